@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(`fastmcp: needs Node 20.19 or newer, and this is ${process.versions.node}\n`)
+  process.exit(2)
+}
+
+const { enableCompileCache } = await import('node:module')
+enableCompileCache?.()
+
+const { main } = await import('../dist/cli.js')
+const code = await main(process.argv.slice(2))
+// Output to a pipe may still be on its way; user code may have left timers that would keep the process.
+process.stdout.write('', () => process.exit(code))

@@ -1,0 +1,40 @@
+// Bundles src/ into dist/: few files, because every module Node loads costs start-up time.
+import { execFileSync } from 'node:child_process'
+import { readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const require = createRequire(import.meta.url)
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+rmSync(`${root}dist`, { recursive: true, force: true })
+await build({
+  absWorkingDir: root,
+  entryPoints: {
+    cli: 'src/cli.ts',
+    library: 'src/library/public.ts',
+    'guard-worker': 'src/process/guard-worker.ts',
+    'user-worker': 'src/process/user-worker.ts',
+  },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  packages: 'external',
+  define: { __VERSION__: JSON.stringify(version) },
+  chunkNames: '[name]-[hash]',
+  logLevel: 'warning',
+})
+execFileSync(
+  process.execPath,
+  [join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc'), '-p', 'tsconfig.types.json'],
+  {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  },
+)

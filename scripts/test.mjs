@@ -1,0 +1,45 @@
+// Runs the test files on the Node this is started with; `npm test -- name` runs those whose path holds the name.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const wanted = process.argv.slice(2)
+const files = testFiles('test').filter(
+  (file) => wanted.length === 0 || wanted.some((name) => file.includes(name)),
+)
+const cache = mkdtempSync(join(tmpdir(), 'fastmcp-test-'))
+const args = [
+  '--import',
+  'tsx',
+  '--test',
+  '--test-concurrency=2',
+  '--test-reporter=spec',
+  '--test-timeout=240000',
+]
+const run = spawn(process.execPath, [...args, ...files], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+  // The compiled forms of fixtures go where nothing else looks, and away afterwards.
+  env: { ...process.env, FASTMCP_CACHE_DIR: cache, NO_COLOR: '1' },
+})
+let tail = ''
+run.stdout.on('data', (chunk) => {
+  process.stdout.write(chunk)
+  tail = (tail + chunk).slice(-2000)
+})
+run.on('close', (code) => {
+  rmSync(cache, { recursive: true, force: true })
+  const count = (word) => Number(new RegExp(`ℹ ${word} (\\d+)`).exec(tail)?.[1] ?? 0)
+  const failed = count('fail') + count('cancelled')
+  const skipped = count('skipped') + count('todo')
+  console.log(`${count('pass')} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
+  process.exit(code === 0 && failed > 0 ? 1 : (code ?? 1))
+})
+
+function testFiles(folder) {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.test.ts'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !file.includes('fixtures'))
+    .sort()
+}

@@ -1,0 +1,29 @@
+import type { JsonRpcMessage, RequestId } from './jsonrpc.ts'
+
+/** What a transport knows about the HTTP request a message came in, handed to the user's handlers. */
+export interface MessageExtra {
+  /** The request as SDK v1 handlers expect it (`extra.requestInfo`). */
+  requestInfo?: { headers: Record<string, string | string[] | undefined>; url?: URL }
+  /** The request as SDK v2 handlers expect it (`ctx.http.req`). */
+  request?: Request
+  authInfo?: unknown
+}
+
+export interface SendOptions {
+  /** The request this message belongs to, when there is one: it then travels on that request's stream. */
+  relatedRequestId?: RequestId
+}
+
+/**
+ * The axis between transports and the user's server: one client's messages in both directions. It has the
+ * shape of the official SDKs' `Transport`, so that an SDK server can be connected to it directly.
+ */
+export interface Channel {
+  sessionId?: string | undefined
+  onmessage?: ((message: JsonRpcMessage, extra?: MessageExtra) => void) | undefined
+  onclose?: (() => void) | undefined
+  onerror?: ((error: Error) => void) | undefined
+  start(): Promise<void>
+  send(message: JsonRpcMessage, options?: SendOptions): Promise<void>
+  close(): Promise<void>
+}

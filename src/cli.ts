@@ -1,0 +1,70 @@
+import { CliError, exitCodes, usageError } from './errors.ts'
+import { nearest } from './nearest.ts'
+import { shown } from './options/option.ts'
+import { writeError } from './output.ts'
+import { version } from './version.ts'
+
+interface CommandModule {
+  /** Runs the command with the words after its name; resolves with the exit code. */
+  run(argv: readonly string[]): Promise<number>
+}
+
+/** Every command, loaded only when it is the one that was asked for. */
+const commands: Record<string, { summary: string; load: () => Promise<CommandModule> }> = {
+  run: { summary: 'run an MCP server from its file', load: () => import('./commands/run.ts') },
+}
+
+/** Runs the command line and returns the exit code. The one place where an error becomes words and a code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  try {
+    return await dispatch(argv)
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error
+    writeError(`fastmcp: ${error.message}`)
+    for (const line of error.details) writeError(line)
+    return error.exitCode
+  }
+}
+
+async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
+  if (name === undefined) {
+    writeError(help())
+    return exitCodes.usage
+  }
+  if (name === '--version' || name === '-v' || name === '-V') return print(`${version}\n`)
+  if (name === '--help' || name === '-h') return print(`${help()}\n`)
+  if (name === 'help') return rest[0] === undefined ? print(`${help()}\n`) : dispatch([rest[0], '--help'])
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!command) throw unknownCommand(name)
+  return (await command.load()).run(rest)
+}
+
+function print(text: string): number {
+  process.stdout.write(text)
+  return exitCodes.ok
+}
+
+function unknownCommand(name: string): CliError {
+  if (/\.[cm]?[jt]sx?(:\w+)?$/.test(name)) return usageError(`to run a file: fastmcp run ${shown(name)}`)
+  const near = nearest(name, Object.keys(commands))
+  return usageError(
+    `there is no command "${shown(name)}"${near ? `. Did you mean fastmcp ${near}?` : '. See fastmcp --help'}`,
+  )
+}
+
+const help = () => `fastmcp ${version}: runs any MCP server file, TypeScript or JavaScript
+
+Usage: fastmcp <command> [options]
+
+Commands
+${Object.entries(commands)
+  .map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`)
+  .join('\n')}
+
+Options
+  --version   print the version
+  --help      print this, or with a command its own help
+
+  fastmcp run server.ts            on stdio
+  fastmcp run server.ts -t http    on http://127.0.0.1:8000/mcp
+  fastmcp run --help`

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import type { Entry } from '../loader/entry.ts'
+import { readEnvFile } from '../loader/env-file.ts'
+import { findEntry } from '../loader/find-entry.ts'
+import { type ProjectConfig, parseProjectConfig, readProjectConfig } from '../loader/project-config.ts'
+import { parseSpec } from '../loader/spec.ts'
+import type { ParsedArgs } from '../options/parse-args.ts'
+import {
+  checkSettings,
+  givenByEnv,
+  givenByObject,
+  type Levels,
+  resolveSettings,
+  type Settings,
+} from '../options/resolve.ts'
+
+/** What the command line, the environment and `fastmcp.json` together ask for. */
+export interface Plan {
+  readonly entry: Entry
+  readonly levels: Levels
+  readonly settings: Settings
+  /** What the user's program sees as its arguments. */
+  readonly userArgs: readonly string[]
+}
+
+/** Decides everything that can be decided before user code is touched. */
+export function planOf(args: ParsedArgs, cwd: string, env: NodeJS.ProcessEnv): Plan {
+  const config = configFor(args.spec, cwd)
+  const levels: Levels = { flag: args.given, env: givenByEnv(env) }
+  if (config) levels['fastmcp.json'] = givenByObject(config.options, 'config', config.file)
+  const settings = resolveSettings(levels)
+  checkSettings(settings)
+  const entry = findEntry(parseSpec(specText(args.spec, config), existsSync), cwd)
+  return {
+    entry,
+    levels,
+    settings,
+    userArgs: args.userArgs.length > 0 ? args.userArgs : (config?.args ?? []),
+  }
+}
+
+/** The `fastmcp.json` that applies: the one that was named, or the one in the folder that was. */
+function configFor(spec: string, cwd: string): ProjectConfig | undefined {
+  const path = resolve(cwd, spec)
+  if (spec.endsWith('.json') && existsSync(path)) return parseProjectConfig(path)
+  return readProjectConfig(path)
+}
+
+function specText(spec: string, config: ProjectConfig | undefined): string {
+  if (!config) return spec
+  return config.source ?? (spec.endsWith('.json') ? dirname(config.file) : spec)
+}
+
+/** Sets variables for user code: what is already set wins over files, and `--env` wins over everything. */
+export function applyEnvironment(settings: Settings, cwd: string, env: NodeJS.ProcessEnv): void {
+  const fromFiles: Record<string, string> = {}
+  for (const file of settings.envFile.value) Object.assign(fromFiles, readEnvFile(file, cwd))
+  for (const [name, value] of Object.entries(fromFiles)) env[name] ??= value
+  Object.assign(env, settings.env.value)
+}

@@ -1,0 +1,51 @@
+import type { Option } from '../options/option.ts'
+import { writtenFlag } from '../options/parse-args.ts'
+import { runOptions } from '../options/run-options.ts'
+import { column } from './columns.ts'
+
+const groups = ['Server', 'HTTP', 'Environment', 'Output', 'Limits'] as const
+
+/** The help of `fastmcp run`, made from the option table. */
+export function runHelp(): string {
+  const options = Object.values(runOptions) as Option<unknown>[]
+  const sections = groups.map((group) => {
+    const rows = options.filter((option) => option.group === group).map(row)
+    return [group, ...column(rows)].join('\n')
+  })
+  return `${usage}\n\n${sections.join('\n\n')}\n\n${ending}\n`
+}
+
+function row(option: Option<unknown>): [string, string] {
+  const short = option.short ? `-${option.short}, ` : '    '
+  const value = option.value ? ` <${option.value}>` : ''
+  const shape = option.bare ? value.replace('<', '[').replace('>', ']') : value
+  return [`${short}${writtenFlag(option)}${shape}`, option.help + defaultOf(option)]
+}
+
+function defaultOf(option: Option<unknown>): string {
+  const text = option.defaultText ?? (typeof option.default === 'boolean' ? '' : String(option.default ?? ''))
+  return text === '' || text === '[object Object]' ? '' : ` (default: ${text})`
+}
+
+const usage = `Usage: fastmcp run [server] [options] [-- arguments for the server]
+
+Runs an MCP server from its file. The file needs no change: an exported mcp, server or app object (SDK v1,
+SDK v2 or FastMCP), a default export or a factory is found and served; its own entry guard does not run.
+
+  fastmcp run server.ts                     on stdio, as desktop clients start it
+  fastmcp run server.ts -t http -p 9000     on http://127.0.0.1:9000/mcp
+  fastmcp run server.ts:weather             the export named weather
+  fastmcp run                               the server of this folder
+  fastmcp run server.ts -- --verbose        arguments for the server itself
+
+Transports
+  stdio             desktop clients, one process for each client         recommended locally
+  streamable-http   web services, many clients at once                   recommended for everything else
+  sse               clients from before 2025-03                          deprecated`
+
+const ending = `Each option has an environment variable: FASTMCP_PORT for --port, FASTMCP_LOG_LEVEL for --log-level.
+PORT is read too, and HOST if it is an address. A fastmcp.json in the folder can hold the same settings.
+The flag wins over the variable, that over fastmcp.json, that over options in the code.
+
+Exit codes: 0 stopped cleanly, 1 failed while running, 2 wrong usage, 3 the file cannot be loaded or holds no
+server, 4 cannot listen, 128 + n cut short by signal n.`

@@ -1,0 +1,113 @@
+import { type Loaded, load } from '../loader/load.ts'
+import { mayConfigureItself } from '../loader/self-configured.ts'
+import { outputFor } from '../options/output-for.ts'
+import { checkSettings, givenByObject, resolveSettings, type Settings } from '../options/resolve.ts'
+import type { Output } from '../output.ts'
+import { setRunnerHook } from '../runner-hook.ts'
+import { announce } from '../serve/announce.ts'
+import { type HttpFront, openHttp } from '../serve/http-front.ts'
+import { httpOptions } from '../serve/http-options.ts'
+import { ProcessOwner } from '../serve/process-owner.ts'
+import type { Running } from '../serve/serve-options.ts'
+import { serveStdio } from '../serve/stdio-front.ts'
+import type { ServerSource } from '../source.ts'
+import { version } from '../version.ts'
+import type { Plan } from './plan.ts'
+
+/** Options that user code passed to `run()` while it was loading, by the server they were meant for. */
+type OptionsInCode = ReadonlyMap<object, Record<string, unknown>>
+
+/** Binds the port, loads the file, serves what it exports, and returns the exit code when all is done. */
+export async function servePlan(plan: Plan): Promise<number> {
+  const { entry, settings } = plan
+  let output = outputFor(settings)
+  const owner = new ProcessOwner({
+    file: entry.shown,
+    loadLimit: settings.loadTimeout.value * 1000,
+    log: (level, message) => output.log(level, message),
+  })
+  let front: HttpFront | undefined
+  try {
+    if (bindsEarly(plan)) front = await openHttp(httpOptions(settings), output.log)
+    const inCode = new Map<object, Record<string, unknown>>()
+    setRunnerHook({ noteRun: (server, options) => void inCode.set(server, options) })
+    process.argv.splice(2, Number.POSITIVE_INFINITY, ...plan.userArgs)
+    const compiler = { cache: settings.cache.value, env: process.env, version }
+    const loaded = await owner.loading(load(entry, compiler))
+    const final = withCode(plan, loaded, inCode)
+    output = outputFor(final)
+    if (loaded.kind === 'runnable') return await runItself(loaded.server, final, owner, front)
+    const running = await serve(loaded.source, final, { front, owner, output })
+    owner.serving(running)
+    const label = `${entry.shown}:${loaded.exportName}`
+    announce({ source: loaded.source, running, settings: final, output, label })
+  } catch (error) {
+    await front?.abandon()
+    owner.release()
+    throw error
+  }
+  return owner.exit(await owner.finished)
+}
+
+/** Before user code runs, unless that code may still choose the address. */
+function bindsEarly({ entry, settings }: Plan): boolean {
+  if (settings.transport.value === 'stdio') return false
+  return settings.port.origin !== 'default' || !mayConfigureItself(entry.file)
+}
+
+/** What the code passed to its own `run()` counts below everything that was said from outside. */
+function withCode(plan: Plan, loaded: Loaded, inCode: OptionsInCode): Settings {
+  const options = loaded.server && inCode.get(loaded.server)
+  if (!options) return plan.settings
+  const settings = resolveSettings({
+    ...plan.levels,
+    code: givenByObject(options, 'code', 'run() in the code'),
+  })
+  checkSettings(settings)
+  return settings
+}
+
+interface Parts {
+  front: HttpFront | undefined
+  owner: ProcessOwner
+  output: Output
+}
+
+async function serve(
+  source: ServerSource,
+  settings: Settings,
+  { front, owner, output }: Parts,
+): Promise<Running> {
+  const { log } = output
+  if (settings.transport.value === 'stdio') {
+    return serveStdio(source, { ...owner.stdio, onGone: () => owner.stop({ code: 0 }), log })
+  }
+  const options = httpOptions(settings)
+  const moved = front && (front.options.host !== options.host || front.options.port !== options.port)
+  if (moved) await front?.abandon()
+  const bound = front && !moved ? front : await openHttp(options, log)
+  return bound.serve(source, options)
+}
+
+/** Hands the process to an object that has its own `run()`, with the same options by the same names. */
+async function runItself(
+  server: { run(options: Record<string, unknown>): unknown },
+  settings: Settings,
+  owner: ProcessOwner,
+  front: HttpFront | undefined,
+): Promise<number> {
+  await front?.abandon()
+  owner.release()
+  const { transport, host, port, path, stateless } = settings
+  const where = { host: host.value, port: port.value, ...(path.value !== undefined && { path: path.value }) }
+  const http = transport.value === 'stdio' ? {} : { ...where, stateless: stateless.value }
+  await server.run({ transport: transport.value, ...http })
+  return waitForIdle()
+}
+
+/** A server that runs itself keeps the process alive as long as it likes. */
+function waitForIdle(): Promise<number> {
+  return new Promise((resolve) => {
+    process.once('beforeExit', (code) => resolve(code))
+  })
+}

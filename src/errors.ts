@@ -1,0 +1,48 @@
+/** Exit codes, as documented in the README; scripts and supervisors may rely on them. */
+export const exitCodes = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  load: 3,
+  listen: 4,
+} as const
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+/**
+ * A failure the person at the terminal can do something about: one line with the cause, optional detail
+ * lines with the remedy, and the exit code. Anything else that reaches the CLI's catch is a bug of ours.
+ */
+export class CliError extends Error {
+  override readonly name = 'CliError'
+  readonly exitCode: ExitCode
+  readonly details: readonly string[]
+
+  constructor(exitCode: ExitCode, message: string, details: readonly string[] = [], options?: ErrorOptions) {
+    super(message, options)
+    this.exitCode = exitCode
+    this.details = details
+  }
+}
+
+export const usageError = (message: string, ...details: string[]) =>
+  new CliError(exitCodes.usage, message, details)
+
+export const loadError = (message: string, ...details: string[]) =>
+  new CliError(exitCodes.load, message, details)
+
+/** The message of whatever was thrown, for the many places where a value may be no `Error`. */
+export function messageOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message
+  try {
+    return typeof thrown === 'string' ? thrown : (JSON.stringify(thrown) ?? String(thrown))
+  } catch {
+    return String(thrown)
+  }
+}
+
+/** The `code` that Node puts on its errors (`EADDRINUSE`, `ERR_MODULE_NOT_FOUND` …). */
+export function codeOf(thrown: unknown): string | undefined {
+  const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined
+  return typeof code === 'string' ? code : undefined
+}

@@ -1,0 +1,85 @@
+/** JSON-RPC 2.0 as MCP uses it: the message shapes, their tests and the error codes. */
+export type RequestId = string | number
+export type Params = Record<string, unknown>
+
+export interface JsonRpcRequest {
+  jsonrpc: '2.0'
+  id: RequestId
+  method: string
+  params?: Params
+}
+export interface JsonRpcNotification {
+  jsonrpc: '2.0'
+  method: string
+  params?: Params
+}
+export interface JsonRpcResult {
+  jsonrpc: '2.0'
+  id: RequestId
+  result: Record<string, unknown>
+}
+export interface JsonRpcError {
+  jsonrpc: '2.0'
+  id: RequestId | null
+  error: { code: number; message: string; data?: unknown }
+}
+export type JsonRpcResponse = JsonRpcResult | JsonRpcError
+export type JsonRpcMessage = JsonRpcRequest | JsonRpcNotification | JsonRpcResponse
+
+export const errorCodes = {
+  parse: -32700,
+  invalidRequest: -32600,
+  methodNotFound: -32601,
+  invalidParams: -32602,
+  internal: -32603,
+  server: -32000,
+  unsupportedVersion: -32022,
+} as const
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+export const isRequestId = (value: unknown): value is RequestId =>
+  typeof value === 'string' || (typeof value === 'number' && Number.isInteger(value))
+
+export const isRequest = (message: JsonRpcMessage): message is JsonRpcRequest =>
+  'method' in message && 'id' in message
+
+export const isNotification = (message: JsonRpcMessage): message is JsonRpcNotification =>
+  'method' in message && !('id' in message)
+
+export const isResponse = (message: JsonRpcMessage): message is JsonRpcResponse => !('method' in message)
+
+/** The id of a damaged message where one can be read, so that its sender need not wait for ever. */
+export const usableId = (value: unknown): RequestId | null =>
+  isRecord(value) && isRequestId(value.id) ? value.id : null
+
+/** What is wrong with a parsed value that should be one JSON-RPC message; `undefined` when nothing is. */
+export function messageFault(value: unknown): string | undefined {
+  if (Array.isArray(value)) return 'batches are not supported since protocol version 2025-06-18'
+  if (!isRecord(value)) return 'a message must be a JSON object'
+  if (value.jsonrpc !== '2.0') return 'jsonrpc must be "2.0"'
+  if ('id' in value && !isRequestId(value.id) && !('error' in value && value.id === null)) {
+    return 'id must be a string or an integer'
+  }
+  if ('method' in value) {
+    if (typeof value.method !== 'string') return 'method must be a string'
+    if (value.params !== undefined && !isRecord(value.params)) return 'params must be an object'
+    return undefined
+  }
+  if (!('id' in value)) return 'a message needs a method or an id'
+  if ('result' in value) return isRecord(value.result) ? undefined : 'result must be an object'
+  return isError(value.error) ? undefined : 'a message needs a method, a result or an error'
+}
+
+const isError = (value: unknown) =>
+  isRecord(value) && Number.isInteger(value.code) && typeof value.message === 'string'
+
+export function errorReply(
+  id: RequestId | null,
+  code: number,
+  message: string,
+  data?: Record<string, unknown>,
+): JsonRpcError {
+  return { jsonrpc: '2.0', id, error: { code, message, ...(data && { data }) } }
+}

@@ -1,0 +1,117 @@
+import { loadError } from '../errors.ts'
+import { isRecord } from '../jsonrpc.ts'
+import { sourceKey } from '../runner-hook.ts'
+import type { Factory } from '../sessions/factory-source.ts'
+import { isSdkServer, type SdkServer } from '../sessions/sdk-shape.ts'
+import type { ServerSource } from '../source.ts'
+import type { ModuleExports } from './import-module.ts'
+
+/** A `FastMCP` of any copy of this package. */
+export interface OwnServer {
+  [sourceKey](): ServerSource
+}
+
+/** An object that serves itself: everything is in its own `run()`. */
+export interface Runnable {
+  run(options: Record<string, unknown>): unknown
+}
+
+/** What was found to serve, and the export it came from. */
+export type Choice = { exportName: string } & (
+  | { kind: 'own'; server: OwnServer }
+  | { kind: 'runnable'; server: Runnable }
+  | { kind: 'instance'; server: SdkServer }
+  | { kind: 'factory'; factory: Factory }
+)
+
+/** The names a server is looked for under, in this order. */
+const serverNames = ['mcp', 'server', 'app', 'default']
+const factoryNames = [
+  'createServer',
+  'createMcpServer',
+  'buildServer',
+  'getServer',
+  'setupServer',
+  'makeServer',
+  'default',
+]
+
+/**
+ * Picks what to serve among a module's exports; `undefined` when none of them is a server.
+ * @throws CliError (exit 3) when a named export is missing or no server, or when several would do.
+ */
+export function choose(
+  exports: ModuleExports,
+  exportName: string | undefined,
+  shownFile: string,
+): Choice | undefined {
+  if (exportName !== undefined) return named(exports, exportName, shownFile)
+  const servers = Object.keys(exports)
+    .map((name) => serverAt(exports, name))
+    .filter((choice) => choice !== undefined)
+  const byName = (wanted: string, kinds: readonly string[]) =>
+    servers.find((choice) => choice.exportName === wanted && kinds.includes(choice.kind))
+  for (const kinds of [['own'], ['runnable', 'instance']]) {
+    for (const name of serverNames) {
+      const found = byName(name, kinds)
+      if (found) return found
+    }
+  }
+  const factory = factoryNames.find((name) => isFactory(exports[name]))
+  if (factory) return { kind: 'factory', exportName: factory, factory: exports[factory] as Factory }
+  const distinct = servers.filter(
+    (choice, index) => servers.findIndex((one) => sameServer(one, choice)) === index,
+  )
+  if (distinct.length < 2) return distinct[0]
+  throw loadError(
+    `several servers in ${shownFile}; name the one to run:`,
+    ...distinct.map((choice) => `  fastmcp run ${shownFile}:${choice.exportName}`),
+  )
+}
+
+function named(exports: ModuleExports, exportName: string, shownFile: string): Choice {
+  if (!Object.hasOwn(exports, exportName)) {
+    throw loadError(`${shownFile} has no export "${exportName}"`, exportsLine(exports))
+  }
+  const server = serverAt(exports, exportName)
+  if (server) return server
+  const value = exports[exportName]
+  if (isFactory(value)) return { kind: 'factory', exportName, factory: value }
+  throw loadError(
+    `${shownFile}: "${exportName}" is ${kindOf(value)}, not an MCP server`,
+    exportsLine(exports),
+  )
+}
+
+function serverAt(exports: ModuleExports, exportName: string): Choice | undefined {
+  const value = exports[exportName]
+  if (isOwnServer(value)) return { kind: 'own', exportName, server: value }
+  // A server that can run itself knows more than its shape shows.
+  if (isRecord(value) && typeof value.run === 'function') {
+    return { kind: 'runnable', exportName, server: value as unknown as Runnable }
+  }
+  return isSdkServer(value) ? { kind: 'instance', exportName, server: value } : undefined
+}
+
+const isOwnServer = (value: unknown): value is OwnServer =>
+  isRecord(value) && typeof (value as Partial<OwnServer>)[sourceKey] === 'function'
+
+const isFactory = (value: unknown): value is Factory => typeof value === 'function' && !isClass(value)
+
+const isClass = (value: object) => /^class\b/.test(Function.prototype.toString.call(value))
+
+const sameServer = (a: Choice, b: Choice) => 'server' in a && 'server' in b && a.server === b.server
+
+/** The `exports` line of an error: every export, with what it is. */
+export function exportsLine(exports: ModuleExports): string {
+  const names = Object.keys(exports).filter((name) => name !== '__esModule')
+  const list = names.map((name) => `${name} (${kindOf(exports[name])})`)
+  return `  exports   ${list.length > 0 ? list.join(', ') : 'nothing'}`
+}
+
+export function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'function') return isClass(value) ? 'class' : 'function'
+  return typeof value
+}

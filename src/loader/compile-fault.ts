@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
+import type { Message } from 'esbuild'
+import { type CliError, loadError, messageOf } from '../errors.ts'
+import { isRecord } from '../jsonrpc.ts'
+import { codeFrame } from './code-frame.ts'
+
+/** Turns what the compiler threw into one line, a code frame and, where there is one, the remedy. */
+export function compileFault(error: unknown): CliError {
+  const first =
+    isRecord(error) && Array.isArray(error.errors) ? (error.errors[0] as Message | undefined) : undefined
+  if (!first?.location)
+    return loadError(`the server file cannot be compiled: ${first?.text ?? messageOf(error)}`)
+  const { file, line, column, lineText } = first.location
+  const path = resolve(file)
+  const frame = codeFrame({ file: path, line, column: column + 1, lineText, before: lineOf(path, line - 1) })
+  const missing = isRecord(first.detail) ? first.detail.missing : undefined
+  const remedy = typeof missing === 'string' ? missingRemedy(missing) : []
+  return loadError(`${shownPath(path)}:${line}:${column + 1}  ${first.text}`, ...frame, ...remedy)
+}
+
+/** How to get a module that is not there: an install for a package, nothing to say for a file. */
+export function missingRemedy(spec: string): string[] {
+  if (/^[./]|^[a-z]+:/i.test(spec)) return []
+  const name = spec.split('/', spec.startsWith('@') ? 2 : 1).join('/')
+  return [`  to install it: npm i ${name}`]
+}
+
+export const shownPath = (path: string): string => {
+  const near = relative(process.cwd(), path)
+  return near.startsWith('..') ? path : near
+}
+
+export function lineOf(file: string, line: number): string | undefined {
+  if (line < 1) return undefined
+  try {
+    return readFileSync(file, 'utf8').split('\n')[line - 1]
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,136 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, extname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { BuildResult } from 'esbuild'
+import { cacheFolder, cacheKey, readCached, stampOf, writeCached } from './compile-cache.ts'
+import { compileFault } from './compile-fault.ts'
+import type { Compiled } from './compiled.ts'
+import { ownSources } from './own-sources.ts'
+
+export interface CompileOptions {
+  /** Reuse an earlier result that is still right, and keep this one. */
+  cache: boolean
+  env: NodeJS.ProcessEnv
+  /** The compiler's version, part of what makes a cached result right. */
+  version: string
+}
+
+/**
+ * Compiles a user's module for this Node. A start whose sources have not changed runs no compiler at all.
+ * @throws CliError (exit 3) with file, line and the offending text when the source cannot be compiled.
+ */
+export async function compile(entry: string, options: CompileOptions): Promise<Compiled> {
+  const compiler = `${options.version} node ${process.versions.node.split('.')[0]}`
+  const folder = options.cache ? cacheFolder(options.env) : mkdtempSync(join(tmpdir(), 'fastmcp-'))
+  const key = cacheKey(entry)
+  if (options.cache) {
+    const cached = readCached(folder, key, compiler)
+    if (cached) return cached
+  } else process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return compileAnew(entry, { folder, key, compiler })
+}
+
+async function compileAnew(
+  entry: string,
+  kept: { folder: string; key: string; compiler: string },
+): Promise<Compiled> {
+  const esbuild = await import('esbuild')
+  const files = new Set<string>()
+  let result: BuildResult<{ write: false; metafile: true }>
+  try {
+    result = await esbuild.build({
+      entryPoints: [entry],
+      bundle: true,
+      write: false,
+      metafile: true,
+      outfile: join(kept.folder, 'out.mjs'),
+      format: 'esm',
+      platform: 'node',
+      target: `node${process.versions.node}`,
+      // Any list at all keeps esbuild from adding the `module` condition, which Node does not know.
+      conditions: ['node-addons', 'module-sync'],
+      mainFields: ['main'],
+      sourcemap: 'external',
+      sourcesContent: false,
+      keepNames: true,
+      logLevel: 'silent',
+      define: {
+        'import.meta': '__fastmcp_meta',
+        __dirname: '__fastmcp_dirname',
+        __filename: '__fastmcp_filename',
+      },
+      banner: { js: banner(entry) },
+      plugins: [ownSources(files)],
+    })
+  } catch (error) {
+    throw compileFault(error)
+  }
+  const [map, code] = [outputOf(result, '.map'), outputOf(result, '.mjs')]
+  const output = Object.values(result.metafile.outputs).find((one) => one.entryPoint !== undefined)
+  const inputs = [...files].filter((file) => extname(file) !== '')
+  const { present, absent } = decidingFiles(inputs)
+  return writeCached(kept.folder, kept.key, code, absoluteSources(map, kept.folder), {
+    exports: output?.exports ?? [],
+    commonjs: isCommonJs(entry, result),
+    inputs,
+    compiler: kept.compiler,
+    stamps: [...inputs, ...present].map(stampOf),
+    absent,
+  })
+}
+
+const outputOf = (result: BuildResult<{ write: false }>, ending: string): string =>
+  result.outputFiles.find((file) => file.path.endsWith(ending))?.text ?? ''
+
+/** CommonJS names that some ES modules use all the same, such as `require.main === module`. */
+const banner = (entry: string) =>
+  `import { createRequire as __fastmcp_require } from 'node:module';` +
+  `const require = __fastmcp_require(${JSON.stringify(pathToFileURL(entry).href)});` +
+  'const module = { exports: {} }, exports = module.exports;' +
+  'const __fastmcp_resolve = (url) => (spec) => /^(\\.{0,2}\\/|[a-z]{2,}:)/i.test(spec) ? new URL(spec, url).href : ' +
+  '"file://" + encodeURI(__fastmcp_require(url).resolve(spec));'
+
+/** Beside the sources, the tsconfig and package.json above each decide what comes out. */
+function decidingFiles(inputs: readonly string[]): { present: string[]; absent: string[] } {
+  const present = new Set<string>()
+  const absent = new Set<string>()
+  const folders = new Set(inputs.map((file) => dirname(file)))
+  for (const start of folders) {
+    for (let folder = start; dirname(folder) !== folder; folder = dirname(folder)) {
+      const config = join(folder, 'tsconfig.json')
+      if (existsSync(config)) addExtended(config, present)
+      else absent.add(config)
+      const manifest = join(folder, 'package.json')
+      if (!existsSync(manifest)) continue
+      present.add(manifest)
+      for (const lock of ['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock']) {
+        if (existsSync(join(folder, lock))) present.add(join(folder, lock))
+      }
+      break
+    }
+  }
+  return { present: [...present], absent: [...absent] }
+}
+
+/** A tsconfig and the files it extends by relative path. */
+function addExtended(config: string, found: Set<string>): void {
+  if (found.has(config) || !existsSync(config)) return
+  found.add(config)
+  const extended = /"extends"\s*:\s*"(\.[^"]*)"/.exec(readFileSync(config, 'utf8'))?.[1]
+  if (!extended) return
+  const base = resolve(dirname(config), extended)
+  addExtended(existsSync(base) ? base : `${base}.json`, found)
+}
+
+/** esbuild writes sources relative to the output; stack traces and debuggers need the real files. */
+function absoluteSources(map: string, folder: string): string {
+  const parsed = JSON.parse(map || '{"sources":[]}') as { sources: string[] }
+  parsed.sources = parsed.sources.map((source) => pathToFileURL(resolve(folder, source)).href)
+  return JSON.stringify(parsed)
+}
+
+function isCommonJs(entry: string, result: BuildResult<{ metafile: true }>): boolean {
+  const input = Object.entries(result.metafile.inputs).find(([path]) => resolve(path) === entry)?.[1]
+  return input?.format === 'cjs'
+}

@@ -1,0 +1,29 @@
+/** A user's module as it will be imported: its own sources in one file, packages left where they are. */
+export interface Compiled {
+  /** The file to import. */
+  readonly file: string
+  /** Names it exports, known before any of it runs. */
+  readonly exports: readonly string[]
+  /** Whether the entry is CommonJS, whose exports are the properties of its default export. */
+  readonly commonjs: boolean
+  /** The user's own files in it. */
+  readonly inputs: readonly string[]
+}
+
+/** What the cache keeps beside a compiled file to tell whether it is still right. */
+export interface Manifest extends Compiled {
+  /** What compiled it; another version compiles anew. */
+  readonly compiler: string
+  /** Every file that was read or decided a resolution, as it was then. */
+  readonly stamps: readonly Stamp[]
+  /** Files that were looked for and were not there; one that appears may change the outcome. */
+  readonly absent: readonly string[]
+}
+
+export interface Stamp {
+  readonly path: string
+  readonly size: number
+  readonly mtime: number
+  /** Hash of the content, which decides when only the time differs. */
+  readonly hash: string
+}

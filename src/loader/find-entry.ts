@@ -1,0 +1,95 @@
+import { existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import { codeOf, loadError, usageError } from '../errors.ts'
+import { nearest } from '../nearest.ts'
+import { shown } from '../options/option.ts'
+import { type Entry, isScript, scriptExtensions } from './entry.ts'
+import { installedPackage, packageEntry } from './package-entry.ts'
+import type { Spec } from './spec.ts'
+
+/** Where a server's source usually stands in a folder, most telling first. */
+const usualPlaces = ['src/server', 'server', 'src/index', 'index']
+
+/**
+ * Finds the file that a spec means: the file itself, a folder's server, or an installed package's.
+ * @throws CliError (exit 3) when there is none, (exit 2) when nothing was named and nothing stands here.
+ */
+export function findEntry({ target, exportName }: Spec, cwd: string): Entry {
+  const path = resolve(cwd, target)
+  const stats = statOf(path)
+  if (!stats) {
+    const folder = isPackageName(target) ? installedPackage(target, cwd) : undefined
+    const file = folder && packageEntry(folder)
+    if (!file) throw loadError(notFound(target, path, folder))
+    return entryOf(file, exportName, cwd)
+  }
+  if (!stats.isDirectory()) return entryOf(checkedFile(path, stats), exportName, cwd)
+  const file = fileInFolder(path)
+  if (file) return entryOf(file, exportName, cwd)
+  const looked = `${usualPlaces.join(', ')} (${scriptExtensions.join(' ')}) and package.json`
+  if (target === '') throw usageError('no server file named, and none found here.', `  looked for ${looked}`)
+  throw loadError(`no server file in the folder ${path}`, `  looked for ${looked}`)
+}
+
+function entryOf(file: string, exportName: string | undefined, cwd: string): Entry {
+  const near = relative(cwd, file)
+  return { file: realpathSync(file), exportName, shown: near.startsWith('..') ? file : near }
+}
+
+function fileInFolder(folder: string): string | undefined {
+  for (const place of usualPlaces) {
+    const file = scriptExtensions.map((extension) => join(folder, place + extension)).find(existsSync)
+    if (file) return file
+  }
+  return packageEntry(folder)
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path)
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === 'EACCES') throw loadError(`${shown(path)} cannot be read: permission denied`)
+    if (code === 'ELOOP') throw loadError(`${shown(path)} is a symbolic link that leads to itself`)
+    return undefined
+  }
+}
+
+function checkedFile(path: string, stats: Stats): string {
+  if (!stats.isFile()) throw loadError(`${shown(path)} is not a file`)
+  if (isScript(path)) return path
+  throw loadError(
+    `${shown(path)} is no TypeScript or JavaScript file`,
+    `  known are ${scriptExtensions.join(' ')}`,
+  )
+}
+
+const isPackageName = (text: string) => /^(@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*$/i.test(text)
+
+function notFound(target: string, path: string, folder: string | undefined): string {
+  if (folder) return `the package ${target} names no file that can be run`
+  const link = linkFault(path)
+  if (link) return link
+  const near = similar(path)
+  return `there is no file ${shown(path)}${near ? `. Did you mean ${near}?` : ''}`
+}
+
+function linkFault(path: string): string | undefined {
+  try {
+    const name = basename(path)
+    const link = readdirSync(dirname(path), { withFileTypes: true }).find((one) => one.name === name)
+    return link?.isSymbolicLink()
+      ? `${shown(path)} is a symbolic link to a file that does not exist`
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function similar(path: string): string | undefined {
+  try {
+    return nearest(basename(path), readdirSync(dirname(path)).filter(isScript))
+  } catch {
+    return undefined
+  }
+}

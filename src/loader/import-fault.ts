@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { CliError, codeOf, loadError, messageOf } from '../errors.ts'
+import { codeFrame } from './code-frame.ts'
+import { lineOf, missingRemedy, shownPath } from './compile-fault.ts'
+
+/** Lines of a stack that belong to Node or to the runner, not to the person who reads it. */
+const foreignFrame = /\(?(node:internal|file:\/\/.*fastmcp-cli\/(dist|bin)\/)/
+
+/** Turns what importing the user's module threw into a message that begins with the user's own frame. */
+export function importFault(error: unknown, file: string, ownFolder: string): CliError {
+  if (error instanceof CliError) return error
+  const missing = missingModule(error)
+  if (missing) return missing
+  const syntax = syntaxFault(error)
+  if (syntax) return syntax
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line) && !isForeign(line, ownFolder))
+  const name = error instanceof Error && error.name !== 'Error' ? `${error.name}: ` : ''
+  const details = frames.slice(0, 5).map((line) => `  ${line.trim()}`)
+  return loadError(
+    `${shownPath(file)} threw while loading: ${name}${messageOf(error)}`,
+    ...details,
+    ...envHint(file),
+  )
+}
+
+const isForeign = (line: string, ownFolder: string) => foreignFrame.test(line) || line.includes(ownFolder)
+
+/** Node says "Cannot find package 'x' imported from /a/b.js". */
+function missingModule(error: unknown): CliError | undefined {
+  if (!['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(codeOf(error) ?? '')) return undefined
+  const message = messageOf(error)
+  const spec = /Cannot find (?:package|module) '([^']+)'/.exec(message)?.[1] ?? 'a module'
+  const importer = /imported from (.+?)$|Require stack:\n- (.+?)$/m.exec(message)
+  const from = importer?.[1] ?? importer?.[2]
+  const by = from ? `, imported by ${shownPath(from.startsWith('file:') ? fileURLToPath(from) : from)}` : ''
+  const shownSpec = spec.startsWith('/') ? shownPath(spec) : spec
+  return loadError(`cannot find "${shownSpec}"${by}`, ...missingRemedy(spec))
+}
+
+/** Node prints the place of a syntax error as the first lines of its stack: `file:line`, the line, a caret. */
+function syntaxFault(error: unknown): CliError | undefined {
+  if (!(error instanceof SyntaxError) || !error.stack) return undefined
+  const place = /^(file:\/\/.+|\/.+|[A-Z]:\\.+):(\d+)\n/.exec(error.stack)
+  if (!place?.[1]) return loadError(error.message)
+  const file = place[1].startsWith('file:') ? fileURLToPath(place[1]) : place[1]
+  const line = Number(place[2])
+  const caret = error.stack.split('\n')[2] ?? ''
+  const column = Math.max(1, caret.indexOf('^') + 1)
+  const lineText = lineOf(file, line) ?? ''
+  const frame = codeFrame({ file, line, column, lineText, before: lineOf(file, line - 1) })
+  return loadError(`${shownPath(file)}:${line}:${column}  ${error.message}`, ...frame)
+}
+
+/** A `.env` that nobody read is the usual reason for a missing key. */
+export function envHint(file: string): string[] {
+  const beside = join(dirname(file), '.env')
+  if (!existsSync(beside)) return []
+  return [`  hint      .env lies beside it and was not read: add --env-file ${shownPath(beside)}`]
+}

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, extname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { codeOf } from '../errors.ts'
+import { isRecord } from '../jsonrpc.ts'
+import { type CompileOptions, compile } from './compile.ts'
+import { mapFrames } from './source-frames.ts'
+
+export type ModuleExports = Readonly<Record<string, unknown>>
+
+/**
+ * Imports a user's module and returns its exports. TypeScript and JSX are compiled first; JavaScript runs as it
+ * is, unless it turns out to import what only a compiler understands.
+ */
+export async function importModule(file: string, options: CompileOptions): Promise<ModuleExports> {
+  if (/\.([cm]?ts|[jt]sx)$/.test(file)) return importCompiled(file, options)
+  if (isCommonJs(file)) return exportsOf(createRequire(import.meta.url)(file))
+  try {
+    return { ...(await import(pathToFileURL(file).href)) }
+  } catch (error) {
+    // Linking fails before any of it has run, so that trying again cannot run anything twice.
+    if (!isLinkFailure(error)) throw error
+    return importCompiled(file, options).catch((second: unknown) => {
+      throw second instanceof Error && 'exitCode' in second ? error : second
+    })
+  }
+}
+
+async function importCompiled(file: string, options: CompileOptions): Promise<ModuleExports> {
+  const compiled = await compile(file, options)
+  mapFrames(compiled.file)
+  const exports: Record<string, unknown> = { ...(await import(pathToFileURL(compiled.file).href)) }
+  return compiled.commonjs ? exportsOf(exports.default) : exports
+}
+
+/** `module.exports`, seen as the exports of an ES module. */
+function exportsOf(value: unknown): ModuleExports {
+  if (!isRecord(value) || Object.getPrototypeOf(value) !== Object.prototype) return { default: value }
+  return 'default' in value ? value : { ...value, default: value }
+}
+
+function isCommonJs(file: string): boolean {
+  const extension = extname(file)
+  if (extension !== '.js') return extension === '.cjs'
+  if (packageType(file) === 'module') return false
+  // Without a type Node decides by the syntax, and so must we.
+  return packageType(file) === 'commonjs' || !/^\s*(import|export)\b[^(]/m.test(readFileSync(file, 'utf8'))
+}
+
+function packageType(file: string): unknown {
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    try {
+      return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).type
+    } catch {
+      if (dirname(folder) === folder) return undefined
+    }
+  }
+}
+
+const isLinkFailure = (error: unknown) =>
+  ['ERR_UNKNOWN_FILE_EXTENSION', 'ERR_MODULE_NOT_FOUND', 'ERR_UNSUPPORTED_DIR_IMPORT'].includes(
+    codeOf(error) ?? '',
+  )

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { dirname, extname, join, sep } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { Loader, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild'
+
+const loaders: Record<string, Loader> = {
+  '.ts': 'ts',
+  '.mts': 'ts',
+  '.cts': 'ts',
+  '.tsx': 'tsx',
+  '.jsx': 'jsx',
+  '.js': 'js',
+  '.mjs': 'js',
+  '.cjs': 'js',
+}
+
+/**
+ * Decides what is bundled: the user's own sources, wherever tsconfig `paths` and workspaces put them. Packages
+ * stay outside, under the address that they have from where the importing file stands, and so keep their
+ * identity. Each bundled file sees its own `import.meta` and `__dirname`.
+ *
+ * @param files is filled with the files that were bundled.
+ */
+export function ownSources(files: Set<string>): Plugin {
+  return {
+    name: 'own-sources',
+    setup(build) {
+      build.onResolve({ filter: /.*/ }, (args) => resolve(build, args))
+      build.onLoad({ filter: /\.([cm]?[jt]s|[jt]sx)$/, namespace: 'file' }, ({ path }) => load(path, files))
+      build.onLoad({ filter: /\.json$/, namespace: 'file' }, ({ path }) => {
+        files.add(path)
+        return undefined
+      })
+    },
+  }
+}
+
+async function resolve(build: PluginBuild, args: OnResolveArgs): Promise<OnResolveResult | undefined> {
+  if (args.pluginData === asked || args.kind === 'entry-point') return undefined
+  if (isBuiltin(args.path)) return { path: args.path, external: true }
+  const path = args.path.startsWith('file:') ? fileURLToPath(args.path) : args.path
+  const { importer, resolveDir, kind } = args
+  const found = await build.resolve(path, { importer, resolveDir, kind, with: args.with, pluginData: asked })
+  if (found.errors.length > 0) return unresolved(args)
+  if (found.external || found.namespace !== 'file') return found
+  if (isOwn(path, found.path, importer)) return found
+  // An address, not a name: the bundle stands elsewhere, and names would be looked up from there.
+  const address = kind === 'require-call' ? found.path : pathToFileURL(found.path).href
+  return { path: address, external: true }
+}
+
+/** Marks questions to esbuild's own resolver, which would otherwise come back here. */
+const asked = Symbol('asked')
+
+/** What cannot be found when compiling may still be wanted only on some path; only static imports must exist. */
+function unresolved(args: OnResolveArgs): OnResolveResult | undefined {
+  if (args.kind !== 'import-statement') return { path: args.path, external: true }
+  return { errors: [{ text: `cannot find ${JSON.stringify(args.path)}`, detail: { missing: args.path } }] }
+}
+
+function isOwn(spec: string, file: string, importer: string): boolean {
+  if (file.includes(`${sep}node_modules${sep}`)) {
+    // A file beside its importer is of the same package, so an entry inside node_modules stays whole.
+    return isRelative(spec) && importer.includes(`${sep}node_modules${sep}`)
+  }
+  if (isRelative(spec)) return extname(file) in loaders || extname(file) === '.json'
+  const typescript = /\.([cm]?ts|tsx|jsx)$/.test(file)
+  // JavaScript under a package's name is a package (a workspace, a link); under an alias it is the user's own.
+  return typescript || packageNameAbove(file) !== packageName(spec)
+}
+
+const isRelative = (spec: string) => /^(\.{0,2}\/|\.{1,2}$|[A-Za-z]:[\\/])/.test(spec)
+
+const packageName = (spec: string) =>
+  spec.startsWith('@') ? spec.split('/', 2).join('/') : spec.split('/', 1)[0]
+
+function packageNameAbove(file: string): string | undefined {
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    try {
+      return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).name
+    } catch {
+      if (dirname(folder) === folder) return undefined
+    }
+  }
+}
+
+function load(path: string, files: Set<string>): OnLoadResult {
+  files.add(path)
+  const source = readFileSync(path, 'utf8')
+  // On the first line of code, so that every line keeps its number; a hashbang must stay the first line.
+  const hashbang = /^#!.*\n?/.exec(source)?.[0] ?? ''
+  const contents = hashbang + ownMeta(path) + source.slice(hashbang.length)
+  return { contents, loader: loaders[extname(path)] ?? 'js', resolveDir: dirname(path) }
+}
+
+function ownMeta(path: string): string {
+  const [url, filename, dir] = [pathToFileURL(path).href, path, dirname(path)].map((text) =>
+    JSON.stringify(text),
+  )
+  const resolver = `__fastmcp_resolve(${url})`
+  return (
+    `const __fastmcp_meta={url:${url},filename:${filename},dirname:${dir},main:false,` +
+    `resolve:(spec)=>${resolver}(spec)},__fastmcp_filename=${filename},__fastmcp_dirname=${dir};`
+  )
+}

@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { parseJsonc } from '../jsonc.ts'
+import { isRecord } from '../jsonrpc.ts'
+import { isScript } from './entry.ts'
+
+/** The folder of an installed package, looked up as Node does: in each `node_modules` on the way to the root. */
+export function installedPackage(name: string, from: string): string | undefined {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const candidate = join(folder, 'node_modules', name)
+    if (existsSync(join(candidate, 'package.json'))) return candidate
+    if (dirname(folder) === folder) return undefined
+  }
+}
+
+/** The file a package offers: its `exports`, else `main`, else its binary; the source of a compiled one. */
+export function packageEntry(folder: string): string | undefined {
+  const manifest = readObject(join(folder, 'package.json'))
+  if (!manifest) return undefined
+  const targets = [exportTarget(manifest.exports), manifest.main, binTarget(manifest)]
+  for (const target of targets) {
+    if (typeof target !== 'string') continue
+    const file = resolve(folder, target)
+    const source = sourceOf(file, folder)
+    if (source) return source
+    const found = [file, `${file}.js`, join(file, 'index.js')].find((one) => isScript(one) && existsSync(one))
+    if (found) return found
+  }
+  return undefined
+}
+
+/** The target of `.` under the conditions Node itself would use for an import. */
+function exportTarget(exports: unknown): string | undefined {
+  if (typeof exports === 'string') return exports
+  if (!isRecord(exports)) return undefined
+  if ('.' in exports) return exportTarget(exports['.'])
+  for (const [condition, target] of Object.entries(exports)) {
+    const known = ['node', 'import', 'module-sync', 'default'].includes(condition)
+    const found = known ? exportTarget(target) : undefined
+    if (found) return found
+  }
+  return undefined
+}
+
+function binTarget({ bin, name }: Record<string, unknown>): unknown {
+  if (!isRecord(bin)) return bin
+  const own = typeof name === 'string' ? name.replace(/^@[^/]*\//, '') : ''
+  return bin[own] ?? Object.values(bin)[0]
+}
+
+/** The source behind a compiled file, when a tsconfig says where it was compiled from. */
+function sourceOf(file: string, folder: string): string | undefined {
+  const options = readObject(join(folder, 'tsconfig.json'))?.compilerOptions
+  if (!isRecord(options) || typeof options.outDir !== 'string') return undefined
+  const inside = relative(resolve(folder, options.outDir), file)
+  if (inside.startsWith('..')) return undefined
+  const stem = inside.replace(/\.[cm]?js$/, '')
+  const extension = /\.([cm]?)js$/.exec(inside)?.[1] ?? ''
+  const roots = typeof options.rootDir === 'string' ? [options.rootDir] : ['src', '.']
+  return roots
+    .flatMap((root) => [`${extension}ts`, 'tsx'].map((one) => resolve(folder, root, `${stem}.${one}`)))
+    .find(existsSync)
+}
+
+function readObject(file: string): Record<string, unknown> | undefined {
+  try {
+    const value = parseJsonc(readFileSync(file, 'utf8'))
+    return isRecord(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { messageOf, usageError } from '../errors.ts'
+import { parseJsonc } from '../jsonc.ts'
+import { isRecord } from '../jsonrpc.ts'
+
+/** What a `fastmcp.json` says. Paths in it are relative to the file. */
+export interface ProjectConfig {
+  readonly file: string
+  /** The server, as a spec with an absolute path. */
+  readonly source: string | undefined
+  /** Arguments for the server when the command line gives none. */
+  readonly args: readonly string[] | undefined
+  /** All other keys, which are options. */
+  readonly options: Record<string, unknown>
+}
+
+/**
+ * Reads the `fastmcp.json` of a folder, if there is one.
+ * @throws CliError (exit 2) when it cannot be parsed or has the wrong shape.
+ */
+export function readProjectConfig(folder: string): ProjectConfig | undefined {
+  const file = resolve(folder, 'fastmcp.json')
+  return existsSync(file) ? parseProjectConfig(file) : undefined
+}
+
+export function parseProjectConfig(file: string): ProjectConfig {
+  let value: unknown
+  try {
+    value = parseJsonc(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw usageError(`${file} cannot be read: ${messageOf(error)}`)
+  }
+  if (!isRecord(value)) throw usageError(`${file} must hold an object`)
+  const { $schema: _, source, args, ...options } = value
+  if (source !== undefined && typeof source !== 'string') throw usageError(`${file}: source must be a path`)
+  const texts = Array.isArray(args) && args.every((one) => typeof one === 'string')
+  if (args !== undefined && !texts) throw usageError(`${file}: args must be a list of strings`)
+  return {
+    file,
+    source: source === undefined ? undefined : resolve(dirname(file), source),
+    args: args as string[] | undefined,
+    options,
+  }
+}

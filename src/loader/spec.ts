@@ -1,0 +1,31 @@
+import { usageError } from '../errors.ts'
+import { shown } from '../options/option.ts'
+
+/** What a person typed to name a server. */
+export interface Spec {
+  /** A file, a folder or a package; empty for "look around here". */
+  readonly target: string
+  readonly exportName: string | undefined
+}
+
+/**
+ * Splits `server.ts:name`. A colon of a Windows drive (`C:\server.ts`) belongs to the path, and so does one
+ * in the name of a file that exists.
+ * @throws CliError (exit 2) for what can be no spec at all.
+ */
+export function parseSpec(text: string, exists: (path: string) => boolean): Spec {
+  if (text.includes('\0')) throw usageError('the server spec holds a NUL byte')
+  if (text.length > 4096) throw usageError('the server spec is longer than any path')
+  if (/^https?:\/\//i.test(text)) {
+    throw usageError(`${shown(text)} is a URL; fastmcp run takes a file, a folder or an installed package`)
+  }
+  const colon = text.lastIndexOf(':')
+  if (colon <= 0 || isDrive(text, colon) || exists(text)) return { target: text, exportName: undefined }
+  const exportName = text.slice(colon + 1)
+  const target = text.slice(0, colon)
+  if (exportName === '')
+    throw usageError(`${shown(text)}: name an export after the colon, such as ${shown(target)}:mcp`)
+  return { target, exportName }
+}
+
+const isDrive = (text: string, colon: number) => colon === 1 && /^[A-Za-z]:([\\/]|$)/.test(text)

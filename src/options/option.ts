@@ -1,0 +1,101 @@
+import { usageError } from '../errors.ts'
+
+/** One option, declared once: parsing, help, environment names, `fastmcp.json` and the docs all come from it. */
+export interface Option<T> {
+  /** The name in `fastmcp.json` and in `run()` options; the flag is the same in kebab case. */
+  readonly name: string
+  readonly short?: string
+  /** What stands for the value in the help; absent for switches. */
+  readonly value?: string
+  /** The value is optional: `--health` alone means the one given here. */
+  readonly bare?: string
+  /** May be given more than once; the values add up. */
+  readonly repeatable?: boolean
+  readonly group: 'Server' | 'HTTP' | 'Output' | 'Environment' | 'Limits'
+  readonly help: string
+  /** Environment variables read when the flag is absent, the first that is set. */
+  readonly env?: readonly string[]
+  /** Can be given in `fastmcp.json`, and in `run()` options. */
+  readonly config?: boolean
+  readonly code?: boolean
+  readonly default: T
+  /** How the default reads in the help, where the value itself would not say it. */
+  readonly defaultText?: string
+  /** Turns text into the value. Throws a plain sentence about the value; the caller adds where it came from. */
+  parse(text: string): T
+}
+
+export const flagOf = (option: { name: string }): string =>
+  `--${option.name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+
+export const envOf = (name: string): string =>
+  `FASTMCP_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
+
+/** Parses one value, naming the flag, variable or file it came from when it is not acceptable. */
+export function parseFrom<T>(option: Option<T>, text: string, origin: string): T {
+  try {
+    return option.parse(text)
+  } catch (error) {
+    throw usageError(`${origin}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+export function choice<const T extends string>(choices: readonly T[], aliases: Record<string, T> = {}) {
+  return (text: string): T => {
+    const lower = text.toLowerCase()
+    const found = choices.find((one) => one === lower) ?? aliases[lower]
+    if (found === undefined) throw new Error(`must be one of ${choices.join(', ')}, not "${shown(text)}"`)
+    return found
+  }
+}
+
+export function integer(least: number, most: number) {
+  return (text: string): number => {
+    const value = Number(text)
+    if (!/^\d+$/.test(text) || value < least || value > most) {
+      throw new Error(`must be a whole number from ${least} to ${most}, not "${shown(text)}"`)
+    }
+    return value
+  }
+}
+
+export function flag(text: string): boolean {
+  if (/^(true|1|yes|on)$/i.test(text)) return true
+  if (/^(false|0|no|off)$/i.test(text)) return false
+  throw new Error(`must be true or false, not "${shown(text)}"`)
+}
+
+/** A comma-separated list; the flag may be repeated as well. */
+export function list(text: string): string[] {
+  const items = text.split(',').map((item) => item.trim())
+  if (items.includes('')) throw new Error(`has an empty item in "${shown(text)}"`)
+  return items
+}
+
+/** An absolute URL path. A missing slash is added; anything a URL would read otherwise is refused. */
+export function urlPath(text: string): string {
+  const path = text.startsWith('/') ? text : `/${text}`
+  if (/^\/\/|[?#\s\\%]|[^\x21-\x7e]|\/\.{1,2}(\/|$)/.test(path) || text === '') {
+    throw new Error(`must be a plain URL path such as /mcp, not "${shown(text)}"`)
+  }
+  return path
+}
+
+/** One variable, as in `NAME=value`. */
+export function assignment(value: string): Record<string, string> {
+  const equals = value.indexOf('=')
+  const name = value.slice(0, Math.max(equals, 0))
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new Error('must be NAME=value')
+  return { [name]: value.slice(equals + 1) }
+}
+
+export function text(value: string): string {
+  if (value === '') throw new Error('must not be empty')
+  return value
+}
+
+/** User input inside a message: on one line, and not longer than a line. */
+export const shown = (value: string): string => {
+  const clean = value.replace(/[\x00-\x1f\x7f]/g, '?')
+  return clean.length > 60 ? `${clean.slice(0, 57)}…` : clean
+}

@@ -1,0 +1,41 @@
+import pc from 'picocolors'
+import type { LogLevel } from './options/run-options.ts'
+
+const severity: Record<LogLevel, number> = { debug: 0, info: 1, warning: 2, error: 3, silent: 4 }
+
+/** The only way the runner speaks to people: lines on stderr, above a level, as text or JSON. */
+export class Output {
+  readonly #level: number
+  readonly #json: boolean
+
+  constructor(level: LogLevel, format: 'text' | 'json') {
+    this.#level = severity[level]
+    this.#json = format === 'json'
+  }
+
+  readonly log = (level: Exclude<LogLevel, 'silent'>, message: string): void => {
+    if (severity[level] < this.#level) return
+    if (this.#json) writeError(JSON.stringify({ time: new Date().toISOString(), level, message }))
+    else writeError(`fastmcp: ${message}`)
+  }
+
+  /** A block of lines for a person to read, such as the banner; one object each with JSON. */
+  block(level: Exclude<LogLevel, 'silent'>, lines: readonly string[]): void {
+    if (severity[level] < this.#level) return
+    for (const line of lines) {
+      if (this.#json) this.log(level, line.trim())
+      else writeError(line)
+    }
+  }
+}
+
+/** Whether a person reads stderr, so that colour and more than one line are welcome. */
+export const isTerminal = (): boolean => process.stderr.isTTY === true
+
+const colours = pc.createColors(pc.isColorSupported && process.stderr.isTTY === true)
+
+export const paint = { bold: colours.bold, dim: colours.dim, accent: colours.cyan, failure: colours.red }
+
+export function writeError(line: string): void {
+  process.stderr.write(`${line}\n`)
+}

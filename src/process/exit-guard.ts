@@ -1,0 +1,45 @@
+/** Thrown where user code called `process.exit` while serving: nothing after that call may run. */
+export class ExitRequested extends Error {
+  override readonly name = 'ExitRequested'
+}
+
+/** Ends the process without another word, `exit` listeners of user code included. */
+export function exitNow(code: number): never {
+  const { reallyExit } = process as unknown as { reallyExit(code: number): never }
+  return reallyExit.call(process, code)
+}
+
+export interface ExitHandlers {
+  /** The call came while user code was loading: the run ends at once. */
+  whileLoading(code: number): never
+  /** The call came while serving: calls in flight are answered first. */
+  whileServing(code: number): void
+}
+
+/** Makes `process.exit` of user code a request, so that nothing in flight is lost by it. */
+export class ExitGuard {
+  readonly #original = process.exit
+  #serving = false
+
+  constructor(handlers: ExitHandlers) {
+    process.exit = ((code?: number | string | null) => {
+      const wanted = Number(code ?? process.exitCode ?? 0) || 0
+      if (!this.#serving) return handlers.whileLoading(wanted)
+      handlers.whileServing(wanted)
+      throw new ExitRequested(`process.exit(${wanted}) was called: the server is stopping`)
+    }) as typeof process.exit
+  }
+
+  serving(): void {
+    this.#serving = true
+  }
+
+  /** Ends the process as user code could not: `exit` listeners run, nothing else. */
+  exit(code: number): never {
+    return this.#original.call(process, code)
+  }
+
+  release(): void {
+    process.exit = this.#original
+  }
+}

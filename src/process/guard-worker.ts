@@ -1,0 +1,28 @@
+import { writeSync } from 'node:fs'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { GuardData } from './guard-thread.ts'
+
+// Runs in a thread of its own, because the event loop it watches over may be blocked.
+const { state, parent, loadLimit, loadMessage } = workerData as GuardData
+const flags = new Int32Array(state)
+const started = Date.now()
+
+/** How often to look, and how long the main thread gets to stop by itself once its parent has gone. */
+const interval = 250
+const grace = 1_000
+
+let orphanedAt: number | undefined
+
+setInterval(() => {
+  if (orphanedAt === undefined && process.ppid !== parent) {
+    orphanedAt = Date.now()
+    parentPort?.postMessage('orphaned')
+  }
+  if (orphanedAt !== undefined && Date.now() - orphanedAt > grace) process.kill(process.pid, 'SIGKILL')
+  const loading = Atomics.load(flags, 0) === 0
+  // The main thread reports a load that takes too long; when it cannot, it is stuck in user code.
+  if (loading && Date.now() - started > loadLimit + grace) {
+    writeSync(2, `${loadMessage}\n`)
+    process.kill(process.pid, 'SIGKILL')
+  }
+}, interval)

@@ -1,0 +1,142 @@
+import childProcess from 'node:child_process'
+import fs from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+import { PassThrough, type Readable, type Writable } from 'node:stream'
+import workers from 'node:worker_threads'
+
+/** The process's real streams, which user code no longer reaches. */
+export interface OwnedStdio {
+  readonly input: Readable
+  readonly output: Writable
+  /** Ends the stdin that user code sees. */
+  endUserInput(): void
+  /** Gives the real streams back, to an object that serves stdio itself. */
+  release(): void
+}
+
+/**
+ * Keeps stdout for the protocol, from before user code loads: what user code prints goes to stderr, whether
+ * through `console`, `process.stdout`, `fs` on descriptor 1, a child that inherits it, or a worker. Its stdin
+ * stays silent until the server stops. Writes to descriptor 1 from native code cannot be caught.
+ */
+export function takeStdio(workerPreload: URL): OwnedStdio {
+  const input = process.stdin
+  // Reading the property makes Node build the stream, which must happen before `fs` is guarded.
+  const output = process.stdout
+  const original = {
+    stdin: Object.getOwnPropertyDescriptor(process, 'stdin'),
+    stdout: Object.getOwnPropertyDescriptor(process, 'stdout'),
+  }
+  const userInput = new PassThrough()
+  Object.defineProperty(process, 'stdin', { configurable: true, enumerable: true, get: () => userInput })
+  const restore = divertStdout(workerPreload)
+  return {
+    input,
+    output,
+    endUserInput: () => userInput.end(),
+    release: () => {
+      if (original.stdin) Object.defineProperty(process, 'stdin', original.stdin)
+      if (original.stdout) Object.defineProperty(process, 'stdout', original.stdout)
+      restore()
+    },
+  }
+}
+
+/** The part of the guard that a worker thread needs too. Returns the way back. */
+export function divertStdout(workerPreload: URL | undefined): () => void {
+  Object.defineProperty(process, 'stdout', {
+    configurable: true,
+    enumerable: true,
+    get: () => process.stderr,
+  })
+  const undo = [...guardFiles(), ...guardChildren(), ...(workerPreload ? [guardWorkers(workerPreload)] : [])]
+  syncBuiltinESMExports()
+  return () => {
+    for (const back of undo) back()
+    syncBuiltinESMExports()
+  }
+}
+
+const stdoutNames = new Set<unknown>([1, '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'])
+
+/** Functions of `fs` whose first argument names the file, as a descriptor or a path. */
+const writers = ['write', 'writeSync', 'writev', 'writevSync', 'writeFile', 'writeFileSync'] as const
+const openers = ['appendFile', 'appendFileSync', 'open', 'openSync', 'createWriteStream'] as const
+
+function guardFiles(): (() => void)[] {
+  return [...writers, ...openers].map((name) =>
+    replace(
+      fs,
+      name,
+      (write) =>
+        (file, ...rest) =>
+          write(stdoutNames.has(file) ? stderrFor(file) : file, ...rest),
+    ),
+  )
+}
+
+const stderrFor = (file: unknown) => (file === 1 ? 2 : '/dev/stderr')
+
+function guardChildren(): (() => void)[] {
+  const spawnAny = replace(
+    childProcess.ChildProcess.prototype as unknown as Functions,
+    'spawn',
+    (spawn) =>
+      function (this: unknown, options) {
+        return spawn.call(this, withSafeStdio(options as StdioOptions))
+      },
+  )
+  const sync = (['spawnSync', 'execSync', 'execFileSync'] as const).map((name) =>
+    replace(childProcess as unknown as Functions, name, (spawn) => (...args) => {
+      const last = args.length - 1
+      const options = args[last]
+      const given = typeof options === 'object' && options !== null && !Array.isArray(options)
+      return given ? spawn(...args.slice(0, last), withSafeStdio(options as StdioOptions)) : spawn(...args)
+    }),
+  )
+  return [spawnAny, ...sync]
+}
+
+interface StdioOptions {
+  stdio?: unknown
+}
+
+/** No child may write to the protocol, nor read the client's messages. */
+function withSafeStdio<T extends StdioOptions>(options: T): T {
+  const { stdio } = options
+  if (stdio === 'inherit') return { ...options, stdio: ['ignore', 2, 2] }
+  if (!Array.isArray(stdio)) return options
+  const safe = stdio.map((entry, fd) => {
+    if (fd === 0 && (entry === 'inherit' || entry === 0)) return 'ignore'
+    return entry === 1 || (fd === 1 && entry === 'inherit') ? 2 : entry
+  })
+  return { ...options, stdio: safe }
+}
+
+function guardWorkers(preload: URL): () => void {
+  const original = workers.Worker
+  workers.Worker = class extends original {
+    constructor(file: string | URL, options: ConstructorParameters<typeof original>[1] = {}) {
+      // A worker has an `fs` of its own, so the guard has to be set up in it again.
+      const execArgv = [...(options.execArgv ?? process.execArgv), '--import', preload.href]
+      super(file, { ...options, execArgv })
+    }
+  }
+  return () => {
+    workers.Worker = original
+  }
+}
+
+type AnyFunction = (this: unknown, ...args: unknown[]) => unknown
+type Functions = Record<string, AnyFunction>
+
+/** Puts a wrapper in place of a function and returns the way back. */
+function replace(target: object, name: string, wrap: (original: AnyFunction) => AnyFunction): () => void {
+  const functions = target as Functions
+  const original = functions[name]
+  if (!original) return () => undefined
+  functions[name] = Object.assign(wrap(original), original)
+  return () => {
+    functions[name] = original
+  }
+}

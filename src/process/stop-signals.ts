@@ -1,0 +1,78 @@
+import { constants } from 'node:os'
+import { exitNow } from './exit-guard.ts'
+
+type Listener = (...args: unknown[]) => unknown
+
+const stopSignals = [
+  'SIGINT',
+  'SIGTERM',
+  'SIGHUP',
+  ...(process.platform === 'win32' ? ['SIGBREAK'] : []),
+] as const
+
+/** Milliseconds that the user's own signal handlers get, once everything has been served. */
+const handlerLimit = 1_000
+
+/**
+ * Makes the first stop signal a request and the second an order. Handlers that user code installs for these
+ * signals are kept aside and run after the drain: most of them exit, and a call in flight would be lost.
+ */
+export class StopSignals {
+  readonly #handlers = new Map<string, Set<Listener>>()
+  readonly #undo: (() => void)[] = []
+  #first: NodeJS.Signals | undefined
+
+  constructor(onStop: (signal: NodeJS.Signals) => void) {
+    for (const signal of stopSignals) {
+      const handle = () => {
+        if (this.#first) exitNow(128 + (constants.signals[signal as NodeJS.Signals] ?? 0))
+        this.#first = signal as NodeJS.Signals
+        onStop(this.#first)
+      }
+      process.on(signal, handle)
+      this.#undo.push(() => process.off(signal, handle))
+    }
+    this.#keepAside()
+  }
+
+  /** Runs the handlers that user code installed for this signal, within their time limit. */
+  async runUserHandlers(signal: NodeJS.Signals): Promise<void> {
+    const handlers = [...(this.#handlers.get(signal) ?? [])]
+    const done = Promise.allSettled(handlers.map(async (handler) => handler.call(process, signal)))
+    await Promise.race([done, new Promise((resolve) => setTimeout(resolve, handlerLimit).unref())])
+  }
+
+  release(): void {
+    // Last in, first out: `process.off` itself is diverted until its turn has come.
+    for (const undo of this.#undo.splice(0).reverse()) undo()
+  }
+
+  #keepAside(): void {
+    const add = (signal: string, listener: Listener) => {
+      const set = this.#handlers.get(signal) ?? new Set()
+      this.#handlers.set(signal, set.add(listener))
+    }
+    const remove = (signal: string, listener?: Listener) => {
+      if (listener) this.#handlers.get(signal)?.delete(listener)
+      else this.#handlers.delete(signal)
+    }
+    for (const name of ['on', 'addListener', 'once', 'prependListener', 'prependOnceListener'])
+      this.#divert(name, add)
+    for (const name of ['off', 'removeListener', 'removeAllListeners']) this.#divert(name, remove)
+  }
+
+  #divert(name: string, act: (signal: string, listener: Listener) => void): void {
+    const target = process as unknown as Record<string, (...args: unknown[]) => unknown>
+    const original = target[name]
+    if (!original) return
+    target[name] = function (this: unknown, ...args: unknown[]) {
+      const [event, listener] = args
+      if (!(stopSignals as readonly unknown[]).includes(event)) return original.apply(this, args)
+      act(String(event), listener as Listener)
+      return this
+    }
+    this.#undo.push(() => {
+      target[name] = original
+    })
+  }
+}

@@ -1,0 +1,82 @@
+import { isatty } from 'node:tty'
+import type { Settings } from '../options/resolve.ts'
+import { isTerminal, type Output, paint } from '../output.ts'
+import type { ServerSource } from '../source.ts'
+import { isLoopback, networkAddress } from '../transports/host-check.ts'
+import { version } from '../version.ts'
+import type { Running } from './serve-options.ts'
+
+export interface Announcement {
+  source: Pick<ServerSource, 'name' | 'version' | 'counts' | 'routes'>
+  running: Running
+  settings: Settings
+  output: Output
+  /** The file and export, as the user would name them again. */
+  label: string | undefined
+}
+
+/** Says where the server is, once it can be reached there. */
+export function announce({ source, running, settings, output, label }: Announcement): void {
+  const url = running.url
+  const terse = !isTerminal() || !settings.banner.value
+  if (url === undefined) {
+    // Under a client nobody reads this, and some clients show every line of stderr as an error.
+    if (isatty(0)) output.block('warning', stdioBanner(source, label))
+    return
+  }
+  if (terse) output.log('info', `listening on ${url}`)
+  else output.block('info', httpBanner(source, url, settings, label))
+  const notes = notesOn(url, settings)
+  if (terse) for (const note of notes) output.log('warning', note)
+  else
+    output.block(
+      'warning',
+      notes.map((note) => `  ${note}`),
+    )
+}
+
+function title(source: Announcement['source'], label: string | undefined): string {
+  const counts = [...source.counts].map(([word, count]) => `${count} ${word}${count === 1 ? '' : 's'}`)
+  const name = source.version ? `${source.name} ${source.version}` : source.name
+  const parts = [name, label, counts.join(', ')].filter((part) => part !== undefined && part !== '')
+  return `${paint.bold('fastmcp')} ${version}  ${parts.join(' · ')}`
+}
+
+function stdioBanner(source: Announcement['source'], label: string | undefined): string[] {
+  const file = label?.replace(/:\w+$/, '') ?? 'server.ts'
+  return [
+    title(source, label),
+    '  stdio: waiting for a client on standard input (Ctrl-C stops)',
+    `  over HTTP: fastmcp run ${file} -t http`,
+  ]
+}
+
+function httpBanner(
+  source: Announcement['source'],
+  url: string,
+  settings: Settings,
+  label: string | undefined,
+) {
+  const { origin } = new URL(url)
+  const words = settings.transport.value === 'sse' ? 'SSE' : 'Streamable HTTP'
+  const rows: [string, string][] = [[url, words]]
+  if (settings.health.value !== undefined) rows.push([origin + settings.health.value, 'GET'])
+  for (const route of source.routes) rows.push([origin + route.path, route.methods.join(' ')])
+  const shown = rows.slice(0, 6)
+  const width = Math.max(...shown.map(([address]) => address.length))
+  const lines = shown.map(([address, what]) => `  ➜  ${paint.accent(address.padEnd(width))}  ${what}`)
+  if (rows.length > shown.length) lines.push(`     and ${rows.length - shown.length} more routes`)
+  return [title(source, label), ...lines, '  stop   Ctrl-C']
+}
+
+function notesOn(url: string, settings: Settings): string[] {
+  const notes: string[] = []
+  if (settings.transport.value === 'sse') notes.push('SSE is deprecated; -t http serves the same clients')
+  if (!isLoopback(settings.host.value)) {
+    const { port, pathname } = new URL(url)
+    const address = networkAddress()
+    const where = address ? ` (http://${address}:${port}${pathname})` : ''
+    notes.push(`reachable from the network without authentication${where}`)
+  }
+  return notes
+}

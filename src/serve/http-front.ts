@@ -1,0 +1,130 @@
+import { loadError, usageError } from '../errors.ts'
+import { InFlight } from '../sessions/in-flight.ts'
+import { Registry } from '../sessions/registry.ts'
+import type { Route, ServerSource } from '../source.ts'
+import { HostCheck } from '../transports/host-check.ts'
+import { type Endpoint, HttpApp } from '../transports/http-app.ts'
+import { type Listener, listen } from '../transports/listener.ts'
+import { sseEndpoints } from '../transports/sse.ts'
+import { statelessHandler } from '../transports/stateless.ts'
+import { StreamableHttp } from '../transports/streamable-http.ts'
+import { ModernHttp } from './modern-http.ts'
+import { drainLimit, type HttpServeOptions, type Log, type Running } from './serve-options.ts'
+
+/** A bound port that waits for its server: requests are accepted from here on and answered once it is there. */
+export interface HttpFront {
+  readonly options: HttpServeOptions
+  /** Serves this server, under options that may have changed in all but the address. */
+  serve(source: ServerSource, options: HttpServeOptions): Running
+  /** Gives up, because user code did not load. */
+  abandon(): Promise<void>
+}
+
+/**
+ * Binds the address, before any user code runs.
+ * @throws CliError (exit 4) when it cannot be listened on, (exit 2) when two paths clash.
+ */
+export async function openHttp(options: HttpServeOptions, log: Log): Promise<HttpFront> {
+  refuseHealthClash(options)
+  const listener = await listen(options.host, options.port)
+  const inFlight = new InFlight()
+  const app = new HttpApp({ hosts: new HostCheck(options), healthPath: options.health, inFlight, log })
+  listener.onRequest(app.handle)
+  // Until it serves, the port must not keep a process alive whose user code has nothing left to do.
+  listener.keepAlive(false)
+  return {
+    options,
+    serve: (source, final) => serve(source, { app, listener, inFlight, options: final, log }),
+    abandon: async () => {
+      app.stop()
+      listener.destroy()
+      await listener.close()
+    },
+  }
+}
+
+interface Parts {
+  app: HttpApp
+  listener: Listener
+  inFlight: InFlight
+  options: HttpServeOptions
+  log: Log
+}
+
+function serve(source: ServerSource, { app, listener, inFlight, options, log }: Parts): Running {
+  refuseHealthClash(options)
+  refuseClashes(source.routes, options)
+  const { maxSessions, sessionTimeout, jsonResponse } = options
+  const registry = new Registry(source, inFlight, { maxSessions, idleTimeout: sessionTimeout * 1000 })
+  const warn = (message: string) => log('warning', message)
+  const modern = source.sdk === 'v2' ? new ModernHttp(source, inFlight, log) : undefined
+  const path = mcpPath(options)
+  let endpoints: Map<string, Endpoint>
+  if (options.transport === 'sse') {
+    endpoints = sseEndpoints({ registry, path, messagePath: options.messagePath, log: warn })
+  } else {
+    const streamable = new StreamableHttp({
+      registry,
+      modern: modern?.handle,
+      stateless: options.stateless ? statelessHandler(source, inFlight, jsonResponse, warn) : undefined,
+      jsonResponse,
+      log: warn,
+    })
+    endpoints = new Map([[path, (exchange) => streamable.handle(exchange)]])
+  }
+  app.serve({ endpoints, routes: source.routes, hosts: new HostCheck(options), healthPath: options.health })
+  listener.keepAlive(true)
+  return {
+    url: `${listener.origin}${path}`,
+    close: once(async (limit = drainLimit) => {
+      app.stop()
+      const closed = listener.close()
+      registry.endStreams()
+      modern?.endStreams()
+      const drained = await inFlight.drained(limit)
+      await registry.fail('The server is shutting down')
+      await Promise.allSettled([registry.close(), modern?.close()])
+      await source.close()
+      listener.closeIdle()
+      const cut = setTimeout(() => listener.destroy(), 250)
+      await closed
+      clearTimeout(cut)
+      return drained
+    }),
+  }
+}
+
+export const mcpPath = (options: HttpServeOptions): string =>
+  trimmed(options.path ?? (options.transport === 'sse' ? '/sse' : '/mcp'))
+
+function ownPaths(options: HttpServeOptions): string[] {
+  const path = mcpPath(options)
+  return options.transport === 'sse' ? [path, trimmed(options.messagePath)] : [path]
+}
+
+function refuseHealthClash(options: HttpServeOptions): void {
+  const { health } = options
+  if (health === undefined || !ownPaths(options).includes(health)) return
+  throw usageError(`--health ${health} is where MCP is served. Choose another path.`)
+}
+
+function refuseClashes(routes: readonly Route[], options: HttpServeOptions): void {
+  const taken = ownPaths(options)
+  if (options.health !== undefined) taken.push(options.health)
+  const clash = routes.find((route) => taken.includes(trimmed(route.path)))
+  if (clash)
+    throw loadError(
+      `the route ${clash.path} is already taken by the runner. Choose another path for one of them.`,
+    )
+}
+
+const trimmed = (path: string) => (path.length > 1 ? path.replace(/\/$/, '') : path)
+
+/** A stop asked for twice is one stop. */
+function once(close: (limit?: number) => Promise<boolean>): (limit?: number) => Promise<boolean> {
+  let result: Promise<boolean> | undefined
+  return (limit) => {
+    result ??= close(limit)
+    return result
+  }
+}

@@ -1,0 +1,21 @@
+import type { Settings } from '../options/resolve.ts'
+import type { HttpServeOptions } from './serve-options.ts'
+
+/** The settings that concern HTTP, without where they came from. */
+export function httpOptions(settings: Settings): HttpServeOptions {
+  const transport = settings.transport.value
+  return {
+    transport: transport === 'stdio' ? 'streamable-http' : transport,
+    host: settings.host.value,
+    port: settings.port.value,
+    path: settings.path.value,
+    messagePath: settings.messagePath.value,
+    stateless: settings.stateless.value,
+    jsonResponse: settings.jsonResponse.value,
+    allowedHosts: settings.allowedHosts.value,
+    allowedOrigins: settings.allowedOrigins.value,
+    health: settings.health.value,
+    maxSessions: settings.maxSessions.value,
+    sessionTimeout: settings.sessionTimeout.value,
+  }
+}

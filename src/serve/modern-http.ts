@@ -1,0 +1,57 @@
+import type { McpHttpHandler } from '@modelcontextprotocol/server'
+import { isRequest, type JsonRpcMessage } from '../jsonrpc.ts'
+import type { InFlight } from '../sessions/in-flight.ts'
+import type { ServerSource } from '../source.ts'
+import type { Exchange } from '../transports/http-reply.ts'
+import { webRequest } from '../transports/request-info.ts'
+import { writeResponse } from '../transports/web-response.ts'
+import { mcpHandler } from './mcp-handler.ts'
+import type { Log } from './serve-options.ts'
+
+/**
+ * The modern era (2026-07-28) on HTTP: the official SDK's handler, over a server derived or built for each
+ * request. The SDK is loaded with the first such request, so that legacy clients never wait for it.
+ */
+export class ModernHttp {
+  readonly #source: ServerSource
+  readonly #inFlight: InFlight
+  readonly #log: Log
+  #handler: Promise<McpHttpHandler> | undefined
+
+  constructor(source: ServerSource, inFlight: InFlight, log: Log) {
+    this.#source = source
+    this.#inFlight = inFlight
+    this.#log = log
+  }
+
+  readonly handle = async ({ request, response }: Exchange, message: JsonRpcMessage): Promise<void> => {
+    const handler = await this.#load()
+    const left = new AbortController()
+    // In this era a client cancels by closing the stream (2026-07-28, Streamable HTTP, Cancellation).
+    response.once('close', () => left.abort())
+    const listens = isRequest(message) && message.method === 'subscriptions/listen'
+    if (!listens) this.#inFlight.begin()
+    try {
+      const answer = await handler.fetch(webRequest(request, { signal: left.signal }), {
+        parsedBody: message,
+      })
+      await writeResponse(response, answer)
+    } finally {
+      if (!listens) this.#inFlight.end()
+    }
+  }
+
+  /** Ends the open subscriptions, each with its result, when no call is being answered beside them. */
+  endStreams(): void {
+    if (this.#inFlight.count === 0) void this.close()
+  }
+
+  async close(): Promise<void> {
+    await (await this.#handler)?.close()
+  }
+
+  #load(): Promise<McpHttpHandler> {
+    this.#handler ??= mcpHandler(this.#source, 'reject', this.#log)
+    return this.#handler
+  }
+}

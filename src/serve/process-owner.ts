@@ -1,0 +1,163 @@
+import { constants } from 'node:os'
+import { loadError, messageOf } from '../errors.ts'
+import { ExitGuard, ExitRequested, exitNow } from '../process/exit-guard.ts'
+import { type GuardThread, startGuardThread } from '../process/guard-thread.ts'
+import { type OwnedStdio, takeStdio } from '../process/stdio-guard.ts'
+import { StopSignals } from '../process/stop-signals.ts'
+import { drainLimit, type Log, type Running } from './serve-options.ts'
+
+export interface OwnerOptions {
+  /** What is being loaded, for messages. */
+  file: string
+  /** Milliseconds that loading may take. */
+  loadLimit: number
+  log: Log
+}
+
+interface Stop {
+  code: number
+  signal?: NodeJS.Signals
+  limit?: number
+}
+
+/**
+ * Owns the process while one server is loaded and served in it: its standard streams, signals, exit and
+ * crashes. User code that reaches for any of these gets what it asked for once nothing in flight is lost by it.
+ */
+export class ProcessOwner {
+  readonly stdio: OwnedStdio
+  /** The exit code, once everything has been served. */
+  readonly finished: Promise<number>
+  readonly #options: OwnerOptions
+  readonly #thread: GuardThread
+  readonly #exit: ExitGuard
+  readonly #signals: StopSignals
+  #running: Running | undefined
+  #stopping = false
+  #requestedCode: number | undefined
+  #finish: (code: number) => void = () => undefined
+  #failLoad: (error: unknown) => void = () => undefined
+
+  constructor(options: OwnerOptions) {
+    this.#options = options
+    this.finished = new Promise((resolve) => {
+      this.#finish = resolve
+    })
+    const { loadLimit } = options
+    this.#thread = startGuardThread({
+      script: new URL('./guard-worker.js', import.meta.url),
+      loadLimit,
+      loadMessage: `fastmcp: ${options.file} did not finish loading in ${loadLimit / 1000} s: it blocks the event loop`,
+      onOrphaned: () => this.stop({ code: 0, limit: 500 }),
+    })
+    this.stdio = takeStdio(new URL('./user-worker.js', import.meta.url))
+    this.#exit = new ExitGuard({
+      whileLoading: (code) => this.#exitedWhileLoading(code),
+      whileServing: (code) => this.#requestExit(code),
+    })
+    this.#signals = new StopSignals((signal) => this.stop({ code: 0, signal }))
+    process.on('unhandledRejection', this.#rejected)
+    process.on('uncaughtException', this.#crashed)
+  }
+
+  /**
+   * Waits for user code to load.
+   * @throws CliError (exit 3) when it takes too long, crashes, or can never finish.
+   */
+  async loading<T>(load: Promise<T>): Promise<T> {
+    const { file, loadLimit } = this.#options
+    const failed = new Promise<never>((_, reject) => {
+      this.#failLoad = reject
+    })
+    const never = () =>
+      this.#failLoad(loadError(`${file} never finishes loading: its top-level await never settles`))
+    const timer = setTimeout(() => {
+      const limit = `${loadLimit / 1000} s`
+      this.#failLoad(loadError(`${file} did not finish loading in ${limit}. Allow more with --load-timeout.`))
+    }, loadLimit)
+    timer.unref()
+    process.once('beforeExit', never)
+    try {
+      return await Promise.race([load, failed])
+    } finally {
+      clearTimeout(timer)
+      process.off('beforeExit', never)
+      this.#failLoad = () => undefined
+    }
+  }
+
+  /** From now on a stop drains this server first. */
+  serving(running: Running): void {
+    this.#running = running
+    this.#thread.loaded()
+    this.#exit.serving()
+  }
+
+  /** Stops serving, in order, and settles `finished`. Asked again, it goes on as before. */
+  stop(stop: Stop): void {
+    if (this.#stopping) return
+    this.#stopping = true
+    void this.#drain(stop)
+  }
+
+  /** Ends the process with a code; listeners of user code for `exit` still run. */
+  exit(code: number): never {
+    return this.#exit.exit(code)
+  }
+
+  /** Gives the process back to an object that serves stdio and handles signals by itself. */
+  release(): void {
+    this.#thread.loaded()
+    this.stdio.release()
+    this.#exit.release()
+    this.#signals.release()
+    process.off('unhandledRejection', this.#rejected).off('uncaughtException', this.#crashed)
+  }
+
+  async #drain({ code, signal, limit = drainLimit }: Stop): Promise<void> {
+    let drained = true
+    try {
+      drained = (await this.#running?.close(limit)) ?? true
+    } catch (error) {
+      this.#options.log('error', `stopping failed: ${messageOf(error)}`)
+    }
+    this.stdio.endUserInput()
+    if (signal && this.#requestedCode === undefined) await this.#signals.runUserHandlers(signal)
+    const forced = drained ? undefined : signalCode(signal)
+    this.#finish(forced ?? this.#requestedCode ?? code)
+  }
+
+  #requestExit(code: number): void {
+    this.#options.log('info', `${this.#options.file} called process.exit(${code}): stopping`)
+    this.#requestedCode ??= code
+    this.stop({ code })
+  }
+
+  #exitedWhileLoading(code: number): never {
+    this.#options.log('warning', `${this.#options.file} called process.exit(${code}) while it was loading`)
+    return this.#exit.exit(code)
+  }
+
+  /** What a tool leaves behind must not take the server down; it is named, and the server lives on. */
+  readonly #rejected = (reason: unknown): void => {
+    if (reason instanceof ExitRequested) return
+    this.#options.log('error', `unhandled rejection: ${stackOf(reason)}`)
+  }
+
+  readonly #crashed = (error: unknown): void => {
+    if (error instanceof ExitRequested) return
+    // User code that listens for its own crashes has decided to live with them.
+    if (process.listenerCount('uncaughtException') > 1) return
+    if (!this.#running) return this.#failLoad(error)
+    this.#options.log('error', `uncaught exception: ${stackOf(error)}`)
+    if (this.#stopping) exitNow(1)
+    this.stop({ code: 1, limit: 0 })
+  }
+}
+
+const stackOf = (thrown: unknown) =>
+  thrown instanceof Error ? (thrown.stack ?? thrown.message) : messageOf(thrown)
+
+/** The code by which a shell knows that a signal cut a process short. */
+const signalCode = (signal: NodeJS.Signals | undefined) =>
+  signal === undefined ? undefined : 128 + (constants.signals[signal] ?? 0)

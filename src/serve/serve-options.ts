@@ -1,0 +1,34 @@
+import type { LogLevel, Transport } from '../options/run-options.ts'
+
+export type Log = (level: Exclude<LogLevel, 'silent'>, message: string) => void
+
+/** Everything about serving that does not depend on whose server it is. */
+export interface HttpServeOptions {
+  transport: Exclude<Transport, 'stdio'>
+  host: string
+  port: number
+  path: string | undefined
+  messagePath: string
+  stateless: boolean
+  jsonResponse: boolean
+  allowedHosts: readonly string[]
+  allowedOrigins: readonly string[]
+  health: string | undefined
+  maxSessions: number
+  /** Seconds. */
+  sessionTimeout: number
+}
+
+/** A server that is being served. */
+export interface Running {
+  /** Where clients reach it; absent on stdio. */
+  readonly url: string | undefined
+  /**
+   * Stops accepting, ends idle streams, lets calls in flight finish within `limit` milliseconds and answers
+   * the rest with an error. Resolves `true` when nothing had to be cut off.
+   */
+  close(limit?: number): Promise<boolean>
+}
+
+/** Milliseconds that calls in flight get when the server stops. */
+export const drainLimit = 10_000

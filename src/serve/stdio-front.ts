@@ -1,0 +1,81 @@
+import type { Readable, Writable } from 'node:stream'
+import { errorCodes, errorReply, isRequest, type JsonRpcMessage } from '../jsonrpc.ts'
+import { claimedVersion, legacyVersions } from '../protocol-versions.ts'
+import { InFlight } from '../sessions/in-flight.ts'
+import { Session } from '../sessions/session.ts'
+import type { ServerSource } from '../source.ts'
+import { Stdio } from '../transports/stdio.ts'
+import { productFactory } from './modern-product.ts'
+import { drainLimit, type Log, type Running } from './serve-options.ts'
+
+export interface StdioFrontOptions {
+  input: Readable
+  output: Writable
+  /** The client has closed its end, or no longer reads: time to stop. */
+  onGone: () => void
+  log: Log
+}
+
+/** Serves the one client on a pair of streams, in whichever era it begins to speak. */
+export function serveStdio(source: ServerSource, { input, output, onGone, log }: StdioFrontOptions): Running {
+  const inFlight = new InFlight()
+  const stdio = new Stdio(input, output)
+  const session = new Session(undefined, inFlight, () => stdio)
+  let opened: Promise<void> | undefined
+
+  const refuseModern = (message: JsonRpcMessage) => {
+    if (!isRequest(message)) return
+    const data = { supported: legacyVersions, requested: claimedVersion(message) }
+    void stdio.send(
+      errorReply(message.id, errorCodes.unsupportedVersion, 'Unsupported protocol version', data),
+    )
+  }
+  const failed = (error: unknown) => {
+    log('error', `no server could be opened: ${error instanceof Error ? error.message : String(error)}`)
+    onGone()
+  }
+  stdio.start({
+    message: (message) => {
+      const modern = claimedVersion(message) !== undefined
+      if (modern && source.sdk === 'v1') return refuseModern(message)
+      opened ??= modern ? openModern(source, session, log) : openLegacy(source, session)
+      // One chain, so that messages reach the server in the order they came.
+      opened = opened.then(() => session.receive(message))
+      opened.catch(failed)
+    },
+    ended: () => {
+      session.hangUp()
+      onGone()
+    },
+    broken: onGone,
+  })
+  return {
+    url: undefined,
+    close: async (limit = drainLimit) => {
+      await opened?.catch(() => undefined)
+      const drained = await inFlight.drained(limit)
+      await session.fail('The server is shutting down')
+      await stdio.flushed()
+      await session.close()
+      await source.close()
+      return drained
+    },
+  }
+}
+
+async function openLegacy(source: ServerSource, session: Session): Promise<void> {
+  await session.open(await source.open({ era: 'legacy', lasting: true }))
+}
+
+/** The SDK's own entry keeps the rules of the opening exchange; the session stays the wire beneath it. */
+async function openModern(source: ServerSource, session: Session, log: Log): Promise<void> {
+  const [sdk, entry] = await Promise.all([
+    import('@modelcontextprotocol/server'),
+    import('@modelcontextprotocol/server/stdio'),
+  ])
+  entry.serveStdio(productFactory(source, sdk.McpServer, true), {
+    transport: session as unknown as NonNullable<Parameters<typeof entry.serveStdio>[1]>['transport'] &
+      object,
+    onerror: (error) => log('debug', `stdio: ${error.message}`),
+  })
+}

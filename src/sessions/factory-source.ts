@@ -1,0 +1,89 @@
+import { isRecord } from '../jsonrpc.ts'
+import type { Opening, OpenServer, ServerSource } from '../source.ts'
+import { coreOf, countsOf, isSdkServer, type SdkServer, sdkOf } from './sdk-shape.ts'
+
+/** What a factory may return: a server, or a server with the function that releases what it holds. */
+interface Product {
+  server: SdkServer
+  cleanup: (() => unknown) | undefined
+}
+
+export type Factory = (context: FactoryContext) => unknown
+
+/** The one object every factory is called with; it satisfies the dialects that exist in the wild. */
+export interface FactoryContext extends Opening {
+  env: NodeJS.ProcessEnv
+  config: Record<string, unknown>
+  requestInfo?: Request
+}
+
+/**
+ * A source that calls the user's factory for every session (legacy) or request (modern). It is called once
+ * here, so that a factory that fails or returns no server is found before anybody connects; the first session
+ * gets that server.
+ * @throws TypeError if the factory returns something that is no server.
+ */
+export async function factorySource(factory: Factory): Promise<ServerSource> {
+  let first: Product | undefined = await build(factory, { era: 'legacy', lasting: true })
+  const core = coreOf(first.server)
+  const counts = countsOf(first.server)
+  return {
+    name: core?._serverInfo?.name ?? 'server',
+    version: core?._serverInfo?.version,
+    counts,
+    sdk: core ? sdkOf(core) : 'v1',
+    routes: [],
+    open: async (opening) => {
+      const product = opening.era === 'legacy' && first ? first : await build(factory, opening)
+      if (product === first) first = undefined
+      return openProduct(product)
+    },
+    onChange: () => () => undefined,
+    close: async () => {
+      await first?.cleanup?.()
+      first = undefined
+    },
+  }
+}
+
+async function build(factory: Factory, opening: Opening): Promise<Product> {
+  const context: FactoryContext = { ...opening, env: process.env, config: {} }
+  if (opening.request) context.requestInfo = opening.request
+  const made: unknown = await factory(context)
+  if (isSdkServer(made)) return { server: made, cleanup: undefined }
+  if (isRecord(made) && isSdkServer(made.server)) {
+    const cleanup = typeof made.cleanup === 'function' ? made.cleanup : undefined
+    return { server: made.server, cleanup: cleanup && (() => cleanup.call(made)) }
+  }
+  throw new TypeError(`the factory returned ${describe(made)}, not an MCP server`)
+}
+
+function openProduct({ server, cleanup }: Product): OpenServer {
+  let released = false
+  const release = async () => {
+    if (released) return
+    released = true
+    await cleanup?.()
+  }
+  return {
+    product: server,
+    connect: async (channel) => {
+      await server.connect(channel)
+      const onclose = channel.onclose
+      channel.onclose = () => {
+        onclose?.()
+        void release().catch(() => undefined)
+      }
+    },
+    close: async () => {
+      await coreOf(server)?.close()
+      await release()
+    },
+  }
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value)
+  const type = typeof value
+  return type === 'object' ? `an object (${value.constructor?.name ?? 'no class'})` : `a ${type}`
+}

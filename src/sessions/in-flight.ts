@@ -1,0 +1,34 @@
+/** Counts the calls being answered, so that a stop can wait for them. */
+export class InFlight {
+  #count = 0
+  #waiters: (() => void)[] = []
+
+  get count(): number {
+    return this.#count
+  }
+
+  begin(): void {
+    this.#count++
+  }
+
+  end(): void {
+    this.#count--
+    if (this.#count > 0) return
+    for (const wake of this.#waiters.splice(0)) wake()
+  }
+
+  /** Resolves `true` once nothing is in flight, or `false` after `limit` milliseconds. */
+  async drained(limit: number): Promise<boolean> {
+    if (this.#count === 0) return true
+    let timer: NodeJS.Timeout | undefined
+    const expired = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(false), limit)
+    })
+    const drained = new Promise<boolean>((resolve) => {
+      this.#waiters.push(() => resolve(true))
+    })
+    const outcome = await Promise.race([drained, expired])
+    clearTimeout(timer)
+    return outcome
+  }
+}

@@ -1,0 +1,204 @@
+import { isRecord } from '../jsonrpc.ts'
+import type { Change } from '../source.ts'
+import {
+  connectionFields,
+  currentSession,
+  type Derived,
+  deriveClass,
+  type SessionRouter,
+} from './derived-server.ts'
+import type { SdkCore, SdkNotification } from './sdk-shape.ts'
+
+const listChanges: Record<string, 'tools' | 'prompts' | 'resources'> = {
+  'notifications/tools/list_changed': 'tools',
+  'notifications/prompts/list_changed': 'prompts',
+  'notifications/resources/list_changed': 'resources',
+}
+
+/** Meaningful to one client only; with several connected there is no telling which, so they are dropped. */
+const privateNotifications = new Set(['notifications/progress', 'notifications/cancelled'])
+
+/** Methods that configure the exported server itself and must not be sent to a session. */
+const ownMethods = /^(constructor|connect|close|register|set.*Handler|remove.*Handler|assertCan)/
+
+/**
+ * Makes one exported server serve many sessions. Handlers get their session through `extra`/`ctx` anyway; what
+ * has to be routed are calls on the exported instance: inside a handler they reach the session being handled,
+ * outside any handler notifications reach every session and requests the only one.
+ */
+export class InstanceRouter implements SessionRouter {
+  readonly sessions = new Set<Derived>()
+  readonly listeners = new Set<(change: Change) => void>()
+  readonly Session: ReturnType<typeof deriveClass>
+  readonly #core: SdkCore
+  readonly #prototype: SdkCore
+
+  constructor(core: SdkCore) {
+    this.#core = core
+    this.#prototype = Object.getPrototypeOf(core) as SdkCore
+    this.Session = deriveClass(core, this)
+    this.#routeMembers()
+    this.#routeFields()
+    this.#ignoreStdio()
+  }
+
+  isShared(method: string): boolean {
+    return method in listChanges || method === 'notifications/resources/updated'
+  }
+
+  /** Sends a change to every session it concerns and to the listeners of the modern era. */
+  async publish(notification: SdkNotification, from?: Derived): Promise<void> {
+    const kind = listChanges[notification.method]
+    const uri = notification.params?.uri
+    if (kind) this.#tell({ kind })
+    else if (typeof uri === 'string') this.#tell({ kind: 'resource', uri })
+    const receivers = kind || typeof uri !== 'string' ? [...this.sessions] : this.#readersOf(uri, from)
+    await this.#send(notification, receivers)
+  }
+
+  noteSubscription(session: Derived, message: unknown): void {
+    if (!isRecord(message) || !isRecord(message.params)) return
+    const uri = message.params.uri
+    if (typeof uri !== 'string') return
+    if (message.method === 'resources/subscribe') session.subscriptions.add(uri)
+    else if (message.method === 'resources/unsubscribe') session.subscriptions.delete(uri)
+  }
+
+  #tell(change: Change): void {
+    for (const listener of this.listeners) listener(change)
+  }
+
+  #readersOf(uri: string, from: Derived | undefined): Derived[] {
+    const readers = [...this.sessions].filter((session) => session.subscriptions.has(uri))
+    if (readers.length > 0) return readers
+    return from?.lasting ? [from] : [...this.sessions]
+  }
+
+  async #send(notification: SdkNotification, receivers: readonly Derived[]): Promise<void> {
+    // A session that closes meanwhile must not keep the others from hearing of it.
+    await Promise.allSettled(
+      receivers
+        .filter((session) => session.transport !== undefined)
+        .map((session) => this.#prototype.notification.call(session, notification)),
+    )
+  }
+
+  /** The session in whose handler we are, if it is one of this server's. */
+  #inside(): Derived | undefined {
+    const session = currentSession.getStore()
+    return session?.router === this ? session : undefined
+  }
+
+  #only(): Derived | undefined {
+    return this.sessions.size === 1 ? this.sessions.values().next().value : undefined
+  }
+
+  #routeMembers(): void {
+    const seen = new Set<string>(Object.getOwnPropertyNames(this.#core))
+    for (
+      let level: object = this.#prototype;
+      level !== Object.prototype;
+      level = Object.getPrototypeOf(level)
+    ) {
+      for (const [name, member] of Object.entries(Object.getOwnPropertyDescriptors(level))) {
+        if (seen.has(name)) continue
+        seen.add(name)
+        if (member.get) this.#routeGetter(name, member.get)
+        else if (typeof member.value === 'function' && !ownMethods.test(name))
+          this.#routeMethod(name, member.value)
+      }
+    }
+  }
+
+  #routeMethod(name: string, method: (...args: never[]) => unknown): void {
+    const core = this.#core
+    const route = name.startsWith('_')
+      ? (args: never[]) => method.apply(this.#inside() ?? core, args)
+      : (args: never[]) => this.#callOutside(name, method, args)
+    define(core, name, {
+      value: function (this: unknown, ...args: never[]) {
+        return this === core ? route(args) : method.apply(this, args)
+      },
+    })
+    // Sessions inherit from the exported object; this spares their calls the detour above.
+    if (!Object.hasOwn(this.Session.prototype, name)) define(this.Session.prototype, name, { value: method })
+  }
+
+  #callOutside(name: string, method: (...args: never[]) => unknown, args: never[]): unknown {
+    const session = this.#inside() ?? this.#only()
+    if (session) return currentSession.run(session, () => method.apply(session, args))
+    const first: unknown = args[0]
+    if (name === 'notification') return this.#broadcast(first as SdkNotification)
+    if (name === 'sendLoggingMessage') {
+      return this.#broadcast({ method: 'notifications/message', params: first as Record<string, unknown> })
+    }
+    if (name === 'request') return Promise.reject(new Error(this.#noSessionFor(first)))
+    return method.apply(this.#core, args)
+  }
+
+  async #broadcast(notification: SdkNotification): Promise<void> {
+    if (this.isShared(notification.method)) return this.publish(notification)
+    if (privateNotifications.has(notification.method)) return
+    const sessions = [...this.sessions]
+    if (notification.method !== 'notifications/message') return this.#send(notification, sessions)
+    const level = notification.params?.level
+    return this.#send(
+      notification,
+      sessions.filter((session) => session._loggingLevels.wants(level)),
+    )
+  }
+
+  #noSessionFor(request: unknown): string {
+    const method = isRecord(request) ? String(request.method) : 'the request'
+    const count = this.sessions.size
+    return `${method} needs one client to go to, but ${count} are connected: send it from inside a handler`
+  }
+
+  #routeGetter(name: string, getter: () => unknown): void {
+    const router = this
+    const core = this.#core
+    define(core, name, {
+      get(this: SdkCore) {
+        if (this !== core) return getter.call(this)
+        // `transport` is how user code asks "is anybody connected?", so any session's will do.
+        const any = name === 'transport' ? router.sessions.values().next().value : undefined
+        return getter.call(router.#inside() ?? any ?? core)
+      },
+    })
+  }
+
+  #routeFields(): void {
+    for (const field of connectionFields) {
+      if (!(field in this.#core)) continue
+      let own: unknown = Reflect.get(this.#core, field)
+      define(this.#core, field, {
+        get: () => {
+          const session = this.#inside()
+          return session ? Reflect.get(session, field) : own
+        },
+        set: (value: unknown) => {
+          const session = this.#inside()
+          if (session) Reflect.set(session, field, value)
+          else own = value
+        },
+      })
+    }
+  }
+
+  /** A module that also connects its exported server to stdio would read a stdin that the runner owns. */
+  #ignoreStdio(): void {
+    const core = this.#core
+    const connect = core.connect
+    define(core, 'connect', {
+      value: function (this: SdkCore, channel: object) {
+        const stdio = this === core && '_stdin' in channel && '_stdout' in channel
+        return stdio ? Promise.resolve() : connect.call(this, channel as never)
+      },
+    })
+  }
+}
+
+function define(target: object, name: string, descriptor: PropertyDescriptor): void {
+  const access = 'value' in descriptor ? { writable: true } : {}
+  Object.defineProperty(target, name, { ...descriptor, ...access, configurable: true, enumerable: false })
+}

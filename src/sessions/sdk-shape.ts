@@ -1,0 +1,76 @@
+import type { Channel } from '../channel.ts'
+import { isRecord } from '../jsonrpc.ts'
+
+/**
+ * The official SDKs' low-level `Server`, seen from outside. The underscored members are private in both SDK
+ * generations but have kept these names from v1.0 to v2.4; `coreOf` tests for the ones that are relied on.
+ */
+export interface SdkCore {
+  _requestHandlers: Map<string, unknown>
+  _notificationHandlers: Map<string, unknown>
+  _transport?: Channel | undefined
+  _serverInfo?: { name?: string; version?: string; title?: string }
+  _capabilities?: Record<string, unknown>
+  transport?: Channel | undefined
+  onclose?: (() => void) | undefined
+  _onrequest(message: unknown, extra?: unknown): void
+  _onnotification(message: unknown, extra?: unknown): void
+  _onresponse(message: unknown): void
+  _onclose(): void
+  connect(channel: Channel): Promise<void>
+  close(): Promise<void>
+  notification(notification: SdkNotification, options?: SdkSendOptions): Promise<void>
+  request(...args: unknown[]): Promise<unknown>
+}
+
+export interface SdkNotification {
+  method: string
+  params?: Record<string, unknown>
+}
+export interface SdkSendOptions {
+  relatedRequestId?: string | number
+}
+
+/** A `McpServer` (with its `Server` inside) or a bare `Server`, of SDK v1 or v2, of any copy. */
+export type SdkServer = SdkCore | { server: SdkCore; connect(channel: Channel): Promise<void> }
+
+/**
+ * The low-level server inside an exported object, or `undefined` if it is no SDK server. Recognised by shape:
+ * the ESM and CJS copies of one SDK are different classes, so `instanceof` would miss half of them.
+ */
+export function coreOf(value: unknown): SdkCore | undefined {
+  if (!isRecord(value)) return undefined
+  if (isCore(value)) return value
+  return typeof value.connect === 'function' && isCore(value.server) ? value.server : undefined
+}
+
+export const isSdkServer = (value: unknown): value is SdkServer => coreOf(value) !== undefined
+
+function isCore(value: unknown): value is SdkCore {
+  if (!isRecord(value)) return false
+  return (
+    value._requestHandlers instanceof Map &&
+    typeof value.setRequestHandler === 'function' &&
+    typeof value._onrequest === 'function' &&
+    typeof value._onclose === 'function'
+  )
+}
+
+/** SDK v2 keeps an input-required setting on every server; SDK v1 has never heard of it. */
+export const sdkOf = (core: SdkCore): 'v1' | 'v2' => ('_inputRequiredServing' in core ? 'v2' : 'v1')
+
+/** How many tools, resources and prompts a `McpServer` has registered; empty for a bare `Server`. */
+export function countsOf(server: object): ReadonlyMap<string, number> {
+  const registries = [
+    ['tool', '_registeredTools'],
+    ['resource', '_registeredResources'],
+    ['resource template', '_registeredResourceTemplates'],
+    ['prompt', '_registeredPrompts'],
+  ] as const
+  const counts = new Map<string, number>()
+  for (const [word, field] of registries) {
+    const registry: unknown = Reflect.get(server, field)
+    if (isRecord(registry) && Object.keys(registry).length > 0) counts.set(word, Object.keys(registry).length)
+  }
+  return counts
+}

@@ -1,0 +1,158 @@
+import type { Channel, MessageExtra, SendOptions } from '../channel.ts'
+import {
+  errorCodes,
+  errorReply,
+  isRecord,
+  isRequest,
+  isResponse,
+  type JsonRpcMessage,
+  type JsonRpcRequest,
+  type RequestId,
+} from '../jsonrpc.ts'
+import type { OpenServer } from '../source.ts'
+import type { InFlight } from './in-flight.ts'
+
+/** Where a session's outgoing messages go; the transport's side of the session. */
+export interface Outlet {
+  /** `requestId`: the client's request this message answers or belongs to, if any. */
+  send(message: JsonRpcMessage, requestId: RequestId | undefined): void | Promise<void>
+  /** The client cancelled this request: its exchange ends without an answer. */
+  abandon(requestId: RequestId): void
+  /** The server is stopping: streams that answer no call end now. */
+  endStreams(): void
+  /** The session has ended: no further message will come. */
+  end(): void
+}
+
+export interface ClientInfo {
+  name: string
+  version: string
+}
+
+/**
+ * One client's conversation, owned by the runner: who the client is, what it still waits for, and the channel
+ * that the user's server is connected to. The server behind it can be replaced; the session stays.
+ */
+export class Session implements Channel {
+  onmessage: Channel['onmessage'] = undefined
+  onclose: Channel['onclose'] = undefined
+  onerror: Channel['onerror'] = undefined
+  /** Absent on stdio and in stateless serving. */
+  readonly sessionId: string | undefined
+  client: ClientInfo | undefined
+  protocolVersion: string | undefined
+  lastSeen = Date.now()
+  /** Open streams to the client; a session that has one is in use. */
+  streams = 0
+  readonly pending = new Set<RequestId>()
+  readonly #listening = new Set<RequestId>()
+  readonly #asked = new Set<RequestId>()
+  readonly #held = new Map<RequestId, (() => void)[]>()
+  readonly #inFlight: InFlight
+  readonly #outlet: Outlet
+  #server: OpenServer | undefined
+  #closed = false
+
+  /** @param outlet makes the transport's side, which may need to know the session it serves. */
+  constructor(sessionId: string | undefined, inFlight: InFlight, outlet: (session: Session) => Outlet) {
+    this.sessionId = sessionId
+    this.#inFlight = inFlight
+    this.#outlet = outlet(this)
+  }
+
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  async open(server: OpenServer): Promise<void> {
+    this.#server = server
+    await server.connect(this)
+  }
+
+  start(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  /** Hands a message of the client to the server. */
+  receive(message: JsonRpcMessage, extra?: MessageExtra): void {
+    this.lastSeen = Date.now()
+    if (isResponse(message)) this.#asked.delete(message.id ?? '')
+    if (isRequest(message)) {
+      if (this.pending.has(message.id)) return this.#hold(message, extra)
+      this.pending.add(message.id)
+      // A subscription is answered when it ends, which nobody should wait for.
+      if (message.method === 'subscriptions/listen') this.#listening.add(message.id)
+      else this.#inFlight.begin()
+      if (message.method === 'initialize') this.#remember(message.params)
+    }
+    this.onmessage?.(message, extra)
+    if ('method' in message && message.method === 'notifications/cancelled') {
+      this.#cancelled(message.params?.requestId)
+    }
+  }
+
+  async send(message: JsonRpcMessage, options?: SendOptions): Promise<void> {
+    if (this.#closed) return
+    const response = isResponse(message)
+    const related = response ? (message.id ?? undefined) : options?.relatedRequestId
+    // A request that was cancelled, or never asked, must not be answered.
+    if (response && related !== undefined && !this.settle(related)) return
+    if (isRequest(message)) this.#asked.add(message.id)
+    await this.#outlet.send(message, related)
+  }
+
+  /** The client will answer nothing any more: what the server has asked it fails, and its calls can end. */
+  hangUp(): void {
+    for (const id of this.#asked) {
+      this.onmessage?.(errorReply(id, errorCodes.server, 'The client has closed the connection'))
+    }
+    this.#asked.clear()
+  }
+
+  /** Takes a request off the list of those being answered; `false` if it was not on it. */
+  settle(id: RequestId): boolean {
+    const known = this.pending.delete(id)
+    if (known && !this.#listening.delete(id)) this.#inFlight.end()
+    this.lastSeen = Date.now()
+    const held = this.#held.get(id)?.shift()
+    if (held) queueMicrotask(held)
+    else this.#held.delete(id)
+    return known
+  }
+
+  /** An id in use would take the first caller's answer away, so its second request waits for that answer. */
+  #hold(message: JsonRpcRequest, extra?: MessageExtra): void {
+    const waiting = this.#held.get(message.id) ?? []
+    waiting.push(() => this.receive(message, extra))
+    this.#held.set(message.id, waiting)
+  }
+
+  endStreams(): void {
+    this.#outlet.endStreams()
+  }
+
+  /** Answers everything still pending with an error, so that no caller waits for ever. */
+  async fail(reason: string): Promise<void> {
+    for (const id of [...this.pending]) await this.send(errorReply(id, errorCodes.internal, reason))
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    this.#held.clear()
+    for (const id of [...this.pending]) this.settle(id)
+    this.#outlet.end()
+    this.onclose?.()
+    await this.#server?.close()
+  }
+
+  #remember(params: Record<string, unknown> | undefined): void {
+    const info = params?.clientInfo
+    if (isRecord(info)) this.client = { name: String(info.name), version: String(info.version) }
+  }
+
+  /** The SDKs answer a cancelled request with nothing at all, so its exchange ends here. */
+  #cancelled(id: unknown): void {
+    if ((typeof id === 'string' || typeof id === 'number') && this.settle(id)) this.#outlet.abandon(id)
+  }
+}

@@ -1,0 +1,59 @@
+import type { Channel } from './channel.ts'
+
+/** The protocol generation a conversation speaks: `initialize` and sessions, or an envelope per request. */
+export type Era = 'legacy' | 'modern'
+
+/** A change in what a server offers; clients of the modern era hear of it through `subscriptions/listen`. */
+export type Change = { kind: 'tools' | 'prompts' | 'resources' } | { kind: 'resource'; uri: string }
+
+/** What a factory is told about the conversation it builds a server for. */
+export interface Opening {
+  era: Era
+  /** Whether the conversation outlives one request, so that it should hear of changes. */
+  lasting: boolean
+  sessionId?: string
+  /** The HTTP request that opened the conversation, if one did. */
+  request?: Request
+  authInfo?: unknown
+}
+
+/** A server of the user's for one session (legacy) or one request (modern). */
+export interface OpenServer {
+  /** The SDK object itself, for the SDK's own entry points. */
+  readonly product: object
+  connect(channel: Channel): Promise<void>
+  /** Ends the conversation and runs the factory's `cleanup`, if it gave one. */
+  close(): Promise<void>
+}
+
+/**
+ * The one shape the loader makes of every server: "give me a server for this conversation". From an exported
+ * instance the servers are derived; from a factory each is built by a call.
+ */
+export interface ServerSource {
+  readonly name: string
+  readonly version: string | undefined
+  /** `'tools' → 2` and so on; empty where the server cannot be asked without a client. */
+  readonly counts: ReadonlyMap<string, number>
+  /** The SDK generation of the server, which decides who serves the modern era. */
+  readonly sdk: 'v1' | 'v2'
+  /** Routes of the server beside the MCP path. */
+  readonly routes: readonly Route[]
+  open(opening: Opening): Promise<OpenServer>
+  /** Subscribes to changes that reach no session by themselves. Returns the way to unsubscribe. */
+  onChange(listener: (change: Change) => void): () => void
+  /** Runs the user's own clean-up, once, when everything has been served. */
+  close(): Promise<void>
+}
+
+/** One HTTP route of the user's: a path such as `/users/:id` or `/files/*`. */
+export interface Route {
+  readonly path: string
+  readonly methods: readonly string[]
+  readonly handler: RouteHandler
+}
+
+export type RouteHandler = (
+  request: Request,
+  context: { params: Record<string, string> },
+) => Response | Promise<Response>

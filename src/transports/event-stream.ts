@@ -1,0 +1,81 @@
+import type { ServerResponse } from 'node:http'
+
+/** Bytes a client may leave unread before its stream is dropped. */
+const unreadLimit = 4 * 1024 * 1024
+/** Milliseconds a sender waits for a client that has stopped reading. */
+const stallLimit = 30_000
+/** Milliseconds between comments that keep proxies from cutting an idle stream. */
+const keepAliveInterval = 15_000
+
+const open = new Set<EventStream>()
+let keepAlive: NodeJS.Timeout | undefined
+
+/** A response that streams server-sent events, with back-pressure and a bound on what it buffers. */
+export class EventStream {
+  readonly #response: ServerResponse
+  readonly #dropped: (reason: string) => void
+
+  constructor(response: ServerResponse, headers: Record<string, string>, dropped: (reason: string) => void) {
+    this.#response = response
+    this.#dropped = dropped
+    response.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-cache, no-transform',
+      'x-accel-buffering': 'no',
+      ...headers,
+    })
+    response.flushHeaders()
+    if (response.destroyed) return
+    open.add(this)
+    keepAlive ??= setInterval(pingAll, keepAliveInterval).unref()
+    response.once('close', () => this.#forget())
+  }
+
+  /** Sends one event; resolves when the client has room for more. */
+  send(data: string, event = 'message', id?: string): Promise<void> | void {
+    if (this.#response.destroyed || this.#response.writableEnded) return
+    const head = id === undefined ? '' : `id: ${id}\n`
+    if (this.#response.write(`${head}event: ${event}\ndata: ${data}\n\n`)) return
+    if (this.#response.writableLength > unreadLimit) return this.#drop('it left more than 4 MiB unread')
+    return this.#drained()
+  }
+
+  ping(): void {
+    // A client that does not read gets no comments either, or they would pile up.
+    if (!this.#response.writableNeedDrain && !this.#response.writableEnded)
+      this.#response.write(': keepalive\n\n')
+  }
+
+  end(): void {
+    this.#forget()
+    this.#response.end()
+  }
+
+  #drained(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer)
+        this.#response.off('drain', done).off('close', done)
+        resolve()
+      }
+      const timer = setTimeout(() => this.#drop('it stopped reading for 30 s'), stallLimit)
+      this.#response.once('drain', done).once('close', done)
+    })
+  }
+
+  #drop(reason: string): void {
+    this.#dropped(reason)
+    this.#response.destroy()
+  }
+
+  #forget(): void {
+    open.delete(this)
+    if (open.size > 0) return
+    clearInterval(keepAlive)
+    keepAlive = undefined
+  }
+}
+
+function pingAll(): void {
+  for (const stream of open) stream.ping()
+}

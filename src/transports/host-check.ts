@@ -1,0 +1,77 @@
+import type { IncomingMessage } from 'node:http'
+import { isIP } from 'node:net'
+import { hostname, networkInterfaces } from 'node:os'
+
+const loopbackNames = ['localhost', '127.0.0.1', '[::1]']
+
+/** Whether a bind address can only be reached from this machine. */
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d+){3}$/.test(host)
+
+export interface HostPolicy {
+  /** The address the listener is bound to. */
+  host: string
+  /** Names clients may use besides the obvious ones; `*` admits any. */
+  allowedHosts: readonly string[]
+  /** Origins of web pages that may call, besides pages of this machine; `*` admits any. */
+  allowedOrigins: readonly string[]
+}
+
+/**
+ * Refuses requests that a web page of another site made the browser send here (DNS rebinding; 2025-11-25,
+ * Streamable HTTP, Security Warning). Names are compared whole, never by prefix.
+ */
+export class HostCheck {
+  readonly #policy: HostPolicy
+  readonly #names: ReadonlySet<string>
+  readonly #origins: ReadonlySet<string>
+  readonly #anyIp: boolean
+
+  constructor(policy: HostPolicy) {
+    this.#policy = policy
+    this.#anyIp = !isLoopback(policy.host)
+    const names = [...loopbackNames, ...policy.allowedHosts.map(nameOf)]
+    if (this.#anyIp)
+      names.push(policy.host.toLowerCase(), hostname().toLowerCase(), `${hostname().toLowerCase()}.local`)
+    this.#names = new Set(names)
+    this.#origins = new Set(policy.allowedOrigins.map((origin) => origin.toLowerCase().replace(/\/$/, '')))
+  }
+
+  /** What to tell the client, or `undefined` when its Host header is fine. */
+  hostFault(request: IncomingMessage): string | undefined {
+    const header = request.headers.host
+    if (header === undefined || header === '') return 'The Host header is missing'
+    if (this.#policy.allowedHosts.includes('*')) return undefined
+    const name = nameOf(header)
+    if (this.#names.has(name)) return undefined
+    if (this.#anyIp && isIP(name.replace(/^\[|\]$/g, '')) !== 0) return undefined
+    return `This host name is not allowed: add --allowed-hosts ${printableName(name)}`
+  }
+
+  originFault(request: IncomingMessage): string | undefined {
+    const origin = request.headers.origin
+    if (origin === undefined || this.allowsOrigin(origin)) return undefined
+    return `This origin is not allowed: add --allowed-origins ${printableName(origin)}`
+  }
+
+  allowsOrigin(origin: string): boolean {
+    if (this.#origins.has('*') || this.#origins.has(origin.toLowerCase())) return true
+    const name = URL.canParse(origin) ? new URL(origin).hostname : ''
+    return loopbackNames.includes(name)
+  }
+}
+
+/** The host without its port: `Example.com:8000` → `example.com`, `[::1]:8000` → `[::1]`. */
+function nameOf(host: string): string {
+  const lower = host.trim().toLowerCase()
+  return lower.startsWith('[') ? lower.replace(/\]:\d*$/, ']') : lower.replace(/:\d*$/, '')
+}
+
+/** Client input on its way into a message of ours: visible characters only, and not too many. */
+const printableName = (name: string) => name.replace(/[^\x21-\x7e]/g, '?').slice(0, 255)
+
+/** An address of this machine that other machines can use, for the line that says where the server is. */
+export function networkAddress(): string | undefined {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
+  return addresses.find((address) => address.family === 'IPv4' && !address.internal)?.address
+}

@@ -1,0 +1,156 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { errorCodes } from '../jsonrpc.ts'
+import type { InFlight } from '../sessions/in-flight.ts'
+import type { Route } from '../source.ts'
+import { BodyError } from './body.ts'
+import { allowOrigin, answerPreflight } from './cors.ts'
+import type { HostCheck } from './host-check.ts'
+import { type Exchange, refuse, refuseMethod, replyJson } from './http-reply.ts'
+import { webRequest } from './request-info.ts'
+import { RouteTable } from './route-table.ts'
+import { writeResponse } from './web-response.ts'
+
+/** Serves one path of the runner's own, such as the MCP endpoint. */
+export type Endpoint = (exchange: Exchange) => void | Promise<void>
+
+/** Who may call, and where the health answer is, if anywhere. */
+export interface HttpChecks {
+  hosts: HostCheck
+  healthPath: string | undefined
+}
+
+export interface HttpAppOptions extends HttpChecks {
+  inFlight: InFlight
+  log: (level: 'debug' | 'warning' | 'error', message: string) => void
+}
+
+/** Requests that may wait while user code loads. */
+const waitingLimit = 256
+
+/**
+ * Everything between the socket and an endpoint: health, Host and Origin checks, CORS, the wait for user code
+ * to load, and the user's routes. The first failing check answers; user code runs only behind all of them.
+ */
+export class HttpApp {
+  readonly #options: HttpAppOptions
+  #checks: HttpChecks
+  #endpoints: ReadonlyMap<string, Endpoint> = new Map()
+  #routes = new RouteTable([])
+  #state: 'loading' | 'serving' | 'stopping' = 'loading'
+  #waiting: (() => void)[] = []
+
+  constructor(options: HttpAppOptions) {
+    this.#options = options
+    this.#checks = options
+  }
+
+  /** Begins to serve, waiting requests first. */
+  serve(what: HttpChecks & { endpoints: ReadonlyMap<string, Endpoint>; routes: readonly Route[] }): void {
+    this.#checks = what
+    this.#endpoints = what.endpoints
+    this.#routes = new RouteTable(what.routes)
+    this.#state = 'serving'
+    for (const wake of this.#waiting.splice(0)) wake()
+  }
+
+  /** From now on new requests are refused; those being answered go on. */
+  stop(): void {
+    this.#state = 'stopping'
+    for (const wake of this.#waiting.splice(0)) wake()
+  }
+
+  readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
+    const path = pathOf(request.url ?? '/')
+    const done = this.#dispatch({ request, response, path })
+    if (done !== undefined)
+      void done.catch((error: unknown) => this.#fail({ request, response, path }, error))
+  }
+
+  #dispatch(exchange: Exchange): void | Promise<void> {
+    const { request, response, path } = exchange
+    if (path === this.#checks.healthPath) return this.#health(exchange)
+    const fault = this.#checks.hosts.hostFault(request) ?? this.#checks.hosts.originFault(request)
+    if (fault) {
+      this.#options.log('warning', `refused ${request.method} ${path}: ${fault}`)
+      return refuse(response, 403, fault)
+    }
+    const origin = request.headers.origin
+    if (origin !== undefined) {
+      allowOrigin(response, origin)
+      const preflight = request.method === 'OPTIONS' && request.headers['access-control-request-method']
+      if (preflight) return answerPreflight(response, request.headers['access-control-request-headers'])
+    }
+    return this.#state === 'loading' ? this.#wait(exchange) : this.#route(exchange)
+  }
+
+  #route(exchange: Exchange): void | Promise<void> {
+    const { request, response, path } = exchange
+    if (this.#state === 'stopping') {
+      return refuse(response, 503, 'The server is shutting down', { headers: { connection: 'close' } })
+    }
+    const endpoint = this.#endpoints.get(path)
+    if (endpoint) return endpoint(exchange)
+    const method = request.method ?? 'GET'
+    const found = this.#routes.find(method, path)
+    if ('route' in found) return this.#userRoute(exchange, found.route, found.params)
+    if (found.allow.length > 0) return refuseMethod(response, found.allow)
+    return refuse(response, 404, 'Not found')
+  }
+
+  async #wait(exchange: Exchange): Promise<void> {
+    if (this.#waiting.length >= waitingLimit) {
+      return refuse(exchange.response, 503, 'The server is starting', { headers: { 'retry-after': '1' } })
+    }
+    await new Promise<void>((resolve) => {
+      this.#waiting.push(resolve)
+    })
+    return this.#route(exchange)
+  }
+
+  async #userRoute(exchange: Exchange, route: Route, params: Record<string, string>): Promise<void> {
+    const { request, response } = exchange
+    const { inFlight } = this.#options
+    inFlight.begin()
+    try {
+      const left = new AbortController()
+      response.once('close', () => left.abort())
+      const web = webRequest(request, { signal: left.signal, ...bodyOf(request) })
+      const answer: unknown = await route.handler(web, { params })
+      if (!(answer instanceof Response)) throw new TypeError(`the route ${route.path} returned no Response`)
+      await writeResponse(response, answer)
+    } finally {
+      inFlight.end()
+    }
+  }
+
+  #health({ request, response }: Exchange): void {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return refuseMethod(response, ['GET', 'HEAD'])
+    const healthy = this.#state === 'serving'
+    replyJson(response, healthy ? 200 : 503, { status: healthy ? 'ok' : this.#state })
+  }
+
+  #fail({ request, response, path }: Exchange, error: unknown): void {
+    if (error instanceof BodyError) return refuse(response, error.status, error.message)
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    this.#options.log('error', `${request.method} ${path} failed: ${stack}`)
+    if (response.headersSent) response.destroy()
+    else refuse(response, 500, 'Internal error', { code: errorCodes.internal })
+  }
+}
+
+/** A streamed body for the user's handler, which decides itself how much of it to read. */
+function bodyOf(request: IncomingMessage): RequestInit {
+  if (request.method === 'GET' || request.method === 'HEAD') return {}
+  const body = Readable.toWeb(request) as ReadableStream<Uint8Array>
+  return { body, duplex: 'half' }
+}
+
+/** The path a request is for: no query, no trailing slash, no scheme and host (a proxy's absolute form). */
+function pathOf(url: string): string {
+  let path = url
+  if (!path.startsWith('/')) path = URL.canParse(path) ? new URL(path).pathname : '/'
+  const query = path.indexOf('?')
+  if (query >= 0) path = path.slice(0, query)
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
+}

@@ -1,0 +1,50 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { errorCodes, errorReply, type RequestId } from '../jsonrpc.ts'
+
+/** One HTTP request being answered. */
+export interface Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  /** The path without query and trailing slash. */
+  readonly path: string
+}
+
+/** Answers with a JSON body, unless the client has already gone. */
+export function replyJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Headers = {},
+): void {
+  if (response.headersSent || response.destroyed) return
+  const text = JSON.stringify(body)
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    ...headers,
+  })
+  response.end(text)
+}
+
+type Headers = Record<string, string | number | readonly string[]>
+
+/** Every refusal on an HTTP path is a JSON-RPC error: no HTML, no path and no stack ever reaches a client. */
+export function refuse(
+  response: ServerResponse,
+  status: number,
+  message: string,
+  { code = errorCodes.server, id = null, headers = {}, data }: Refusal = {},
+): void {
+  replyJson(response, status, errorReply(id, code, message, data), headers)
+}
+
+interface Refusal {
+  code?: number
+  id?: RequestId | null
+  headers?: Headers
+  data?: Record<string, unknown>
+}
+
+export function refuseMethod(response: ServerResponse, allowed: readonly string[]): void {
+  refuse(response, 405, 'Method not allowed', { headers: { allow: allowed.join(', ') } })
+}

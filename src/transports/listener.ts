@@ -1,0 +1,107 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { CliError, codeOf, exitCodes, messageOf } from '../errors.ts'
+
+/** A bound port whose requests go to whatever handler is set at the time. */
+export interface Listener {
+  readonly host: string
+  readonly port: number
+  /** The address clients use, such as `http://127.0.0.1:8000`. */
+  readonly origin: string
+  onRequest(handler: RequestListener): void
+  /** Whether the open port alone keeps the process alive. */
+  keepAlive(alive: boolean): void
+  /** Stops accepting and waits for the connections to end, which `closeIdle` hastens. */
+  close(): Promise<void>
+  closeIdle(): void
+  /** Ends what is still open, at once. */
+  destroy(): void
+}
+
+/**
+ * Binds a port, before any user code runs, so that a busy one is reported at once.
+ * @throws CliError (exit 4) when the address cannot be listened on.
+ */
+export async function listen(host: string, port: number): Promise<Listener> {
+  let handler: RequestListener | undefined
+  const server = httpServer((request, response) => handler?.(request, response))
+  // `localhost` means both loopbacks, since clients differ in the one they try first.
+  await bind(server, host === 'localhost' ? '127.0.0.1' : unbracketed(host), port, host)
+  const bound = (server.address() as AddressInfo).port
+  const servers = [server]
+  if (host === 'localhost') {
+    const second = httpServer((request, response) => handler?.(request, response))
+    const twin = await bind(second, '::1', bound, host).catch(() => undefined)
+    if (twin) servers.push(twin)
+  }
+  return {
+    host,
+    port: bound,
+    origin: `http://${reachable(host)}:${bound}`,
+    onRequest: (next) => {
+      handler = next
+    },
+    keepAlive: (alive) => {
+      for (const one of servers) alive ? one.ref() : one.unref()
+    },
+    close: async () => {
+      await Promise.all(servers.map((one) => new Promise<void>((resolve) => one.close(() => resolve()))))
+    },
+    closeIdle: () => {
+      for (const one of servers) one.closeIdleConnections()
+    },
+    destroy: () => {
+      for (const one of servers) one.closeAllConnections()
+    },
+  }
+}
+
+function httpServer(handler: RequestListener): Server {
+  const server = createServer(
+    { requestTimeout: 60_000, headersTimeout: 30_000, keepAliveTimeout: 65_000 },
+    handler,
+  )
+  server.on('clientError', (error, socket) => {
+    if (!socket.writable) return
+    const status =
+      codeOf(error) === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : badRequest(error)
+    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+  })
+  return server
+}
+
+const badRequest = (error: Error) =>
+  codeOf(error) === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request'
+
+function bind(server: Server, address: string, port: number, asked: string): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(cannotListen(error, asked, port)))
+    server.listen(port, address, () => {
+      server.removeAllListeners('error')
+      resolve(server)
+    })
+  })
+}
+
+function cannotListen(error: Error, host: string, port: number): CliError {
+  const at = `cannot listen on ${bracketed(host)}:${port}`
+  const next = port < 65_535 ? port + 1 : port - 1
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `the port is in use. Try -p ${next}, or -p 0 for any free port.`,
+    EACCES: 'this port needs more rights. Try one above 1023.',
+    EADDRNOTAVAIL: 'the address is not one of this machine. Try --host 127.0.0.1 or 0.0.0.0.',
+    ENOTFOUND: 'the name is not known. Try --host 127.0.0.1.',
+    EAI_AGAIN: 'the name cannot be looked up. Try --host 127.0.0.1.',
+  }
+  const reason = reasons[codeOf(error) ?? ''] ?? `${messageOf(error)}.`
+  return new CliError(exitCodes.listen, `${at}: ${reason}`, [], { cause: error })
+}
+
+const unbracketed = (host: string) => host.replace(/^\[|\]$/g, '')
+const bracketed = (host: string) => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host)
+
+/** What to call a bind address in a URL: nobody can connect to 0.0.0.0. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  return unbracketed(host) === '::' ? '[::1]' : bracketed(host)
+}

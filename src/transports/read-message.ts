@@ -1,0 +1,24 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { errorCodes, type JsonRpcMessage, messageFault, usableId } from '../jsonrpc.ts'
+import { BodyError, readBody } from './body.ts'
+import { refuse } from './http-reply.ts'
+
+/** Reads one JSON-RPC message, or refuses the request and returns nothing. */
+export async function readMessage(
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<JsonRpcMessage | undefined> {
+  let value: unknown
+  try {
+    value = JSON.parse(await readBody(request))
+  } catch (error) {
+    if (error instanceof BodyError) {
+      refuse(response, error.status, error.message, { headers: { connection: 'close' } })
+    } else refuse(response, 400, 'Parse error: the body is not JSON', { code: errorCodes.parse })
+    return undefined
+  }
+  const fault = messageFault(value)
+  if (fault === undefined) return value as JsonRpcMessage
+  refuse(response, 400, `Invalid request: ${fault}`, { code: errorCodes.invalidRequest, id: usableId(value) })
+  return undefined
+}

@@ -1,0 +1,38 @@
+import type { IncomingMessage } from 'node:http'
+import type { MessageExtra } from '../channel.ts'
+
+/** The HTTP request as both SDK generations hand it to handlers; each form is made only when it is read. */
+export function requestInfo(request: IncomingMessage): MessageExtra {
+  return {
+    requestInfo: {
+      headers: request.headers,
+      get url() {
+        return urlOf(request)
+      },
+    },
+    get request() {
+      return webRequest(request)
+    },
+  }
+}
+
+/** A web-standard `Request` without body for an incoming request of Node's. */
+export function webRequest(request: IncomingMessage, init: RequestInit = {}): Request {
+  return new Request(urlOf(request), {
+    method: request.method ?? 'GET',
+    headers: webHeaders(request),
+    ...init,
+  })
+}
+
+const urlOf = (request: IncomingMessage) =>
+  new URL(request.url ?? '/', `http://${request.headers.host ?? 'localhost'}`)
+
+function webHeaders(request: IncomingMessage): Headers {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (Array.isArray(value)) for (const one of value) headers.append(name, one)
+    else if (value !== undefined) headers.set(name, value)
+  }
+  return headers
+}

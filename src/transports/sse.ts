@@ -1,0 +1,62 @@
+import type { Registry } from '../sessions/registry.ts'
+import { EventStream } from './event-stream.ts'
+import type { Endpoint } from './http-app.ts'
+import { type Exchange, refuse, refuseMethod } from './http-reply.ts'
+import { readMessage } from './read-message.ts'
+import { requestInfo } from './request-info.ts'
+
+export interface SseOptions {
+  registry: Registry
+  /** Where the client opens its stream, `/sse` by default. */
+  path: string
+  /** Where the client posts its messages, `/messages/` by default. */
+  messagePath: string
+  log: (message: string) => void
+}
+
+/**
+ * The transport of 2024-11-05, deprecated since 2025-03-26: one stream down, one path up. The session lives
+ * as long as its stream. Nothing else knows of this file but the place that mounts its two endpoints.
+ */
+export function sseEndpoints(options: SseOptions): Map<string, Endpoint> {
+  return new Map<string, Endpoint>([
+    [trimmed(options.path), (exchange) => openStream(exchange, options)],
+    [trimmed(options.messagePath), (exchange) => receive(exchange, options)],
+  ])
+}
+
+async function openStream({ request, response }: Exchange, options: SseOptions): Promise<void> {
+  const { registry, messagePath, log } = options
+  if (request.method !== 'GET') return refuseMethod(response, ['GET', 'OPTIONS'])
+  if (registry.full) return refuse(response, 503, 'Too many sessions', { headers: { 'retry-after': '30' } })
+  let stream: EventStream | undefined
+  const session = await registry.create(() => ({
+    send: (message) => stream?.send(JSON.stringify(message)),
+    abandon: () => undefined,
+    // Answers travel on the one stream there is, so it stays until the session ends.
+    endStreams: () => undefined,
+    end: () => stream?.end(),
+  }))
+  stream = new EventStream(response, {}, (reason) =>
+    log(`dropped the stream of ${session.client?.name ?? 'a client'}: ${reason}`),
+  )
+  session.streams++
+  response.once('close', () => void session.close().catch(() => undefined))
+  // A path, not a URL: behind a proxy only the client knows the host and scheme it came by.
+  await stream.send(`${messagePath}?session_id=${session.sessionId}`, 'endpoint')
+}
+
+async function receive({ request, response }: Exchange, { registry }: SseOptions): Promise<void> {
+  if (request.method !== 'POST') return refuseMethod(response, ['POST', 'OPTIONS'])
+  const query = new URLSearchParams(request.url?.split('?')[1] ?? '')
+  const id = query.get('session_id') ?? query.get('sessionId')
+  if (!id) return refuse(response, 400, 'The session_id parameter is required')
+  const session = registry.get(id)
+  if (!session) return refuse(response, 404, 'Session not found')
+  const message = await readMessage(request, response)
+  if (!message) return
+  session.receive(message, requestInfo(request))
+  response.writeHead(202).end('Accepted')
+}
+
+const trimmed = (path: string) => (path.length > 1 ? path.replace(/\/$/, '') : path)

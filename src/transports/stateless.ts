@@ -1,0 +1,40 @@
+import { isRequest, type JsonRpcMessage } from '../jsonrpc.ts'
+import type { InFlight } from '../sessions/in-flight.ts'
+import { Session } from '../sessions/session.ts'
+import type { ServerSource } from '../source.ts'
+import type { Exchange } from './http-reply.ts'
+import { PostReply } from './post-reply.ts'
+import { requestInfo } from './request-info.ts'
+
+/**
+ * Serves each legacy message with a server of its own and keeps no session, so that any replica can answer
+ * any request. What needs a session (sampling, elicitation, a GET stream) is not available this way.
+ */
+export function statelessHandler(
+  source: ServerSource,
+  inFlight: InFlight,
+  json: boolean,
+  log: (message: string) => void,
+) {
+  return async ({ request, response }: Exchange, message: JsonRpcMessage): Promise<void> => {
+    if (!isRequest(message)) {
+      response.writeHead(202).end()
+      return
+    }
+    const dropped = (reason: string) => log(`dropped a stream: ${reason}`)
+    const reply = new PostReply(response, { json, headers: {}, dropped })
+    const session: Session = new Session(undefined, inFlight, () => ({
+      send: async (sent, id) => {
+        if (isRequest(sent)) throw new Error(`${sent.method} needs a session, and this server is stateless`)
+        if (id === message.id) await reply.send(sent)
+        if (!('method' in sent)) await session.close()
+      },
+      abandon: () => reply.end(),
+      endStreams: () => undefined,
+      end: () => reply.end(),
+    }))
+    await session.open(await source.open({ era: 'legacy', lasting: false }))
+    response.once('close', () => void session.close().catch(() => undefined))
+    session.receive(message, requestInfo(request))
+  }
+}

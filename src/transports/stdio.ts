@@ -1,0 +1,112 @@
+import type { Readable, Writable } from 'node:stream'
+import {
+  errorCodes,
+  errorReply,
+  isResponse,
+  type JsonRpcMessage,
+  messageFault,
+  usableId,
+} from '../jsonrpc.ts'
+import type { Outlet } from '../sessions/session.ts'
+import { LineSplitter, lineLimit } from './stdio-lines.ts'
+
+export interface StdioHandlers {
+  message(message: JsonRpcMessage): void
+  /** The client has closed its end: nothing more will come. */
+  ended(): void
+  /** The client no longer reads: nothing can be answered any more. */
+  broken(): void
+}
+
+/**
+ * Newline-delimited JSON on a pair of streams (2025-11-25, stdio). Every line that is no message is answered
+ * with an error, since a client that gets no reply waits for ever.
+ */
+export class Stdio implements Outlet {
+  readonly #input: Readable
+  readonly #output: Writable
+  #broken = false
+
+  constructor(input: Readable, output: Writable) {
+    this.#input = input
+    this.#output = output
+  }
+
+  start(handlers: StdioHandlers): void {
+    const lines = new LineSplitter({
+      line: (text) => this.#parse(text, handlers),
+      tooLong: () =>
+        void this.#refuse(null, errorCodes.invalidRequest, `a message is larger than ${lineLimit} bytes`),
+    })
+    let ended = false
+    const end = () => {
+      if (ended) return
+      ended = true
+      lines.end()
+      handlers.ended()
+    }
+    this.#input.on('data', (chunk: Buffer) => lines.push(chunk))
+    this.#input.once('end', end).once('close', end).once('error', end)
+    this.#output.on('error', () => {
+      if (this.#broken) return
+      this.#broken = true
+      handlers.broken()
+    })
+  }
+
+  send(message: JsonRpcMessage): void | Promise<void> {
+    if (this.#broken || this.#output.destroyed) return
+    if (this.#output.write(`${JSON.stringify(message)}\n`)) return
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#output.off('drain', done).off('close', done).off('error', done)
+        resolve()
+      }
+      this.#output.once('drain', done).once('close', done).once('error', done)
+    })
+  }
+
+  abandon(): void {
+    // Nothing is held open for a request on stdio.
+  }
+
+  endStreams(): void {
+    // The one stream there is carries the answers.
+  }
+
+  end(): void {
+    this.#input.pause()
+  }
+
+  /** Resolves once everything written has left the process, or the reader is gone. */
+  flushed(): Promise<void> {
+    if (this.#broken || this.#output.destroyed) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#output.once('close', resolve)
+      this.#output.write('', () => resolve())
+    })
+  }
+
+  #parse(text: string, handlers: StdioHandlers): void {
+    let value: unknown
+    try {
+      value = JSON.parse(text)
+    } catch {
+      return void this.#refuse(null, errorCodes.parse, 'the line is not JSON')
+    }
+    const fault = messageFault(value)
+    if (fault === undefined) handlers.message(value as JsonRpcMessage)
+    else if (!isDamagedResponse(value)) void this.#refuse(usableId(value), errorCodes.invalidRequest, fault)
+  }
+
+  #refuse(id: string | number | null, code: number, message: string): void | Promise<void> {
+    return this.send(errorReply(id, code, message))
+  }
+}
+
+/** An error in answer to a broken answer could be answered in turn, without end. */
+const isDamagedResponse = (value: unknown) =>
+  typeof value === 'object' &&
+  value !== null &&
+  ('result' in value || 'error' in value) &&
+  isResponse(value as never)

@@ -1,0 +1,139 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+/** The repository's root, and the program under test as it ships. */
+export const root = fileURLToPath(new URL('../../', import.meta.url))
+export const program = `${root}bin/fastmcp.js`
+
+/** How long any single wait in a test may take, in milliseconds. */
+export const patience = 20_000
+
+export interface Outcome {
+  code: number | null
+  signal: NodeJS.Signals | null
+  stdout: string
+  stderr: string
+  /** Milliseconds from start to end. */
+  took: number
+}
+
+export interface RunOptions {
+  cwd?: string
+  env?: Record<string, string | undefined>
+  /** Text for stdin, which is then closed; without it stdin is closed at once. */
+  input?: string
+  node?: string
+  /** Milliseconds after which the process is killed and the outcome has the signal SIGKILL. */
+  limit?: number
+}
+
+/** Runs the program to its end. */
+export async function fastmcp(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+  return run(options.node ?? process.execPath, [program, ...args], options)
+}
+
+export async function run(
+  command: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<Outcome> {
+  const started = performance.now()
+  const child = spawn(command, args, settings(options, 'pipe'))
+  const output = collect(child)
+  child.stdin?.on('error', () => undefined)
+  child.stdin?.end(options.input ?? '')
+  const timer = setTimeout(() => child.kill('SIGKILL'), options.limit ?? patience)
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
+  clearTimeout(timer)
+  return { code, signal, ...output(), took: performance.now() - started }
+}
+
+/** A program that keeps running, and what it has printed so far. */
+export class Started implements AsyncDisposable {
+  readonly child: ChildProcess
+  readonly #output: () => { stdout: string; stderr: string }
+  readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
+
+  constructor(child: ChildProcess) {
+    this.child = child
+    this.#output = collect(child)
+    this.exited = new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal })))
+  }
+
+  get stdout(): string {
+    return this.#output().stdout
+  }
+
+  get stderr(): string {
+    return this.#output().stderr
+  }
+
+  /** Waits until stderr (or stdout) matches; fails with what was printed if the program ends before that. */
+  async until(pattern: RegExp, stream: 'stdout' | 'stderr' = 'stderr'): Promise<RegExpExecArray> {
+    const deadline = Date.now() + patience
+    while (Date.now() < deadline) {
+      const match = pattern.exec(this[stream])
+      if (match) return match
+      const source = this.child[stream]
+      if (this.child.exitCode !== null || this.child.signalCode !== null || !source) break
+      await Promise.race([
+        once(source, 'data'),
+        this.exited,
+        new Promise((resolve) => setTimeout(resolve, 1000)),
+      ])
+    }
+    const late = pattern.exec(this[stream])
+    if (late) return late
+    throw new Error(
+      `never printed ${pattern}; exit ${this.child.exitCode}; stderr:\n${this.stderr}\nstdout:\n${this.stdout}`,
+    )
+  }
+
+  kill(signal: NodeJS.Signals = 'SIGTERM'): void {
+    this.child.kill(signal)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGKILL')
+    await this.exited
+  }
+}
+
+/** Starts the program and leaves it running, with a pipe as stdin that stays open. */
+export function startFastmcp(args: readonly string[], options: RunOptions = {}): Started {
+  return start(options.node ?? process.execPath, [program, ...args], options)
+}
+
+export function start(command: string, args: readonly string[], options: RunOptions = {}): Started {
+  return new Started(spawn(command, args, settings(options, 'pipe')))
+}
+
+/** Starts `fastmcp run` over HTTP on a free port and waits until it says where it listens. */
+export async function serveHttp(file: string, args: readonly string[] = [], options: RunOptions = {}) {
+  const started = startFastmcp(['run', file, '-t', 'streamable-http', '-p', '0', ...args], options)
+  const [, url = ''] = await started.until(/listening on (\S+)/).catch(async (error: unknown) => {
+    await started[Symbol.asyncDispose]()
+    throw error
+  })
+  return Object.assign(started, { url: new URL(url) })
+}
+
+export const serveSse = (file: string, args: readonly string[] = [], options: RunOptions = {}) =>
+  serveHttp(file, ['-t', 'sse', ...args], options)
+
+function settings({ cwd, env }: RunOptions, stdio: 'pipe'): SpawnOptions {
+  // What the shell of whoever runs the tests has set must not change what is tested.
+  const { PORT: _port, HOST: _host, ...inherited } = process.env
+  return { cwd: cwd ?? root, env: { ...inherited, ...env } as NodeJS.ProcessEnv, stdio }
+}
+
+function collect(child: ChildProcess): () => { stdout: string; stderr: string } {
+  const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] }
+  child.stdout?.on('data', (chunk: Buffer) => chunks.stdout.push(chunk))
+  child.stderr?.on('data', (chunk: Buffer) => chunks.stderr.push(chunk))
+  return () => ({
+    stdout: Buffer.concat(chunks.stdout).toString(),
+    stderr: Buffer.concat(chunks.stderr).toString(),
+  })
+}
