@@ -1,12 +1,15 @@
 import { Worker } from 'node:worker_threads'
 
+/** Which shared flag says what. */
+export const guardFlags = { loaded: 0, watchParent: 1 } as const
+
 /** What the watching thread is given. */
 export interface GuardData {
-  /** One shared flag: 1 once user code has loaded. */
+  /** The shared flags, each 0 or 1. */
   state: SharedArrayBuffer
   /** The process that started us. */
   parent: number
-  /** Milliseconds that loading may take. */
+  /** Milliseconds that loading may take; 0 when nobody waits for it. */
   loadLimit: number
   /** The line to print when loading blocks the event loop for good. */
   loadMessage: string
@@ -15,12 +18,14 @@ export interface GuardData {
 export interface GuardThread {
   /** User code has loaded; the thread no longer watches that. */
   loaded(): void
+  /** From now on the process ends when its parent does. */
+  watchParent(): void
   close(): Promise<void>
 }
 
 /**
- * Watches this process from a thread: when the parent dies the process must end, even if user code blocks the
- * event loop; and user code that never finishes loading must not hang for ever.
+ * Watches this process from a thread, because user code may block the event loop: a server on stdio must end with
+ * the client that started it, and user code that never finishes loading must not hang for ever.
  */
 export function startGuardThread(options: {
   script: URL
@@ -28,7 +33,8 @@ export function startGuardThread(options: {
   loadMessage: string
   onOrphaned: () => void
 }): GuardThread {
-  const state = new SharedArrayBuffer(4)
+  const state = new SharedArrayBuffer(8)
+  const flags = new Int32Array(state)
   const { loadLimit, loadMessage } = options
   const data: GuardData = { state, parent: process.ppid, loadLimit, loadMessage }
   const worker = new Worker(options.script, { workerData: data, execArgv: [], env: {}, stderr: false })
@@ -38,7 +44,10 @@ export function startGuardThread(options: {
   worker.on('error', () => undefined)
   return {
     loaded: () => {
-      Atomics.store(new Int32Array(state), 0, 1)
+      Atomics.store(flags, guardFlags.loaded, 1)
+    },
+    watchParent: () => {
+      Atomics.store(flags, guardFlags.watchParent, 1)
     },
     close: async () => {
       await worker.terminate()

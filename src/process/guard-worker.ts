@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { GuardData } from './guard-thread.ts'
+import { type GuardData, guardFlags } from './guard-thread.ts'
 
 // Runs in a thread of its own, because the event loop it watches over may be blocked.
 const { state, parent, loadLimit, loadMessage } = workerData as GuardData
@@ -13,13 +13,15 @@ const grace = 1_000
 
 let orphanedAt: number | undefined
 
+const isSet = (flag: number) => Atomics.load(flags, flag) === 1
+
 setInterval(() => {
-  if (orphanedAt === undefined && process.ppid !== parent) {
+  if (orphanedAt === undefined && isSet(guardFlags.watchParent) && process.ppid !== parent) {
     orphanedAt = Date.now()
     parentPort?.postMessage('orphaned')
   }
   if (orphanedAt !== undefined && Date.now() - orphanedAt > grace) process.kill(process.pid, 'SIGKILL')
-  const loading = Atomics.load(flags, 0) === 0
+  const loading = loadLimit > 0 && !isSet(guardFlags.loaded)
   // The main thread reports a load that takes too long; when it cannot, it is stuck in user code.
   if (loading && Date.now() - started > loadLimit + grace) {
     writeSync(2, `${loadMessage}\n`)

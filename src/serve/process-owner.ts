@@ -90,6 +90,8 @@ export class ProcessOwner {
   serving(running: Running): void {
     this.#running = running
     this.#thread.loaded()
+    // A server on stdio is its client's; one on a port may well outlive the shell that started it.
+    if (running.url === undefined) this.#thread.watchParent()
     this.#exit.serving()
   }
 
