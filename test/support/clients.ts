@@ -11,7 +11,16 @@ import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/s
 import { program } from './program.ts'
 
 /** Where a client connects to: a URL, or a command that it starts itself. */
-export type Target = { http: URL } | { sse: URL } | { stdio: readonly string[]; env?: Record<string, string> }
+export type Target = { http: URL } | { sse: URL } | StdioTarget
+
+export interface StdioTarget {
+  /** Arguments of the program. */
+  stdio: readonly string[]
+  env?: Record<string, string>
+  cwd?: string
+  /** Another program than the one of this repository. */
+  program?: string
+}
 
 /** How an SDK v2 client negotiates: by `initialize`, by asking first, or pinned to the modern era. */
 export type Mode = 'legacy' | 'auto' | { pin: '2026-07-28' }
@@ -53,11 +62,12 @@ export async function connectV2(target: Target, client = clientV2()): Promise<Cl
   return client
 }
 
-function command({ stdio, env }: { stdio: readonly string[]; env?: Record<string, string> }) {
+function command({ stdio, env, cwd, program: other }: StdioTarget) {
   const inherited = Object.fromEntries(Object.entries(process.env).filter((entry) => entry[1] !== undefined))
   return {
     command: process.execPath,
-    args: [program, ...stdio],
+    args: [other ?? program, ...stdio],
+    ...(cwd && { cwd }),
     env: { ...inherited, ...env } as Record<string, string>,
   }
 }

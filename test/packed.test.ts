@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { connectV1, connectV2 } from './support/clients.ts'
+import { root, run } from './support/program.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'fastmcp-packed-'))
+const project = join(folder, 'project')
+const installed = join(project, 'node_modules')
+const installedProgram = join(installed, 'fastmcp-cli', 'bin', 'fastmcp.js')
+
+/** npm, found beside the Node that runs the tests or on the path. */
+const npm = (args: string[], cwd: string) => run('npm', args, { cwd, limit: 120_000 })
+
+before(async () => {
+  const packed = await npm(['pack', '--ignore-scripts', '--pack-destination', folder], root)
+  assert.equal(packed.code, 0, packed.stderr)
+  const tarball = readdirSync(folder).find((file) => file.endsWith('.tgz')) ?? ''
+  mkdirSync(join(project, 'data'), { recursive: true })
+  writeFileSync(join(project, 'package.json'), '{ "name": "project", "private": true, "type": "module" }')
+  cpSync(join(root, 'examples', 'weather.ts'), join(project, 'server.ts'))
+  cpSync(join(root, 'examples', 'data'), join(project, 'data'), { recursive: true })
+  const added = await npm(
+    ['install', '--ignore-scripts', '--no-audit', '--no-fund', join(folder, tarball), 'zod@4'],
+    project,
+  )
+  assert.equal(added.code, 0, added.stderr)
+})
+
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+test('the packed package is light to install', () => {
+  const packages = readdirSync(installed, { recursive: true, encoding: 'utf8' }).filter(
+    (path) =>
+      /(^|node_modules\/)(@[^/]+\/)?[^/@.][^/]*\/package\.json$/.test(path) && !path.includes('/dist/'),
+  )
+  assert.ok(packages.length <= 20, `${packages.length} packages: ${packages.join(', ')}`)
+})
+
+test('the installed program serves a file of the project, without any install script having run', async () => {
+  const client = await connectV1({ stdio: ['run', join(project, 'server.ts')], program: installedProgram })
+  const result = await client.callTool({ name: 'forecast', arguments: { city: 'Lisbon', days: 1 } })
+  assert.deepEqual(result.structuredContent, { city: 'Lisbon', degrees: [19] })
+  await client.close()
+})
+
+test('the program works through the link that npm makes', async () => {
+  const version = await run(join(installed, '.bin', 'fastmcp'), ['--version'], { cwd: project })
+  assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/)
+})
+
+test('importing the library loads no part of the command line', async () => {
+  const loaded = await run(process.execPath, ['--input-type=module', '-e', listLoaded], { cwd: project })
+  assert.match(loaded.stderr, /library\.js/)
+  assert.doesNotMatch(loaded.stderr, /node_modules\/(esbuild|chokidar|commander)\//)
+  assert.doesNotMatch(loaded.stderr, /dist\/cli\.js/)
+})
+
+/** Imports the library under a resolve hook that prints every module it leads to. */
+const hook = `export async function resolve(spec, context, next) {
+  const found = await next(spec, context)
+  process._rawDebug(found.url)
+  return found
+}`
+const listLoaded = `
+  import { register } from 'node:module'
+  register('data:text/javascript,' + encodeURIComponent(${JSON.stringify(hook)}))
+  await import('fastmcp-cli')
+`
+
+test('the types of the installed library hold under strict checks', async () => {
+  symlinkSync(join(root, 'node_modules', '@types'), join(installed, '@types'))
+  writeFileSync(
+    join(project, 'tsconfig.json'),
+    JSON.stringify({
+      compilerOptions: { strict: true, noEmit: true, module: 'nodenext', target: 'es2023', types: ['node'] },
+      files: ['server.ts'],
+    }),
+  )
+  const checked = await run(join(root, 'node_modules', '.bin', 'tsc'), ['-p', project], {
+    cwd: project,
+    limit: 60_000,
+  })
+  assert.equal(checked.code, 0, checked.stdout)
+})
+
+test('a second client of the installed program gets its own process', async () => {
+  const target = { stdio: ['run', 'server.ts'], program: installedProgram, cwd: project }
+  const [one, two] = await Promise.all([connectV2(target), connectV2(target)])
+  assert.equal((await one.listTools()).tools.length, (await two.listTools()).tools.length)
+  await Promise.all([one.close(), two.close()])
+})
