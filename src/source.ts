@@ -26,6 +26,12 @@ export interface OpenServer {
   close(): Promise<void>
 }
 
+/** The copy of SDK v2 that a server was made with: only its own entry points know the server's classes. */
+export interface SdkCopy {
+  server(): Promise<typeof import('@modelcontextprotocol/server')>
+  stdio(): Promise<typeof import('@modelcontextprotocol/server/stdio')>
+}
+
 /**
  * The one shape the loader makes of every server: "give me a server for this conversation". From an exported
  * instance the servers are derived; from a factory each is built by a call.
@@ -37,6 +43,8 @@ export interface ServerSource {
   readonly counts: ReadonlyMap<string, number>
   /** The SDK generation of the server, which decides who serves the modern era. */
   readonly sdk: 'v1' | 'v2'
+  /** Where the SDK that made the server is; the runner's own copy does when that is not known. */
+  readonly sdkCopy: SdkCopy | undefined
   /** Routes of the server beside the MCP path. */
   readonly routes: readonly Route[]
   open(opening: Opening): Promise<OpenServer>

@@ -11,6 +11,7 @@ import {
   type StandardSchemaWithJSON,
 } from '@modelcontextprotocol/server'
 import { sourceKey } from '../runner-hook.ts'
+import { ownSdk } from '../serve/own-sdk.ts'
 import { instanceSource } from '../sessions/instance-source.ts'
 import type { Route, RouteHandler, ServerSource } from '../source.ts'
 import { type Context, contextOf } from './context.ts'
@@ -150,6 +151,6 @@ export class FastMCP extends McpServer {
 
   /** @internal */
   [sourceKey](): ServerSource {
-    return instanceSource(this, this.#routes)
+    return instanceSource(this, { routes: this.#routes, sdkCopy: ownSdk })
   }
 }

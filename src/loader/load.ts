@@ -8,6 +8,7 @@ import type { CompileOptions } from './compile.ts'
 import type { Entry } from './entry.ts'
 import { envHint, importFault } from './import-fault.ts'
 import { importModule, type ModuleExports } from './import-module.ts'
+import { sdkCopyFor } from './sdk-copy.ts'
 
 /** What a user's module turned out to hold. */
 export type Loaded = { exportName: string } & (
@@ -37,9 +38,9 @@ export async function load(entry: Entry, options: CompileOptions): Promise<Loade
 
 async function sourceOf(choice: Exclude<Choice, { kind: 'runnable' }>, entry: Entry): Promise<ServerSource> {
   if (choice.kind === 'own') return choice.server[sourceKey]()
-  if (choice.kind === 'instance') return instanceSource(choice.server)
+  if (choice.kind === 'instance') return instanceSource(choice.server, { sdkCopy: sdkCopyFor(entry.file) })
   try {
-    return await factorySource(choice.factory)
+    return await factorySource(choice.factory, sdkCopyFor(entry.file))
   } catch (error) {
     if (!(error instanceof TypeError) || !error.message.startsWith('the factory returned')) {
       throw importFault(error, entry.file, import.meta.dirname)

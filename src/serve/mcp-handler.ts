@@ -1,6 +1,7 @@
 import type { McpHttpHandler } from '@modelcontextprotocol/server'
 import type { ServerSource } from '../source.ts'
 import { productFactory } from './modern-product.ts'
+import { ownSdk } from './own-sdk.ts'
 import type { Log } from './serve-options.ts'
 
 /** The official SDK's handler over servers of this source, hearing of changes as its subscribers should. */
@@ -9,7 +10,7 @@ export async function mcpHandler(
   legacy: 'stateless' | 'reject',
   log: Log,
 ): Promise<McpHttpHandler> {
-  const sdk = await import('@modelcontextprotocol/server')
+  const sdk = await (source.sdkCopy ?? ownSdk).server()
   const handler = sdk.createMcpHandler(productFactory(source, sdk.McpServer, false), {
     legacy,
     onerror: (error) => log('debug', `modern request: ${error.message}`),

@@ -6,6 +6,7 @@ import { Session } from '../sessions/session.ts'
 import type { ServerSource } from '../source.ts'
 import { Stdio } from '../transports/stdio.ts'
 import { productFactory } from './modern-product.ts'
+import { ownSdk } from './own-sdk.ts'
 import { drainLimit, type Log, type Running } from './serve-options.ts'
 
 export interface StdioFrontOptions {
@@ -69,10 +70,8 @@ async function openLegacy(source: ServerSource, session: Session): Promise<void>
 
 /** The SDK's own entry keeps the rules of the opening exchange; the session stays the wire beneath it. */
 async function openModern(source: ServerSource, session: Session, log: Log): Promise<void> {
-  const [sdk, entry] = await Promise.all([
-    import('@modelcontextprotocol/server'),
-    import('@modelcontextprotocol/server/stdio'),
-  ])
+  const copy = source.sdkCopy ?? ownSdk
+  const [sdk, entry] = await Promise.all([copy.server(), copy.stdio()])
   entry.serveStdio(productFactory(source, sdk.McpServer, true), {
     transport: session as unknown as NonNullable<Parameters<typeof entry.serveStdio>[1]>['transport'] &
       object,

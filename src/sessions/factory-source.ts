@@ -1,5 +1,5 @@
 import { isRecord } from '../jsonrpc.ts'
-import type { Opening, OpenServer, ServerSource } from '../source.ts'
+import type { Opening, OpenServer, SdkCopy, ServerSource } from '../source.ts'
 import { coreOf, countsOf, isSdkServer, type SdkServer, sdkOf } from './sdk-shape.ts'
 
 /** What a factory may return: a server, or a server with the function that releases what it holds. */
@@ -23,7 +23,7 @@ export interface FactoryContext extends Opening {
  * gets that server.
  * @throws TypeError if the factory returns something that is no server.
  */
-export async function factorySource(factory: Factory): Promise<ServerSource> {
+export async function factorySource(factory: Factory, sdkCopy?: SdkCopy): Promise<ServerSource> {
   let first: Product | undefined = await build(factory, { era: 'legacy', lasting: true })
   const core = coreOf(first.server)
   const counts = countsOf(first.server)
@@ -32,6 +32,7 @@ export async function factorySource(factory: Factory): Promise<ServerSource> {
     version: core?._serverInfo?.version,
     counts,
     sdk: core ? sdkOf(core) : 'v1',
+    sdkCopy,
     routes: [],
     open: async (opening) => {
       const product = opening.era === 'legacy' && first ? first : await build(factory, opening)

@@ -1,14 +1,19 @@
-import type { Change, Opening, OpenServer, Route, ServerSource } from '../source.ts'
+import type { Change, Opening, OpenServer, Route, SdkCopy, ServerSource } from '../source.ts'
 import { InstanceRouter } from './instance-router.ts'
 import { coreOf, countsOf, type SdkCore, sdkOf } from './sdk-shape.ts'
 
 const routers = new WeakMap<SdkCore, InstanceRouter>()
 
+export interface InstanceOptions {
+  routes?: readonly Route[]
+  sdkCopy?: SdkCopy | undefined
+}
+
 /**
  * A source that serves every session from one exported instance, each with a server derived from it.
  * Deriving costs about 13 µs and 2 KiB a session; the exported object and its handlers are shared.
  */
-export function instanceSource(server: object, routes: readonly Route[] = []): ServerSource {
+export function instanceSource(server: object, { routes = [], sdkCopy }: InstanceOptions = {}): ServerSource {
   const core = coreOf(server)
   if (!core) throw new TypeError('not an MCP SDK server')
   const router = routers.get(core) ?? new InstanceRouter(core)
@@ -20,6 +25,7 @@ export function instanceSource(server: object, routes: readonly Route[] = []): S
       return countsOf(server)
     },
     sdk: sdkOf(core),
+    sdkCopy,
     routes,
     open: (opening) => Promise.resolve(openDerived(server, router, opening)),
     onChange: (listener) => subscribe(router.listeners, listener),

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { isRecord } from '../jsonrpc.ts'
+import type { SdkCopy } from '../source.ts'
+import { installedPackage } from './package-entry.ts'
+
+/**
+ * The copy of SDK v2 that a user's module reaches, in the format it was loaded in: its ESM and CommonJS classes
+ * differ. `undefined` when none is installed where the module stands.
+ */
+export function sdkCopyFor(entry: string): SdkCopy | undefined {
+  const folder = installedPackage('@modelcontextprotocol/server', dirname(entry))
+  if (!folder) return undefined
+  const load = (subpath: string) => importTarget(folder, subpath)
+  return {
+    server: () => load('.') as ReturnType<SdkCopy['server']>,
+    stdio: () => load('./stdio') as ReturnType<SdkCopy['stdio']>,
+  }
+}
+
+async function importTarget(folder: string, subpath: string): Promise<unknown> {
+  const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const exports = isRecord(manifest) && isRecord(manifest.exports) ? manifest.exports[subpath] : undefined
+  const required = target(exports, 'require')
+  const require = createRequire(join(folder, 'package.json'))
+  // Whatever user code has required is in the cache; everything else it has imported.
+  const path = required && require.resolve(join(folder, required))
+  if (path && require.cache[path]) return require(path)
+  return import(pathToFileURL(join(folder, target(exports, 'import') ?? 'dist/index.mjs')).href)
+}
+
+/** The file a package names for a condition, however deep the conditions are nested. */
+function target(exports: unknown, wanted: 'import' | 'require'): string | undefined {
+  if (typeof exports === 'string') return exports
+  if (!isRecord(exports)) return undefined
+  for (const [condition, value] of Object.entries(exports)) {
+    const found = [wanted, 'node', 'default'].includes(condition) ? target(value, wanted) : undefined
+    if (found) return found
+  }
+  return undefined
+}
