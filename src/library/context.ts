@@ -1,4 +1,18 @@
-import type { Implementation, McpServer, RequestId, ServerContext } from '@modelcontextprotocol/server'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import {
+  type AuthInfo,
+  CLIENT_INFO_META_KEY,
+  type CreateMessageRequestParamsBase,
+  type CreateMessageResult,
+  type Implementation,
+  type McpServer,
+  type RequestId,
+  type ServerContext,
+  type StandardSchemaWithJSON,
+} from '@modelcontextprotocol/server'
+import type { Era } from '../source.ts'
+import { type Elicited, elicitationAsk, elicited, samplingAsk } from './asking.ts'
+import { type SessionState, stateOf } from './session-state.ts'
 
 /** Log messages to the client, at the level it asked for (server/utilities/logging). */
 export interface LogMethods {
@@ -9,16 +23,24 @@ export interface LogMethods {
   error(data: unknown): Promise<void>
 }
 
-/** What a handler knows of the call it answers; its second argument. */
+/** What a handler knows of the call it answers, and what it can do for it; its second argument. */
 export interface Context {
   readonly log: LogMethods
-  /** Aborted when the client cancels the call or leaves. */
+  /** Aborted when the client cancels the call or leaves, or the tool's time is up. */
   readonly signal: AbortSignal
   readonly requestId: RequestId
+  /** How the client speaks: with sessions (until 2025-11-25), or an envelope for each request (2026-07-28). */
+  readonly era: Era
   /** The client that calls, as it introduced itself. */
   readonly client: Implementation | undefined
   /** Absent on stdio, in stateless serving and in the modern era. */
   readonly sessionId: string | undefined
+  /** Who calls, when the server checks that. */
+  readonly auth: AuthInfo | undefined
+  /** Headers of the HTTP request; absent on stdio. */
+  readonly headers: Headers | undefined
+  /** JSON values kept with the client's session. @throws Error in the modern era, which has no sessions. */
+  readonly state: SessionState
   /** The official SDK's own context. */
   readonly sdk: ServerContext
   /**
@@ -27,34 +49,83 @@ export interface Context {
    * @param total how much there is, when known.
    */
   progress(progress: number, total?: number, message?: string): Promise<void>
+  /**
+   * Asks the person at the client. In the modern era the call is suspended meanwhile; the code is the same.
+   * @param schema what to ask for: an object of strings, numbers, booleans and choices. The answer is checked.
+   * @throws Error when the client cannot ask, or nobody answers in time.
+   */
+  elicit<S extends StandardSchemaWithJSON>(message: string, schema: S): Promise<Elicited<S>>
+  /**
+   * Has the client's model complete a text or a conversation.
+   * @throws Error when the client offers no model.
+   */
+  sample(request: string | CreateMessageRequestParamsBase): Promise<CreateMessageResult>
 }
 
-export function contextOf(server: McpServer, sdk: ServerContext): Context {
-  const { mcpReq } = sdk
-  const log = (level: keyof LogMethods) => (data: unknown) => mcpReq.log(level, data)
+/** Asks the client something and waits for the answer, however the era carries it. */
+export type AskClient = (ask: { method: string; params?: Record<string, unknown> }) => Promise<unknown>
+
+/** The part of a context that changes when a suspended call goes on in another request. */
+export interface Round {
+  sdk: ServerContext
+}
+
+const current = new AsyncLocalStorage<Context>()
+
+/**
+ * The context of the call being answered, for helpers that are not handed one.
+ * @throws Error outside any handler.
+ */
+export function getContext(): Context {
+  const context = current.getStore()
+  if (!context) throw new Error('getContext() was called outside a handler')
+  return context
+}
+
+export const withContext = <T>(context: Context, run: () => T): T => current.run(context, run)
+
+export function contextOf(server: McpServer, round: Round, signal: AbortSignal, ask: AskClient): Context {
+  const { mcpReq, sessionId, http } = round.sdk
+  const era: Era = mcpReq.envelope ? 'modern' : 'legacy'
+  const log = (level: keyof LogMethods) => (data: unknown) => round.sdk.mcpReq.log(level, data)
+  const [debug, info, notice] = [log('debug'), log('info'), log('notice')]
+  const transport = server.server.transport
   return {
-    log: {
-      debug: log('debug'),
-      info: log('info'),
-      notice: log('notice'),
-      warning: log('warning'),
-      error: log('error'),
-    },
-    signal: mcpReq.signal,
+    log: { debug, info, notice, warning: log('warning'), error: log('error') },
+    signal,
     requestId: mcpReq.id,
-    client: server.server.getClientVersion(),
-    sessionId: sdk.sessionId,
-    sdk,
-    progress: async (progress, total, message) => {
-      const progressToken = mcpReq._meta?.progressToken
-      if (progressToken === undefined) return
-      const params = {
-        progressToken,
-        progress,
-        ...(total !== undefined && { total }),
-        ...(message && { message }),
-      }
-      await mcpReq.notify({ method: 'notifications/progress', params })
+    era,
+    client: introducedBy(mcpReq.envelope) ?? server.server.getClientVersion(),
+    sessionId,
+    auth: http?.authInfo,
+    headers: http?.req?.headers,
+    get state() {
+      return stateOf(era === 'legacy' ? transport : undefined)
     },
+    get sdk() {
+      return round.sdk
+    },
+    progress: (progress, total, message) => reportProgress(round.sdk, { progress, total, message }),
+    elicit: async (message, schema) => elicited(await ask(elicitationAsk(message, schema)), schema),
+    sample: async (request) => (await ask(samplingAsk(request))) as CreateMessageResult,
   }
+}
+
+/** Over stdio the SDK leaves the envelope's identity where it is. */
+const introducedBy = (envelope: object | undefined) =>
+  envelope && (Reflect.get(envelope, CLIENT_INFO_META_KEY) as Implementation | undefined)
+
+async function reportProgress(
+  { mcpReq }: ServerContext,
+  { progress, total, message }: { progress: number; total: number | undefined; message: string | undefined },
+): Promise<void> {
+  const progressToken = mcpReq._meta?.progressToken
+  if (progressToken === undefined) return
+  const params = {
+    progressToken,
+    progress,
+    ...(total !== undefined && { total }),
+    ...(message && { message }),
+  }
+  await mcpReq.notify({ method: 'notifications/progress', params })
 }

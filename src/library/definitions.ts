@@ -19,6 +19,8 @@ export interface ToolDefinition<I extends Schema | undefined, O extends Schema |
   annotations?: ToolAnnotations
   icons?: Icon[]
   _meta?: Record<string, unknown>
+  /** Milliseconds the handler may take; the time it waits for the client's answers does not count. */
+  timeout?: number
 }
 
 export interface ResourceDefinition {
@@ -30,6 +32,8 @@ export interface ResourceDefinition {
   description?: string
   /** Defaults to `text/plain`, or `application/octet-stream` for bytes. */
   mimeType?: string
+  /** For a template: suggests values for a parameter, from what was typed so far. */
+  complete?: Record<string, (typed: string) => string[] | Promise<string[]>>
 }
 
 export interface PromptDefinition<I extends Schema | undefined> {

@@ -14,7 +14,9 @@ import { sourceKey } from '../runner-hook.ts'
 import { ownSdk } from '../serve/own-sdk.ts'
 import { instanceSource } from '../sessions/instance-source.ts'
 import type { Route, RouteHandler, ServerSource } from '../source.ts'
-import { type Context, contextOf } from './context.ts'
+import { Answering } from './answering.ts'
+import type { Context } from './context.ts'
+import { checkedPrompt, checkedTool } from './definition-check.ts'
 import type {
   Output,
   PromptDefinition,
@@ -56,6 +58,7 @@ export interface FastMCPOptions {
  */
 export class FastMCP extends McpServer {
   readonly #routes: Route[] = []
+  readonly #answering = new Answering(this)
   #fetch: FetchHandler | undefined
 
   constructor({ name, version = '0.0.0', title, websiteUrl, icons, instructions, sdk = {} }: FastMCPOptions) {
@@ -75,9 +78,11 @@ export class FastMCP extends McpServer {
     definition: ToolDefinition<I, O>,
     handler: (args: Output<I>, context: Context) => ToolValue | Promise<ToolValue>,
   ): RegisteredTool {
-    const { name, input, output, ...about } = definition
-    const answer = async (args: unknown, sdk: ServerContext) =>
-      toolResult(await handler(args as Output<I>, contextOf(this, sdk)), output !== undefined)
+    const { name, input, output, timeout, ...about } = checkedTool(definition)
+    const answer = (args: unknown, sdk: ServerContext) =>
+      this.#answering.answer({ kind: 'tool', name, args, timeout }, sdk, async (context) =>
+        toolResult(await handler(args as Output<I>, context), output !== undefined),
+      )
     const config = { ...about, ...(output && { outputSchema: output as Schema }) }
     if (!input) return this.registerTool(name, config, (sdk: ServerContext) => answer({}, sdk))
     return this.registerTool(name, { ...config, inputSchema: input as Schema }, answer)
@@ -91,13 +96,16 @@ export class FastMCP extends McpServer {
     definition: ResourceDefinition,
     handler: (params: Record<string, string>, context: Context) => ResourceValue | Promise<ResourceValue>,
   ): RegisteredResource | RegisteredResourceTemplate {
-    const { uri, name = uri, ...about } = definition
-    const read = async (read: URL, params: Record<string, string | string[]>, sdk: ServerContext) => {
+    const { uri, name = uri, complete, ...about } = definition
+    const read = (address: URL, params: Record<string, string | string[]>, sdk: ServerContext) => {
       const texts = Object.fromEntries(Object.entries(params).map(([key, value]) => [key, String(value)]))
-      return resourceResult(await handler(texts, contextOf(this, sdk)), read.href, definition.mimeType)
+      return this.#answering.answer({ kind: 'resource', name, args: address.href }, sdk, async (context) =>
+        resourceResult(await handler(texts, context), address.href, definition.mimeType),
+      )
     }
     if (!uri.includes('{')) return this.registerResource(name, uri, about, (url, sdk) => read(url, {}, sdk))
-    return this.registerResource(name, new ResourceTemplate(uri, { list: undefined }), about, read)
+    const template = new ResourceTemplate(uri, { list: undefined, ...(complete && { complete }) })
+    return this.registerResource(name, template, about, read)
   }
 
   /**
@@ -108,9 +116,11 @@ export class FastMCP extends McpServer {
     definition: PromptDefinition<I>,
     handler: (args: Output<I>, context: Context) => PromptValue | Promise<PromptValue>,
   ): RegisteredPrompt {
-    const { name, input, ...about } = definition
-    const answer = async (args: unknown, sdk: ServerContext) =>
-      promptResult(await handler(args as Output<I>, contextOf(this, sdk)))
+    const { name, input, ...about } = checkedPrompt(definition)
+    const answer = (args: unknown, sdk: ServerContext) =>
+      this.#answering.answer({ kind: 'prompt', name, args }, sdk, async (context) =>
+        promptResult(await handler(args as Output<I>, context)),
+      )
     if (!input) return this.registerPrompt(name, about, (sdk: ServerContext) => answer({}, sdk))
     return this.registerPrompt(name, { ...about, argsSchema: input as Schema }, answer)
   }

@@ -1,8 +1,11 @@
 // The package's front door: `import { FastMCP, isMain } from 'fastmcp-cli'`.
 export type { Route, RouteHandler } from '../source.ts'
-export type { Context, LogMethods } from './context.ts'
+export type { Elicited } from './asking.ts'
+export { type Context, getContext, type LogMethods } from './context.ts'
 export type { PromptDefinition, ResourceDefinition, RouteOptions, ToolDefinition } from './definitions.ts'
 export { FastMCP, type FastMCPOptions } from './fastmcp.ts'
 export { isMain } from './is-main.ts'
 export type { RunHandle, RunOptions } from './run.ts'
+export type { SessionState } from './session-state.ts'
+export { ToolError } from './tool-error.ts'
 export type { PromptValue, ResourceValue, ToolValue } from './values.ts'

@@ -1,9 +1,11 @@
-import type {
-  CallToolResult,
-  ContentBlock,
-  GetPromptResult,
-  PromptMessage,
-  ReadResourceResult,
+import {
+  type CallToolResult,
+  type ContentBlock,
+  type GetPromptResult,
+  type InputRequiredResult,
+  isInputRequiredResult,
+  type PromptMessage,
+  type ReadResourceResult,
 } from '@modelcontextprotocol/server'
 
 /** What a tool may return: text, data, bytes, content blocks, or the SDK's own result. */
@@ -23,7 +25,9 @@ const isBlock = (value: unknown): value is ContentBlock => isObject(value) && bl
 const textBlock = (text: string): ContentBlock => ({ type: 'text', text })
 
 /** Makes a tool's return value the result that travels; with an output schema it is the structured content. */
-export function toolResult(value: unknown, structured: boolean): CallToolResult {
+export function toolResult(value: unknown, structured: boolean): CallToolResult | InputRequiredResult {
+  // A handler may speak the modern era's language itself.
+  if (isInputRequiredResult(value)) return value
   if (isObject(value) && Array.isArray(value.content) && value.content.every(isBlock))
     return value as CallToolResult
   if (structured)

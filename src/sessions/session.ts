@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Channel, MessageExtra, SendOptions } from '../channel.ts'
 import {
   errorCodes,
@@ -45,6 +46,8 @@ export class Session implements Channel {
   /** Open streams to the client; a session that has one is in use. */
   streams = 0
   readonly pending = new Set<RequestId>()
+  /** What user code keeps with the session, as JSON text by key. */
+  readonly state = new Map<string, string>()
   readonly #listening = new Set<RequestId>()
   readonly #asked = new Set<RequestId>()
   readonly #held = new Map<RequestId, (() => void)[]>()
@@ -99,6 +102,8 @@ export class Session implements Channel {
     if (response && related !== undefined && !this.settle(related)) return
     if (isRequest(message)) this.#asked.add(message.id)
     await this.#outlet.send(message, related)
+    // A client that reads a notification and the answer at once forgets the call before it hears the former.
+    if (!response) await nextTurn()
   }
 
   /** The client will answer nothing any more: what the server has asked it fails, and its calls can end. */

@@ -1,0 +1,131 @@
+import type { McpServer, ServerContext } from '@modelcontextprotocol/server'
+import { type InputRequests, type InputRequiredResult, inputRequired } from '@modelcontextprotocol/server'
+import { writeError } from '../output.ts'
+import { SuspendedCalls } from '../sessions/suspended-calls.ts'
+import { askByRequest } from './asking.ts'
+import { type AskClient, type Context, contextOf, type Round, withContext } from './context.ts'
+import { Deadline } from './deadline.ts'
+import { ToolError } from './tool-error.ts'
+
+/** What is being answered, for messages and to tell a retry of it from anything else. */
+export interface Subject {
+  kind: 'tool' | 'resource' | 'prompt'
+  name: string
+  args: unknown
+  /** Milliseconds the handler may take, waiting for answers not counted; no limit when absent. */
+  timeout?: number | undefined
+}
+
+type Handler<T> = (context: Context) => T | Promise<T>
+
+/** What lives as long as the handler, across the requests its answers come in. */
+interface Life {
+  round: Round
+  abort: AbortController
+}
+
+/** Runs handlers with their context, and carries what they ask the client across both eras. */
+export class Answering {
+  readonly #server: McpServer
+  readonly #suspended = new SuspendedCalls<unknown, Life>()
+
+  constructor(server: McpServer) {
+    this.#server = server
+  }
+
+  async answer<T>(
+    subject: Subject,
+    sdk: ServerContext,
+    handler: Handler<T>,
+  ): Promise<T | InputRequiredResult> {
+    try {
+      return await (sdk.mcpReq.envelope
+        ? this.#modern(subject, sdk, handler)
+        : this.#legacy(subject, sdk, handler))
+    } catch (error) {
+      if (!(error instanceof ToolError) && !isProtocolError(error)) report(subject, error)
+      throw error
+    }
+  }
+
+  #legacy<T>(subject: Subject, sdk: ServerContext, handler: Handler<T>): Promise<T> {
+    const life: Life = { round: { sdk }, abort: new AbortController() }
+    const unlink = link(sdk.mcpReq.signal, life.abort)
+    return this.#run(subject, life, (ask) => askByRequest(sdk, ask), handler).finally(unlink)
+  }
+
+  async #modern<T>(
+    subject: Subject,
+    sdk: ServerContext,
+    handler: Handler<T>,
+  ): Promise<T | InputRequiredResult> {
+    const { requestState, inputResponses = {}, signal } = sdk.mcpReq
+    const state = requestState()
+    const binding = JSON.stringify([subject.kind, subject.name, subject.args, sdk.http?.authInfo?.clientId])
+    let life: Life = { round: { sdk }, abort: new AbortController() }
+    const renew = (waiting: Life) => {
+      life = waiting
+      life.round.sdk = sdk
+    }
+    const going = this.#suspended.owns(state)
+      ? this.#suspended.resume(state, binding, inputResponses, renew)
+      : this.#suspended.start(binding, life, (ask) => this.#run(subject, life, ask, handler))
+    // The SDK aborts this signal once the request is answered, which is no reason to stop a suspended handler.
+    const unlink = link(signal, life.abort)
+    const progress = await going.finally(unlink)
+    if ('done' in progress) return progress.done as T
+    return inputRequired({
+      inputRequests: progress.asks as unknown as InputRequests,
+      requestState: progress.state,
+    })
+  }
+
+  async #run<T>(subject: Subject, life: Life, askClient: AskClient, handler: Handler<T>): Promise<T> {
+    const { timeout } = subject
+    let expire: (error: Error) => void = () => undefined
+    const expired = new Promise<never>((_, reject) => {
+      expire = reject
+    })
+    const deadline =
+      timeout === undefined
+        ? undefined
+        : new Deadline(timeout, () => {
+            const late = new ToolError(`${subject.name} did not finish in ${timeout / 1000} s`)
+            life.abort.abort(late)
+            expire(late)
+          })
+    const ask: AskClient = async (what) => {
+      deadline?.pause()
+      try {
+        return await askClient(what)
+      } finally {
+        deadline?.resume()
+      }
+    }
+    const context = contextOf(this.#server, life.round, life.abort.signal, ask)
+    try {
+      const answer = withContext(context, async () => handler(context))
+      return await (deadline ? Promise.race([answer, expired]) : answer)
+    } finally {
+      deadline?.pause()
+    }
+  }
+}
+
+/** Aborts one when the other aborts. Returns the way to stop that. */
+function link(signal: AbortSignal, abort: AbortController): () => void {
+  if (signal.aborted) abort.abort(signal.reason)
+  const onAbort = () => abort.abort(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  return () => signal.removeEventListener('abort', onAbort)
+}
+
+/** An error that was meant for the client as it is, with the code of the protocol. */
+const isProtocolError = (error: unknown) =>
+  error instanceof Error && 'code' in error && Number.isInteger(error.code)
+
+/** The model gets an error's message; whoever looks for the bug gets its stack. */
+function report({ kind, name }: Subject, error: unknown): void {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  writeError(`fastmcp: ${kind} ${name} failed: ${stack}`)
+}

@@ -1,0 +1,56 @@
+import {
+  type CreateMessageRequestParamsBase,
+  inputRequired,
+  type ServerContext,
+  type StandardSchemaWithJSON,
+} from '@modelcontextprotocol/server'
+import { isRecord } from '../jsonrpc.ts'
+
+/** What came of asking a person: the checked answer, or that there is none. */
+export type Elicited<S extends StandardSchemaWithJSON> =
+  | { action: 'accept'; data: StandardSchemaWithJSON.InferOutput<S> }
+  | { action: 'decline' | 'cancel'; data?: undefined }
+
+interface Ask {
+  method: string
+  params?: Record<string, unknown>
+}
+
+/** @throws TypeError for a schema that a form cannot show, such as one with nested objects. */
+export function elicitationAsk(message: string, schema: StandardSchemaWithJSON): Ask {
+  return { ...inputRequired.elicit({ message, requestedSchema: schema }) } as unknown as Ask
+}
+
+export function samplingAsk(request: string | CreateMessageRequestParamsBase): Ask {
+  const params =
+    typeof request === 'string'
+      ? {
+          messages: [{ role: 'user' as const, content: { type: 'text' as const, text: request } }],
+          maxTokens: 1024,
+        }
+      : request
+  return { method: 'sampling/createMessage', params: { ...params } }
+}
+
+/**
+ * Reads the answer to an elicitation. It comes from the client, so it is checked here, whatever was asked.
+ * @throws Error naming what does not fit the schema.
+ */
+export async function elicited<S extends StandardSchemaWithJSON>(
+  answer: unknown,
+  schema: S,
+): Promise<Elicited<S>> {
+  const action = isRecord(answer) ? answer.action : undefined
+  if (action === 'decline' || action === 'cancel') return { action }
+  if (action !== 'accept') throw new Error('the client answered with no elicitation result')
+  const checked = await schema['~standard'].validate(isRecord(answer) ? (answer.content ?? {}) : {})
+  if (checked.issues) throw new Error(`the answer does not fit: ${checked.issues[0]?.message}`)
+  return { action, data: checked.value as StandardSchemaWithJSON.InferOutput<S> }
+}
+
+/** Asks in the legacy era, where a server sends requests to its client. */
+export function askByRequest({ mcpReq }: ServerContext, { method, params }: Ask): Promise<unknown> {
+  if (method === 'elicitation/create')
+    return mcpReq.elicitInput(params as Parameters<typeof mcpReq.elicitInput>[0])
+  return mcpReq.requestSampling(params as Parameters<typeof mcpReq.requestSampling>[0])
+}

@@ -1,0 +1,42 @@
+/** JSON values that belong to one client's session. The runner keeps them, so they outlive the user's code. */
+export interface SessionState {
+  /** The value under a key; `undefined` when there is none. */
+  get<T = unknown>(key: string): Promise<T | undefined>
+  /** @throws TypeError for a value that JSON cannot hold. */
+  set(key: string, value: unknown): Promise<void>
+  delete(key: string): Promise<void>
+}
+
+/** Kept for channels that are not the runner's, such as a pair of ends in memory. */
+const elsewhere = new WeakMap<object, Map<string, string>>()
+
+/** @throws Error when the conversation has no session to keep anything with. */
+export function stateOf(channel: object | undefined): SessionState {
+  if (!channel) {
+    throw new Error('ctx.state needs a session, and clients of protocol version 2026-07-28 have none')
+  }
+  const values = valuesOf(channel)
+  return {
+    get: <T>(key: string) => {
+      const text = values.get(key)
+      return Promise.resolve(text === undefined ? undefined : (JSON.parse(text) as T))
+    },
+    set: async (key, value) => {
+      const text: string | undefined = JSON.stringify(value)
+      if (text === undefined)
+        throw new TypeError(`ctx.state.set(${JSON.stringify(key)}): JSON cannot hold this value`)
+      values.set(key, text)
+    },
+    delete: async (key) => {
+      values.delete(key)
+    },
+  }
+}
+
+function valuesOf(channel: object): Map<string, string> {
+  const own: unknown = Reflect.get(channel, 'state')
+  if (own instanceof Map) return own
+  const values = elsewhere.get(channel) ?? new Map()
+  elsewhere.set(channel, values)
+  return values
+}

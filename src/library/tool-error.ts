@@ -1,0 +1,7 @@
+/**
+ * An error whose text is meant for the model: it says what to do differently. Any other error reaches the model
+ * as its message too, and its stack goes to stderr, where a person looks for bugs.
+ */
+export class ToolError extends Error {
+  override readonly name = 'ToolError'
+}
