@@ -1,7 +1,6 @@
-import type { McpHttpHandler } from '@modelcontextprotocol/server'
 import { errorCodes, errorReply } from '../jsonrpc.ts'
 import { writeError } from '../output.ts'
-import { mcpHandler } from '../serve/mcp-handler.ts'
+import { type Handler, mcpHandler } from '../serve/mcp-handler.ts'
 import type { ServerSource } from '../source.ts'
 import { RouteTable } from '../transports/route-table.ts'
 
@@ -11,7 +10,7 @@ import { RouteTable } from '../transports/route-table.ts'
  */
 export class FetchHandler {
   readonly #source: ServerSource
-  #handler: Promise<McpHttpHandler> | undefined
+  #handler: Promise<Handler> | undefined
 
   constructor(source: ServerSource) {
     this.#source = source

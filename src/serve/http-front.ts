@@ -57,7 +57,7 @@ function serve(source: ServerSource, { app, listener, inFlight, options, log }: 
   const { maxSessions, sessionTimeout, jsonResponse } = options
   const registry = new Registry(source, inFlight, { maxSessions, idleTimeout: sessionTimeout * 1000 })
   const warn = (message: string) => log('warning', message)
-  const modern = source.sdk === 'v2' ? new ModernHttp(source, inFlight, log) : undefined
+  const modern = new ModernHttp(source, inFlight, log)
   const path = mcpPath(options)
   let endpoints: Map<string, Endpoint>
   if (options.transport === 'sse') {
@@ -65,7 +65,7 @@ function serve(source: ServerSource, { app, listener, inFlight, options, log }: 
   } else {
     const streamable = new StreamableHttp({
       registry,
-      modern: modern?.handle,
+      modern: modern.handle,
       stateless: options.stateless ? statelessHandler(source, inFlight, jsonResponse, warn) : undefined,
       jsonResponse,
       log: warn,
@@ -80,10 +80,10 @@ function serve(source: ServerSource, { app, listener, inFlight, options, log }: 
       app.stop()
       const closed = listener.close()
       registry.endStreams()
-      modern?.endStreams()
+      modern.endStreams()
       const drained = await inFlight.drained(limit)
       await registry.fail('The server is shutting down')
-      await Promise.allSettled([registry.close(), modern?.close()])
+      await Promise.allSettled([registry.close(), modern.close()])
       await source.close()
       listener.closeIdle()
       const cut = setTimeout(() => listener.destroy(), 250)

@@ -1,17 +1,21 @@
 import type { McpHttpHandler } from '@modelcontextprotocol/server'
 import type { ServerSource } from '../source.ts'
-import { productFactory } from './modern-product.ts'
+import { type Products, productsOf } from './modern-product.ts'
 import { ownSdk } from './own-sdk.ts'
 import type { Log } from './serve-options.ts'
+
+/** The SDK's handler, and what must be held while a client listens to resources. */
+export type Handler = McpHttpHandler & Pick<Products, 'listenTo'>
 
 /** The official SDK's handler over servers of this source, hearing of changes as its subscribers should. */
 export async function mcpHandler(
   source: ServerSource,
   legacy: 'stateless' | 'reject',
   log: Log,
-): Promise<McpHttpHandler> {
+): Promise<Handler> {
   const sdk = await (source.sdkCopy ?? ownSdk).server()
-  const handler = sdk.createMcpHandler(productFactory(source, sdk.McpServer, false), {
+  const { factory, listenTo } = productsOf(source, sdk, false)
+  const handler = sdk.createMcpHandler(factory, {
     legacy,
     onerror: (error) => log('debug', `modern request: ${error.message}`),
   })
@@ -21,5 +25,5 @@ export async function mcpHandler(
     else if (change.kind === 'prompts') handler.notify.promptsChanged()
     else handler.notify.resourcesChanged()
   })
-  return handler
+  return { ...handler, listenTo }
 }

@@ -1,11 +1,10 @@
-import type { McpHttpHandler } from '@modelcontextprotocol/server'
-import { isRequest, type JsonRpcMessage } from '../jsonrpc.ts'
+import { isRecord, isRequest, type JsonRpcMessage, type JsonRpcRequest } from '../jsonrpc.ts'
 import type { InFlight } from '../sessions/in-flight.ts'
 import type { ServerSource } from '../source.ts'
 import type { Exchange } from '../transports/http-reply.ts'
 import { webRequest } from '../transports/request-info.ts'
 import { writeResponse } from '../transports/web-response.ts'
-import { mcpHandler } from './mcp-handler.ts'
+import { type Handler, mcpHandler } from './mcp-handler.ts'
 import type { Log } from './serve-options.ts'
 
 /**
@@ -16,7 +15,7 @@ export class ModernHttp {
   readonly #source: ServerSource
   readonly #inFlight: InFlight
   readonly #log: Log
-  #handler: Promise<McpHttpHandler> | undefined
+  #handler: Promise<Handler> | undefined
 
   constructor(source: ServerSource, inFlight: InFlight, log: Log) {
     this.#source = source
@@ -30,6 +29,7 @@ export class ModernHttp {
     // In this era a client cancels by closing the stream (2026-07-28, Streamable HTTP, Cancellation).
     response.once('close', () => left.abort())
     const listens = isRequest(message) && message.method === 'subscriptions/listen'
+    const release = listens ? await handler.listenTo(resourcesIn(message)) : undefined
     if (!listens) this.#inFlight.begin()
     try {
       const answer = await handler.fetch(webRequest(request, { signal: left.signal }), {
@@ -38,6 +38,7 @@ export class ModernHttp {
       await writeResponse(response, answer)
     } finally {
       if (!listens) this.#inFlight.end()
+      await release?.()
     }
   }
 
@@ -50,8 +51,14 @@ export class ModernHttp {
     await (await this.#handler)?.close()
   }
 
-  #load(): Promise<McpHttpHandler> {
+  #load(): Promise<Handler> {
     this.#handler ??= mcpHandler(this.#source, 'reject', this.#log)
     return this.#handler
   }
+}
+
+/** The resources a client wants to hear of (2026-07-28, patterns/subscriptions). */
+function resourcesIn({ params }: JsonRpcRequest): string[] {
+  const wanted = isRecord(params?.notifications) ? params.notifications.resourceSubscriptions : undefined
+  return Array.isArray(wanted) ? wanted.filter((uri) => typeof uri === 'string') : []
 }

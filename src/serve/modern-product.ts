@@ -1,24 +1,38 @@
 import type { McpServer, McpServerFactory } from '@modelcontextprotocol/server'
 import { coreOf } from '../sessions/sdk-shape.ts'
-import type { ServerSource } from '../source.ts'
+import type { SdkCopy, ServerSource } from '../source.ts'
+import { V1Bridge } from './v1-bridge.ts'
+
+/** What the SDK's own entry points need to serve the modern era from a source. */
+export interface Products {
+  factory: McpServerFactory
+  /** Keeps what a server must do while a client listens to these resources. Returns the way to end it. */
+  listenTo(uris: readonly string[]): Promise<() => Promise<void>>
+}
 
 /**
- * The factory that the SDK's own entry points call for a server. They write their state onto what they take
- * for a `McpServer` of their own copy of the SDK; of any other copy they are given the low-level server.
+ * The servers that the SDK's entry points are given. They write their state onto what they take for a
+ * `McpServer` of their own copy of the SDK; of any other copy they are given the low-level server.
+ *
+ * @param lasting whether one server serves a whole connection, as on stdio, or one request.
  */
-export function productFactory(
+export function productsOf(
   source: ServerSource,
-  ownClass: typeof McpServer,
+  sdk: Awaited<ReturnType<SdkCopy['server']>>,
   lasting: boolean,
-): McpServerFactory {
-  return async (context) => {
-    const { product } = await source.open({
-      era: context.era,
-      lasting,
-      ...(context.requestInfo && { request: context.requestInfo }),
-      ...(context.authInfo !== undefined && { authInfo: context.authInfo }),
-    })
-    const server = product instanceof ownClass ? product : coreOf(product)
-    return server as McpServer
+): Products {
+  if (source.sdk === 'v1') return new V1Bridge(source, sdk, lasting)
+  return {
+    factory: async (context) => {
+      const { product } = await source.open({
+        era: context.era,
+        lasting,
+        ...(context.requestInfo && { request: context.requestInfo }),
+        ...(context.authInfo !== undefined && { authInfo: context.authInfo }),
+      })
+      const server = product instanceof sdk.McpServer ? product : coreOf(product)
+      return server as McpServer
+    },
+    listenTo: () => Promise.resolve(() => Promise.resolve()),
   }
 }

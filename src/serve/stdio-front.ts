@@ -1,11 +1,10 @@
 import type { Readable, Writable } from 'node:stream'
-import { errorCodes, errorReply, isRequest, type JsonRpcMessage } from '../jsonrpc.ts'
-import { claimedVersion, legacyVersions } from '../protocol-versions.ts'
+import { claimedVersion } from '../protocol-versions.ts'
 import { InFlight } from '../sessions/in-flight.ts'
 import { Session } from '../sessions/session.ts'
 import type { ServerSource } from '../source.ts'
 import { Stdio } from '../transports/stdio.ts'
-import { productFactory } from './modern-product.ts'
+import { productsOf } from './modern-product.ts'
 import { ownSdk } from './own-sdk.ts'
 import { drainLimit, type Log, type Running } from './serve-options.ts'
 
@@ -24,13 +23,6 @@ export function serveStdio(source: ServerSource, { input, output, onGone, log }:
   const session = new Session(undefined, inFlight, () => stdio)
   let opened: Promise<void> | undefined
 
-  const refuseModern = (message: JsonRpcMessage) => {
-    if (!isRequest(message)) return
-    const data = { supported: legacyVersions, requested: claimedVersion(message) }
-    void stdio.send(
-      errorReply(message.id, errorCodes.unsupportedVersion, 'Unsupported protocol version', data),
-    )
-  }
   const failed = (error: unknown) => {
     log('error', `no server could be opened: ${error instanceof Error ? error.message : String(error)}`)
     onGone()
@@ -38,7 +30,6 @@ export function serveStdio(source: ServerSource, { input, output, onGone, log }:
   stdio.start({
     message: (message) => {
       const modern = claimedVersion(message) !== undefined
-      if (modern && source.sdk === 'v1') return refuseModern(message)
       opened ??= modern ? openModern(source, session, log) : openLegacy(source, session)
       // One chain, so that messages reach the server in the order they came.
       opened = opened.then(() => session.receive(message))
@@ -72,7 +63,7 @@ async function openLegacy(source: ServerSource, session: Session): Promise<void>
 async function openModern(source: ServerSource, session: Session, log: Log): Promise<void> {
   const copy = source.sdkCopy ?? ownSdk
   const [sdk, entry] = await Promise.all([copy.server(), copy.stdio()])
-  entry.serveStdio(productFactory(source, sdk.McpServer, true), {
+  entry.serveStdio(productsOf(source, sdk, true).factory, {
     transport: session as unknown as NonNullable<Parameters<typeof entry.serveStdio>[1]>['transport'] &
       object,
     onerror: (error) => log('debug', `stdio: ${error.message}`),

@@ -160,9 +160,11 @@ export class InstanceRouter implements SessionRouter {
     define(core, name, {
       get(this: SdkCore) {
         if (this !== core) return getter.call(this)
-        // `transport` is how user code asks "is anybody connected?", so any session's will do.
-        const any = name === 'transport' ? router.sessions.values().next().value : undefined
-        return getter.call(router.#inside() ?? any ?? core)
+        const session = router.#inside()
+        if (session || name !== 'transport') return getter.call(session ?? core)
+        // This is how user code asks "is anybody connected?", so any session's will do, or anyone who listens.
+        const any = router.sessions.values().next().value
+        return getter.call(any ?? core) ?? (router.listeners.size > 0 ? listeningOnly : undefined)
       },
     })
   }
@@ -197,6 +199,9 @@ export class InstanceRouter implements SessionRouter {
     })
   }
 }
+
+/** Stands for clients that have no session but want to hear of changes. */
+const listeningOnly = Object.freeze({ sessionId: undefined })
 
 function define(target: object, name: string, descriptor: PropertyDescriptor): void {
   const access = 'value' in descriptor ? { writable: true } : {}

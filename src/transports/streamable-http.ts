@@ -12,8 +12,8 @@ import { StreamableOutlet } from './streamable-outlet.ts'
 
 export interface StreamableOptions {
   registry: Registry
-  /** Serves messages of the modern era; absent when the server has none. */
-  modern?: ((exchange: Exchange, message: JsonRpcMessage) => Promise<void>) | undefined
+  /** Serves messages of the modern era. */
+  modern: (exchange: Exchange, message: JsonRpcMessage) => Promise<void>
   /** Serves legacy messages without sessions, one server for each; replaces the sessions. */
   stateless?: ((exchange: Exchange, message: JsonRpcMessage) => Promise<void>) | undefined
   jsonResponse: boolean
@@ -58,21 +58,11 @@ export class StreamableHttp {
     const version = request.headers['mcp-protocol-version']
     const modern =
       claimedVersion(message) !== undefined || (typeof version === 'string' && isModernVersion(version))
-    if (modern) return this.#modern(exchange, message)
+    if (modern) return this.#options.modern(exchange, message)
     if (this.#options.stateless) return this.#options.stateless(exchange, message)
     if (isRequest(message) && message.method === 'initialize') return this.#initialize(exchange, message)
     const session = this.#sessionOf(request, response, message)
     if (session) this.#deliver(exchange, session, message)
-  }
-
-  #modern(exchange: Exchange, message: JsonRpcMessage): void | Promise<void> {
-    if (this.#options.modern) return this.#options.modern(exchange, message)
-    const requested = claimedVersion(message) ?? exchange.request.headers['mcp-protocol-version']
-    return refuse(exchange.response, 400, 'Unsupported protocol version', {
-      code: errorCodes.unsupportedVersion,
-      id: usableId(message),
-      data: { supported: legacyVersions, requested },
-    })
   }
 
   async #initialize(exchange: Exchange, message: JsonRpcRequest): Promise<void> {

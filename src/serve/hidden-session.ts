@@ -1,0 +1,101 @@
+import type { MessageExtra } from '../channel.ts'
+import {
+  errorCodes,
+  errorReply,
+  isRecord,
+  isRequest,
+  isResponse,
+  type JsonRpcMessage,
+  type Params,
+} from '../jsonrpc.ts'
+import { legacyVersions } from '../protocol-versions.ts'
+import { InFlight } from '../sessions/in-flight.ts'
+import { Session } from '../sessions/session.ts'
+import type { OpenServer } from '../source.ts'
+
+/** An error a server answered with, as it stood in the answer. */
+export class AnsweredError extends Error {
+  readonly code: number
+  readonly data: unknown
+
+  constructor({ code, message, data }: { code: number; message: string; data?: unknown }) {
+    super(message)
+    this.code = code
+    this.data = data
+  }
+}
+
+export interface HiddenClient {
+  name: string
+  version: string
+  capabilities: Record<string, unknown>
+  /** The server asks the client something; resolves with the result. */
+  onAsk(method: string, params: Params | undefined): Promise<unknown>
+  onNotification(method: string, params: Params | undefined): void
+}
+
+/** A legacy session that the runner itself holds with the user's server, on behalf of a client of another era. */
+export class HiddenSession {
+  readonly #session: Session
+  readonly #client: HiddenClient
+  readonly #waiting = new Map<
+    unknown,
+    { resolve: (result: Params) => void; reject: (error: Error) => void }
+  >()
+  #requests = 0
+
+  constructor(client: HiddenClient) {
+    this.#client = client
+    this.#session = new Session(undefined, new InFlight(), () => ({
+      send: (message) => this.#take(message),
+      abandon: () => undefined,
+      endStreams: () => undefined,
+      end: () => this.#end(),
+    }))
+  }
+
+  /** Introduces the client. Resolves with what the server says of itself. */
+  async open(server: OpenServer): Promise<Params> {
+    await this.#session.open(server)
+    const { name, version, capabilities } = this.#client
+    const params = { protocolVersion: legacyVersions[0], capabilities, clientInfo: { name, version } }
+    const about = await this.request('initialize', params).answer
+    this.notify('notifications/initialized')
+    return about
+  }
+
+  request(method: string, params?: Params, extra?: MessageExtra): { id: number; answer: Promise<Params> } {
+    const id = ++this.#requests
+    const answer = new Promise<Params>((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
+    this.#session.receive({ jsonrpc: '2.0', id, method, ...(params && { params }) }, extra)
+    return { id, answer }
+  }
+
+  notify(method: string, params?: Params): void {
+    this.#session.receive({ jsonrpc: '2.0', method, ...(params && { params }) })
+  }
+
+  close(): Promise<void> {
+    return this.#session.close()
+  }
+
+  #take(message: JsonRpcMessage): void {
+    if (isResponse(message)) {
+      const waiting = this.#waiting.get(message.id)
+      this.#waiting.delete(message.id)
+      if ('error' in message) waiting?.reject(new AnsweredError(message.error))
+      else waiting?.resolve(message.result)
+    } else if (isRequest(message)) {
+      const { id, method, params } = message
+      void this.#client.onAsk(method, params).then(
+        (result) => this.#session.receive({ jsonrpc: '2.0', id, result: isRecord(result) ? result : {} }),
+        (error: Error) => this.#session.receive(errorReply(id, errorCodes.server, error.message)),
+      )
+    } else this.#client.onNotification(message.method, message.params)
+  }
+
+  #end(): void {
+    for (const { reject } of this.#waiting.values()) reject(new Error('the session has ended'))
+    this.#waiting.clear()
+  }
+}

@@ -1,0 +1,209 @@
+import type { InputRequests, McpServerFactory, Server, ServerContext } from '@modelcontextprotocol/server'
+import { errorCodes, isRecord, type Params } from '../jsonrpc.ts'
+import { SuspendedCalls } from '../sessions/suspended-calls.ts'
+import type { SdkCopy, ServerSource } from '../source.ts'
+import { AnsweredError, HiddenSession } from './hidden-session.ts'
+import type { Products } from './modern-product.ts'
+
+type Sdk = Awaited<ReturnType<SdkCopy['server']>>
+
+/** What each capability of a legacy server lets a modern client do. */
+const methodsOf: Record<string, readonly string[]> = {
+  tools: ['tools/list', 'tools/call'],
+  resources: ['resources/list', 'resources/templates/list', 'resources/read'],
+  prompts: ['prompts/list', 'prompts/get'],
+  completions: ['completion/complete'],
+}
+
+/** The only requests a modern server may answer with questions (2026-07-28, patterns/mrtr). */
+const askingMethods = new Set(['tools/call', 'prompts/get', 'resources/read'])
+
+type Answer = (request: { params?: unknown }, context: ServerContext) => Promise<unknown>
+
+/** One modern request after another that the same handler is answering. */
+interface Life {
+  context: ServerContext
+}
+
+/**
+ * Serves clients of the modern era from a server that only knows sessions: each request is put to it in a hidden
+ * legacy session. What its handlers ask the client suspends them until the client's retry brings the answers.
+ */
+export class V1Bridge implements Products {
+  readonly #source: ServerSource
+  readonly #sdk: Sdk
+  readonly #lasting: boolean
+  readonly #suspended = new SuspendedCalls<Params, Life>()
+  #about: Promise<Params> | undefined
+
+  constructor(source: ServerSource, sdk: Sdk, lasting: boolean) {
+    this.#source = source
+    this.#sdk = sdk
+    this.#lasting = lasting
+  }
+
+  /** A server of SDK v2 for one request, behind which stands the user's. */
+  readonly factory: McpServerFactory = async () => {
+    this.#about ??= this.#askAbout()
+    const { serverInfo, instructions, capabilities } = await this.#about
+    const offered = isRecord(capabilities) ? capabilities : {}
+    const { tools, resources, prompts, completions, logging } = offered
+    const kept = Object.entries({ tools, resources, prompts, completions, logging }).filter(
+      ([, value]) => value,
+    )
+    const server = new this.#sdk.Server(serverInfo as ConstructorParameters<typeof Server>[0], {
+      capabilities: Object.fromEntries(kept),
+      ...(typeof instructions === 'string' && { instructions }),
+    })
+    for (const [capability] of kept) {
+      for (const method of methodsOf[capability] ?? []) this.#forward(server, method)
+    }
+    if (this.#lasting) this.#passChanges(server)
+    return server
+  }
+
+  /** Holds a legacy subscription to these resources while a modern client listens to them. */
+  async listenTo(uris: readonly string[]): Promise<() => Promise<void>> {
+    if (uris.length === 0) return () => Promise.resolve()
+    const session = await this.#open(undefined, () => undefined)
+    await Promise.allSettled(uris.map((uri) => session.request('resources/subscribe', { uri }).answer))
+    return () => session.close()
+  }
+
+  #forward(server: Server, method: string): void {
+    const answer: Answer = (request, context) => {
+      const params = isRecord(request.params) ? request.params : {}
+      return askingMethods.has(method)
+        ? this.#suspendable(method, params, context)
+        : this.#once(method, params, context)
+    }
+    // Results pass through as the user's server gave them, so the types of single methods do not help here.
+    const register = server.setRequestHandler as unknown as (method: string, handler: Answer) => void
+    register.call(server, method, answer)
+  }
+
+  /** A server that serves a whole connection tells its client of changes itself. */
+  #passChanges(server: Server): void {
+    const stop = this.#source.onChange((change) => {
+      const method = `notifications/${change.kind === 'resource' ? 'resources/updated' : `${change.kind}/list_changed`}`
+      const params = change.kind === 'resource' ? { params: { uri: change.uri } } : {}
+      void server
+        .notification({ method, ...params } as Parameters<Server['notification']>[0])
+        .catch(() => undefined)
+    })
+    const onclose = server.onclose
+    server.onclose = () => {
+      stop()
+      onclose?.()
+    }
+  }
+
+  async #once(method: string, params: Params, context: ServerContext): Promise<Params> {
+    return this.#call(method, params, { context }, () =>
+      Promise.reject(new Error(`${method} cannot ask the client`)),
+    )
+  }
+
+  async #suspendable(method: string, params: Params, context: ServerContext): Promise<unknown> {
+    const { requestState, inputResponses = {}, signal } = context.mcpReq
+    const { _meta, ...asked } = params
+    const binding = JSON.stringify([method, asked, context.http?.authInfo?.clientId])
+    const state = requestState()
+    const life: Life = { context }
+    const renew = (waiting: Life) => {
+      waiting.context = context
+    }
+    const going = this.#suspended.owns(state)
+      ? this.#suspended.resume(state, binding, inputResponses, renew)
+      : this.#suspended.start(binding, life, (ask) => this.#call(method, params, life, ask))
+    signal.throwIfAborted()
+    const progress = await going
+    if ('done' in progress) return progress.done
+    const inputRequests = progress.asks as unknown as InputRequests
+    return this.#sdk.inputRequired({ inputRequests, requestState: progress.state })
+  }
+
+  async #call(
+    method: string,
+    params: Params,
+    life: Life,
+    ask: (ask: { method: string; params?: Params }) => Promise<unknown>,
+  ): Promise<Params> {
+    const session = await this.#open(life, ask)
+    const { signal } = life.context.mcpReq
+    const { id, answer } = session.request(method, params, requestOf(life.context))
+    // Until the first question goes out, leaving means cancelling; later rounds are other requests.
+    const cancel = () =>
+      session.notify('notifications/cancelled', { requestId: id, reason: 'The client has left' })
+    signal.addEventListener('abort', cancel, { once: true })
+    try {
+      return await answer
+    } catch (error) {
+      throw this.#asModern(error, method, params)
+    } finally {
+      signal.removeEventListener('abort', cancel)
+      await session.close()
+    }
+  }
+
+  async #open(
+    life: Life | undefined,
+    ask: (ask: { method: string; params?: Params }) => unknown,
+  ): Promise<HiddenSession> {
+    const envelope = (life?.context.mcpReq.envelope ?? {}) as Record<string, unknown>
+    const info = envelope[this.#sdk.CLIENT_INFO_META_KEY]
+    const capabilities = envelope[this.#sdk.CLIENT_CAPABILITIES_META_KEY]
+    const level = envelope[this.#sdk.LOG_LEVEL_META_KEY]
+    const session = new HiddenSession({
+      name: isRecord(info) ? String(info.name) : 'client',
+      version: isRecord(info) ? String(info.version) : '0.0.0',
+      capabilities: isRecord(capabilities) ? capabilities : {},
+      onAsk: async (method, params) => ask({ method, ...(params && { params }) }),
+      onNotification: (method, params) =>
+        void this.#relay(method, params, life, level).catch(() => undefined),
+    })
+    const about = await session.open(await this.#source.open({ era: 'legacy', lasting: life === undefined }))
+    const logs = isRecord(about.capabilities) && about.capabilities.logging !== undefined
+    if (logs && typeof level === 'string')
+      await session.request('logging/setLevel', { level }).answer.catch(() => undefined)
+    return session
+  }
+
+  /** Progress and logs of the call travel with it; changes reach subscribers by another way. */
+  async #relay(
+    method: string,
+    params: Params | undefined,
+    life: Life | undefined,
+    level: unknown,
+  ): Promise<void> {
+    const wanted =
+      method === 'notifications/progress' || (method === 'notifications/message' && level !== undefined)
+    if (!wanted || !life) return
+    await life.context.mcpReq.notify({ method, params } as Parameters<ServerContext['mcpReq']['notify']>[0])
+  }
+
+  async #askAbout(): Promise<Params> {
+    const nobody = { name: 'fastmcp', version: '0.0.0', capabilities: {} }
+    const session = new HiddenSession({ ...nobody, onAsk: refuse, onNotification: () => undefined })
+    const about = await session.open(await this.#source.open({ era: 'legacy', lasting: false }))
+    await session.close()
+    return about
+  }
+
+  /** The modern era has its own code and data for a resource that is not there. */
+  #asModern(error: unknown, method: string, params: Params): unknown {
+    if (!(error instanceof AnsweredError)) return error
+    const missing = method === 'resources/read' && [-32_002, errorCodes.invalidParams].includes(error.code)
+    const data = missing ? { uri: params.uri } : error.data
+    return new this.#sdk.ProtocolError(missing ? errorCodes.invalidParams : error.code, error.message, data)
+  }
+}
+
+const refuse = () => Promise.reject(new Error('there is nobody to ask'))
+
+/** The modern request, so that a handler sees the headers its client sent. */
+function requestOf({ http }: ServerContext) {
+  if (!http?.req) return undefined
+  const requestInfo = { headers: Object.fromEntries(http.req.headers), url: new URL(http.req.url) }
+  return { requestInfo, ...(http.authInfo && { authInfo: http.authInfo }) }
+}
