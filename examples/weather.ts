@@ -47,6 +47,16 @@ mcp.tool({ name: 'survey', description: 'Compares all cities, reporting progress
   return `${warmest?.name} is the warmest, ${ctx.client?.name ?? 'friend'}`
 })
 
+mcp.tool({ name: 'trip', description: 'Asks where to go, and says what to expect' }, async (_args, ctx) => {
+  const answer = await ctx.elicit('Where do you want to go?', z.object({ city: z.string() }))
+  return answer.action === 'accept' ? `${cityNamed(answer.data.city).days[0]} degrees` : 'stay at home'
+})
+
+mcp.tool(
+  { name: 'whoami', description: 'The name of the client that calls' },
+  (_args, ctx) => ctx.client?.name ?? 'nobody',
+)
+
 mcp.resource(
   {
     uri: 'weather://cities/{name}',

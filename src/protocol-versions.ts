@@ -9,6 +9,10 @@ export const firstModernVersion = '2026-07-28'
 /** The `_meta` key whose presence makes a message one of the modern era (2026-07-28, basic). */
 const versionKey = 'io.modelcontextprotocol/protocolVersion'
 
+/** Where a modern request carries who sends it. */
+export const clientInfoKey = 'io.modelcontextprotocol/clientInfo'
+export const clientCapabilitiesKey = 'io.modelcontextprotocol/clientCapabilities'
+
 export const isModernVersion = (version: string): boolean => version >= firstModernVersion
 
 /** The protocol version that a message's own envelope names; `undefined` for messages of the legacy era. */

@@ -1,14 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import {
-  type AuthInfo,
-  CLIENT_INFO_META_KEY,
-  type CreateMessageRequestParamsBase,
-  type CreateMessageResult,
-  type Implementation,
-  type McpServer,
-  type RequestId,
-  type ServerContext,
-  type StandardSchemaWithJSON,
+import type {
+  AuthInfo,
+  CreateMessageRequestParamsBase,
+  CreateMessageResult,
+  Implementation,
+  McpServer,
+  RequestId,
+  ServerContext,
+  StandardSchemaWithJSON,
 } from '@modelcontextprotocol/server'
 import type { Era } from '../source.ts'
 import { type Elicited, elicitationAsk, elicited, samplingAsk } from './asking.ts'
@@ -95,7 +94,7 @@ export function contextOf(server: McpServer, round: Round, signal: AbortSignal, 
     signal,
     requestId: mcpReq.id,
     era,
-    client: introducedBy(mcpReq.envelope) ?? server.server.getClientVersion(),
+    client: server.server.getClientVersion(),
     sessionId,
     auth: http?.authInfo,
     headers: http?.req?.headers,
@@ -110,10 +109,6 @@ export function contextOf(server: McpServer, round: Round, signal: AbortSignal, 
     sample: async (request) => (await ask(samplingAsk(request))) as CreateMessageResult,
   }
 }
-
-/** Over stdio the SDK leaves the envelope's identity where it is. */
-const introducedBy = (envelope: object | undefined) =>
-  envelope && (Reflect.get(envelope, CLIENT_INFO_META_KEY) as Implementation | undefined)
 
 async function reportProgress(
   { mcpReq }: ServerContext,

@@ -23,6 +23,8 @@ type Answer = (request: { params?: unknown }, context: ServerContext) => Promise
 /** One modern request after another that the same handler is answering. */
 interface Life {
   context: ServerContext
+  /** Tells the user's server that the client has left. */
+  cancel?: () => void
 }
 
 /**
@@ -109,15 +111,18 @@ export class V1Bridge implements Products {
     const { _meta, ...asked } = params
     const binding = JSON.stringify([method, asked, context.http?.authInfo?.clientId])
     const state = requestState()
-    const life: Life = { context }
+    let life: Life = { context }
     const renew = (waiting: Life) => {
-      waiting.context = context
+      life = waiting
+      life.context = context
     }
     const going = this.#suspended.owns(state)
       ? this.#suspended.resume(state, binding, inputResponses, renew)
       : this.#suspended.start(binding, life, (ask) => this.#call(method, params, life, ask))
-    signal.throwIfAborted()
-    const progress = await going
+    // The SDK aborts this signal once the request is answered, which is no reason to cancel a suspended call.
+    const leave = () => life.cancel?.()
+    signal.addEventListener('abort', leave, { once: true })
+    const progress = await going.finally(() => signal.removeEventListener('abort', leave))
     if ('done' in progress) return progress.done
     const inputRequests = progress.asks as unknown as InputRequests
     return this.#sdk.inputRequired({ inputRequests, requestState: progress.state })
@@ -130,18 +135,17 @@ export class V1Bridge implements Products {
     ask: (ask: { method: string; params?: Params }) => Promise<unknown>,
   ): Promise<Params> {
     const session = await this.#open(life, ask)
-    const { signal } = life.context.mcpReq
     const { id, answer } = session.request(method, params, requestOf(life.context))
-    // Until the first question goes out, leaving means cancelling; later rounds are other requests.
-    const cancel = () =>
+    life.cancel = () => {
       session.notify('notifications/cancelled', { requestId: id, reason: 'The client has left' })
-    signal.addEventListener('abort', cancel, { once: true })
+      // A cancelled request is never answered, so the session ends it.
+      void session.close()
+    }
     try {
       return await answer
     } catch (error) {
       throw this.#asModern(error, method, params)
     } finally {
-      signal.removeEventListener('abort', cancel)
       await session.close()
     }
   }

@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Channel } from '../channel.ts'
+import { isRecord } from '../jsonrpc.ts'
+import { clientCapabilitiesKey, clientInfoKey } from '../protocol-versions.ts'
 import { SessionLevel } from './log-levels.ts'
 import { OverlayMap } from './overlay-map.ts'
 import type { SdkCore, SdkNotification, SdkSendOptions } from './sdk-shape.ts'
@@ -72,6 +74,7 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (lasting:
     _onrequest(message: unknown, extra?: unknown) {
       const self = this as unknown as Derived
       router.noteSubscription(self, message)
+      noteClient(self, message)
       currentSession.run(self, () => prototype._onrequest.call(self, message, extra))
     }
 
@@ -102,6 +105,17 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (lasting:
   return DerivedServer as unknown as new (
     lasting: boolean,
   ) => Derived
+}
+
+/**
+ * Modern requests carry the client's introduction; a server for one connection is told it by nobody else.
+ * @param message any request; those of the legacy era are left alone.
+ */
+function noteClient(server: Derived, message: unknown): void {
+  const meta = isRecord(message) && isRecord(message.params) ? message.params._meta : undefined
+  if (!isRecord(meta) || !isRecord(meta[clientInfoKey])) return
+  Reflect.set(server, '_clientVersion', meta[clientInfoKey])
+  Reflect.set(server, '_clientCapabilities', meta[clientCapabilitiesKey])
 }
 
 /** The names of the fields above that hold connection state. */
