@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http'
 /** Bytes a client may leave unread before its stream is dropped. */
 const unreadLimit = 4 * 1024 * 1024
 /** Milliseconds a sender waits for a client that has stopped reading. */
-const stallLimit = 30_000
+const stallLimit = 15_000
 /** Milliseconds between comments that keep proxies from cutting an idle stream. */
 const keepAliveInterval = 15_000
 
@@ -58,7 +58,7 @@ export class EventStream {
         this.#response.off('drain', done).off('close', done)
         resolve()
       }
-      const timer = setTimeout(() => this.#drop('it stopped reading for 30 s'), stallLimit)
+      const timer = setTimeout(() => this.#drop('it stopped reading for 15 s'), stallLimit)
       this.#response.once('drain', done).once('close', done)
     })
   }

@@ -71,6 +71,7 @@ test('a call in flight is answered after SIGTERM, over every HTTP transport', as
     const result = await calling
     assert.deepEqual(result.content, [{ type: 'text', text: 'waited 500' }])
     assert.deepEqual(await server.exited, { code: 0, signal: null })
+    await client.close()
   }
 })
 
