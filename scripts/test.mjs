@@ -22,14 +22,19 @@ const run = spawn(process.execPath, [...args, ...files], {
   // The compiled forms of fixtures go where nothing else looks, and away afterwards.
   env: { ...process.env, FASTMCP_CACHE_DIR: cache, NO_COLOR: '1' },
 })
-let tail = ''
+let summary = ''
 run.stdout.on('data', (chunk) => {
   process.stdout.write(chunk)
-  tail = (tail + chunk).slice(-2000)
+  // The totals may be followed by pages of failures.
+  summary +=
+    chunk
+      .toString()
+      .match(/^ℹ .*$/gm)
+      ?.join('\n') ?? ''
 })
 run.on('close', (code) => {
   rmSync(cache, { recursive: true, force: true })
-  const count = (word) => Number(new RegExp(`ℹ ${word} (\\d+)`).exec(tail)?.[1] ?? 0)
+  const count = (word) => Number(new RegExp(`ℹ ${word} (\\d+)`).exec(summary)?.[1] ?? 0)
   const failed = count('fail') + count('cancelled')
   const skipped = count('skipped') + count('todo')
   console.log(`${count('pass')} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)

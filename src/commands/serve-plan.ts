@@ -1,3 +1,4 @@
+import { importFault } from '../loader/import-fault.ts'
 import { type Loaded, load } from '../loader/load.ts'
 import { mayConfigureItself } from '../loader/self-configured.ts'
 import { outputFor } from '../options/output-for.ts'
@@ -33,7 +34,9 @@ export async function servePlan(plan: Plan): Promise<number> {
     setRunnerHook({ noteRun: (server, options) => void inCode.set(server, options) })
     process.argv.splice(2, Number.POSITIVE_INFINITY, ...plan.userArgs)
     const compiler = { cache: settings.cache.value, env: process.env, version }
-    const loaded = await owner.loading(load(entry, compiler))
+    const loaded = await owner.loading(load(entry, compiler)).catch((error: unknown) => {
+      throw importFault(error, entry.file, import.meta.dirname)
+    })
     const final = withCode(plan, loaded, inCode)
     output = outputFor(final)
     if (loaded.kind === 'runnable') return await runItself(loaded.server, final, owner, front)

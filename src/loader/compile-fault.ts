@@ -4,6 +4,7 @@ import type { Message } from 'esbuild'
 import { type CliError, loadError, messageOf } from '../errors.ts'
 import { isRecord } from '../jsonrpc.ts'
 import { codeFrame } from './code-frame.ts'
+import { withoutMeta } from './own-meta.ts'
 
 /** Turns what the compiler threw into one line, a code frame and, where there is one, the remedy. */
 export function compileFault(error: unknown): CliError {
@@ -11,8 +12,9 @@ export function compileFault(error: unknown): CliError {
     isRecord(error) && Array.isArray(error.errors) ? (error.errors[0] as Message | undefined) : undefined
   if (!first?.location)
     return loadError(`the server file cannot be compiled: ${first?.text ?? messageOf(error)}`)
-  const { file, line, column, lineText } = first.location
+  const { file, line } = first.location
   const path = resolve(file)
+  const { lineText, column } = withoutMeta(path, first.location.lineText, first.location.column)
   const frame = codeFrame({ file: path, line, column: column + 1, lineText, before: lineOf(path, line - 1) })
   const missing = isRecord(first.detail) ? first.detail.missing : undefined
   const remedy = typeof missing === 'string' ? missingRemedy(missing) : []

@@ -18,7 +18,8 @@ export function importFault(error: unknown, file: string, ownFolder: string): Cl
   const stack = error instanceof Error ? (error.stack ?? '') : ''
   const frames = stack.split('\n').filter((line) => /^\s+at /.test(line) && !isForeign(line, ownFolder))
   const name = error instanceof Error && error.name !== 'Error' ? `${error.name}: ` : ''
-  const details = frames.slice(0, 5).map((line) => `  ${line.trim()}`)
+  const own = frames.filter((line) => !line.includes('/node_modules/'))
+  const details = (own.length > 0 ? own : frames).slice(0, 5).map((line) => `  ${line.trim()}`)
   return loadError(
     `${shownPath(file)} threw while loading: ${name}${messageOf(error)}`,
     ...details,

@@ -4,7 +4,7 @@ import { factorySource } from '../sessions/factory-source.ts'
 import { instanceSource } from '../sessions/instance-source.ts'
 import type { ServerSource } from '../source.ts'
 import { type Choice, choose, exportsLine, type Runnable } from './choose.ts'
-import type { CompileOptions } from './compile.ts'
+import { type CompileOptions, compile } from './compile.ts'
 import type { Entry } from './entry.ts'
 import { envHint, importFault } from './import-fault.ts'
 import { importModule, type ModuleExports } from './import-module.ts'
@@ -25,6 +25,8 @@ export async function load(entry: Entry, options: CompileOptions): Promise<Loade
   try {
     exports = await importModule(entry.file, options)
   } catch (error) {
+    // Node does not say where a syntax error is; the compiler does.
+    if (error instanceof SyntaxError) await compile(entry.file, options)
     throw importFault(error, entry.file, import.meta.dirname)
   }
   const choice = choose(exports, entry.exportName, entry.shown)

@@ -3,6 +3,7 @@ import { isBuiltin } from 'node:module'
 import { dirname, extname, join, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Loader, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild'
+import { ownMeta } from './own-meta.ts'
 
 const loaders: Record<string, Loader> = {
   '.ts': 'ts',
@@ -92,15 +93,4 @@ function load(path: string, files: Set<string>): OnLoadResult {
   const hashbang = /^#!.*\n?/.exec(source)?.[0] ?? ''
   const contents = hashbang + ownMeta(path) + source.slice(hashbang.length)
   return { contents, loader: loaders[extname(path)] ?? 'js', resolveDir: dirname(path) }
-}
-
-function ownMeta(path: string): string {
-  const [url, filename, dir] = [pathToFileURL(path).href, path, dirname(path)].map((text) =>
-    JSON.stringify(text),
-  )
-  const resolver = `__fastmcp_resolve(${url})`
-  return (
-    `const __fastmcp_meta={url:${url},filename:${filename},dirname:${dir},main:false,` +
-    `resolve:(spec)=>${resolver}(spec)},__fastmcp_filename=${filename},__fastmcp_dirname=${dir};`
-  )
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { SourceMap, type SourceMapPayload } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { ownMeta } from './own-meta.ts'
 
 /** Compiled files by the path they run from, each with its map, read when the first stack needs it. */
 const maps = new Map<string, SourceMap | undefined>()
@@ -33,7 +34,11 @@ function frameLine(frame: NodeJS.CallSite): string {
   if (!compiledFiles.has(file)) return text
   const origin = mapOf(file)?.findEntry((frame.getLineNumber() ?? 1) - 1, (frame.getColumnNumber() ?? 1) - 1)
   if (!origin || !('originalSource' in origin)) return text
-  const place = `${pathOf(origin.originalSource)}:${origin.originalLine + 1}:${origin.originalColumn + 1}`
+  const source = pathOf(origin.originalSource)
+  // The line that carries the file's own `import.meta` is the first, or the second below a hashbang.
+  const shift =
+    origin.originalColumn >= ownMeta(source).length && origin.originalLine < 2 ? ownMeta(source).length : 0
+  const place = `${source}:${origin.originalLine + 1}:${origin.originalColumn - shift + 1}`
   const name = /^ {4}at (.*) \(/.exec(text)?.[1]
   return name ? `    at ${name} (${place})` : `    at ${place}`
 }

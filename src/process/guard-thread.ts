@@ -38,10 +38,10 @@ export function startGuardThread(options: {
   const { loadLimit, loadMessage } = options
   const data: GuardData = { state, parent: process.ppid, loadLimit, loadMessage }
   const worker = new Worker(options.script, { workerData: data, execArgv: [], env: {}, stderr: false })
-  worker.unref()
   worker.on('message', options.onOrphaned)
   // Without its guard the server still serves; the guard is no reason to stop it.
   worker.on('error', () => undefined)
+  worker.unref()
   return {
     loaded: () => {
       Atomics.store(flags, guardFlags.loaded, 1)

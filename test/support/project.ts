@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { root } from './program.ts'
@@ -8,7 +8,12 @@ export class Project implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'fastmcp-project-'))
 
   constructor(files: Record<string, string>) {
-    symlinkSync(join(root, 'node_modules'), join(this.folder, 'node_modules'))
+    const packages = join(this.folder, 'node_modules')
+    mkdirSync(packages)
+    for (const name of readdirSync(join(root, 'node_modules'))) {
+      symlinkSync(join(root, 'node_modules', name), join(packages, name))
+    }
+    symlinkSync(root, join(packages, 'fastmcp-cli'))
     for (const [name, text] of Object.entries(files)) this.write(name, text)
   }
 

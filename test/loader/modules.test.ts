@@ -1,0 +1,316 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { fastmcp, type RunOptions } from '../support/program.ts'
+import { hello, Project, serverSource } from '../support/project.ts'
+
+interface Row {
+  files: Record<string, string>
+  args?: string[]
+  /** The name the served server gives itself; absent when it does not load. */
+  serves?: string
+  code?: number
+  says?: RegExp
+  options?: RunOptions
+}
+
+const v1 = "import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'\n"
+const made = (name: string) => `new McpServer({ name: '${name}', version: '1.0.0' })`
+const cjs = "const { McpServer } = require('@modelcontextprotocol/sdk/server/mcp.js')\n"
+
+const good: Record<string, Row> = {
+  'an export named mcp': { files: { 'server.mjs': serverSource('export const mcp =') }, serves: 'plain' },
+  'an export named app': { files: { 'server.mjs': serverSource('export const app =') }, serves: 'plain' },
+  'a default export': { files: { 'server.mjs': serverSource('export default') }, serves: 'plain' },
+  'mcp before server before default': {
+    files: {
+      'server.mjs': `${v1}export const server = ${made('second')}; export const mcp = ${made('first')}; export default ${made('third')}`,
+    },
+    serves: 'first',
+  },
+  'a named export': {
+    files: { 'server.mjs': serverSource('export const weather =') },
+    args: ['server.mjs:weather'],
+    serves: 'plain',
+  },
+  'the only server among the exports': {
+    files: { 'server.mjs': `${serverSource('export const odd =')}export const add = (a, b) => a + b` },
+    serves: 'plain',
+  },
+  'a factory': {
+    files: { 'server.mjs': `${v1}export function createServer() { return ${made('built')} }` },
+    serves: 'built',
+  },
+  'an asynchronous factory': {
+    files: { 'server.mjs': `${v1}export default async () => ({ server: ${made('built')} })` },
+    serves: 'built',
+  },
+  'a factory named on the line': {
+    files: { 'server.mjs': `${v1}export const make = async () => ${made('built')}` },
+    args: ['server.mjs:make'],
+    serves: 'built',
+  },
+  CommonJS: {
+    files: { 'server.cjs': `${cjs}module.exports = { server: ${made('common')} }` },
+    args: ['server.cjs'],
+    serves: 'common',
+  },
+  'CommonJS, the server itself': {
+    files: { 'server.cjs': `${cjs}module.exports = ${made('common')}` },
+    args: ['server.cjs'],
+    serves: 'common',
+  },
+  'JavaScript without a package type': {
+    files: { 'server.js': serverSource() },
+    args: ['server.js'],
+    serves: 'plain',
+  },
+  'CommonJS without a package type': {
+    files: { 'server.js': `${cjs}exports.server = ${made('common')}` },
+    args: ['server.js'],
+    serves: 'common',
+  },
+  TypeScript: {
+    files: {
+      'server.ts': `${v1}enum E { A = 'typed' }\nexport const server: McpServer = new McpServer({ name: E.A, version: '1.0.0' })`,
+    },
+    args: ['server.ts'],
+    serves: 'typed',
+  },
+  'TypeScript .mts': {
+    files: { 'server.mts': `${serverSource()}type X = 1` },
+    args: ['server.mts'],
+    serves: 'plain',
+  },
+  'TypeScript .cts': {
+    files: {
+      'server.cts':
+        "import sdk = require('@modelcontextprotocol/sdk/server/mcp.js')\nexport = { server: new sdk.McpServer({ name: 'cts', version: '1.0.0' }) }",
+    },
+    args: ['server.cts'],
+    serves: 'cts',
+  },
+  TSX: {
+    files: {
+      'server.tsx': `${serverSource()}const h = (..._: unknown[]) => 1\n/** @jsx h */\nexport const view = <div />`,
+      'tsconfig.json': '{ "compilerOptions": { "jsx": "react", "jsxFactory": "h" } }',
+    },
+    args: ['server.tsx'],
+    serves: 'plain',
+  },
+  JSX: {
+    files: { 'server.jsx': `${serverSource()}const h = () => 1\n/** @jsx h */\nexport const view = <div />` },
+    args: ['server.jsx'],
+    serves: 'plain',
+  },
+  'paths, JSON, .js for .ts, extensionless': {
+    files: {
+      'tsconfig.json': '{ // comments\n "compilerOptions": { "paths": { "@lib/*": ["./lib/*"] } } }',
+      'lib/name.ts':
+        "import { a } from './a.js'\nimport { b } from './b'\nimport data from './c.json'\nexport const name = a + b + data.c",
+      'lib/a.ts': "export const a: string = 'a'",
+      'lib/b.ts': "export const b = 'b'",
+      'lib/c.json': '{ "c": "c" }',
+      'server.ts': `${v1}import { name } from '@lib/name'\nexport const server = new McpServer({ name, version: '1.0.0' })`,
+    },
+    args: ['server.ts'],
+    serves: 'abc',
+  },
+  'true paths in a bundled file': {
+    files: {
+      'deep/where.ts':
+        "import { basename } from 'node:path'\nimport { fileURLToPath } from 'node:url'\nexport const where = [basename(import.meta.dirname), basename(fileURLToPath(import.meta.url)), basename(__filename), basename(fileURLToPath(import.meta.resolve('./x.js')))].join(' ')",
+      'server.ts': `${v1}import { where } from './deep/where.ts'\nexport const server = new McpServer({ name: where, version: '1.0.0' })`,
+    },
+    args: ['server.ts'],
+    serves: 'deep where.ts where.ts x.js',
+  },
+  'a folder': { files: { 'it/src/server.mjs': serverSource() }, args: ['it'], serves: 'plain' },
+  'nothing, in a folder with a server': {
+    files: { 'src/index.mjs': serverSource() },
+    args: [],
+    serves: 'plain',
+  },
+  'the source behind a compiled main': {
+    files: {
+      'package.json': '{ "main": "dist/app.js" }',
+      'tsconfig.json': '{ "compilerOptions": { "outDir": "dist", "rootDir": "lib" } }',
+      'lib/app.ts': serverSource(),
+    },
+    args: ['.'],
+    serves: 'plain',
+  },
+  'type errors': {
+    files: { 'server.ts': `${serverSource()}const n: number = 'text'; void n` },
+    args: ['server.ts'],
+    serves: 'plain',
+  },
+  'an object with its own run()': {
+    files: {
+      'server.mjs':
+        'export default { run: (options) => { process.stdout.write(JSON.stringify({ name: "own", ...options })) } }',
+    },
+    serves: 'own","transport":"stdio',
+  },
+}
+
+const bad: Record<string, Row> = {
+  'several servers': {
+    files: { 'server.mjs': `${v1}export const a = ${made('a')}, b = ${made('b')}` },
+    code: 3,
+    says: /several servers in server\.mjs; name the one to run:\n {2}fastmcp run server\.mjs:a\n {2}fastmcp run server\.mjs:b/,
+  },
+  'only helpers': {
+    files: { 'server.mjs': 'export function add() { throw 1 }; export const config = {}' },
+    code: 3,
+    says: /no MCP server in server\.mjs\n {2}exports {3}add \(function\), config \(object\)\n[\s\S]*server\.mjs:config {5}if that one/,
+  },
+  'nothing exported': { files: { 'server.mjs': 'const x = 1' }, code: 3, says: /exports {3}nothing/ },
+  'a missing name': {
+    files: { 'server.mjs': serverSource() },
+    args: ['server.mjs:nope'],
+    code: 3,
+    says: /has no export "nope"\n {2}exports {3}server \(object\)/,
+  },
+  'a name of another kind': {
+    files: { 'server.mjs': `${serverSource()}export const n = 5` },
+    args: ['server.mjs:n'],
+    code: 3,
+    says: /"n" is number, not an MCP server/,
+  },
+  'a factory of nothing': {
+    files: { 'server.mjs': 'export const createServer = () => 5' },
+    code: 3,
+    says: /createServer\(\) returned a number, not an MCP server/,
+  },
+  'a factory that throws': {
+    files: { 'server.mjs': "export const createServer = () => { throw new Error('no key') }" },
+    code: 3,
+    says: /threw while loading: no key\n {2}at createServer/,
+  },
+  'a syntax error in TypeScript': {
+    files: { 'server.ts': 'const a = 1\nconst b = (;\n' },
+    args: ['server.ts'],
+    code: 3,
+    says: /server\.ts:2:12 {2}Unexpected ";"\n.*1 │ const a = 1\n.*> 2 │ const b = \(;\n.*│ {12}\^/,
+  },
+  'a syntax error in JavaScript': {
+    files: { 'server.mjs': 'const a = 1\nconst b = (;\n' },
+    code: 3,
+    says: /server\.mjs:2:\d+ {2}Unexpected ";"/,
+  },
+  'a missing package in TypeScript': {
+    files: { 'server.ts': "import x from 'no-such-package'\nexport default x" },
+    args: ['server.ts'],
+    code: 3,
+    says: /cannot find "no-such-package"[\s\S]*npm i no-such-package/,
+  },
+  'a missing package in JavaScript': {
+    files: { 'server.mjs': "import x from '@no/such'\nexport default x" },
+    code: 3,
+    says: /cannot find "@no\/such", imported by server\.mjs\n.*npm i @no\/such/,
+  },
+  'a missing file': {
+    files: { 'server.ts': "import './missing.js'" },
+    args: ['server.ts'],
+    code: 3,
+    says: /server\.ts:1:8 {2}cannot find "\.\/missing\.js"/,
+  },
+  'a throw, at its true line': {
+    files: {
+      'server.ts':
+        "type A = 1\n\ninterface B { c: A }\nfunction fail(): never { throw new RangeError('too far') }\nfail()\nexport const x = 1 as unknown as B",
+    },
+    args: ['server.ts'],
+    code: 3,
+    says: /server\.ts threw while loading: RangeError: too far\n {2}at fail \(.*server\.ts:4:32\)\n {2}at .*server\.ts:5:1/,
+  },
+  'an unread .env': {
+    files: { 'server.mjs': "throw new Error('KEY is not set')", '.env': 'KEY=1' },
+    code: 3,
+    says: /hint {6}\.env lies beside it and was not read: add --env-file \.env/,
+  },
+  'process.exit': {
+    files: { 'server.mjs': 'process.exit(7)' },
+    code: 7,
+    says: /called process\.exit\(7\) while it was loading/,
+  },
+  'an await that nothing settles': {
+    files: { 'server.mjs': 'await new Promise(() => {})' },
+    code: 3,
+    says: /never finishes loading: its top-level await never settles/,
+  },
+  'an await that takes too long': {
+    files: { 'server.mjs': 'await new Promise((resolve) => setTimeout(resolve, 60_000))' },
+    args: ['server.mjs', '--load-timeout', '1'],
+    code: 3,
+    says: /did not finish loading in 1 s\. Allow more with --load-timeout/,
+  },
+  'an uncaught exception meanwhile': {
+    files: {
+      'server.mjs':
+        "setTimeout(() => { throw new Error('later') }, 10); await new Promise((resolve) => setTimeout(resolve, 5_000))",
+    },
+    code: 3,
+    says: /later/,
+  },
+  'a tool named twice': {
+    files: {
+      'server.mjs':
+        "import { FastMCP } from 'fastmcp-cli'\nconst mcp = new FastMCP({ name: 'x' })\nfor (const name of ['add', 'add']) mcp.tool({ name }, () => 1)",
+    },
+    code: 3,
+    says: /Tool add is already registered/,
+  },
+  'a tool with a bad name': {
+    files: {
+      'server.mjs':
+        "import { FastMCP } from 'fastmcp-cli'\nnew FastMCP({ name: 'x' }).tool({ name: 'a b' }, () => 1)",
+    },
+    code: 3,
+    says: /tool name "a b": use 1 to 64/,
+  },
+  'a bare shape as schema': {
+    files: {
+      'server.mjs':
+        "import { FastMCP } from 'fastmcp-cli'\nimport { z } from 'zod'\nnew FastMCP({ name: 'x' }).tool({ name: 'a', input: { n: z.number() } }, () => 1)",
+    },
+    code: 3,
+    says: /tool "a": input is a bare shape: wrap it/,
+  },
+}
+
+for (const [kind, rows] of Object.entries({ good, bad })) {
+  describe(`modules, ${kind}`, () => {
+    for (const [name, { files, args, serves, code = 0, says, options }] of Object.entries(rows)) {
+      test(name, async () => {
+        using project = new Project(files)
+        const words = args ?? [Object.keys(files)[0] ?? '']
+        const outcome = await fastmcp(['run', ...words], { cwd: project.folder, input: hello, ...options })
+        assert.equal(outcome.code, code, outcome.stderr)
+        if (serves !== undefined)
+          assert.ok(outcome.stdout.includes(`"name":"${serves}"`), outcome.stdout + outcome.stderr)
+        if (says) assert.match(outcome.stderr, says)
+        assert.doesNotMatch(outcome.stderr, /esbuild|\/dist\/|node:internal/)
+      })
+    }
+  })
+}
+
+test('a second start runs no compiler, and a change is seen', async () => {
+  using project = new Project({ 'server.ts': serverSource('export const server =', 'before'), 'cache/x': '' })
+  const env = { FASTMCP_CACHE_DIR: project.path('cache') }
+  const start = async (more: string[] = [], extra: Record<string, string> = {}) =>
+    (
+      await fastmcp(['run', 'server.ts', ...more], {
+        cwd: project.folder,
+        input: hello,
+        env: { ...env, ...extra },
+      })
+    ).stdout
+  assert.match(await start(), /"name":"before"/)
+  // With a compiler that cannot be started, only what was kept can be served.
+  assert.match(await start([], { ESBUILD_BINARY_PATH: '/nowhere' }), /"name":"before"/)
+  project.write('server.ts', serverSource('export const server =', 'after'))
+  assert.match(await start(), /"name":"after"/)
+  assert.match(await start(['--no-cache']), /"name":"after"/)
+})
