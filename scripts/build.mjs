@@ -17,7 +17,6 @@ await build({
     cli: 'src/cli.ts',
     library: 'src/library/public.ts',
     'guard-worker': 'src/process/guard-worker.ts',
-    'user-worker': 'src/process/user-worker.ts',
   },
   outdir: 'dist',
   bundle: true,
@@ -28,6 +27,17 @@ await build({
   packages: 'external',
   define: { __VERSION__: JSON.stringify(version) },
   chunkNames: '[name]-[hash]',
+  logLevel: 'warning',
+})
+// Preloaded with --require, the only way that comes before the first line of every kind of worker.
+await build({
+  absWorkingDir: root,
+  entryPoints: ['src/process/user-worker.ts'],
+  outfile: 'dist/user-worker.cjs',
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20.19',
   logLevel: 'warning',
 })
 execFileSync(

@@ -2,7 +2,9 @@ import childProcess from 'node:child_process'
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { PassThrough, type Readable, type Writable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
 import workers from 'node:worker_threads'
+import { codeOf } from '../errors.ts'
 
 /** The process's real streams, which user code no longer reaches. */
 export interface OwnedStdio {
@@ -59,23 +61,43 @@ export function divertStdout(workerPreload: URL | undefined): () => void {
 
 const stdoutNames = new Set<unknown>([1, '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'])
 
-/** Functions of `fs` whose first argument names the file, as a descriptor or a path. */
-const writers = ['write', 'writeSync', 'writev', 'writevSync', 'writeFile', 'writeFileSync'] as const
-const openers = ['appendFile', 'appendFileSync', 'open', 'openSync', 'createWriteStream'] as const
+/** Functions of `fs` that write to what their first argument names, a descriptor or a path. */
+const writers = [
+  'write',
+  'writeSync',
+  'writev',
+  'writevSync',
+  'writeFile',
+  'writeFileSync',
+  'appendFile',
+  'appendFileSync',
+] as const
+/** Those that open it, for which a descriptor will not do. */
+const openers = ['open', 'openSync', 'createWriteStream'] as const
 
 function guardFiles(): (() => void)[] {
-  return [...writers, ...openers].map((name) =>
-    replace(
-      fs,
-      name,
-      (write) =>
-        (file, ...rest) =>
-          write(stdoutNames.has(file) ? stderrFor(file) : file, ...rest),
-    ),
-  )
+  const instead =
+    (stderr: unknown) =>
+    (write: AnyFunction) =>
+    (file: unknown, ...rest: unknown[]) =>
+      stdoutNames.has(file) ? patiently(() => write(stderr, ...rest)) : write(file, ...rest)
+  return [
+    ...writers.map((name) => replace(fs, name, instead(2))),
+    ...openers.map((name) => replace(fs, name, instead('/dev/stderr'))),
+  ]
 }
 
-const stderrFor = (file: unknown) => (file === 1 ? 2 : '/dev/stderr')
+/** A piped stderr refuses a synchronous write while its reader is slow; a moment later it takes it. */
+function patiently<T>(write: () => T): T {
+  for (let tries = 0; ; tries++) {
+    try {
+      return write()
+    } catch (error) {
+      if (codeOf(error) !== 'EAGAIN' || tries > 200) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+    }
+  }
+}
 
 function guardChildren(): (() => void)[] {
   const spawnAny = replace(
@@ -118,7 +140,7 @@ function guardWorkers(preload: URL): () => void {
   workers.Worker = class extends original {
     constructor(file: string | URL, options: ConstructorParameters<typeof original>[1] = {}) {
       // A worker has an `fs` of its own, so the guard has to be set up in it again.
-      const execArgv = [...(options.execArgv ?? process.execArgv), '--import', preload.href]
+      const execArgv = [...(options.execArgv ?? process.execArgv), '--require', fileURLToPath(preload)]
       super(file, { ...options, execArgv })
     }
   }

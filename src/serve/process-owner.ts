@@ -50,7 +50,7 @@ export class ProcessOwner {
       loadMessage: `fastmcp: ${options.file} did not finish loading in ${loadLimit / 1000} s: it blocks the event loop`,
       onOrphaned: () => this.stop({ code: 0, limit: 500 }),
     })
-    this.stdio = takeStdio(new URL('./user-worker.js', import.meta.url))
+    this.stdio = takeStdio(new URL('./user-worker.cjs', import.meta.url))
     this.#exit = new ExitGuard({
       whileLoading: (code) => this.#exitedWhileLoading(code),
       whileServing: (code) => this.#requestExit(code),
