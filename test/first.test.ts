@@ -9,11 +9,15 @@ const expected = { city: 'Oslo', degrees: [4, 6, 5] }
 
 async function twoClients(target: Target): Promise<void> {
   const [one, two] = await Promise.all([connectV1(target), connectV2(target)])
-  const [first, second] = await Promise.all([one.callTool(call), two.callTool(call)])
-  assert.deepEqual(first.structuredContent, expected)
-  assert.deepEqual(second.structuredContent, expected)
-  assert.equal((await one.listTools()).tools.length, 2)
-  await Promise.all([one.close(), two.close()])
+  try {
+    const [first, second] = await Promise.all([one.callTool(call), two.callTool(call)])
+    assert.deepEqual(first.structuredContent, expected)
+    assert.deepEqual(second.structuredContent, expected)
+    assert.equal((await one.listTools()).tools.length, 4)
+  } finally {
+    // A stdio server lives as long as its client, and a failure must not leave it behind.
+    await Promise.all([one.close(), two.close()])
+  }
 }
 
 test('the weather example serves two clients at once over Streamable HTTP', async () => {
