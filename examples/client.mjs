@@ -22,3 +22,4 @@ await client.connect(new StreamableHTTPClientTransport(new URL(url)))
 const result = await client.callTool({ name: tool, arguments: args })
 console.log(JSON.stringify(result.structuredContent ?? result.content, null, 2))
 await client.close()
+if (result.isError) process.exitCode = 1
