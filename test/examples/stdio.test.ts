@@ -1,0 +1,13 @@
+import { describe, test } from 'node:test'
+import { root } from '../support/program.ts'
+import { checkTwo, connections, examples } from './examples.ts'
+
+for (const example of examples) {
+  describe(`examples/${example.file} over stdio`, () => {
+    for (const { client, transport, era, connect } of connections) {
+      if (transport !== 'stdio') continue
+      test(`serves two clients, a process each: ${client}`, () =>
+        checkTwo(example, era, connect, { stdio: ['run', `${root}examples/${example.file}`] }))
+    }
+  })
+}
