@@ -17,6 +17,7 @@ await build({
     cli: 'src/cli.ts',
     library: 'src/library/public.ts',
     'guard-worker': 'src/process/guard-worker.ts',
+    'bundle-worker': 'src/loader/bundle-worker.ts',
   },
   outdir: 'dist',
   bundle: true,

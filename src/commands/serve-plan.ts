@@ -1,5 +1,7 @@
+import { bundleLater } from '../loader/bundle-later.ts'
 import { importFault } from '../loader/import-fault.ts'
 import { type Loaded, load } from '../loader/load.ts'
+import type { BundleWork } from '../loader/prepare.ts'
 import { mayConfigureItself } from '../loader/self-configured.ts'
 import { outputFor } from '../options/output-for.ts'
 import { checkSettings, givenByObject, resolveSettings, type Settings } from '../options/resolve.ts'
@@ -33,7 +35,13 @@ export async function servePlan(plan: Plan): Promise<number> {
     const inCode = new Map<object, Record<string, unknown>>()
     setRunnerHook({ noteRun: (server, options) => void inCode.set(server, options) })
     process.argv.splice(2, Number.POSITIVE_INFINITY, ...plan.userArgs)
-    const compiler = { cache: settings.cache.value, env: process.env, version }
+    const unbundled: BundleWork[] = []
+    const compiler = {
+      cache: settings.cache.value,
+      env: process.env,
+      version,
+      onUnbundled: (work: BundleWork) => void unbundled.push(work),
+    }
     const loaded = await owner.loading(load(entry, compiler)).catch((error: unknown) => {
       throw importFault(error, entry.file, import.meta.dirname)
     })
@@ -43,6 +51,7 @@ export async function servePlan(plan: Plan): Promise<number> {
     const running = await serve(loaded.source, final, { front, owner, output })
     owner.serving(running)
     const label = `${entry.shown}:${loaded.exportName}`
+    for (const work of unbundled) bundleLater(work)
     announce({ source: loaded.source, running, settings: final, output, label })
   } catch (error) {
     await front?.abandon()

@@ -76,7 +76,7 @@ function previousFile(folder: string, key: string): string | undefined {
 }
 
 /** Written beside its place and renamed, so that nobody ever reads half a file. */
-function writeWhole(path: string, content: string): void {
+export function writeWhole(path: string, content: string | Uint8Array): void {
   const temporary = `${path}.${process.pid}.tmp`
   writeFileSync(temporary, content)
   renameSync(temporary, path)

@@ -7,6 +7,8 @@ import { cacheFolder, cacheKey, readCached, stampOf, writeCached } from './compi
 import { compileFault } from './compile-fault.ts'
 import type { Compiled } from './compiled.ts'
 import { ownSources } from './own-sources.ts'
+import type { PackageBundle } from './package-bundle.ts'
+import { packageImports } from './package-imports.ts'
 
 export interface CompileOptions {
   /** Reuse an earlier result that is still right, and keep this one. */
@@ -21,20 +23,22 @@ export interface CompileOptions {
  * @throws CliError (exit 3) with file, line and the offending text when the source cannot be compiled.
  */
 export async function compile(entry: string, options: CompileOptions): Promise<Compiled> {
-  const compiler = `${options.version} node ${process.versions.node.split('.')[0]}`
-  const folder = options.cache ? cacheFolder(options.env) : mkdtempSync(join(tmpdir(), 'fastmcp-'))
-  const key = cacheKey(entry)
-  if (options.cache) {
-    const cached = readCached(folder, key, compiler)
-    if (cached) return cached
-  } else process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  return compileAnew(entry, { folder, key, compiler })
+  const cached = options.cache && readCached(cacheFolder(options.env), cacheKey(entry), compilerOf(options))
+  return cached || compileAnew(entry, options)
 }
 
-async function compileAnew(
+const compilerOf = ({ version }: CompileOptions) => `${version} node ${process.versions.node.split('.')[0]}`
+
+/**
+ * The same, without a look at earlier results.
+ * @param bundle where the packages that are in it are taken from.
+ */
+export async function compileAnew(
   entry: string,
-  kept: { folder: string; key: string; compiler: string },
+  options: CompileOptions,
+  bundle?: PackageBundle,
 ): Promise<Compiled> {
+  const folder = options.cache ? cacheFolder(options.env) : temporaryFolder()
   const esbuild = await import('esbuild')
   const files = new Set<string>()
   let result: BuildResult<{ write: false; metafile: true }>
@@ -44,7 +48,7 @@ async function compileAnew(
       bundle: true,
       write: false,
       metafile: true,
-      outfile: join(kept.folder, 'out.mjs'),
+      outfile: join(folder, 'out.mjs'),
       format: 'esm',
       platform: 'node',
       target: `node${process.versions.node}`,
@@ -61,7 +65,7 @@ async function compileAnew(
         __filename: '__fastmcp_filename',
       },
       banner: { js: banner(entry) },
-      plugins: [ownSources(files)],
+      plugins: [ownSources(files, bundle)],
     })
   } catch (error) {
     throw compileFault(error)
@@ -70,14 +74,22 @@ async function compileAnew(
   const output = Object.values(result.metafile.outputs).find((one) => one.entryPoint !== undefined)
   const inputs = [...files].filter((file) => extname(file) !== '')
   const { present, absent } = decidingFiles(inputs)
-  return writeCached(kept.folder, kept.key, code, absoluteSources(map, kept.folder), {
+  return writeCached(folder, cacheKey(entry), code, absoluteSources(map, folder), {
     exports: output?.exports ?? [],
     commonjs: isCommonJs(entry, result),
     inputs,
-    compiler: kept.compiler,
+    ...packageImports(entry, result.metafile),
+    bundled: bundle !== undefined,
+    compiler: compilerOf(options),
     stamps: [...inputs, ...present].map(stampOf),
     absent,
   })
+}
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'fastmcp-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return folder
 }
 
 const outputOf = (result: BuildResult<{ write: false }>, ending: string): string =>

@@ -8,6 +8,12 @@ export interface Compiled {
   readonly commonjs: boolean
   /** The user's own files in it. */
   readonly inputs: readonly string[]
+  /** Addresses of modules in packages that are worth bundling for the next start; empty when none may be. */
+  readonly wanted: readonly string[]
+  /** Addresses of the other packages' modules. */
+  readonly others: readonly string[]
+  /** Whether it takes the wanted modules from their bundle. */
+  readonly bundled: boolean
 }
 
 /** What the cache keeps beside a compiled file to tell whether it is still right. */

@@ -4,7 +4,8 @@ import { dirname, extname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { codeOf } from '../errors.ts'
 import { isRecord } from '../jsonrpc.ts'
-import { type CompileOptions, compile } from './compile.ts'
+import { runBundle } from './package-bundle.ts'
+import { type PrepareOptions, prepare } from './prepare.ts'
 import { mapFrames } from './source-frames.ts'
 
 export type ModuleExports = Readonly<Record<string, unknown>>
@@ -13,7 +14,7 @@ export type ModuleExports = Readonly<Record<string, unknown>>
  * Imports a user's module and returns its exports. TypeScript and JSX are compiled first; JavaScript runs as it
  * is, unless it turns out to import what only a compiler understands.
  */
-export async function importModule(file: string, options: CompileOptions): Promise<ModuleExports> {
+export async function importModule(file: string, options: PrepareOptions): Promise<ModuleExports> {
   if (/\.([cm]?ts|[jt]sx)$/.test(file)) return importCompiled(file, options)
   if (isCommonJs(file)) return exportsOf(createRequire(import.meta.url)(file))
   try {
@@ -27,8 +28,9 @@ export async function importModule(file: string, options: CompileOptions): Promi
   }
 }
 
-async function importCompiled(file: string, options: CompileOptions): Promise<ModuleExports> {
-  const compiled = await compile(file, options)
+async function importCompiled(file: string, options: PrepareOptions): Promise<ModuleExports> {
+  const compiled = await prepare(file, options)
+  if (compiled.bundle) runBundle(compiled.bundle)
   mapFrames(compiled.file)
   const exports: Record<string, unknown> = { ...(await import(pathToFileURL(compiled.file).href)) }
   return compiled.commonjs ? exportsOf(exports.default) : exports

@@ -4,10 +4,11 @@ import { factorySource } from '../sessions/factory-source.ts'
 import { instanceSource } from '../sessions/instance-source.ts'
 import type { ServerSource } from '../source.ts'
 import { type Choice, choose, exportsLine, type Runnable } from './choose.ts'
-import { type CompileOptions, compile } from './compile.ts'
+import { compile } from './compile.ts'
 import type { Entry } from './entry.ts'
 import { envHint, importFault } from './import-fault.ts'
 import { importModule, type ModuleExports } from './import-module.ts'
+import type { PrepareOptions } from './prepare.ts'
 import { sdkCopyFor } from './sdk-copy.ts'
 
 /** What a user's module turned out to hold. */
@@ -20,7 +21,7 @@ export type Loaded = { exportName: string } & (
  * Imports the entry and makes of its server the one shape that everything else works with.
  * @throws CliError (exit 3) when the module does not load or holds no server.
  */
-export async function load(entry: Entry, options: CompileOptions): Promise<Loaded> {
+export async function load(entry: Entry, options: PrepareOptions): Promise<Loaded> {
   let exports: ModuleExports
   try {
     exports = await importModule(entry.file, options)

@@ -4,6 +4,7 @@ import { dirname, extname, join, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Loader, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild'
 import { ownMeta } from './own-meta.ts'
+import { importFromBundle, type PackageBundle } from './package-bundle.ts'
 
 const loaders: Record<string, Loader> = {
   '.ts': 'ts',
@@ -22,12 +23,21 @@ const loaders: Record<string, Loader> = {
  * identity. Each bundled file sees its own `import.meta` and `__dirname`.
  *
  * @param files is filled with the files that were bundled.
+ * @param bundle packages that are taken from here instead.
  */
-export function ownSources(files: Set<string>): Plugin {
+export function ownSources(files: Set<string>, bundle?: PackageBundle): Plugin {
   return {
     name: 'own-sources',
     setup(build) {
-      build.onResolve({ filter: /.*/ }, (args) => resolve(build, args))
+      build.onResolve({ filter: /.*/ }, async (args) => {
+        const found = await resolve(build, args)
+        const address = found?.external === true ? found.path : undefined
+        if (address === undefined || !Object.hasOwn(bundle?.modules ?? {}, address)) return found
+        return { path: address, namespace: bundledNamespace }
+      })
+      build.onLoad({ filter: /.*/, namespace: bundledNamespace }, ({ path }) => ({
+        contents: importFromBundle(path, bundle?.modules[path] ?? []),
+      }))
       build.onLoad({ filter: /\.([cm]?[jt]s|[jt]sx)$/, namespace: 'file' }, ({ path }) => load(path, files))
       build.onLoad({ filter: /\.json$/, namespace: 'file' }, ({ path }) => {
         files.add(path)
@@ -36,6 +46,9 @@ export function ownSources(files: Set<string>): Plugin {
     },
   }
 }
+
+/** What modules of the package bundle are called among the inputs. */
+export const bundledNamespace = 'bundled'
 
 async function resolve(build: PluginBuild, args: OnResolveArgs): Promise<OnResolveResult | undefined> {
   if (args.pluginData === asked || args.kind === 'entry-point') return undefined

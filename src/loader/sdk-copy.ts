@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isRecord } from '../jsonrpc.ts'
 import type { SdkCopy } from '../source.ts'
+import { bundledModule } from './package-bundle.ts'
 import { installedPackage } from './package-entry.ts'
 
 /**
@@ -28,7 +29,10 @@ async function importTarget(folder: string, subpath: string): Promise<unknown> {
   // Whatever user code has required is in the cache; everything else it has imported.
   const path = required && require.resolve(join(folder, required))
   if (path && require.cache[path]) return require(path)
-  return import(pathToFileURL(join(folder, target(exports, 'import') ?? 'dist/index.mjs')).href)
+  const address = pathToFileURL(
+    join(realpathSync(folder), target(exports, 'import') ?? 'dist/index.mjs'),
+  ).href
+  return bundledModule(address) ?? import(address)
 }
 
 /** The file a package names for a condition, however deep the conditions are nested. */

@@ -1,0 +1,34 @@
+import { closeSync, openSync, rmSync, statSync } from 'node:fs'
+import { setPriority } from 'node:os'
+import { version } from '../version.ts'
+import { bundlePackages } from './bundle-packages.ts'
+import { type BundleWork, prepare } from './prepare.ts'
+
+/** Milliseconds after which the process ends, whatever it is doing. */
+const limit = 10_000
+
+const work: BundleWork = JSON.parse(process.argv[2] ?? '')
+setTimeout(() => process.exit(1), limit).unref()
+setPriority(10)
+const lock = `${work.path}.lock`
+if (locked(lock)) {
+  try {
+    await bundlePackages(work)
+    // Compiles the module anew on top of it, so that the next start needs no compiler.
+    await prepare(work.entry, { cache: true, env: process.env, version })
+  } finally {
+    rmSync(lock, { force: true })
+  }
+}
+
+/** Takes the lock, unless another process is at it; one that has died has left an old file. */
+function locked(path: string): boolean {
+  const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
+  if (age > limit) rmSync(path, { force: true })
+  try {
+    closeSync(openSync(path, 'wx'))
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,37 @@
+import { type CompileOptions, compile, compileAnew } from './compile.ts'
+import { cacheFolder } from './compile-cache.ts'
+import type { Compiled } from './compiled.ts'
+import { bundlePath, isBundle, type PackageBundle, readBundle } from './package-bundle.ts'
+
+export interface PrepareOptions extends CompileOptions {
+  /** Told that the packages of a module could be bundled for the next start, once there is time for it. */
+  onUnbundled?: (work: BundleWork) => void
+}
+
+/** A module whose packages are still to be bundled. */
+export interface BundleWork extends Pick<Compiled, 'wanted' | 'others'> {
+  entry: string
+  /** The file that will describe the bundle. */
+  path: string
+}
+
+/** What is imported for a user's module, and the bundle of its packages, which must run before it. */
+export interface Prepared extends Compiled {
+  bundle: PackageBundle | undefined
+}
+
+/**
+ * Compiles a user's module, on top of the bundle of its packages if there is one.
+ * @throws CliError (exit 3) when the source cannot be compiled.
+ */
+export async function prepare(entry: string, options: PrepareOptions): Promise<Prepared> {
+  const compiled = await compile(entry, options)
+  const { wanted, others } = compiled
+  if (!options.cache || wanted.length === 0) return { ...compiled, bundle: undefined }
+  const path = bundlePath(cacheFolder(options.env), wanted, options.version)
+  const found = readBundle(path)
+  if (!found) options.onUnbundled?.({ entry, wanted, others, path })
+  const bundle = isBundle(found) ? found : undefined
+  const fits = compiled.bundled === (bundle !== undefined)
+  return { ...(fits ? compiled : await compileAnew(entry, options, bundle)), bundle }
+}
