@@ -44,7 +44,6 @@ async function build(modules: readonly string[], path: string): Promise<PackageB
       mainFields: ['main'],
       minifyWhitespace: true,
       minifySyntax: true,
-      keepNames: true,
       legalComments: 'none',
       // A script has no dynamic import; esbuild makes a require of each.
       supported: { 'dynamic-import': false },

@@ -27,7 +27,11 @@ export async function compile(entry: string, options: CompileOptions): Promise<C
   return cached || compileAnew(entry, options)
 }
 
-const compilerOf = ({ version }: CompileOptions) => `${version} node ${process.versions.node.split('.')[0]}`
+/** Raised when what is kept of a compile changes its form. */
+const cacheFormat = 2
+
+const compilerOf = ({ version }: CompileOptions) =>
+  `${version} format ${cacheFormat} node ${process.versions.node.split('.')[0]}`
 
 /**
  * The same, without a look at earlier results.

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { Script } from 'node:vm'
@@ -46,6 +46,7 @@ export function bundlePath(folder: string, wanted: readonly string[], version: s
 export function readBundle(path: string): PackageBundle | Unbundled | undefined {
   try {
     const found = JSON.parse(readFileSync(path, 'utf8')) as PackageBundle | Unbundled
+    if (isBundle(found) && !(existsSync(found.script) && existsSync(found.codeCache))) return undefined
     return found.files.every(isCurrent) ? found : undefined
   } catch {
     return undefined

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  watch,
+  writeFileSync,
+} from 'node:fs'
+import { test } from 'node:test'
+import { fastmcp, patience, root } from '../support/program.ts'
+import { hello, Project, serverSource } from '../support/project.ts'
+
+/** Resolves with what is kept about the packages of a project, once it is there. */
+async function bundleIn(cache: string): Promise<Record<string, unknown>> {
+  const found = () => readdirSync(cache).find((name) => /^packages-\w+\.json$/.test(name))
+  const watcher = watch(cache)
+  try {
+    const deadline = setTimeout(() => watcher.close(), patience)
+    while (found() === undefined) {
+      await new Promise((resolve, reject) => {
+        watcher.once('change', resolve)
+        watcher.once('close', () => reject(new Error('no bundle was made')))
+      })
+    }
+    clearTimeout(deadline)
+    return JSON.parse(readFileSync(`${cache}/${found()}`, 'utf8'))
+  } finally {
+    watcher.close()
+  }
+}
+
+/** Waits until the module itself has been compiled on top of the bundle, the last step. */
+async function ready(cache: string): Promise<void> {
+  const deadline = Date.now() + patience
+  while (readdirSync(cache).some((name) => name.endsWith('.lock'))) {
+    assert.ok(Date.now() < deadline, 'bundling never ended')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+/** Runs the project's server once; resolves with its name and what it printed to stderr. */
+async function start(project: Project, env: Record<string, string> = {}): Promise<string> {
+  const options = {
+    cwd: project.folder,
+    input: hello,
+    env: { FASTMCP_CACHE_DIR: project.path('cache'), ...env },
+  }
+  const { stdout, stderr } = await fastmcp(['run', 'server.ts'], options)
+  return stdout + stderr
+}
+
+test('a second start takes the packages from one script, and sees a change in any of them', async () => {
+  using project = new Project({
+    'cache/x': '',
+    'server.ts': `${serverSource()}\nimport '@modelcontextprotocol/sdk/types.js'`,
+  })
+  const sdk = project.path('node_modules/@modelcontextprotocol/sdk')
+  own(project, 'sdk')
+  assert.match(await start(project), /"name":"plain"/)
+  const bundle = await bundleIn(project.path('cache'))
+  assert.equal(bundle.reason, undefined)
+  await ready(project.path('cache'))
+
+  // It says so when it runs.
+  const types = `${sdk}/dist/esm/types.js`
+  const { script } = bundle as { script: string }
+  writeFileSync(script, `console.error('from the script');${readFileSync(script, 'utf8')}`)
+  assert.match(await start(project), /from the script/)
+
+  writeFileSync(types, `${readFileSync(types, 'utf8')}\nconsole.error('changed by hand')\n`)
+  assert.match(await start(project), /changed by hand/)
+})
+
+test('a server edited after its packages were bundled runs its new code on the same script', async () => {
+  using project = new Project({ 'cache/x': '', 'server.ts': serverSource() })
+  await start(project)
+  const { script } = (await bundleIn(project.path('cache'))) as { script: string }
+  await ready(project.path('cache'))
+  writeFileSync(script, `console.error('from the script');${readFileSync(script, 'utf8')}`)
+  project.write('server.ts', serverSource('export const server =', 'edited'))
+  const output = await start(project)
+  assert.match(output, /"name":"edited"/)
+  assert.match(output, /from the script/)
+})
+
+test('packages stay where they are when another package would load a second SDK', async () => {
+  using project = new Project({
+    'cache/x': '',
+    'server.ts': `${serverSource()}\nimport 'plugin'`,
+    'node_modules/plugin/package.json': JSON.stringify({
+      name: 'plugin',
+      type: 'module',
+      exports: './plugin.js',
+      peerDependencies: { '@modelcontextprotocol/sdk': '*' },
+    }),
+    'node_modules/plugin/plugin.js': "import '@modelcontextprotocol/sdk/types.js'",
+  })
+  assert.match(await start(project), /"name":"plain"/)
+  const { reason } = await bundleIn(project.path('cache'))
+  assert.match(String(reason), /plugin imports the SDK too/)
+  await ready(project.path('cache'))
+  assert.match(await start(project), /"name":"plain"/)
+})
+
+test('a script that is gone or broken costs a start its speed, and nothing else', async () => {
+  using project = new Project({ 'cache/x': '', 'server.ts': serverSource() })
+  await start(project)
+  const { script } = (await bundleIn(project.path('cache'))) as { script: string }
+  await ready(project.path('cache'))
+  writeFileSync(`${script}.cache`, 'not a code cache')
+  assert.match(await start(project), /"name":"plain"/)
+  rmSync(script)
+  assert.match(await start(project), /"name":"plain"/)
+})
+
+/** Gives a project a copy of its own of a package that is otherwise shared with this repository. */
+function own(project: Project, name: string): void {
+  const place = project.path('node_modules/@modelcontextprotocol')
+  const shared = realpathSync(place)
+  rmSync(place)
+  cpSync(`${shared}/${name}`, `${place}/${name}`, { recursive: true })
+  assert.ok(existsSync(`${root}node_modules/@modelcontextprotocol/${name}`))
+}
