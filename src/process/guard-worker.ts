@@ -1,5 +1,5 @@
-import { writeSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
+import { endStuck } from './end-stuck.ts'
 import { type GuardData, guardFlags } from './guard-thread.ts'
 
 // Runs in a thread of its own, because the event loop it watches over may be blocked.
@@ -15,7 +15,7 @@ let orphanedAt: number | undefined
 
 const isSet = (flag: number) => Atomics.load(flags, flag) === 1
 
-setInterval(() => {
+const watch = setInterval(() => {
   if (orphanedAt === undefined && isSet(guardFlags.watchParent) && process.ppid !== parent) {
     orphanedAt = Date.now()
     parentPort?.postMessage('orphaned')
@@ -24,7 +24,7 @@ setInterval(() => {
   const loading = loadLimit > 0 && !isSet(guardFlags.loaded)
   // The main thread reports a load that takes too long; when it cannot, it is stuck in user code.
   if (loading && Date.now() - started > loadLimit + grace) {
-    writeSync(2, `${loadMessage}\n`)
-    process.kill(process.pid, 'SIGKILL')
+    clearInterval(watch)
+    void endStuck(loadMessage)
   }
 }, interval)
