@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { closingLine } from './totals.mjs'
 
 const wanted = process.argv.slice(2)
 const files = testFiles('test').filter(
@@ -22,22 +24,18 @@ const run = spawn(process.execPath, [...args, ...files], {
   // The compiled forms of fixtures go where nothing else looks, and away afterwards.
   env: { ...process.env, FASTMCP_CACHE_DIR: cache, NO_COLOR: '1' },
 })
-let summary = ''
-run.stdout.on('data', (chunk) => {
-  process.stdout.write(chunk)
-  // The totals may be followed by pages of failures.
-  summary +=
-    chunk
-      .toString()
-      .match(/^ℹ .*$/gm)
-      ?.join('\n') ?? ''
+// The totals may be followed by pages of failures.
+const counts = {}
+createInterface({ input: run.stdout }).on('line', (line) => {
+  console.log(line)
+  const [, word, count] = /^ℹ (\w+) (\d+)$/.exec(line) ?? []
+  if (word) counts[word] = Number(count)
 })
 run.on('close', (code) => {
   rmSync(cache, { recursive: true, force: true })
-  const count = (word) => Number(new RegExp(`ℹ ${word} (\\d+)`).exec(summary)?.[1] ?? 0)
-  const failed = count('fail') + count('cancelled')
-  const skipped = count('skipped') + count('todo')
-  console.log(`${count('pass')} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
+  const { pass: passed = 0, fail = 0, cancelled = 0, skipped = 0, todo = 0 } = counts
+  const failed = fail + cancelled
+  console.log(closingLine({ passed, failed, skipped: skipped + todo }))
   process.exit(code === 0 && failed > 0 ? 1 : (code ?? 1))
 })
 
