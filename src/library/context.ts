@@ -81,6 +81,9 @@ export function getContext(): Context {
   return context
 }
 
+/** Whether the code that asks was called by a handler. */
+export const inHandler = (): boolean => current.getStore() !== undefined
+
 export const withContext = <T>(context: Context, run: () => T): T => current.run(context, run)
 
 export function contextOf(server: McpServer, round: Round, signal: AbortSignal, ask: AskClient): Context {

@@ -8,16 +8,15 @@ import {
   type Settings,
 } from '../options/resolve.ts'
 import type { RunOptionName, RunValues, runOptions } from '../options/run-options.ts'
-import type { Output } from '../output.ts'
 import { runnerHook } from '../runner-hook.ts'
 import { announce } from '../serve/announce.ts'
-import { openHttp } from '../serve/http-front.ts'
-import { httpOptions } from '../serve/http-options.ts'
 import { ProcessOwner } from '../serve/process-owner.ts'
-import type { Running } from '../serve/serve-options.ts'
-import { serveStdio } from '../serve/stdio-front.ts'
 import { currentSession } from '../sessions/derived-server.ts'
 import type { ServerSource } from '../source.ts'
+import { currentRoute } from '../transports/http-app.ts'
+import { inHandler } from './context.ts'
+import { closeAll, namesOfServed, start } from './served.ts'
+import { sayIfUncaught } from './uncaught.ts'
 
 type CodeOption = {
   [K in RunOptionName]: (typeof runOptions)[K] extends { code: true } ? K : never
@@ -40,28 +39,41 @@ export interface RunHandle {
 
 const noServer: RunHandle = { url: undefined, close: () => Promise.resolve() }
 
-/** What this process serves through `run()`, for the error that a second `run()` gets. */
-let owned: string | undefined
+/** The `run()` that has this process, settled once it serves or has failed to. */
+let owning: Promise<unknown> | undefined
 
 export async function runOwning(server: object, source: ServerSource, options: RunOptions): Promise<void> {
   if (noted(server, options)) return
-  const inHandler = currentSession.getStore() !== undefined
-  if (owned !== undefined || inHandler) throw ownsProcess(owned ?? `${source.name} on this connection`)
-  const settings = settingsOf(options, { env: givenByEnv(process.env) })
-  owned = source.name
-  const output = outputFor(settings)
-  const owner = new ProcessOwner({ file: source.name, loadLimit: 0, log: output.log })
+  // A start under way either fails, and leaves the process free, or soon has a URL to name.
+  if (owning !== undefined) await owning.catch(() => undefined)
+  if (owning !== undefined || isInHandler()) throw ownsProcess(namesOfServed() || source.name)
+  const starting = startOwning(server, source, options)
+  owning = starting
+  let owner: ProcessOwner
   try {
-    const running = await start(source, settings, output, owner)
-    owned = `${source.name} on ${running.url ?? 'stdio'}`
-    owner.serving(running)
-    announce({ source, running, settings, output, label: undefined })
+    owner = await starting
   } catch (error) {
-    owner.release()
-    owned = undefined
+    owning = undefined
+    sayIfUncaught(error)
     throw error
   }
   owner.exit(await owner.finished)
+}
+
+async function startOwning(server: object, source: ServerSource, options: RunOptions): Promise<ProcessOwner> {
+  const settings = settingsOf(options, { env: givenByEnv(process.env) })
+  const output = outputFor(settings)
+  const owner = new ProcessOwner({ file: source.name, loadLimit: 0, log: output.log })
+  try {
+    const onGone = () => owner.stop({ code: 0 })
+    const running = await start({ server, source, settings, output, stdio: owner.stdio, onGone })
+    owner.serving({ url: running.url, close: closeAll })
+    announce({ source, running, settings, output, label: undefined })
+    return owner
+  } catch (error) {
+    owner.release()
+    throw error
+  }
 }
 
 export async function runAsync(
@@ -71,30 +83,14 @@ export async function runAsync(
 ): Promise<RunHandle> {
   if (noted(server, options)) return noServer
   const settings = settingsOf(options)
-  const running = await start(source, settings, outputFor(settings))
+  const stdio = { input: process.stdin, output: process.stdout }
+  const running = await start({ server, source, settings, output: outputFor(settings), stdio })
   return {
     url: running.url,
     close: async () => {
       await running.close()
     },
   }
-}
-
-async function start(
-  source: ServerSource,
-  settings: Settings,
-  output: Output,
-  owner?: ProcessOwner,
-): Promise<Running> {
-  const { log } = output
-  if (settings.transport.value !== 'stdio') {
-    const options = httpOptions(settings)
-    return (await openHttp(options, log)).serve(source, options)
-  }
-  const { input, output: stdout } = owner?.stdio ?? { input: process.stdin, output: process.stdout }
-  const onGone = () => (owner ? owner.stop({ code: 0 }) : void running.close())
-  const running = serveStdio(source, { input, output: stdout, onGone, log })
-  return running
 }
 
 /** Under a runner the options are noted and nothing starts. */
@@ -109,6 +105,9 @@ function settingsOf(options: RunOptions, env: { env?: Given } = {}): Settings {
   checkSettings(settings)
   return settings
 }
+
+const isInHandler = () =>
+  inHandler() || currentSession.getStore() !== undefined || currentRoute.getStore() !== undefined
 
 const ownsProcess = (what: string) =>
   new Error(

@@ -19,11 +19,15 @@ export async function mcpHandler(
     legacy,
     onerror: (error) => log('debug', `modern request: ${error.message}`),
   })
-  source.onChange((change) => {
+  const stopListening = source.onChange((change) => {
     if (change.kind === 'resource') handler.notify.resourceUpdated(change.uri)
     else if (change.kind === 'tools') handler.notify.toolsChanged()
     else if (change.kind === 'prompts') handler.notify.promptsChanged()
     else handler.notify.resourcesChanged()
   })
-  return { ...handler, listenTo }
+  const close = () => {
+    stopListening()
+    return handler.close()
+  }
+  return { ...handler, listenTo, close }
 }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { errorCodes } from '../jsonrpc.ts'
@@ -24,6 +25,9 @@ export interface HttpAppOptions extends HttpChecks {
   inFlight: InFlight
   log: (level: 'debug' | 'warning' | 'error', message: string) => void
 }
+
+/** The route whose handler is running. */
+export const currentRoute = new AsyncLocalStorage<Route>()
 
 /** Requests that may wait while user code loads. */
 const waitingLimit = 256
@@ -116,7 +120,7 @@ export class HttpApp {
       const left = new AbortController()
       response.once('close', () => left.abort())
       const web = webRequest(request, { signal: left.signal, ...bodyOf(request) })
-      const answer: unknown = await route.handler(web, { params })
+      const answer: unknown = await currentRoute.run(route, () => route.handler(web, { params }))
       if (!(answer instanceof Response)) throw new TypeError(`the route ${route.path} returned no Response`)
       await writeResponse(response, answer)
     } finally {

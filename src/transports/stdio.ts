@@ -26,6 +26,7 @@ export class Stdio implements Outlet {
   readonly #input: Readable
   readonly #output: Writable
   #broken = false
+  #release: () => void = () => undefined
 
   constructor(input: Readable, output: Writable) {
     this.#input = input
@@ -45,13 +46,18 @@ export class Stdio implements Outlet {
       lines.end()
       handlers.ended()
     }
-    this.#input.on('data', (chunk: Buffer) => lines.push(chunk))
-    this.#input.once('end', end).once('close', end).once('error', end)
-    this.#output.on('error', () => {
+    const data = (chunk: Buffer) => lines.push(chunk)
+    const broken = () => {
       if (this.#broken) return
       this.#broken = true
       handlers.broken()
-    })
+    }
+    this.#input.on('data', data).once('end', end).once('close', end).once('error', end)
+    this.#output.on('error', broken)
+    this.#release = () => {
+      this.#input.off('data', data).off('end', end).off('close', end).off('error', end)
+      this.#output.off('error', broken)
+    }
   }
 
   send(message: JsonRpcMessage): void | Promise<void> {
@@ -74,16 +80,25 @@ export class Stdio implements Outlet {
     // The one stream there is carries the answers.
   }
 
+  /** Gives the streams back as they were; whoever reads there too goes on reading. */
   end(): void {
+    this.#release()
+    if (this.#input.listenerCount('data') > 0) return
     this.#input.pause()
+    // A stream that was paused by hand stays so when its next reader comes; this one was not.
+    Reflect.set(this.#input, 'readableFlowing', null)
   }
 
   /** Resolves once everything written has left the process, or the reader is gone. */
   flushed(): Promise<void> {
     if (this.#broken || this.#output.destroyed) return Promise.resolve()
     return new Promise((resolve) => {
-      this.#output.once('close', resolve)
-      this.#output.write('', () => resolve())
+      const done = () => {
+        this.#output.off('close', done)
+        resolve()
+      }
+      this.#output.once('close', done)
+      this.#output.write('', done)
     })
   }
 
