@@ -54,7 +54,10 @@ test('the program works through the link that npm makes', async () => {
 test('importing the library loads no part of the command line', async () => {
   const loaded = await run(process.execPath, ['--input-type=module', '-e', listLoaded], { cwd: project })
   assert.match(loaded.stderr, /library\.js/)
-  assert.doesNotMatch(loaded.stderr, /node_modules\/(esbuild|chokidar|commander)\//)
+  assert.doesNotMatch(
+    loaded.stderr,
+    /node_modules\/(esbuild|chokidar|commander|@modelcontextprotocol\/client)\//,
+  )
   assert.doesNotMatch(loaded.stderr, /dist\/cli\.js/)
 })
 

@@ -1,6 +1,14 @@
 // The package's front door: `import { FastMCP, isMain } from 'fastmcp-cli'`.
 export type { Route, RouteHandler } from '../source.ts'
 export type { Elicited } from './asking.ts'
+export {
+  type CommandOptions,
+  type HttpTransportOptions,
+  SSETransport,
+  StdioTransport,
+  StreamableHttpTransport,
+} from './client-transports.ts'
+export { type ConnectOptions, connect } from './connect.ts'
 export { type Context, getContext, type LogMethods } from './context.ts'
 export type { PromptDefinition, ResourceDefinition, RouteOptions, ToolDefinition } from './definitions.ts'
 export { FastMCP, type FastMCPOptions } from './fastmcp.ts'

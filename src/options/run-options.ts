@@ -6,7 +6,12 @@ export type Transport = (typeof transports)[number]
 export const logLevels = ['debug', 'info', 'warning', 'error', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
 
-const define = <T>(option: Option<T>): Option<T> => option
+/** Keeps in the type whether code may give the option: the options of `run()` are typed from it. */
+function define<T>(option: Option<T> & { code: true }): Option<T> & { code: true }
+function define<T>(option: Option<T>): Option<T>
+function define<T>(option: Option<T>): Option<T> {
+  return option
+}
 
 /** `FASTMCP_X`, derived from the name. */
 const ownEnv = (name: string) => [envOf(name)]

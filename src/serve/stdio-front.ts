@@ -4,30 +4,46 @@ import { InFlight } from '../sessions/in-flight.ts'
 import { Session } from '../sessions/session.ts'
 import type { ServerSource } from '../source.ts'
 import { Stdio } from '../transports/stdio.ts'
+import type { Wire } from '../transports/wire.ts'
 import { productsOf } from './modern-product.ts'
 import { ownSdk } from './own-sdk.ts'
 import { drainLimit, type Log, type Running } from './serve-options.ts'
 
-export interface StdioFrontOptions {
-  input: Readable
-  output: Writable
+export interface WireFrontOptions {
   /** The client has closed its end, or no longer reads: time to stop. */
   onGone: () => void
   log: Log
 }
 
-/** Serves the one client on a pair of streams, in whichever era it begins to speak. */
-export function serveStdio(source: ServerSource, { input, output, onGone, log }: StdioFrontOptions): Running {
+export interface StdioFrontOptions extends WireFrontOptions {
+  input: Readable
+  output: Writable
+}
+
+/** Serves the one client on a pair of streams, and closes the source with it. */
+export function serveStdio(source: ServerSource, { input, output, ...options }: StdioFrontOptions): Running {
+  const running = serveWire(source, new Stdio(input, output), options)
+  return {
+    url: undefined,
+    close: async (limit) => {
+      const drained = await running.close(limit)
+      await source.close()
+      return drained
+    },
+  }
+}
+
+/** Serves the one client of a wire, in whichever era it begins to speak. */
+export function serveWire(source: ServerSource, wire: Wire, { onGone, log }: WireFrontOptions): Running {
   const inFlight = new InFlight()
-  const stdio = new Stdio(input, output)
-  const session = new Session(undefined, inFlight, () => stdio)
+  const session = new Session(undefined, inFlight, () => wire)
   let opened: Promise<void> | undefined
 
   const failed = (error: unknown) => {
     log('error', `no server could be opened: ${error instanceof Error ? error.message : String(error)}`)
     onGone()
   }
-  stdio.start({
+  wire.start({
     message: (message) => {
       const modern = claimedVersion(message) !== undefined
       opened ??= modern ? openModern(source, session, log) : openLegacy(source, session)
@@ -47,9 +63,8 @@ export function serveStdio(source: ServerSource, { input, output, onGone, log }:
       await opened?.catch(() => undefined)
       const drained = await inFlight.drained(limit)
       await session.fail('The server is shutting down')
-      await stdio.flushed()
+      await wire.flushed()
       await session.close()
-      await source.close()
       return drained
     },
   }

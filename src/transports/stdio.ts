@@ -7,22 +7,14 @@ import {
   messageFault,
   usableId,
 } from '../jsonrpc.ts'
-import type { Outlet } from '../sessions/session.ts'
 import { LineSplitter, lineLimit } from './stdio-lines.ts'
-
-export interface StdioHandlers {
-  message(message: JsonRpcMessage): void
-  /** The client has closed its end: nothing more will come. */
-  ended(): void
-  /** The client no longer reads: nothing can be answered any more. */
-  broken(): void
-}
+import type { Wire, WireHandlers } from './wire.ts'
 
 /**
  * Newline-delimited JSON on a pair of streams (2025-11-25, stdio). Every line that is no message is answered
  * with an error, since a client that gets no reply waits for ever.
  */
-export class Stdio implements Outlet {
+export class Stdio implements Wire {
   readonly #input: Readable
   readonly #output: Writable
   #broken = false
@@ -33,7 +25,7 @@ export class Stdio implements Outlet {
     this.#output = output
   }
 
-  start(handlers: StdioHandlers): void {
+  start(handlers: WireHandlers): void {
     const lines = new LineSplitter({
       line: (text) => this.#parse(text, handlers),
       tooLong: () =>
@@ -102,7 +94,7 @@ export class Stdio implements Outlet {
     })
   }
 
-  #parse(text: string, handlers: StdioHandlers): void {
+  #parse(text: string, handlers: WireHandlers): void {
     let value: unknown
     try {
       value = JSON.parse(text)

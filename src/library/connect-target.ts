@@ -1,0 +1,123 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Channel } from '../channel.ts'
+import { usageError } from '../errors.ts'
+import { isRecord } from '../jsonrpc.ts'
+import { shown } from '../options/option.ts'
+import { sourceKey } from '../runner-hook.ts'
+import type { Factory } from '../sessions/factory-source.ts'
+import { isSdkServer, type SdkServer } from '../sessions/sdk-shape.ts'
+import type { ServerSource } from '../source.ts'
+import type { CommandOptions } from './client-transports.ts'
+import { readServerMap, serverIn } from './server-map.ts'
+
+/** What a target means, before anything is opened. */
+export type Destination =
+  | { kind: 'own'; server: { [sourceKey](): ServerSource } }
+  | { kind: 'instance'; server: SdkServer }
+  | { kind: 'factory'; factory: Factory }
+  | { kind: 'url'; url: URL; transport: 'sse' | 'streamable-http'; headers: Record<string, string> }
+  | ({ kind: 'command' } & CommandOptions)
+  /** A server spec, as `fastmcp run` takes it. */
+  | { kind: 'file'; spec: string }
+  | { kind: 'transport'; transport: Channel }
+
+/**
+ * Decides what a target of `connect()` means.
+ * @param name which server to take, when the target lists several.
+ * @throws CliError (exit 2) for what can be no target, saying what would be one.
+ */
+export function destinationOf(target: unknown, name?: string): Destination {
+  if (typeof target === 'string') return fromText(target, name)
+  if (target instanceof URL) return fromText(target.href, name)
+  if (typeof target === 'function') return fromFunction(target as Factory)
+  if (!isRecord(target)) throw nonsense(target)
+  if (sourceKey in target) return { kind: 'own', server: target as { [sourceKey](): ServerSource } }
+  if (isSdkServer(target)) return { kind: 'instance', server: target }
+  if (isTransport(target)) return { kind: 'transport', transport: target }
+  if ('mcpServers' in target || 'servers' in target) return fromEntry(serverIn(target, name, 'the object'))
+  if ('url' in target || 'command' in target) return fromEntry(target)
+  throw nonsense(target)
+}
+
+function fromText(text: string, name: string | undefined): Destination {
+  if (text.trim() === '') throw usageError(`connect: the target is empty: ${expected}`)
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase()
+  if (scheme === 'file') return fromText(fileURLToPath(text), name)
+  if (scheme !== undefined) return fromEntry({ url: text })
+  const map = readServerMap(text, name)
+  if (map) return fromEntry(map)
+  if (/^[\w.-]+:\d+(\/|$)/.test(text) && !existsSync(text)) {
+    throw usageError(`connect: ${shown(text)} is no URL. Did you mean http://${shown(text)}?`)
+  }
+  // A name that looks like a flag is still a file here.
+  return { kind: 'file', spec: text.startsWith('-') ? `./${text}` : text }
+}
+
+function fromFunction(factory: Factory): Destination {
+  if (!/^class\b/.test(Function.prototype.toString.call(factory))) return { kind: 'factory', factory }
+  throw usageError(
+    `connect: ${factory.name || 'the target'} is a class: give an instance of it, or a factory`,
+  )
+}
+
+/** A server by address or command, as `mcp.json` and our transports write it. */
+function fromEntry(entry: Record<string, unknown>): Destination {
+  const { url, command } = entry
+  if (typeof command === 'string' && command !== '') return { kind: 'command', ...commandOf(command, entry) }
+  if (command !== undefined) throw usageError('connect: command must be the name of a program')
+  if (url === undefined)
+    throw usageError('connect: this server has no URL; one on stdio belongs to whoever started it')
+  const address = httpUrl(url)
+  const transport = transportOf(entry) ?? (/\/sse\/?$/.test(address.pathname) ? 'sse' : 'streamable-http')
+  return { kind: 'url', url: address, transport, headers: textMap(entry.headers, 'headers') }
+}
+
+function commandOf(command: string, { args = [], env, cwd }: Record<string, unknown>): CommandOptions {
+  if (!Array.isArray(args)) throw usageError('connect: args must be a list of strings')
+  const folder = typeof cwd === 'string' ? { cwd } : {}
+  return { command, args: args.map(String), env: textMap(env, 'env'), ...folder }
+}
+
+function httpUrl(url: unknown): URL {
+  const text = String(url)
+  if (!URL.canParse(text)) throw usageError(`connect: ${shown(text)} is no URL`)
+  const parsed = new URL(text)
+  if (parsed.protocol === 'http:' || parsed.protocol === 'https:') return parsed
+  throw usageError(`connect: ${shown(text)} has a scheme that MCP is not served on: use http or https`)
+}
+
+function transportOf(entry: Record<string, unknown>): 'sse' | 'streamable-http' | undefined {
+  const word = entry.transport ?? entry.type
+  if (word === undefined) return undefined
+  const name = String(word).toLowerCase()
+  if (name === 'sse') return 'sse'
+  if (['http', 'streamable-http', 'streamablehttp'].includes(name)) return 'streamable-http'
+  throw usageError(`connect: a URL is reached by sse or streamable-http, not by "${shown(name)}"`)
+}
+
+function textMap(value: unknown, what: string): Record<string, string> {
+  if (value === undefined) return {}
+  if (!isRecord(value)) throw usageError(`connect: ${what} must be an object of names and values`)
+  return Object.fromEntries(Object.entries(value).map(([key, text]) => [key, String(text)]))
+}
+
+/** The official SDKs' `Transport`, of any copy. */
+const isTransport = (value: object): value is Channel =>
+  ['start', 'send', 'close'].every((name) => typeof Reflect.get(value, name) === 'function')
+
+function nonsense(target: unknown) {
+  const what = target instanceof Promise ? 'a promise: await it first' : describe(target)
+  return usageError(`connect: the target is ${what}: ${expected}`)
+}
+
+const expected =
+  'give a server object, a factory, a URL, a server file, an mcp.json, { url }, { command } or a transport'
+
+function describe(target: unknown): string {
+  if (target === null || target === undefined) return String(target)
+  if (Array.isArray(target)) return 'a list'
+  if (typeof target !== 'object') return `a ${typeof target}`
+  const keys = Object.keys(target).slice(0, 4)
+  return keys.length > 0 ? `an object with ${keys.join(', ')}` : 'an empty object'
+}

@@ -1,0 +1,98 @@
+import type {
+  Client,
+  ClientOptions,
+  CreateMessageRequestParams,
+  CreateMessageResult,
+  ElicitRequestParams,
+  ElicitResult,
+  Root,
+} from '@modelcontextprotocol/client'
+import { version } from '../version.ts'
+import { connectFault, timedOut } from './connect-fault.ts'
+import { destinationOf } from './connect-target.ts'
+import { type Opened, openDestination } from './open-destination.ts'
+
+/** How to introduce the client, and what it answers when a server asks. */
+export interface ConnectOptions {
+  /** Which server to take when the target is an `mcp.json` with several. */
+  server?: string
+  /** `auto` speaks 2026-07-28 where the server does, and sessions (2025-11-25 and before) elsewhere. */
+  era?: 'auto' | 'legacy' | 'modern'
+  /** How the client introduces itself; `fastmcp` by default. */
+  clientInfo?: { name: string; version: string; title?: string }
+  /** Milliseconds that connecting may take; 30,000 by default. */
+  timeout?: number
+  /** Gives up connecting when it is aborted. */
+  signal?: AbortSignal
+  /** Answers what the server asks the person. */
+  elicit?: (request: ElicitRequestParams) => ElicitResult | Promise<ElicitResult>
+  /** Answers what the server asks the model. */
+  sample?: (request: CreateMessageRequestParams) => CreateMessageResult | Promise<CreateMessageResult>
+  /** The folders the server may know of, as `file://` URIs. */
+  roots?: readonly Root[]
+  /** Further options of the official client. */
+  client?: ClientOptions
+}
+
+/**
+ * Connects the official SDK's client to a server, whatever form it is named in:
+ * - a server object (`FastMCP`, or `McpServer` or `Server` of SDK v1 or v2) or a factory of one, in this process;
+ * - a URL: SSE when its path ends in `/sse` or `/sse/`, else Streamable HTTP; or `{ url, transport, headers }`;
+ * - a server file such as `server.ts` or `server.ts:name`, which `fastmcp run` then serves over stdio;
+ * - an `mcp.json` or `{ mcpServers }`, when it holds one server or `server` names one;
+ * - `{ command, args, env, cwd }`, one of `SSETransport`, `StreamableHttpTransport` and `StdioTransport`, or a
+ *   transport of the official client.
+ *
+ * Use it with `await using`, or call `close()`: that ends what was started for it.
+ * @throws CliError for a target that makes no sense (`exitCode` 2), a server that does not load (3) or cannot be
+ * reached (4), saying why in one line.
+ */
+export async function connect(
+  target: unknown,
+  options: ConnectOptions = {},
+): Promise<Client & AsyncDisposable> {
+  const destination = destinationOf(target, options.server)
+  const opened = await openDestination(destination)
+  const client = await clientFor(opened, options)
+  const { timeout = 30_000, signal } = options
+  const late = new AbortController()
+  const timer = setTimeout(() => late.abort(timedOut(timeout)), timeout)
+  const stop = signal ? AbortSignal.any([signal, late.signal]) : late.signal
+  try {
+    await Promise.race([client.connect(opened.transport, { timeout, signal: stop }), aborted(stop)])
+  } catch (error) {
+    await Promise.resolve(opened.transport.close()).catch(() => undefined)
+    throw connectFault(error, opened)
+  } finally {
+    clearTimeout(timer)
+  }
+  opened.words?.passOn()
+  return Object.assign(client, { [Symbol.asyncDispose]: () => client.close() })
+}
+
+async function clientFor({ legacyOnly }: Opened, options: ConnectOptions): Promise<Client> {
+  const { Client: OfficialClient } = await import('@modelcontextprotocol/client')
+  const { era = 'auto', clientInfo = { name: 'fastmcp', version }, elicit, sample, roots } = options
+  const mode = era === 'modern' ? { pin: '2026-07-28' } : legacyOnly ? 'legacy' : era
+  const client = new OfficialClient(clientInfo, {
+    versionNegotiation: { mode },
+    ...options.client,
+    capabilities: {
+      ...(elicit && { elicitation: {} }),
+      ...(sample && { sampling: {} }),
+      ...(roots && { roots: {} }),
+      ...options.client?.capabilities,
+    },
+  })
+  if (elicit) client.setRequestHandler('elicitation/create', ({ params }) => elicit(params))
+  if (sample) client.setRequestHandler('sampling/createMessage', ({ params }) => sample(params))
+  if (roots) client.setRequestHandler('roots/list', () => ({ roots: [...roots] }))
+  return client
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}

@@ -1,0 +1,112 @@
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import type { Transport } from '@modelcontextprotocol/client'
+import type { Channel } from '../channel.ts'
+import { loadError } from '../errors.ts'
+import { writeError } from '../output.ts'
+import { sourceKey } from '../runner-hook.ts'
+import { serveInMemory } from '../serve/memory-front.ts'
+import { factorySource } from '../sessions/factory-source.ts'
+import { instanceSource } from '../sessions/instance-source.ts'
+import type { ServerSource } from '../source.ts'
+import { ChildWords } from './child-words.ts'
+import type { CommandOptions } from './client-transports.ts'
+import type { Destination } from './connect-target.ts'
+
+/** The client's end of a connection that has not begun yet. */
+export interface Opened {
+  transport: Transport
+  /** How the server is called in messages. */
+  label: string
+  /** What a started program says on stderr. */
+  words?: ChildWords
+  /** Only the legacy era is spoken there. */
+  legacyOnly?: boolean
+}
+
+/** Makes the transport for a destination; the official client is loaded only where one of its own is needed. */
+export async function openDestination(destination: Destination): Promise<Opened> {
+  switch (destination.kind) {
+    case 'transport':
+      return { transport: asTransport(destination.transport), label: 'the transport' }
+    case 'own':
+      return inMemory(destination.server[sourceKey]())
+    case 'instance':
+      return inMemory(instanceSource(destination.server))
+    case 'factory': {
+      const source = await factorySource(destination.factory).catch(notAFactory)
+      return inMemory(source, () => source.close())
+    }
+    case 'url':
+      return overHttp(destination)
+    case 'command':
+      return overStdio(destination)
+    case 'file':
+      return withRunner(destination.spec)
+  }
+}
+
+/** What the factory itself throws is its caller's; what it returns is for us to judge. */
+function notAFactory(error: unknown): never {
+  if (!(error instanceof TypeError) || !error.message.startsWith('the factory returned')) throw error
+  throw loadError(`connect: ${error.message}`)
+}
+
+/** @param release ends what was made for this client alone; an exported server outlives its clients. */
+function inMemory(source: ServerSource, release: () => Promise<void> = () => Promise.resolve()): Opened {
+  const log = (level: string, message: string) => {
+    if (level === 'error') writeError(`fastmcp: ${message}`)
+  }
+  return { transport: asTransport(serveInMemory(source, log, release)), label: source.name }
+}
+
+async function overHttp({ url, transport, headers }: Destination & { kind: 'url' }): Promise<Opened> {
+  const sdk = await import('@modelcontextprotocol/client')
+  const options = { requestInit: { headers } }
+  const sse = transport === 'sse'
+  const made = sse
+    ? new sdk.SSEClientTransport(url, options)
+    : new sdk.StreamableHTTPClientTransport(url, options)
+  return { transport: made as Transport, label: url.href, legacyOnly: sse }
+}
+
+async function overStdio({ command, args = [], env = {}, cwd }: CommandOptions): Promise<Opened> {
+  const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio')
+  const settings = {
+    command,
+    args: [...args],
+    env,
+    ...(cwd !== undefined && { cwd }),
+    stderr: 'pipe' as const,
+  }
+  const transport = new StdioClientTransport(settings)
+  return {
+    transport: transport as Transport,
+    label: command,
+    words: new ChildWords(transport.stderr as Readable),
+  }
+}
+
+/** Starts `fastmcp run`, which knows how to load any server file, with the whole environment of this process. */
+async function withRunner(spec: string): Promise<Opened> {
+  const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio')
+  // Our runner answers both eras, so the client may ask it directly; of the SDK's own class it would start two.
+  class RunnerTransport extends StdioClientTransport {}
+  const program = fileURLToPath(new URL('../bin/fastmcp.js', import.meta.url))
+  const args = [program, 'run', spec, '--transport', 'stdio']
+  const env = Object.fromEntries(Object.entries(process.env).filter((one) => one[1] !== undefined))
+  const settings = {
+    command: process.execPath,
+    args,
+    env: env as Record<string, string>,
+    stderr: 'pipe' as const,
+  }
+  const transport = new RunnerTransport(settings)
+  return {
+    transport: transport as Transport,
+    label: spec,
+    words: new ChildWords(transport.stderr as Readable),
+  }
+}
+
+const asTransport = (channel: Channel) => channel as unknown as Transport

@@ -1,0 +1,20 @@
+import type { Channel } from '../channel.ts'
+import type { ServerSource } from '../source.ts'
+import { MemoryWire } from '../transports/memory.ts'
+import type { Log } from './serve-options.ts'
+import { serveWire } from './stdio-front.ts'
+
+/**
+ * Serves one client in this process, with the same sessions and eras as over stdio.
+ * @param onClosed runs when the client has closed its end and its calls have ended.
+ * @returns the client's end, in the shape of the official SDKs' `Transport`.
+ */
+export function serveInMemory(source: ServerSource, log: Log, onClosed: () => Promise<void>): Channel {
+  const wire = new MemoryWire(async () => {
+    // Nobody waits for the answers any more.
+    await running.close(0)
+    await onClosed()
+  })
+  const running = serveWire(source, wire, { onGone: () => void wire.client.close(), log })
+  return wire.client
+}

@@ -1,0 +1,65 @@
+import type { Channel } from '../channel.ts'
+import type { JsonRpcMessage } from '../jsonrpc.ts'
+import type { Wire, WireHandlers } from './wire.ts'
+
+/**
+ * A wire inside one process. Messages travel as JSON text, so that neither side sees more of the other's objects
+ * than it would over a network.
+ */
+export class MemoryWire implements Wire {
+  /** The client's end, in the shape of the official SDKs' `Transport`. */
+  readonly client: Channel
+  #handlers: WireHandlers | undefined
+  #closing: Promise<void> | undefined
+
+  /** @param onClose runs once, when either end closes; the client's `close()` waits for it. */
+  constructor(onClose: () => Promise<void>) {
+    this.client = {
+      start: () => Promise.resolve(),
+      send: async (message) => {
+        if (this.#closing !== undefined) throw new Error('the connection is closed')
+        const copy = copyOf(message)
+        queueMicrotask(() => this.#handlers?.message(copy))
+      },
+      close: () => {
+        // Set before anything runs, because what runs then closes both ends again.
+        this.#closing ??= Promise.resolve().then(() => this.#close(onClose))
+        return this.#closing
+      },
+    }
+  }
+
+  start(handlers: WireHandlers): void {
+    this.#handlers = handlers
+  }
+
+  send(message: JsonRpcMessage): void {
+    const copy = copyOf(message)
+    queueMicrotask(() => this.client.onmessage?.(copy))
+  }
+
+  abandon(): void {
+    // Nothing is held open for a request in memory.
+  }
+
+  endStreams(): void {
+    // The one stream there is carries the answers.
+  }
+
+  end(): void {
+    void this.client.close()
+  }
+
+  flushed(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  async #close(onClose: () => Promise<void>): Promise<void> {
+    this.#handlers?.ended()
+    this.#handlers = undefined
+    await onClose()
+    this.client.onclose?.()
+  }
+}
+
+const copyOf = (message: JsonRpcMessage): JsonRpcMessage => JSON.parse(JSON.stringify(message))
