@@ -1,31 +1,8 @@
-import type { Option } from '../options/option.ts'
-import { writtenFlag } from '../options/parse-args.ts'
 import { runOptions } from '../options/run-options.ts'
-import { column } from './columns.ts'
-
-const groups = ['Server', 'HTTP', 'Environment', 'Output', 'Limits'] as const
+import { helpText } from './help-text.ts'
 
 /** The help of `fastmcp run`, made from the option table. */
-export function runHelp(): string {
-  const options = Object.values(runOptions) as Option<unknown>[]
-  const sections = groups.map((group) => {
-    const rows = options.filter((option) => option.group === group).map(row)
-    return [group, ...column(rows)].join('\n')
-  })
-  return `${usage}\n\n${sections.join('\n\n')}\n\n${ending}\n`
-}
-
-function row(option: Option<unknown>): [string, string] {
-  const short = option.short ? `-${option.short}, ` : '    '
-  const value = option.value ? ` <${option.value}>` : ''
-  const shape = option.bare ? value.replace('<', '[').replace('>', ']') : value
-  return [`${short}${writtenFlag(option)}${shape}`, option.help + defaultOf(option)]
-}
-
-function defaultOf(option: Option<unknown>): string {
-  const text = option.defaultText ?? (typeof option.default === 'boolean' ? '' : String(option.default ?? ''))
-  return text === '' || text === '[object Object]' ? '' : ` (default: ${text})`
-}
+export const runHelp = (): string => helpText({ usage, options: runOptions, ending })
 
 const usage = `Usage: fastmcp run [server] [options] [-- arguments for the server]
 

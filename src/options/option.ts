@@ -11,7 +11,7 @@ export interface Option<T> {
   readonly bare?: string
   /** May be given more than once; the values add up. */
   readonly repeatable?: boolean
-  readonly group: 'Server' | 'HTTP' | 'Output' | 'Environment' | 'Limits'
+  readonly group: 'Server' | 'HTTP' | 'Call' | 'Project' | 'Output' | 'Environment' | 'Limits'
   readonly help: string
   /** Environment variables read when the flag is absent, the first that is set. */
   readonly env?: readonly string[]
@@ -23,6 +23,11 @@ export interface Option<T> {
   readonly defaultText?: string
   /** Turns text into the value. Throws a plain sentence about the value; the caller adds where it came from. */
   parse(text: string): T
+}
+
+/** The values that a table of options gives, by name. */
+export type ValuesOf<Table> = {
+  -readonly [Name in keyof Table]: Table[Name] extends Option<infer T> ? T : never
 }
 
 export const flagOf = (option: { name: string }): string =>

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { usageError } from '../errors.ts'
+import type { GivenFor } from './command-line.ts'
 import { flagOf, type Option, parseFrom } from './option.ts'
 import { type RunOptionName, type RunValues, runOptions } from './run-options.ts'
 
@@ -15,8 +16,7 @@ export interface Setting<T> {
 
 export type Settings = { [K in RunOptionName]: Setting<RunValues[K]> }
 
-/** Values given at one level of the precedence; what a level does not mention, the next one decides. */
-export type Given = Partial<Record<RunOptionName, { value: unknown; from: string }>>
+export type Given = GivenFor<RunOptionName>
 
 /** What each level of the precedence says, as far as it says anything. */
 export type Levels = Partial<Record<Exclude<Origin, 'default'>, Given>>

@@ -1,4 +1,15 @@
-import { assignment, choice, envOf, flag, integer, list, type Option, text, urlPath } from './option.ts'
+import {
+  assignment,
+  choice,
+  envOf,
+  flag,
+  integer,
+  list,
+  type Option,
+  text,
+  urlPath,
+  type ValuesOf,
+} from './option.ts'
 
 export const transports = ['stdio', 'streamable-http', 'sse'] as const
 export type Transport = (typeof transports)[number]
@@ -238,10 +249,5 @@ export const runOptions = {
   }),
 } as const
 
-/** Switches that are on by default, and whose flag therefore says `--no-…`. */
-export const isNegated = (option: Option<unknown>): boolean =>
-  option.value === undefined && option.default === true
-
-type Value<O> = O extends Option<infer T> ? T : never
 export type RunOptionName = keyof typeof runOptions
-export type RunValues = { -readonly [K in RunOptionName]: Value<(typeof runOptions)[K]> }
+export type RunValues = ValuesOf<typeof runOptions>

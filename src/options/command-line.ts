@@ -1,0 +1,110 @@
+import { parseArgs } from 'node:util'
+import { usageError } from '../errors.ts'
+import { nearest } from '../nearest.ts'
+import { flagOf, type Option, parseFrom, shown } from './option.ts'
+
+/** The options that one command takes, by name. */
+export type OptionTable = Readonly<Record<string, Option<unknown>>>
+
+/** Values given at one level of the precedence; what a level does not mention, the next one decides. */
+export type GivenFor<Name extends string> = Partial<Record<Name, { value: unknown; from: string }>>
+
+/** A command line, taken apart. */
+export interface CommandLine<Name extends string> {
+  /** What stood there beside the options, in order. */
+  words: string[]
+  given: GivenFor<Name>
+  help: boolean
+  /** What stood after `--`, for the user's program. */
+  userArgs: string[]
+}
+
+/** Switches that are on by default, and whose flag therefore says `--no-…`. */
+export const isNegated = (option: Option<unknown>): boolean =>
+  option.value === undefined && option.default === true
+
+/** The flag as it is typed: switches that are on by default are switched off with `--no-…`. */
+export function writtenFlag(option: Option<unknown>): string {
+  return isNegated(option) ? flagOf(option).replace('--', '--no-') : flagOf(option)
+}
+
+/**
+ * Parses the arguments of a command, once and strictly: a flag given twice counts as its last value says, and
+ * lists add up.
+ * @throws CliError (exit 2) for anything that is not exactly understood, with the nearest thing that would be.
+ */
+export function parseCommandLine<Table extends OptionTable>(
+  argv: readonly string[],
+  table: Table,
+): CommandLine<keyof Table & string> {
+  const byFlag = new Map(Object.entries(table).map((entry) => [writtenFlag(entry[1]), entry]))
+  const dashes = argv.indexOf('--')
+  const own = dashes < 0 ? argv : argv.slice(0, dashes)
+  const parsed: CommandLine<string> = {
+    words: [],
+    given: {},
+    help: false,
+    userArgs: dashes < 0 ? [] : argv.slice(dashes + 1),
+  }
+  const { tokens } = parseArgs({
+    args: withBareValues(own, byFlag),
+    options: parserOptions(byFlag),
+    strict: false,
+    tokens: true,
+  })
+  for (const token of tokens) {
+    if (token.kind === 'positional') parsed.words.push(token.value)
+    else if (token.kind === 'option' && token.name === 'help') parsed.help = true
+    else if (token.kind === 'option') {
+      const found = byFlag.get(`--${token.name}`) ?? unknownFlag(token.rawName, byFlag)
+      take(parsed.given, found, token.rawName, token.value)
+    }
+  }
+  return parsed as CommandLine<keyof Table & string>
+}
+
+type ByFlag = ReadonlyMap<string, readonly [name: string, option: Option<unknown>]>
+
+function parserOptions(byFlag: ByFlag) {
+  const options: NonNullable<Parameters<typeof parseArgs>[0]>['options'] = {
+    help: { type: 'boolean', short: 'h' },
+  }
+  for (const [flag, [, option]] of byFlag) {
+    options[flag.slice(2)] = {
+      type: option.value ? 'string' : 'boolean',
+      ...(option.short && { short: option.short }),
+    }
+  }
+  return options
+}
+
+function take(
+  given: GivenFor<string>,
+  [name, option]: readonly [string, Option<unknown>],
+  raw: string,
+  text: string | undefined,
+): void {
+  if (option.value && text === undefined) throw usageError(`${raw} needs a value: ${raw} <${option.value}>`)
+  if (!option.value && text !== undefined) throw usageError(`${raw} takes no value`)
+  const value = option.value ? parseFrom(option, text ?? '', raw) : !isNegated(option)
+  given[name] = { value: option.repeatable ? added(given[name]?.value, value) : value, from: raw }
+}
+
+function unknownFlag(raw: string, byFlag: ByFlag): never {
+  const near = nearest(raw, [...byFlag.keys(), '--help'])
+  throw usageError(`there is no flag ${shown(raw)}${near ? `. Did you mean ${near}?` : ''}`)
+}
+
+function added(before: unknown, value: unknown): unknown {
+  if (Array.isArray(value)) return [...(Array.isArray(before) ? before : []), ...value]
+  return { ...(before as object | undefined), ...(value as object) }
+}
+
+/** A flag whose value may be left out takes the next word only if that can be its value, a path. */
+function withBareValues(argv: readonly string[], byFlag: ByFlag): string[] {
+  const bare = new Map([...byFlag].filter(([, [, option]]) => option.bare !== undefined))
+  return argv.map((word, index) => {
+    const option = bare.get(word)?.[1]
+    return option && !argv[index + 1]?.startsWith('/') ? `${word}=${option.bare}` : word
+  })
+}

@@ -1,0 +1,17 @@
+import type { GivenFor, OptionTable } from './command-line.ts'
+import { parseFrom, type ValuesOf } from './option.ts'
+
+/** The values of a command's options: flag > environment > default. */
+export function valuesOf<Table extends OptionTable>(
+  table: Table,
+  given: GivenFor<keyof Table & string>,
+  env: NodeJS.ProcessEnv,
+): ValuesOf<Table> {
+  const values = Object.entries(table).map(([name, option]) => {
+    const flag = given[name as keyof Table & string]
+    if (flag) return [name, flag.value]
+    const variable = option.env?.find((one) => env[one] !== undefined)
+    return [name, variable ? parseFrom(option, env[variable] ?? '', variable) : option.default]
+  })
+  return Object.fromEntries(values) as ValuesOf<Table>
+}
