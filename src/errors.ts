@@ -4,7 +4,12 @@ export const exitCodes = {
   failed: 1,
   usage: 2,
   load: 3,
+  /** The address cannot be listened on, or the server not be reached. */
   listen: 4,
+  /** The server answered, with an error. */
+  answered: 5,
+  /** Ended by Ctrl-C. */
+  interrupted: 130,
 } as const
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]

@@ -10,7 +10,7 @@ const floors: readonly (readonly string[])[] = [
   ['sessions'],
   ['transports'],
   ['serve'],
-  ['loader', 'dev', 'library'],
+  ['loader', 'dev', 'library', 'client'],
   ['commands'],
   ['cli'],
 ]

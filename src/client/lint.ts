@@ -1,0 +1,114 @@
+import { asSchema, type JsonSchema, propertiesOf } from './json-schema.ts'
+import { counted } from './printable.ts'
+import type { Offers } from './survey.ts'
+
+/** Something that clients or models may stumble over. */
+export interface Finding {
+  level: 'error' | 'warning'
+  /** What it is about, such as `tool forecast`. */
+  subject: string
+  text: string
+}
+
+/** Checks what a server offers: names, descriptions, and schemas that not every model's host accepts. */
+export function lintOffers(offers: Offers): Finding[] {
+  const groups: [string, readonly { name: string; description?: string | undefined }[]][] = [
+    ['tool', offers.tools],
+    ['prompt', offers.prompts],
+  ]
+  return [
+    ...groups.flatMap(([kind, list]) => [...lintNames(kind, list), ...lintDescriptions(kind, list)]),
+    ...duplicates(
+      'resource',
+      offers.resources.map((one) => one.uri),
+    ),
+    ...offers.tools.flatMap((tool) => lintInput(`tool ${tool.name}`, asSchema(tool.inputSchema))),
+  ]
+}
+
+export const findingsCount = (findings: readonly Finding[]): string => {
+  const of = (level: Finding['level']) => findings.filter((one) => one.level === level).length
+  return counted([
+    [of('error'), 'error'],
+    [of('warning'), 'warning'],
+  ])
+}
+
+function lintNames(kind: string, list: readonly { name: string }[]): Finding[] {
+  const names = list.map((one) => one.name)
+  const odd = names.filter((name) => !/^[A-Za-z0-9_-]{1,64}$/.test(name))
+  return [
+    ...odd.map((name): Finding => {
+      const text =
+        'the name has other characters than letters, digits, _ and -, or more than 64: some hosts refuse it'
+      return { level: kind === 'tool' ? 'error' : 'warning', subject: `${kind} ${name}`, text }
+    }),
+    ...duplicates(kind, names),
+  ]
+}
+
+function duplicates(kind: string, names: readonly string[]): Finding[] {
+  const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index))
+  return [...twice].map((name) => ({
+    level: 'error',
+    subject: `${kind} ${name}`,
+    text: `there is more than one ${kind} of this name`,
+  }))
+}
+
+function lintDescriptions(
+  kind: string,
+  list: readonly { name: string; description?: string | undefined }[],
+): Finding[] {
+  return list
+    .filter((one) => !one.description?.trim())
+    .map(({ name }) => ({
+      level: 'warning',
+      subject: `${kind} ${name}`,
+      text: 'there is no description, by which a model would choose it',
+    }))
+}
+
+/** Keywords at the root that hosts which build their own schema from it reject. */
+const refusedAtRoot = ['anyOf', 'oneOf', 'allOf', 'not', 'enum', '$ref']
+
+function lintInput(subject: string, schema: JsonSchema): Finding[] {
+  const findings: Finding[] = []
+  if (schema.type !== 'object')
+    findings.push({ level: 'error', subject, text: 'the input schema must have type "object"' })
+  for (const keyword of refusedAtRoot.filter((one) => one in schema)) {
+    findings.push({
+      level: 'warning',
+      subject,
+      text: `some hosts refuse ${keyword} at the root of the input schema`,
+    })
+  }
+  for (const reference of externalReferences(schema)) {
+    findings.push({
+      level: 'error',
+      subject,
+      text: `the input schema refers to ${reference}, which no client fetches`,
+    })
+  }
+  for (const { name, schema: property } of propertiesOf(schema)) {
+    if (!/^[A-Za-z0-9_.-]{1,64}$/.test(name)) {
+      findings.push({
+        level: 'error',
+        subject,
+        text: `the argument "${name}" has a name that some hosts refuse`,
+      })
+    }
+    if (Object.keys(property).length === 0) {
+      findings.push({ level: 'warning', subject, text: `the argument "${name}" has no type` })
+    }
+  }
+  return findings
+}
+
+function externalReferences(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(externalReferences)
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, one]) =>
+    key === '$ref' && typeof one === 'string' && !one.startsWith('#') ? [one] : externalReferences(one),
+  )
+}

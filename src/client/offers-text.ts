@@ -1,0 +1,63 @@
+import { asSchema, signature } from './json-schema.ts'
+import { counted, firstLine, printable } from './printable.ts'
+import type { Offers } from './survey.ts'
+
+type Row = readonly [left: string, right: string]
+
+/** `4 tools, 1 prompt`. */
+export const offersCount = ({ tools, prompts, resources, resourceTemplates }: Offers): string =>
+  counted([
+    [tools.length, 'tool'],
+    [prompts.length, 'prompt'],
+    [resources.length, 'resource'],
+    [resourceTemplates.length, 'template'],
+  ])
+
+/** What a server offers, as tables for people: one line each, with the arguments as they are typed. */
+export function offersText(offers: Offers, options: { schema: boolean }): string {
+  const sections: [string, Row[]][] = [
+    ['Tools', offers.tools.flatMap((tool) => toolRows(tool, options.schema))],
+    [
+      'Prompts',
+      offers.prompts.map((prompt) => [
+        `${prompt.name} ${promptWords(prompt)}`.trim(),
+        firstLine(prompt.description),
+      ]),
+    ],
+    ['Resources', offers.resources.map((one) => [one.uri, firstLine(one.description ?? one.name)])],
+    [
+      'Templates',
+      offers.resourceTemplates.map((one) => [one.uriTemplate, firstLine(one.description ?? one.name)]),
+    ],
+  ]
+  const shown = sections.filter(([, rows]) => rows.length > 0)
+  return shown.map(([title, rows]) => [title, ...table(rows)].join('\n')).join('\n\n')
+}
+
+function toolRows(tool: Offers['tools'][number], schema: boolean): Row[] {
+  const words = signature(asSchema(tool.inputSchema))
+  const row: Row = [`${tool.name} ${words}`.trim(), firstLine(tool.description ?? tool.title)]
+  if (!schema) return [row]
+  const schemas: [string, unknown][] = [
+    ['input', tool.inputSchema],
+    ['output', tool.outputSchema],
+  ]
+  const given = schemas.filter(([, value]) => value !== undefined)
+  return [row, ...given.map(([word, value]): Row => [`  ${word} ${JSON.stringify(value)}`, ''])]
+}
+
+const promptWords = ({ arguments: args = [] }: Offers['prompts'][number]): string =>
+  args.map(({ name, required }) => (required ? `${name}=…` : `[${name}=…]`)).join(' ')
+
+/** Two columns; a left side too long for one gets a line of its own. */
+function table(rows: readonly Row[]): string[] {
+  const fitting = rows.map(([left]) => left.length).filter((length) => length <= 44)
+  const width = Math.max(0, ...fitting) + 3
+  return rows.map(([left, right]) => {
+    const shown = printable(left)
+    if (right === '') return `  ${shown}`
+    return shown.length > 44
+      ? `  ${shown}\n  ${' '.repeat(width)}${right}`
+      : `  ${shown.padEnd(width)}${right}`
+  })
+}

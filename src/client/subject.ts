@@ -1,0 +1,96 @@
+import type { Client, RequestOptions } from '@modelcontextprotocol/client'
+import { CliError, exitCodes, usageError } from '../errors.ts'
+import { nearest } from '../nearest.ts'
+import { shown } from '../options/option.ts'
+import { readArguments, type Typed } from './arguments.ts'
+import { asSchema, type JsonSchema } from './json-schema.ts'
+import { promptText, resourceText, toolText } from './result-text.ts'
+
+/** What is called: a tool, a prompt or a resource. */
+export interface Subject {
+  kind: 'tool' | 'prompt' | 'resource'
+  /** The name, or a resource's URI. */
+  name: string
+}
+
+export interface Given {
+  typed: readonly Typed[]
+  /** The arguments that were given as one object. */
+  whole: Record<string, unknown>
+}
+
+/** What came back: the result as it was on the wire, and as text for people. */
+export interface Answer {
+  wire: object
+  text: string
+  /** The tool ran, and says that it failed. */
+  failed: boolean
+}
+
+/**
+ * Calls the subject with the arguments that its schema makes of what was typed.
+ * @throws CliError (exit 2) when there is no such subject or an argument is refused.
+ */
+export function callSubject(
+  client: Client,
+  subject: Subject,
+  given: Given,
+  options: RequestOptions,
+): Promise<Answer> {
+  if (subject.kind === 'tool') return callTool(client, subject.name, given, options)
+  if (subject.kind === 'prompt') return getPrompt(client, subject.name, given, options)
+  return readResource(client, subject.name, options)
+}
+
+async function callTool(
+  client: Client,
+  name: string,
+  given: Given,
+  options: RequestOptions,
+): Promise<Answer> {
+  const { tools } = await client.listTools(undefined, options)
+  const tool = tools.find((one) => one.name === name)
+  if (!tool) throw unknown('tool', name, tools)
+  const args = readArguments(given.typed, given.whole, asSchema(tool.inputSchema))
+  // A modern request gets the log messages that it asks for; in the legacy era the level means nothing.
+  const _meta = { 'io.modelcontextprotocol/logLevel': 'info' }
+  const result = await client.callTool({ name, arguments: args, _meta }, options)
+  return { wire: result, text: toolText(result), failed: result.isError === true }
+}
+
+async function getPrompt(
+  client: Client,
+  name: string,
+  given: Given,
+  options: RequestOptions,
+): Promise<Answer> {
+  const { prompts } = await client.listPrompts(undefined, options)
+  const prompt = prompts.find((one) => one.name === name)
+  if (!prompt) throw unknown('prompt', name, prompts)
+  const args = readArguments(given.typed, given.whole, promptSchema(prompt.arguments ?? []))
+  const texts = Object.fromEntries(Object.entries(args).map(([key, value]) => [key, String(value)]))
+  const result = await client.getPrompt({ name, arguments: texts }, options)
+  return { wire: result, text: promptText(result), failed: false }
+}
+
+async function readResource(client: Client, uri: string, options: RequestOptions): Promise<Answer> {
+  const result = await client.readResource({ uri }, options)
+  return { wire: result, text: resourceText(result), failed: false }
+}
+
+/** Arguments of a prompt are texts. */
+const promptSchema = (args: readonly { name: string; required?: boolean | undefined }[]): JsonSchema => ({
+  type: 'object',
+  properties: Object.fromEntries(args.map(({ name }) => [name, { type: 'string' }])),
+  required: args.filter((one) => one.required).map((one) => one.name),
+})
+
+function unknown(kind: string, name: string, all: readonly { name: string }[]): CliError {
+  const names = all.map((one) => one.name)
+  const near = nearest(name, names)
+  const message = `there is no ${kind} "${shown(name)}"${near ? `. Did you mean ${near}?` : ''}`
+  if (names.length === 0) return usageError(`${message.replace(/\.$/, '')}: the server has no ${kind}s`)
+  return new CliError(exitCodes.usage, message, [
+    `  it has ${names.slice(0, 12).map(shown).join(', ')}${names.length > 12 ? ' …' : ''}`,
+  ])
+}

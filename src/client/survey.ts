@@ -1,0 +1,54 @@
+import type { Client, Prompt, Resource, ResourceTemplateType, Tool } from '@modelcontextprotocol/client'
+import { codeOf } from '../errors.ts'
+import { errorCodes } from '../jsonrpc.ts'
+
+/** All that a server offers, as it was on the wire. */
+export interface Offers {
+  tools: Tool[]
+  prompts: Prompt[]
+  resources: Resource[]
+  resourceTemplates: ResourceTemplateType[]
+}
+
+/** Lists everything, all pages; what a server does not know counts as empty. */
+export async function surveyOffers(client: Client, timeout: number): Promise<Offers> {
+  const options = { timeout }
+  const [tools, prompts, resources, templates] = await Promise.all([
+    known(client.listTools(undefined, options)),
+    known(client.listPrompts(undefined, options)),
+    known(client.listResources(undefined, options)),
+    known(client.listResourceTemplates(undefined, options)),
+  ])
+  return {
+    tools: tools?.tools ?? [],
+    prompts: prompts?.prompts ?? [],
+    resources: resources?.resources ?? [],
+    resourceTemplates: templates?.resourceTemplates ?? [],
+  }
+}
+
+/** How a server introduces itself. */
+export function introduction(client: Client) {
+  return {
+    serverInfo: client.getServerVersion() ?? null,
+    protocolVersion: client.getNegotiatedProtocolVersion() ?? null,
+    instructions: client.getInstructions() ?? null,
+    capabilities: client.getServerCapabilities() ?? {},
+  }
+}
+
+/** Many servers announce resources and have no method for templates. */
+async function known<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer
+  } catch (error) {
+    if (rpcCodeOf(error) === errorCodes.methodNotFound) return undefined
+    throw error
+  }
+}
+
+export function rpcCodeOf(error: unknown): number | undefined {
+  if (codeOf(error) !== undefined) return undefined
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'number' ? code : undefined
+}

@@ -1,0 +1,111 @@
+import { flag, integer, type Option, text } from './option.ts'
+import { runOptions } from './run-options.ts'
+
+const define = <T>(option: Option<T>): Option<T> => option
+
+/** What loading a server in this process takes, whatever is done with it then. */
+const { env, envFile, cache, loadTimeout } = runOptions
+const loading = { env, envFile, cache, loadTimeout }
+
+const json = define<boolean>({
+  name: 'json',
+  group: 'Output',
+  help: 'print JSON, as it is on the wire',
+  default: false,
+  parse: flag,
+})
+
+const timeout = define<number>({
+  name: 'timeout',
+  value: 'seconds',
+  group: 'Limits',
+  help: 'how long an answer may take; progress starts the time anew',
+  default: 60,
+  parse: integer(1, 86_400),
+})
+
+const header = define<Record<string, string>>({
+  name: 'header',
+  value: 'Name: value',
+  repeatable: true,
+  group: 'Server',
+  help: 'send this header to a URL, such as "Authorization: Bearer …"',
+  default: {},
+  parse: headerOf,
+})
+
+function headerOf(line: string): Record<string, string> {
+  const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*:\s*(.*)$/.exec(line) ?? []
+  if (name === undefined || value === undefined) throw new Error('must be "Name: value"')
+  return { [name]: value }
+}
+
+/** The options of every command that speaks to a server as a client does. */
+const asClient = { json, header, timeout, ...loading }
+
+export const listOptions = {
+  ...asClient,
+  schema: define<boolean>({
+    name: 'schema',
+    group: 'Output',
+    help: 'print the input and output schema of each tool too',
+    default: false,
+    parse: flag,
+  }),
+} as const
+
+export const callOptions = {
+  ...asClient,
+  args: define<string | undefined>({
+    name: 'args',
+    value: 'json',
+    group: 'Call',
+    help: 'all arguments as one JSON object; name=value words are put over it',
+    default: undefined,
+    parse: text,
+  }),
+  input: define<string | undefined>({
+    name: 'input',
+    value: 'file',
+    group: 'Call',
+    help: 'read that object from a file; - for standard input',
+    default: undefined,
+    parse: text,
+  }),
+  resource: define<string | undefined>({
+    name: 'resource',
+    value: 'uri',
+    group: 'Call',
+    help: 'read a resource instead of calling a tool',
+    default: undefined,
+    parse: text,
+  }),
+  prompt: define<string | undefined>({
+    name: 'prompt',
+    value: 'name',
+    group: 'Call',
+    help: 'get a prompt instead of calling a tool',
+    default: undefined,
+    parse: text,
+  }),
+} as const
+
+export const inspectOptions = {
+  ...asClient,
+  output: define<string | undefined>({
+    name: 'output',
+    short: 'o',
+    value: 'file',
+    group: 'Output',
+    help: 'write the JSON to a file',
+    default: undefined,
+    parse: text,
+  }),
+  check: define<boolean>({
+    name: 'check',
+    group: 'Output',
+    help: 'say what clients or models may stumble over; exit code 1 if there is an error among it',
+    default: false,
+    parse: flag,
+  }),
+} as const
