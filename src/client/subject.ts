@@ -48,7 +48,9 @@ async function callTool(
   given: Given,
   options: RequestOptions,
 ): Promise<Answer> {
-  const { tools } = await client.listTools(undefined, options)
+  const { tools } = client.getServerCapabilities()?.tools
+    ? await client.listTools(undefined, options)
+    : { tools: [] }
   const tool = tools.find((one) => one.name === name)
   if (!tool) throw unknown('tool', name, tools)
   const args = readArguments(given.typed, given.whole, asSchema(tool.inputSchema))
@@ -64,7 +66,9 @@ async function getPrompt(
   given: Given,
   options: RequestOptions,
 ): Promise<Answer> {
-  const { prompts } = await client.listPrompts(undefined, options)
+  const { prompts } = client.getServerCapabilities()?.prompts
+    ? await client.listPrompts(undefined, options)
+    : { prompts: [] }
   const prompt = prompts.find((one) => one.name === name)
   if (!prompt) throw unknown('prompt', name, prompts)
   const args = readArguments(given.typed, given.whole, promptSchema(prompt.arguments ?? []))

@@ -13,11 +13,13 @@ export interface Offers {
 /** Lists everything, all pages; what a server does not know counts as empty. */
 export async function surveyOffers(client: Client, timeout: number): Promise<Offers> {
   const options = { timeout }
+  const has = client.getServerCapabilities() ?? {}
+  // The official client prints a line for each list it is asked for in vain.
   const [tools, prompts, resources, templates] = await Promise.all([
-    known(client.listTools(undefined, options)),
-    known(client.listPrompts(undefined, options)),
-    known(client.listResources(undefined, options)),
-    known(client.listResourceTemplates(undefined, options)),
+    has.tools && known(client.listTools(undefined, options)),
+    has.prompts && known(client.listPrompts(undefined, options)),
+    has.resources && known(client.listResources(undefined, options)),
+    has.resources && known(client.listResourceTemplates(undefined, options)),
   ])
   return {
     tools: tools?.tools ?? [],

@@ -1,3 +1,4 @@
+import { exitCodes } from '../errors.ts'
 import { type OptionTable, writtenFlag } from '../options/command-line.ts'
 import type { Option } from '../options/option.ts'
 import { column } from './columns.ts'
@@ -33,4 +34,10 @@ function row(option: Option<unknown>): [string, string] {
 function defaultOf(option: Option<unknown>): string {
   const text = option.defaultText ?? (typeof option.default === 'boolean' ? '' : String(option.default ?? ''))
   return text === '' || text === '[object Object]' ? '' : ` (default: ${text})`
+}
+
+/** Prints the help to stdout. Returns the exit code. */
+export function printHelp(help: Help): number {
+  process.stdout.write(helpText(help))
+  return exitCodes.ok
 }

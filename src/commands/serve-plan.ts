@@ -1,12 +1,9 @@
 import { bundleLater } from '../loader/bundle-later.ts'
-import { importFault } from '../loader/import-fault.ts'
-import { type Loaded, load } from '../loader/load.ts'
-import type { BundleWork } from '../loader/prepare.ts'
+import type { Loaded } from '../loader/load.ts'
 import { mayConfigureItself } from '../loader/self-configured.ts'
 import { outputFor } from '../options/output-for.ts'
 import { checkSettings, givenByObject, resolveSettings, type Settings } from '../options/resolve.ts'
 import type { Output } from '../output.ts'
-import { setRunnerHook } from '../runner-hook.ts'
 import { announce } from '../serve/announce.ts'
 import { type HttpFront, openHttp } from '../serve/http-front.ts'
 import { httpOptions } from '../serve/http-options.ts'
@@ -14,11 +11,8 @@ import { ProcessOwner } from '../serve/process-owner.ts'
 import type { Running } from '../serve/serve-options.ts'
 import { serveStdio } from '../serve/stdio-front.ts'
 import type { ServerSource } from '../source.ts'
-import { version } from '../version.ts'
+import { loadPlan, type OptionsInCode } from './load-plan.ts'
 import type { Plan } from './plan.ts'
-
-/** Options that user code passed to `run()` while it was loading, by the server they were meant for. */
-type OptionsInCode = ReadonlyMap<object, Record<string, unknown>>
 
 /** Binds the port, loads the file, serves what it exports, and returns the exit code when all is done. */
 export async function servePlan(plan: Plan): Promise<number> {
@@ -32,19 +26,7 @@ export async function servePlan(plan: Plan): Promise<number> {
   let front: HttpFront | undefined
   try {
     if (bindsEarly(plan)) front = await openHttp(httpOptions(settings), output.log)
-    const inCode = new Map<object, Record<string, unknown>>()
-    setRunnerHook({ noteRun: (server, options) => void inCode.set(server, options) })
-    process.argv.splice(2, Number.POSITIVE_INFINITY, ...plan.userArgs)
-    const unbundled: BundleWork[] = []
-    const compiler = {
-      cache: settings.cache.value,
-      env: process.env,
-      version,
-      onUnbundled: (work: BundleWork) => void unbundled.push(work),
-    }
-    const loaded = await owner.loading(load(entry, compiler)).catch((error: unknown) => {
-      throw importFault(error, entry.file, import.meta.dirname)
-    })
+    const { loaded, inCode, unbundled } = await loadPlan(plan, owner)
     const final = withCode(plan, loaded, inCode)
     output = outputFor(final)
     if (loaded.kind === 'runnable') return await runItself(loaded.server, final, owner, front)

@@ -6,6 +6,11 @@ import { flagOf, type Option, parseFrom, shown } from './option.ts'
 /** The options that one command takes, by name. */
 export type OptionTable = Readonly<Record<string, Option<unknown>>>
 
+/** The values that a table of options gives, by name. */
+export type ValuesOf<Table> = {
+  -readonly [Name in keyof Table]: Table[Name] extends Option<infer T> ? T : never
+}
+
 /** Values given at one level of the precedence; what a level does not mention, the next one decides. */
 export type GivenFor<Name extends string> = Partial<Record<Name, { value: unknown; from: string }>>
 

@@ -25,11 +25,6 @@ export interface Option<T> {
   parse(text: string): T
 }
 
-/** The values that a table of options gives, by name. */
-export type ValuesOf<Table> = {
-  -readonly [Name in keyof Table]: Table[Name] extends Option<infer T> ? T : never
-}
-
 export const flagOf = (option: { name: string }): string =>
   `--${option.name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 

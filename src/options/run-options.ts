@@ -1,15 +1,5 @@
-import {
-  assignment,
-  choice,
-  envOf,
-  flag,
-  integer,
-  list,
-  type Option,
-  text,
-  urlPath,
-  type ValuesOf,
-} from './option.ts'
+import type { ValuesOf } from './command-line.ts'
+import { assignment, choice, envOf, flag, integer, list, type Option, text, urlPath } from './option.ts'
 
 export const transports = ['stdio', 'streamable-http', 'sse'] as const
 export type Transport = (typeof transports)[number]

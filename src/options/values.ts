@@ -1,5 +1,5 @@
-import type { GivenFor, OptionTable } from './command-line.ts'
-import { parseFrom, type ValuesOf } from './option.ts'
+import type { GivenFor, OptionTable, ValuesOf } from './command-line.ts'
+import { parseFrom } from './option.ts'
 
 /** The values of a command's options: flag > environment > default. */
 export function valuesOf<Table extends OptionTable>(

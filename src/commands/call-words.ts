@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { text as textOf } from 'node:stream/consumers'
+import { parseTyped } from '../client/arguments.ts'
+import type { Given, Subject } from '../client/subject.ts'
+import { messageOf, usageError } from '../errors.ts'
+import { isRecord } from '../jsonrpc.ts'
+import type { callOptions } from '../options/client-options.ts'
+import type { ValuesOf } from '../options/command-line.ts'
+import { shown } from '../options/option.ts'
+
+type Values = Pick<ValuesOf<typeof callOptions>, 'args' | 'input' | 'resource' | 'prompt'>
+
+/**
+ * What a command line asks to be called, and with which arguments.
+ * @throws CliError (exit 2) when it names nothing, too much, or arguments that are no JSON object.
+ */
+export async function readCall(
+  words: readonly string[],
+  values: Values,
+): Promise<{ spec: string; subject: Subject; given: Given }> {
+  const [spec = '', ...rest] = words
+  const { resource, prompt } = values
+  if (resource !== undefined && prompt !== undefined)
+    throw usageError('either --resource or --prompt, not both')
+  const named = prompt ?? resource
+  const [name = '', ...typed] = named === undefined ? rest : [named, ...rest]
+  if (name === '') {
+    throw usageError(
+      'name the tool to call: fastmcp call <server> <tool> [name=value …]',
+      `  fastmcp list ${shown(spec)}   says which there are`,
+    )
+  }
+  const kind =
+    prompt !== undefined ? 'prompt' : resource !== undefined || name.includes('://') ? 'resource' : 'tool'
+  if (kind === 'resource' && typed.length > 0)
+    throw usageError('a resource takes no arguments beside its URI')
+  return {
+    spec,
+    subject: { kind, name },
+    given: { typed: typed.map(parseTyped), whole: await wholeOf(values) },
+  }
+}
+
+async function wholeOf({ args, input }: Values): Promise<Record<string, unknown>> {
+  if (args !== undefined && input !== undefined) throw usageError('either --args or --input, not both')
+  if (args !== undefined) return parseObject(args, '--args')
+  if (input === undefined) return {}
+  if (input === '-') return parseObject(await textOf(process.stdin), '--input -')
+  let text: string
+  try {
+    text = readFileSync(input, 'utf8')
+  } catch (error) {
+    throw usageError(`--input ${shown(input)} cannot be read: ${messageOf(error)}`)
+  }
+  return parseObject(text, `--input ${shown(input)}`)
+}
+
+function parseObject(text: string, origin: string): Record<string, unknown> {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw usageError(`${origin} is no JSON: ${messageOf(error)}`)
+  }
+  if (!isRecord(value)) throw usageError(`${origin} must be a JSON object of arguments`)
+  return value
+}

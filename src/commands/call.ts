@@ -1,0 +1,49 @@
+import { unanswered } from '../client/failure.ts'
+import { printable } from '../client/printable.ts'
+import { callSubject } from '../client/subject.ts'
+import { exitCodes } from '../errors.ts'
+import { callOptions } from '../options/client-options.ts'
+import { parseCommandLine } from '../options/command-line.ts'
+import { valuesOf } from '../options/values.ts'
+import { writeError } from '../output.ts'
+import { readCall } from './call-words.ts'
+import { printHelp } from './help-text.ts'
+import { withTarget } from './target.ts'
+
+/** `fastmcp call`: one call of a tool, prompt or resource, with its answer on stdout. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const line = parseCommandLine(argv, callOptions)
+  if (line.help) return printHelp({ usage, options: callOptions, ending })
+  const values = valuesOf(callOptions, line.given, process.env)
+  const { spec, subject, given } = await readCall(line.words, values)
+  return withTarget(spec, { ...line, ...values }, async ({ client, bar, signal, print }) => {
+    const answer = await callSubject(client, subject, given, {
+      signal,
+      timeout: values.timeout * 1000,
+      resetTimeoutOnProgress: true,
+      ...(bar && { onprogress: (progress) => bar.show(progress) }),
+    }).catch((error: unknown) => {
+      throw unanswered(subject.name, error, values.timeout)
+    })
+    bar?.clear()
+    if (values.json) await print(`${JSON.stringify(answer.wire, null, 2)}\n`)
+    else if (answer.failed) writeError(`fastmcp: ${subject.name} failed: ${printable(answer.text)}`)
+    else await print(`${process.stdout.isTTY ? printable(answer.text) : answer.text}\n`)
+    return answer.failed ? exitCodes.answered : exitCodes.ok
+  })
+}
+
+const usage = `Usage: fastmcp call <server|url> <tool> [name=value | name:=json …] [options] [-- arguments for the server]
+
+Calls a tool once and prints its result. The tool's input schema says how a value is read: days=3 is a number
+where it asks for one. name:=json takes JSON as it is.
+
+  fastmcp call server.ts forecast city=Oslo days=2
+  fastmcp call http://127.0.0.1:8000/mcp forecast --args '{"city": "Oslo"}'
+  fastmcp call server.ts --prompt packing city=Oslo
+  fastmcp call server.ts --resource weather://cities/Oslo`
+
+const ending = `Log messages and progress are on stderr. What the server asks is put to you at a terminal. Ctrl-C cancels the call.
+
+Exit codes: 0 answered, 1 no answer in time, 2 wrong usage or a refused argument, 3 the file cannot be loaded or
+holds no server, 4 the URL cannot be reached, 5 the tool or the server answered with an error.`

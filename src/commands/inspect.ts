@@ -1,0 +1,91 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { unanswered } from '../client/failure.ts'
+import { findingsCount, lintOffers } from '../client/lint.ts'
+import { offersCount, offersText } from '../client/offers-text.ts'
+import { printable } from '../client/printable.ts'
+import { introduction, type Offers, surveyOffers } from '../client/survey.ts'
+import { CliError, exitCodes, messageOf, usageError } from '../errors.ts'
+import { inspectOptions } from '../options/client-options.ts'
+import { parseCommandLine } from '../options/command-line.ts'
+import { shown } from '../options/option.ts'
+import { valuesOf } from '../options/values.ts'
+import { writeError } from '../output.ts'
+import type { ServerSource } from '../source.ts'
+import { column } from './columns.ts'
+import { printHelp } from './help-text.ts'
+import { type Target, withTarget } from './target.ts'
+
+/** `fastmcp inspect`: all that a server says of itself, for people or as JSON. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const line = parseCommandLine(argv, inspectOptions)
+  if (line.help) return printHelp({ usage, options: inspectOptions, ending })
+  const [spec = '', ...extra] = line.words
+  if (extra.length > 0) throw usageError(`one server at a time, not also ${shown(extra[0] ?? '')}`)
+  const values = valuesOf(inspectOptions, line.given, process.env)
+  return withTarget(spec, { ...line, ...values }, async (target) => {
+    const offers = await surveyOffers(target.client, values.timeout * 1000).catch((error: unknown) => {
+      throw unanswered(target.label, error, values.timeout)
+    })
+    const about = { ...introduction(target.client), eras: erasOf(target) }
+    const json = `${JSON.stringify({ ...about, ...offers }, null, 2)}\n`
+    if (values.output !== undefined) writeReport(values.output, json)
+    if (values.json) await target.print(json)
+    else if (values.output === undefined) await target.print(reportText(target, about, offers))
+    return values.check ? check(offers, target) : exitCodes.ok
+  })
+}
+
+type Introduction = ReturnType<typeof introduction> & { eras: Record<string, string> }
+
+/** The protocol eras a server speaks: by itself, or through the runner. */
+function erasOf({ source, client }: Target): Record<string, string> {
+  if (source) return erasOfSource(source)
+  return { [client.getProtocolEra() ?? 'legacy']: 'own' }
+}
+
+const erasOfSource = ({ sdk }: ServerSource) => ({ legacy: 'own', modern: sdk === 'v1' ? 'bridged' : 'own' })
+
+function reportText({ label, source }: Target, about: Introduction, offers: Offers): string {
+  const { serverInfo, instructions, protocolVersion, eras } = about
+  const words = Object.entries(eras).map(([era, how]) => (how === 'own' ? era : `${era} (${how} by fastmcp)`))
+  const rows: [string, string][] = [
+    ['name', printable(serverInfo?.name ?? label)],
+    ['version', printable(serverInfo?.version ?? '')],
+    ['from', source ? `${label}, MCP SDK ${source.sdk}` : label],
+    ['eras', `${words.join(', ')}; asked in ${protocolVersion}`],
+    ['offers', offersCount(offers)],
+  ]
+  if (instructions)
+    rows.push(['says', printable(instructions.trim()).replaceAll('\n', `\n${' '.repeat(12)}`)])
+  return `${column(rows, 10).join('\n')}\n\n${offersText(offers, { schema: false })}\n`
+}
+
+function check(offers: Offers, { ready }: Target): number {
+  const findings = lintOffers(offers)
+  for (const { level, subject, text } of findings)
+    writeError(`${level.padEnd(8)} ${printable(subject)}: ${text}`)
+  writeError(`fastmcp: ${findingsCount(findings)} found; started in ${Math.round(ready)} ms`)
+  return findings.some((one) => one.level === 'error') ? exitCodes.failed : exitCodes.ok
+}
+
+function writeReport(file: string, json: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, json)
+  } catch (error) {
+    throw new CliError(exitCodes.failed, `--output ${shown(file)}: ${messageOf(error)}`)
+  }
+}
+
+const usage = `Usage: fastmcp inspect [server|url] [options] [-- arguments for the server]
+
+Shows all that a server says of itself: name, version, instructions, protocol eras, tools, prompts, resources
+and templates.
+
+  fastmcp inspect server.ts
+  fastmcp inspect server.ts --json          as it is on the wire
+  fastmcp inspect server.ts --check         in CI: names, descriptions and schemas that clients stumble over`
+
+const ending = `Exit codes: 0 shown, 1 --check has found an error, 2 wrong usage, 3 the file cannot be loaded or holds no server,
+4 the URL cannot be reached, 5 the server answered with an error.`

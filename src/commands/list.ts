@@ -1,0 +1,43 @@
+import { unanswered } from '../client/failure.ts'
+import { offersCount, offersText } from '../client/offers-text.ts'
+import { printable } from '../client/printable.ts'
+import { introduction, surveyOffers } from '../client/survey.ts'
+import { exitCodes, usageError } from '../errors.ts'
+import { listOptions } from '../options/client-options.ts'
+import { parseCommandLine } from '../options/command-line.ts'
+import { shown } from '../options/option.ts'
+import { valuesOf } from '../options/values.ts'
+import { printHelp } from './help-text.ts'
+import { withTarget } from './target.ts'
+
+/** `fastmcp list`: what a server offers, and how it is called. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const line = parseCommandLine(argv, listOptions)
+  if (line.help) return printHelp({ usage, options: listOptions, ending })
+  const [spec = '', ...extra] = line.words
+  if (extra.length > 0) throw usageError(`one server at a time, not also ${shown(extra[0] ?? '')}`)
+  const values = valuesOf(listOptions, line.given, process.env)
+  return withTarget(spec, { ...line, ...values }, async ({ client, label, print }) => {
+    const offers = await surveyOffers(client, values.timeout * 1000).catch((error: unknown) => {
+      throw unanswered(label, error, values.timeout)
+    })
+    if (values.json) await print(`${JSON.stringify(offers, null, 2)}\n`)
+    else {
+      const { name = label, version = '' } = introduction(client).serverInfo ?? {}
+      const title = printable(`${name} ${version}`.trim())
+      await print(`${title} · ${offersCount(offers)}\n\n${offersText(offers, values)}\n`)
+    }
+    return exitCodes.ok
+  })
+}
+
+const usage = `Usage: fastmcp list [server|url] [options] [-- arguments for the server]
+
+Lists what a server offers: tools with their arguments, prompts, resources and templates.
+
+  fastmcp list server.ts                    a file, as fastmcp run takes it
+  fastmcp list http://127.0.0.1:8000/mcp    a server on HTTP; on SSE if the path ends in /sse
+  fastmcp list server.ts --json             for another program`
+
+const ending = `Exit codes: 0 listed, 2 wrong usage, 3 the file cannot be loaded or holds no server, 4 the URL cannot be
+reached, 5 the server answered with an error.`

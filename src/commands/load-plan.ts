@@ -1,0 +1,42 @@
+import { importFault } from '../loader/import-fault.ts'
+import { type Loaded, load } from '../loader/load.ts'
+import type { BundleWork } from '../loader/prepare.ts'
+import { setRunnerHook } from '../runner-hook.ts'
+import type { ProcessOwner } from '../serve/process-owner.ts'
+import { version } from '../version.ts'
+import type { Plan } from './plan.ts'
+
+/** Options that user code passed to `run()` while it was loading, by the server they were meant for. */
+export type OptionsInCode = ReadonlyMap<object, Record<string, unknown>>
+
+/** What a plan's file turned out to hold, and what came up while it loaded. */
+export interface LoadedPlan {
+  loaded: Loaded
+  inCode: OptionsInCode
+  /** What would make the next start faster, to be done once this one serves. */
+  unbundled: readonly BundleWork[]
+}
+
+/**
+ * Loads what a plan names into this process, under the guards of its owner.
+ * @throws CliError (exit 3) when it does not load or holds no server.
+ */
+export async function loadPlan(
+  { entry, settings, userArgs }: Plan,
+  owner: ProcessOwner,
+): Promise<LoadedPlan> {
+  const inCode = new Map<object, Record<string, unknown>>()
+  setRunnerHook({ noteRun: (server, options) => void inCode.set(server, options) })
+  process.argv.splice(2, Number.POSITIVE_INFINITY, ...userArgs)
+  const unbundled: BundleWork[] = []
+  const compiler = {
+    cache: settings.cache.value,
+    env: process.env,
+    version,
+    onUnbundled: (work: BundleWork) => void unbundled.push(work),
+  }
+  const loaded = await owner.loading(load(entry, compiler)).catch((error: unknown) => {
+    throw importFault(error, entry.file, import.meta.dirname)
+  })
+  return { loaded, inCode, unbundled }
+}

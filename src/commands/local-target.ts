@@ -1,0 +1,51 @@
+import { loadError } from '../errors.ts'
+import { Output } from '../output.ts'
+import { serveInMemory } from '../serve/memory-front.ts'
+import { ProcessOwner } from '../serve/process-owner.ts'
+import { loadPlan } from './load-plan.ts'
+import { applyEnvironment, planOf } from './plan.ts'
+import type { TargetOptions, Use } from './target.ts'
+import { useClient } from './use-client.ts'
+
+/** Uses a server that is loaded into this process, which is its own for as long as that takes. */
+export async function withLocal(spec: string, options: TargetOptions, use: Use): Promise<number> {
+  const { given, userArgs } = options
+  const plan = planOf({ spec, given, userArgs: [...userArgs], help: false }, process.cwd(), process.env)
+  applyEnvironment(plan.settings, process.cwd(), process.env)
+  const { shown } = plan.entry
+  const { log } = new Output('warning', 'text')
+  const loadLimit = plan.settings.loadTimeout.value * 1000
+  const owner: ProcessOwner = new ProcessOwner({ file: shown, loadLimit, log })
+  const interrupt = new AbortController()
+  try {
+    const { loaded } = await loadPlan(plan, owner)
+    if (loaded.kind === 'runnable') throw runsItself(shown)
+    const { source } = loaded
+    const channel = serveInMemory(source, log, () => source.close())
+    const { input, output } = owner.stdio
+    const { timeout } = options
+    const used = useClient(
+      { to: channel, era: 'legacy', label: shown, source, interrupt, timeout, input, output },
+      use,
+    )
+    owner.serving({
+      url: undefined,
+      close: async () => {
+        interrupt.abort()
+        await used.catch(() => undefined)
+        return false
+      },
+    })
+    const code = await used
+    owner.exit(interrupt.signal.aborted ? await owner.finished : code)
+  } catch (error) {
+    owner.release()
+    throw error
+  }
+}
+
+const runsItself = (file: string) =>
+  loadError(
+    `${file} holds a server that runs itself, which cannot be spoken to in this process`,
+    `  start it with  fastmcp run ${file} -t http  and give its URL here`,
+  )

@@ -1,0 +1,52 @@
+import type { Client } from '@modelcontextprotocol/client'
+import type { ProgressBar } from '../client/progress-bar.ts'
+import type { GivenFor } from '../options/command-line.ts'
+import type { ServerSource } from '../source.ts'
+
+/** A server that a command speaks to as its client. */
+export interface Target {
+  readonly client: Client
+  /** How it is named in messages: the file, or the URL. */
+  readonly label: string
+  /** The server's source, when it was loaded here. */
+  readonly source: ServerSource | undefined
+  /** Milliseconds from the start of the command until the server was there. */
+  readonly ready: number
+  /** Present when a person sees stderr. */
+  readonly bar: ProgressBar | undefined
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal
+  /** Prints a result to the process's real stdout, which user code cannot reach, and waits until it has left. */
+  print(text: string): Promise<void>
+}
+
+export interface TargetOptions {
+  /** The options that decide how a local server is loaded. */
+  given: GivenFor<'env' | 'envFile' | 'cache' | 'loadTimeout'>
+  userArgs: readonly string[]
+  /** Sent to a URL with every request. */
+  header: Record<string, string>
+  /** Seconds that one answer may take. */
+  timeout: number
+}
+
+/** What a command does with its target. Resolves with the exit code. */
+export type Use = (target: Target) => Promise<number>
+
+/**
+ * Opens what a spec or URL means, uses it, and ends it. A local server is loaded into this process.
+ * @returns the exit code: that of `use`, or 130 after Ctrl-C.
+ * @throws CliError (exit 3) when a local server cannot be loaded, (exit 4) when a URL cannot be reached.
+ */
+export async function withTarget(spec: string, options: TargetOptions, use: Use): Promise<number> {
+  const remote = await remoteTarget(spec, options)
+  if (remote) return (await import('./remote-target.ts')).withRemote(remote, spec, options, use)
+  return (await import('./local-target.ts')).withLocal(spec, options, use)
+}
+
+/** What `connect()` is to connect to, unless the spec means a server that is loaded here. */
+async function remoteTarget(spec: string, { header }: TargetOptions): Promise<unknown> {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(spec)) return { url: spec, headers: header }
+  if (!/\.json(:[^/\\]+)?$/i.test(spec)) return undefined
+  return (await import('../library/server-map.ts')).readServerMap(spec, undefined)
+}

@@ -1,0 +1,84 @@
+import type { Readable, Writable } from 'node:stream'
+import { isatty } from 'node:tty'
+import type { Client } from '@modelcontextprotocol/client'
+import { ask, type Question } from '../client/ask.ts'
+import { printable } from '../client/printable.ts'
+import { ProgressBar } from '../client/progress-bar.ts'
+import { CliError, exitCodes } from '../errors.ts'
+import { type ConnectOptions, connect } from '../library/connect.ts'
+import { isTerminal, paint, writeError } from '../output.ts'
+import type { ServerSource } from '../source.ts'
+import type { Use } from './target.ts'
+
+/** What a client is connected to, and the streams and the way out that the process offers meanwhile. */
+export interface Surroundings {
+  /** Whatever `connect()` takes. */
+  to: unknown
+  era: 'legacy' | 'auto'
+  label: string
+  source: ServerSource | undefined
+  /** Seconds. */
+  timeout: number
+  input: Readable
+  output: Writable
+  interrupt: AbortController
+}
+
+/** Connects, uses and closes a client; after Ctrl-C whatever comes of it is of no interest any more. */
+export async function useClient(surroundings: Surroundings, use: Use): Promise<number> {
+  const { label, source, output, timeout } = surroundings
+  const { signal } = surroundings.interrupt
+  const bar = isTerminal() ? new ProgressBar(process.stderr) : undefined
+  try {
+    const options: ConnectOptions = { era: surroundings.era, timeout: timeout * 1000, signal }
+    const client = await connect(surroundings.to, { ...options, ...questions(surroundings.input) })
+    showLogs(client, bar)
+    try {
+      const print = (text: string) => written(output, text)
+      return await use({ client, label, source, ready: performance.now(), bar, signal, print })
+    } finally {
+      bar?.clear()
+      await client.close().catch(() => undefined)
+    }
+  } catch (error) {
+    if (signal.aborted) return exitCodes.interrupted
+    if (error instanceof CliError)
+      throw new CliError(error.exitCode, error.message.replace(/^connect: /, ''), error.details)
+    throw error
+  }
+}
+
+/** A person at the terminal answers what the server asks; without one the server is told that it cannot ask. */
+function questions(input: Readable): Pick<ConnectOptions, 'elicit' | 'client'> {
+  if (!isTerminal() || !isatty(0)) return {}
+  const onInterrupt = () => void process.kill(process.pid, 'SIGINT')
+  const terminal = { input, screen: process.stderr, onInterrupt }
+  // One question at a time: there is one keyboard.
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    client: { capabilities: { elicitation: { form: {}, url: {} } } },
+    elicit: async (question) => {
+      const reply = last.then(() => ask(question as Question, terminal))
+      last = reply
+      return { ...(await reply) }
+    },
+  }
+}
+
+function showLogs(client: Client, bar: ProgressBar | undefined): void {
+  client.setNotificationHandler('notifications/message', ({ params: { level, data, logger } }) => {
+    const text = typeof data === 'string' ? data : JSON.stringify(data)
+    const line = `${paint.dim(`[${level}]`)} ${printable(logger ? `${logger}: ${text}` : text)}`
+    if (bar) bar.above(line)
+    else writeError(line)
+  })
+}
+
+const written = (output: Writable, text: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    output.write(text, (error) => {
+      // A reader that has enough, such as `head`, is no failure.
+      if (error && !('code' in error && error.code === 'EPIPE')) reject(error)
+      else resolve()
+    })
+  })

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { describe, test } from 'node:test'
+import { examples } from '../examples/examples.ts'
+import { clientV2, connectV2 } from '../support/clients.ts'
+import { fastmcp, serveHttp } from '../support/program.ts'
+import { Project } from '../support/project.ts'
+
+const weather = 'examples/weather.ts'
+
+describe('inspect --json says what a real client sees', () => {
+  for (const { file } of examples) {
+    test(file, async () => {
+      const spec = `examples/${file}`
+      const { code, stdout, stderr } = await fastmcp(['inspect', spec, '--json'])
+      assert.equal(code, 0, stderr)
+      const client = await connectV2({ stdio: ['run', spec] }, clientV2())
+      const offers = client.getServerCapabilities()
+      const seen = {
+        serverInfo: client.getServerVersion(),
+        protocolVersion: client.getNegotiatedProtocolVersion(),
+        instructions: client.getInstructions() ?? null,
+        capabilities: client.getServerCapabilities(),
+        ...(await client.listTools()),
+        ...(offers?.prompts ? await client.listPrompts() : { prompts: [] }),
+        ...(offers?.resources ? await client.listResources() : { resources: [] }),
+        ...(offers?.resources ? await client.listResourceTemplates() : { resourceTemplates: [] }),
+      }
+      await client.close()
+      const { eras, ...said } = JSON.parse(stdout)
+      assert.deepEqual(said, JSON.parse(JSON.stringify(seen)))
+      assert.equal(eras.legacy, 'own')
+    })
+  }
+
+  test('over HTTP the same lists as of the file', async () => {
+    await using server = await serveHttp(weather)
+    const [file, url] = await Promise.all(
+      [weather, server.url.href].map(async (spec) =>
+        JSON.parse((await fastmcp(['list', spec, '--json'])).stdout),
+      ),
+    )
+    assert.deepEqual(url, file)
+  })
+})
+
+test('a server without prompts and resources is listed without a word on stdout about it', async () => {
+  await using server = await serveHttp('examples/factory.ts')
+  const { stdout } = await fastmcp(['list', server.url.href, '--json'])
+  assert.deepEqual(JSON.parse(stdout).prompts, [])
+})
+
+test('inspect is readable for people, instructions and all', async () => {
+  const { stdout } = await fastmcp(['inspect', 'examples/weather-v1.ts'])
+  assert.match(stdout, /name +weather-v1\n +version +1\.2\.0/)
+  assert.match(stdout, /modern \(bridged by fastmcp\)/)
+  assert.match(stdout, /says +Forecasts for a few cities\./)
+  assert.match(stdout, /forecast city=string \[days=integer\] +The weather/)
+})
+
+test('inspect writes its JSON to a file, in a folder that is made', async () => {
+  using project = new Project({})
+  const file = project.path('reports/weather.json')
+  const { code, stdout } = await fastmcp(['inspect', weather, '--output', file])
+  assert.equal(code, 0)
+  assert.equal(stdout, '')
+  assert.equal(JSON.parse(readFileSync(file, 'utf8')).serverInfo.name, 'weather')
+})
+
+test('inspect --check finds nothing in the examples', async () => {
+  const { code, stderr } = await fastmcp(['inspect', weather, '--check'])
+  assert.match(stderr, /nothing found/)
+  assert.equal(code, 0)
+})
+
+test('inspect --check names what clients stumble over, and fails for errors', async () => {
+  using project = new Project({
+    'odd.js': `
+      import { Server } from '@modelcontextprotocol/server'
+      export const server = new Server({ name: 'odd', version: '1.0.0' }, { capabilities: { tools: {} } })
+      const tool = (name, inputSchema) => ({ name, inputSchema })
+      server.setRequestHandler('tools/list', () => ({ tools: [
+        tool('with space', { type: 'object' }),
+        tool('twice', { type: 'object' }),
+        tool('twice', { type: 'object' }),
+        tool('union', { type: 'object', anyOf: [{}] }),
+        tool('away', { type: 'object', properties: { a: { $ref: 'https://example.com/a.json' } } }),
+      ] }))`,
+  })
+  const { code, stderr } = await fastmcp(['inspect', 'odd.js', '--check'], { cwd: project.folder })
+  assert.match(stderr, /^error +tool with space: the name has other characters/m)
+  assert.match(stderr, /^error +tool twice: there is more than one tool of this name/m)
+  assert.match(stderr, /^warning +tool union: some hosts refuse anyOf at the root/m)
+  assert.match(stderr, /^error +tool away: the input schema refers to https:\/\/example\.com\/a\.json/m)
+  assert.match(stderr, /^warning +tool union: there is no description/m)
+  assert.equal(code, 1)
+})
+
+test('the help of each command names all its options', async () => {
+  for (const command of ['inspect', 'list', 'call']) {
+    const { stdout, code } = await fastmcp([command, '--help'])
+    assert.equal(code, 0)
+    assert.match(stdout, new RegExp(`^Usage: fastmcp ${command} `))
+    for (const flag of ['--json', '--timeout', '--header', '--env-file', '--no-cache']) {
+      assert.ok(stdout.includes(flag), `${command} --help lacks ${flag}`)
+    }
+  }
+})
