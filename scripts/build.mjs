@@ -16,6 +16,7 @@ await build({
   entryPoints: {
     cli: 'src/cli.ts',
     library: 'src/library/public.ts',
+    generation: 'src/commands/generation.ts',
     'guard-worker': 'src/process/guard-worker.ts',
     'bundle-worker': 'src/loader/bundle-worker.ts',
   },

@@ -15,6 +15,10 @@ const commands: Record<string, { summary: string; load: () => Promise<CommandMod
   inspect: { summary: 'show all that a server says of itself', load: () => import('./commands/inspect.ts') },
   list: { summary: 'list what a server offers', load: () => import('./commands/list.ts') },
   call: { summary: 'call a tool, prompt or resource once', load: () => import('./commands/call.ts') },
+  dev: {
+    summary: 'run it while you edit it: clients stay connected',
+    load: () => import('./commands/dev.ts'),
+  },
 }
 
 /** Runs the command line and returns the exit code. The one place where an error becomes words and a code. */

@@ -3,7 +3,7 @@ import { type OptionTable, writtenFlag } from '../options/command-line.ts'
 import type { Option } from '../options/option.ts'
 import { column } from './columns.ts'
 
-const groups = ['Server', 'HTTP', 'Call', 'Project', 'Environment', 'Output', 'Limits'] as const
+const groups = ['Server', 'Dev', 'HTTP', 'Call', 'Project', 'Environment', 'Output', 'Limits'] as const
 
 export interface Help {
   /** What stands before the options: how the command is typed, and what it does. */

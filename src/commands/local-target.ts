@@ -10,7 +10,7 @@ import { useClient } from './use-client.ts'
 /** Uses a server that is loaded into this process, which is its own for as long as that takes. */
 export async function withLocal(spec: string, options: TargetOptions, use: Use): Promise<number> {
   const { given, userArgs } = options
-  const plan = planOf({ spec, given, userArgs: [...userArgs], help: false }, process.cwd(), process.env)
+  const plan = planOf({ spec, given, userArgs: [...userArgs] }, process.cwd(), process.env)
   applyEnvironment(plan.settings, process.cwd(), process.env)
   const { shown } = plan.entry
   const { log } = new Output('warning', 'text')

@@ -8,6 +8,7 @@ import { parseSpec } from '../loader/spec.ts'
 import type { ParsedArgs } from '../options/parse-args.ts'
 import {
   checkSettings,
+  type Given,
   givenByEnv,
   givenByObject,
   type Levels,
@@ -22,12 +23,17 @@ export interface Plan {
   readonly settings: Settings
   /** What the user's program sees as its arguments. */
   readonly userArgs: readonly string[]
+  /** The `fastmcp.json` that was read. */
+  readonly configFile: string | undefined
 }
 
-/** Decides everything that can be decided before user code is touched. */
-export function planOf(args: ParsedArgs, cwd: string, env: NodeJS.ProcessEnv): Plan {
+/**
+ * Decides everything that can be decided before user code is touched.
+ * @param usual what the command does where nobody has said anything; the table's defaults come after.
+ */
+export function planOf(args: PlanArgs, cwd: string, env: NodeJS.ProcessEnv, usual?: Given): Plan {
   const config = configFor(args.spec, cwd)
-  const levels: Levels = { flag: args.given, env: givenByEnv(env) }
+  const levels: Levels = { flag: args.given, env: givenByEnv(env), ...(usual && { code: usual }) }
   if (config) levels['fastmcp.json'] = givenByObject(config.options, 'config', config.file)
   const settings = resolveSettings(levels)
   checkSettings(settings)
@@ -37,8 +43,12 @@ export function planOf(args: ParsedArgs, cwd: string, env: NodeJS.ProcessEnv): P
     levels,
     settings,
     userArgs: args.userArgs.length > 0 ? args.userArgs : (config?.args ?? []),
+    configFile: config?.file,
   }
 }
+
+/** The part of a command line that a plan is made from. */
+export type PlanArgs = Pick<ParsedArgs, 'spec' | 'given' | 'userArgs'>
 
 /** The `fastmcp.json` that applies: the one that was named, or the one in the folder that was. */
 function configFor(spec: string, cwd: string): ProjectConfig | undefined {

@@ -15,8 +15,9 @@ import type { BundleWork } from './prepare.ts'
  * Makes one script of the modules a server wants and all that they import, runs it, and keeps it with V8's code
  * cache; or keeps the reason why that cannot be.
  */
-export async function bundlePackages({ wanted, others, path }: BundleWork): Promise<void> {
+export async function bundlePackages({ packages, wanted, path }: BundleWork): Promise<void> {
   const roots = new Set(wanted.map((address) => packageOf(address)?.folder ?? ''))
+  const others = packages.filter((address) => !wanted.includes(address))
   const user = others.map((address) => userOf(roots, fileURLToPath(address))).find((one) => one !== undefined)
   const found = user
     ? { reason: `${user} imports the SDK too`, files: [] }

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import type { BuildResult } from 'esbuild'
 import { cacheFolder, cacheKey, readCached, stampOf, writeCached } from './compile-cache.ts'
 import { compileFault } from './compile-fault.ts'
-import type { Compiled } from './compiled.ts'
+import type { Manifest } from './compiled.ts'
 import { ownSources } from './own-sources.ts'
 import type { PackageBundle } from './package-bundle.ts'
 import { packageImports } from './package-imports.ts'
@@ -16,13 +16,15 @@ export interface CompileOptions {
   env: NodeJS.ProcessEnv
   /** The compiler's version, part of what makes a cached result right. */
   version: string
+  /** Is filled with the files that were read, also when they cannot be compiled. */
+  read?: Set<string>
 }
 
 /**
  * Compiles a user's module for this Node. A start whose sources have not changed runs no compiler at all.
  * @throws CliError (exit 3) with file, line and the offending text when the source cannot be compiled.
  */
-export async function compile(entry: string, options: CompileOptions): Promise<Compiled> {
+export async function compile(entry: string, options: CompileOptions): Promise<Manifest> {
   const cached = options.cache && readCached(cacheFolder(options.env), cacheKey(entry), compilerOf(options))
   return cached || compileAnew(entry, options)
 }
@@ -41,10 +43,10 @@ export async function compileAnew(
   entry: string,
   options: CompileOptions,
   bundle?: PackageBundle,
-): Promise<Compiled> {
+): Promise<Manifest> {
   const folder = options.cache ? cacheFolder(options.env) : temporaryFolder()
+  const files = options.read ?? new Set<string>()
   const esbuild = await import('esbuild')
-  const files = new Set<string>()
   let result: BuildResult<{ write: false; metafile: true }>
   try {
     result = await esbuild.build({

@@ -8,10 +8,10 @@ export interface Compiled {
   readonly commonjs: boolean
   /** The user's own files in it. */
   readonly inputs: readonly string[]
-  /** Addresses of modules in packages that are worth bundling for the next start; empty when none may be. */
+  /** Addresses of the packages' modules that it imports. */
+  readonly packages: readonly string[]
+  /** Those of them that are worth bundling for the next start; empty when none may be. */
   readonly wanted: readonly string[]
-  /** Addresses of the other packages' modules. */
-  readonly others: readonly string[]
   /** Whether it takes the wanted modules from their bundle. */
   readonly bundled: boolean
 }

@@ -8,20 +8,17 @@ import { bundledNamespace } from './own-sources.ts'
 export function packageImports(
   entry: string,
   { inputs, outputs }: Metafile,
-): Pick<Compiled, 'wanted' | 'others'> {
+): Pick<Compiled, 'packages' | 'wanted'> {
   const output = Object.values(outputs).find((one) => one.entryPoint !== undefined)
   const external = (output?.imports ?? []).filter((one) => one.external)
   const prefix = `${bundledNamespace}:`
-  const addresses = [
+  const packages = [
     ...Object.keys(inputs).flatMap((input) => (input.startsWith(prefix) ? [input.slice(prefix.length)] : [])),
     ...external.map(({ path }) => path).filter((path) => path.startsWith('file:')),
   ]
-  const wanted = addresses.filter(isWorthBundling)
   // A required copy of a package is another one than the imported; a file that starts itself may need either.
   const mixed = external.some(({ kind, path }) => kind === 'require-call' && isWorthBundling(path))
   const served =
     output !== undefined && output.exports.length > 0 && !entry.includes(`${sep}node_modules${sep}`)
-  return served && !mixed
-    ? { wanted, others: addresses.filter((address) => !wanted.includes(address)) }
-    : { wanted: [], others: [] }
+  return { packages, wanted: served && !mixed ? packages.filter(isWorthBundling) : [] }
 }

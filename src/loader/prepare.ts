@@ -1,6 +1,6 @@
 import { type CompileOptions, compile, compileAnew } from './compile.ts'
 import { cacheFolder } from './compile-cache.ts'
-import type { Compiled } from './compiled.ts'
+import type { Compiled, Manifest } from './compiled.ts'
 import { bundlePath, isBundle, type PackageBundle, readBundle } from './package-bundle.ts'
 
 export interface PrepareOptions extends CompileOptions {
@@ -9,14 +9,14 @@ export interface PrepareOptions extends CompileOptions {
 }
 
 /** A module whose packages are still to be bundled. */
-export interface BundleWork extends Pick<Compiled, 'wanted' | 'others'> {
+export interface BundleWork extends Pick<Compiled, 'packages' | 'wanted'> {
   entry: string
   /** The file that will describe the bundle. */
   path: string
 }
 
 /** What is imported for a user's module, and the bundle of its packages, which must run before it. */
-export interface Prepared extends Compiled {
+export interface Prepared extends Manifest {
   bundle: PackageBundle | undefined
 }
 
@@ -26,11 +26,11 @@ export interface Prepared extends Compiled {
  */
 export async function prepare(entry: string, options: PrepareOptions): Promise<Prepared> {
   const compiled = await compile(entry, options)
-  const { wanted, others } = compiled
+  const { packages, wanted } = compiled
   if (!options.cache || wanted.length === 0) return { ...compiled, bundle: undefined }
   const path = bundlePath(cacheFolder(options.env), wanted, options.version)
   const found = readBundle(path)
-  if (!found) options.onUnbundled?.({ entry, wanted, others, path })
+  if (!found) options.onUnbundled?.({ entry, packages, wanted, path })
   const bundle = isBundle(found) ? found : undefined
   const fits = compiled.bundled === (bundle !== undefined)
   return { ...(fits ? compiled : await compileAnew(entry, options, bundle)), bundle }

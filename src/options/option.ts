@@ -11,7 +11,7 @@ export interface Option<T> {
   readonly bare?: string
   /** May be given more than once; the values add up. */
   readonly repeatable?: boolean
-  readonly group: 'Server' | 'HTTP' | 'Call' | 'Project' | 'Output' | 'Environment' | 'Limits'
+  readonly group: 'Server' | 'Dev' | 'HTTP' | 'Call' | 'Project' | 'Output' | 'Environment' | 'Limits'
   readonly help: string
   /** Environment variables read when the flag is absent, the first that is set. */
   readonly env?: readonly string[]

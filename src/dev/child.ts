@@ -1,0 +1,170 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import type { JsonRpcMessage, RequestId } from '../jsonrpc.ts'
+import type { Change } from '../source.ts'
+import type { About, LoadOrder, Order, Report } from './wire.ts'
+
+/** What a generation sends on behalf of one conversation. */
+export interface Correspondent {
+  message(message: JsonRpcMessage, related: RequestId | undefined): void
+  state(key: string, text: string | undefined): void
+  /** The server has ended the conversation, or never opened it. */
+  closed(): void
+  /** The process is gone, and whatever it was asked will not be answered. */
+  died(reason: string): void
+}
+
+export interface ChildEvents {
+  change(child: Child, change: Change): void
+  /** User code wants the process to end. */
+  leaving(child: Child, code: number): void
+  exited(child: Child, reason: string): void
+}
+
+export type LoadOutcome =
+  | { ok: true; about: About }
+  /** `superseded` when it was given up for a newer one. */
+  | { ok: false; superseded: boolean; message: string; details: readonly string[] }
+
+/** Milliseconds between asking a generation to end and making it end. */
+const stopLimit = 3_000
+
+/** A generation, as the front sees it: the process, and the conversations that it takes part in. */
+export class Child {
+  readonly #process: ChildProcess
+  readonly #events: ChildEvents
+  readonly #conversations = new Map<number, Correspondent>()
+  readonly #exited: Promise<void>
+  #gone = false
+  #settleLoad: ((outcome: LoadOutcome) => void) | undefined
+  #idle: (() => void) | undefined
+
+  constructor(script: URL, env: NodeJS.ProcessEnv, events: ChildEvents) {
+    this.#events = events
+    this.#process = fork(script, [], {
+      env,
+      execArgv: [],
+      serialization: 'advanced',
+      // Whatever user code prints, in whichever way, must not reach the front's stdout.
+      stdio: ['ignore', 2, 2, 'ipc'],
+    })
+    this.#process.on('message', (report) => this.#take(report as Report))
+    this.#process.on('error', () => undefined)
+    this.#exited = new Promise((resolve) => {
+      this.#process.once('exit', (code, signal) => {
+        this.#end(signal ? `was ended by ${signal}` : `ended with exit code ${code}`)
+        resolve()
+      })
+    })
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid
+  }
+
+  get gone(): boolean {
+    return this.#gone
+  }
+
+  /** Whether any conversation still needs this generation. */
+  get busy(): boolean {
+    return this.#conversations.size > 0
+  }
+
+  /** Lets it load ahead what user code is going to need. */
+  warm(ahead: unknown): void {
+    this.send({ type: 'warm', ahead })
+  }
+
+  /** Loads user code. Resolves when it can serve, or will not. */
+  async load(order: LoadOrder, limit: number): Promise<LoadOutcome> {
+    let timer: NodeJS.Timeout | undefined
+    const outcome = await new Promise<LoadOutcome>((resolve) => {
+      this.#settleLoad = resolve
+      timer = setTimeout(() => {
+        resolve(failure(`${order.shown} did not finish loading in ${limit / 1000} s`))
+      }, limit)
+      if (this.#gone) resolve(failure(`${order.shown}: its process has ended`))
+      this.send({ type: 'load', order })
+    })
+    clearTimeout(timer)
+    this.#settleLoad = undefined
+    if (!outcome.ok) this.kill()
+    return outcome
+  }
+
+  /** Gives up a load for a newer one. */
+  supersede(): void {
+    this.#settleLoad?.({ ok: false, superseded: true, message: '', details: [] })
+  }
+
+  join(conversation: number, correspondent: Correspondent): void {
+    this.#conversations.set(conversation, correspondent)
+  }
+
+  leave(conversation: number): void {
+    if (!this.#conversations.delete(conversation)) return
+    this.send({ type: 'close', conversation })
+    if (!this.busy) this.#idle?.()
+  }
+
+  send(order: Order): void {
+    if (!this.#gone && this.#process.connected) this.#process.send(order, () => undefined)
+  }
+
+  /** Lets conversations that still need this generation finish, within `limit` milliseconds, and ends it. */
+  async retire(limit: number): Promise<void> {
+    if (this.busy && !this.#gone) {
+      let timer: NodeJS.Timeout | undefined
+      await new Promise<void>((resolve) => {
+        this.#idle = resolve
+        timer = setTimeout(resolve, limit)
+      })
+      clearTimeout(timer)
+    }
+    await this.stop()
+  }
+
+  /** Ends the process: by asking, then by force. */
+  async stop(): Promise<void> {
+    if (this.#gone) return
+    this.send({ type: 'stop' })
+    const timer = setTimeout(() => this.kill(), stopLimit)
+    await this.#exited
+    clearTimeout(timer)
+  }
+
+  kill(): void {
+    this.#process.kill('SIGKILL')
+  }
+
+  #take(report: Report): void {
+    if (report.type === 'ready') this.#settleLoad?.({ ok: true, about: report.about })
+    else if (report.type === 'failed')
+      this.#settleLoad?.({ ...failure(report.message), details: report.details })
+    else if (report.type === 'change') this.#events.change(this, report.change)
+    else if (report.type === 'leaving') this.#events.leaving(this, report.code)
+    else {
+      const correspondent = this.#conversations.get(report.conversation)
+      if (report.type === 'message') correspondent?.message(report.message, report.related)
+      else if (report.type === 'state') correspondent?.state(report.key, report.text)
+      else correspondent?.closed()
+    }
+  }
+
+  #end(reason: string): void {
+    this.#gone = true
+    this.#settleLoad?.(failure(`the server ${reason} while it was loading`))
+    const conversations = [...this.#conversations.values()]
+    this.#conversations.clear()
+    for (const conversation of conversations) conversation.died(reason)
+    this.#idle?.()
+    this.#events.exited(this, reason)
+  }
+}
+
+const failure = (message: string): LoadOutcome & { ok: false } => ({
+  ok: false,
+  superseded: false,
+  message,
+  details: [],
+})

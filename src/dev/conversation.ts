@@ -1,0 +1,216 @@
+import type { Channel, MessageExtra } from '../channel.ts'
+import {
+  isRecord,
+  isRequest,
+  isResponse,
+  type JsonRpcMessage,
+  type JsonRpcRequest,
+  type JsonRpcResponse,
+  type RequestId,
+} from '../jsonrpc.ts'
+import type { OpenServer } from '../source.ts'
+import { advertised, emptyList } from './advertised.ts'
+import type { Child } from './child.ts'
+import { gone, Link, type LinkOwner } from './link.ts'
+import { ConversationMemory } from './memory.ts'
+import type { ListKind } from './offer.ts'
+import { ServerAsks } from './server-asks.ts'
+import type { WireOpening } from './wire.ts'
+import { toWire } from './wire-request.ts'
+
+/** A call that has been answered, for the line at the terminal. */
+export interface Call {
+  request: JsonRpcRequest
+  response: JsonRpcResponse
+  /** Milliseconds. */
+  took: number
+}
+
+export interface ConversationEvents {
+  called(conversation: Conversation, call: Call): void
+  ended(conversation: Conversation): void
+}
+
+/** Milliseconds that what a server has asked its client may keep an old generation alive. */
+const askLimit = 30_000
+
+/**
+ * One client's conversation, which outlives the generations that serve it. New requests go to the newest; what
+ * an older one was asked, it answers. Requests that come while there is none wait for the next.
+ */
+export class Conversation implements OpenServer, LinkOwner {
+  readonly product = {}
+  readonly memory = new ConversationMemory()
+  readonly #number: number
+  readonly #opening: WireOpening
+  readonly #events: ConversationEvents
+  readonly #unavailable: () => string | undefined
+  readonly #asks = new ServerAsks()
+  readonly #started = new Map<RequestId, number>()
+  readonly #old = new Set<Link>()
+  #channel: (Channel & { state?: Map<string, string> }) | undefined
+  #link: Link | undefined
+  #waiting: [JsonRpcMessage, MessageExtra | undefined][] = []
+  #closed = false
+
+  /** @param unavailable says why a request cannot wait for a generation. */
+  constructor(
+    number: number,
+    opening: WireOpening,
+    events: ConversationEvents,
+    unavailable: () => string | undefined,
+  ) {
+    this.#number = number
+    this.#opening = opening
+    this.#events = events
+    this.#unavailable = unavailable
+  }
+
+  /** Whether this client has been introduced, so that it should hear of changes. */
+  get listens(): boolean {
+    return this.#opening.lasting && this.memory.initialized
+  }
+
+  connect(channel: Channel): Promise<void> {
+    this.#channel = channel
+    channel.onmessage = (message, extra) => this.#receive(message, extra)
+    channel.onclose = () => void this.close()
+    return Promise.resolve()
+  }
+
+  close(): Promise<void> {
+    if (this.#closed) return Promise.resolve()
+    this.#closed = true
+    for (const link of this.#old) link.leave()
+    this.#link?.leave()
+    this.#events.ended(this)
+    return Promise.resolve()
+  }
+
+  /** Introduces the client to a generation, and from then on sends it everything new. */
+  async moveTo(child: Child): Promise<void> {
+    if (this.#closed) return
+    const link = new Link(child, this.#number, this, {
+      opening: this.#opening,
+      state: [...(this.#channel?.state ?? [])],
+    })
+    // An introduction under way is finished where it began.
+    if (this.memory.greeting && this.#link) await this.#greeted
+    for (const { method, params } of this.memory.replay()) {
+      await link.ask(method, params)
+      if (method === 'initialize') link.send({ jsonrpc: '2.0', method: 'notifications/initialized' })
+    }
+    if (this.#closed) return link.leave()
+    const old = this.#link
+    this.#link = link
+    if (old) this.#retire(old)
+    for (const [message, extra] of this.#waiting.splice(0)) this.#receive(message, extra)
+  }
+
+  /** Tells the client whose lists have changed. */
+  announce(kinds: Iterable<ListKind>): void {
+    if (!this.listens) return
+    for (const kind of kinds) this.notify(`notifications/${kind}/list_changed`)
+  }
+
+  notify(method: string, params?: Record<string, unknown>): void {
+    this.#toClient({ jsonrpc: '2.0', method, ...(params && { params }) })
+  }
+
+  /** Answers what waits for a generation that will not come. */
+  refuseWaiting(reason: string): void {
+    for (const [message] of this.#waiting.splice(0)) {
+      if (isRequest(message)) this.#toClient(gone(message, reason))
+    }
+  }
+
+  answered(request: JsonRpcRequest, response: JsonRpcResponse): void {
+    this.memory.noteAnswer(request, response)
+    const took = performance.now() - (this.#started.get(request.id) ?? performance.now())
+    this.#started.delete(request.id)
+    if (request.method === 'initialize') this.#settleGreeting()
+    const final = emptyList(request, advertised(request, response))
+    this.#toClient(final)
+    this.#events.called(this, { request, response: final, took })
+  }
+
+  said(link: Link, message: JsonRpcMessage, related: RequestId | undefined): void {
+    const belongs = related !== undefined && link.awaits(related)
+    // What an old generation says outside its last calls is no longer true.
+    if (link !== this.#link && !belongs && !isRequest(message)) return
+    const own = this.#asks.toClient(link, message)
+    if (own) this.#toClient(own, belongs ? related : undefined)
+  }
+
+  state(from: Link, key: string, text: string | undefined): void {
+    if (text === undefined) this.#channel?.state?.delete(key)
+    else this.#channel?.state?.set(key, text)
+    for (const link of [...this.#old, this.#link]) if (link && link !== from) link.noteState(key, text)
+  }
+
+  closed(link: Link): void {
+    this.#drop(link)
+  }
+
+  lost(link: Link, unanswered: readonly JsonRpcRequest[], reason: string): void {
+    this.#drop(link)
+    for (const message of this.#asks.withdraw(link)) this.#toClient(message)
+    for (const request of unanswered) this.answered(request, gone(request, `The server ${reason}`))
+  }
+
+  #receive(message: JsonRpcMessage, extra?: MessageExtra): void {
+    if (isResponse(message)) return this.#asks.answer(message)
+    if (message.method === 'notifications/progress' && this.#asks.progress(message)) return
+    if (message.method === 'notifications/cancelled') return this.#cancel(message)
+    if (!this.#link) {
+      this.#waiting.push([message, extra])
+      const reason = this.#unavailable()
+      if (reason !== undefined) this.refuseWaiting(reason)
+      return
+    }
+    this.memory.noteFromClient(message)
+    if (isRequest(message)) this.#started.set(message.id, performance.now())
+    this.#link.send(message, toWire(extra))
+  }
+
+  #cancel(message: JsonRpcMessage & { params?: Record<string, unknown> }): void {
+    const id = message.params?.requestId as RequestId
+    const waiting = this.#waiting.findIndex(([one]) => isRequest(one) && one.id === id)
+    if (waiting >= 0) this.#waiting.splice(waiting, 1)
+    const link = [...this.#old, this.#link].find((one) => one?.awaits(id))
+    link?.send(message)
+    link?.forget(id)
+    this.#started.delete(id)
+  }
+
+  #retire(link: Link): void {
+    this.#old.add(link)
+    link.retire()
+    if (link.pending === 0) return void this.#old.delete(link)
+    const expire = () => {
+      if (this.#asks.has(link)) link.abandon('has been replaced by a newer version')
+    }
+    setTimeout(expire, askLimit).unref()
+  }
+
+  #drop(link: Link): void {
+    this.#old.delete(link)
+    if (this.#link === link) this.#link = undefined
+    this.#settleGreeting()
+  }
+
+  #settleGreeting: () => void = () => undefined
+  readonly #greeted = new Promise<void>((resolve) => {
+    this.#settleGreeting = resolve
+  })
+
+  #toClient(message: JsonRpcMessage, relatedRequestId?: RequestId): void {
+    const options = relatedRequestId === undefined ? {} : { relatedRequestId }
+    void this.#channel?.send(message, options).catch(() => undefined)
+  }
+}
+
+export const clientOf = (message: JsonRpcRequest): string | undefined => {
+  const info = message.params?.clientInfo
+  return isRecord(info) ? String(info.name) : undefined
+}

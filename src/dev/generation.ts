@@ -1,0 +1,113 @@
+import { CliError, messageOf } from '../errors.ts'
+import type { OpenServer, ServerSource } from '../source.ts'
+import { GenerationProcess } from './generation-process.ts'
+import { surveyOf } from './offer.ts'
+import { RemoteChannel } from './remote-channel.ts'
+import type { LoadOrder, Order, Report } from './wire.ts'
+import { fromWire, requestFromWire } from './wire-request.ts'
+
+export interface GenerationLoader {
+  /** Loads ahead what user code is going to need; never fails. */
+  preload(ahead: unknown): Promise<void>
+  /** Loads user code. @throws CliError when it does not load or holds no server. */
+  load(order: LoadOrder): Promise<{ source: ServerSource; exportName: string }>
+}
+
+interface Served {
+  channel: RemoteChannel
+  opened: Promise<OpenServer>
+}
+
+/** One run of the user's code: loads it when told to, and serves the conversations that the front forwards. */
+export class Generation {
+  readonly #loader: GenerationLoader
+  readonly #process: GenerationProcess
+  readonly #served = new Map<number, Served>()
+  #source: ServerSource | undefined
+
+  constructor(loader: GenerationLoader) {
+    this.#loader = loader
+    this.#process = new GenerationProcess((order) => this.#obey(order))
+  }
+
+  #obey(order: Order): void {
+    if (order.type === 'warm') void this.#loader.preload(order.ahead)
+    else if (order.type === 'load') void this.#load(order.order)
+    else if (order.type === 'open') this.#open(order)
+    else if (order.type === 'message') void this.#deliver(order)
+    else if (order.type === 'state')
+      this.#served.get(order.conversation)?.channel.noteState(order.key, order.text)
+    else if (order.type === 'close') void this.#close(order.conversation)
+    else if (order.type === 'stop') void this.#stop()
+  }
+
+  async #load(order: LoadOrder): Promise<void> {
+    try {
+      process.argv.splice(2, Number.POSITIVE_INFINITY, ...order.userArgs)
+      const { source, exportName } = await this.#process.loading(order.shown, this.#loader.load(order))
+      this.#source = source
+      source.onChange((change) => void this.#report({ type: 'change', change }))
+      const offer = await surveyOf(source)
+      this.#process.serving()
+      const { name, version, counts } = source
+      await this.#report({
+        type: 'ready',
+        about: { name, version, exportName, counts: [...counts], offer },
+      })
+    } catch (error) {
+      const details = error instanceof CliError ? error.details : []
+      await this.#report({ type: 'failed', message: messageOf(error), details })
+    }
+  }
+
+  #open({ conversation, opening, state }: Order & { type: 'open' }): void {
+    const source = this.#source
+    if (!source) return
+    const { sessionId, request, ...rest } = opening
+    const channel = new RemoteChannel(conversation, { sessionId, state }, this.#report)
+    const opened = source
+      .open({
+        ...rest,
+        ...(sessionId !== undefined && { sessionId }),
+        ...(request && { request: requestFromWire(request) }),
+      })
+      .then(async (server) => {
+        await server.connect(channel)
+        return server
+      })
+    this.#served.set(conversation, { channel, opened })
+    opened.catch((error: unknown) => {
+      this.#process.log('error', `no server could be opened: ${messageOf(error)}`)
+      void this.#report({ type: 'refused', conversation, reason: messageOf(error) })
+    })
+  }
+
+  async #deliver({ conversation, message, request }: Order & { type: 'message' }): Promise<void> {
+    const served = this.#served.get(conversation)
+    if (!served) return
+    await served.opened.catch(() => undefined)
+    served.channel.receive(message, fromWire(request))
+  }
+
+  async #close(conversation: number): Promise<void> {
+    const served = this.#served.get(conversation)
+    this.#served.delete(conversation)
+    try {
+      const server = await served?.opened
+      await served?.channel.close()
+      await server?.close()
+    } catch (error) {
+      this.#process.log('error', `closing a session failed: ${messageOf(error)}`)
+    }
+  }
+
+  async #stop(): Promise<void> {
+    await Promise.allSettled([...this.#served.keys()].map((conversation) => this.#close(conversation)))
+    await this.#source?.close().catch((error: unknown) => {
+      this.#process.log('error', `stopping failed: ${messageOf(error)}`)
+    })
+    await this.#process.end()
+  }
+
+  readonly #report = (report: Report): Promise<void> => this.#process.report(report)
+}

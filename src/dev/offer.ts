@@ -1,0 +1,90 @@
+import { isRecord, type Params } from '../jsonrpc.ts'
+import { HiddenSession } from '../serve/hidden-session.ts'
+import type { ServerSource } from '../source.ts'
+
+export const listKinds = ['tools', 'prompts', 'resources'] as const
+export type ListKind = (typeof listKinds)[number]
+
+/** Everything a server lists, each entry as JSON by its name, to tell one generation from the next. */
+export type Offer = Record<ListKind, [name: string, json: string][]>
+
+/** What clients see change between two generations. */
+export interface OfferChange {
+  kinds: ReadonlySet<ListKind>
+  /** `+added`, `~changed` and `−removed`, for the person at the terminal. */
+  words: string[]
+}
+
+/** Milliseconds that a server gets to list what it has. */
+const surveyLimit = 3_000
+/** Pages read of one list at the most. */
+const pageLimit = 50
+
+const lists: Record<ListKind, readonly [method: string, field: string, key: string][]> = {
+  tools: [['tools/list', 'tools', 'name']],
+  prompts: [['prompts/list', 'prompts', 'name']],
+  resources: [
+    ['resources/list', 'resources', 'uri'],
+    ['resources/templates/list', 'resourceTemplates', 'uriTemplate'],
+  ],
+}
+
+/** Asks a server what it lists, as a client would. A list that does not come in time counts as empty. */
+export async function surveyOf(source: ServerSource): Promise<Offer> {
+  const offer: Offer = { tools: [], prompts: [], resources: [] }
+  const session = new HiddenSession({
+    name: 'fastmcp',
+    version: '0.0.0',
+    capabilities: {},
+    onAsk: () => Promise.reject(new Error('there is nobody to ask')),
+    onNotification: () => undefined,
+  })
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, surveyLimit)
+  })
+  const survey = async () => {
+    const { capabilities } = await session.open(await source.open({ era: 'legacy', lasting: false }))
+    for (const kind of listKinds) {
+      if (!isRecord(capabilities) || !capabilities[kind]) continue
+      for (const list of lists[kind]) await readList(session, list, offer[kind]).catch(() => undefined)
+    }
+  }
+  await Promise.race([survey().catch(() => undefined), late])
+  clearTimeout(timer)
+  void session.close().catch(() => undefined)
+  return offer
+}
+
+async function readList(
+  session: HiddenSession,
+  [method, field, key]: readonly [string, string, string],
+  into: [string, string][],
+): Promise<void> {
+  let cursor: unknown
+  for (let page = 0; page < pageLimit; page++) {
+    const result: Params = await session.request(method, cursor === undefined ? {} : { cursor }).answer
+    const entries = result[field]
+    for (const entry of Array.isArray(entries) ? entries : []) {
+      if (isRecord(entry)) into.push([String(entry[key]), JSON.stringify(entry)])
+    }
+    cursor = result.nextCursor
+    if (typeof cursor !== 'string') return
+  }
+}
+
+/** @param dirty kinds whose lists changed while the earlier generation was running. */
+export function compareOffers(before: Offer, after: Offer, dirty: ReadonlySet<ListKind>): OfferChange {
+  const kinds = new Set(dirty)
+  const words: string[] = []
+  for (const kind of listKinds) {
+    const [old, now] = [new Map(before[kind]), new Map(after[kind])]
+    const added = [...now.keys()].filter((name) => !old.has(name)).map((name) => `+${name}`)
+    const changed = [...now].filter(([name, json]) => old.has(name) && old.get(name) !== json)
+    const removed = [...old.keys()].filter((name) => !now.has(name)).map((name) => `−${name}`)
+    const all = [...added, ...changed.map(([name]) => `~${name}`), ...removed]
+    if (all.length > 0) kinds.add(kind)
+    words.push(...all)
+  }
+  return { kinds, words }
+}

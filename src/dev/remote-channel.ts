@@ -1,0 +1,82 @@
+import type { Channel, MessageExtra, SendOptions } from '../channel.ts'
+import { isResponse, type JsonRpcMessage } from '../jsonrpc.ts'
+import type { Report } from './wire.ts'
+
+/**
+ * A conversation as a generation sees it: the client is behind the front, which keeps its session. What goes
+ * out is sent there; what comes in is handed to the server.
+ */
+export class RemoteChannel implements Channel {
+  onmessage: Channel['onmessage'] = undefined
+  onclose: Channel['onclose'] = undefined
+  onerror: Channel['onerror'] = undefined
+  readonly sessionId: string | undefined
+  /** What user code keeps with the session; the front keeps it too, for the generations to come. */
+  readonly state: Map<string, string>
+  readonly #conversation: number
+  readonly #report: (report: Report) => Promise<void>
+  #closed = false
+
+  constructor(
+    conversation: number,
+    about: { sessionId: string | undefined; state: readonly [string, string][] },
+    report: (report: Report) => Promise<void>,
+  ) {
+    this.#conversation = conversation
+    this.#report = report
+    this.sessionId = about.sessionId
+    this.state = new SharedState(
+      about.state,
+      (key, text) => void report({ type: 'state', conversation, key, text }),
+    )
+  }
+
+  start(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  receive(message: JsonRpcMessage, extra?: MessageExtra): void {
+    if (!this.#closed) this.onmessage?.(message, extra)
+  }
+
+  async send(message: JsonRpcMessage, options?: SendOptions): Promise<void> {
+    if (this.#closed) return
+    const related = isResponse(message) ? undefined : options?.relatedRequestId
+    await this.#report({ type: 'message', conversation: this.#conversation, message, related })
+  }
+
+  close(): Promise<void> {
+    if (this.#closed) return Promise.resolve()
+    this.#closed = true
+    this.onclose?.()
+    return this.#report({ type: 'closed', conversation: this.#conversation })
+  }
+
+  /** Another generation has set a value. */
+  noteState(key: string, text: string | undefined): void {
+    if (text === undefined) Map.prototype.delete.call(this.state, key)
+    else Map.prototype.set.call(this.state, key, text)
+  }
+}
+
+/** A map that tells of every change to it. */
+class SharedState extends Map<string, string> {
+  readonly #tell: (key: string, text: string | undefined) => void
+
+  constructor(entries: readonly [string, string][], tell: (key: string, text: string | undefined) => void) {
+    super()
+    for (const [key, text] of entries) super.set(key, text)
+    this.#tell = tell
+  }
+
+  override set(key: string, text: string): this {
+    super.set(key, text)
+    this.#tell(key, text)
+    return this
+  }
+
+  override delete(key: string): boolean {
+    this.#tell(key, undefined)
+    return super.delete(key)
+  }
+}

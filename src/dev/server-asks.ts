@@ -1,0 +1,81 @@
+import {
+  isNotification,
+  isRecord,
+  isRequest,
+  type JsonRpcMessage,
+  type JsonRpcNotification,
+  type JsonRpcResponse,
+  type RequestId,
+} from '../jsonrpc.ts'
+import type { Link } from './link.ts'
+
+interface Asked {
+  link: Link
+  /** The id it has in the generation that asked. */
+  id: RequestId
+  progressToken: unknown
+}
+
+/**
+ * What servers ask the client, renumbered: every generation counts its requests from zero, and the client must
+ * be able to tell them apart.
+ */
+export class ServerAsks {
+  readonly #asked = new Map<RequestId, Asked>()
+  #count = 0
+
+  has(link: Link): boolean {
+    return [...this.#asked.values()].some((one) => one.link === link)
+  }
+
+  /** A server's message as the client may see it; nothing for what concerns it no longer. */
+  toClient(link: Link, message: JsonRpcMessage): JsonRpcMessage | undefined {
+    if (isRequest(message)) {
+      const id = this.#count++
+      const meta = message.params?._meta
+      const token = isRecord(meta) ? meta.progressToken : undefined
+      this.#asked.set(id, { link, id: message.id, progressToken: token })
+      if (token === undefined) return { ...message, id }
+      return {
+        ...message,
+        id,
+        params: { ...message.params, _meta: { ...(meta as object), progressToken: id } },
+      }
+    }
+    if (!isNotification(message) || message.method !== 'notifications/cancelled') return message
+    const own = this.#ownId(link, message.params?.requestId)
+    if (own === undefined) return undefined
+    this.#asked.delete(own)
+    return { ...message, params: { ...message.params, requestId: own } }
+  }
+
+  /** Hands the client's answer to the generation that asked. */
+  answer(response: JsonRpcResponse): void {
+    const asked = response.id === null ? undefined : this.#asked.get(response.id)
+    if (!asked || response.id === null) return
+    this.#asked.delete(response.id)
+    asked.link.send({ ...response, id: asked.id })
+  }
+
+  /** The client reports progress on what it was asked; `false` when it was not by us. */
+  progress(message: JsonRpcNotification): boolean {
+    const asked = this.#asked.get(message.params?.progressToken as RequestId)
+    if (!asked || asked.progressToken === undefined) return false
+    asked.link.send({ ...message, params: { ...message.params, progressToken: asked.progressToken } })
+    return true
+  }
+
+  /** The generation is gone: tells the client that nobody waits for its answers any more. */
+  withdraw(link: Link): JsonRpcNotification[] {
+    const own = [...this.#asked].filter(([, one]) => one.link === link).map(([id]) => id)
+    return own.map((requestId) => {
+      this.#asked.delete(requestId)
+      const params = { requestId, reason: 'The server has restarted' }
+      return { jsonrpc: '2.0', method: 'notifications/cancelled', params }
+    })
+  }
+
+  #ownId(link: Link, id: unknown): RequestId | undefined {
+    return [...this.#asked].find(([, one]) => one.link === link && one.id === id)?.[0]
+  }
+}

@@ -1,0 +1,223 @@
+import { CliError, messageOf } from '../errors.ts'
+import type { Change } from '../source.ts'
+import { Child, type ChildEvents } from './child.ts'
+import type { Conversation } from './conversation.ts'
+import { Drain } from './drain.ts'
+import { compareOffers, type ListKind, type OfferChange } from './offer.ts'
+import { Pace } from './pace.ts'
+import { Spare } from './spare.ts'
+import type { About, LoadOrder } from './wire.ts'
+
+/** What was made of the user's sources, ready to be loaded by a generation. */
+export interface Build {
+  order: LoadOrder
+  env: NodeJS.ProcessEnv
+  /** Differs when a generation made of this build would differ. */
+  fingerprint: string
+  /** What may be loaded ahead of user code, in the loader's own form. */
+  ahead: unknown
+}
+
+export interface Failure {
+  message: string
+  details: readonly string[]
+}
+
+/** What happens, for the terminal. */
+export interface Reporter {
+  /** The first generation serves. */
+  ready(about: About, took: number): void
+  reloaded(change: OfferChange, took: number, sessions: number): void
+  /** A save that does not load; what was served before is served still, if there was anything. */
+  failed(failure: Failure, serving: boolean, sessions: number): void
+  crashed(reason: string, sessions: number): void
+}
+
+export interface SupervisorOptions {
+  /** What a generation runs. */
+  script: URL
+  /** Compiles. @throws CliError when that is not possible. */
+  build: () => Promise<Build>
+  /** Milliseconds that user code may take to load. */
+  loadLimit: number
+  reporter: Reporter
+}
+
+/** Milliseconds a failure is held back: many editors and tools write a file in two steps. */
+const failureGrace = 250
+/** Milliseconds before each restart of a generation that has died; the last is repeated. */
+const backOff = [0, 250, 1_000, 2_000, 5_000]
+/** Milliseconds a generation must live for its death to count as the first. */
+const stableAfter = 10_000
+const notLoaded = 'The server file does not load at the moment; its terminal says why'
+
+/** Starts a generation for every save that loads, and keeps the last good one serving meanwhile. */
+export class Supervisor implements ChildEvents {
+  readonly conversations = new Set<Conversation>()
+  readonly #options: SupervisorOptions
+  readonly #listeners = new Set<(change: Change) => void>()
+  readonly #pace = new Pace((force) => this.#enqueue(force))
+  readonly #drain = new Drain()
+  readonly #spare: Spare
+  readonly #dirty = new Set<ListKind>()
+  #current: Child | undefined
+  #candidate: Child | undefined
+  #about: About | undefined
+  #fingerprint = ''
+  #failure: NodeJS.Timeout | undefined
+  #failed = false
+  #deaths = 0
+  #bornAt = 0
+  #work: Promise<unknown> = Promise.resolve()
+  #switching: Promise<unknown> = Promise.resolve()
+  #closed = false
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options
+    this.#spare = new Spare((env) => new Child(options.script, env, this))
+  }
+
+  get current(): Child | undefined {
+    return this.#current
+  }
+
+  /** The last generation that served, or serves. */
+  get about(): About | undefined {
+    return this.#about
+  }
+
+  /** Why a request cannot wait for a generation; nothing while one is there or on its way. */
+  get unavailable(): string | undefined {
+    return this.#failed && !this.#current && !this.#candidate ? notLoaded : undefined
+  }
+
+  onChange(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /**
+   * A watched file has changed, or the first generation is wanted.
+   * @param force whether to reload even when the compiled sources stay the same.
+   */
+  changed(force: boolean): void {
+    if (this.#closed) return
+    this.#deaths = 0
+    clearTimeout(this.#failure)
+    this.#pace.note(force)
+  }
+
+  change(child: Child, change: Change): void {
+    if (child !== this.#current) return
+    if (change.kind !== 'resource') this.#dirty.add(change.kind)
+    for (const listener of this.#listeners) listener(change)
+  }
+
+  leaving(child: Child, code: number): void {
+    if (child !== this.#current || this.#closed) return
+    this.#options.reporter.crashed(`called process.exit(${code})`, this.#sessions)
+    this.#enqueue(true)
+  }
+
+  exited(child: Child, reason: string): void {
+    if (child !== this.#current || this.#closed) return
+    this.#current = undefined
+    if (performance.now() - this.#bornAt > stableAfter) this.#deaths = 0
+    this.#options.reporter.crashed(reason, this.#sessions)
+    this.#restartLater()
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#pace.close()
+    clearTimeout(this.#failure)
+    this.#spare.close()
+    await Promise.allSettled([this.#current?.stop(), this.#candidate?.stop(), this.#drain.close()])
+  }
+
+  get #sessions(): number {
+    return [...this.conversations].filter((conversation) => conversation.listens).length
+  }
+
+  #restartLater(): void {
+    const wait = backOff[Math.min(this.#deaths, backOff.length - 1)]
+    this.#deaths++
+    setTimeout(() => {
+      if (!this.#current && !this.#candidate) this.#enqueue(true)
+    }, wait).unref()
+  }
+
+  /** One build at a time; a load under way is given up as soon as a newer build is there. */
+  #enqueue(force: boolean): void {
+    this.#work = this.#work.then(() => this.#attempt(force))
+  }
+
+  async #attempt(force: boolean): Promise<void> {
+    if (this.#closed) return
+    let build: Build
+    try {
+      build = await this.#options.build()
+    } catch (error) {
+      this.#candidate?.supersede()
+      return this.#fail(failureOf(error))
+    }
+    const same = build.fingerprint === this.#fingerprint && !this.#failed
+    if (same && !force) return
+    this.#candidate?.supersede()
+    this.#fingerprint = build.fingerprint
+    this.#failed = false
+    void this.#load(build)
+  }
+
+  async #load(build: Build): Promise<void> {
+    const child = this.#spare.take(build)
+    this.#candidate = child
+    const outcome = await child.load(build.order, this.#options.loadLimit)
+    const newest = this.#candidate === child
+    if (outcome.ok && newest) {
+      this.#switching = this.#switching.then(() => this.#switchTo(child, outcome.about, build))
+      await this.#switching
+    } else if (!outcome.ok && !outcome.superseded && !this.#closed) this.#fail(outcome)
+    else child.kill()
+    if (this.#candidate === child) this.#candidate = undefined
+  }
+
+  async #switchTo(child: Child, about: About, build: Build): Promise<void> {
+    const old = this.#current
+    this.#current = child
+    this.#bornAt = performance.now()
+    await Promise.allSettled([...this.conversations].map((conversation) => conversation.moveTo(child)))
+    if (old) this.#drain.add(old)
+    const before = this.#about
+    this.#about = about
+    const took = performance.now() - this.#pace.since
+    if (before) this.#announce(compareOffers(before.offer, about.offer, this.#dirty), took)
+    else this.#options.reporter.ready(about, took)
+    this.#dirty.clear()
+    if (!this.#closed) this.#spare.prepare(build)
+  }
+
+  #announce(change: OfferChange, took: number): void {
+    for (const conversation of this.conversations) conversation.announce(change.kinds)
+    for (const kind of change.kinds) for (const listener of this.#listeners) listener({ kind })
+    this.#options.reporter.reloaded(change, took, this.#sessions)
+  }
+
+  #fail(failure: Failure): void {
+    this.#failed = true
+    clearTimeout(this.#failure)
+    this.#failure = setTimeout(() => {
+      if (this.#closed) return
+      if (!this.#current) {
+        for (const conversation of this.conversations) conversation.refuseWaiting(notLoaded)
+        // What has served before may fail for a passing reason.
+        if (this.#about) this.#restartLater()
+      }
+      this.#options.reporter.failed(failure, this.#current !== undefined, this.#sessions)
+    }, failureGrace)
+  }
+}
+
+function failureOf(error: unknown): Failure {
+  return { message: messageOf(error), details: error instanceof CliError ? error.details : [] }
+}

@@ -1,0 +1,14 @@
+import { type PackageBundle, runBundle } from './package-bundle.ts'
+
+/** What can be loaded ahead of a user's module, because it does nothing but define things. */
+export interface Preload {
+  readonly bundle: PackageBundle | undefined
+  /** Addresses of modules, for want of a bundle. */
+  readonly modules: readonly string[]
+}
+
+/** Loads it; what fails here fails again, and is reported, when the user's module is loaded. */
+export async function preload({ bundle, modules }: Preload): Promise<void> {
+  if (bundle) return runBundle(bundle)
+  for (const module of modules) await import(module).catch(() => undefined)
+}
