@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Build } from '../dev/supervisor.ts'
 import type { Watched } from '../dev/watcher.ts'
 import { isWorthBundling } from '../loader/bundled-packages.ts'
+import type { Stamp } from '../loader/compiled.ts'
 import type { Preload } from '../loader/preload.ts'
 import { prepare } from '../loader/prepare.ts'
 import { version } from '../version.ts'
@@ -15,7 +16,7 @@ import { applyEnvironment, type Plan } from './plan.ts'
  */
 export async function buildOf(
   plan: Plan,
-  { cwd, env, read }: { cwd: string; env: NodeJS.ProcessEnv; read: Set<string> },
+  { cwd, env, read }: { cwd: string; env: NodeJS.ProcessEnv; read: Map<string, Stamp> },
 ): Promise<{ build: Build; watched: Watched }> {
   const { entry, settings, userArgs } = plan
   const compiled = await prepare(entry.file, { cache: true, env, version, read })

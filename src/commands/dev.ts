@@ -3,6 +3,7 @@ import { Supervisor } from '../dev/supervisor.ts'
 import { Terminal } from '../dev/terminal.ts'
 import { Watcher } from '../dev/watcher.ts'
 import { codeOf, exitCodes, usageError } from '../errors.ts'
+import type { Stamp } from '../loader/compiled.ts'
 import { type CommandLine, type GivenFor, parseCommandLine } from '../options/command-line.ts'
 import { devTable } from '../options/dev-options.ts'
 import { shown } from '../options/option.ts'
@@ -36,19 +37,19 @@ async function serveDev(line: CommandLine<keyof typeof devTable>): Promise<numbe
     loadLimit: first.settings.loadTimeout.value * 1000,
     reporter: terminal,
     build: async () => {
-      const read = new Set<string>()
+      const read = new Map<string, Stamp>()
       try {
         const { build, watched } = await buildOf(plan(), { cwd, env, read })
         watcher.watch(watched)
         return build
       } catch (error) {
-        watcher.add(read)
+        watcher.add(read.keys())
         throw error
       }
     },
   })
   const watcher = new Watcher(
-    (_, force) => supervisor.changed(force),
+    (force) => supervisor.changed(force),
     () => undefined,
   )
   watcher.watch({ sources: new Set([first.entry.file]), others: configFiles(first) })

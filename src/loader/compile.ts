@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import type { BuildResult } from 'esbuild'
 import { cacheFolder, cacheKey, readCached, stampOf, writeCached } from './compile-cache.ts'
 import { compileFault } from './compile-fault.ts'
-import type { Manifest } from './compiled.ts'
+import type { Manifest, Stamp } from './compiled.ts'
 import { ownSources } from './own-sources.ts'
 import type { PackageBundle } from './package-bundle.ts'
 import { packageImports } from './package-imports.ts'
@@ -17,7 +17,7 @@ export interface CompileOptions {
   /** The compiler's version, part of what makes a cached result right. */
   version: string
   /** Is filled with the files that were read, also when they cannot be compiled. */
-  read?: Set<string>
+  read?: Map<string, Stamp>
 }
 
 /**
@@ -45,7 +45,7 @@ export async function compileAnew(
   bundle?: PackageBundle,
 ): Promise<Manifest> {
   const folder = options.cache ? cacheFolder(options.env) : temporaryFolder()
-  const files = options.read ?? new Set<string>()
+  const files = options.read ?? new Map<string, Stamp>()
   const esbuild = await import('esbuild')
   let result: BuildResult<{ write: false; metafile: true }>
   try {
@@ -78,7 +78,7 @@ export async function compileAnew(
   }
   const [map, code] = [outputOf(result, '.map'), outputOf(result, '.mjs')]
   const output = Object.values(result.metafile.outputs).find((one) => one.entryPoint !== undefined)
-  const inputs = [...files].filter((file) => extname(file) !== '')
+  const inputs = [...files.keys()].filter((file) => extname(file) !== '')
   const { present, absent } = decidingFiles(inputs)
   return writeCached(folder, cacheKey(entry), code, absoluteSources(map, folder), {
     exports: output?.exports ?? [],
@@ -87,7 +87,7 @@ export async function compileAnew(
     ...packageImports(entry, result.metafile),
     bundled: bundle !== undefined,
     compiler: compilerOf(options),
-    stamps: [...inputs, ...present].map(stampOf),
+    stamps: [...files.values(), ...present.map(stampOf)],
     absent,
   })
 }

@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { dirname, extname, join, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Loader, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild'
+import { hashOf } from './compile-cache.ts'
+import type { Stamp } from './compiled.ts'
 import { ownMeta } from './own-meta.ts'
 import { importFromBundle, type PackageBundle } from './package-bundle.ts'
 
@@ -22,10 +24,10 @@ const loaders: Record<string, Loader> = {
  * stay outside, under the address that they have from where the importing file stands, and so keep their
  * identity. Each bundled file sees its own `import.meta` and `__dirname`.
  *
- * @param files is filled with the files that were bundled.
+ * @param files is filled with the files that were bundled, as they were when they were read.
  * @param bundle packages that are taken from here instead.
  */
-export function ownSources(files: Set<string>, bundle?: PackageBundle): Plugin {
+export function ownSources(files: Map<string, Stamp>, bundle?: PackageBundle): Plugin {
   return {
     name: 'own-sources',
     setup(build) {
@@ -39,10 +41,10 @@ export function ownSources(files: Set<string>, bundle?: PackageBundle): Plugin {
         contents: importFromBundle(path, bundle?.modules[path] ?? []),
       }))
       build.onLoad({ filter: /\.([cm]?[jt]s|[jt]sx)$/, namespace: 'file' }, ({ path }) => load(path, files))
-      build.onLoad({ filter: /\.json$/, namespace: 'file' }, ({ path }) => {
-        files.add(path)
-        return undefined
-      })
+      build.onLoad({ filter: /\.json$/, namespace: 'file' }, ({ path }) => ({
+        contents: readStamped(path, files),
+        loader: 'json',
+      }))
     },
   }
 }
@@ -99,11 +101,18 @@ function packageNameAbove(file: string): string | undefined {
   }
 }
 
-function load(path: string, files: Set<string>): OnLoadResult {
-  files.add(path)
-  const source = readFileSync(path, 'utf8')
+function load(path: string, files: Map<string, Stamp>): OnLoadResult {
+  const source = readStamped(path, files)
   // On the first line of code, so that every line keeps its number; a hashbang must stay the first line.
   const hashbang = /^#!.*\n?/.exec(source)?.[0] ?? ''
   const contents = hashbang + ownMeta(path) + source.slice(hashbang.length)
   return { contents, loader: loaders[extname(path)] ?? 'js', resolveDir: dirname(path) }
+}
+
+/** Looks at the time first: a file that is written meanwhile must seem older than it is, never newer. */
+function readStamped(path: string, files: Map<string, Stamp>): string {
+  const { size, mtimeMs } = statSync(path)
+  const bytes = readFileSync(path)
+  files.set(path, { path, size, mtime: mtimeMs, hash: hashOf(bytes) })
+  return bytes.toString('utf8')
 }

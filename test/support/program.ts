@@ -1,5 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 /** The repository's root, and the program under test as it ships. */
@@ -77,11 +78,14 @@ export class Started implements AsyncDisposable {
       if (match) return match
       const source = this.child[stream]
       if (this.child.exitCode !== null || this.child.signalCode !== null || !source) break
+      const looked = new AbortController()
+      const { signal } = looked
       await Promise.race([
-        once(source, 'data'),
+        once(source, 'data', { signal }).catch(() => undefined),
         this.exited,
-        new Promise((resolve) => setTimeout(resolve, 1000)),
+        delay(1000, undefined, { signal }).catch(() => undefined),
       ])
+      looked.abort()
     }
     const late = pattern.exec(this[stream])
     if (late) return late

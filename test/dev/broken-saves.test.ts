@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { describe, test } from 'node:test'
+import { connectV2 } from '../support/clients.ts'
+import { Edited, editedServer, textOf } from '../support/dev.ts'
+
+/** What people save by mistake, and what the terminal says of it. */
+const mistakes: [name: string, source: string, words: RegExp][] = [
+  ['a syntax error', 'export const server = (;', /server\.ts:1:24 {2}Unexpected ";"[\s\S]*\^/],
+  ['a throw at import', "throw new Error('no key')", /threw while loading: no key/],
+  ['an import of nothing', "import './missing.ts'", /missing\.ts/],
+  ['a package that is not installed', "import 'no-such-package-at-all'", /npm i no-such-package-at-all/],
+  ['no server', 'export const answer = 42', /no MCP server/],
+  ['an empty file', '', /no MCP server/],
+  ['an exit at the top level', 'process.exit(3)', /exit code 3|process\.exit\(3\)/],
+  ['a rejection', "await Promise.reject(new Error('rejected'))", /rejected/],
+  ['an endless loop', 'for (;;) {}', /did not finish loading/],
+  ['an await that never ends', 'await new Promise(() => {})', /did not finish loading/],
+  ['a crash in a timer while it loads', crashLater(), /late/],
+]
+
+function crashLater(): string {
+  return "setTimeout(() => { throw new Error('late') }, 10)\nawait new Promise((resolve) => setTimeout(resolve, 500))"
+}
+
+describe('a save that does not load leaves the last good one serving', () => {
+  for (const [name, source, words] of mistakes) {
+    test(name, async () => {
+      await using edited = new Edited(['--load-timeout', '2'])
+      const client = await connectV2({ http: await edited.url() })
+      assert.equal(await textOf(client, 'version'), 'first')
+      edited.project.write(edited.file, source)
+      await edited.dev.until(words)
+      await edited.dev.until(/still serving the save of \d\d:\d\d:\d\d · 1 session\b/)
+      assert.equal(await textOf(client, 'version'), 'first')
+      edited.save('second')
+      await edited.dev.until(/fixed/)
+      assert.equal(await textOf(client, 'version'), 'second')
+      assert.doesNotMatch(edited.dev.stderr, /esbuild|node:internal|dist\//)
+      await client.close()
+    })
+  }
+})
+
+test('the same mistake saved again is not printed again', async () => {
+  await using edited = new Edited()
+  await edited.dev.until(/ready/)
+  edited.project.write(edited.file, 'export const server = (;')
+  await edited.dev.until(/still serving/)
+  edited.project.write(edited.file, 'export const server = (; ')
+  edited.project.write(edited.file, 'export const server = (;')
+  edited.save('second')
+  await edited.dev.until(/fixed/)
+  assert.equal(edited.dev.stderr.match(/Unexpected/g)?.length, 1)
+})
+
+test('a mistake in a file it imports is shown there, and the fix is seen', async () => {
+  const files = { 'src/word.ts': "export const word = 'one'", 'src/tsconfig.json': '{}' }
+  await using edited = new Edited([], { files, file: 'src/server.ts' })
+  const withWord = "import { word } from './word.ts'\nserver.registerTool('word', {}, () => text(word))"
+  edited.save('first', withWord)
+  const client = await connectV2({ http: await edited.url() })
+  await edited.dev.until(/\+word|ready/)
+  edited.project.write('src/word.ts', 'export const word = ')
+  await edited.dev.until(/word\.ts:1/)
+  edited.project.write('src/word.ts', "export const word = 'two'")
+  await edited.dev.until(/fixed/)
+  assert.equal(await textOf(client, 'word'), 'two')
+  await client.close()
+})
+
+test('a file that is missing is waited for', async () => {
+  await using edited = new Edited()
+  const client = await connectV2({ http: await edited.url() })
+  assert.equal(await textOf(client, 'version'), 'first')
+  rmSync(edited.project.path(edited.file))
+  await edited.dev.until(/still serving/)
+  assert.equal(await textOf(client, 'version'), 'first')
+  edited.save('second')
+  await edited.dev.until(/fixed/)
+  assert.equal(await textOf(client, 'version'), 'second')
+  await client.close()
+})
+
+test('a folder that is renamed and comes back is no end', async () => {
+  await using edited = new Edited([], { file: 'src/server.ts' })
+  const client = await connectV2({ http: await edited.url() })
+  assert.equal(await textOf(client, 'version'), 'first')
+  renameSync(edited.project.path('src'), edited.project.path('away'))
+  await edited.dev.until(/still serving/)
+  assert.equal(await textOf(client, 'version'), 'first')
+  writeFileSync(edited.project.path('away/server.ts'), editedServer('second'))
+  renameSync(edited.project.path('away'), edited.project.path('src'))
+  await edited.dev.until(/fixed/)
+  assert.equal(await textOf(client, 'version'), 'second')
+  // And it is watched as before.
+  edited.save('third')
+  await edited.dev.until(/~version[\s\S]*~version/)
+  assert.equal(await textOf(client, 'version'), 'third')
+  await client.close()
+})
+
+test('a save in two steps is one reload and no mistake', async () => {
+  await using edited = new Edited()
+  await edited.dev.until(/ready/)
+  const path = edited.project.path(edited.file)
+  writeFileSync(path, '')
+  await new Promise((resolve) => setTimeout(resolve, 60))
+  writeFileSync(path, editedServer('second'))
+  await edited.dev.until(/~version/)
+  mkdirSync(edited.project.path('tmp'))
+  writeFileSync(edited.project.path('tmp/server.ts'), editedServer('third'))
+  renameSync(edited.project.path('tmp/server.ts'), path)
+  await edited.dev.until(/~version[\s\S]*~version/)
+  assert.doesNotMatch(edited.dev.stderr, /no MCP server|✗/)
+})
+
+test('a file that does not load at the start is waited for', async () => {
+  await using edited = new Edited([], { files: { 'server.ts': 'export const server = (;' } })
+  await edited.dev.until(/waiting for a save that loads/)
+  const refused = connectV2({ http: await edited.url() })
+  await assert.rejects(refused, /does not load/)
+  edited.save('second')
+  await edited.dev.until(/ready/)
+  const client = await connectV2({ http: await edited.url() })
+  assert.equal(await textOf(client, 'version'), 'second')
+  await client.close()
+})
+
+test('fifty saves in a second are few reloads, and the last wins', async () => {
+  await using edited = new Edited()
+  const client = await connectV2({ http: await edited.url() })
+  await edited.dev.until(/ready/)
+  for (let save = 0; save < 50; save++) {
+    edited.save(`save ${save}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  edited.save('last')
+  await edited.dev.until(/reload/)
+  while ((await textOf(client, 'version')) !== 'last') await new Promise((resolve) => setTimeout(resolve, 25))
+  const reloads = edited.dev.stderr.match(/ reload /g)?.length ?? 0
+  assert.ok(reloads <= 6, `${reloads} reloads`)
+  await client.close()
+})

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
+import { clientV1, clientV2, connectV1, connectV2, pinned, type Target } from '../support/clients.ts'
+import { Edited, editedServer, textOf } from '../support/dev.ts'
+import { Project } from '../support/project.ts'
+
+const weather = (version: string) => `server.registerTool('weather', {}, () => text('weather ${version}'))`
+
+/** Serves over a transport, and tells where clients find it. */
+async function served(transport: string): Promise<{ edited: Edited; target: Target } & AsyncDisposable> {
+  const edited = new Edited(['-t', transport])
+  const url = await edited.url()
+  const target = transport === 'sse' ? { sse: url } : { http: url }
+  return { edited, target, [Symbol.asyncDispose]: () => edited[Symbol.asyncDispose]() }
+}
+
+describe('a save reaches the client that is connected', () => {
+  for (const transport of ['streamable-http', 'sse']) {
+    test(`SDK v1 over ${transport}`, async () => {
+      await using server = await served(transport)
+      const client = clientV1()
+      const changed = new Promise<void>((resolve) => {
+        client.setNotificationHandler(ToolListChangedNotificationSchema, () => resolve())
+      })
+      await connectV1(server.target, client)
+      assert.equal(await textOf(client, 'version'), 'first')
+      server.edited.save('second', weather('second'))
+      await changed
+      const { tools } = await client.listTools()
+      assert.ok(tools.some(({ name }) => name === 'weather'))
+      assert.equal(await textOf(client, 'weather'), 'weather second')
+      await client.close()
+    })
+
+    test(`SDK v2, legacy, over ${transport}`, async () => {
+      await using server = await served(transport)
+      const client = clientV2()
+      const changed = new Promise<void>((resolve) => {
+        client.setNotificationHandler('notifications/tools/list_changed', () => resolve())
+      })
+      await connectV2(server.target, client)
+      server.edited.save('second', weather('second'))
+      await changed
+      assert.equal(await textOf(client, 'weather'), 'weather second')
+      await client.close()
+    })
+  }
+
+  test('SDK v2, modern, listening, over streamable-http', async () => {
+    await using server = await served('streamable-http')
+    const client = clientV2('modern', pinned)
+    const changed = new Promise<void>((resolve) => {
+      client.setNotificationHandler('notifications/tools/list_changed', () => resolve())
+    })
+    await connectV2(server.target, client)
+    const subscription = await client.listen({ toolsListChanged: true })
+    assert.equal(await textOf(client, 'version'), 'first')
+    server.edited.save('second', weather('second'))
+    await changed
+    assert.equal(await textOf(client, 'weather'), 'weather second')
+    await subscription.close()
+    await client.close()
+  })
+
+  for (const [name, mode] of [
+    ['legacy', 'legacy'],
+    ['modern', pinned],
+  ] as const) {
+    test(`SDK v2, ${name}, over stdio`, async () => {
+      using project = new Project({ 'server.ts': editedServer('first') })
+      const client = clientV2(name, mode)
+      const changed = new Promise<void>((resolve) => {
+        client.setNotificationHandler('notifications/tools/list_changed', () => resolve())
+      })
+      await connectV2({ stdio: ['dev', project.path('server.ts'), '-t', 'stdio'] }, client)
+      if (name === 'modern') await client.listen({ toolsListChanged: true })
+      assert.equal(await textOf(client, 'version'), 'first')
+      project.write('server.ts', editedServer('second', weather('second')))
+      await changed
+      assert.equal(await textOf(client, 'weather'), 'weather second')
+      await client.close()
+    })
+  }
+})
+
+test('only lists that differ are announced', async () => {
+  await using edited = new Edited()
+  const client = clientV2()
+  const heard: string[] = []
+  for (const kind of ['tools', 'prompts', 'resources'] as const) {
+    client.setNotificationHandler(`notifications/${kind}/list_changed`, () => void heard.push(kind))
+  }
+  await connectV2({ http: await edited.url() }, client)
+  await edited.dev.until(/ready/)
+  edited.save('first', '// the same for clients, but not the same text\nglobalThis.unused = 1')
+  await edited.dev.until(/no change for clients/)
+  edited.save('first', "server.registerPrompt('greet', {}, () => ({ messages: [] }))")
+  await edited.dev.until(/\+greet/)
+  // The first prompt of a server that had none: clients may ask because they were promised changes.
+  const { prompts } = await client.listPrompts()
+  assert.deepEqual(
+    prompts.map(({ name }) => name),
+    ['greet'],
+  )
+  assert.deepEqual(heard, ['prompts'])
+  await client.close()
+})
+
+test('a list the server does not have is empty', async () => {
+  await using edited = new Edited()
+  const client = await connectV2({ http: await edited.url() })
+  assert.deepEqual((await client.listPrompts()).prompts, [])
+  assert.deepEqual((await client.listResources()).resources, [])
+  assert.deepEqual((await client.listResourceTemplates()).resourceTemplates, [])
+  await client.close()
+})
+
+test('a call is finished by the code that began it, and the next goes to the new', async () => {
+  await using edited = new Edited()
+  const client = await connectV2({ http: await edited.url() })
+  const slow = textOf(client, 'slow', { ms: 1_500 })
+  edited.save('second')
+  await edited.dev.until(/reload/)
+  assert.equal(await textOf(client, 'version'), 'second')
+  assert.equal(await slow, 'first')
+  await client.close()
+})
+
+test('a question of the old code is answered to the old code', async () => {
+  await using edited = new Edited()
+  const client = clientV2('asked', 'legacy', { elicitation: {} })
+  let reload: Promise<unknown> | undefined
+  client.setRequestHandler('elicitation/create', async ({ params }) => {
+    if (params.message === 'first?') {
+      edited.save('second')
+      reload = edited.dev.until(/reload/)
+      await reload
+      // The new code asks as well, with the same number as the old.
+      assert.equal(await textOf(client, 'ask'), 'second accept')
+    }
+    return { action: 'accept' as const, content: {} }
+  })
+  await connectV2({ http: await edited.url() }, client)
+  assert.equal(await textOf(client, 'ask'), 'first accept')
+  assert.ok(reload)
+  await client.close()
+})
