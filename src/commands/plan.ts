@@ -4,6 +4,7 @@ import type { Entry } from '../loader/entry.ts'
 import { readEnvFile } from '../loader/env-file.ts'
 import { findEntry } from '../loader/find-entry.ts'
 import { type ProjectConfig, parseProjectConfig, readProjectConfig } from '../loader/project-config.ts'
+import { mayConfigureItself } from '../loader/self-configured.ts'
 import { parseSpec } from '../loader/spec.ts'
 import type { ParsedArgs } from '../options/parse-args.ts'
 import {
@@ -36,8 +37,9 @@ export function planOf(args: PlanArgs, cwd: string, env: NodeJS.ProcessEnv, usua
   const levels: Levels = { flag: args.given, env: givenByEnv(env), ...(usual && { code: usual }) }
   if (config) levels['fastmcp.json'] = givenByObject(config.options, 'config', config.file)
   const settings = resolveSettings(levels)
-  checkSettings(settings)
   const entry = findEntry(parseSpec(specText(args.spec, config), existsSync), cwd)
+  // A port needs no -t when the code itself may say that it serves HTTP; that is known once it has loaded.
+  if (settings.transport.origin !== 'default' || !mayConfigureItself(entry.file)) checkSettings(settings)
   return {
     entry,
     levels,

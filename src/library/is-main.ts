@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runnerHook } from '../runner-hook.ts'
@@ -15,14 +16,23 @@ export function isMain(meta: ImportMeta): boolean {
   const started = process.argv[1]
   if (started === undefined || !meta.url.startsWith('file:')) return false
   const own = realPath(fileURLToPath(meta.url))
-  // `node server` starts server.js, and `node .` a package: what was typed need not be the whole name.
   return candidates(resolve(started)).some((path) => realPath(path) === own)
 }
 
-const candidates = (path: string) => [
-  path,
-  ...['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '/index.js', '/index.ts'].map((ending) => path + ending),
-]
+/** `node server` starts server.js, and `node .` a package's main: what was typed need not be the whole name. */
+function candidates(path: string): string[] {
+  const endings = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '/index.ts']
+  return [path, ...mainOf(path), ...endings.map((ending) => path + ending)]
+}
+
+/** What Node itself makes of the name, which for a folder is in its package.json. */
+function mainOf(path: string): string[] {
+  try {
+    return [createRequire(path).resolve(path)]
+  } catch {
+    return []
+  }
+}
 
 function realPath(path: string): string | undefined {
   try {

@@ -78,9 +78,11 @@ export async function compileAnew(
   }
   const [map, code] = [outputOf(result, '.map'), outputOf(result, '.mjs')]
   const output = Object.values(result.metafile.outputs).find((one) => one.entryPoint !== undefined)
+  // esbuild's own CommonJS modules have no parent, which is how old entry guards tell the program itself.
+  const imported = code.replace('(mod = { exports: {} })', '(mod = { exports: {}, parent: module })')
   const inputs = [...files.keys()].filter((file) => extname(file) !== '')
   const { present, absent } = decidingFiles(inputs)
-  return writeCached(folder, cacheKey(entry), code, absoluteSources(map, folder), {
+  return writeCached(folder, cacheKey(entry), imported, absoluteSources(map, folder), {
     exports: output?.exports ?? [],
     commonjs: isCommonJs(entry, result),
     inputs,
@@ -105,7 +107,7 @@ const outputOf = (result: BuildResult<{ write: false }>, ending: string): string
 const banner = (entry: string) =>
   `import { createRequire as __fastmcp_require } from 'node:module';` +
   `const require = __fastmcp_require(${JSON.stringify(pathToFileURL(entry).href)});` +
-  'const module = { exports: {} }, exports = module.exports;' +
+  'const module = { exports: {}, parent: require.main }, exports = module.exports;' +
   'const __fastmcp_resolve = (url) => (spec) => /^(\\.{0,2}\\/|[a-z]{2,}:)/i.test(spec) ? new URL(spec, url).href : ' +
   '"file://" + encodeURI(__fastmcp_require(url).resolve(spec));'
 

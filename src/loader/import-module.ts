@@ -7,6 +7,7 @@ import { isRecord } from '../jsonrpc.ts'
 import { runBundle } from './package-bundle.ts'
 import { type PrepareOptions, prepare } from './prepare.ts'
 import { mapFrames } from './source-frames.ts'
+import { standInForMain } from './stand-in-main.ts'
 
 export type ModuleExports = Readonly<Record<string, unknown>>
 
@@ -15,6 +16,7 @@ export type ModuleExports = Readonly<Record<string, unknown>>
  * is, unless it turns out to import what only a compiler understands.
  */
 export async function importModule(file: string, options: PrepareOptions): Promise<ModuleExports> {
+  standInForMain(file)
   if (/\.([cm]?ts|[jt]sx)$/.test(file)) return importCompiled(file, options)
   if (isCommonJs(file)) return exportsOf(createRequire(import.meta.url)(file))
   try {

@@ -1,188 +1,116 @@
 import assert from 'node:assert/strict'
 import { symlinkSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import { fastmcp, program, run } from '../support/program.ts'
+import { fastmcp, type Outcome, run } from '../support/program.ts'
 import { hello, Project } from '../support/project.ts'
 
-const imports = `
+/** The entry guards people write in ES modules, each an expression that is true for the program itself. */
+const esGuards = {
+  'import.meta.main': 'import.meta.main',
+  'path of url is argv': 'fileURLToPath(import.meta.url) === process.argv[1]',
+  'path of url is resolved argv': 'fileURLToPath(import.meta.url) === resolve(process.argv[1])',
+  'url is url of argv': 'import.meta.url === pathToFileURL(process.argv[1]).href',
+  'url is file:// and argv': `import.meta.url === \`file://\${process.argv[1]}\``,
+  'real paths are the same': 'realpathSync(process.argv[1]) === realpathSync(fileURLToPath(import.meta.url))',
+  'url ends with argv': 'import.meta.url.endsWith(process.argv[1])',
+  'url ends with the name in argv': 'import.meta.url.endsWith(basename(process.argv[1]))',
+  'names are the same': 'basename(fileURLToPath(import.meta.url)) === basename(process.argv[1])',
+  'import.meta.filename is argv': 'import.meta.filename === process.argv[1]',
+  'es-main': 'esMain(import.meta)',
+  isMain: 'isMain(import.meta)',
+} as const
+
+const cjsGuards = {
+  'require.main is module': 'require.main === module',
+  'require.main?.filename is __filename': 'require.main?.filename === __filename',
+  'require.main.filename is __filename': 'require.main.filename === __filename',
+  'no module.parent': '!module.parent',
+  'process.mainModule is module': 'process.mainModule === module',
+  'argv is __filename': 'process.argv[1] === __filename',
+  'resolved argv is __filename': "require('node:path').resolve(process.argv[1]) === __filename",
+} as const
+
+/** Each guard says its name when it lets its block run. */
+const blocks = (guards: Record<string, string>) =>
+  Object.entries(guards)
+    .map(([name, guard]) => `if (${guard}) console.error(${JSON.stringify(`RAN ${name}`)})\n`)
+    .join('')
+
+const instance = "new McpServer({ name: 'guarded', version: '1.0.0' })"
+const esModule = (guards: Record<string, string>) => `
 import { realpathSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import esMain from 'es-main'
 import { isMain } from 'fastmcp-cli'
-void [realpathSync, basename, resolve, fileURLToPath, pathToFileURL, isMain]
-`
-const esMain = `(() => {
-  const path = fileURLToPath(import.meta.url), started = resolve(process.argv[1] ?? '')
-  return started === path || started === path.replace(/\\.[^.]*$/, '')
-})()`
+export const server = ${instance}
+void [realpathSync, basename, resolve, fileURLToPath, pathToFileURL, esMain, isMain]
+${blocks(guards)}`
+const cjsModule = (guards: Record<string, string>) => `
+const { McpServer } = require('@modelcontextprotocol/sdk/server/mcp.js')
+exports.server = ${instance}
+${blocks(guards)}`
+const ctsModule = (guards: Record<string, string>) => `
+import sdk = require('@modelcontextprotocol/sdk/server/mcp.js')
+const { McpServer } = sdk
+enum Kind { Guarded }
+void Kind.Guarded
+${blocks(guards)}
+export = { server: ${instance} }`
+// Many compile such a file to CommonJS themselves, so that both families stand in it.
+const tsModule = (guards: Record<string, string>) => `enum Kind { Guarded }
+void Kind.Guarded${esModule({ ...guards, ...cjsGuards })}`
 
-/** The entry guards people write in ES modules, each an expression that is true for the program itself. */
-const esGuards: Record<string, string> = {
-  'import.meta.main': 'import.meta.main',
-  'url of argv': 'import.meta.url === pathToFileURL(process.argv[1]).href',
-  'file:// and argv': 'import.meta.url === "file://" + process.argv[1]',
-  'argv and path of url': 'process.argv[1] === fileURLToPath(import.meta.url)',
-  'real path of argv': 'realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)',
-  'end of url': 'import.meta.url.endsWith(basename(process.argv[1]))',
-  'resolved argv': 'resolve(process.argv[1]) === fileURLToPath(import.meta.url)',
-  'es-main': esMain,
-  isMain: 'isMain(import.meta)',
-}
-const cjsGuards: Record<string, string> = {
-  'require.main': 'require.main === module',
-  'process.mainModule': 'process.mainModule === module',
-  'module.parent': '!module.parent',
-  'argv and __filename': 'process.argv[1] === __filename',
-}
-
-interface Form {
-  file: string
-  source: (guard: string) => string
-  guards: Record<string, string>
-}
-
-const ran = "console.error('GUARD RAN'); process.exit(9)"
-const instance = "new McpServer({ name: 'guarded', version: '1.0.0' })"
-const es = (guard: string) => `${imports}export const server = ${instance}\nif (${guard}) { ${ran} }`
-const forms: Form[] = [
-  { file: 'server.mjs', source: es, guards: esGuards },
-  {
-    file: 'server.ts',
-    source: (guard) => `// @ts-nocheck\nenum E { A }\n${es(guard)}`,
-    guards: { ...esGuards, 'require.main': 'require.main === module' },
-  },
-  {
-    file: 'server.cjs',
-    source: (guard) =>
-      `const { McpServer } = require('@modelcontextprotocol/sdk/server/mcp.js')\nexports.server = ${instance}\nif (${guard}) { ${ran} }`,
-    guards: cjsGuards,
-  },
-  {
-    file: 'server.cts',
-    source: (guard) =>
-      `import sdk = require('@modelcontextprotocol/sdk/server/mcp.js')\nconst { McpServer } = sdk\nif (${guard}) { ${ran} }\nexport = { server: ${instance} }`,
-    guards: { 'require.main': 'require.main === module' },
-  },
+const untyped = '{}'
+const esm = '{ "type": "module" }'
+const commonjs = '{ "type": "commonjs" }'
+type Guards = Record<string, string>
+const forms: [file: string, manifest: string, source: (guards: Guards) => string, guards: Guards][] = [
+  ['server.mjs', untyped, esModule, esGuards],
+  ['server.js', esm, esModule, esGuards],
+  ['server.js', untyped, esModule, esGuards],
+  ['server.ts', esm, tsModule, esGuards],
+  ['server.ts', untyped, tsModule, esGuards],
+  ['server.mts', untyped, tsModule, esGuards],
+  ['server.cjs', untyped, cjsModule, cjsGuards],
+  ['server.js', commonjs, cjsModule, cjsGuards],
+  ['server.js', untyped, cjsModule, cjsGuards],
+  ['server.cts', untyped, ctsModule, cjsGuards],
+  ['server.ts', commonjs, ctsModule, cjsGuards],
 ]
 
-for (const { file, source, guards } of forms) {
-  describe(`guards in ${file}`, () => {
-    for (const [name, guard] of Object.entries(guards)) {
-      test(`${name} does not run`, async () => {
-        using project = new Project({ [file]: source(guard) })
+const ranIn = ({ stderr }: Outcome) => [...stderr.matchAll(/^RAN (.*)$/gm)].map(([, name]) => name)
+
+describe('under the runner no guard lets its block run', () => {
+  for (const [file, manifest, source, guards] of forms) {
+    const family = guards === esGuards ? 'ES module' : 'CommonJS'
+    for (const linked of [false, true]) {
+      test(`${file}, ${family}, package.json ${manifest}${linked ? ', through a link' : ''}`, async () => {
+        using project = new Project({ [file]: source(guards), 'package.json': manifest })
         symlinkSync(file, project.path(`link-${file}`))
-        for (const entry of [file, `link-${file}`]) {
-          const outcome = await fastmcp(['run', entry], { cwd: project.folder, input: hello })
-          assert.doesNotMatch(outcome.stderr, /GUARD RAN/)
-          assert.match(outcome.stdout, /"name":"guarded"/, outcome.stderr)
-          assert.equal(outcome.code, 0)
-        }
-      })
-    }
-  })
-}
-
-const own = (call: string) => `import { FastMCP, isMain } from 'fastmcp-cli'
-export const mcp = new FastMCP({ name: 'own', version: '1.0.0' })
-${call}
-console.error('after')`
-
-describe('isMain outside the runner', () => {
-  const source = own("console.error('main', isMain(import.meta)); if (isMain(import.meta)) await mcp.run()")
-  const tsx = ['--import', 'tsx']
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-  const native = major > 22 || (major === 22 && minor >= 18)
-  const ways: [string, string[], boolean][] = [
-    ['server.js', ['server.js'], true],
-    ['server.js', ['server'], true],
-    ['server.js', ['./link.js'], true],
-    ['server.js', ['sub/../server.js'], true],
-    ['server.mjs', ['server.mjs'], true],
-    ['server.ts', [...tsx, 'server.ts'], true],
-    ['server.ts', ['server.ts'], native],
-  ]
-  for (const type of ['{ "type": "module" }', '{}']) {
-    for (const [file, args, possible] of ways) {
-      // Without a type, Node 20 takes .js for CommonJS, and tsx has no await at the top level.
-      const skip =
-        !possible ||
-        (type === '{}' &&
-          (file.endsWith('.js') || file.endsWith('.ts')) &&
-          (args[0] === '--import' || major < 22))
-      test(`${args.join(' ')} with ${type}`, { skip }, async () => {
-        using project = new Project({ 'package.json': type, [file]: source })
-        symlinkSync(file, project.path('link.js'))
-        const outcome = await run(process.execPath, args, { cwd: project.folder, input: hello })
-        assert.match(outcome.stderr, /^main true$/m)
-        assert.match(outcome.stdout, /"name":"own"/, outcome.stderr)
+        const entry = linked ? `link-${file}` : file
+        const outcome = await fastmcp(['run', entry], { cwd: project.folder, input: hello })
+        assert.deepEqual(ranIn(outcome), [])
+        assert.match(outcome.stdout, /"name":"guarded"/, outcome.stderr)
         assert.equal(outcome.code, 0)
       })
     }
   }
-
-  test('tsx without a package type, and no await', async () => {
-    using project = new Project({
-      'package.json': '{}',
-      'server.ts': source.replace('await mcp', 'void mcp'),
-    })
-    const outcome = await run(process.execPath, [...tsx, 'server.ts'], { cwd: project.folder, input: hello })
-    assert.match(outcome.stdout, /"name":"own"/, outcome.stderr)
-  })
-
-  test('is false for a module that is imported', async () => {
-    using project = new Project({ 'server.mjs': source, 'other.mjs': "import './server.mjs'" })
-    const outcome = await run(process.execPath, ['other.mjs'], { cwd: project.folder })
-    assert.equal(outcome.stderr, 'main false\nafter\n')
-  })
 })
 
-describe('a module that serves itself while it loads', () => {
-  const calls = [
-    "await mcp.run({ transport: 'http', port: 19001 })",
-    'await mcp.runAsync()',
-    "void mcp.run({ transport: 'sse' })",
-  ]
-  for (const call of calls) {
-    test(`${call} starts nothing, and the flags say how it is served`, async () => {
-      using project = new Project({ 'server.mjs': own(call) })
-      const outcome = await fastmcp(['run', 'server.mjs', '-t', 'stdio'], {
-        cwd: project.folder,
-        input: hello,
-      })
-      assert.match(outcome.stdout, /^\{"result".*"name":"own".*\}\n$/)
-      assert.equal(outcome.stderr, 'after\n')
+describe('without the runner every guard does', () => {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  const hasMain = major > 24 || (major === 24 && minor >= 2) || (major === 22 && minor >= 18)
+  for (const [file, manifest, source, guards] of forms.filter(([name]) => /\.[cm]?js$/.test(name))) {
+    const { 'import.meta.main': _, ...others } = guards
+    const usable = hasMain ? guards : others
+    const family = guards === esGuards ? 'ES module' : 'CommonJS'
+    test(`${file}, ${family}, package.json ${manifest}`, async () => {
+      using project = new Project({ [file]: source(usable), 'package.json': manifest })
+      // The whole path, since one of the guards compares it as it was typed.
+      const outcome = await run(process.execPath, [project.path(file)], { cwd: project.folder })
+      assert.deepEqual(ranIn(outcome), Object.keys(usable), outcome.stderr)
     })
   }
-
-  test('its options count when no flag says otherwise', async () => {
-    using project = new Project({
-      'server.mjs': own("await mcp.run({ transport: 'http', port: 0, path: '/here' })"),
-    })
-    const started = (await import('../support/program.ts')).startFastmcp(['run', 'server.mjs'], {
-      cwd: project.folder,
-    })
-    await using _ended = started
-    await started.until(/^after\nfastmcp: listening on http:\/\/127\.0\.0\.1:\d+\/here\n$/)
-  })
-
-  test('an SDK v1 server that connects itself to stdio is served once', async () => {
-    const connects = `${imports}import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
-export const server = ${instance}
-await server.connect(new StdioServerTransport())`
-    using project = new Project({ 'server.mjs': connects })
-    const outcome = await fastmcp(['run', 'server.mjs'], { cwd: project.folder, input: hello })
-    assert.equal(outcome.stdout.split('\n').length, 2, outcome.stdout)
-    assert.equal(outcome.code, 0)
-  })
-})
-
-test('the program works through a link, as npm makes them', async () => {
-  using project = new Project({ 'server.mjs': es('false') })
-  symlinkSync(program, project.path('fastmcp'))
-  const outcome = await run(process.execPath, ['fastmcp', 'run', 'server.mjs'], {
-    cwd: project.folder,
-    input: hello,
-  })
-  assert.match(outcome.stdout, /"name":"guarded"/)
 })

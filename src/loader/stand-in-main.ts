@@ -1,0 +1,14 @@
+import Module from 'node:module'
+import { dirname, join } from 'node:path'
+
+/**
+ * Gives CommonJS a main module that is not the user's. Without one `require.main` is `undefined`, and a guard
+ * such as `require.main.filename === __filename` throws. It stands in the user's folder, because
+ * `dirname(require.main.filename)` is how old code finds its own files.
+ */
+export function standInForMain(file: string): void {
+  const main = new Module(join(dirname(file), 'fastmcp'))
+  main.filename = main.id
+  main.loaded = true
+  Object.defineProperty(process, 'mainModule', { configurable: true, writable: true, value: main })
+}
