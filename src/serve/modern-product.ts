@@ -7,7 +7,7 @@ import { V1Bridge } from './v1-bridge.ts'
 export interface Products {
   factory: McpServerFactory
   /** Keeps what a server must do while a client listens to these resources. Returns the way to end it. */
-  listenTo(uris: readonly string[]): Promise<() => Promise<void>>
+  readonly listenTo: (uris: readonly string[]) => Promise<() => Promise<void>>
 }
 
 /**

@@ -65,7 +65,7 @@ export class V1Bridge implements Products {
   }
 
   /** Holds a legacy subscription to these resources while a modern client listens to them. */
-  async listenTo(uris: readonly string[]): Promise<() => Promise<void>> {
+  readonly listenTo = async (uris: readonly string[]): Promise<() => Promise<void>> => {
     if (uris.length === 0) return () => Promise.resolve()
     const session = await this.#open(undefined, () => undefined)
     await Promise.allSettled(uris.map((uri) => session.request('resources/subscribe', { uri }).answer))

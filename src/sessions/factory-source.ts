@@ -1,5 +1,6 @@
 import { isRecord } from '../jsonrpc.ts'
 import type { Opening, OpenServer, SdkCopy, ServerSource } from '../source.ts'
+import { SessionLevel } from './log-levels.ts'
 import { coreOf, countsOf, isSdkServer, type SdkServer, sdkOf } from './sdk-shape.ts'
 
 /** What a factory may return: a server, or a server with the function that releases what it holds. */
@@ -60,6 +61,9 @@ async function build(factory: Factory, opening: Opening): Promise<Product> {
 }
 
 function openProduct({ server, cleanup }: Product): OpenServer {
+  const core = coreOf(server)
+  // The server is this session's alone, so a log sent without a session id is meant for it as well.
+  if (core && '_loggingLevels' in core) core._loggingLevels = new SessionLevel()
   let released = false
   const release = async () => {
     if (released) return
@@ -77,7 +81,7 @@ function openProduct({ server, cleanup }: Product): OpenServer {
       }
     },
     close: async () => {
-      await coreOf(server)?.close()
+      await core?.close()
       await release()
     },
   }

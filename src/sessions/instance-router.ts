@@ -18,6 +18,14 @@ const listChanges: Record<string, 'tools' | 'prompts' | 'resources'> = {
 /** Meaningful to one client only; with several connected there is no telling which, so they are dropped. */
 const privateNotifications = new Set(['notifications/progress', 'notifications/cancelled'])
 
+/** Methods of the instance that ask the client, and what they ask. */
+const askingMethods = new Map([
+  ['elicitInput', 'elicitation/create'],
+  ['createMessage', 'sampling/createMessage'],
+  ['listRoots', 'roots/list'],
+  ['ping', 'ping'],
+])
+
 /** Methods that configure the exported server itself and must not be sent to a session. */
 const ownMethods = /^(constructor|connect|close|register|set.*Handler|remove.*Handler|assertCan)/
 
@@ -70,8 +78,14 @@ export class InstanceRouter implements SessionRouter {
 
   #readersOf(uri: string, from: Derived | undefined): Derived[] {
     const readers = [...this.sessions].filter((session) => session.subscriptions.has(uri))
-    if (readers.length > 0) return readers
+    if (readers.length > 0 || this.#offersSubscriptions()) return readers
     return from?.lasting ? [from] : [...this.sessions]
+  }
+
+  /** A server that offers none tells its clients of updates all the same, so all of them get to hear it. */
+  #offersSubscriptions(): boolean {
+    const resources = this.#core._capabilities?.resources
+    return isRecord(resources) && resources.subscribe === true
   }
 
   async #send(notification: SdkNotification, receivers: readonly Derived[]): Promise<void> {
@@ -132,7 +146,8 @@ export class InstanceRouter implements SessionRouter {
     if (name === 'sendLoggingMessage') {
       return this.#broadcast({ method: 'notifications/message', params: first as Record<string, unknown> })
     }
-    if (name === 'request') return Promise.reject(new Error(this.#noSessionFor(first)))
+    const asked = name === 'request' ? isRecord(first) && first.method : askingMethods.get(name)
+    if (asked) return Promise.reject(new Error(this.#noSessionFor(String(asked))))
     return method.apply(this.#core, args)
   }
 
@@ -148,8 +163,7 @@ export class InstanceRouter implements SessionRouter {
     )
   }
 
-  #noSessionFor(request: unknown): string {
-    const method = isRecord(request) ? String(request.method) : 'the request'
+  #noSessionFor(method: string): string {
     const count = this.sessions.size
     return `${method} needs one client to go to, but ${count} are connected: send it from inside a handler`
   }

@@ -11,6 +11,7 @@ export interface SdkCore {
   _transport?: Channel | undefined
   _serverInfo?: { name?: string; version?: string; title?: string }
   _capabilities?: Record<string, unknown>
+  _loggingLevels?: Map<string | undefined, string>
   transport?: Channel | undefined
   onclose?: (() => void) | undefined
   _onrequest(message: unknown, extra?: unknown): void

@@ -5,7 +5,7 @@ import {
   ProgressNotificationSchema,
 } from '@modelcontextprotocol/sdk/types.js'
 import { clientV1, clientV2, connectV1, connectV2, type Mode, type Target } from '../support/clients.ts'
-import { patience } from '../support/program.ts'
+import { Heard } from '../support/heard.ts'
 
 /** A connected client of either SDK, which wants to go to one city and keeps what it is told on the way. */
 export interface Caller {
@@ -69,30 +69,3 @@ const meta = (name: string) => ({
   progressToken: `for ${name}`,
   'io.modelcontextprotocol/logLevel': 'info' as const,
 })
-
-/** What has arrived so far, and a way to wait for more. */
-export class Heard<T> {
-  readonly #all: T[] = []
-  #wake: () => void = () => undefined
-
-  add(one: T): void {
-    this.#all.push(one)
-    this.#wake()
-  }
-
-  /** Waits for that many, and gives all there are. @throws Error when they do not arrive in time. */
-  atLeast(count: number): Promise<T[]> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => reject(new Error(`only ${this.#all.length} of ${count}: ${JSON.stringify(this.#all)}`)),
-        patience,
-      )
-      this.#wake = () => {
-        if (this.#all.length < count) return
-        clearTimeout(timer)
-        resolve([...this.#all])
-      }
-      this.#wake()
-    })
-  }
-}
