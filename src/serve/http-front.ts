@@ -78,10 +78,11 @@ function serve(source: ServerSource, { app, listener, inFlight, options, log }: 
     url: `${listener.origin}${path}`,
     close: once(async (limit = drainLimit) => {
       app.stop()
-      const closed = listener.close()
-      registry.endStreams()
-      modern.endStreams()
+      registry.drain()
+      modern.drain()
+      // Until then the port stays open, for the answers to what calls in flight have asked their clients.
       const drained = await inFlight.drained(limit)
+      const closed = listener.close()
       await registry.fail('The server is shutting down')
       await Promise.allSettled([registry.close(), modern.close()])
       await source.close()

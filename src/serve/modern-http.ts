@@ -43,7 +43,7 @@ export class ModernHttp {
   }
 
   /** Ends the open subscriptions, each with its result, when no call is being answered beside them. */
-  endStreams(): void {
+  drain(): void {
     if (this.#inFlight.count === 0) void this.close()
   }
 

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
+import { errorCodes, errorReply, isRequest } from '../jsonrpc.ts'
 import { claimedVersion } from '../protocol-versions.ts'
 import { InFlight } from '../sessions/in-flight.ts'
 import { Session } from '../sessions/session.ts'
@@ -38,6 +39,7 @@ export function serveWire(source: ServerSource, wire: Wire, { onGone, log }: Wir
   const inFlight = new InFlight()
   const session = new Session(undefined, inFlight, () => wire)
   let opened: Promise<void> | undefined
+  let stopping = false
 
   const failed = (error: unknown) => {
     log('error', `no server could be opened: ${error instanceof Error ? error.message : String(error)}`)
@@ -45,6 +47,10 @@ export function serveWire(source: ServerSource, wire: Wire, { onGone, log }: Wir
   }
   wire.start({
     message: (message) => {
+      if (stopping && isRequest(message)) {
+        void stdio.send(errorReply(message.id, errorCodes.server, 'The server is shutting down'))
+        return
+      }
       const modern = claimedVersion(message) !== undefined
       opened ??= modern ? openModern(source, session, log) : openLegacy(source, session)
       // One chain, so that messages reach the server in the order they came.
@@ -60,6 +66,7 @@ export function serveWire(source: ServerSource, wire: Wire, { onGone, log }: Wir
   return {
     url: undefined,
     close: async (limit = drainLimit) => {
+      stopping = true
       await opened?.catch(() => undefined)
       const drained = await inFlight.drained(limit)
       await session.fail('The server is shutting down')

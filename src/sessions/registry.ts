@@ -20,6 +20,7 @@ export class Registry {
   /** A `Map`, because ids come from clients and `__proto__` is one they try. */
   readonly #sessions = new Map<string, Session>()
   readonly #reaper: NodeJS.Timeout
+  #draining = false
 
   constructor(source: ServerSource, inFlight: InFlight, options: Partial<RegistryOptions> = {}) {
     this.#source = source
@@ -70,8 +71,15 @@ export class Registry {
     }
   }
 
-  endStreams(): void {
-    for (const session of this.#sessions.values()) session.endStreams()
+  /** Whether the server is stopping: what belongs to calls in flight is served, and nothing new. */
+  get draining(): boolean {
+    return this.#draining
+  }
+
+  /** Ends the streams of idle sessions; those with calls in flight may still have to ask their client. */
+  drain(): void {
+    this.#draining = true
+    for (const session of this.#sessions.values()) if (session.pending.size === 0) session.endStreams()
   }
 
   async fail(reason: string): Promise<void> {

@@ -7,7 +7,7 @@ import type { Route } from '../source.ts'
 import { BodyError } from './body.ts'
 import { allowOrigin, answerPreflight } from './cors.ts'
 import type { HostCheck } from './host-check.ts'
-import { type Exchange, refuse, refuseMethod, replyJson } from './http-reply.ts'
+import { type Exchange, refuse, refuseMethod, refuseStopping, replyJson } from './http-reply.ts'
 import { webRequest } from './request-info.ts'
 import { RouteTable } from './route-table.ts'
 import { writeResponse } from './web-response.ts'
@@ -58,7 +58,7 @@ export class HttpApp {
     for (const wake of this.#waiting.splice(0)) wake()
   }
 
-  /** From now on new requests are refused; those being answered go on. */
+  /** From now on new requests are refused, those to an endpoint by the endpoint; those being answered go on. */
   stop(): void {
     this.#state = 'stopping'
     for (const wake of this.#waiting.splice(0)) wake()
@@ -90,11 +90,10 @@ export class HttpApp {
 
   #route(exchange: Exchange): void | Promise<void> {
     const { request, response, path } = exchange
-    if (this.#state === 'stopping') {
-      return refuse(response, 503, 'The server is shutting down', { headers: { connection: 'close' } })
-    }
+    // Endpoints go on to serve what belongs to calls in flight, and refuse the rest themselves.
     const endpoint = this.#endpoints.get(path)
     if (endpoint) return endpoint(exchange)
+    if (this.#state === 'stopping') return refuseStopping(response)
     const method = request.method ?? 'GET'
     const found = this.#routes.find(method, path)
     if ('route' in found) return this.#userRoute(exchange, found.route, found.params)

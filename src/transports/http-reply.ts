@@ -45,6 +45,11 @@ interface Refusal {
   data?: Record<string, unknown>
 }
 
+/** What a new request gets while calls in flight are being finished. */
+export function refuseStopping(response: ServerResponse, id: RequestId | null = null): void {
+  refuse(response, 503, 'The server is shutting down', { id, headers: { connection: 'close' } })
+}
+
 export function refuseMethod(response: ServerResponse, allowed: readonly string[]): void {
   refuse(response, 405, 'Method not allowed', { headers: { allow: allowed.join(', ') } })
 }

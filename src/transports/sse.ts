@@ -1,7 +1,8 @@
+import { isRequest } from '../jsonrpc.ts'
 import type { Registry } from '../sessions/registry.ts'
 import { EventStream } from './event-stream.ts'
 import type { Endpoint } from './http-app.ts'
-import { type Exchange, refuse, refuseMethod } from './http-reply.ts'
+import { type Exchange, refuse, refuseMethod, refuseStopping } from './http-reply.ts'
 import { readMessage } from './read-message.ts'
 import { requestInfo } from './request-info.ts'
 
@@ -28,6 +29,7 @@ export function sseEndpoints(options: SseOptions): Map<string, Endpoint> {
 async function openStream({ request, response }: Exchange, options: SseOptions): Promise<void> {
   const { registry, messagePath, log } = options
   if (request.method !== 'GET') return refuseMethod(response, ['GET', 'OPTIONS'])
+  if (registry.draining) return refuseStopping(response)
   if (registry.full) return refuse(response, 503, 'Too many sessions', { headers: { 'retry-after': '30' } })
   let stream: EventStream | undefined
   const session = await registry.create(() => ({
@@ -55,6 +57,7 @@ async function receive({ request, response }: Exchange, { registry }: SseOptions
   if (!session) return refuse(response, 404, 'Session not found')
   const message = await readMessage(request, response)
   if (!message) return
+  if (registry.draining && isRequest(message)) return refuseStopping(response, message.id)
   session.receive(message, requestInfo(request))
   response.writeHead(202).end('Accepted')
 }

@@ -4,7 +4,7 @@ import { claimedVersion, isModernVersion, legacyVersions } from '../protocol-ver
 import type { Registry } from '../sessions/registry.ts'
 import type { Session } from '../sessions/session.ts'
 import { EventStream } from './event-stream.ts'
-import { type Exchange, refuse, refuseMethod } from './http-reply.ts'
+import { type Exchange, refuse, refuseMethod, refuseStopping } from './http-reply.ts'
 import { PostReply } from './post-reply.ts'
 import { readMessage } from './read-message.ts'
 import { requestInfo } from './request-info.ts'
@@ -55,6 +55,7 @@ export class StreamableHttp {
     }
     const message = await readMessage(request, response)
     if (!message) return
+    if (this.#options.registry.draining && isRequest(message)) return refuseStopping(response, message.id)
     const version = request.headers['mcp-protocol-version']
     const modern =
       claimedVersion(message) !== undefined || (typeof version === 'string' && isModernVersion(version))
@@ -115,6 +116,7 @@ export class StreamableHttp {
     const session = this.#sessionOf(request, response)
     const outlet = session && this.#outlets.get(session)
     if (!session || !outlet) return
+    if (this.#options.registry.draining && session.pending.size === 0) return refuseStopping(response)
     const stream = new EventStream(response, sessionHeader(session), (reason) =>
       this.#options.log(dropped(session, reason)),
     )

@@ -75,6 +75,24 @@ describe('a stop loses nothing in flight', () => {
     })
   }
 
+  test('a question of a call in flight is answered after SIGTERM, a new request refused', async () => {
+    await using server = startFastmcp(['run', `${root}test/fixtures/sessions/torture-v1.ts`])
+    const write = (message: object) =>
+      server.child.stdin?.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
+    server.child.stdin?.write(hello.replace('"capabilities":{}', '"capabilities":{"elicitation":{}}'))
+    server.child.stdin?.write(call(2, 'ask', { word: 'who?' }))
+    const [, id = ''] = await server.until(/"method":"elicitation\/create".*"id":(\d+)/, 'stdout')
+    server.kill('SIGTERM')
+    // The signal and the next line come by different ways, and either may be first.
+    for (let next = 10; !server.stdout.includes('shutting down'); next++) {
+      write({ id: next, method: 'ping' })
+      await server.until(new RegExp(`"id":${next}\\b`), 'stdout')
+    }
+    write({ id: Number(id), result: { action: 'accept', content: { answer: 'late but here' } } })
+    assert.deepEqual(await server.exited, { code: 0, signal: null })
+    assert.equal(linesOf(server.stdout).at(-1).result.content[0].text, 'late but here')
+  })
+
   test('process.exit in a tool, while another call is answered', async () => {
     const outcome = await fastmcp(['run', rough, '-l', 'info'], {
       input: inFlight + call(3, 'exit', { code: 3 }),
