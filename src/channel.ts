@@ -1,3 +1,4 @@
+import type { AuthInfo } from './auth.ts'
 import type { JsonRpcMessage, RequestId } from './jsonrpc.ts'
 
 /** What a transport knows about the HTTP request a message came in, handed to the user's handlers. */
@@ -6,7 +7,8 @@ export interface MessageExtra {
   requestInfo?: { headers: Record<string, string | string[] | undefined>; url?: URL }
   /** The request as SDK v2 handlers expect it (`ctx.http.req`). */
   request?: Request
-  authInfo?: unknown
+  /** Who sent it, where the server checks that: `extra.authInfo` and `ctx.http.authInfo`. */
+  authInfo?: AuthInfo
 }
 
 export interface SendOptions {

@@ -19,5 +19,8 @@ export function setRunnerHook(hook: RunnerHook): () => void {
   return () => void Reflect.deleteProperty(globalThis, key)
 }
 
+/** What a `FastMCP` of any copy of this package wants of HTTP, also where a factory has made it. */
+export const httpKey = Symbol.for('fastmcp.http')
+
 /** The method by which a `FastMCP` of any copy of this package hands over its server source. */
 export const sourceKey = Symbol.for('fastmcp.source')

@@ -1,3 +1,4 @@
+import type { AuthHook, AuthInfo } from './auth.ts'
 import type { Channel } from './channel.ts'
 
 /** The protocol generation a conversation speaks: `initialize` and sessions, or an envelope per request. */
@@ -14,7 +15,8 @@ export interface Opening {
   sessionId?: string
   /** The HTTP request that opened the conversation, if one did. */
   request?: Request
-  authInfo?: unknown
+  /** Who opened it, where the server checks that. */
+  authInfo?: AuthInfo | undefined
 }
 
 /** A server of the user's for one session (legacy) or one request (modern). */
@@ -47,6 +49,8 @@ export interface ServerSource {
   readonly sdkCopy: SdkCopy | undefined
   /** Routes of the server beside the MCP path. */
   readonly routes: readonly Route[]
+  /** The server's own check of callers, for transports that have requests to check. */
+  readonly auth?: AuthHook | undefined
   open(opening: Opening): Promise<OpenServer>
   /** Subscribes to changes that reach no session by themselves. Returns the way to unsubscribe. */
   onChange(listener: (change: Change) => void): () => void
@@ -59,9 +63,11 @@ export interface Route {
   readonly path: string
   readonly methods: readonly string[]
   readonly handler: RouteHandler
+  /** Only callers that the server's auth hook accepts. */
+  readonly auth?: boolean
 }
 
 export type RouteHandler = (
   request: Request,
-  context: { params: Record<string, string> },
+  context: { params: Record<string, string>; auth?: AuthInfo | undefined },
 ) => Response | Promise<Response>

@@ -1,3 +1,4 @@
+import type { AuthInfo } from '../auth.ts'
 import type { JsonRpcMessage, RequestId } from '../jsonrpc.ts'
 import type { Change, Era } from '../source.ts'
 import type { Offer } from './offer.ts'
@@ -16,7 +17,7 @@ export interface WireRequest {
   url: string
   method: string
   headers: [string, string][]
-  authInfo?: unknown
+  authInfo?: AuthInfo | undefined
 }
 
 export interface WireOpening {

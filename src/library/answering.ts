@@ -1,5 +1,6 @@
 import type { McpServer, ServerContext } from '@modelcontextprotocol/server'
 import { type InputRequests, type InputRequiredResult, inputRequired } from '@modelcontextprotocol/server'
+import { subjectOf } from '../auth.ts'
 import { writeError } from '../output.ts'
 import { SuspendedCalls } from '../sessions/suspended-calls.ts'
 import { askByRequest } from './asking.ts'
@@ -61,7 +62,7 @@ export class Answering {
   ): Promise<T | InputRequiredResult> {
     const { requestState, inputResponses = {}, signal } = sdk.mcpReq
     const state = requestState()
-    const binding = JSON.stringify([subject.kind, subject.name, subject.args, sdk.http?.authInfo?.clientId])
+    const binding = JSON.stringify([subject.kind, subject.name, subject.args, subjectOf(sdk.http?.authInfo)])
     let life: Life = { round: { sdk }, abort: new AbortController() }
     const renew = (waiting: Life) => {
       life = waiting

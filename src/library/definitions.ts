@@ -47,4 +47,6 @@ export interface PromptDefinition<I extends Schema | undefined> {
 export interface RouteOptions {
   /** HTTP methods the route answers, `GET` by default. */
   methods?: readonly string[]
+  /** Only callers that the server's auth hook (or `--token-env`) accepts; the handler gets them as `auth`. */
+  auth?: boolean
 }

@@ -10,7 +10,8 @@ import {
   type ServerOptions,
   type StandardSchemaWithJSON,
 } from '@modelcontextprotocol/server'
-import { sourceKey } from '../runner-hook.ts'
+import type { AuthHook } from '../auth.ts'
+import { httpKey, sourceKey } from '../runner-hook.ts'
 import { ownSdk } from '../serve/own-sdk.ts'
 import { instanceSource } from '../sessions/instance-source.ts'
 import type { Route, RouteHandler, ServerSource } from '../source.ts'
@@ -48,6 +49,11 @@ export interface FastMCPOptions {
   icons?: Icon[]
   /** What a model should know about using this server. */
   instructions?: string
+  /**
+   * Says who calls, before a request reaches MCP, on every HTTP transport: `jwtAuth()`, or a function of your own.
+   * Custom routes are open unless they say `auth: true`; health checks always are.
+   */
+  auth?: AuthHook
   /** Further options of the official SDK's server. */
   sdk?: ServerOptions
 }
@@ -59,14 +65,20 @@ export interface FastMCPOptions {
 export class FastMCP extends McpServer {
   readonly #routes: Route[] = []
   readonly #answering = new Answering(this)
+  readonly #auth: AuthHook | undefined
   #fetch: FetchHandler | undefined
 
-  constructor({ name, version = '0.0.0', title, websiteUrl, icons, instructions, sdk = {} }: FastMCPOptions) {
+  /** @throws TypeError for options that are not what they must be. */
+  constructor(options: FastMCPOptions) {
+    const { name, version = '0.0.0', title, websiteUrl, icons, instructions, auth, sdk = {} } = options
     const about = { ...(title && { title }), ...(websiteUrl && { websiteUrl }), ...(icons && { icons }) }
     super(
       { name, version, ...about },
       { ...sdk, ...(instructions && { instructions }), capabilities: { logging: {}, ...sdk.capabilities } },
     )
+    if (auth !== undefined && typeof auth !== 'function')
+      throw new TypeError('auth must be a function of the request, such as jwtAuth({ … })')
+    this.#auth = auth
   }
 
   /**
@@ -160,7 +172,12 @@ export class FastMCP extends McpServer {
   }
 
   /** @internal */
+  get [httpKey](): Pick<ServerSource, 'routes' | 'auth'> {
+    return { routes: this.#routes, auth: this.#auth }
+  }
+
+  /** @internal */
   [sourceKey](): ServerSource {
-    return instanceSource(this, { routes: this.#routes, sdkCopy: ownSdk })
+    return instanceSource(this, { ...this[httpKey], sdkCopy: ownSdk })
   }
 }

@@ -1,4 +1,5 @@
 // The package's front door: `import { FastMCP, isMain } from 'fastmcp-cli'`.
+export type { AuthHook, AuthInfo, ResourceMetadata } from '../auth.ts'
 export type { Route, RouteHandler } from '../source.ts'
 export type { Elicited } from './asking.ts'
 export {
@@ -13,6 +14,7 @@ export { type Context, getContext, type LogMethods } from './context.ts'
 export type { PromptDefinition, ResourceDefinition, RouteOptions, ToolDefinition } from './definitions.ts'
 export { FastMCP, type FastMCPOptions } from './fastmcp.ts'
 export { isMain } from './is-main.ts'
+export { type JwtAuthOptions, jwtAuth } from './jwt-auth.ts'
 export type { RunHandle, RunOptions } from './run.ts'
 export type { SessionState } from './session-state.ts'
 export { ToolError } from './tool-error.ts'

@@ -36,5 +36,5 @@ export function checkedRoute(
     (route) => route.path === path && route.methods.some((one) => wanted.includes(one)),
   )
   if (twice) throw new TypeError(`customRoute: ${path} is already registered`)
-  return { path, methods: wanted, handler }
+  return { path, methods: wanted, handler, ...(options.auth && { auth: true }) }
 }

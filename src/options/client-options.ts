@@ -1,7 +1,5 @@
-import { flag, integer, type Option, text } from './option.ts'
+import { define, flag, integer, text } from './option.ts'
 import { runOptions } from './run-options.ts'
-
-const define = <T>(option: Option<T>): Option<T> => option
 
 /** What loading a server in this process takes, whatever is done with it then. */
 const { env, envFile, cache, loadTimeout } = runOptions

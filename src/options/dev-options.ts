@@ -1,7 +1,5 @@
-import { envOf, flag, type Option, text } from './option.ts'
+import { define, envOf, flag, text } from './option.ts'
 import { runOptions, type Transport } from './run-options.ts'
-
-const define = <T>(option: Option<T>): Option<T> => option
 
 /** What `fastmcp dev` knows beside the options of `fastmcp run`. */
 export const devOptions = {

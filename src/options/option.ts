@@ -31,6 +31,16 @@ export const flagOf = (option: { name: string }): string =>
 export const envOf = (name: string): string =>
   `FASTMCP_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
 
+/** Keeps in the type whether code may give the option: the options of `run()` are typed from it. */
+export function define<T>(option: Option<T> & { code: true }): Option<T> & { code: true }
+export function define<T>(option: Option<T>): Option<T>
+export function define<T>(option: Option<T>): Option<T> {
+  return option
+}
+
+/** `FASTMCP_X`, derived from the name. */
+export const ownEnv = (name: string) => [envOf(name)]
+
 /** Parses one value, naming the flag, variable or file it came from when it is not acceptable. */
 export function parseFrom<T>(option: Option<T>, text: string, origin: string): T {
   try {
@@ -87,6 +97,12 @@ export function assignment(value: string): Record<string, string> {
   const name = value.slice(0, Math.max(equals, 0))
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new Error('must be NAME=value')
   return { [name]: value.slice(equals + 1) }
+}
+
+/** The name of an environment variable; a token typed here by mistake is not repeated in the error. */
+export function variableName(value: string): string {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(value)) throw new Error('must be the name of an environment variable')
+  return value
 }
 
 export function text(value: string): string {

@@ -73,7 +73,7 @@ export function givenByObject(
 
 /** Settings that contradict each other, such as a port for stdio. */
 export function checkSettings(settings: Settings): void {
-  const httpOnly = ['host', 'port', 'path', 'stateless', 'jsonResponse', 'health'] as const
+  const httpOnly = ['host', 'port', 'path', 'stateless', 'jsonResponse', 'health', 'tokenEnv'] as const
   if (settings.transport.value === 'stdio') {
     const useless = httpOnly.find((name) => settings[name].origin === 'flag')
     if (!useless) return

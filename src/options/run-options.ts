@@ -1,21 +1,12 @@
 import type { ValuesOf } from './command-line.ts'
-import { assignment, choice, envOf, flag, integer, list, type Option, text, urlPath } from './option.ts'
+import { httpRunOptions } from './http-run-options.ts'
+import { assignment, choice, define, flag, integer, ownEnv, text } from './option.ts'
 
 export const transports = ['stdio', 'streamable-http', 'sse'] as const
 export type Transport = (typeof transports)[number]
 
 export const logLevels = ['debug', 'info', 'warning', 'error', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
-
-/** Keeps in the type whether code may give the option: the options of `run()` are typed from it. */
-function define<T>(option: Option<T> & { code: true }): Option<T> & { code: true }
-function define<T>(option: Option<T>): Option<T>
-function define<T>(option: Option<T>): Option<T> {
-  return option
-}
-
-/** `FASTMCP_X`, derived from the name. */
-const ownEnv = (name: string) => [envOf(name)]
 
 /** The options of `fastmcp run`, which `run()` and `runAsync()` take too where `code` says so. */
 export const runOptions = {
@@ -31,111 +22,7 @@ export const runOptions = {
     default: 'stdio',
     parse: choice(transports, { http: 'streamable-http' }),
   }),
-  host: define<string>({
-    name: 'host',
-    value: 'address',
-    group: 'HTTP',
-    help: 'address to listen on; 0.0.0.0 for the whole network',
-    env: [...ownEnv('host'), 'HOST'],
-    config: true,
-    code: true,
-    default: '127.0.0.1',
-    parse: text,
-  }),
-  port: define<number>({
-    name: 'port',
-    short: 'p',
-    value: 'number',
-    group: 'HTTP',
-    help: 'port to listen on; 0 for any free one',
-    env: [...ownEnv('port'), 'PORT'],
-    config: true,
-    code: true,
-    default: 8000,
-    parse: integer(0, 65_535),
-  }),
-  path: define<string | undefined>({
-    name: 'path',
-    value: 'path',
-    group: 'HTTP',
-    help: 'where MCP is served',
-    env: ownEnv('path'),
-    config: true,
-    code: true,
-    default: undefined,
-    defaultText: '/mcp, or /sse with SSE',
-    parse: urlPath,
-  }),
-  messagePath: define<string>({
-    name: 'messagePath',
-    value: 'path',
-    group: 'HTTP',
-    help: 'where SSE clients post their messages',
-    env: ownEnv('messagePath'),
-    config: true,
-    code: true,
-    default: '/messages/',
-    parse: urlPath,
-  }),
-  stateless: define<boolean>({
-    name: 'stateless',
-    group: 'HTTP',
-    help: 'keep no sessions: any replica can answer any request',
-    env: ownEnv('stateless'),
-    config: true,
-    code: true,
-    default: false,
-    parse: flag,
-  }),
-  jsonResponse: define<boolean>({
-    name: 'jsonResponse',
-    group: 'HTTP',
-    help: 'answer every call with one JSON body, never a stream',
-    env: ownEnv('jsonResponse'),
-    config: true,
-    code: true,
-    default: false,
-    parse: flag,
-  }),
-  allowedHosts: define<string[]>({
-    name: 'allowedHosts',
-    value: 'names',
-    repeatable: true,
-    group: 'HTTP',
-    help: 'host names clients may use, comma-separated; * for any',
-    env: ownEnv('allowedHosts'),
-    config: true,
-    code: true,
-    default: [],
-    defaultText: 'names of this machine',
-    parse: list,
-  }),
-  allowedOrigins: define<string[]>({
-    name: 'allowedOrigins',
-    value: 'origins',
-    repeatable: true,
-    group: 'HTTP',
-    help: 'origins of web pages that may call, comma-separated (also the CORS list); * for any',
-    env: ownEnv('allowedOrigins'),
-    config: true,
-    code: true,
-    default: [],
-    defaultText: 'pages of this machine',
-    parse: list,
-  }),
-  health: define<string | undefined>({
-    name: 'health',
-    value: 'path',
-    bare: '/health',
-    group: 'HTTP',
-    help: 'answer health checks there; /health if no path is given',
-    env: ownEnv('health'),
-    config: true,
-    code: true,
-    default: undefined,
-    defaultText: 'off',
-    parse: urlPath,
-  }),
+  ...httpRunOptions,
   maxSessions: define<number>({
     name: 'maxSessions',
     value: 'number',

@@ -7,7 +7,7 @@ import { version } from '../version.ts'
 import type { Running } from './serve-options.ts'
 
 export interface Announcement {
-  source: Pick<ServerSource, 'name' | 'version' | 'counts' | 'routes'>
+  source: Pick<ServerSource, 'name' | 'version' | 'counts' | 'routes' | 'auth'>
   running: Running
   settings: Settings
   output: Output
@@ -26,7 +26,7 @@ export function announce({ source, running, settings, output, label }: Announcem
   }
   if (terse) output.log('info', `listening on ${url}`)
   else output.block('info', httpBanner(source, url, settings, label))
-  const notes = notesOn(url, settings)
+  const notes = notesOn(url, settings, source.auth !== undefined)
   if (terse) for (const note of notes) output.log('warning', note)
   else
     output.block(
@@ -69,14 +69,15 @@ function httpBanner(
   return [title(source, label), ...lines, '  stop   Ctrl-C']
 }
 
-function notesOn(url: string, settings: Settings): string[] {
+function notesOn(url: string, settings: Settings, hook: boolean): string[] {
   const notes: string[] = []
   if (settings.transport.value === 'sse') notes.push('SSE is deprecated; -t http serves the same clients')
-  if (!isLoopback(settings.host.value)) {
+  const open = !hook && settings.tokenEnv.value === undefined
+  if (open && !isLoopback(settings.host.value)) {
     const { port, pathname } = new URL(url)
     const address = networkAddress()
     const where = address ? ` (http://${address}:${port}${pathname})` : ''
-    notes.push(`reachable from the network without authentication${where}`)
+    notes.push(`reachable from the network without authentication${where}; see --token-env`)
   }
   return notes
 }

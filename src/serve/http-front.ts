@@ -8,8 +8,11 @@ import { type Listener, listen } from '../transports/listener.ts'
 import { sseEndpoints } from '../transports/sse.ts'
 import { statelessHandler } from '../transports/stateless.ts'
 import { StreamableHttp } from '../transports/streamable-http.ts'
+import { AuthGate } from './auth-gate.ts'
+import { guardEndpoints, guardRoutes, metadataPaths } from './guarded.ts'
 import { ModernHttp } from './modern-http.ts'
 import { drainLimit, type HttpServeOptions, type Log, type Running } from './serve-options.ts'
+import { staticToken } from './static-token.ts'
 
 /** A bound port that waits for its server: requests are accepted from here on and answered once it is there. */
 export interface HttpFront {
@@ -53,12 +56,13 @@ interface Parts {
 
 function serve(source: ServerSource, { app, listener, inFlight, options, log }: Parts): Running {
   refuseHealthClash(options)
-  refuseClashes(source.routes, options)
+  const path = mcpPath(options)
+  const gate = gateFor(source, options, log)
+  refuseClashes(source.routes, options, gate ? metadataPaths(gate, path) : [])
   const { maxSessions, sessionTimeout, jsonResponse } = options
   const registry = new Registry(source, inFlight, { maxSessions, idleTimeout: sessionTimeout * 1000 })
   const warn = (message: string) => log('warning', message)
   const modern = new ModernHttp(source, inFlight, log)
-  const path = mcpPath(options)
   let endpoints: Map<string, Endpoint>
   if (options.transport === 'sse') {
     endpoints = sseEndpoints({ registry, path, messagePath: options.messagePath, log: warn })
@@ -72,7 +76,12 @@ function serve(source: ServerSource, { app, listener, inFlight, options, log }: 
     })
     endpoints = new Map([[path, (exchange) => streamable.handle(exchange)]])
   }
-  app.serve({ endpoints, routes: source.routes, hosts: new HostCheck(options), healthPath: options.health })
+  app.serve({
+    endpoints: gate ? guardEndpoints(endpoints, gate, path) : endpoints,
+    routes: guardRoutes(source.routes, gate),
+    hosts: new HostCheck(options),
+    healthPath: options.health,
+  })
   listener.keepAlive(true)
   return {
     url: `${listener.origin}${path}`,
@@ -95,6 +104,15 @@ function serve(source: ServerSource, { app, listener, inFlight, options, log }: 
   }
 }
 
+/** One way to check callers: the token that was given from outside, or the server's own hook. */
+function gateFor({ auth, name }: ServerSource, options: HttpServeOptions, log: Log): AuthGate | undefined {
+  if (auth && options.token !== undefined) {
+    throw usageError(`${name} checks its callers itself (auth), so --token-env has no meaning. Leave it out.`)
+  }
+  const hook = options.token === undefined ? auth : staticToken(options.token)
+  return hook && new AuthGate(hook, log, mcpPath(options))
+}
+
 export const mcpPath = (options: HttpServeOptions): string =>
   trimmed(options.path ?? (options.transport === 'sse' ? '/sse' : '/mcp'))
 
@@ -109,8 +127,8 @@ function refuseHealthClash(options: HttpServeOptions): void {
   throw usageError(`--health ${health} is where MCP is served. Choose another path.`)
 }
 
-function refuseClashes(routes: readonly Route[], options: HttpServeOptions): void {
-  const taken = ownPaths(options)
+function refuseClashes(routes: readonly Route[], options: HttpServeOptions, more: readonly string[]): void {
+  const taken = [...ownPaths(options), ...more]
   if (options.health !== undefined) taken.push(options.health)
   const clash = routes.find((route) => taken.includes(trimmed(route.path)))
   if (clash)

@@ -1,9 +1,14 @@
 import type { Settings } from '../options/resolve.ts'
 import type { HttpServeOptions } from './serve-options.ts'
+import { tokenFrom } from './static-token.ts'
 
-/** The settings that concern HTTP, without where they came from. */
+/**
+ * The settings that concern HTTP, without where they came from.
+ * @throws CliError (exit 2) when `--token-env` names no usable variable.
+ */
 export function httpOptions(settings: Settings): HttpServeOptions {
   const transport = settings.transport.value
+  const variable = settings.tokenEnv.value
   return {
     transport: transport === 'stdio' ? 'streamable-http' : transport,
     host: settings.host.value,
@@ -17,5 +22,6 @@ export function httpOptions(settings: Settings): HttpServeOptions {
     health: settings.health.value,
     maxSessions: settings.maxSessions.value,
     sessionTimeout: settings.sessionTimeout.value,
+    token: variable === undefined ? undefined : tokenFrom(variable, process.env),
   }
 }

@@ -23,7 +23,7 @@ export class ModernHttp {
     this.#log = log
   }
 
-  readonly handle = async ({ request, response }: Exchange, message: JsonRpcMessage): Promise<void> => {
+  readonly handle = async ({ request, response, auth }: Exchange, message: JsonRpcMessage): Promise<void> => {
     const handler = await this.#load()
     const left = new AbortController()
     // In this era a client cancels by closing the stream (2026-07-28, Streamable HTTP, Cancellation).
@@ -34,6 +34,7 @@ export class ModernHttp {
     try {
       const answer = await handler.fetch(webRequest(request, { signal: left.signal }), {
         parsedBody: message,
+        ...(auth && { authInfo: auth }),
       })
       await writeResponse(response, answer)
     } finally {

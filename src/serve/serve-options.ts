@@ -17,6 +17,8 @@ export interface HttpServeOptions {
   maxSessions: number
   /** Seconds. */
   sessionTimeout: number
+  /** What every caller must present as bearer token, if anything. */
+  token: string | undefined
 }
 
 /** A server that is being served. */

@@ -48,7 +48,7 @@ export function serveWire(source: ServerSource, wire: Wire, { onGone, log }: Wir
   wire.start({
     message: (message) => {
       if (stopping && isRequest(message)) {
-        void stdio.send(errorReply(message.id, errorCodes.server, 'The server is shutting down'))
+        void wire.send(errorReply(message.id, errorCodes.server, 'The server is shutting down'))
         return
       }
       const modern = claimedVersion(message) !== undefined

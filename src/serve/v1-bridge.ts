@@ -1,4 +1,5 @@
 import type { InputRequests, McpServerFactory, Server, ServerContext } from '@modelcontextprotocol/server'
+import { subjectOf } from '../auth.ts'
 import { errorCodes, isRecord, type Params } from '../jsonrpc.ts'
 import { SuspendedCalls } from '../sessions/suspended-calls.ts'
 import type { SdkCopy, ServerSource } from '../source.ts'
@@ -109,7 +110,7 @@ export class V1Bridge implements Products {
   async #suspendable(method: string, params: Params, context: ServerContext): Promise<unknown> {
     const { requestState, inputResponses = {}, signal } = context.mcpReq
     const { _meta, ...asked } = params
-    const binding = JSON.stringify([method, asked, context.http?.authInfo?.clientId])
+    const binding = JSON.stringify([method, asked, subjectOf(context.http?.authInfo)])
     const state = requestState()
     let life: Life = { context }
     const renew = (waiting: Life) => {

@@ -1,4 +1,5 @@
 import { isRecord } from '../jsonrpc.ts'
+import { httpKey } from '../runner-hook.ts'
 import type { Opening, OpenServer, SdkCopy, ServerSource } from '../source.ts'
 import { SessionLevel } from './log-levels.ts'
 import { coreOf, countsOf, isSdkServer, type SdkServer, sdkOf } from './sdk-shape.ts'
@@ -34,7 +35,7 @@ export async function factorySource(factory: Factory, sdkCopy?: SdkCopy): Promis
     counts,
     sdk: core ? sdkOf(core) : 'v1',
     sdkCopy,
-    routes: [],
+    ...httpWishes(first.server),
     open: async (opening) => {
       const product = opening.era === 'legacy' && first ? first : await build(factory, opening)
       if (product === first) first = undefined
@@ -46,6 +47,12 @@ export async function factorySource(factory: Factory, sdkCopy?: SdkCopy): Promis
       first = undefined
     },
   }
+}
+
+/** A factory may make a `FastMCP`, which has routes and may check its callers. */
+function httpWishes(server: SdkServer): Pick<ServerSource, 'routes' | 'auth'> {
+  const wishes: unknown = Reflect.get(server, httpKey)
+  return isRecord(wishes) ? (wishes as unknown as Pick<ServerSource, 'routes' | 'auth'>) : { routes: [] }
 }
 
 async function build(factory: Factory, opening: Opening): Promise<Product> {

@@ -1,3 +1,4 @@
+import type { AuthHook } from '../auth.ts'
 import type { Change, Opening, OpenServer, Route, SdkCopy, ServerSource } from '../source.ts'
 import { InstanceRouter } from './instance-router.ts'
 import { coreOf, countsOf, type SdkCore, sdkOf } from './sdk-shape.ts'
@@ -7,13 +8,17 @@ const routers = new WeakMap<SdkCore, InstanceRouter>()
 export interface InstanceOptions {
   routes?: readonly Route[]
   sdkCopy?: SdkCopy | undefined
+  auth?: AuthHook | undefined
 }
 
 /**
  * A source that serves every session from one exported instance, each with a server derived from it.
  * Deriving costs about 13 µs and 2 KiB a session; the exported object and its handlers are shared.
  */
-export function instanceSource(server: object, { routes = [], sdkCopy }: InstanceOptions = {}): ServerSource {
+export function instanceSource(
+  server: object,
+  { routes = [], sdkCopy, auth }: InstanceOptions = {},
+): ServerSource {
   const core = coreOf(server)
   if (!core) throw new TypeError('not an MCP SDK server')
   const router = routers.get(core) ?? new InstanceRouter(core)
@@ -27,6 +32,7 @@ export function instanceSource(server: object, { routes = [], sdkCopy }: Instanc
     sdk: sdkOf(core),
     sdkCopy,
     routes,
+    auth,
     open: (opening) => Promise.resolve(openDerived(server, router, opening)),
     onChange: (listener) => subscribe(router.listeners, listener),
     // Asynchronous, so that a throw in the user's callback becomes a rejection.

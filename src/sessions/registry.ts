@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { type AuthInfo, subjectOf } from '../auth.ts'
 import type { Opening, ServerSource } from '../source.ts'
 import type { InFlight } from './in-flight.ts'
 import { type Outlet, Session } from './session.ts'
@@ -39,14 +40,17 @@ export class Registry {
     return this.#sessions.size >= this.#options.maxSessions
   }
 
-  get(id: string): Session | undefined {
-    return this.#sessions.get(id)
+  /** The session under an id, for the caller it belongs to; for anybody else there is none. */
+  get(id: string, caller: AuthInfo | undefined): Session | undefined {
+    const session = this.#sessions.get(id)
+    return session?.subject === subjectOf(caller) ? session : undefined
   }
 
   /** Opens a session on a server of its own, under an id nobody can guess. */
   async create(outlet: (session: Session) => Outlet, opening: Partial<Opening> = {}): Promise<Session> {
     const id = randomUUID()
     const session = new Session(id, this.inFlight, (opened) => this.#leaving(id, outlet(opened)))
+    session.subject = subjectOf(opening.authInfo)
     // Counted before the server is there, or a burst of openings would pass the cap together.
     this.#sessions.set(id, session)
     try {

@@ -42,6 +42,8 @@ export class Session implements Channel {
   readonly sessionId: string | undefined
   client: ClientInfo | undefined
   protocolVersion: string | undefined
+  /** Whom it belongs to, where callers are checked: nobody else may use it. */
+  subject: string | undefined
   lastSeen = Date.now()
   /** Open streams to the client; a session that has one is in use. */
   streams = 0

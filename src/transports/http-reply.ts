@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AuthInfo } from '../auth.ts'
 import { errorCodes, errorReply, type RequestId } from '../jsonrpc.ts'
 
 /** One HTTP request being answered. */
@@ -7,6 +8,8 @@ export interface Exchange {
   readonly response: ServerResponse
   /** The path without query and trailing slash. */
   readonly path: string
+  /** Who sent it, where the server checks that. */
+  readonly auth?: AuthInfo | undefined
 }
 
 /** Answers with a JSON body, unless the client has already gone. */

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { MessageExtra } from '../channel.ts'
+import type { Exchange } from './http-reply.ts'
 
 /** The HTTP request as both SDK generations hand it to handlers; each form is made only when it is read. */
-export function requestInfo(request: IncomingMessage): MessageExtra {
+export function requestInfo({ request, auth }: Pick<Exchange, 'request' | 'auth'>): MessageExtra {
   return {
+    ...(auth && { authInfo: auth }),
     requestInfo: {
       headers: request.headers,
       get url() {

@@ -1,5 +1,6 @@
 import { isRequest } from '../jsonrpc.ts'
 import type { Registry } from '../sessions/registry.ts'
+import type { Outlet } from '../sessions/session.ts'
 import { EventStream } from './event-stream.ts'
 import type { Endpoint } from './http-app.ts'
 import { type Exchange, refuse, refuseMethod, refuseStopping } from './http-reply.ts'
@@ -26,19 +27,20 @@ export function sseEndpoints(options: SseOptions): Map<string, Endpoint> {
   ])
 }
 
-async function openStream({ request, response }: Exchange, options: SseOptions): Promise<void> {
+async function openStream({ request, response, auth }: Exchange, options: SseOptions): Promise<void> {
   const { registry, messagePath, log } = options
   if (request.method !== 'GET') return refuseMethod(response, ['GET', 'OPTIONS'])
   if (registry.draining) return refuseStopping(response)
   if (registry.full) return refuse(response, 503, 'Too many sessions', { headers: { 'retry-after': '30' } })
   let stream: EventStream | undefined
-  const session = await registry.create(() => ({
+  const outlet = (): Outlet => ({
     send: (message) => stream?.send(JSON.stringify(message)),
     abandon: () => undefined,
     // Answers travel on the one stream there is, so it stays until the session ends.
     endStreams: () => undefined,
     end: () => stream?.end(),
-  }))
+  })
+  const session = await registry.create(outlet, { authInfo: auth })
   stream = new EventStream(response, {}, (reason) =>
     log(`dropped the stream of ${session.client?.name ?? 'a client'}: ${reason}`),
   )
@@ -48,17 +50,17 @@ async function openStream({ request, response }: Exchange, options: SseOptions):
   await stream.send(`${messagePath}?session_id=${session.sessionId}`, 'endpoint')
 }
 
-async function receive({ request, response }: Exchange, { registry }: SseOptions): Promise<void> {
+async function receive({ request, response, auth }: Exchange, { registry }: SseOptions): Promise<void> {
   if (request.method !== 'POST') return refuseMethod(response, ['POST', 'OPTIONS'])
   const query = new URLSearchParams(request.url?.split('?')[1] ?? '')
   const id = query.get('session_id') ?? query.get('sessionId')
   if (!id) return refuse(response, 400, 'The session_id parameter is required')
-  const session = registry.get(id)
+  const session = registry.get(id, auth)
   if (!session) return refuse(response, 404, 'Session not found')
   const message = await readMessage(request, response)
   if (!message) return
   if (registry.draining && isRequest(message)) return refuseStopping(response, message.id)
-  session.receive(message, requestInfo(request))
+  session.receive(message, requestInfo({ request, auth }))
   response.writeHead(202).end('Accepted')
 }
 

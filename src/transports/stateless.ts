@@ -16,7 +16,7 @@ export function statelessHandler(
   json: boolean,
   log: (message: string) => void,
 ) {
-  return async ({ request, response }: Exchange, message: JsonRpcMessage): Promise<void> => {
+  return async ({ request, response, auth }: Exchange, message: JsonRpcMessage): Promise<void> => {
     if (!isRequest(message)) {
       response.writeHead(202).end()
       return
@@ -33,8 +33,8 @@ export function statelessHandler(
       endStreams: () => undefined,
       end: () => reply.end(),
     }))
-    await session.open(await source.open({ era: 'legacy', lasting: false }))
+    await session.open(await source.open({ era: 'legacy', lasting: false, authInfo: auth }))
     response.once('close', () => void session.close().catch(() => undefined))
-    session.receive(message, requestInfo(request))
+    session.receive(message, requestInfo({ request, auth }))
   }
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { errorCodes, isRequest, type JsonRpcMessage, type JsonRpcRequest, usableId } from '../jsonrpc.ts'
 import { claimedVersion, isModernVersion, legacyVersions } from '../protocol-versions.ts'
 import type { Registry } from '../sessions/registry.ts'
@@ -62,7 +62,7 @@ export class StreamableHttp {
     if (modern) return this.#options.modern(exchange, message)
     if (this.#options.stateless) return this.#options.stateless(exchange, message)
     if (isRequest(message) && message.method === 'initialize') return this.#initialize(exchange, message)
-    const session = this.#sessionOf(request, response, message)
+    const session = this.#sessionOf(exchange, message)
     if (session) this.#deliver(exchange, session, message)
   }
 
@@ -76,22 +76,23 @@ export class StreamableHttp {
     if (registry.full) {
       return refuse(response, 503, 'Too many sessions', { id: message.id, headers: { 'retry-after': '30' } })
     }
-    const session = await registry.create((opened) => {
+    const outletOf = (opened: Session) => {
       const outlet = new StreamableOutlet(opened)
       this.#outlets.set(opened, outlet)
       return outlet
-    })
+    }
+    const session = await registry.create(outletOf, { authInfo: exchange.auth })
     this.#deliver(exchange, session, message, sessionHeader(session))
   }
 
   #deliver(
-    { request, response }: Exchange,
+    { request, response, auth }: Exchange,
     session: Session,
     message: JsonRpcMessage,
     headers: Record<string, string> = {},
   ): void {
     if (!isRequest(message)) {
-      session.receive(message, requestInfo(request))
+      session.receive(message, requestInfo({ request, auth }))
       response.writeHead(202).end()
       return
     }
@@ -106,14 +107,15 @@ export class StreamableHttp {
       dropped: (reason) => log(dropped(session, reason)),
     })
     this.#outlets.get(session)?.replies.set(message.id, reply)
-    session.receive(message, requestInfo(request))
+    session.receive(message, requestInfo({ request, auth }))
   }
 
-  #get({ request, response }: Exchange): void {
+  #get(exchange: Exchange): void {
+    const { request, response } = exchange
     if (!request.headers.accept?.includes('text/event-stream')) {
       return refuse(response, 406, 'Accept must name text/event-stream')
     }
-    const session = this.#sessionOf(request, response)
+    const session = this.#sessionOf(exchange)
     const outlet = session && this.#outlets.get(session)
     if (!session || !outlet) return
     if (this.#options.registry.draining && session.pending.size === 0) return refuseStopping(response)
@@ -124,21 +126,21 @@ export class StreamableHttp {
     response.once('close', () => outlet.detach(stream))
   }
 
-  async #delete({ request, response }: Exchange): Promise<void> {
-    const session = this.#sessionOf(request, response)
+  async #delete(exchange: Exchange): Promise<void> {
+    const session = this.#sessionOf(exchange)
     if (!session) return
     await session.close()
-    response.writeHead(204).end()
+    exchange.response.writeHead(204).end()
   }
 
-  #sessionOf(request: IncomingMessage, response: ServerResponse, message?: unknown): Session | undefined {
+  #sessionOf({ request, response, auth }: Exchange, message?: unknown): Session | undefined {
     const id = request.headers['mcp-session-id']
     const refusal = { id: usableId(message) }
     if (typeof id !== 'string' || id === '') {
       refuse(response, 400, 'Mcp-Session-Id header is required', refusal)
       return undefined
     }
-    const session = this.#options.registry.get(id)
+    const session = this.#options.registry.get(id, auth)
     if (!session) refuse(response, 404, 'Session not found', { ...refusal, code: -32001 })
     return session
   }

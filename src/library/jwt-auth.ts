@@ -1,0 +1,132 @@
+import type { JWTPayload, JWTVerifyGetKey } from 'jose'
+import type { AuthHook, AuthInfo } from '../auth.ts'
+import { writeError } from '../output.ts'
+
+export interface JwtAuthOptions {
+  /** Who issues the tokens, exactly as their `iss` says; clients are sent there to get one. */
+  issuer: string
+  /** What tokens must have been issued for, as their `aud` says: best the server's own URL (RFC 8707). */
+  audience: string | readonly string[]
+  /** Where the issuer publishes its keys. */
+  jwksUri: string | URL
+  /** Scopes a token must have; 403 without them. */
+  scopes?: readonly string[]
+  /** The server's URL as clients know it; by default the first audience that is a URL, else that of the request. */
+  resource?: string
+  /** Signature algorithms that are accepted; by default every asymmetric one, never `none` or a shared secret. */
+  algorithms?: readonly string[]
+  /** Seconds that clocks may differ; 5 by default. */
+  clockTolerance?: number
+}
+
+const asymmetric = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+]
+
+/**
+ * An auth hook that accepts JSON Web Tokens of one issuer: signature, issuer, audience, expiry and scopes are
+ * checked, with `jose`, against keys that are fetched once and again when an unknown one turns up. `ctx.auth` has
+ * the client, the scopes, and in `extra` the subject (`sub`) and all `claims`. The protected-resource metadata
+ * (RFC 9728) by which OAuth clients find the issuer is served with it.
+ * @throws TypeError for options that are missing or make no sense.
+ */
+export function jwtAuth(options: JwtAuthOptions): AuthHook {
+  const { issuer, scopes = [], algorithms = asymmetric, clockTolerance = 5 } = options
+  const audience = [options.audience].flat().filter((one) => typeof one === 'string' && one !== '')
+  if (typeof issuer !== 'string' || issuer === '') throw new TypeError('jwtAuth: issuer is missing')
+  if (audience.length === 0)
+    throw new TypeError('jwtAuth: audience is missing: tokens for other servers would do')
+  const keysUrl = urlOf(options.jwksUri, 'jwksUri')
+  const resource =
+    options.resource === undefined ? audience.find(isHttpUrl) : urlOf(options.resource, 'resource').href
+  let keys: JWTVerifyGetKey | undefined
+
+  const check = async (request: Request): Promise<AuthInfo | Response | undefined> => {
+    const [, token] = /^Bearer +(\S+) *$/i.exec(request.headers.get('authorization') ?? '') ?? []
+    if (token === undefined) return undefined
+    const { createRemoteJWKSet, jwtVerify } = await import('jose')
+    keys ??= createRemoteJWKSet(keysUrl)
+    const rules = { issuer, audience, algorithms: [...algorithms], clockTolerance, requiredClaims: ['exp'] }
+    try {
+      const { payload } = await jwtVerify(token, keys, rules)
+      const granted = scopesOf(payload)
+      return scopes.every((scope) => granted.includes(scope))
+        ? infoOf(token, payload, granted)
+        : tooLittle(scopes)
+    } catch (error) {
+      return refusalFor(error, keysUrl)
+    }
+  }
+  const metadata = { authorizationServers: [issuer], resource, ...(scopes.length > 0 && { scopes }) }
+  return Object.assign(check, { metadata })
+}
+
+function infoOf(token: string, claims: JWTPayload, scopes: string[]): AuthInfo {
+  const { sub, iss, exp, client_id, azp } = claims
+  return {
+    token,
+    clientId: String(client_id ?? azp ?? sub ?? ''),
+    scopes,
+    ...(exp !== undefined && { expiresAt: exp }),
+    extra: { iss, sub, claims },
+  }
+}
+
+/** RFC 8693 has scopes as one text, some issuers have them as a list. */
+function scopesOf({ scope, scp }: JWTPayload): string[] {
+  const granted = scope ?? scp
+  if (Array.isArray(granted)) return granted.map(String)
+  return typeof granted === 'string' ? granted.split(' ').filter((one) => one !== '') : []
+}
+
+/** What is wrong with a token is its bearer's business; that the keys cannot be had is ours. */
+function refusalFor(error: unknown, keysUrl: URL): Response {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const claim = error instanceof Error && 'claim' in error ? error.claim : undefined
+  if (code === 'ERR_JWT_EXPIRED') return invalid('The token has expired')
+  if (code === 'ERR_JWT_CLAIM_VALIDATION_FAILED') {
+    const words: Record<string, string> = { aud: 'audience', iss: 'issuer', exp: 'expiry', nbf: 'start' }
+    return invalid(`The ${words[String(claim)] ?? String(claim)} of the token is not accepted`)
+  }
+  if (
+    typeof code === 'string' &&
+    /^ERR_(JWT_INVALID|JWS_|JWKS_NO_MATCHING|JWKS_MULTIPLE|JOSE_ALG|JOSE_NOT)/.test(code)
+  ) {
+    return invalid('The token is not accepted')
+  }
+  writeError(
+    `fastmcp: the keys at ${keysUrl.href} cannot be had: ${error instanceof Error ? error.message : error}`,
+  )
+  return answer(503, 'Tokens cannot be checked at the moment', { 'retry-after': '10' })
+}
+
+const invalid = (message: string) =>
+  answer(401, message, {
+    'www-authenticate': `Bearer realm="mcp", error="invalid_token", error_description="${message}"`,
+  })
+
+function tooLittle(scopes: readonly string[]): Response {
+  const message = `The token needs the scopes ${scopes.join(' ')}`
+  const challenge = `Bearer realm="mcp", error="insufficient_scope", scope="${scopes.join(' ')}"`
+  return answer(403, message, { 'www-authenticate': challenge })
+}
+
+const answer = (status: number, message: string, headers: Record<string, string>) =>
+  Response.json({ jsonrpc: '2.0', id: null, error: { code: -32_000, message } }, { status, headers })
+
+const isHttpUrl = (text: string) => /^https?:\/\//.test(text) && URL.canParse(text)
+
+function urlOf(value: string | URL, name: string): URL {
+  if (URL.canParse(String(value)) && isHttpUrl(String(value))) return new URL(value)
+  throw new TypeError(`jwtAuth: ${name} must be a URL, not ${JSON.stringify(value)}`)
+}

@@ -1,0 +1,64 @@
+import { loadError } from '../errors.ts'
+import type { Route } from '../source.ts'
+import type { Endpoint } from '../transports/http-app.ts'
+import { type Exchange, refuse, refuseMethod } from '../transports/http-reply.ts'
+import { webRequest } from '../transports/request-info.ts'
+import { writeResponse } from '../transports/web-response.ts'
+import { type AuthGate, metadataPath } from './auth-gate.ts'
+
+/** The same endpoints behind a gate, and beside them the metadata that OAuth clients look for. */
+export function guardEndpoints(endpoints: ReadonlyMap<string, Endpoint>, gate: AuthGate, path: string) {
+  const guarded = new Map<string, Endpoint>()
+  for (const [at, endpoint] of endpoints) guarded.set(at, (exchange) => admit(exchange, gate, endpoint))
+  for (const at of metadataPaths(gate, path)) guarded.set(at, (exchange) => answerMetadata(exchange, gate))
+  return guarded
+}
+
+/** Where the gate's metadata is served for an MCP path: there may be none. */
+export const metadataPaths = (gate: AuthGate, path: string): string[] =>
+  [metadataPath, metadataPath + path].filter((at) => gate.servesMetadataAt(at))
+
+async function admit(exchange: Exchange, gate: AuthGate, endpoint: Endpoint): Promise<void> {
+  const request = webRequestOf(exchange)
+  if (!request) return
+  const outcome = await gate.check(request)
+  if (outcome instanceof Response) return writeResponse(exchange.response, outcome)
+  return endpoint({ ...exchange, auth: outcome })
+}
+
+async function answerMetadata(exchange: Exchange, gate: AuthGate): Promise<void> {
+  const { request, response } = exchange
+  if (request.method !== 'GET' && request.method !== 'HEAD') return refuseMethod(response, ['GET', 'HEAD'])
+  const web = webRequestOf(exchange)
+  if (web) await writeResponse(response, gate.metadata(web))
+}
+
+/** Node accepts methods and addresses that a web-standard request cannot have. */
+function webRequestOf({ request, response }: Exchange): Request | undefined {
+  try {
+    return webRequest(request)
+  } catch {
+    refuse(response, 400, 'This method or address is not served')
+    return undefined
+  }
+}
+
+/**
+ * Custom routes are open, but those that ask for the gate themselves.
+ * @throws CliError (exit 3) when one does and there is no gate.
+ */
+export function guardRoutes(routes: readonly Route[], gate: AuthGate | undefined): Route[] {
+  return routes.map((route) => {
+    if (!route.auth) return route
+    if (!gate) {
+      throw loadError(
+        `the route ${route.path} wants callers checked: give FastMCP an auth hook, or --token-env`,
+      )
+    }
+    const handler: Route['handler'] = async (request, context) => {
+      const outcome = await gate.check(request)
+      return outcome instanceof Response ? outcome : route.handler(request, { ...context, auth: outcome })
+    }
+    return { ...route, handler }
+  })
+}
