@@ -26,6 +26,8 @@ import type {
   ToolDefinition,
 } from './definitions.ts'
 import { FetchHandler } from './fetch-handler.ts'
+import type { Mount, MountOptions } from './mount-options.ts'
+import { nodeListener } from './node-listener.ts'
 import { checkedRoute } from './route-check.ts'
 import { type RunHandle, type RunOptions, runAsync, runOwning } from './run.ts'
 import {
@@ -66,7 +68,7 @@ export class FastMCP extends McpServer {
   readonly #routes: Route[] = []
   readonly #answering = new Answering(this)
   readonly #auth: AuthHook | undefined
-  #fetch: FetchHandler | undefined
+  #mount: Mount | undefined
 
   /** @throws TypeError for options that are not what they must be. */
   constructor(options: FastMCPOptions) {
@@ -148,10 +150,25 @@ export class FastMCP extends McpServer {
     this.#routes.push(checkedRoute(path, settings, handle as RouteHandler, this.#routes))
   }
 
-  /** Answers a web-standard request, in any host: Hono, Express through an adapter, `node:http`. */
-  readonly fetch = (request: Request): Promise<Response> => {
-    this.#fetch ??= new FetchHandler(this[sourceKey]())
-    return this.#fetch.handle(request)
+  /** Answers a web-standard request, in any host such as Hono, with sessions kept in this process. */
+  readonly fetch: Mount['fetch'] = (request) => this.#mounted().fetch(request)
+
+  /** The same for `node:http` and Express: `createServer(mcp.listener)`, `app.use('/mcp', mcp.listener)`. */
+  readonly listener: Mount['listener'] = (request, response) => this.#mounted().listener(request, response)
+
+  /** A handler for a host of its own, with options: `mcp.mount({ stateless: true }).fetch`. */
+  mount(options: MountOptions = {}): Mount {
+    const handler = new FetchHandler(this[sourceKey](), options)
+    return {
+      fetch: (request) => handler.handle(request),
+      listener: nodeListener((request, basePath) => handler.handle(request, basePath)),
+      close: () => handler.close(),
+    }
+  }
+
+  #mounted(): Mount {
+    this.#mount ??= this.mount()
+    return this.#mount
   }
 
   /**

@@ -1,33 +1,43 @@
-import { errorCodes, errorReply } from '../jsonrpc.ts'
+import type { AuthInfo } from '../auth.ts'
+import { errorCodes, errorReply, isRecord } from '../jsonrpc.ts'
 import { writeError } from '../output.ts'
 import { AuthGate } from '../serve/auth-gate.ts'
 import { guardRoutes } from '../serve/guarded.ts'
 import { type Handler, mcpHandler } from '../serve/mcp-handler.ts'
+import { ownSdk } from '../serve/own-sdk.ts'
 import type { ServerSource } from '../source.ts'
+import { bodyLimit } from '../transports/body.ts'
+import { HostCheck } from '../transports/host-check.ts'
 import { RouteTable } from '../transports/route-table.ts'
+import type { MountOptions } from './mount-options.ts'
+import { MountedSessions } from './mounted-sessions.ts'
 
-/**
- * Serves one request of a web-standard host: a custom route, or else MCP. It keeps no sessions, because a host
- * may run every request elsewhere; clients of both eras are answered all the same.
- */
+/** Serves the requests of a web-standard host: a custom route, or else MCP, whatever the path. */
 export class FetchHandler {
   readonly #source: ServerSource
+  readonly #options: MountOptions
   readonly #gate: AuthGate | undefined
+  readonly #sessions: MountedSessions
+  readonly #origins: HostCheck
   #handler: Promise<Handler> | undefined
 
-  constructor(source: ServerSource) {
+  constructor(source: ServerSource, options: MountOptions) {
+    const { maxSessions = 10_000, sessionTimeout = 1800, allowedOrigins = [] } = options
     this.#source = source
+    this.#options = options
     this.#gate = source.auth && new AuthGate(source.auth, (_, message) => writeError(`fastmcp: ${message}`))
+    this.#sessions = new MountedSessions(source, { maxSessions, idleTimeout: sessionTimeout * 1000 })
+    this.#origins = new HostCheck({ host: '127.0.0.1', allowedHosts: ['*'], allowedOrigins })
   }
 
-  async handle(request: Request): Promise<Response> {
+  async handle(request: Request, basePath = this.#options.basePath ?? ''): Promise<Response> {
     try {
-      const path = new URL(request.url).pathname
-      const found = new RouteTable(guardRoutes(this.#source.routes, this.#gate)).find(request.method, path)
+      const { pathname } = new URL(request.url)
+      const found = this.#routes().find(request.method, withoutBase(pathname, basePath))
       if ('route' in found) return await found.route.handler(request, { params: found.params })
       if (found.allow.length > 0)
         return new Response(null, { status: 405, headers: { allow: found.allow.join(', ') } })
-      if (this.#gate?.servesMetadataAt(path)) return this.#gate.metadata(request)
+      if (this.#gate?.servesMetadataAt(pathname)) return this.#gate.metadata(request)
       return await this.#mcp(request)
     } catch (error) {
       writeError(error instanceof Error ? (error.stack ?? error.message) : String(error))
@@ -35,10 +45,56 @@ export class FetchHandler {
     }
   }
 
+  async close(): Promise<void> {
+    await Promise.allSettled([this.#sessions.close(), (await this.#handler)?.close()])
+  }
+
+  #routes(): RouteTable {
+    return new RouteTable(guardRoutes(this.#source.routes, this.#gate))
+  }
+
   async #mcp(request: Request): Promise<Response> {
+    const origin = request.headers.get('origin')
+    // The Host header tells nothing here: only the host knows by which names it is reached.
+    if (origin !== null && !this.#origins.allowsOrigin(origin)) {
+      const message = 'This origin is not allowed: name it in allowedOrigins of mcp.mount()'
+      return Response.json(errorReply(null, errorCodes.server, message), { status: 403 })
+    }
     const caller = await this.#gate?.check(request)
     if (caller instanceof Response) return caller
+    return (await this.#legacy(request, caller)) ?? this.#sessionless(request, caller)
+  }
+
+  /** Requests that open a session or belong to one; everything else can be answered by itself. */
+  async #legacy(request: Request, caller: AuthInfo | undefined): Promise<Response | undefined> {
+    if (this.#options.stateless) return undefined
+    const id = request.headers.get('mcp-session-id')
+    if (id !== null) return this.#sessions.handle(id, request, caller)
+    return (await isInitialize(request)) ? this.#sessions.open(request, caller) : undefined
+  }
+
+  async #sessionless(request: Request, caller: AuthInfo | undefined): Promise<Response> {
     this.#handler ??= mcpHandler(this.#source, 'stateless', () => undefined)
     return (await this.#handler).fetch(request, caller && { authInfo: caller })
   }
+}
+
+async function isInitialize(request: Request): Promise<boolean> {
+  if (request.method !== 'POST') return false
+  const { readRequestBody } = await ownSdk.server()
+  const body = await readRequestBody(request.clone(), bodyLimit)
+  if (body.tooLarge || !body.text.includes('"initialize"')) return false
+  try {
+    const message: unknown = JSON.parse(body.text)
+    return isRecord(message) && message.method === 'initialize'
+  } catch {
+    return false
+  }
+}
+
+function withoutBase(path: string, base: string): string {
+  const trimmed = base.replace(/\/$/, '')
+  return trimmed !== '' && (path === trimmed || path.startsWith(`${trimmed}/`))
+    ? path.slice(trimmed.length) || '/'
+    : path
 }

@@ -15,6 +15,7 @@ export type { PromptDefinition, ResourceDefinition, RouteOptions, ToolDefinition
 export { FastMCP, type FastMCPOptions } from './fastmcp.ts'
 export { isMain } from './is-main.ts'
 export { type JwtAuthOptions, jwtAuth } from './jwt-auth.ts'
+export type { Mount, MountOptions } from './mount-options.ts'
 export type { RunHandle, RunOptions } from './run.ts'
 export type { SessionState } from './session-state.ts'
 export { ToolError } from './tool-error.ts'

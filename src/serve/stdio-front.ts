@@ -48,7 +48,7 @@ export function serveWire(source: ServerSource, wire: Wire, { onGone, log }: Wir
   wire.start({
     message: (message) => {
       if (stopping && isRequest(message)) {
-        void wire.send(errorReply(message.id, errorCodes.server, 'The server is shutting down'))
+        void wire.send(errorReply(message.id, errorCodes.server, 'The server is shutting down'), message.id)
         return
       }
       const modern = claimedVersion(message) !== undefined

@@ -19,16 +19,16 @@ export function requestInfo({ request, auth }: Pick<Exchange, 'request' | 'auth'
 }
 
 /** A web-standard `Request` without body for an incoming request of Node's. */
-export function webRequest(request: IncomingMessage, init: RequestInit = {}): Request {
-  return new Request(urlOf(request), {
+export function webRequest(request: IncomingMessage, init: RequestInit = {}, url = request.url): Request {
+  return new Request(urlOf(request, url), {
     method: request.method ?? 'GET',
     headers: webHeaders(request),
     ...init,
   })
 }
 
-const urlOf = (request: IncomingMessage) =>
-  new URL(request.url ?? '/', `http://${request.headers.host ?? 'localhost'}`)
+const urlOf = (request: IncomingMessage, url = request.url) =>
+  new URL(url ?? '/', `http://${request.headers.host ?? 'localhost'}`)
 
 function webHeaders(request: IncomingMessage): Headers {
   const headers = new Headers()

@@ -1,0 +1,37 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { refuse } from '../transports/http-reply.ts'
+import { webRequest } from '../transports/request-info.ts'
+import { writeResponse } from '../transports/web-response.ts'
+
+/** What Express adds to a request of Node's. */
+interface ExpressParts {
+  /** The whole path, where `url` is only what follows the mount path. */
+  originalUrl?: string
+  baseUrl?: string
+  /** What `express.json()` has read. */
+  body?: unknown
+}
+
+/** Makes a listener for `node:http` and Express of a web-standard handler. */
+export function nodeListener(handle: (request: Request, basePath?: string) => Promise<Response>) {
+  return (incoming: IncomingMessage & ExpressParts, response: ServerResponse): void => {
+    const left = new AbortController()
+    response.once('close', () => left.abort())
+    let request: Request
+    try {
+      request = webRequest(incoming, { signal: left.signal, ...bodyOf(incoming) }, incoming.originalUrl)
+    } catch {
+      return refuse(response, 400, 'This method or address is not served')
+    }
+    void handle(request, incoming.baseUrl)
+      .then((answer) => writeResponse(response, answer))
+      .catch(() => response.destroy())
+  }
+}
+
+function bodyOf(request: IncomingMessage & ExpressParts): RequestInit {
+  if (request.method === 'GET' || request.method === 'HEAD') return {}
+  if (request.body !== undefined && request.readableEnded) return { body: JSON.stringify(request.body) }
+  return { body: Readable.toWeb(request) as ReadableStream<Uint8Array>, duplex: 'half' }
+}
