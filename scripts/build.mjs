@@ -1,17 +1,19 @@
 // Bundles src/ into dist/: few files, because every module Node loads costs start-up time.
 import { execFileSync } from 'node:child_process'
-import { readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const require = createRequire(import.meta.url)
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+const { version, dependencies } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+)
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 rmSync(`${root}dist`, { recursive: true, force: true })
-await build({
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: {
     cli: 'src/cli.ts',
@@ -26,7 +28,10 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  packages: 'external',
+  // What only a command or two need is built in, so that it costs those who install this no package.
+  external: Object.keys(dependencies).flatMap((name) => [name, `${name}/*`]),
+  mainFields: ['module', 'main'],
+  metafile: true,
   define: { __VERSION__: JSON.stringify(version) },
   chunkNames: '[name]-[hash]',
   logLevel: 'warning',
@@ -50,3 +55,18 @@ execFileSync(
     stdio: ['ignore', 2, 2],
   },
 )
+
+writeFileSync(`${root}dist/LICENSES.txt`, licences(Object.keys(metafile.inputs)))
+
+/** The licences of the packages that were built in, as they ask to be passed on. */
+function licences(inputs) {
+  const packages = new Set(inputs.flatMap((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []))
+  return [...packages].sort().map(licenceOf).join('\n')
+}
+
+function licenceOf(folder) {
+  const manifest = JSON.parse(readFileSync(`${root}${folder}/package.json`, 'utf8'))
+  const file = readdirSync(`${root}${folder}`).find((name) => /^licen[cs]e/i.test(name))
+  const text = file ? readFileSync(`${root}${folder}/${file}`, 'utf8') : ''
+  return `${manifest.name} ${manifest.version} (${manifest.license})\n\n${text.trim()}\n`
+}

@@ -12,6 +12,7 @@ interface CommandModule {
 /** Every command, loaded only when it is the one that was asked for. */
 const commands: Record<string, { summary: string; load: () => Promise<CommandModule> }> = {
   run: { summary: 'run an MCP server from its file', load: () => import('./commands/run.ts') },
+  init: { summary: 'make a project with an MCP server', load: () => import('./commands/init.ts') },
   inspect: { summary: 'show all that a server says of itself', load: () => import('./commands/inspect.ts') },
   list: { summary: 'list what a server offers', load: () => import('./commands/list.ts') },
   call: { summary: 'call a tool, prompt or resource once', load: () => import('./commands/call.ts') },

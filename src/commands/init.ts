@@ -1,0 +1,107 @@
+import { basename } from 'node:path'
+import { isatty } from 'node:tty'
+import { exitCodes, messageOf, usageError } from '../errors.ts'
+import { parseCommandLine, type ValuesOf } from '../options/command-line.ts'
+import { initOptions } from '../options/init-options.ts'
+import { shown } from '../options/option.ts'
+import { valuesOf } from '../options/values.ts'
+import { isTerminal, paint, writeError } from '../output.ts'
+import { detectManager, programCommand, scriptCommand } from '../scaffold/package-manager.ts'
+import { checkedFolder, checkedName } from '../scaffold/project-name.ts'
+import { openPrompts, type Prompts } from '../scaffold/prompts.ts'
+import { lookAt, namesIn } from '../scaffold/target-folder.ts'
+import { templateFiles } from '../scaffold/template.ts'
+import { addFiles, writeFolder } from '../scaffold/write-files.ts'
+import { printHelp } from './help-text.ts'
+import { finishProject } from './init-finish.ts'
+
+export type InitValues = ValuesOf<typeof initOptions>
+
+/** `fastmcp init`: a new project from a template, or scripts and configuration for one that is there. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const line = parseCommandLine(argv, initOptions)
+  if (line.help) return printHelp({ usage, options: initOptions, ending })
+  const [typed, ...extra] = line.words
+  if (extra.length > 0) throw usageError(`one folder at a time, not also ${shown(extra[0] ?? '')}`)
+  const values = valuesOf(initOptions, line.given, process.env)
+  // Where nobody can answer, or asked not to be asked, the defaults hold.
+  const prompts = isTerminal() && isatty(0) && !values.yes ? await openPrompts() : undefined
+  const cwd = process.cwd()
+  const asked = typed ?? (await prompts?.folder((folder) => faultOf(folder, cwd))) ?? 'my-server'
+  const folder = checkedFolder(asked, cwd)
+  const target = lookAt(folder, cwd)
+  const manager = values.pm ?? detectManager(folder, process.env)
+  if (target === 'project' && !values.force) {
+    const { addToProject } = await import('./init-existing.ts')
+    return addToProject(folder, { values, prompts, manager })
+  }
+  if (target === 'files' && !values.force) {
+    throw usageError(
+      `${shown(asked)} is not empty: it holds ${namesIn(folder)}`,
+      '  choose another folder, or add --force to write beside them; no file is changed',
+    )
+  }
+  const name = checkedName(values.name ?? basename(folder))
+  const template = values.template ?? (await prompts?.template()) ?? 'basic'
+  const files = templateFiles(template, name)
+  if (target === 'free') writeFolder(folder, files)
+  else addFiles(folder, files)
+  writeError(`${paint.accent('✔')} ${shown(asked)}/ created from "${template}" (${files.size} files)`)
+  const installed = await finishProject(folder, { values, prompts, manager })
+  writeError(nextSteps(asked, { manager, installed, cwd, folder }))
+  return exitCodes.ok
+}
+
+export interface InitParts {
+  values: InitValues
+  prompts: Prompts | undefined
+  manager: ReturnType<typeof detectManager>
+}
+
+function faultOf(folder: string, cwd: string): string | undefined {
+  try {
+    checkedName(basename(checkedFolder(folder, cwd)))
+    const target = lookAt(checkedFolder(folder, cwd), cwd)
+    return target === 'files' ? 'that folder is not empty' : undefined
+  } catch (error) {
+    return messageOf(error)
+  }
+}
+
+function nextSteps(
+  asked: string,
+  {
+    manager,
+    installed,
+    cwd,
+    folder,
+  }: { manager: InitParts['manager']; installed: boolean; cwd: string; folder: string },
+): string {
+  const rows: [string, string][] = [
+    [scriptCommand(manager, 'dev'), 'opens the Inspector; edit src/server.ts and save'],
+    [scriptCommand(manager, 'test'), 'calls the server in memory'],
+    [programCommand(manager, 'fastmcp install cursor .'), 'use it in Cursor; --dev to keep editing it there'],
+  ]
+  const width = Math.max(...rows.map(([command]) => command.length)) + 3
+  const first = [...(folder === cwd ? [] : [`cd ${asked}`]), ...(installed ? [] : [`${manager} install`])]
+  const lines = [...first, ...rows.map(([command, what]) => command.padEnd(width) + what)]
+  return `\n${lines.map((line) => `  ${line}`).join('\n')}`
+}
+
+const usage = `Usage: fastmcp init [folder] [options]
+
+Makes a project with an MCP server: source, a test, strict types, debugger and client configuration. In a project
+that is there already it adds the scripts and configuration that it lacks.
+
+  fastmcp init weather                  asks what is left open
+  fastmcp init weather --yes            asks nothing
+  fastmcp init weather --template sdk   the official SDK alone; nothing of fastmcp is imported
+  fastmcp init .                        this folder`
+
+const ending = `Templates
+  basic     a server with FastMCP
+  sdk       a server with the official SDK v2 alone
+  sdk-v1    a server with the official SDK v1 alone
+  http      a server for the web: routes, health, a token, Dockerfile
+
+Exit codes: 0 made, 1 it cannot be written, 2 wrong usage or a folder that cannot be used, 130 given up.`

@@ -1,0 +1,114 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { applyEdits, modify, type ParseError, parse } from 'jsonc-parser'
+import { usageError } from '../errors.ts'
+import { isRecord } from '../jsonrpc.ts'
+
+/** What is to be written into a project that exists already. */
+export interface Addition {
+  /** The text of package.json, before and after. */
+  manifest: { before: string; after: string }
+  /** Files that are not there yet. */
+  files: Map<string, string>
+}
+
+/** Parts of a template that serve any project with a server of its own. */
+const forAnyServer = ['.mcp.json', '.cursor/mcp.json', '.vscode/mcp.json', '.vscode/launch.json']
+/** Parts that say what a project is, which an existing one says itself. */
+const identity = ['package.json', 'README.md', '.gitignore']
+
+/**
+ * Plans what a template adds to a project: scripts and dependencies it lacks, and files that are not there.
+ * Nothing that stands there is changed but package.json, and in that nothing that it says.
+ * @param server the project's own server file, relative to it; without one the template's is added.
+ */
+export function planAddition(
+  folder: string,
+  template: ReadonlyMap<string, string>,
+  server: string | undefined,
+): Addition {
+  const { text: before, manifest } = readManifest(folder)
+  const wanted: unknown = JSON.parse(template.get('package.json') ?? '{}')
+  const own = (text: string) => (server === undefined ? text : text.replaceAll('src/server.ts', server))
+  const paths = [...template.keys()].filter((path) =>
+    server === undefined ? !identity.includes(path) : forAnyServer.includes(path),
+  )
+  const files = new Map(
+    paths
+      .filter((path) => !existsSync(join(folder, path)))
+      .map((path) => [path, own(template.get(path) ?? '')]),
+  )
+  return {
+    manifest: { before, after: withMissing(before, manifest, asRecord(wanted), { server, own }) },
+    files,
+  }
+}
+
+/**
+ * The package.json of a project.
+ * @throws CliError (exit 2) when it cannot be parsed.
+ */
+export function readManifest(folder: string): { text: string; manifest: Record<string, unknown> } {
+  const file = join(folder, 'package.json')
+  const text = readFileSync(file, 'utf8')
+  const errors: ParseError[] = []
+  const manifest: unknown = parse(text, errors)
+  if (errors.length > 0 || !isRecord(manifest)) throw usageError(`${file} is no valid JSON`)
+  return { text, manifest }
+}
+
+interface Own {
+  server: string | undefined
+  /** A text of the template, with the project's server file in it. */
+  own: (text: string) => string
+}
+
+function withMissing(
+  text: string,
+  manifest: Record<string, unknown>,
+  wanted: Record<string, unknown>,
+  { server, own }: Own,
+): string {
+  const known = { ...asRecord(manifest.dependencies), ...asRecord(manifest.devDependencies) }
+  const scripts = Object.entries(asRecord(wanted.scripts)).filter(
+    ([name]) => server === undefined || ['dev', 'start', 'inspect'].includes(name),
+  )
+  const runner = Object.entries({
+    ...asRecord(wanted.dependencies),
+    ...asRecord(wanted.devDependencies),
+  }).filter(([name]) => name === 'fastmcp-cli')
+  const packages: [section: string, Record<string, unknown>][] =
+    server === undefined
+      ? [
+          ['dependencies', asRecord(wanted.dependencies)],
+          ['devDependencies', asRecord(wanted.devDependencies)],
+        ]
+      : [['devDependencies', Object.fromEntries(runner)]]
+  const additions: [path: string[], value: unknown][] = [
+    ...scripts
+      .filter(([name]) => !Object.hasOwn(asRecord(manifest.scripts), name))
+      .map(([name, value]): [string[], unknown] => [['scripts', name], own(String(value))]),
+    ...packages.flatMap(([section, list]) =>
+      Object.entries(list)
+        .filter(([name]) => !Object.hasOwn(known, name))
+        .map(([name, value]): [string[], unknown] => [[section, name], value]),
+    ),
+  ]
+  return additions.reduce(
+    (at, [path, value]) => applyEdits(at, modify(at, path, value, { formattingOptions: formOf(text) })),
+    text,
+  )
+}
+
+/** The indentation and line ends that a JSON file has. */
+export function formOf(text: string) {
+  const indent = /^([ \t]+)"/m.exec(text)?.[1] ?? '  '
+  const insertSpaces = !indent.includes('\t')
+  return {
+    insertSpaces,
+    tabSize: insertSpaces ? indent.length : 1,
+    eol: text.includes('\r\n') ? '\r\n' : '\n',
+  }
+}
+
+const asRecord = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {})
