@@ -1,8 +1,19 @@
 import type { AuthInfo } from './auth.ts'
 import type { JsonRpcMessage, RequestId } from './jsonrpc.ts'
 
+/**
+ * Ways for a handler to make its client poll (2025-11-25, Streamable HTTP, Sending 6): the response ends, and
+ * the client opens the stream again a little later. The names are those of the official SDKs' own transports.
+ */
+export interface StreamClosers {
+  /** Ends the response to this request for now; its messages and its answer wait for the client. */
+  closeSSEStream?(): void
+  /** Ends the response to the client's GET for now. */
+  closeStandaloneSSEStream?(): void
+}
+
 /** What a transport knows about the HTTP request a message came in, handed to the user's handlers. */
-export interface MessageExtra {
+export interface MessageExtra extends StreamClosers {
   /** The request as SDK v1 handlers expect it (`extra.requestInfo`). */
   requestInfo?: { headers: Record<string, string | string[] | undefined>; url?: URL }
   /** The request as SDK v2 handlers expect it (`ctx.http.req`). */

@@ -11,6 +11,7 @@ import {
   type RequestId,
 } from '../jsonrpc.ts'
 import type { OpenServer } from '../source.ts'
+import { EventLog } from './event-log.ts'
 import type { InFlight } from './in-flight.ts'
 
 /** Where a session's outgoing messages go; the transport's side of the session. */
@@ -41,9 +42,12 @@ export class Session implements Channel {
   /** Absent on stdio and in stateless serving. */
   readonly sessionId: string | undefined
   client: ClientInfo | undefined
+  /** What was agreed on, or what the client has asked for while it waits for the answer. */
   protocolVersion: string | undefined
   /** Whom it belongs to, where callers are checked: nobody else may use it. */
   subject: string | undefined
+  /** What was sent on streams that a client may want to resume; transports that have none leave it empty. */
+  readonly events = new EventLog()
   lastSeen = Date.now()
   /** Open streams to the client; a session that has one is in use. */
   streams = 0
@@ -56,6 +60,7 @@ export class Session implements Channel {
   readonly #inFlight: InFlight
   readonly #outlet: Outlet
   #server: OpenServer | undefined
+  #opening: RequestId | undefined
   #closed = false
 
   /** @param outlet makes the transport's side, which may need to know the session it serves. */
@@ -67,6 +72,11 @@ export class Session implements Channel {
 
   get closed(): boolean {
     return this.#closed
+  }
+
+  /** Whether the client understands streams that are closed and resumed on purpose (since 2025-11-25). */
+  get resumable(): boolean {
+    return this.protocolVersion !== undefined && this.protocolVersion >= '2025-11-25'
   }
 
   async open(server: OpenServer): Promise<void> {
@@ -88,7 +98,7 @@ export class Session implements Channel {
       // A subscription is answered when it ends, which nobody should wait for.
       if (message.method === 'subscriptions/listen') this.#listening.add(message.id)
       else this.#inFlight.begin()
-      if (message.method === 'initialize') this.#remember(message.params)
+      if (message.method === 'initialize') this.#remember(message)
     }
     this.onmessage?.(message, extra)
     if ('method' in message && message.method === 'notifications/cancelled') {
@@ -103,6 +113,7 @@ export class Session implements Channel {
     // A request that was cancelled, or never asked, must not be answered.
     if (response && related !== undefined && !this.settle(related)) return
     if (isRequest(message)) this.#asked.add(message.id)
+    if (related === this.#opening && response && 'result' in message) this.#agree(message.result)
     await this.#outlet.send(message, related)
     // A client that reads a notification and the answer at once forgets the call before it hears the former.
     if (!response) await nextTurn()
@@ -153,9 +164,15 @@ export class Session implements Channel {
     await this.#server?.close()
   }
 
-  #remember(params: Record<string, unknown> | undefined): void {
+  #remember({ id, params }: JsonRpcRequest): void {
+    this.#opening = id
+    this.#agree(params)
     const info = params?.clientInfo
     if (isRecord(info)) this.client = { name: String(info.name), version: String(info.version) }
+  }
+
+  #agree(terms: Record<string, unknown> | undefined): void {
+    if (typeof terms?.protocolVersion === 'string') this.protocolVersion = terms.protocolVersion
   }
 
   /** The SDKs answer a cancelled request with nothing at all, so its exchange ends here. */

@@ -31,13 +31,28 @@ export class EventStream {
     response.once('close', () => this.#forget())
   }
 
+  /** Whether what is sent can still reach the client. */
+  get open(): boolean {
+    return !this.#response.destroyed && !this.#response.writableEnded
+  }
+
+  onClose(listener: () => void): void {
+    this.#response.once('close', listener)
+  }
+
   /** Sends one event; resolves when the client has room for more. */
   send(data: string, event = 'message', id?: string): Promise<void> | void {
-    if (this.#response.destroyed || this.#response.writableEnded) return
-    const head = id === undefined ? '' : `id: ${id}\n`
-    if (this.#response.write(`${head}event: ${event}\ndata: ${data}\n\n`)) return
+    if (!this.open) return
+    // Looked at before the event is added, or one large message would drop a client that reads.
     if (this.#response.writableLength > unreadLimit) return this.#drop('it left more than 4 MiB unread')
-    return this.#drained()
+    const head = id === undefined ? '' : `id: ${id}\n`
+    if (!this.#response.write(`${head}event: ${event}\ndata: ${data}\n\n`)) return this.#drained()
+  }
+
+  /** Says where the stream begins, unless a message is about to, and when to come back if it breaks. */
+  prime(id: string | undefined, retry: number): void {
+    const event = id === undefined ? '' : `id: ${id}\ndata: \n`
+    if (this.open) this.#response.write(`retry: ${retry}\n${event}\n`)
   }
 
   ping(): void {

@@ -3,14 +3,24 @@ import { isResponse, type JsonRpcMessage } from '../jsonrpc.ts'
 import { EventStream } from './event-stream.ts'
 import { replyJson } from './http-reply.ts'
 
-/** Milliseconds after which an unanswered request gets a stream, so that proxies see it is alive. */
-const patience = 1_000
+/** Milliseconds after which an unanswered request gets a stream, which the client can resume and proxies see. */
+const patience = 250
+
+/** The stream that a reply turns into: of a session, where it can be resumed, or of this one response. */
+export interface ReplyStream {
+  send(text: string): void | Promise<void>
+  /** Ends the response; the rest of the stream waits for the client to come back. */
+  pause(): void
+  end(): void
+}
 
 export interface PostReplyOptions {
   /** Answer with one JSON body whatever happens; messages on the way are then not for this response. */
   json: boolean
   headers: Record<string, string>
   dropped: (reason: string) => void
+  /** Makes a stream of a response that has been opened for one. */
+  open(live: EventStream): ReplyStream
 }
 
 /**
@@ -21,7 +31,7 @@ export class PostReply {
   readonly #response: ServerResponse
   readonly #options: PostReplyOptions
   readonly #patience: NodeJS.Timeout | undefined
-  #stream: EventStream | undefined
+  #stream: ReplyStream | undefined
   #done = false
 
   constructor(response: ServerResponse, options: PostReplyOptions) {
@@ -30,15 +40,21 @@ export class PostReply {
     if (!options.json) this.#patience = setTimeout(() => this.#open(), patience)
   }
 
-  /** Whether messages other than the answer can travel on this response. */
+  /** Whether messages other than the answer can travel on this reply, or wait on it for the client. */
   get streams(): boolean {
-    return !this.#options.json && !this.#done && !this.#response.destroyed
+    if (this.#options.json || this.#done) return false
+    return this.#stream !== undefined || !this.#response.destroyed
   }
 
   send(message: JsonRpcMessage): void | Promise<void> {
     if (this.#done) return
     if (isResponse(message)) return this.#finish(message)
-    return this.#open().send(JSON.stringify(message))
+    return this.#open()?.send(JSON.stringify(message))
+  }
+
+  /** Ends the response before the answer, which the client comes back for. */
+  pause(): void {
+    if (this.streams) this.#open()?.pause()
   }
 
   /** Ends the response without an answer: the request was cancelled, or the session is over. */
@@ -46,8 +62,11 @@ export class PostReply {
     if (this.#done) return
     this.#done = true
     clearTimeout(this.#patience)
-    if (this.#stream || !this.#options.json) this.#open().end()
-    else this.#response.writeHead(204, this.#options.headers).end()
+    const { json, headers, dropped } = this.#options
+    if (this.#stream) this.#stream.end()
+    else if (json) this.#response.writeHead(204, headers).end()
+    // Without an event id, since there is nothing to come back for.
+    else new EventStream(this.#response, headers, dropped).end()
   }
 
   #finish(message: JsonRpcMessage): void {
@@ -58,9 +77,13 @@ export class PostReply {
     this.#stream.end()
   }
 
-  #open(): EventStream {
+  /** A client that left before it was given an event id cannot come back, so there is nothing to open for it. */
+  #open(): ReplyStream | undefined {
     clearTimeout(this.#patience)
-    this.#stream ??= new EventStream(this.#response, this.#options.headers, this.#options.dropped)
+    if (!this.#stream && !this.#response.destroyed) {
+      const { headers, dropped, open } = this.#options
+      this.#stream = open(new EventStream(this.#response, headers, dropped))
+    }
     return this.#stream
   }
 }

@@ -1,10 +1,15 @@
 import type { IncomingMessage } from 'node:http'
-import type { MessageExtra } from '../channel.ts'
+import type { MessageExtra, StreamClosers } from '../channel.ts'
 import type { Exchange } from './http-reply.ts'
 
 /** The HTTP request as both SDK generations hand it to handlers; each form is made only when it is read. */
-export function requestInfo({ request, auth }: Pick<Exchange, 'request' | 'auth'>): MessageExtra {
+export function requestInfo(
+  { request, auth }: Pick<Exchange, 'request' | 'auth'>,
+  closers?: StreamClosers,
+): MessageExtra {
+  let web: Request | undefined
   return {
+    ...closers,
     ...(auth && { authInfo: auth }),
     requestInfo: {
       headers: request.headers,
@@ -13,7 +18,8 @@ export function requestInfo({ request, auth }: Pick<Exchange, 'request' | 'auth'
       },
     },
     get request() {
-      return webRequest(request)
+      web ??= webRequest(request)
+      return web
     },
   }
 }

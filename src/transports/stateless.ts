@@ -2,8 +2,9 @@ import { isRequest, type JsonRpcMessage } from '../jsonrpc.ts'
 import type { InFlight } from '../sessions/in-flight.ts'
 import { Session } from '../sessions/session.ts'
 import type { ServerSource } from '../source.ts'
+import type { EventStream } from './event-stream.ts'
 import type { Exchange } from './http-reply.ts'
-import { PostReply } from './post-reply.ts'
+import { PostReply, type ReplyStream } from './post-reply.ts'
 import { requestInfo } from './request-info.ts'
 
 /**
@@ -22,7 +23,12 @@ export function statelessHandler(
       return
     }
     const dropped = (reason: string) => log(`dropped a stream: ${reason}`)
-    const reply = new PostReply(response, { json, headers: {}, dropped })
+    const open = (live: EventStream): ReplyStream => ({
+      send: (text) => live.send(text),
+      pause: () => live.end(),
+      end: () => live.end(),
+    })
+    const reply = new PostReply(response, { json, headers: {}, dropped, open })
     const session: Session = new Session(undefined, inFlight, () => ({
       send: async (sent, id) => {
         if (isRequest(sent)) throw new Error(`${sent.method} needs a session, and this server is stateless`)

@@ -76,12 +76,7 @@ export class StreamableHttp {
     if (registry.full) {
       return refuse(response, 503, 'Too many sessions', { id: message.id, headers: { 'retry-after': '30' } })
     }
-    const outletOf = (opened: Session) => {
-      const outlet = new StreamableOutlet(opened)
-      this.#outlets.set(opened, outlet)
-      return outlet
-    }
-    const session = await registry.create(outletOf, { authInfo: exchange.auth })
+    const session = await registry.create((opened) => this.#outletOf(opened), { authInfo: exchange.auth })
     this.#deliver(exchange, session, message, sessionHeader(session))
   }
 
@@ -100,14 +95,19 @@ export class StreamableHttp {
       const refusal = { code: errorCodes.invalidRequest, id: message.id }
       return refuse(response, 400, 'A request with this id is still being answered', refusal)
     }
-    const { jsonResponse: json, log } = this.#options
+    const outlet = this.#outletOf(session)
     const reply = new PostReply(response, {
-      json,
+      json: this.#options.jsonResponse,
       headers,
-      dropped: (reason) => log(dropped(session, reason)),
+      dropped: this.#dropped(session),
+      open: (live) => outlet.open(live),
     })
-    this.#outlets.get(session)?.replies.set(message.id, reply)
-    session.receive(message, requestInfo({ request, auth }))
+    outlet.replies.set(message.id, reply)
+    const closers = {
+      closeSSEStream: () => reply.pause(),
+      closeStandaloneSSEStream: () => outlet.endStreams(),
+    }
+    session.receive(message, requestInfo({ request, auth }, session.resumable ? closers : undefined))
   }
 
   #get(exchange: Exchange): void {
@@ -116,14 +116,30 @@ export class StreamableHttp {
       return refuse(response, 406, 'Accept must name text/event-stream')
     }
     const session = this.#sessionOf(exchange)
-    const outlet = session && this.#outlets.get(session)
-    if (!session || !outlet) return
+    if (!session) return
     if (this.#options.registry.draining && session.pending.size === 0) return refuseStopping(response)
-    const stream = new EventStream(response, sessionHeader(session), (reason) =>
-      this.#options.log(dropped(session, reason)),
-    )
-    outlet.attach(stream)
-    response.once('close', () => outlet.detach(stream))
+    const outlet = this.#outletOf(session)
+    const live = () => new EventStream(response, sessionHeader(session), this.#dropped(session))
+    const lastEventId = request.headers['last-event-id']
+    if (typeof lastEventId !== 'string' || lastEventId === '') return outlet.listen(live())
+    const outcome = outlet.resume(lastEventId, live)
+    if (outcome === 'unknown') refuse(response, 400, 'Last-Event-ID is none of this session')
+    // What EventSource takes as the word not to come again (HTML, Server-sent events).
+    if (outcome === 'ended') response.writeHead(204, sessionHeader(session)).end()
+  }
+
+  #dropped(session: Session): (reason: string) => void {
+    return (reason) =>
+      this.#options.log(`dropped a stream of ${session.client?.name ?? 'a client'}: ${reason}`)
+  }
+
+  #outletOf(session: Session): StreamableOutlet {
+    let outlet = this.#outlets.get(session)
+    if (!outlet) {
+      outlet = new StreamableOutlet(session)
+      this.#outlets.set(session, outlet)
+    }
+    return outlet
   }
 
   async #delete(exchange: Exchange): Promise<void> {
@@ -153,9 +169,6 @@ function accepts(request: IncomingMessage, jsonOnly: boolean): boolean {
 }
 
 const sessionHeader = (session: Session) => ({ 'mcp-session-id': session.sessionId ?? '' })
-
-const dropped = (session: Session, reason: string) =>
-  `dropped a stream of ${session.client?.name ?? 'a client'}: ${reason}`
 
 /** Client input on its way into a message of ours: short, and visible characters only. */
 const printable = (text: string) => text.replace(/[^\x21-\x7e]/g, '?').slice(0, 32)

@@ -1,23 +1,23 @@
 import { isResponse, type JsonRpcMessage, type RequestId } from '../jsonrpc.ts'
 import type { Outlet, Session } from '../sessions/session.ts'
 import type { EventStream } from './event-stream.ts'
-import type { PostReply } from './post-reply.ts'
-
-/** Messages kept for a client that has no stream open at the moment; older ones give way. */
-const backlogLimit = 256
+import type { PostReply, ReplyStream } from './post-reply.ts'
+import { ResumableStream } from './resumable-stream.ts'
 
 /**
- * Where a Streamable HTTP session's messages go: those that belong to a request onto that request's response,
- * all others onto the stream the client opened with GET, or into a short backlog until it opens one.
+ * Where a Streamable HTTP session's messages go: those that belong to a request onto that request's stream, all
+ * others onto the one the client opens with GET. Each message travels on one stream only.
  */
 export class StreamableOutlet implements Outlet {
   readonly replies = new Map<RequestId, PostReply>()
   readonly #session: Session
-  #standalone: EventStream | undefined
-  #backlog: string[] = []
+  readonly #standalone: ResumableStream
+  /** Streams of requests that are not answered yet, by number. */
+  readonly #streams = new Map<number, ResumableStream>()
 
   constructor(session: Session) {
     this.#session = session
+    this.#standalone = new ResumableStream(session.events)
   }
 
   send(message: JsonRpcMessage, requestId: RequestId | undefined): void | Promise<void> {
@@ -26,11 +26,7 @@ export class StreamableOutlet implements Outlet {
       if (requestId !== undefined) this.replies.delete(requestId)
       return reply?.send(message)
     }
-    if (reply?.streams) return reply.send(message)
-    const text = JSON.stringify(message)
-    if (this.#standalone) return this.#standalone.send(text)
-    this.#backlog.push(text)
-    if (this.#backlog.length > backlogLimit) this.#backlog.shift()
+    return reply?.streams ? reply.send(message) : this.#standalone.send(JSON.stringify(message))
   }
 
   abandon(requestId: RequestId): void {
@@ -38,28 +34,70 @@ export class StreamableOutlet implements Outlet {
     this.replies.delete(requestId)
   }
 
-  /** The newest stream wins: the one before may hang on a connection that died without a word. */
-  attach(stream: EventStream): void {
-    this.#standalone?.end()
-    if (!this.#standalone) this.#session.streams++
-    this.#standalone = stream
-    for (const text of this.#backlog.splice(0)) void stream.send(text)
+  /** Begins the stream of a request on the response to it. */
+  open(live: EventStream): ReplyStream {
+    const stream = new ResumableStream(this.#session.events)
+    this.#streams.set(stream.number, stream)
+    stream.begin(live, this.#session.resumable)
+    return {
+      send: (text) => stream.send(text),
+      pause: () => stream.pause(),
+      end: () => {
+        this.#streams.delete(stream.number)
+        stream.end()
+      },
+    }
   }
 
-  detach(stream: EventStream): void {
-    if (this.#standalone !== stream) return
-    this.#standalone = undefined
-    this.#session.streams--
-    this.#session.lastSeen = Date.now()
+  /** Begins, or begins again, the stream of what belongs to no request. */
+  listen(live: EventStream): void {
+    this.#hold(live)
+    // Clients of earlier revisions take an event without data for a broken message.
+    this.#standalone.begin(live, this.#session.resumable)
   }
 
+  /**
+   * Goes on with a stream after the event a client has received last.
+   * @param live is called for the response to go on with, unless there is nothing more to send.
+   * @returns whether the id was one of this session, and whether anything is left of its stream.
+   */
+  resume(lastEventId: string, live: () => EventStream): 'unknown' | 'ended' | 'resumed' {
+    const { events } = this.#session
+    const found = events.find(lastEventId)
+    if (!found) return 'unknown'
+    const standalone = found.stream === this.#standalone.number
+    const stream = standalone ? this.#standalone : this.#streams.get(found.stream)
+    if (stream) {
+      const response = live()
+      if (standalone) this.#hold(response)
+      stream.resume(response, found.next)
+      return 'resumed'
+    }
+    const missed = events.from(found.stream, found.next)
+    if (missed.length === 0) return 'ended'
+    const response = live()
+    for (const { data, id } of missed) void response.send(data, 'message', id)
+    response.end()
+    return 'resumed'
+  }
+
+  /** Ends the response that carries the stream opened with GET; the client opens another when it is due. */
   endStreams(): void {
-    this.#standalone?.end()
+    this.#standalone.pause()
   }
 
   end(): void {
     for (const reply of this.replies.values()) reply.end()
     this.replies.clear()
-    this.#standalone?.end()
+    this.#standalone.end()
+  }
+
+  /** A session that is listened to is in use. */
+  #hold(live: EventStream): void {
+    this.#session.streams++
+    live.onClose(() => {
+      this.#session.streams--
+      this.#session.lastSeen = Date.now()
+    })
   }
 }
