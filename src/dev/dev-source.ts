@@ -10,7 +10,10 @@ import { requestToWire } from './wire-request.ts'
 export function devSource(supervisor: Supervisor, called: ConversationEvents['called']): ServerSource {
   let count = 0
   const events: ConversationEvents = {
-    called,
+    called: (conversation, call) => {
+      if ('result' in call.response) supervisor.prove()
+      called(conversation, call)
+    },
     ended: (conversation) => void supervisor.conversations.delete(conversation),
   }
   return {

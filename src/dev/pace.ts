@@ -5,19 +5,15 @@ const burstLimit = 1_000
 
 /** Decides when a change is acted on: the first at once, what follows it closely when it has become quiet. */
 export class Pace {
-  readonly #act: (force: boolean) => void
+  readonly #act: (force: boolean, since: number) => void
   #last = Number.NEGATIVE_INFINITY
   #begun = 0
   #force = false
   #timer: NodeJS.Timeout | undefined
 
-  constructor(act: (force: boolean) => void) {
+  /** @param act is told when the change was noticed, on the clock of `performance.now()`. */
+  constructor(act: (force: boolean, since: number) => void) {
     this.#act = act
-  }
-
-  /** When the change that is being acted on was noticed, on the clock of `performance.now()`. */
-  get since(): number {
-    return this.#begun
   }
 
   note(force: boolean): void {
@@ -26,7 +22,7 @@ export class Pace {
     this.#last = now
     if (alone) {
       this.#begun = now
-      this.#act(force)
+      this.#act(force, now)
       return
     }
     this.#force ||= force
@@ -44,6 +40,6 @@ export class Pace {
     this.#timer = undefined
     this.#force = false
     this.#begun = this.#last
-    this.#act(force)
+    this.#act(force, this.#last)
   }
 }

@@ -47,7 +47,7 @@ export interface SupervisorOptions {
 const failureGrace = 250
 /** Milliseconds before each restart of a generation that has died; the last is repeated. */
 const backOff = [0, 250, 1_000, 2_000, 5_000]
-/** Milliseconds a generation must live for its death to count as the first. */
+/** Milliseconds a generation that has answered no call must live for its death to count as the first. */
 const stableAfter = 10_000
 const notLoaded = 'The server file does not load at the moment; its terminal says why'
 
@@ -56,7 +56,7 @@ export class Supervisor implements ChildEvents {
   readonly conversations = new Set<Conversation>()
   readonly #options: SupervisorOptions
   readonly #listeners = new Set<(change: Change) => void>()
-  readonly #pace = new Pace((force) => this.#enqueue(force))
+  readonly #pace = new Pace((force, since) => this.#enqueue(force, since))
   readonly #drain = new Drain()
   readonly #spare: Spare
   readonly #dirty = new Set<ListKind>()
@@ -68,6 +68,7 @@ export class Supervisor implements ChildEvents {
   #failed = false
   #deaths = 0
   #bornAt = 0
+  #proven = false
   #work: Promise<unknown> = Promise.resolve()
   #switching: Promise<unknown> = Promise.resolve()
   #closed = false
@@ -89,6 +90,11 @@ export class Supervisor implements ChildEvents {
   /** Why a request cannot wait for a generation; nothing while one is there or on its way. */
   get unavailable(): string | undefined {
     return this.#failed && !this.#current && !this.#candidate ? notLoaded : undefined
+  }
+
+  /** The current generation has answered a call. */
+  prove(): void {
+    this.#proven = true
   }
 
   onChange(listener: (change: Change) => void): () => void {
@@ -122,7 +128,7 @@ export class Supervisor implements ChildEvents {
   exited(child: Child, reason: string): void {
     if (child !== this.#current || this.#closed) return
     this.#current = undefined
-    if (performance.now() - this.#bornAt > stableAfter) this.#deaths = 0
+    if (this.#proven || performance.now() - this.#bornAt > stableAfter) this.#deaths = 0
     this.#options.reporter.crashed(reason, this.#sessions)
     this.#restartLater()
   }
@@ -148,11 +154,11 @@ export class Supervisor implements ChildEvents {
   }
 
   /** One build at a time; a load under way is given up as soon as a newer build is there. */
-  #enqueue(force: boolean): void {
-    this.#work = this.#work.then(() => this.#attempt(force))
+  #enqueue(force: boolean, since = performance.now()): void {
+    this.#work = this.#work.then(() => this.#attempt(force, since))
   }
 
-  async #attempt(force: boolean): Promise<void> {
+  async #attempt(force: boolean, since: number): Promise<void> {
     if (this.#closed) return
     let build: Build
     try {
@@ -166,31 +172,32 @@ export class Supervisor implements ChildEvents {
     this.#candidate?.supersede()
     this.#fingerprint = build.fingerprint
     this.#failed = false
-    void this.#load(build)
+    void this.#load(build, since)
   }
 
-  async #load(build: Build): Promise<void> {
+  async #load(build: Build, since: number): Promise<void> {
     const child = this.#spare.take(build)
     this.#candidate = child
     const outcome = await child.load(build.order, this.#options.loadLimit)
     const newest = this.#candidate === child
     if (outcome.ok && newest) {
-      this.#switching = this.#switching.then(() => this.#switchTo(child, outcome.about, build))
+      this.#switching = this.#switching.then(() => this.#switchTo(child, outcome.about, build, since))
       await this.#switching
     } else if (!outcome.ok && !outcome.superseded && !this.#closed) this.#fail(outcome)
     else child.kill()
     if (this.#candidate === child) this.#candidate = undefined
   }
 
-  async #switchTo(child: Child, about: About, build: Build): Promise<void> {
+  async #switchTo(child: Child, about: About, build: Build, since: number): Promise<void> {
     const old = this.#current
     this.#current = child
     this.#bornAt = performance.now()
+    this.#proven = false
     await Promise.allSettled([...this.conversations].map((conversation) => conversation.moveTo(child)))
     if (old) this.#drain.add(old)
     const before = this.#about
     this.#about = about
-    const took = performance.now() - this.#pace.since
+    const took = performance.now() - since
     if (before) this.#announce(compareOffers(before.offer, about.offer, this.#dirty), took)
     else this.#options.reporter.ready(about, took)
     this.#dirty.clear()
