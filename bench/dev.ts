@@ -2,7 +2,7 @@
 //   npm run build && npx tsx bench/dev.ts [rounds]
 import { setTimeout as delay } from 'node:timers/promises'
 import { clientV2, connectV2 } from '../test/support/clients.ts'
-import { program, type Started, start } from '../test/support/program.ts'
+import { patience, program, type Started, start } from '../test/support/program.ts'
 import { Project } from '../test/support/project.ts'
 
 const rounds = Number(process.argv[2] ?? 10)
@@ -98,6 +98,9 @@ async function measure(peer: Peer, port: number): Promise<{ times: number[]; los
     times.push(performance.now() - begun)
   }
   await client.close().catch(() => undefined)
+  // Killed at once, the watchers would leave what they watch behind.
+  started.kill('SIGTERM')
+  await started.exited
   return { times, lost }
 }
 
@@ -114,18 +117,19 @@ async function listening(url: URL, heard: () => void) {
 
 /** A client that was thrown out tries until it finds the new tool. */
 async function reconnected(url: URL, tool: string) {
-  for (;;) {
+  const deadline = Date.now() + patience
+  while (Date.now() < deadline) {
     const client = clientV2()
-    try {
-      await connectV2({ http: url }, client)
-      const { tools: list } = await client.listTools()
-      if (list.some(({ name }) => name === tool)) return client
-    } catch {
+    const found = connectV2({ http: url }, client)
+      .then(() => client.listTools())
+      .then(({ tools: list }) => list.some(({ name }) => name === tool))
       // The port is closed, or the session is gone.
-    }
+      .catch(() => false)
+    if (await Promise.race([found, delay(1_000, false)])) return client
     await client.close().catch(() => undefined)
     await delay(10)
   }
+  throw new Error(`${tool} never came`)
 }
 
 const median = (times: readonly number[]) =>
