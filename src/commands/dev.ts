@@ -1,15 +1,17 @@
 import { devSource } from '../dev/dev-source.ts'
+import { globsOf } from '../dev/globs.ts'
 import { Supervisor } from '../dev/supervisor.ts'
 import { Terminal } from '../dev/terminal.ts'
 import { Watcher } from '../dev/watcher.ts'
-import { codeOf, exitCodes, usageError } from '../errors.ts'
+import { codeOf, exitCodes, messageOf, usageError } from '../errors.ts'
 import type { Stamp } from '../loader/compiled.ts'
 import { type CommandLine, type GivenFor, parseCommandLine } from '../options/command-line.ts'
-import { devTable } from '../options/dev-options.ts'
+import { devOptions, devTable } from '../options/dev-options.ts'
 import { shown } from '../options/option.ts'
 import { outputFor } from '../options/output-for.ts'
 import type { Settings } from '../options/resolve.ts'
 import { type RunOptionName, runOptions } from '../options/run-options.ts'
+import { valuesOf } from '../options/values.ts'
 import { type HttpFront, openHttp } from '../serve/http-front.ts'
 import { httpOptions } from '../serve/http-options.ts'
 import { ProcessOwner } from '../serve/process-owner.ts'
@@ -48,10 +50,13 @@ async function serveDev(line: CommandLine<keyof typeof devTable>): Promise<numbe
       }
     },
   })
-  const watcher = new Watcher(
-    (force) => supervisor.changed(force),
-    () => undefined,
-  )
+  const { watch, ignore } = valuesOf(devOptions, line.given, env)
+  const watcher = new Watcher({
+    changed: (force) => supervisor.changed(force),
+    failed: (error) => output.log('warning', `watching failed: ${messageOf(error)}`),
+    also: globsOf(watch, cwd),
+    never: globsOf(ignore, cwd),
+  })
   watcher.watch({ sources: new Set([first.entry.file]), others: configFiles(first) })
   const owner = new ProcessOwner({ file: 'fastmcp dev', loadLimit: 0, log: output.log })
   try {

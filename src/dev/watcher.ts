@@ -1,6 +1,16 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type FSWatcher, watch } from 'chokidar'
+import type { Globs } from './globs.ts'
+
+export interface WatcherOptions {
+  /** Is told whether the change matters even if the compiled sources stay the same. */
+  changed: (force: boolean) => void
+  failed: (error: unknown) => void
+  /** What the user wants watched beside what was loaded, and what not at all. */
+  also: Globs
+  never: Globs
+}
 
 export interface Watched {
   /** Files whose change may change the compiled sources. */
@@ -23,21 +33,22 @@ const missingInterval = 250
  */
 export class Watcher {
   readonly #watcher: FSWatcher
-  readonly #changed: (force: boolean) => void
+  readonly #others: FSWatcher | undefined
+  readonly #options: WatcherOptions
   readonly #missing = new Set<string>()
   #watched: Watched = { sources: new Set(), others: new Set() }
   #folders = new Set<string>()
   #search: NodeJS.Timeout | undefined
 
-  /** @param changed is told whether the change matters even if the compiled sources stay the same. */
-  constructor(changed: (force: boolean) => void, failed: (error: unknown) => void) {
-    this.#changed = changed
+  constructor(options: WatcherOptions) {
+    this.#options = options
     this.#watcher = watch([], { depth: 0, ignoreInitial: true, atomic: false })
     this.#watcher.on('all', (event, path) => {
       if (event === 'unlinkDir') this.#lost(path)
       else if (this.#matters(path)) this.#note(path)
     })
-    this.#watcher.on('error', failed)
+    this.#watcher.on('error', options.failed)
+    this.#others = options.also.bases.length > 0 ? this.#watchAlso(options) : undefined
   }
 
   get count(): number {
@@ -61,19 +72,30 @@ export class Watcher {
 
   async close(): Promise<void> {
     clearInterval(this.#search)
-    await this.#watcher.close()
+    await Promise.all([this.#watcher.close(), this.#others?.close()])
+  }
+
+  #watchAlso({ also, never, failed }: WatcherOptions): FSWatcher {
+    const ignored = (path: string) => /[\\/](node_modules|\.git)([\\/]|$)/.test(path) || never.match(path)
+    const watcher = watch([...also.bases], { ignoreInitial: true, atomic: false, ignored })
+    watcher.on('all', (_, path) => {
+      if (also.match(path)) this.#options.changed(true)
+    })
+    return watcher.on('error', failed)
   }
 
   #matters(path: string): boolean {
+    if (this.#options.never.match(path)) return false
     return this.#watched.sources.has(path) || this.#watched.others.has(path)
   }
 
   #note(path: string): void {
     const seen = stateOf(path)
-    this.#changed(this.#watched.others.has(path))
+    this.#options.changed(this.#watched.others.has(path))
     for (const wait of secondLooks) {
       const look = () => {
-        if (this.#matters(path) && stateOf(path) !== seen) this.#changed(this.#watched.others.has(path))
+        if (this.#matters(path) && stateOf(path) !== seen)
+          this.#options.changed(this.#watched.others.has(path))
       }
       setTimeout(look, wait).unref()
     }
@@ -84,7 +106,7 @@ export class Watcher {
     if (!this.#folders.has(folder)) return
     this.#missing.add(folder)
     this.#watcher.unwatch(folder)
-    this.#changed(false)
+    this.#options.changed(false)
     this.#search ??= setInterval(() => this.#lookForMissing(), missingInterval).unref()
   }
 
@@ -93,7 +115,7 @@ export class Watcher {
       if (!existsSync(folder)) continue
       this.#missing.delete(folder)
       if (this.#folders.has(folder)) this.#watcher.add(folder)
-      this.#changed(true)
+      this.#options.changed(true)
     }
     if (this.#missing.size > 0) return
     clearInterval(this.#search)

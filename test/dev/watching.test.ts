@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { appendFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { connectV2 } from '../support/clients.ts'
+import { Edited, editedServer, textOf } from '../support/dev.ts'
+
+const reloads = (edited: Edited) => edited.dev.stderr.match(/ reload /g)?.length ?? 0
+
+/** A server that says what an imported file, a JSON file and a variable hold. */
+const reading = `
+import { word } from './lib/word.js'
+import data from './data.json'
+server.registerTool('read', {}, () => text([word, data.word, process.env.WORD].join(' ')))`
+const files = {
+  'server.ts': editedServer('first', reading),
+  'lib/word.ts': "export const word = 'word'",
+  'data.json': '{ "word": "json" }',
+  'settings.env': 'WORD=env',
+  'package.json': '{ "type": "module" }',
+  'tsconfig.json': '{}',
+}
+
+test('everything that was loaded or decided anything is watched', async () => {
+  await using edited = new Edited(['--env-file', 'settings.env'], { files })
+  const client = await connectV2({ http: await edited.url() })
+  assert.equal(await textOf(client, 'read'), 'word json env')
+  const changes: [file: string, text: string][] = [
+    ['lib/word.ts', "export const word = 'WORD'"],
+    ['data.json', '{ "word": "JSON" }'],
+    ['settings.env', 'WORD=ENV'],
+    ['package.json', '{ "type": "module", "version": "2.0.0" }'],
+    ['tsconfig.json', '{ "compilerOptions": { "target": "es2023" } }'],
+  ]
+  for (const [index, [file, text]] of changes.entries()) {
+    edited.project.write(file, text)
+    await edited.dev.until(new RegExp(`( reload [\\s\\S]*){${index + 1}}`))
+  }
+  assert.equal(await textOf(client, 'read'), 'WORD JSON ENV')
+  await client.close()
+})
+
+test('what the server writes itself, and what changes nothing, is no reason to reload', async () => {
+  await using edited = new Edited([], { files })
+  const client = await connectV2({ http: await edited.url() })
+  const pid = await textOf(client, 'pid')
+  appendFileSync(edited.project.path('server.log'), 'written beside the sources\n')
+  edited.project.write('other.ts', 'export const unused = 1')
+  edited.project.write('server.ts', files['server.ts'])
+  await delay(500)
+  assert.equal(reloads(edited), 0)
+  assert.equal(await textOf(client, 'pid'), pid)
+  await client.close()
+})
+
+test('--watch adds files and --ignore takes them away', async () => {
+  await using edited = new Edited(['--watch', 'content/**/*.md', '--ignore', 'data.json'], {
+    files: { ...files, 'content/en/page.md': 'one' },
+  })
+  await edited.dev.until(/ready/)
+  edited.project.write('data.json', '{ "word": "ignored" }')
+  edited.project.write('content/en/page.txt', 'no page')
+  await delay(500)
+  assert.equal(reloads(edited), 0)
+  edited.project.write('content/en/page.md', 'two')
+  await edited.dev.until(/ reload /)
+})
+
+test('a second file of the same name elsewhere is another file', async () => {
+  await using edited = new Edited([], { files: { ...files, 'elsewhere/server.ts': 'nothing' } })
+  await edited.dev.until(/ready/)
+  edited.project.write('elsewhere/server.ts', 'something')
+  await delay(300)
+  assert.equal(reloads(edited), 0)
+})
