@@ -1,4 +1,6 @@
 /** JSON-RPC 2.0 as MCP uses it: the message shapes, their tests and the error codes. */
+import { messageOf } from './errors.ts'
+
 export type RequestId = string | number
 export type Params = Record<string, unknown>
 
@@ -82,4 +84,24 @@ export function errorReply(
   data?: Record<string, unknown>,
 ): JsonRpcError {
   return { jsonrpc: '2.0', id, error: { code, message, ...(data && { data }) } }
+}
+
+/**
+ * A message as it travels. An answer that JSON cannot hold (a BigInt, a circle) goes out as an error instead:
+ * its caller would wait for ever.
+ * @throws TypeError for any other such message, whose sender then hears of it.
+ */
+export function messageText(message: JsonRpcMessage): string {
+  try {
+    return JSON.stringify(message)
+  } catch (error) {
+    if (!isResponse(message)) throw error
+    return JSON.stringify(unsendable(message, error))
+  }
+}
+
+/** What to send in place of an answer that JSON cannot hold. */
+export function unsendable({ id }: JsonRpcResponse, reason: unknown): JsonRpcError {
+  const [why] = messageOf(reason).split('\n')
+  return errorReply(id, errorCodes.internal, `The answer cannot be sent as JSON: ${why}`)
 }

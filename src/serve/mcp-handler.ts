@@ -2,6 +2,7 @@ import type { McpHttpHandler } from '@modelcontextprotocol/server'
 import type { ServerSource } from '../source.ts'
 import { type Products, productsOf } from './modern-product.ts'
 import { ownSdk } from './own-sdk.ts'
+import { withSendableAnswers } from './sendable-answers.ts'
 import type { Log } from './serve-options.ts'
 
 /** The SDK's handler, and what must be held while a client listens to resources. */
@@ -15,7 +16,7 @@ export async function mcpHandler(
 ): Promise<Handler> {
   const sdk = await (source.sdkCopy ?? ownSdk).server()
   const { factory, listenTo } = productsOf(source, sdk, false)
-  const handler = sdk.createMcpHandler(factory, {
+  const handler = sdk.createMcpHandler(withSendableAnswers(factory), {
     legacy,
     onerror: (error) => log('debug', `modern request: ${error.message}`),
   })

@@ -12,15 +12,19 @@ export interface Exchange {
   readonly auth?: AuthInfo | undefined
 }
 
-/** Answers with a JSON body, unless the client has already gone. */
-export function replyJson(
+/** Answers with a JSON body. */
+export function replyJson(response: ServerResponse, status: number, body: unknown, headers?: Headers): void {
+  replyText(response, status, JSON.stringify(body), headers)
+}
+
+/** Answers with a body that is JSON text already, unless the client has gone. */
+export function replyText(
   response: ServerResponse,
   status: number,
-  body: unknown,
+  text: string,
   headers: Headers = {},
 ): void {
   if (response.headersSent || response.destroyed) return
-  const text = JSON.stringify(body)
   response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(text),

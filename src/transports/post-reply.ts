@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
-import { isResponse, type JsonRpcMessage } from '../jsonrpc.ts'
+import { isResponse, type JsonRpcMessage, messageText } from '../jsonrpc.ts'
 import { EventStream } from './event-stream.ts'
-import { replyJson } from './http-reply.ts'
+import { replyText } from './http-reply.ts'
 
 /** Milliseconds after which an unanswered request gets a stream, which the client can resume and proxies see. */
 const patience = 250
@@ -49,7 +49,7 @@ export class PostReply {
   send(message: JsonRpcMessage): void | Promise<void> {
     if (this.#done) return
     if (isResponse(message)) return this.#finish(message)
-    return this.#open()?.send(JSON.stringify(message))
+    return this.#open()?.send(messageText(message))
   }
 
   /** Ends the response before the answer, which the client comes back for. */
@@ -72,8 +72,8 @@ export class PostReply {
   #finish(message: JsonRpcMessage): void {
     this.#done = true
     clearTimeout(this.#patience)
-    if (!this.#stream) return replyJson(this.#response, 200, message, this.#options.headers)
-    void this.#stream.send(JSON.stringify(message))
+    if (!this.#stream) return replyText(this.#response, 200, messageText(message), this.#options.headers)
+    void this.#stream.send(messageText(message))
     this.#stream.end()
   }
 

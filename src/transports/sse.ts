@@ -1,4 +1,4 @@
-import { isRequest } from '../jsonrpc.ts'
+import { isRequest, messageText } from '../jsonrpc.ts'
 import type { Registry } from '../sessions/registry.ts'
 import type { Outlet } from '../sessions/session.ts'
 import { EventStream } from './event-stream.ts'
@@ -34,7 +34,7 @@ async function openStream({ request, response, auth }: Exchange, options: SseOpt
   if (registry.full) return refuse(response, 503, 'Too many sessions', { headers: { 'retry-after': '30' } })
   let stream: EventStream | undefined
   const outlet = (): Outlet => ({
-    send: (message) => stream?.send(JSON.stringify(message)),
+    send: (message) => stream?.send(messageText(message)),
     abandon: () => undefined,
     // Answers travel on the one stream there is, so it stays until the session ends.
     endStreams: () => undefined,

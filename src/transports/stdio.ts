@@ -5,6 +5,7 @@ import {
   isResponse,
   type JsonRpcMessage,
   messageFault,
+  messageText,
   usableId,
 } from '../jsonrpc.ts'
 import { LineSplitter, lineLimit } from './stdio-lines.ts'
@@ -54,7 +55,7 @@ export class Stdio implements Wire {
 
   send(message: JsonRpcMessage): void | Promise<void> {
     if (this.#broken || this.#output.destroyed) return
-    if (this.#output.write(`${JSON.stringify(message)}\n`)) return
+    if (this.#output.write(`${messageText(message)}\n`)) return
     return new Promise((resolve) => {
       const done = () => {
         this.#output.off('drain', done).off('close', done).off('error', done)

@@ -1,4 +1,4 @@
-import { isResponse, type JsonRpcMessage, type RequestId } from '../jsonrpc.ts'
+import { isResponse, type JsonRpcMessage, messageText, type RequestId } from '../jsonrpc.ts'
 import type { Outlet, Session } from '../sessions/session.ts'
 import type { EventStream } from './event-stream.ts'
 import type { PostReply, ReplyStream } from './post-reply.ts'
@@ -26,7 +26,7 @@ export class StreamableOutlet implements Outlet {
       if (requestId !== undefined) this.replies.delete(requestId)
       return reply?.send(message)
     }
-    return reply?.streams ? reply.send(message) : this.#standalone.send(JSON.stringify(message))
+    return reply?.streams ? reply.send(message) : this.#standalone.send(messageText(message))
   }
 
   abandon(requestId: RequestId): void {
