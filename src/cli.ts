@@ -1,7 +1,7 @@
 import { CliError, exitCodes, usageError } from './errors.ts'
 import { nearest } from './nearest.ts'
 import { shown } from './options/option.ts'
-import { writeError } from './output.ts'
+import { writeAnswer, writeError } from './output.ts'
 import { version } from './version.ts'
 
 interface CommandModule {
@@ -48,12 +48,14 @@ async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
 }
 
 function print(text: string): number {
-  process.stdout.write(text)
+  writeAnswer(text)
   return exitCodes.ok
 }
 
 function unknownCommand(name: string): CliError {
   if (/\.[cm]?[jt]sx?(:\w+)?$/.test(name)) return usageError(`to run a file: fastmcp run ${shown(name)}`)
+  if (name.startsWith('-'))
+    return usageError(`${shown(name)} goes after a command: fastmcp run server.ts -t http`)
   const near = nearest(name, Object.keys(commands))
   return usageError(
     `there is no command "${shown(name)}"${near ? `. Did you mean fastmcp ${near}?` : '. See fastmcp --help'}`,

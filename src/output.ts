@@ -37,5 +37,18 @@ const colours = pc.createColors(pc.isColorSupported && process.stderr.isTTY === 
 export const paint = { bold: colours.bold, dim: colours.dim, accent: colours.cyan, failure: colours.red }
 
 export function writeError(line: string): void {
-  process.stderr.write(`${line}\n`)
+  writeTo(process.stderr, `${line}\n`)
 }
+
+/** What was asked for, such as a help text, goes to stdout; everything else is for stderr. */
+export function writeAnswer(text: string): void {
+  writeTo(process.stdout, text)
+}
+
+/** A reader that went away early, such as `head -1`, is no failure, and no reason for a server to stop. */
+function writeTo(stream: NodeJS.WriteStream, text: string): void {
+  stream.off('error', ignore).on('error', ignore)
+  stream.write(text)
+}
+
+const ignore = () => undefined

@@ -1,5 +1,6 @@
 import { exitCodes } from '../errors.ts'
 import { parseRunArgs } from '../options/parse-args.ts'
+import { writeAnswer } from '../output.ts'
 import { applyEnvironment, planOf } from './plan.ts'
 
 /** `fastmcp run`: find the file, bind the port, load the file, serve what it exports, and stop in order. */
@@ -13,6 +14,6 @@ export async function run(argv: readonly string[]): Promise<number> {
 }
 
 function print(text: string): number {
-  process.stdout.write(text)
+  writeAnswer(text)
   return exitCodes.ok
 }

@@ -1,3 +1,5 @@
+import { schemaFault } from './schema-check.ts'
+
 /**
  * Checks of definitions when they are registered, where the stack still points at the line to change, and not
  * when the first client lists them.
@@ -16,8 +18,8 @@ const goodName = /^[A-Za-z0-9_./-]{1,64}$/
 export function checkedTool<T extends Named>(definition: T): T {
   const { name, input, output, timeout } = definition
   checkName('tool', name)
-  checkSchema(`tool "${name}": input`, input)
-  checkSchema(`tool "${name}": output`, output)
+  checkSchema(`tool "${name}": input`, input, 'input')
+  checkSchema(`tool "${name}": output`, output, 'output')
   if (timeout !== undefined && !(timeout > 0))
     throw new TypeError(`tool "${name}": timeout must be milliseconds above 0`)
   return definition
@@ -26,7 +28,7 @@ export function checkedTool<T extends Named>(definition: T): T {
 /** @throws TypeError naming the prompt and what is wrong with it. */
 export function checkedPrompt<T extends Named>(definition: T): T {
   checkName('prompt', definition.name)
-  checkSchema(`prompt "${definition.name}": input`, definition.input)
+  checkSchema(`prompt "${definition.name}": input`, definition.input, 'input')
   return definition
 }
 
@@ -35,11 +37,15 @@ function checkName(kind: string, name: unknown): void {
   throw new TypeError(`${kind} name ${JSON.stringify(name)}: use 1 to 64 letters, digits, _ - . or /`)
 }
 
-function checkSchema(what: string, schema: unknown): void {
+function checkSchema(what: string, schema: unknown, direction: 'input' | 'output'): void {
   if (schema === undefined) return
   const standard = isObject(schema) ? schema['~standard'] : undefined
-  if (isObject(standard) && (isObject(standard.jsonSchema) || isObject(Reflect.get(Object(schema), '_zod'))))
-    return
+  if (isObject(standard) && isObject(standard.jsonSchema)) {
+    const fault = schemaFault(schema as Parameters<typeof schemaFault>[0], direction)
+    if (fault === undefined) return
+    throw new TypeError(`${what} ${fault}`)
+  }
+  if (isObject(standard) && isObject(Reflect.get(Object(schema), '_zod'))) return
   throw new TypeError(`${what} ${remedyFor(schema, standard)}`)
 }
 

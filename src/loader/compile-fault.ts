@@ -28,8 +28,11 @@ export function missingRemedy(spec: string): string[] {
   return [`  to install it: npm i ${name}`]
 }
 
+/** Where the person stands, wherever user code moves the process. */
+const startFolder = process.cwd()
+
 export const shownPath = (path: string): string => {
-  const near = relative(process.cwd(), path)
+  const near = relative(startFolder, path)
   return near.startsWith('..') ? path : near
 }
 

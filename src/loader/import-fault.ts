@@ -23,11 +23,19 @@ export function importFault(error: unknown, file: string, ownFolder: string): Cl
   return loadError(
     `${shownPath(file)} threw while loading: ${name}${messageOf(error)}`,
     ...details,
+    ...ownPortHint(error),
     ...envHint(file),
   )
 }
 
-const isForeign = (line: string, ownFolder: string) => foreignFrame.test(line) || line.includes(ownFolder)
+const isForeign = (line: string, ownFolder: string) =>
+  foreignFrame.test(line) || line.includes(ownFolder) || line.includes(join(dirname(ownFolder), 'bin'))
+
+/** A file that also opens a port by itself is in its own way. */
+function ownPortHint(error: unknown): string[] {
+  if (codeOf(error) !== 'EADDRINUSE') return []
+  return ['  hint      the file opens this port itself; serve it on another one with -p']
+}
 
 /** Node says "Cannot find package 'x' imported from /a/b.js". */
 function missingModule(error: unknown): CliError | undefined {

@@ -24,7 +24,7 @@ export function parseSpec(text: string, exists: (path: string) => boolean): Spec
   const exportName = text.slice(colon + 1)
   const target = text.slice(0, colon)
   if (exportName === '')
-    throw usageError(`${shown(text)}: name an export after the colon, such as ${shown(target)}:mcp`)
+    throw usageError(`name an export after the colon of ${shown(text)}, such as ${shown(target)}:mcp`)
   return { target, exportName }
 }
 

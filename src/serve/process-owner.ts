@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import { loadError, messageOf } from '../errors.ts'
+import { codeOf, loadError, messageOf } from '../errors.ts'
 import { ExitGuard, ExitRequested, exitNow } from '../process/exit-guard.ts'
 import { type GuardThread, startGuardThread } from '../process/guard-thread.ts'
 import { type OwnedStdio, takeStdio } from '../process/stdio-guard.ts'
@@ -140,6 +140,15 @@ export class ProcessOwner {
     return this.#exit.exit(code)
   }
 
+  /** A file that also opens the port it is served on is in its own way. */
+  #ownPort(error: unknown): string | undefined {
+    const port = this.#running?.url && new URL(this.#running.url).port
+    const taken = codeOf(error) === 'EADDRINUSE' && String(Reflect.get(Object(error), 'port')) === port
+    return taken
+      ? `${this.#options.file} opens port ${port} itself, where it is served. Serve it on another one with -p.`
+      : undefined
+  }
+
   /** What a tool leaves behind must not take the server down; it is named, and the server lives on. */
   readonly #rejected = (reason: unknown): void => {
     if (reason instanceof ExitRequested) return
@@ -151,7 +160,7 @@ export class ProcessOwner {
     // User code that listens for its own crashes has decided to live with them.
     if (process.listenerCount('uncaughtException') > 1) return
     if (!this.#running) return this.#failLoad(error)
-    this.#options.log('error', `uncaught exception: ${stackOf(error)}`)
+    this.#options.log('error', this.#ownPort(error) ?? `uncaught exception: ${stackOf(error)}`)
     if (this.#stopping) exitNow(1)
     this.stop({ code: 1, limit: 0 })
   }

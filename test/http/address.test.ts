@@ -6,20 +6,13 @@ import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { connectV1 } from '../support/clients.ts'
+import { freePort } from '../support/free-port.ts'
 import { fastmcp, root, serveHttp, startFastmcp } from '../support/program.ts'
 import { initialize, mcpHeaders, openSession, rpc, send } from '../support/raw-http.ts'
 
 const fixture = `${root}test/fixtures/http/routes.ts`
 const folder = mkdtempSync(join(tmpdir(), 'fastmcp-address-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
-
-async function freePort(): Promise<number> {
-  const socket = createSocket().listen(0, '127.0.0.1')
-  await new Promise((resolve) => socket.once('listening', resolve))
-  const { port } = socket.address() as AddressInfo
-  await new Promise((resolve) => socket.close(resolve))
-  return port
-}
 
 test('the port that was asked for is the one', async () => {
   const port = await freePort()

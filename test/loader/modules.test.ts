@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { fastmcp, type RunOptions } from '../support/program.ts'
+import { freePort } from '../support/free-port.ts'
+import { fastmcp, type RunOptions, root } from '../support/program.ts'
 import { hello, Project, serverSource } from '../support/project.ts'
 
 interface Row {
@@ -15,6 +18,9 @@ interface Row {
 
 const v1 = "import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'\n"
 const made = (name: string) => `new McpServer({ name: '${name}', version: '1.0.0' })`
+/** A server of our own library whose one tool takes this. */
+const taking = (schema: string) =>
+  `import { FastMCP } from 'fastmcp-cli'\nimport { z } from 'zod'\nnew FastMCP({ name: 'x' }).tool({ name: 'a', input: ${schema} }, () => 1)`
 const cjs = "const { McpServer } = require('@modelcontextprotocol/sdk/server/mcp.js')\n"
 
 const good: Record<string, Row> = {
@@ -137,6 +143,19 @@ const good: Record<string, Row> = {
       'lib/app.ts': serverSource(),
     },
     args: ['.'],
+    serves: 'plain',
+  },
+  'decorators, and an enum from another file': {
+    files: {
+      'tsconfig.json': '{ "compilerOptions": { "experimentalDecorators": true } }',
+      'name.ts': "export const enum Name { Is = 'decorated' }",
+      'server.ts': `${v1}import { Name } from './name'\nconst named = (target: { serverName: string }) => { target.serverName = Name.Is }\n@named class Config { static serverName = 'plain' }\nexport const server = new McpServer({ name: Config.serverName, version: '1.0.0' })`,
+    },
+    args: ['server.ts'],
+    serves: 'decorated',
+  },
+  'process.chdir while loading': {
+    files: { 'server.mjs': `process.chdir('/')\n${serverSource()}` },
     serves: 'plain',
   },
   'type errors': {
@@ -289,6 +308,68 @@ const bad: Record<string, Row> = {
     code: 3,
     says: /tool "a": input is a bare shape: wrap it/,
   },
+  'a schema that JSON Schema cannot say': {
+    files: { 'server.mjs': taking('z.object({ d: z.date() })') },
+    code: 3,
+    says: /tool "a": input has no JSON Schema that clients could be told: Date cannot be .*\n {2}at .*server\.mjs:3:\d+\n$/,
+  },
+  'a schema of no object': {
+    files: { 'server.mjs': taking('z.string()') },
+    code: 3,
+    says: /tool "a": input must describe an object, not "string": wrap it/,
+  },
+  'a header that cannot be sent': {
+    files: { 'server.mjs': taking("z.object({ d: z.string().meta({ 'x-mcp-header': 'a b' }) })") },
+    code: 3,
+    says: /tool "a": input has the x-mcp-header "a b", which is no HTTP header name/,
+  },
+  'a schema that lives elsewhere': {
+    files: {
+      'server.mjs': taking("z.object({ d: z.string().meta({ $ref: 'https://example.com/a.json' }) })"),
+    },
+    code: 3,
+    says: /tool "a": input refers to "https:\/\/example\.com\/a\.json", which clients must not fetch/,
+  },
+  'a schema 10 000 deep': {
+    files: { 'server.mjs': taking('Array(10_000).fill(0).reduce((deep) => z.object({ deep }), z.string())') },
+    code: 3,
+    says: /tool "a": input is nested too deep/,
+  },
+  'a rejected top-level await': {
+    files: { 'server.mjs': "await Promise.reject(new Error('no database'))" },
+    code: 3,
+    says: /^fastmcp: server\.mjs threw while loading: no database\n {2}at .*server\.mjs:1:\d+\n$/,
+  },
+  'a throw of nothing': {
+    files: { 'server.mjs': 'throw undefined' },
+    code: 3,
+    says: /^fastmcp: server\.mjs threw while loading: undefined\n$/,
+  },
+  'a throw after process.chdir': {
+    files: { 'server.mjs': "process.chdir('/')\nthrow new Error('lost')" },
+    code: 3,
+    says: /^fastmcp: server\.mjs threw while loading: lost\n/,
+  },
+  'a default export of another kind': {
+    files: { 'server.mjs': 'export default 5' },
+    code: 3,
+    says: /no MCP server in server\.mjs\n {2}exports {3}default \(number\)\n/,
+  },
+  'an export that throws when it is looked at': {
+    files: { 'server.mjs': "export const mcp = new Proxy({}, { get() { throw new Error('a trap') } })" },
+    code: 3,
+    says: /^fastmcp: server\.mjs threw while loading: a trap\n/,
+  },
+  'a missing file in CommonJS': {
+    files: { 'server.cjs': "require('./nope')" },
+    code: 3,
+    says: /^fastmcp: cannot find "\.\/nope", imported by server\.cjs\n$/,
+  },
+  'an import that the file does not have': {
+    files: { 'server.mjs': "import { b } from './a.mjs'\nexport default b", 'a.mjs': 'export const a = 1' },
+    code: 3,
+    says: /^fastmcp: server\.mjs:1:\d+ {2}No matching export in "a\.mjs" for import "b"/,
+  },
 }
 
 for (const [kind, rows] of Object.entries({ good, bad })) {
@@ -325,4 +406,35 @@ test('a second start runs no compiler, and a change is seen', async () => {
   project.write('server.ts', serverSource('export const server =', 'after'))
   assert.match(await start(), /"name":"after"/)
   assert.match(await start(['--no-cache']), /"name":"after"/)
+})
+
+test('another copy of the SDK and of zod, each of its own', async () => {
+  using project = new Project({
+    'lib/server.ts': `${v1}import { z } from 'zod'\nexport const server = ${made('copied')}\nserver.registerTool('t', { description: '', inputSchema: { n: z.number() } }, ({ n }) => ({ content: [{ type: 'text', text: String(n) }] }))`,
+    'lib/package.json': '{ "type": "module" }',
+  })
+  for (const name of ['@modelcontextprotocol/sdk', 'zod']) {
+    cpSync(join(root, 'node_modules', name), project.path(`lib/node_modules/${name}`), { recursive: true })
+  }
+  const call = '{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"t","arguments":{"n":7}}}\n'
+  const outcome = await fastmcp(['run', 'lib'], { cwd: project.folder, input: hello + call })
+  assert.match(outcome.stdout, /"name":"copied"/)
+  assert.match(outcome.stdout, /"text":"7"/)
+})
+
+test('a file that opens its own port in its own way is told so', async () => {
+  using project = new Project({
+    'server.mjs': `${serverSource()}
+import http from 'node:http'
+const port = Number(process.argv[2])
+http.createServer().listen(port, '127.0.0.1')`,
+  })
+  const port = await freePort()
+  const args = ['run', 'server.mjs', '-t', 'http', '-p', String(port), '--', String(port)]
+  const outcome = await fastmcp(args, { cwd: project.folder })
+  assert.equal(outcome.code, 1)
+  assert.equal(
+    outcome.stderr.split('\n').at(-2),
+    `fastmcp: server.mjs opens port ${port} itself, where it is served. Serve it on another one with -p.`,
+  )
 })
