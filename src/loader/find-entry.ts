@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { codeOf, loadError, usageError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
@@ -49,7 +49,7 @@ function statOf(path: string): Stats | undefined {
     return statSync(path)
   } catch (error) {
     const code = codeOf(error)
-    if (code === 'EACCES') throw loadError(`${shown(path)} cannot be read: permission denied`)
+    if (code === 'EACCES') throw unreadable(path)
     if (code === 'ELOOP') throw loadError(`${shown(path)} is a symbolic link that leads to itself`)
     return undefined
   }
@@ -57,12 +57,21 @@ function statOf(path: string): Stats | undefined {
 
 function checkedFile(path: string, stats: Stats): string {
   if (!stats.isFile()) throw loadError(`${shown(path)} is not a file`)
-  if (isScript(path)) return path
-  throw loadError(
-    `${shown(path)} is no TypeScript or JavaScript file`,
-    `  known are ${scriptExtensions.join(' ')}`,
-  )
+  if (!isScript(path)) {
+    throw loadError(
+      `${shown(path)} is no TypeScript or JavaScript file`,
+      `  known are ${scriptExtensions.join(' ')}`,
+    )
+  }
+  try {
+    accessSync(path, constants.R_OK)
+  } catch {
+    throw unreadable(path)
+  }
+  return path
 }
+
+const unreadable = (path: string) => loadError(`${shown(path)} cannot be read: permission denied`)
 
 const isPackageName = (text: string) => /^(@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*$/i.test(text)
 

@@ -1,21 +1,22 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdirSync, symlinkSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { chmodSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { runOptions } from '../../src/options/run-options.ts'
-import { fastmcp, type RunOptions } from '../support/program.ts'
+import { fastmcp, program, type RunOptions, root, run } from '../support/program.ts'
 import { hello, Project, serverSource } from '../support/project.ts'
 
 interface Row {
   args: string[]
   code: number
   says: RegExp
+  /** Lines on stderr, one unless a remedy needs more. */
+  lines?: number | 'help'
   options?: RunOptions
 }
 
 /** Wrong words on the command line: one line that names the remedy, and nothing of the user's runs. */
 const rows: Record<string, Row> = {
-  'no command': { args: [], code: 2, says: /^fastmcp .*\n\nUsage: fastmcp <command>/ },
+  'no command': { args: [], code: 2, says: /^fastmcp .*\n\nUsage: fastmcp <command>/, lines: 'help' },
   'an unknown command': { args: ['rnu'], code: 2, says: /no command "rnu"\. Did you mean fastmcp run\?/ },
   'a file as command': { args: ['server.ts'], code: 2, says: /to run a file: fastmcp run server\.ts/ },
   'an unknown flag': {
@@ -23,7 +24,7 @@ const rows: Record<string, Row> = {
     code: 2,
     says: /no flag --prot\. Did you mean --port\?/,
   },
-  'no file anywhere': { args: ['run', 'empty'], code: 3, says: /no server file in the folder/ },
+  'no file anywhere': { args: ['run', 'empty'], code: 3, says: /no server file in the folder/, lines: 2 },
   'a missing file': {
     args: ['run', 'sever.js'],
     code: 3,
@@ -34,7 +35,12 @@ const rows: Record<string, Row> = {
     code: 3,
     says: /symbolic link to a file that does not exist/,
   },
-  'a file of another kind': { args: ['run', 'notes.txt'], code: 3, says: /no TypeScript or JavaScript file/ },
+  'a file of another kind': {
+    args: ['run', 'notes.txt'],
+    code: 3,
+    says: /no TypeScript or JavaScript file/,
+    lines: 2,
+  },
   'a port of letters': {
     args: ['run', 'server.js', '-t', 'http', '-p', 'abc'],
     code: 2,
@@ -114,7 +120,7 @@ const rows: Record<string, Row> = {
     code: 2,
     says: /one server at a time; arguments for it go after --/,
   },
-  'a NUL byte in the file': { args: ['run', 'server.js:a\u0001'], code: 3, says: /no export/ },
+  'a NUL byte in the file': { args: ['run', 'server.js:a\u0001'], code: 3, says: /no export/, lines: 2 },
   'a variable without value': {
     args: ['run', 'server.js', '--env', 'x'],
     code: 2,
@@ -136,6 +142,44 @@ const rows: Record<string, Row> = {
     code: 2,
     says: /there is no option "prot"/,
   },
+  'a flag before any command': { args: ['--port', '80'], code: 2, says: /--port goes after a command/ },
+  'no file named, and none here': {
+    args: ['run'],
+    code: 2,
+    says: /no server file named, and none found here\.\n {2}looked for src\/server/,
+    lines: 2,
+    options: { cwd: 'empty' },
+  },
+  'a link that leads to itself': { args: ['run', 'loop.js'], code: 3, says: /link that leads to itself/ },
+  'a path with a fragment': {
+    args: ['run', 'server.js', '-t', 'http', '--path', '#mcp'],
+    code: 2,
+    says: /--path: must be a plain URL path such as \/mcp, not "#mcp"/,
+  },
+  'a path with a space': {
+    args: ['run', 'server.js', '-t', 'http', '--path', '/a b'],
+    code: 2,
+    says: /plain URL path/,
+  },
+  'an empty variable of ours': {
+    args: ['run', 'server.js', '-t', 'http'],
+    code: 2,
+    says: /FASTMCP_PORT: must be a whole number from 0 to 65535, not ""/,
+    options: { env: { FASTMCP_PORT: '' } },
+  },
+  'a host in a variable that nobody knows': {
+    args: ['run', 'server.js', '-t', 'http'],
+    code: 4,
+    says: /cannot listen on no\.such\.host\.invalid:8000/,
+    options: { env: { FASTMCP_HOST: 'no.such.host.invalid' } },
+  },
+  'nothing after the colon': {
+    args: ['run', 'server.js:'],
+    code: 2,
+    says: /name an export after the colon of server\.js:, such as server\.js:mcp/,
+  },
+  'half of a letter': { args: ['run', 'a\ud800b.js'], code: 3, says: /there is no file/ },
+  'a line break': { args: ['run', 'a\nb.js'], code: 3, says: /there is no file .*a\?b\.js/ },
   'a long argument': { args: ['run', 'x'.repeat(100_000)], code: 2, says: /longer than any path/ },
 }
 
@@ -149,19 +193,23 @@ describe('wrong words', () => {
   })
   mkdirSync(project.path('empty'))
   symlinkSync('nowhere.js', project.path('broken.js'))
-  for (const [name, { args, code, says, options }] of Object.entries(rows)) {
+  symlinkSync('loop.js', project.path('loop.js'))
+  for (const [name, { args, code, says, lines = 1, options }] of Object.entries(rows)) {
     test(name, async () => {
-      const outcome = await fastmcp(args, { cwd: project.folder, ...options })
+      const cwd = project.path(options?.cwd ?? '')
+      const outcome = await fastmcp(args, { ...options, cwd })
       assert.equal(outcome.code, code, outcome.stderr)
       assert.match(outcome.stderr, says)
       assert.doesNotMatch(outcome.stderr, /\n\s+at /)
+      if (lines !== 'help') assert.equal(outcome.stderr.trimEnd().split('\n').length, lines, outcome.stderr)
       assert.equal(outcome.stdout, '')
     })
   }
 })
 
 test('--version and --help answer on stdout', async () => {
-  assert.match((await fastmcp(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/)
+  const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
+  assert.equal((await fastmcp(['--version'])).stdout, `${version}\n`)
   assert.match((await fastmcp(['--help'])).stdout, /Usage: fastmcp <command>/)
   const help = await fastmcp(['run', '--help'])
   assert.equal(help.code, 0)
@@ -171,10 +219,51 @@ test('--version and --help answer on stdout', async () => {
   }
 })
 
-test('a port that needs more rights says so', { skip: process.getuid?.() === 0 }, async () => {
+/** The tests may run as root, who may do anything; these run as somebody else. */
+const rights = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+
+test('a port that needs more rights says so', {
+  skip: lowestFreePort() <= 80 && 'this system lets everybody use port 80',
+}, async () => {
   using project = new Project({ 'server.mjs': serverSource() })
-  const outcome = await fastmcp(['run', 'server.mjs', '-t', 'http', '-p', '80'], { cwd: project.folder })
+  chmodSync(project.folder, 0o755)
+  const args = ['run', 'server.mjs', '-t', 'http', '-p', '80']
+  const outcome = await fastmcp(args, { cwd: project.folder, ...rights })
   assert.equal(outcome.code, 4)
+  assert.equal(
+    outcome.stderr,
+    'fastmcp: cannot listen on 127.0.0.1:80: this port needs more rights. Try one above 1023.\n',
+  )
+})
+
+function lowestFreePort(): number {
+  try {
+    return Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8'))
+  } catch {
+    return process.platform === 'win32' || process.platform === 'darwin' ? 0 : 1024
+  }
+}
+
+test('a file and a folder that must not be read say so', {
+  skip: process.platform === 'win32' && 'Windows has no such rights',
+}, async () => {
+  using project = new Project({ 'server.mjs': serverSource(), 'locked/server.mjs': serverSource() })
+  chmodSync(project.folder, 0o755)
+  chmodSync(project.path('server.mjs'), 0)
+  chmodSync(project.path('locked'), 0)
+  for (const file of ['server.mjs', 'locked/server.mjs']) {
+    const outcome = await fastmcp(['run', file], { cwd: project.folder, ...rights })
+    assert.equal(outcome.code, 3)
+    assert.match(outcome.stderr, new RegExp(`^fastmcp: .*${file} cannot be read: permission denied\n$`))
+  }
+})
+
+test('a Node that is too old is told what is needed', async () => {
+  const older =
+    "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.18.3' } })"
+  const outcome = await run(process.execPath, ['--import', `data:text/javascript,${older}`, program, 'run'])
+  assert.equal(outcome.code, 2)
+  assert.equal(outcome.stderr, 'fastmcp: needs Node 20.19 or newer, and this is 20.18.3\n')
 })
 
 test('odd names of files work: spaces, #, %, other scripts', async () => {
@@ -187,79 +276,8 @@ test('odd names of files work: spaces, #, %, other scripts', async () => {
   }
 })
 
-test('flag over variable over fastmcp.json over default, with where each came from', async () => {
-  using project = new Project({
-    'src/server.mjs': serverSource(),
-    'fastmcp.json': `{
-      // comments are fine
-      "source": "src/server.mjs", "transport": "http", "port": 1111, "host": "127.0.0.1", "path": "/json",
-      "args": ["--from-config"], "env": { "COLOUR": "red" },
-    }`,
-  })
-  const ask = async (args: string[], env: Record<string, string> = {}) =>
-    JSON.parse((await fastmcp(['run', '--print-config', ...args], { cwd: project.folder, env })).stdout)
-  const plain = await ask([])
-  assert.equal(plain.file, project.path('src/server.mjs'))
-  assert.deepEqual(plain.args, ['--from-config'])
-  assert.deepEqual(plain.options.port, { value: 1111, from: project.path('fastmcp.json') })
-  assert.deepEqual(plain.options.transport.value, 'streamable-http')
-  assert.deepEqual(plain.options.messagePath, { value: '/messages/', from: 'default' })
-  assert.deepEqual((await ask([], { PORT: '2222' })).options.port, { value: 2222, from: 'PORT' })
-  assert.deepEqual((await ask([], { PORT: '2222', FASTMCP_PORT: '3333' })).options.port.value, 3333)
-  assert.deepEqual((await ask(['-p', '4444'], { PORT: '2222' })).options.port, { value: 4444, from: '-p' })
-  assert.equal((await ask([], { HOST: 'my-laptop' })).options.host.value, '127.0.0.1')
-  assert.deepEqual((await ask([], { HOST: '0.0.0.0' })).options.host, { value: '0.0.0.0', from: 'HOST' })
-  assert.deepEqual((await ask(['--', '--mine'])).args, ['--mine'])
-  assert.deepEqual((await ask(['--path', 'flag'])).options.path, { value: '/flag', from: '--path' })
-})
-
-test('arguments and variables reach the server, and nothing of ours does', async () => {
-  using project = new Project({
-    'server.mjs': `${serverSource()}\nconsole.error(JSON.stringify([process.argv.slice(2), process.env.A, process.env.B, process.env.C]))`,
-    'one.env': 'A=one\nB=one\nC=one',
-    'two.env': 'B=two',
-  })
-  const args = [
-    'run',
-    'server.mjs',
-    '--env-file',
-    'one.env',
-    '--env-file',
-    'two.env',
-    '--env',
-    'C=flag',
-    '--',
-    '--transport',
-    'x',
-  ]
-  const outcome = await fastmcp(args, { cwd: project.folder })
-  assert.equal(outcome.stderr, '[["--transport","x"],"one","two","flag"]\n')
-})
-
-test('a missing env file is named', async () => {
-  using project = new Project({ 'server.mjs': serverSource() })
-  const outcome = await fastmcp(['run', 'server.mjs', '--env-file', 'none.env'], { cwd: project.folder })
-  // Node 20 reads the flag of that name itself, wherever it stands, and ends with its own code.
-  assert.ok(outcome.code === 2 || outcome.code === 9, `${outcome.code}`)
-  assert.match(outcome.stderr, /none\.env: (there is no such file|not found)/)
-})
-
 test('nothing is printed on stdio under a client, and a closed stdin ends it cleanly', async () => {
   using project = new Project({ 'server.mjs': serverSource() })
   const outcome = await fastmcp(['run', 'server.mjs'], { cwd: project.folder })
   assert.deepEqual([outcome.code, outcome.stdout, outcome.stderr], [0, '', ''])
-})
-
-test('a folder that cannot be read, and a port taken meanwhile, are no traces', async () => {
-  using project = new Project({ 'server.mjs': serverSource() })
-  chmodSync(project.path('server.mjs'), 0o644)
-  const busy = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => busy.once('listening', resolve))
-  const { port } = busy.address() as { port: number }
-  const outcome = await fastmcp(['run', 'server.mjs', '-t', 'sse', '-p', String(port)], {
-    cwd: project.folder,
-  })
-  busy.close()
-  assert.equal(outcome.code, 4)
-  assert.equal(outcome.stderr.split('\n').length, 2)
 })

@@ -25,6 +25,9 @@ export interface RunOptions {
   /** Text for stdin, which is then closed; without it stdin is closed at once. */
   input?: string
   node?: string
+  /** Whom to run as. */
+  uid?: number
+  gid?: number
   /** Milliseconds after which the process is killed and the outcome has the signal SIGKILL. */
   limit?: number
 }
@@ -126,10 +129,11 @@ export async function serveHttp(file: string, args: readonly string[] = [], opti
 export const serveSse = (file: string, args: readonly string[] = [], options: RunOptions = {}) =>
   serveHttp(file, ['-t', 'sse', ...args], options)
 
-function settings({ cwd, env }: RunOptions, stdio: 'pipe'): SpawnOptions {
+function settings({ cwd, env, uid, gid }: RunOptions, stdio: 'pipe'): SpawnOptions {
   // What the shell of whoever runs the tests has set must not change what is tested.
   const { PORT: _port, HOST: _host, ...inherited } = process.env
-  return { cwd: cwd ?? root, env: { ...inherited, ...env } as NodeJS.ProcessEnv, stdio }
+  const user = uid === undefined ? {} : { uid, gid }
+  return { cwd: cwd ?? root, env: { ...inherited, ...env } as NodeJS.ProcessEnv, stdio, ...user }
 }
 
 function collect(child: ChildProcess): () => { stdout: string; stderr: string } {
