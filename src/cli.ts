@@ -1,12 +1,15 @@
 import { CliError, exitCodes, usageError } from './errors.ts'
 import { nearest } from './nearest.ts'
 import { shown } from './options/option.ts'
-import { writeAnswer, writeError } from './output.ts'
+import { paint, writeAnswer, writeError } from './output.ts'
 import { version } from './version.ts'
 
 interface CommandModule {
-  /** Runs the command with the words after its name; resolves with the exit code. */
-  run(argv: readonly string[]): Promise<number>
+  /**
+   * Runs the command with the words after its name; resolves with the exit code.
+   * @param commands the names of all commands, so that no hint names one that is not there.
+   */
+  run(argv: readonly string[], commands?: readonly string[]): Promise<number>
 }
 
 /** Every command, loaded only when it is the one that was asked for. */
@@ -28,7 +31,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     return await dispatch(argv)
   } catch (error) {
     if (!(error instanceof CliError)) throw error
-    writeError(`fastmcp: ${error.message}`)
+    writeError(`${paint.failure('fastmcp:')} ${error.message}`)
     for (const line of error.details) writeError(line)
     return error.exitCode
   }
@@ -44,7 +47,7 @@ async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
   if (name === 'help') return rest[0] === undefined ? print(`${help()}\n`) : dispatch([rest[0], '--help'])
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!command) throw unknownCommand(name)
-  return (await command.load()).run(rest)
+  return (await command.load()).run(rest, Object.keys(commands))
 }
 
 function print(text: string): number {

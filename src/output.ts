@@ -32,7 +32,14 @@ export class Output {
 /** Whether a person reads stderr, so that colour and more than one line are welcome. */
 export const isTerminal = (): boolean => process.stderr.isTTY === true
 
-const colours = pc.createColors(pc.isColorSupported && process.stderr.isTTY === true)
+/** As https://no-color.org and https://force-color.org have it: what the person says, else what the terminal can. */
+function wantsColour({ NO_COLOR, FORCE_COLOR, TERM }: NodeJS.ProcessEnv): boolean {
+  if (NO_COLOR) return false
+  if (FORCE_COLOR) return !['0', 'false'].includes(FORCE_COLOR)
+  return isTerminal() && TERM !== 'dumb'
+}
+
+const colours = pc.createColors(wantsColour(process.env))
 
 export const paint = { bold: colours.bold, dim: colours.dim, accent: colours.cyan, failure: colours.red }
 

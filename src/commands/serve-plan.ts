@@ -12,10 +12,14 @@ import type { Running } from '../serve/serve-options.ts'
 import { serveStdio } from '../serve/stdio-front.ts'
 import type { ServerSource } from '../source.ts'
 import { loadPlan, type OptionsInCode } from './load-plan.ts'
+import { nextSteps } from './next-steps.ts'
 import type { Plan } from './plan.ts'
 
-/** Binds the port, loads the file, serves what it exports, and returns the exit code when all is done. */
-export async function servePlan(plan: Plan): Promise<number> {
+/**
+ * Binds the port, loads the file, serves what it exports, and returns the exit code when all is done.
+ * @param commands the commands there are, for what is said of them.
+ */
+export async function servePlan(plan: Plan, commands: readonly string[]): Promise<number> {
   const { entry, settings } = plan
   let output = outputFor(settings)
   const owner = new ProcessOwner({
@@ -32,9 +36,16 @@ export async function servePlan(plan: Plan): Promise<number> {
     if (loaded.kind === 'runnable') return await runItself(loaded.server, final, owner, front)
     const running = await serve(loaded.source, final, { front, owner, output })
     owner.serving(running)
-    const label = `${entry.shown}:${loaded.exportName}`
     for (const work of unbundled) bundleLater(work)
-    announce({ source: loaded.source, running, settings: final, output, label })
+    const steps = nextSteps(commands)
+    announce({
+      source: loaded.source,
+      running,
+      settings: final,
+      output,
+      label: `${entry.shown}:${loaded.exportName}`,
+      nextSteps: (url) => steps({ spec: specOf(entry), url }),
+    })
   } catch (error) {
     await front?.abandon()
     owner.release()
@@ -42,6 +53,10 @@ export async function servePlan(plan: Plan): Promise<number> {
   }
   return owner.exit(await owner.finished)
 }
+
+/** The server as one would name it again. */
+const specOf = ({ shown, exportName }: Plan['entry']) =>
+  exportName === undefined ? shown : `${shown}:${exportName}`
 
 /** Before user code runs, unless that code may still choose the address. */
 function bindsEarly({ entry, settings }: Plan): boolean {

@@ -68,7 +68,7 @@ async function startOwning(server: object, source: ServerSource, options: RunOpt
     const onGone = () => owner.stop({ code: 0 })
     const running = await start({ server, source, settings, output, stdio: owner.stdio, onGone })
     owner.serving({ url: running.url, close: closeAll })
-    announce({ source, running, settings, output, label: undefined })
+    announce({ source, running, settings, output })
     return owner
   } catch (error) {
     owner.release()

@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseEnv } from 'node:util'
 import { CliError, codeOf, loadError, messageOf } from '../errors.ts'
+import { shellWord } from '../options/shell-word.ts'
 import { codeFrame } from './code-frame.ts'
 import { lineOf, missingRemedy, shownPath } from './compile-fault.ts'
 
@@ -66,6 +68,11 @@ function syntaxFault(error: unknown): CliError | undefined {
 /** A `.env` that nobody read is the usual reason for a missing key. */
 export function envHint(file: string): string[] {
   const beside = join(dirname(file), '.env')
-  if (!existsSync(beside)) return []
-  return [`  hint      .env lies beside it and was not read: add --env-file ${shownPath(beside)}`]
+  try {
+    const names = Object.keys(parseEnv(readFileSync(beside, 'utf8')))
+    if (names.every((name) => name in process.env)) return []
+  } catch {
+    return []
+  }
+  return [`  hint      .env lies beside it and was not read: add --env-file ${shellWord(shownPath(beside))}`]
 }

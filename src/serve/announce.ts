@@ -11,22 +11,27 @@ export interface Announcement {
   running: Running
   settings: Settings
   output: Output
-  /** The file and export, as the user would name them again. */
-  label: string | undefined
+  /** The file and export that were taken. */
+  label?: string
+  /** Lines with what to type next, for a server at this URL, or on stdio. */
+  nextSteps?: (url: string | undefined) => readonly string[]
 }
 
 /** Says where the server is, once it can be reached there. */
-export function announce({ source, running, settings, output, label }: Announcement): void {
+export function announce(announcement: Announcement): void {
+  const { running, settings, output } = announcement
   const url = running.url
   const terse = !isTerminal() || !settings.banner.value
   if (url === undefined) {
     // Under a client nobody reads this, and some clients show every line of stderr as an error.
-    if (isatty(0)) output.block('warning', stdioBanner(source, label))
+    if (!isatty(0)) return
+    if (terse) output.log('warning', waiting)
+    else output.block('warning', stdioBanner(announcement))
     return
   }
   if (terse) output.log('info', `listening on ${url}`)
-  else output.block('info', httpBanner(source, url, settings, label))
-  const notes = notesOn(url, settings, source.auth !== undefined)
+  else output.block('info', httpBanner(announcement, url))
+  const notes = notesOn(url, settings, announcement.source.auth !== undefined)
   if (terse) for (const note of notes) output.log('warning', note)
   else
     output.block(
@@ -42,21 +47,13 @@ function title(source: Announcement['source'], label: string | undefined): strin
   return `${paint.bold('fastmcp')} ${version}  ${parts.join(' · ')}`
 }
 
-function stdioBanner(source: Announcement['source'], label: string | undefined): string[] {
-  const file = label?.replace(/:\w+$/, '') ?? 'server.ts'
-  return [
-    title(source, label),
-    '  stdio: waiting for a client on standard input (Ctrl-C stops)',
-    `  over HTTP: fastmcp run ${file} -t http`,
-  ]
+const waiting = 'stdio: waiting for a client on standard input (Ctrl-C stops)'
+
+function stdioBanner({ source, label, nextSteps }: Announcement): string[] {
+  return [title(source, label), `  ${waiting}`, ...(nextSteps?.(undefined) ?? [])]
 }
 
-function httpBanner(
-  source: Announcement['source'],
-  url: string,
-  settings: Settings,
-  label: string | undefined,
-) {
+function httpBanner({ source, settings, label, nextSteps }: Announcement, url: string): string[] {
   const { origin } = new URL(url)
   const words = settings.transport.value === 'sse' ? 'SSE' : 'Streamable HTTP'
   const rows: [string, string][] = [[url, words]]
@@ -66,7 +63,7 @@ function httpBanner(
   const width = Math.max(...shown.map(([address]) => address.length))
   const lines = shown.map(([address, what]) => `  ➜  ${paint.accent(address.padEnd(width))}  ${what}`)
   if (rows.length > shown.length) lines.push(`     and ${rows.length - shown.length} more routes`)
-  return [title(source, label), ...lines, '  stop   Ctrl-C']
+  return [title(source, label), ...lines, ...(nextSteps?.(url) ?? []), '  stop   Ctrl-C']
 }
 
 function notesOn(url: string, settings: Settings, hook: boolean): string[] {

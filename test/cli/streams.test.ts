@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { fastmcp, root, serveHttp, startFastmcp } from '../support/program.ts'
+import { root, serveHttp, startFastmcp } from '../support/program.ts'
 import { initialize, mcpHeaders, send } from '../support/raw-http.ts'
 
 const server = `${root}test/fixtures/http/routes.ts`
@@ -36,11 +36,4 @@ test('a server goes on when nobody reads its words any more', async () => {
   }
   assert.equal((await send(running.url, { headers: mcpHeaders, body: initialize })).status, 200)
   assert.equal(running.child.exitCode, null)
-})
-
-test('colours only for a terminal, unless asked for', async () => {
-  const ask = async (env: Record<string, string | undefined>) => (await fastmcp(['rnu'], { env })).stderr
-  const plain = 'fastmcp: there is no command "rnu". Did you mean fastmcp run?\n'
-  assert.equal(await ask({ NO_COLOR: undefined }), plain)
-  assert.equal(await ask({ NO_COLOR: '1' }), plain)
 })

@@ -119,7 +119,7 @@ export function start(command: string, args: readonly string[], options: RunOpti
 /** Starts `fastmcp run` over HTTP on a free port and waits until it says where it listens. */
 export async function serveHttp(file: string, args: readonly string[] = [], options: RunOptions = {}) {
   const started = startFastmcp(['run', file, '-t', 'streamable-http', '-p', '0', ...args], options)
-  const [, url = ''] = await started.until(/listening on (\S+)/).catch(async (error: unknown) => {
+  const [, url = ''] = await started.until(/listening on ([^\s"]+)/).catch(async (error: unknown) => {
     await started[Symbol.asyncDispose]()
     throw error
   })
