@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { PassThrough, type Readable, type Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import workers from 'node:worker_threads'
 import { codeOf } from '../errors.ts'
 
@@ -59,8 +60,6 @@ export function divertStdout(workerPreload: URL | undefined): () => void {
   }
 }
 
-const stdoutNames = new Set<unknown>([1, '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'])
-
 /** Functions of `fs` that write to what their first argument names, a descriptor or a path. */
 const writers = [
   'write',
@@ -76,16 +75,40 @@ const writers = [
 const openers = ['open', 'openSync', 'createWriteStream'] as const
 
 function guardFiles(): (() => void)[] {
-  const instead =
-    (stderr: unknown) =>
-    (write: AnyFunction) =>
+  const write =
+    (original: AnyFunction) =>
     (file: unknown, ...rest: unknown[]) =>
-      stdoutNames.has(file) ? patiently(() => write(stderr, ...rest)) : write(file, ...rest)
+      isStdout(file) ? patiently(() => original(2, ...rest)) : original(file, ...rest)
+  const open =
+    (original: AnyFunction) =>
+    (file: unknown, flags: unknown, ...rest: unknown[]) =>
+      isStdout(file) ? original(stderrPath, appending(flags), ...rest) : original(file, flags, ...rest)
+  const writeStderr = promisify(fs.writeFile) as AnyFunction
+  const writeLater =
+    (original: AnyFunction) =>
+    (file: unknown, ...rest: unknown[]) =>
+      isStdout(file) ? writeStderr(2, ...rest) : original(file, ...rest)
   return [
-    ...writers.map((name) => replace(fs, name, instead(2))),
-    ...openers.map((name) => replace(fs, name, instead('/dev/stderr'))),
+    ...writers.map((name) => replace(fs, name, write)),
+    ...openers.map((name) => replace(fs, name, open)),
+    replace(fs.promises, 'open', open),
+    ...['writeFile', 'appendFile'].map((name) => replace(fs.promises, name, writeLater)),
   ]
 }
+
+const stderrPath = '/dev/stderr'
+const stdoutPaths = new Set(['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1', `/proc/${process.pid}/fd/1`])
+
+/** Whether the first argument of a function of `fs` means descriptor 1, in any form it may take. */
+function isStdout(file: unknown): boolean {
+  if (typeof file === 'string') return stdoutPaths.has(file)
+  if (file instanceof URL) return file.protocol === 'file:' && stdoutPaths.has(file.pathname)
+  return file === 1 || (Buffer.isBuffer(file) && file.length < 32 && stdoutPaths.has(file.toString()))
+}
+
+/** A stderr that goes to a file must not be emptied by opening it. */
+const appending = (flags: unknown) =>
+  typeof flags === 'object' && flags !== null ? { ...flags, flags: 'a' } : 'a'
 
 /** A piped stderr refuses a synchronous write while its reader is slow; a moment later it takes it. */
 function patiently<T>(write: () => T): T {

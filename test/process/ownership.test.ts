@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { clientV1, connectV1 } from '../support/clients.ts'
 import { fastmcp, root, serveHttp, start, startFastmcp } from '../support/program.ts'
-import { hello } from '../support/project.ts'
+import { hello, Project } from '../support/project.ts'
 
 const noisy = `${root}test/fixtures/process/noisy.ts`
 const rough = `${root}test/fixtures/process/rough.ts`
@@ -25,8 +25,14 @@ test('stdout holds the protocol and nothing else, whoever prints', async () => {
   )
   assert.equal(lines[1].result.content[0].text, 'shouted')
   const everywhere = [
-    'import log 199',
-    'tool log 199',
+    'import log 499',
+    'tool log 499',
+    'url',
+    'bytes',
+    'proc',
+    'promised',
+    'promised append',
+    'console',
     'info',
     'stdout',
     'writeSync',
@@ -48,9 +54,36 @@ test('stdout holds the protocol and nothing else, whoever prints', async () => {
     'worker',
     'worker fs',
     'worker child',
+    'fork',
+    'fork fs',
+    'module worker',
+    'module worker fs',
+    'module worker promised',
   ]
   for (const word of [...everywhere, ...children])
     assert.ok(outcome.stderr.includes(`NOISE ${word}\n`), `${word} is lost`)
+})
+
+test('a dependency that prints while it loads and when it is called', async () => {
+  using project = new Project({
+    'node_modules/chatty/package.json': '{ "name": "chatty", "main": "main.js" }',
+    'node_modules/chatty/main.js': `
+      const fs = require('fs')
+      const print = (what) => { console.log('NOISE', what); fs.writeSync(1, 'NOISE fs ' + what + '\\n'); process.stdout.write('NOISE out ' + what + '\\n') }
+      print('at import')
+      module.exports = () => print('in a call')`,
+    'server.mjs': `
+      import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+      import chat from 'chatty'
+      export const server = new McpServer({ name: 'quiet', version: '1.0.0' })
+      server.registerTool('chat', {}, () => (chat(), { content: [] }))`,
+  })
+  const outcome = await fastmcp(['run', project.path('server.mjs')], { input: hello + call(2, 'chat') })
+  assert.deepEqual(
+    linesOf(outcome.stdout).map((line) => line.id),
+    [1, 2],
+  )
+  assert.equal(outcome.stderr.match(/^NOISE /gm)?.length, 6)
 })
 
 describe('a stop loses nothing in flight', () => {
