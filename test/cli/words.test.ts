@@ -88,7 +88,7 @@ describe('at a terminal', { skip: noTerminal }, () => {
     const lines = await screenOf(['weather.mjs', '-t', 'http', '-p', '0', '--host', '0.0.0.0'], 'reachable')
     assert.match(
       lines.at(-1) ?? '',
-      /^ {2}reachable from the network without authentication( \(http:\/\/ADDRESS\/mcp\))?$/,
+      /^ {2}reachable from the network without authentication( \(http:\/\/ADDRESS\/mcp\))?; see --token-env$/,
     )
   })
 
@@ -137,7 +137,7 @@ describe('not at a terminal', () => {
     await sse.until(/reachable from the network without authentication.*\n/)
     assert.match(
       sse.stderr,
-      /^fastmcp: listening on http:\/\/127\.0\.0\.1:\d+\/sse\nfastmcp: SSE is deprecated; -t http serves the same clients\nfastmcp: reachable from the network without authentication( \(http:\/\/[\d.]+:\d+\/sse\))?\n$/,
+      /^fastmcp: listening on http:\/\/127\.0\.0\.1:\d+\/sse\nfastmcp: SSE is deprecated; -t http serves the same clients\nfastmcp: reachable from the network without authentication( \(http:\/\/[\d.]+:\d+\/sse\))?; see --token-env\n$/,
     )
   })
 
