@@ -27,6 +27,13 @@ export class Output {
       else writeError(line)
     }
   }
+
+  /** One event: a line or more of text for people, or one JSON object with its fields for programs. */
+  event(level: Exclude<LogLevel, 'silent'>, lines: readonly string[], fields: Record<string, unknown>): void {
+    if (severity[level] < this.#level) return
+    if (this.#json) writeError(JSON.stringify({ time: new Date().toISOString(), level, ...fields }))
+    else for (const line of lines) writeError(line)
+  }
 }
 
 /** Whether a person reads stderr, so that colour and more than one line are welcome. */

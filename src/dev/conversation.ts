@@ -1,6 +1,5 @@
 import type { Channel, MessageExtra } from '../channel.ts'
 import {
-  isRecord,
   isRequest,
   isResponse,
   type JsonRpcMessage,
@@ -42,7 +41,7 @@ export class Conversation implements OpenServer, LinkOwner {
   readonly product = {}
   readonly memory = new ConversationMemory()
   readonly #number: number
-  readonly #opening: WireOpening
+  readonly opening: WireOpening
   readonly #events: ConversationEvents
   readonly #unavailable: () => string | undefined
   readonly #asks = new ServerAsks()
@@ -61,14 +60,19 @@ export class Conversation implements OpenServer, LinkOwner {
     unavailable: () => string | undefined,
   ) {
     this.#number = number
-    this.#opening = opening
+    this.opening = opening
     this.#events = events
     this.#unavailable = unavailable
   }
 
+  /** The client's name, as it introduced itself. */
+  get client(): string | undefined {
+    return this.memory.client
+  }
+
   /** Whether this client has been introduced, so that it should hear of changes. */
   get listens(): boolean {
-    return this.#opening.lasting && this.memory.initialized
+    return this.opening.lasting && this.memory.initialized
   }
 
   connect(channel: Channel): Promise<void> {
@@ -91,7 +95,7 @@ export class Conversation implements OpenServer, LinkOwner {
   async moveTo(child: Child): Promise<void> {
     if (this.#closed) return
     const link = new Link(child, this.#number, this, {
-      opening: this.#opening,
+      opening: this.opening,
       state: [...(this.#channel?.state ?? [])],
     })
     // An introduction under way is finished where it began.
@@ -208,9 +212,4 @@ export class Conversation implements OpenServer, LinkOwner {
     const options = relatedRequestId === undefined ? {} : { relatedRequestId }
     void this.#channel?.send(message, options).catch(() => undefined)
   }
-}
-
-export const clientOf = (message: JsonRpcRequest): string | undefined => {
-  const info = message.params?.clientInfo
-  return isRecord(info) ? String(info.name) : undefined
 }

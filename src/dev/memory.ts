@@ -1,4 +1,5 @@
 import {
+  isRecord,
   isRequest,
   type JsonRpcMessage,
   type JsonRpcRequest,
@@ -13,6 +14,11 @@ export class ConversationMemory {
   #initialized = false
   #level: unknown
   readonly #subscriptions = new Set<string>()
+
+  get client(): string | undefined {
+    const info = this.#initialize?.clientInfo
+    return isRecord(info) ? String(info.name) : undefined
+  }
 
   /** Whether the client has finished its introduction, and so hears of changes. */
   get initialized(): boolean {

@@ -1,12 +1,20 @@
-import { type Output, paint } from '../output.ts'
+import { isRecord } from '../jsonrpc.ts'
+import { isTerminal, type Output, paint } from '../output.ts'
+import { version } from '../version.ts'
+import type { Call, Conversation } from './conversation.ts'
 import type { OfferChange } from './offer.ts'
 import type { Failure, Reporter } from './supervisor.ts'
 import type { About } from './wire.ts'
 
-/** What `fastmcp dev` tells the person at the terminal. */
+/** Changes named in one line; more are counted. */
+const wordLimit = 8
+
+/** What `fastmcp dev` tells the person at the terminal, or the program that reads its JSON. */
 export class Terminal implements Reporter {
   readonly #output: Output
   readonly #file: string
+  #url: string | undefined
+  #note = ''
   #servingSince = ''
   #lastFailure = ''
 
@@ -15,51 +23,107 @@ export class Terminal implements Reporter {
     this.#file = file
   }
 
-  /** The port is open. */
-  serving(url: string | undefined): void {
-    if (url !== undefined) this.#output.log('info', `listening on ${url}`)
+  /** The port is open. @param wanted the port that was asked for, when the one that is open need not be it. */
+  serving(url: string | undefined, wanted: { value: number; origin: string }): void {
+    this.#url = url
+    if (url === undefined) return
+    const drifted = wanted.origin === 'default' && Number(new URL(url).port) !== wanted.value
+    this.#note = drifted ? `   (${wanted.value} is in use)` : ''
+    if (!isTerminal()) {
+      this.#output.event('info', [`fastmcp: listening on ${url}${this.#note}`], { event: 'listening', url })
+    }
   }
 
   ready(about: About, took: number): void {
     this.#serves()
-    const counts = about.counts.map(([word, count]) => `${count} ${word}${count === 1 ? '' : 's'}`).join(', ')
-    const parts = [about.name, `${this.#file}:${about.exportName}`, counts].filter((part) => part !== '')
-    this.#event('ready', `${parts.join(' · ')}   ${ms(took)}`)
+    const counts = about.counts.map(([word, count]) => plural(count, word))
+    const what = [`${this.#file}:${about.exportName}`, counts.join(', ')]
+      .filter((part) => part !== '')
+      .join(' · ')
+    const screen = [
+      `  ${paint.bold('fastmcp')} ${version}  ready in ${ms(took)}`,
+      '',
+      `  ${about.name.padEnd(11)} ${what}`,
+      ...(this.#url === undefined ? [] : [`  ➜  MCP        ${paint.accent(this.#url)}${this.#note}`]),
+    ]
+    const line = row('ready', `${about.name} · ${what}`, ms(took))
+    const fields = { event: 'ready', name: about.name, url: this.#url, took: Math.round(took) }
+    this.#output.event('info', isTerminal() ? screen : [line], fields)
   }
 
   reloaded({ words }: OfferChange, took: number, sessions: number): void {
     const fixed = this.#lastFailure !== '' ? 'fixed, ' : ''
     this.#serves()
-    const what = words.length > 0 ? words.slice(0, 8).join(' ') : 'no change for clients'
-    const more = words.length > 8 ? ` and ${words.length - 8} more` : ''
-    this.#event('reload', `${fixed}${what}${more}   ${ms(took)} · ${kept(sessions)}`)
+    const named = words.slice(0, wordLimit).join(' ')
+    const more = words.length > wordLimit ? ` and ${words.length - wordLimit} more` : ''
+    const what = words.length > 0 ? named + more : 'no change for clients'
+    const line = row('reload', fixed + what, `${ms(took)} · ${kept(sessions)}`)
+    this.#output.event('info', [line], { event: 'reload', changes: words, took: Math.round(took), sessions })
   }
 
   failed({ message, details }: Failure, serving: boolean, sessions: number): void {
     const failure = [message, ...details].join('\n')
+    // However often the same broken file is saved, it is explained once.
     if (failure === this.#lastFailure) return
     this.#lastFailure = failure
     const status = serving
       ? `still serving the save of ${this.#servingSince} · ${plural(sessions, 'session')}`
       : 'waiting for a save that loads'
-    const indented = [...details, `  ${status}`].map((line) => `          ${line}`)
-    this.#output.block('error', [`${clock()}  ${paint.failure('✗')} ${message}`, ...indented])
+    const lines = [...details, `  ${status}`].map((line) => `          ${line}`)
+    const fields = { event: 'failed', message, details, serving, sessions }
+    this.#output.event('error', [`${clock()}  ${paint.failure('✗')} ${message}`, ...lines], fields)
   }
 
   crashed(reason: string, sessions: number): void {
-    this.#event('restart', `the server ${reason} · ${kept(sessions)}`, 'warning')
+    const line = row('restart', `the server ${reason}`, kept(sessions))
+    this.#output.event('warning', [line], { event: 'restart', reason, sessions })
+  }
+
+  readonly called = ({ client, opening }: Conversation, { request, response, took }: Call): void => {
+    // Clients of the modern era introduce themselves with every request, which is no news.
+    if (!opening.lasting && ['initialize', 'logging/setLevel'].includes(request.method)) return
+    const name = request.params?.name ?? request.params?.uri
+    const subject = typeof name === 'string' ? ` ${name}` : ''
+    const fault = faultOf(response)
+    const line = row(client ?? 'client', request.method + subject, fault ? paint.failure(fault) : ms(took))
+    const { method } = request
+    const fields = { event: 'call', client, method, name, took: Math.round(took), ok: fault === undefined }
+    this.#output.event('info', [line], fields)
+  }
+
+  inspectorInstalling(wanted = 'Inspector'): void {
+    this.#inspector(`installing ${wanted} once (110 MB) … the server is up already`, { state: 'installing' })
+  }
+
+  inspectorReady(link: string, opened: boolean): void {
+    this.#inspector(`${paint.accent(link)}   ${opened ? 'opened, ' : ''}connects by itself`, {
+      state: 'ready',
+      link,
+    })
+  }
+
+  inspectorMissing(reason: string): void {
+    this.#inspector(`not available: ${reason}`, { state: 'missing', reason })
+  }
+
+  #inspector(text: string, fields: Record<string, unknown>): void {
+    this.#output.event('info', [`  ➜  Inspector  ${text}`], { event: 'inspector', ...fields })
   }
 
   #serves(): void {
     this.#servingSince = clock()
     this.#lastFailure = ''
   }
-
-  #event(what: string, text: string, level: 'info' | 'warning' = 'info'): void {
-    this.#output.block(level, [`${clock()}  ${what.padEnd(10)}  ${text}`])
-  }
 }
 
+/** What went wrong, in a word; nothing when the call went well. */
+function faultOf(response: Call['response']): string | undefined {
+  if ('error' in response) return `error ${response.error.code}`
+  return isRecord(response.result) && response.result.isError === true ? 'tool error' : undefined
+}
+
+const row = (who: string, what: string, end: string) =>
+  `${clock()}  ${who.padEnd(10)}  ${what}   ${paint.dim(end)}`
 const clock = () => new Date().toTimeString().slice(0, 8)
 const ms = (took: number) => `${Math.round(took)} ms`
 const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`

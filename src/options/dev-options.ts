@@ -1,5 +1,12 @@
-import { define, envOf, flag, text } from './option.ts'
+import { define, envOf, flag, integer, shown, text } from './option.ts'
 import { runOptions, type Transport } from './run-options.ts'
+
+/** A version, range or tag that npm knows; anything else could be a word of the shell's. */
+function packageVersion(value: string): string {
+  if (!/^[~^]?[\w.-]+$/.test(value))
+    throw new Error(`must be a version such as 2.12.0, not "${shown(value)}"`)
+  return value
+}
 
 /** What `fastmcp dev` knows beside the options of `fastmcp run`. */
 export const devOptions = {
@@ -8,6 +15,33 @@ export const devOptions = {
     group: 'Dev',
     help: 'do not start the Inspector',
     env: [envOf('inspector')],
+    default: true,
+    parse: flag,
+  }),
+  inspectorPort: define<number>({
+    name: 'inspectorPort',
+    value: 'number',
+    group: 'Dev',
+    help: 'port of the Inspector; the default gives way to the next free one',
+    env: [envOf('inspectorPort')],
+    default: 6274,
+    parse: integer(1, 65_535),
+  }),
+  inspectorVersion: define<string | undefined>({
+    name: 'inspectorVersion',
+    value: 'version',
+    group: 'Dev',
+    help: "Inspector to use instead of the project's own",
+    env: [envOf('inspectorVersion')],
+    default: undefined,
+    defaultText: 'the one installed here, else ^2.3.0',
+    parse: packageVersion,
+  }),
+  open: define<boolean>({
+    name: 'open',
+    group: 'Dev',
+    help: 'do not open the Inspector in the browser',
+    env: [envOf('open')],
     default: true,
     parse: flag,
   }),
