@@ -1,5 +1,6 @@
 import type { AuthHook, AuthInfo } from './auth.ts'
 import type { Channel } from './channel.ts'
+import type { JsonRpcMessage } from './jsonrpc.ts'
 
 /** The protocol generation a conversation speaks: `initialize` and sessions, or an envelope per request. */
 export type Era = 'legacy' | 'modern'
@@ -51,6 +52,13 @@ export interface ServerSource {
   readonly routes: readonly Route[]
   /** The server's own check of callers, for transports that have requests to check. */
   readonly auth?: AuthHook | undefined
+  /** Tells when `routes` has changed; absent where it never does. */
+  onRoutes?(listener: () => void): void
+  /**
+   * Answers a request of the modern era by itself; nothing for one it leaves to the SDK's handler. Absent where all
+   * are left to it.
+   */
+  modern?(request: Request, message: JsonRpcMessage): Promise<Response> | undefined
   open(opening: Opening): Promise<OpenServer>
   /** Subscribes to changes that reach no session by themselves. Returns the way to unsubscribe. */
   onChange(listener: (change: Change) => void): () => void

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { JsonRpcMessage, RequestId } from '../jsonrpc.ts'
 import type { Change } from '../source.ts'
-import type { About, LoadOrder, Order, Report } from './wire.ts'
+import { RemoteFetch } from './remote-fetch.ts'
+import type { About, LoadOrder, Order, Report, WireRequest } from './wire.ts'
 
 /** What a generation sends on behalf of one conversation. */
 export interface Correspondent {
@@ -15,6 +16,8 @@ export interface Correspondent {
 
 export interface ChildEvents {
   change(child: Child, change: Change): void
+  /** A client has been asked something by this generation, and will come back to it with this state. */
+  issued(child: Child, state: string): void
   /** User code wants the process to end. */
   leaving(child: Child, code: number): void
   exited(child: Child, reason: string): void
@@ -34,6 +37,7 @@ export class Child {
   readonly #events: ChildEvents
   readonly #conversations = new Map<number, Correspondent>()
   readonly #exited: Promise<void>
+  readonly #fetch = new RemoteFetch((order) => this.send(order))
   #gone = false
   #settleLoad: ((outcome: LoadOutcome) => void) | undefined
   #idle: (() => void) | undefined
@@ -67,7 +71,18 @@ export class Child {
 
   /** Whether any conversation still needs this generation. */
   get busy(): boolean {
-    return this.#conversations.size > 0
+    return this.#conversations.size > 0 || this.#fetch.size > 0
+  }
+
+  /** Has it answer an HTTP request: one of the modern era, or for a route of the user's. */
+  async fetch(
+    request: WireRequest,
+    message: JsonRpcMessage | undefined,
+    signal: AbortSignal,
+  ): Promise<Response> {
+    const response = await this.#fetch.fetch(request, message, signal)
+    this.#checkIdle()
+    return response
   }
 
   /** Lets it load ahead what user code is going to need. */
@@ -104,7 +119,7 @@ export class Child {
   leave(conversation: number): void {
     if (!this.#conversations.delete(conversation)) return
     this.send({ type: 'close', conversation })
-    if (!this.busy) this.#idle?.()
+    this.#checkIdle()
   }
 
   send(order: Order): void {
@@ -142,7 +157,11 @@ export class Child {
     else if (report.type === 'failed')
       this.#settleLoad?.({ ...failure(report.message), details: report.details })
     else if (report.type === 'change') this.#events.change(this, report.change)
-    else if (report.type === 'leaving') this.#events.leaving(this, report.code)
+    else if (report.type === 'issued') this.#events.issued(this, report.state)
+    else if (report.type === 'head' || report.type === 'chunk' || report.type === 'end') {
+      this.#fetch.take(report)
+      this.#checkIdle()
+    } else if (report.type === 'leaving') this.#events.leaving(this, report.code)
     else {
       const correspondent = this.#conversations.get(report.conversation)
       if (report.type === 'message') correspondent?.message(report.message, report.related)
@@ -151,12 +170,17 @@ export class Child {
     }
   }
 
+  #checkIdle(): void {
+    if (!this.busy) this.#idle?.()
+  }
+
   #end(reason: string): void {
     this.#gone = true
     this.#settleLoad?.(failure(`the server ${reason} while it was loading`))
     const conversations = [...this.#conversations.values()]
     this.#conversations.clear()
     for (const conversation of conversations) conversation.died(reason)
+    this.#fetch.fail(reason)
     this.#idle?.()
     this.#events.exited(this, reason)
   }

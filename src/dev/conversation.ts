@@ -9,6 +9,7 @@ import {
 } from '../jsonrpc.ts'
 import type { OpenServer } from '../source.ts'
 import { advertised, emptyList } from './advertised.ts'
+import { aboutCall, type Call, faultOf } from './call.ts'
 import type { Child } from './child.ts'
 import { gone, Link, type LinkOwner } from './link.ts'
 import { ConversationMemory } from './memory.ts'
@@ -17,16 +18,8 @@ import { ServerAsks } from './server-asks.ts'
 import type { WireOpening } from './wire.ts'
 import { toWire } from './wire-request.ts'
 
-/** A call that has been answered, for the line at the terminal. */
-export interface Call {
-  request: JsonRpcRequest
-  response: JsonRpcResponse
-  /** Milliseconds. */
-  took: number
-}
-
 export interface ConversationEvents {
-  called(conversation: Conversation, call: Call): void
+  called(call: Call): void
   ended(conversation: Conversation): void
 }
 
@@ -41,7 +34,7 @@ export class Conversation implements OpenServer, LinkOwner {
   readonly product = {}
   readonly memory = new ConversationMemory()
   readonly #number: number
-  readonly opening: WireOpening
+  readonly #opening: WireOpening
   readonly #events: ConversationEvents
   readonly #unavailable: () => string | undefined
   readonly #asks = new ServerAsks()
@@ -60,19 +53,14 @@ export class Conversation implements OpenServer, LinkOwner {
     unavailable: () => string | undefined,
   ) {
     this.#number = number
-    this.opening = opening
+    this.#opening = opening
     this.#events = events
     this.#unavailable = unavailable
   }
 
-  /** The client's name, as it introduced itself. */
-  get client(): string | undefined {
-    return this.memory.client
-  }
-
   /** Whether this client has been introduced, so that it should hear of changes. */
   get listens(): boolean {
-    return this.opening.lasting && this.memory.initialized
+    return this.#opening.lasting && this.memory.initialized
   }
 
   connect(channel: Channel): Promise<void> {
@@ -95,7 +83,7 @@ export class Conversation implements OpenServer, LinkOwner {
   async moveTo(child: Child): Promise<void> {
     if (this.#closed) return
     const link = new Link(child, this.#number, this, {
-      opening: this.opening,
+      opening: this.#opening,
       state: [...(this.#channel?.state ?? [])],
     })
     // An introduction under way is finished where it began.
@@ -135,7 +123,10 @@ export class Conversation implements OpenServer, LinkOwner {
     if (request.method === 'initialize') this.#settleGreeting()
     const final = emptyList(request, advertised(request, response))
     this.#toClient(final)
-    this.#events.called(this, { request, response: final, took })
+    // Clients of the modern era introduce themselves with every request, which is no news.
+    if (!this.#opening.lasting && introductions.has(request.method)) return
+    const call = { client: this.memory.client, ...aboutCall(request), took, fault: faultOf(final) }
+    this.#events.called(call)
   }
 
   said(link: Link, message: JsonRpcMessage, related: RequestId | undefined): void {
@@ -213,3 +204,5 @@ export class Conversation implements OpenServer, LinkOwner {
     void this.#channel?.send(message, options).catch(() => undefined)
   }
 }
+
+const introductions = new Set(['initialize', 'logging/setLevel'])

@@ -1,19 +1,18 @@
+import type { JsonRpcMessage } from '../jsonrpc.ts'
 import type { Opening, OpenServer, ServerSource } from '../source.ts'
+import { aboutCall, type Call, clientIn } from './call.ts'
 import { Conversation, type ConversationEvents } from './conversation.ts'
 import type { Supervisor } from './supervisor.ts'
-import { requestToWire } from './wire-request.ts'
+import { requestToWire, wholeToWire } from './wire-request.ts'
 
 /**
  * The server source that the front serves: whatever generation is the current one. It answers for all of them,
  * so that transports and sessions never notice a reload.
  */
-export function devSource(supervisor: Supervisor, called: ConversationEvents['called']): ServerSource {
+export function devSource(supervisor: Supervisor, called: (call: Call) => void): ServerSource {
   let count = 0
   const events: ConversationEvents = {
-    called: (conversation, call) => {
-      if ('result' in call.response) supervisor.prove()
-      called(conversation, call)
-    },
+    called: (call) => note(call),
     ended: (conversation) => void supervisor.conversations.delete(conversation),
   }
   return {
@@ -26,13 +25,48 @@ export function devSource(supervisor: Supervisor, called: ConversationEvents['ca
     get counts() {
       return new Map(supervisor.about?.counts ?? [])
     },
-    // Whatever the user's server is, it is reached by sessions; modern clients are served through hidden ones.
+    // What generations do not answer as it stands goes through hidden sessions, which outlive them.
     sdk: 'v1',
     sdkCopy: undefined,
-    routes: [],
+    get routes() {
+      return (supervisor.about?.routes ?? []).map(({ path, methods }) => ({ path, methods, handler: route }))
+    },
+    onRoutes: (listener) => void supervisor.routeListeners.add(listener),
+    modern,
     open: async (opening) => open(opening),
     onChange: (listener) => supervisor.onChange(listener),
     close: () => supervisor.close(),
+  }
+
+  async function route(request: Request): Promise<Response> {
+    const { current, unavailable } = supervisor
+    if (!current) return new Response(unavailable ?? 'The server is starting', { status: 503 })
+    return current.fetch(await wholeToWire(request), undefined, request.signal)
+  }
+
+  /** Subscriptions must outlive generations, and lists a server has not are empty: both are the front's. */
+  function modern(request: Request, message: JsonRpcMessage): Promise<Response> | undefined {
+    const { about, current } = supervisor
+    const method = 'method' in message ? message.method : ''
+    const list = listMethods[method]
+    const frontal = list ? !about?.capabilities.includes(list) : frontMethods.has(method)
+    if (!about || !current || about.sdk === 'v1' || frontal) return undefined
+    const wire = { url: request.url, method: request.method, headers: [...request.headers] }
+    const child = supervisor.retries.take(message) ?? current
+    return timed(message, child.fetch(wire, message, request.signal))
+  }
+
+  async function timed(message: JsonRpcMessage, answer: Promise<Response>): Promise<Response> {
+    const begun = performance.now()
+    const response = await answer
+    const fault = response.ok ? undefined : `status ${response.status}`
+    note({ client: clientIn(message), ...aboutCall(message), took: performance.now() - begun, fault })
+    return response
+  }
+
+  function note(call: Call): void {
+    if (call.fault === undefined) supervisor.prove()
+    called(call)
   }
 
   async function open({ era, lasting, sessionId, request, authInfo }: Opening): Promise<OpenServer> {
@@ -54,4 +88,14 @@ export function devSource(supervisor: Supervisor, called: ConversationEvents['ca
       close: () => conversation.close(),
     }
   }
+}
+
+const frontMethods = new Set(['server/discover', 'subscriptions/listen'])
+
+/** Lists by the capability that a server needs to have them. */
+const listMethods: Record<string, string> = {
+  'tools/list': 'tools',
+  'prompts/list': 'prompts',
+  'resources/list': 'resources',
+  'resources/templates/list': 'resources',
 }

@@ -9,10 +9,12 @@ const drainingLimit = 4
 export class Drain {
   readonly #children = new Set<Child>()
 
-  add(child: Child): void {
+  /** @param atLeast milliseconds to keep it although nothing is asked of it at the moment. */
+  add(child: Child, atLeast: number): void {
     if (child.gone) return
     this.#children.add(child)
-    void child.retire(drainLimit).then(() => this.#children.delete(child))
+    const kept = new Promise((resolve) => setTimeout(resolve, atLeast).unref())
+    void kept.then(() => child.retire(drainLimit)).then(() => this.#children.delete(child))
     const [oldest] = this.#children
     if (this.#children.size > drainingLimit) void oldest?.stop()
   }

@@ -1,5 +1,6 @@
 import { CliError, messageOf } from '../errors.ts'
 import type { OpenServer, ServerSource } from '../source.ts'
+import { GenerationFetch } from './generation-fetch.ts'
 import { GenerationProcess } from './generation-process.ts'
 import { surveyOf } from './offer.ts'
 import { RemoteChannel } from './remote-channel.ts'
@@ -24,6 +25,7 @@ export class Generation {
   readonly #process: GenerationProcess
   readonly #served = new Map<number, Served>()
   #source: ServerSource | undefined
+  #fetch: GenerationFetch | undefined
 
   constructor(loader: GenerationLoader) {
     this.#loader = loader
@@ -38,6 +40,8 @@ export class Generation {
     else if (order.type === 'state')
       this.#served.get(order.conversation)?.channel.noteState(order.key, order.text)
     else if (order.type === 'close') void this.#close(order.conversation)
+    else if (order.type === 'fetch') void this.#fetch?.answer(order)
+    else if (order.type === 'abort') this.#fetch?.abort(order.call)
     else if (order.type === 'stop') void this.#stop()
   }
 
@@ -47,13 +51,10 @@ export class Generation {
       const { source, exportName } = await this.#process.loading(order.shown, this.#loader.load(order))
       this.#source = source
       source.onChange((change) => void this.#report({ type: 'change', change }))
-      const offer = await surveyOf(source)
+      this.#fetch = new GenerationFetch(source, this.#report)
+      const about = { ...aboutOf(source), ...(await surveyOf(source)), exportName }
       this.#process.serving()
-      const { name, version, counts } = source
-      await this.#report({
-        type: 'ready',
-        about: { name, version, exportName, counts: [...counts], offer },
-      })
+      await this.#report({ type: 'ready', about })
     } catch (error) {
       const details = error instanceof CliError ? error.details : []
       await this.#report({ type: 'failed', message: messageOf(error), details })
@@ -110,4 +111,9 @@ export class Generation {
   }
 
   readonly #report = (report: Report): Promise<void> => this.#process.report(report)
+}
+
+function aboutOf({ name, version, counts, sdk, routes }: ServerSource) {
+  const paths = routes.map(({ path, methods }) => ({ path, methods: [...methods] }))
+  return { name, version, counts: [...counts], sdk, routes: paths }
 }

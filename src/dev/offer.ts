@@ -30,8 +30,9 @@ const lists: Record<ListKind, readonly [method: string, field: string, key: stri
 }
 
 /** Asks a server what it lists, as a client would. A list that does not come in time counts as empty. */
-export async function surveyOf(source: ServerSource): Promise<Offer> {
+export async function surveyOf(source: ServerSource): Promise<{ capabilities: string[]; offer: Offer }> {
   const offer: Offer = { tools: [], prompts: [], resources: [] }
+  const found: string[] = []
   const session = new HiddenSession({
     name: 'fastmcp',
     version: '0.0.0',
@@ -45,15 +46,16 @@ export async function surveyOf(source: ServerSource): Promise<Offer> {
   })
   const survey = async () => {
     const { capabilities } = await session.open(await source.open({ era: 'legacy', lasting: false }))
+    if (isRecord(capabilities)) found.push(...Object.keys(capabilities))
     for (const kind of listKinds) {
-      if (!isRecord(capabilities) || !capabilities[kind]) continue
+      if (!found.includes(kind)) continue
       for (const list of lists[kind]) await readList(session, list, offer[kind]).catch(() => undefined)
     }
   }
   await Promise.race([survey().catch(() => undefined), late])
   clearTimeout(timer)
   void session.close().catch(() => undefined)
-  return offer
+  return { capabilities: found, offer }
 }
 
 async function readList(

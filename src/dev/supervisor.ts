@@ -5,6 +5,7 @@ import type { Conversation } from './conversation.ts'
 import { Drain } from './drain.ts'
 import { compareOffers, type ListKind, type OfferChange } from './offer.ts'
 import { Pace } from './pace.ts'
+import { Retries, retryLimit } from './retries.ts'
 import { Spare } from './spare.ts'
 import type { About, LoadOrder } from './wire.ts'
 
@@ -54,6 +55,9 @@ const notLoaded = 'The server file does not load at the moment; its terminal say
 /** Starts a generation for every save that loads, and keeps the last good one serving meanwhile. */
 export class Supervisor implements ChildEvents {
   readonly conversations = new Set<Conversation>()
+  readonly retries = new Retries()
+  /** Are told when the user's routes may have changed. */
+  readonly routeListeners = new Set<() => void>()
   readonly #options: SupervisorOptions
   readonly #listeners = new Set<(change: Change) => void>()
   readonly #pace = new Pace((force, since) => this.#enqueue(force, since))
@@ -117,6 +121,10 @@ export class Supervisor implements ChildEvents {
     if (child !== this.#current) return
     if (change.kind !== 'resource') this.#dirty.add(change.kind)
     for (const listener of this.#listeners) listener(change)
+  }
+
+  issued(child: Child, state: string): void {
+    this.retries.note(state, child)
   }
 
   leaving(child: Child, code: number): void {
@@ -194,9 +202,10 @@ export class Supervisor implements ChildEvents {
     this.#bornAt = performance.now()
     this.#proven = false
     await Promise.allSettled([...this.conversations].map((conversation) => conversation.moveTo(child)))
-    if (old) this.#drain.add(old)
+    if (old) this.#drain.add(old, this.retries.expects(old) ? retryLimit : 0)
     const before = this.#about
     this.#about = about
+    for (const listener of this.routeListeners) listener()
     const took = performance.now() - since
     if (before) this.#announce(compareOffers(before.offer, about.offer, this.#dirty), took)
     else this.#options.reporter.ready(about, took)

@@ -1,7 +1,6 @@
-import { isRecord } from '../jsonrpc.ts'
 import { isTerminal, type Output, paint } from '../output.ts'
 import { version } from '../version.ts'
-import type { Call, Conversation } from './conversation.ts'
+import type { Call } from './call.ts'
 import type { OfferChange } from './offer.ts'
 import type { Failure, Reporter } from './supervisor.ts'
 import type { About } from './wire.ts'
@@ -79,15 +78,10 @@ export class Terminal implements Reporter {
     this.#output.event('warning', [line], { event: 'restart', reason, sessions })
   }
 
-  readonly called = ({ client, opening }: Conversation, { request, response, took }: Call): void => {
-    // Clients of the modern era introduce themselves with every request, which is no news.
-    if (!opening.lasting && ['initialize', 'logging/setLevel'].includes(request.method)) return
-    const name = request.params?.name ?? request.params?.uri
-    const subject = typeof name === 'string' ? ` ${name}` : ''
-    const fault = faultOf(response)
-    const line = row(client ?? 'client', request.method + subject, fault ? paint.failure(fault) : ms(took))
-    const { method } = request
-    const fields = { event: 'call', client, method, name, took: Math.round(took), ok: fault === undefined }
+  readonly called = ({ client, method, subject, took, fault }: Call): void => {
+    const what = subject === undefined ? method : `${method} ${subject}`
+    const line = row(client ?? 'client', what, fault === undefined ? ms(took) : paint.failure(fault))
+    const fields = { event: 'call', client, method, subject, took: Math.round(took), ok: fault === undefined }
     this.#output.event('info', [line], fields)
   }
 
@@ -114,12 +108,6 @@ export class Terminal implements Reporter {
     this.#servingSince = clock()
     this.#lastFailure = ''
   }
-}
-
-/** What went wrong, in a word; nothing when the call went well. */
-function faultOf(response: Call['response']): string | undefined {
-  if ('error' in response) return `error ${response.error.code}`
-  return isRecord(response.result) && response.result.isError === true ? 'tool error' : undefined
 }
 
 const row = (who: string, what: string, end: string) =>

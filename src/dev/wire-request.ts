@@ -16,6 +16,12 @@ export function requestToWire(request: Request | undefined): WireRequest | undef
   return request && { url: request.url, method: request.method, headers: [...request.headers] }
 }
 
+/** With its body, for a route of the user's. */
+export async function wholeToWire(request: Request): Promise<WireRequest> {
+  const bare = { url: request.url, method: request.method, headers: [...request.headers] }
+  return request.body ? { ...bare, body: new Uint8Array(await request.arrayBuffer()) } : bare
+}
+
 /** The same, as both SDK generations hand it to handlers. */
 export function fromWire(wire: WireRequest | undefined): MessageExtra | undefined {
   if (!wire) return undefined
@@ -28,5 +34,11 @@ export function fromWire(wire: WireRequest | undefined): MessageExtra | undefine
   }
 }
 
-export const requestFromWire = ({ url, method, headers }: WireRequest): Request =>
-  new Request(url, { method, headers })
+export function requestFromWire({ url, method, headers, body }: WireRequest, signal?: AbortSignal): Request {
+  return new Request(url, {
+    method,
+    headers,
+    ...(body && { body: new Uint8Array(body) }),
+    ...(signal && { signal }),
+  })
+}

@@ -18,6 +18,7 @@ export interface WireRequest {
   method: string
   headers: [string, string][]
   authInfo?: AuthInfo | undefined
+  body?: Uint8Array | undefined
 }
 
 export interface WireOpening {
@@ -33,6 +34,10 @@ export interface About {
   version: string | undefined
   exportName: string
   counts: [string, number][]
+  sdk: 'v1' | 'v2'
+  routes: { path: string; methods: readonly string[] }[]
+  /** What the server says it can do, by name. */
+  capabilities: readonly string[]
   offer: Offer
 }
 
@@ -44,6 +49,9 @@ export type Order =
   | { type: 'message'; conversation: number; message: JsonRpcMessage; request?: WireRequest | undefined }
   | { type: 'state'; conversation: number; key: string; text: string | undefined }
   | { type: 'close'; conversation: number }
+  /** With a message, a request of the modern era; without, one for a route of the user's. */
+  | { type: 'fetch'; call: number; request: WireRequest; message: JsonRpcMessage | undefined }
+  | { type: 'abort'; call: number }
   | { type: 'stop' }
 
 /** Generation to front. */
@@ -55,4 +63,9 @@ export type Report =
   | { type: 'closed'; conversation: number }
   | { type: 'state'; conversation: number; key: string; text: string | undefined }
   | { type: 'change'; change: Change }
+  | { type: 'head'; call: number; status: number; headers: [string, string][] }
+  | { type: 'chunk'; call: number; bytes: Uint8Array }
+  | { type: 'end'; call: number; fault: string | undefined }
+  /** A client has been asked something, and will come back with this state. */
+  | { type: 'issued'; state: string }
   | { type: 'leaving'; code: number }

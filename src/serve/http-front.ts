@@ -82,6 +82,7 @@ function serve(source: ServerSource, { app, listener, inFlight, options, log }: 
     hosts: new HostCheck(options),
     healthPath: options.health,
   })
+  source.onRoutes?.(() => app.reroute(guardRoutes(source.routes, gate)))
   listener.keepAlive(true)
   return {
     url: `${listener.origin}${path}`,

@@ -24,19 +24,19 @@ export class ModernHttp {
   }
 
   readonly handle = async ({ request, response, auth }: Exchange, message: JsonRpcMessage): Promise<void> => {
-    const handler = await this.#load()
     const left = new AbortController()
     // In this era a client cancels by closing the stream (2026-07-28, Streamable HTTP, Cancellation).
     response.once('close', () => left.abort())
+    const web = webRequest(request, { signal: left.signal })
+    const direct = this.#source.modern?.(web, message)
+    const handler = direct === undefined ? await this.#load() : undefined
     const listens = isRequest(message) && message.method === 'subscriptions/listen'
-    const release = listens ? await handler.listenTo(resourcesIn(message)) : undefined
+    const release = listens ? await handler?.listenTo(resourcesIn(message)) : undefined
     if (!listens) this.#inFlight.begin()
     try {
-      const answer = await handler.fetch(webRequest(request, { signal: left.signal }), {
-        parsedBody: message,
-        ...(auth && { authInfo: auth }),
-      })
-      await writeResponse(response, answer)
+      const given = { parsedBody: message, ...(auth && { authInfo: auth }) }
+      const answer = await (direct ?? handler?.fetch(web, given))
+      if (answer) await writeResponse(response, answer)
     } finally {
       if (!listens) this.#inFlight.end()
       await release?.()

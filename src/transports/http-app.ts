@@ -58,6 +58,11 @@ export class HttpApp {
     for (const wake of this.#waiting.splice(0)) wake()
   }
 
+  /** The user's routes are these now. */
+  reroute(routes: readonly Route[]): void {
+    this.#routes = new RouteTable(routes)
+  }
+
   /** From now on new requests are refused, those to an endpoint by the endpoint; those being answered go on. */
   stop(): void {
     this.#state = 'stopping'

@@ -1,0 +1,68 @@
+import { messageOf } from '../errors.ts'
+import { type Handler, mcpHandler } from '../serve/mcp-handler.ts'
+import type { ServerSource } from '../source.ts'
+import { RouteTable } from '../transports/route-table.ts'
+import type { Order, Report } from './wire.ts'
+import { requestFromWire } from './wire-request.ts'
+
+/** Finds the state that a client was given to come back with (2026-07-28, patterns/mrtr). */
+const issuedState = /"requestState":("(?:[^"\\\\]|\\\\.)*")/g
+
+/** Answers the HTTP requests that the front hands on: those of the modern era, and for the user's routes. */
+export class GenerationFetch {
+  readonly #source: ServerSource
+  readonly #routes: RouteTable
+  readonly #report: (report: Report) => Promise<void>
+  readonly #aborts = new Map<number, AbortController>()
+  #handler: Promise<Handler> | undefined
+
+  constructor(source: ServerSource, report: (report: Report) => Promise<void>) {
+    this.#source = source
+    this.#routes = new RouteTable(source.routes)
+    this.#report = report
+  }
+
+  async answer(order: Order & { type: 'fetch' }): Promise<void> {
+    const { call } = order
+    const abort = new AbortController()
+    this.#aborts.set(call, abort)
+    try {
+      const response = await this.#respond(order, abort.signal)
+      await this.#report({ type: 'head', call, status: response.status, headers: [...response.headers] })
+      await this.#stream(call, response)
+      await this.#report({ type: 'end', call, fault: undefined })
+    } catch (error) {
+      await this.#report({ type: 'end', call, fault: messageOf(error) })
+    } finally {
+      this.#aborts.delete(call)
+    }
+  }
+
+  abort(call: number): void {
+    this.#aborts.get(call)?.abort()
+  }
+
+  async #respond({ request, message }: Order & { type: 'fetch' }, signal: AbortSignal): Promise<Response> {
+    const web = requestFromWire(request, signal)
+    if (message) {
+      this.#handler ??= mcpHandler(this.#source, 'reject', () => undefined)
+      return (await this.#handler).fetch(web, { parsedBody: message })
+    }
+    const found = this.#routes.find(request.method, new URL(request.url).pathname)
+    if (!('route' in found)) return new Response(null, { status: 404 })
+    const answer: unknown = await found.route.handler(web, { params: found.params })
+    if (answer instanceof Response) return answer
+    throw new TypeError(`the route ${found.route.path} returned no Response`)
+  }
+
+  async #stream(call: number, { body }: Response): Promise<void> {
+    if (!body) return
+    const decoder = new TextDecoder()
+    for await (const bytes of body as unknown as AsyncIterable<Uint8Array>) {
+      for (const [, state = ''] of decoder.decode(bytes, { stream: true }).matchAll(issuedState)) {
+        await this.#report({ type: 'issued', state: JSON.parse(state) })
+      }
+      await this.#report({ type: 'chunk', call, bytes })
+    }
+  }
+}

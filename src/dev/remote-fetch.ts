@@ -1,0 +1,82 @@
+import type { JsonRpcMessage } from '../jsonrpc.ts'
+import { errorCodes, errorReply, usableId } from '../jsonrpc.ts'
+import type { Order, Report, WireRequest } from './wire.ts'
+
+interface Open {
+  message: JsonRpcMessage | undefined
+  answer: (response: Response) => void
+  body: ReadableStreamDefaultController<Uint8Array> | undefined
+}
+
+type FetchReport = Extract<Report, { type: 'head' | 'chunk' | 'end' }>
+
+/** HTTP requests that a generation answers, as the front sees them: web-standard, and never without an answer. */
+export class RemoteFetch {
+  readonly #send: (order: Order) => void
+  readonly #open = new Map<number, Open>()
+  #count = 0
+
+  constructor(send: (order: Order) => void) {
+    this.#send = send
+  }
+
+  get size(): number {
+    return this.#open.size
+  }
+
+  fetch(request: WireRequest, message: JsonRpcMessage | undefined, signal: AbortSignal): Promise<Response> {
+    const call = ++this.#count
+    const abort = () => this.#send({ type: 'abort', call })
+    signal.addEventListener('abort', abort, { once: true })
+    return new Promise((answer) => {
+      this.#open.set(call, { message, answer, body: undefined })
+      this.#send({ type: 'fetch', call, request, message })
+    })
+  }
+
+  take(report: FetchReport): void {
+    const open = this.#open.get(report.call)
+    if (!open) return
+    if (report.type === 'head') this.#begin(report, open)
+    else if (report.type === 'chunk') open.body?.enqueue(report.bytes)
+    else this.#end(report.call, open, report.fault)
+  }
+
+  /** The generation is gone: what it has not answered is answered with an error. */
+  fail(reason: string): void {
+    for (const [call, open] of this.#open) this.#end(call, open, `The server ${reason}`)
+  }
+
+  #begin({ call, status, headers }: FetchReport & { type: 'head' }, open: Open): void {
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        open.body = controller
+      },
+      cancel: () => {
+        this.#open.delete(call)
+        this.#send({ type: 'abort', call })
+      },
+    })
+    const empty = [101, 204, 205, 304].includes(status)
+    open.answer(new Response(empty ? null : body, { status, headers }))
+  }
+
+  #end(call: number, open: Open, fault: string | undefined): void {
+    this.#open.delete(call)
+    if (fault === undefined) return open.body?.close()
+    if (open.body) return this.#breakOff(open, fault)
+    const id = open.message ? usableId(open.message) : null
+    open.answer(
+      Response.json(errorReply(id, errorCodes.internal, fault), { status: open.message ? 200 : 502 }),
+    )
+  }
+
+  /** A stream of events can still say what has happened; any other body is cut off. */
+  #breakOff({ message, body }: Open, fault: string): void {
+    const id = usableId(message)
+    if (id === null) return body?.error(new Error(fault))
+    const text = JSON.stringify(errorReply(id, errorCodes.internal, fault))
+    body?.enqueue(new TextEncoder().encode(`event: message\ndata: ${text}\n\n`))
+    body?.close()
+  }
+}

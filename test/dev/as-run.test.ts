@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { clientV2, connectV2, pinned } from '../support/clients.ts'
+import { Edited, textOf } from '../support/dev.ts'
+
+/** A server of our own library: it knows the era it is called in, asks its client, and has a route. */
+const own = (version: string, more = '') => `
+import { FastMCP } from 'fastmcp-cli'
+import { z } from 'zod'
+export const mcp = new FastMCP({ name: 'own', version: '1.0.0' })
+mcp.tool({ name: 'version' }, () => '${version}')
+mcp.tool({ name: 'era' }, (_, ctx) => ctx.era)
+mcp.tool({ name: 'pid' }, () => String(process.pid))
+mcp.tool({ name: 'ask' }, async (_, ctx) => {
+  const { action } = await ctx.elicit('${version}?', z.object({ name: z.string() }))
+  return '${version} ' + action
+})
+mcp.tool({ name: 'remember', input: z.object({ value: z.string() }) }, async ({ value }, ctx) => {
+  await ctx.state.set('value', value)
+  return 'kept'
+})
+mcp.tool({ name: 'recall' }, async (_, ctx) => '${version} ' + (await ctx.state.get('value')))
+mcp.tool({ name: 'slow' }, async () => {
+  await new Promise((resolve) => setTimeout(resolve, 60_000))
+  return 'never'
+})
+mcp.customRoute('/version/:name', (_, { params }) => new Response('${version} ' + params.name))
+mcp.customRoute('/echo', { methods: ['POST'] }, async (request) => new Response(await request.text()))
+${more}`
+
+const file = { files: { 'server.ts': own('first') } }
+
+test('a modern client is served in its own era', async () => {
+  await using edited = new Edited([], file)
+  const client = await connectV2({ http: await edited.url() }, clientV2('modern', pinned))
+  assert.equal(await textOf(client, 'era'), 'modern')
+  assert.deepEqual((await client.listPrompts()).prompts, [])
+  edited.project.write('server.ts', own('second'))
+  await edited.dev.until(/reload/)
+  assert.equal(await textOf(client, 'version'), 'second')
+  await client.close()
+})
+
+test("a modern client's answer finds the code that asked", async () => {
+  await using edited = new Edited([], file)
+  const client = clientV2('modern', pinned, { elicitation: {} })
+  let asked = 0
+  client.setRequestHandler('elicitation/create', async () => {
+    if (asked++ === 0) {
+      edited.project.write('server.ts', own('second'))
+      await edited.dev.until(/reload/)
+    }
+    return { action: 'accept' as const, content: { name: 'x' } }
+  })
+  await connectV2({ http: await edited.url() }, client)
+  assert.equal(await textOf(client, 'ask'), 'first accept')
+  assert.equal(await textOf(client, 'ask'), 'second accept')
+  await client.close()
+})
+
+test('a modern call is answered when its server is killed', async () => {
+  await using edited = new Edited([], file)
+  const client = await connectV2({ http: await edited.url() }, clientV2('modern', pinned))
+  const pid = Number(await textOf(client, 'pid'))
+  const slow = textOf(client, 'slow')
+  await textOf(client, 'version')
+  process.kill(pid, 'SIGKILL')
+  await assert.rejects(slow, /The server was ended by SIGKILL/)
+  await edited.dev.until(/reload/)
+  assert.equal(await textOf(client, 'version'), 'first')
+  await client.close()
+})
+
+test('what is kept with a session outlives the code that kept it', async () => {
+  await using edited = new Edited([], file)
+  const client = await connectV2({ http: await edited.url() })
+  await textOf(client, 'remember', { value: 'blue' })
+  assert.equal(await textOf(client, 'recall'), 'first blue')
+  edited.project.write('server.ts', own('second'))
+  await edited.dev.until(/reload/)
+  assert.equal(await textOf(client, 'recall'), 'second blue')
+  process.kill(Number(await textOf(client, 'pid')), 'SIGKILL')
+  await edited.dev.until(/restart[\s\S]*reload/)
+  assert.equal(await textOf(client, 'recall'), 'second blue')
+  await client.close()
+})
+
+test('routes follow the code', async () => {
+  await using edited = new Edited([], file)
+  const { origin } = await edited.url()
+  await edited.dev.until(/ready/)
+  const get = async (path: string) => (await fetch(origin + path)).text()
+  assert.equal(await get('/version/x'), 'first x')
+  const echo = await fetch(`${origin}/echo`, { method: 'POST', body: 'a body' })
+  assert.equal(await echo.text(), 'a body')
+  assert.equal((await fetch(`${origin}/echo`)).status, 405)
+  assert.equal((await fetch(`${origin}/new`)).status, 404)
+  edited.project.write('server.ts', own('second', "mcp.customRoute('/new', () => new Response('new'))"))
+  await edited.dev.until(/reload/)
+  assert.equal(await get('/version/x'), 'second x')
+  assert.equal(await get('/new'), 'new')
+})
+
+test('the log level and resource subscriptions go along', async () => {
+  const source = (version: string) => `
+import { Server } from '@modelcontextprotocol/sdk/server/index.js'
+import * as types from '@modelcontextprotocol/sdk/types.js'
+export const server = new Server({ name: 'low', version: '1' }, {
+  capabilities: { logging: {}, tools: {}, resources: { subscribe: true } },
+})
+const subscribed = new Set()
+let level = 'none'
+server.setRequestHandler(types.SubscribeRequestSchema, ({ params }) => { subscribed.add(params.uri); return {} })
+server.setRequestHandler(types.SetLevelRequestSchema, ({ params }) => { level = params.level; return {} })
+server.setRequestHandler(types.ListToolsRequestSchema, () => ({ tools: [{ name: 'told', inputSchema: { type: 'object' } }] }))
+server.setRequestHandler(types.CallToolRequestSchema, () => ({
+  content: [{ type: 'text', text: ['${version}', level, ...subscribed].join(' ') }],
+}))`
+  await using edited = new Edited([], { files: { 'server.ts': source('first') } })
+  const client = await connectV2({ http: await edited.url() })
+  await client.setLoggingLevel('warning')
+  await client.subscribeResource({ uri: 'file:///watched' })
+  assert.equal(await textOf(client, 'told'), 'first warning file:///watched')
+  edited.project.write('server.ts', source('second'))
+  await edited.dev.until(/reload/)
+  assert.equal(await textOf(client, 'told'), 'second warning file:///watched')
+  await client.close()
+})
