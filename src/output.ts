@@ -50,6 +50,11 @@ const colours = pc.createColors(wantsColour(process.env))
 
 export const paint = { bold: colours.bold, dim: colours.dim, accent: colours.cyan, failure: colours.red }
 
+/** Empties the screen and what can be scrolled back to. */
+export function clearScreen(): void {
+  process.stderr.write('\u001b[2J\u001b[3J\u001b[H')
+}
+
 export function writeError(line: string): void {
   writeTo(process.stderr, `${line}\n`)
 }

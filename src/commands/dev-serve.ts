@@ -1,5 +1,9 @@
+import { randomBytes } from 'node:crypto'
+import { ReadStream } from 'node:tty'
 import { devSource } from '../dev/dev-source.ts'
 import { globsOf } from '../dev/globs.ts'
+import { listenToKeys } from '../dev/keys.ts'
+import { statusEndpoint, statusPath } from '../dev/status.ts'
 import { Supervisor } from '../dev/supervisor.ts'
 import { Terminal } from '../dev/terminal.ts'
 import { Watcher } from '../dev/watcher.ts'
@@ -8,15 +12,17 @@ import type { Stamp } from '../loader/compiled.ts'
 import type { ValuesOf } from '../options/command-line.ts'
 import type { devOptions } from '../options/dev-options.ts'
 import { outputFor } from '../options/output-for.ts'
-import type { Settings } from '../options/resolve.ts'
+import { isTerminal } from '../output.ts'
 import { type HttpFront, openHttp } from '../serve/http-front.ts'
 import { httpOptions } from '../serve/http-options.ts'
 import { ProcessOwner } from '../serve/process-owner.ts'
-import type { Log, Running } from '../serve/serve-options.ts'
+import type { HttpServeOptions, Log, Running } from '../serve/serve-options.ts'
 import { serveStdio } from '../serve/stdio-front.ts'
 import type { ServerSource } from '../source.ts'
+import type { Endpoint } from '../transports/http-app.ts'
 import { buildOf } from './dev-build.ts'
 import { DevInspector, type InspectorWish } from './dev-inspector.ts'
+import { devKeys } from './dev-keys.ts'
 import type { Plan } from './plan.ts'
 
 export interface DevRequest {
@@ -26,15 +32,17 @@ export interface DevRequest {
   options: ValuesOf<typeof devOptions>
   /** Whether the Inspector's port is the user's choice, and so that one or none. */
   portNamed: boolean
+  /** Whether the default port gives way when it is in use. */
+  drift: boolean
   cwd: string
   env: NodeJS.ProcessEnv
 }
 
 /** Binds the port, starts the first generation and the Inspector, and goes on until it is told to stop. */
 export async function serveDev(request: DevRequest): Promise<number> {
-  const { first, options, cwd } = request
+  const { first, options, cwd, env } = request
   const output = outputFor(first.settings)
-  const terminal = new Terminal(output, first.entry.shown)
+  const terminal = new Terminal(output, first.entry.shown, options.clear)
   const inspector = await DevInspector.wanted(inspectorWish(request), terminal)
   const watcher = new Watcher({
     changed: (force) => supervisor.changed(force),
@@ -44,16 +52,37 @@ export async function serveDev(request: DevRequest): Promise<number> {
   })
   const supervisor = new Supervisor({
     script: new URL('./generation.js', import.meta.url),
-    loadLimit: first.settings.loadTimeout.value * 1000,
+    loadLimit:
+      options.debug === undefined ? first.settings.loadTimeout.value * 1000 : Number.POSITIVE_INFINITY,
+    debugPort: options.debug,
     reporter: terminal,
     build: () => build(request, watcher),
   })
   watcher.watch({ sources: new Set([first.entry.file]), others: new Set() })
   const owner = new ProcessOwner({ file: 'fastmcp dev', loadLimit: 0, log: output.log })
-  const close = () => Promise.all([watcher.close(), inspector?.close()])
+  terminal.watching = () => watcher.count
+  const token = env.FASTMCP_DEV_TOKEN ?? randomBytes(16).toString('hex')
+  const more = new Map([[statusPath, statusEndpoint(supervisor, token)]])
+  const quit = () => owner.stop({ code: 0 })
+  let releaseKeys: () => void = () => undefined
+  const close = async () => {
+    releaseKeys()
+    await Promise.all([watcher.close(), inspector?.close()])
+  }
   try {
-    const running = await serve(devSource(supervisor, terminal.called), first.settings, owner, output.log)
-    terminal.serving(running.url, first.settings.port)
+    const running = await serve(devSource(supervisor, terminal.called), request, {
+      owner,
+      more,
+      log: output.log,
+    })
+    const { url } = running
+    const status = url === undefined ? undefined : { url: new URL(statusPath, url).href, token }
+    terminal.serving(running.url, first.settings.port, status)
+    const { input } = owner.stdio
+    if (running.url !== undefined && input instanceof ReadStream && isTerminal()) {
+      terminal.keys = true
+      releaseKeys = listenToKeys(input, devKeys({ supervisor, terminal, inspector, quit }), quit)
+    }
     owner.serving({
       url: running.url,
       close: async (limit) => {
@@ -92,32 +121,37 @@ function inspectorWish({ first, options, portNamed, cwd, env }: DevRequest): Ins
   return { port, portNamed, version, open, transport: transport === 'sse' ? 'sse' : 'http', cwd, env }
 }
 
+interface Parts {
+  owner: ProcessOwner
+  more: ReadonlyMap<string, Endpoint>
+  log: Log
+}
+
 async function serve(
   source: ServerSource,
-  settings: Settings,
-  owner: ProcessOwner,
-  log: Log,
+  request: DevRequest,
+  { owner, more, log }: Parts,
 ): Promise<Running> {
+  const { settings } = request.first
   if (settings.transport.value === 'stdio') {
     return serveStdio(source, { ...owner.stdio, onGone: () => owner.stop({ code: 0 }), log })
   }
-  const front = await openDrifting(settings, log)
-  return front.serve(source, front.options)
+  const drift = request.drift && settings.port.origin === 'default' ? driftLimit : 0
+  const front = await openDrifting(httpOptions(settings), drift, log)
+  return front.serve(source, front.options, more)
 }
 
 /** Ports tried after the default one. */
 const driftLimit = 20
 
 /** A port that nobody asked for may be another; one that somebody did ask for must be that one. */
-async function openDrifting(settings: Settings, log: Log): Promise<HttpFront> {
-  const options = httpOptions(settings)
-  const last = settings.port.origin === 'default' ? options.port + driftLimit : options.port
+async function openDrifting(options: HttpServeOptions, drift: number, log: Log): Promise<HttpFront> {
   for (let port = options.port; ; port++) {
     try {
       return await openHttp({ ...options, port }, log)
     } catch (error) {
       const busy = error instanceof Error && codeOf(error.cause) === 'EADDRINUSE'
-      if (!busy || port === last) throw error
+      if (!busy || port >= options.port + drift) throw error
     }
   }
 }

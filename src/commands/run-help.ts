@@ -1,8 +1,8 @@
-import { runOptions } from '../options/run-options.ts'
+import { runTable } from '../options/dev-options.ts'
 import { helpText } from './help-text.ts'
 
 /** The help of `fastmcp run`, made from the option table. */
-export const runHelp = (): string => helpText({ usage, options: runOptions, ending })
+export const runHelp = (): string => helpText({ usage, options: runTable, ending })
 
 const usage = `Usage: fastmcp run [server] [options] [-- arguments for the server]
 
@@ -13,6 +13,7 @@ SDK v2 or FastMCP), a default export or a factory is found and served; its own e
   fastmcp run server.ts -t http -p 9000     on http://127.0.0.1:9000/mcp
   fastmcp run server.ts:weather             the export named weather
   fastmcp run                               the server of this folder
+  fastmcp run server.ts -t http --reload    and again with every save, clients connected
   fastmcp run server.ts -- --verbose        arguments for the server itself
 
 Transports

@@ -95,9 +95,8 @@ export class Child {
     let timer: NodeJS.Timeout | undefined
     const outcome = await new Promise<LoadOutcome>((resolve) => {
       this.#settleLoad = resolve
-      timer = setTimeout(() => {
-        resolve(failure(`${order.shown} did not finish loading in ${limit / 1000} s`))
-      }, limit)
+      const late = () => resolve(failure(`${order.shown} did not finish loading in ${limit / 1000} s`))
+      if (Number.isFinite(limit)) timer = setTimeout(late, limit)
       if (this.#gone) resolve(failure(`${order.shown}: its process has ended`))
       this.send({ type: 'load', order })
     })

@@ -1,5 +1,6 @@
 import { CliError, messageOf } from '../errors.ts'
 import type { OpenServer, ServerSource } from '../source.ts'
+import { debugOn } from './debugger.ts'
 import { GenerationFetch } from './generation-fetch.ts'
 import { GenerationProcess } from './generation-process.ts'
 import { surveyOf } from './offer.ts'
@@ -42,11 +43,13 @@ export class Generation {
     else if (order.type === 'close') void this.#close(order.conversation)
     else if (order.type === 'fetch') void this.#fetch?.answer(order)
     else if (order.type === 'abort') this.#fetch?.abort(order.call)
+    else if (order.type === 'debug') debugOn(order.port)
     else if (order.type === 'stop') void this.#stop()
   }
 
   async #load(order: LoadOrder): Promise<void> {
     try {
+      if (order.debugPort !== undefined) debugOn(order.debugPort)
       process.argv.splice(2, Number.POSITIVE_INFINITY, ...order.userArgs)
       const { source, exportName } = await this.#process.loading(order.shown, this.#loader.load(order))
       this.#source = source

@@ -39,8 +39,10 @@ export interface SupervisorOptions {
   script: URL
   /** Compiles. @throws CliError when that is not possible. */
   build: () => Promise<Build>
-  /** Milliseconds that user code may take to load. */
+  /** Milliseconds that user code may take to load; `Infinity` when somebody may be looking at it in a debugger. */
   loadLimit: number
+  /** Where debuggers find the generation that serves. */
+  debugPort: number | undefined
   reporter: Reporter
 }
 
@@ -70,6 +72,8 @@ export class Supervisor implements ChildEvents {
   #fingerprint = ''
   #failure: NodeJS.Timeout | undefined
   #failed = false
+  #lastFailure: Failure | undefined
+  #generation = 0
   #deaths = 0
   #bornAt = 0
   #proven = false
@@ -89,6 +93,21 @@ export class Supervisor implements ChildEvents {
   /** The last generation that served, or serves. */
   get about(): About | undefined {
     return this.#about
+  }
+
+  /** How many generations have served, this one counted. */
+  get generation(): number {
+    return this.#generation
+  }
+
+  /** What is wrong with the last save, if anything is. */
+  get failure(): Failure | undefined {
+    return this.#failed ? this.#lastFailure : undefined
+  }
+
+  /** Clients that are connected. */
+  get sessions(): number {
+    return [...this.conversations].filter((conversation) => conversation.listens).length
   }
 
   /** Why a request cannot wait for a generation; nothing while one is there or on its way. */
@@ -129,7 +148,7 @@ export class Supervisor implements ChildEvents {
 
   leaving(child: Child, code: number): void {
     if (child !== this.#current || this.#closed) return
-    this.#options.reporter.crashed(`called process.exit(${code})`, this.#sessions)
+    this.#options.reporter.crashed(`called process.exit(${code})`, this.sessions)
     this.#enqueue(true)
   }
 
@@ -137,7 +156,7 @@ export class Supervisor implements ChildEvents {
     if (child !== this.#current || this.#closed) return
     this.#current = undefined
     if (this.#proven || performance.now() - this.#bornAt > stableAfter) this.#deaths = 0
-    this.#options.reporter.crashed(reason, this.#sessions)
+    this.#options.reporter.crashed(reason, this.sessions)
     this.#restartLater()
   }
 
@@ -147,10 +166,6 @@ export class Supervisor implements ChildEvents {
     clearTimeout(this.#failure)
     this.#spare.close()
     await Promise.allSettled([this.#current?.stop(), this.#candidate?.stop(), this.#drain.close()])
-  }
-
-  get #sessions(): number {
-    return [...this.conversations].filter((conversation) => conversation.listens).length
   }
 
   #restartLater(): void {
@@ -186,8 +201,12 @@ export class Supervisor implements ChildEvents {
   async #load(build: Build, since: number): Promise<void> {
     const child = this.#spare.take(build)
     this.#candidate = child
-    const outcome = await child.load(build.order, this.#options.loadLimit)
+    const { loadLimit, debugPort } = this.#options
+    // Of the generations only one can have the port: the newest, or the one that serves while that does not load.
+    if (debugPort !== undefined) this.#current?.send({ type: 'debug', port: undefined })
+    const outcome = await child.load({ ...build.order, debugPort }, loadLimit)
     const newest = this.#candidate === child
+    if (debugPort !== undefined && !outcome.ok) this.#current?.send({ type: 'debug', port: debugPort })
     if (outcome.ok && newest) {
       this.#switching = this.#switching.then(() => this.#switchTo(child, outcome.about, build, since))
       await this.#switching
@@ -199,6 +218,7 @@ export class Supervisor implements ChildEvents {
   async #switchTo(child: Child, about: About, build: Build, since: number): Promise<void> {
     const old = this.#current
     this.#current = child
+    this.#generation++
     this.#bornAt = performance.now()
     this.#proven = false
     await Promise.allSettled([...this.conversations].map((conversation) => conversation.moveTo(child)))
@@ -216,11 +236,12 @@ export class Supervisor implements ChildEvents {
   #announce(change: OfferChange, took: number): void {
     for (const conversation of this.conversations) conversation.announce(change.kinds)
     for (const kind of change.kinds) for (const listener of this.#listeners) listener({ kind })
-    this.#options.reporter.reloaded(change, took, this.#sessions)
+    this.#options.reporter.reloaded(change, took, this.sessions)
   }
 
   #fail(failure: Failure): void {
     this.#failed = true
+    this.#lastFailure = failure
     clearTimeout(this.#failure)
     this.#failure = setTimeout(() => {
       if (this.#closed) return
@@ -229,7 +250,7 @@ export class Supervisor implements ChildEvents {
         // What has served before may fail for a passing reason.
         if (this.#about) this.#restartLater()
       }
-      this.#options.reporter.failed(failure, this.#current !== undefined, this.#sessions)
+      this.#options.reporter.failed(failure, this.#current !== undefined, this.sessions)
     }, failureGrace)
   }
 }

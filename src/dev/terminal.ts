@@ -1,4 +1,5 @@
-import { isTerminal, type Output, paint } from '../output.ts'
+import { resolve } from 'node:path'
+import { clearScreen, isTerminal, type Output, paint } from '../output.ts'
 import { version } from '../version.ts'
 import type { Call } from './call.ts'
 import type { OfferChange } from './offer.ts'
@@ -12,24 +13,38 @@ const wordLimit = 8
 export class Terminal implements Reporter {
   readonly #output: Output
   readonly #file: string
+  readonly #clearing: boolean
+  /** How many files are watched, and whether keys are read; both are known later than this is made. */
+  watching: () => number = () => 0
+  keys = false
   #url: string | undefined
   #note = ''
   #servingSince = ''
   #lastFailure = ''
 
-  constructor(output: Output, file: string) {
+  /** @param clearing whether every reload begins with an empty screen. */
+  constructor(output: Output, file: string, clearing: boolean) {
     this.#output = output
     this.#file = file
+    this.#clearing = clearing && isTerminal()
   }
 
   /** The port is open. @param wanted the port that was asked for, when the one that is open need not be it. */
-  serving(url: string | undefined, wanted: { value: number; origin: string }): void {
+  serving(
+    url: string | undefined,
+    wanted: { value: number; origin: string },
+    status: { url: string; token: string } | undefined,
+  ): void {
     this.#url = url
     if (url === undefined) return
     const drifted = wanted.origin === 'default' && Number(new URL(url).port) !== wanted.value
     this.#note = drifted ? `   (${wanted.value} is in use)` : ''
     if (!isTerminal()) {
-      this.#output.event('info', [`fastmcp: listening on ${url}${this.#note}`], { event: 'listening', url })
+      this.#output.event('info', [`fastmcp: listening on ${url}${this.#note}`], {
+        event: 'listening',
+        url,
+        status,
+      })
     }
   }
 
@@ -44,6 +59,7 @@ export class Terminal implements Reporter {
       '',
       `  ${about.name.padEnd(11)} ${what}`,
       ...(this.#url === undefined ? [] : [`  ➜  MCP        ${paint.accent(this.#url)}${this.#note}`]),
+      paint.dim(`  watching ${plural(this.watching(), 'file')}${this.keys ? ' · h help' : ''}`),
     ]
     const line = row('ready', `${about.name} · ${what}`, ms(took))
     const fields = { event: 'ready', name: about.name, url: this.#url, took: Math.round(took) }
@@ -51,6 +67,7 @@ export class Terminal implements Reporter {
   }
 
   reloaded({ words }: OfferChange, took: number, sessions: number): void {
+    if (this.#clearing) this.clear()
     const fixed = this.#lastFailure !== '' ? 'fixed, ' : ''
     this.#serves()
     const named = words.slice(0, wordLimit).join(' ')
@@ -83,6 +100,33 @@ export class Terminal implements Reporter {
     const line = row(client ?? 'client', what, fault === undefined ? ms(took) : paint.failure(fault))
     const fields = { event: 'call', client, method, subject, took: Math.round(took), ok: fault === undefined }
     this.#output.event('info', [line], fields)
+  }
+
+  lines(lines: readonly string[]): void {
+    this.#output.block('info', lines)
+  }
+
+  /** Empties the screen and what can be scrolled back to. */
+  clear(): void {
+    clearScreen()
+  }
+
+  /** What to put into the configuration of a client. */
+  clientConfig(about: About | undefined): void {
+    const name = about?.name ?? 'server'
+    const byUrl = { mcpServers: { [name]: { url: this.#url } } }
+    const command = { command: 'npx', args: ['fastmcp-cli', 'dev', resolve(this.#file), '-t', 'stdio'] }
+    const byCommand = { mcpServers: { [name]: command } }
+    const json = (value: unknown) =>
+      JSON.stringify(value, null, 2)
+        .split('\n')
+        .map((line) => `  ${line}`)
+    this.lines(['  by its address', ...json(byUrl), '  as a command', ...json(byCommand)])
+  }
+
+  tools(about: About | undefined): void {
+    const tools = about?.offer.tools.map(([name]) => `  ${name}`) ?? []
+    this.lines(tools.length > 0 ? tools : ['  no tools'])
   }
 
   inspectorInstalling(wanted = 'Inspector'): void {

@@ -51,8 +51,9 @@ export class Watcher {
     this.#others = options.also.bases.length > 0 ? this.#watchAlso(options) : undefined
   }
 
+  /** How many files are watched; those that might appear are not counted. */
   get count(): number {
-    return this.#watched.sources.size + this.#watched.others.size
+    return [...this.#watched.sources, ...this.#watched.others].filter((path) => existsSync(path)).length
   }
 
   watch(watched: Watched): void {

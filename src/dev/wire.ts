@@ -10,6 +10,8 @@ export interface LoadOrder {
   /** How the file is called in messages. */
   shown: string
   userArgs: readonly string[]
+  /** Where a debugger may connect, before any of it runs. */
+  debugPort?: number | undefined
 }
 
 /** An HTTP request as it travels between processes. */
@@ -52,6 +54,7 @@ export type Order =
   /** With a message, a request of the modern era; without, one for a route of the user's. */
   | { type: 'fetch'; call: number; request: WireRequest; message: JsonRpcMessage | undefined }
   | { type: 'abort'; call: number }
+  | { type: 'debug'; port: number | undefined }
   | { type: 'stop' }
 
 /** Generation to front. */

@@ -45,6 +45,25 @@ export const devOptions = {
     default: true,
     parse: flag,
   }),
+  debug: define<number | undefined>({
+    name: 'debug',
+    value: 'port',
+    bare: '9229',
+    group: 'Dev',
+    help: 'let a debugger connect, on one port throughout; 9229 if none is given',
+    env: [envOf('debug')],
+    default: undefined,
+    defaultText: 'off',
+    parse: integer(1, 65_535),
+  }),
+  clear: define<boolean>({
+    name: 'clear',
+    group: 'Dev',
+    help: 'clear the screen with every reload',
+    env: [envOf('clear')],
+    default: false,
+    parse: flag,
+  }),
   watch: define<string[]>({
     name: 'watch',
     value: 'glob',
@@ -66,6 +85,31 @@ export const devOptions = {
     parse: (value) => [text(value)],
   }),
 } as const
+
+/** How `fastmcp run` is told to do the same, without the Inspector. */
+export const reloadOptions = {
+  reload: define<boolean>({
+    name: 'reload',
+    group: 'Server',
+    help: 'load the file again with every save; clients stay connected',
+    env: [envOf('reload')],
+    default: false,
+    parse: flag,
+  }),
+  reloadDir: define<string[]>({
+    name: 'reloadDir',
+    value: 'folder',
+    repeatable: true,
+    group: 'Server',
+    help: 'with --reload, watch this folder beside what was loaded',
+    env: [envOf('reloadDir')],
+    default: [],
+    parse: (value) => [text(value)],
+  }),
+} as const
+
+/** Everything that can be typed after `fastmcp run`. */
+export const runTable = { ...runOptions, ...reloadOptions } as const
 
 /** Everything that can be typed after `fastmcp dev`. */
 export const devTable = {

@@ -1,10 +1,10 @@
 import { usageError } from '../errors.ts'
 import { type CommandLine, parseCommandLine } from './command-line.ts'
+import { runTable } from './dev-options.ts'
 import { shown } from './option.ts'
-import { type RunOptionName, runOptions } from './run-options.ts'
 
 /** The command line of a command that takes one server. */
-export interface ParsedArgs extends Omit<CommandLine<RunOptionName>, 'words'> {
+export interface ParsedArgs extends Omit<CommandLine<keyof typeof runTable>, 'words'> {
   /** The server spec, empty when none was given. */
   spec: string
 }
@@ -14,7 +14,7 @@ export interface ParsedArgs extends Omit<CommandLine<RunOptionName>, 'words'> {
  * @throws CliError (exit 2) for anything that is not exactly understood, with the nearest thing that would be.
  */
 export function parseRunArgs(argv: readonly string[]): ParsedArgs {
-  const { words, ...parsed } = parseCommandLine(argv, runOptions)
+  const { words, ...parsed } = parseCommandLine(argv, runTable)
   const [spec = '', ...extra] = words
   if (extra.length > 0) {
     throw usageError(

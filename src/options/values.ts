@@ -15,3 +15,7 @@ export function valuesOf<Table extends OptionTable>(
   })
   return Object.fromEntries(values) as ValuesOf<Table>
 }
+
+/** The values of a table when nobody says anything. */
+export const defaultsOf = <Table extends OptionTable>(table: Table): ValuesOf<Table> =>
+  Object.fromEntries(Object.entries(table).map(([name, option]) => [name, option.default])) as ValuesOf<Table>

@@ -17,8 +17,11 @@ import { staticToken } from './static-token.ts'
 /** A bound port that waits for its server: requests are accepted from here on and answered once it is there. */
 export interface HttpFront {
   readonly options: HttpServeOptions
-  /** Serves this server, under options that may have changed in all but the address. */
-  serve(source: ServerSource, options: HttpServeOptions): Running
+  /**
+   * Serves this server, under options that may have changed in all but the address.
+   * @param more endpoints of the runner's own, by path.
+   */
+  serve(source: ServerSource, options: HttpServeOptions, more?: ReadonlyMap<string, Endpoint>): Running
   /** Gives up, because user code did not load. */
   abandon(): Promise<void>
 }
@@ -37,7 +40,7 @@ export async function openHttp(options: HttpServeOptions, log: Log): Promise<Htt
   listener.keepAlive(false)
   return {
     options,
-    serve: (source, final) => serve(source, { app, listener, inFlight, options: final, log }),
+    serve: (source, final, more) => serve(source, { app, listener, inFlight, options: final, log, more }),
     abandon: async () => {
       app.stop()
       listener.destroy()
@@ -52,9 +55,10 @@ interface Parts {
   inFlight: InFlight
   options: HttpServeOptions
   log: Log
+  more: ReadonlyMap<string, Endpoint> | undefined
 }
 
-function serve(source: ServerSource, { app, listener, inFlight, options, log }: Parts): Running {
+function serve(source: ServerSource, { app, listener, inFlight, options, log, more }: Parts): Running {
   refuseHealthClash(options)
   const path = mcpPath(options)
   const gate = gateFor(source, options, log)
@@ -76,8 +80,9 @@ function serve(source: ServerSource, { app, listener, inFlight, options, log }: 
     })
     endpoints = new Map([[path, (exchange) => streamable.handle(exchange)]])
   }
+  const guarded = gate ? guardEndpoints(endpoints, gate, path) : endpoints
   app.serve({
-    endpoints: gate ? guardEndpoints(endpoints, gate, path) : endpoints,
+    endpoints: new Map([...guarded, ...(more ?? [])]),
     routes: guardRoutes(source.routes, gate),
     hosts: new HostCheck(options),
     healthPath: options.health,

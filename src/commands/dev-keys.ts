@@ -1,0 +1,30 @@
+import type { Key } from '../dev/keys.ts'
+import { keyHelp } from '../dev/keys.ts'
+import type { Supervisor } from '../dev/supervisor.ts'
+import type { Terminal } from '../dev/terminal.ts'
+import type { DevInspector } from './dev-inspector.ts'
+
+export interface KeyParts {
+  supervisor: Supervisor
+  terminal: Terminal
+  inspector: DevInspector | undefined
+  quit: () => void
+}
+
+/** The keys of `fastmcp dev`, the one place where they are said. */
+export function devKeys({ supervisor, terminal, inspector, quit }: KeyParts): Key[] {
+  const keys: Key[] = [
+    { key: 'r', help: 'reload now', press: () => supervisor.changed(true) },
+    ...(inspector ? [{ key: 'o', help: 'open the Inspector', press: () => inspector.open() }] : []),
+    {
+      key: 'i',
+      help: 'print what to put into a client',
+      press: () => terminal.clientConfig(supervisor.about),
+    },
+    { key: 't', help: 'list the tools', press: () => terminal.tools(supervisor.about) },
+    { key: 'c', help: 'clear the screen', press: () => terminal.clear() },
+    { key: 'h', help: 'this help', press: () => terminal.lines(keyHelp(keys)) },
+    { key: 'q', help: 'quit', press: quit },
+  ]
+  return keys
+}
