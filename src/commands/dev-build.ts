@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Build } from '../dev/supervisor.ts'
+import type { Build } from '../dev/build.ts'
 import type { Watched } from '../dev/watcher.ts'
 import { isWorthBundling } from '../loader/bundled-packages.ts'
 import type { Stamp } from '../loader/compiled.ts'

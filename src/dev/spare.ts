@@ -1,5 +1,5 @@
+import type { Build } from './build.ts'
 import type { Child } from './child.ts'
-import type { Build } from './supervisor.ts'
 
 /** A process started ahead, with the packages loaded that the user's code imports: half of a reload is that. */
 export class Spare {

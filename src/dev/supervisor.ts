@@ -1,38 +1,16 @@
 import { CliError, messageOf } from '../errors.ts'
 import type { Change } from '../source.ts'
+import type { Build } from './build.ts'
 import { Child, type ChildEvents } from './child.ts'
 import type { Conversation } from './conversation.ts'
 import { Drain } from './drain.ts'
 import { compareOffers, type ListKind, type OfferChange } from './offer.ts'
 import { Pace } from './pace.ts'
+import type { Failure, Reporter } from './reporter.ts'
+import { Restarts } from './restarts.ts'
 import { Retries, retryLimit } from './retries.ts'
 import { Spare } from './spare.ts'
-import type { About, LoadOrder } from './wire.ts'
-
-/** What was made of the user's sources, ready to be loaded by a generation. */
-export interface Build {
-  order: LoadOrder
-  env: NodeJS.ProcessEnv
-  /** Differs when a generation made of this build would differ. */
-  fingerprint: string
-  /** What may be loaded ahead of user code, in the loader's own form. */
-  ahead: unknown
-}
-
-export interface Failure {
-  message: string
-  details: readonly string[]
-}
-
-/** What happens, for the terminal. */
-export interface Reporter {
-  /** The first generation serves. */
-  ready(about: About, took: number): void
-  reloaded(change: OfferChange, took: number, sessions: number): void
-  /** A save that does not load; what was served before is served still, if there was anything. */
-  failed(failure: Failure, serving: boolean, sessions: number): void
-  crashed(reason: string, sessions: number): void
-}
+import type { About } from './wire.ts'
 
 export interface SupervisorOptions {
   /** What a generation runs. */
@@ -48,10 +26,6 @@ export interface SupervisorOptions {
 
 /** Milliseconds a failure is held back: many editors and tools write a file in two steps. */
 const failureGrace = 250
-/** Milliseconds before each restart of a generation that has died; the last is repeated. */
-const backOff = [0, 250, 1_000, 2_000, 5_000]
-/** Milliseconds a generation that has answered no call must live for its death to count as the first. */
-const stableAfter = 10_000
 const notLoaded = 'The server file does not load at the moment; its terminal says why'
 
 /** Starts a generation for every save that loads, and keeps the last good one serving meanwhile. */
@@ -64,6 +38,7 @@ export class Supervisor implements ChildEvents {
   readonly #listeners = new Set<(change: Change) => void>()
   readonly #pace = new Pace((force, since) => this.#enqueue(force, since))
   readonly #drain = new Drain()
+  readonly #restarts = new Restarts()
   readonly #spare: Spare
   readonly #dirty = new Set<ListKind>()
   #current: Child | undefined
@@ -74,9 +49,6 @@ export class Supervisor implements ChildEvents {
   #failed = false
   #lastFailure: Failure | undefined
   #generation = 0
-  #deaths = 0
-  #bornAt = 0
-  #proven = false
   #work: Promise<unknown> = Promise.resolve()
   #switching: Promise<unknown> = Promise.resolve()
   #closed = false
@@ -117,7 +89,7 @@ export class Supervisor implements ChildEvents {
 
   /** The current generation has answered a call. */
   prove(): void {
-    this.#proven = true
+    this.#restarts.prove()
   }
 
   onChange(listener: (change: Change) => void): () => void {
@@ -131,7 +103,7 @@ export class Supervisor implements ChildEvents {
    */
   changed(force: boolean): void {
     if (this.#closed) return
-    this.#deaths = 0
+    this.#restarts.forgive()
     clearTimeout(this.#failure)
     this.#pace.note(force)
   }
@@ -155,7 +127,6 @@ export class Supervisor implements ChildEvents {
   exited(child: Child, reason: string): void {
     if (child !== this.#current || this.#closed) return
     this.#current = undefined
-    if (this.#proven || performance.now() - this.#bornAt > stableAfter) this.#deaths = 0
     this.#options.reporter.crashed(reason, this.sessions)
     this.#restartLater()
   }
@@ -169,11 +140,9 @@ export class Supervisor implements ChildEvents {
   }
 
   #restartLater(): void {
-    const wait = backOff[Math.min(this.#deaths, backOff.length - 1)]
-    this.#deaths++
     setTimeout(() => {
       if (!this.#current && !this.#candidate) this.#enqueue(true)
-    }, wait).unref()
+    }, this.#restarts.next()).unref()
   }
 
   /** One build at a time; a load under way is given up as soon as a newer build is there. */
@@ -219,8 +188,7 @@ export class Supervisor implements ChildEvents {
     const old = this.#current
     this.#current = child
     this.#generation++
-    this.#bornAt = performance.now()
-    this.#proven = false
+    this.#restarts.born()
     await Promise.allSettled([...this.conversations].map((conversation) => conversation.moveTo(child)))
     if (old) this.#drain.add(old, this.retries.expects(old) ? retryLimit : 0)
     const before = this.#about

@@ -3,7 +3,7 @@ import { clearScreen, isTerminal, type Output, paint } from '../output.ts'
 import { version } from '../version.ts'
 import type { Call } from './call.ts'
 import type { OfferChange } from './offer.ts'
-import type { Failure, Reporter } from './supervisor.ts'
+import type { Failure, Reporter } from './reporter.ts'
 import type { About } from './wire.ts'
 
 /** Changes named in one line; more are counted. */

@@ -1,0 +1,17 @@
+import type { OfferChange } from './offer.ts'
+import type { About } from './wire.ts'
+
+export interface Failure {
+  message: string
+  details: readonly string[]
+}
+
+/** What happens, for the terminal. */
+export interface Reporter {
+  /** The first generation serves. */
+  ready(about: About, took: number): void
+  reloaded(change: OfferChange, took: number, sessions: number): void
+  /** A save that does not load; what was served before is served still, if there was anything. */
+  failed(failure: Failure, serving: boolean, sessions: number): void
+  crashed(reason: string, sessions: number): void
+}
