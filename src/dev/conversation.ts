@@ -10,6 +10,7 @@ import {
 import type { OpenServer } from '../source.ts'
 import { advertised, emptyList } from './advertised.ts'
 import { aboutCall, type Call, faultOf } from './call.ts'
+import { changedResources } from './changed-resources.ts'
 import type { Child } from './child.ts'
 import { gone, Link, type LinkOwner } from './link.ts'
 import { ConversationMemory } from './memory.ts'
@@ -79,9 +80,12 @@ export class Conversation implements OpenServer, LinkOwner {
     return Promise.resolve()
   }
 
-  /** Introduces the client to a generation, and from then on sends it everything new. */
-  async moveTo(child: Child): Promise<void> {
-    if (this.#closed) return
+  /**
+   * Introduces the client to a generation, and from then on sends it everything new.
+   * @returns the resources it is subscribed to that read differently now.
+   */
+  async moveTo(child: Child): Promise<readonly string[]> {
+    if (this.#closed) return []
     const link = new Link(child, this.#number, this, {
       opening: this.#opening,
       state: [...(this.#channel?.state ?? [])],
@@ -92,11 +96,17 @@ export class Conversation implements OpenServer, LinkOwner {
       await link.ask(method, params)
       if (method === 'initialize') link.send({ jsonrpc: '2.0', method: 'notifications/initialized' })
     }
-    if (this.#closed) return link.leave()
+    const changed = await changedResources(this.memory.subscriptions, this.#link, link)
+    if (this.#closed) {
+      link.leave()
+      return []
+    }
     const old = this.#link
     this.#link = link
     if (old) this.#retire(old)
     for (const [message, extra] of this.#waiting.splice(0)) this.#receive(message, extra)
+    for (const uri of changed) this.notify('notifications/resources/updated', { uri })
+    return changed
   }
 
   /** Tells the client whose lists have changed. */

@@ -33,6 +33,7 @@ export class Link implements Correspondent {
   readonly #pending = new Map<RequestId, JsonRpcRequest>()
   readonly #replays = new Map<RequestId, (response: JsonRpcResponse | undefined) => void>()
   #retiring = false
+  #asks = 0
 
   constructor(
     child: Child,
@@ -61,12 +62,12 @@ export class Link implements Correspondent {
   }
 
   /** Puts a request of the front's own. Resolves with nothing when no answer comes in time. */
-  async ask(method: string, params: Params): Promise<JsonRpcResponse | undefined> {
-    const id = `fastmcp-replay-${this.#replays.size}-${method}`
+  async ask(method: string, params: Params, limit = replayLimit): Promise<JsonRpcResponse | undefined> {
+    const id = `fastmcp-replay-${this.#asks++}`
     let timer: NodeJS.Timeout | undefined
     const response = await new Promise<JsonRpcResponse | undefined>((resolve) => {
       this.#replays.set(id, resolve)
-      timer = setTimeout(resolve, replayLimit, undefined)
+      timer = setTimeout(resolve, limit, undefined)
       this.child.send({
         type: 'message',
         conversation: this.#conversation,

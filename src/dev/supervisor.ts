@@ -111,7 +111,7 @@ export class Supervisor implements ChildEvents {
   change(child: Child, change: Change): void {
     if (child !== this.#current) return
     if (change.kind !== 'resource') this.#dirty.add(change.kind)
-    for (const listener of this.#listeners) listener(change)
+    this.#tell(change)
   }
 
   issued(child: Child, state: string): void {
@@ -137,6 +137,11 @@ export class Supervisor implements ChildEvents {
     clearTimeout(this.#failure)
     this.#spare.close()
     await Promise.allSettled([this.#current?.stop(), this.#candidate?.stop(), this.#drain.close()])
+  }
+
+  /** Tells clients that listen without a session. */
+  #tell(change: Change): void {
+    for (const listener of this.#listeners) listener(change)
   }
 
   #restartLater(): void {
@@ -189,7 +194,8 @@ export class Supervisor implements ChildEvents {
     this.#current = child
     this.#generation++
     this.#restarts.born()
-    await Promise.allSettled([...this.conversations].map((conversation) => conversation.moveTo(child)))
+    const moves = [...this.conversations].map((conversation) => conversation.moveTo(child))
+    const updated = new Set((await Promise.all(moves)).flat())
     if (old) this.#drain.add(old, this.retries.expects(old) ? retryLimit : 0)
     const before = this.#about
     this.#about = about
@@ -197,13 +203,14 @@ export class Supervisor implements ChildEvents {
     const took = performance.now() - since
     if (before) this.#announce(compareOffers(before.offer, about.offer, this.#dirty), took)
     else this.#options.reporter.ready(about, took)
+    for (const uri of updated) this.#tell({ kind: 'resource', uri })
     this.#dirty.clear()
     if (!this.#closed) this.#spare.prepare(build)
   }
 
   #announce(change: OfferChange, took: number): void {
     for (const conversation of this.conversations) conversation.announce(change.kinds)
-    for (const kind of change.kinds) for (const listener of this.#listeners) listener({ kind })
+    for (const kind of change.kinds) this.#tell({ kind })
     this.#options.reporter.reloaded(change, took, this.sessions)
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { clientV2, connectV2, pinned } from '../support/clients.ts'
-import { Edited, textOf } from '../support/dev.ts'
+import { Edited, eventually, textOf } from '../support/dev.ts'
 
 /** A server of our own library: it knows the era it is called in, asks its client, and has a route. */
 const own = (version: string, more = '') => `
@@ -125,4 +125,38 @@ server.setRequestHandler(types.CallToolRequestSchema, () => ({
   await edited.dev.until(/reload/)
   assert.equal(await textOf(client, 'told'), 'second warning file:///watched')
   await client.close()
+})
+
+test('of the resources a client is subscribed to, it hears of those that changed', async () => {
+  const source = (version: string) => `
+import { Server } from '@modelcontextprotocol/sdk/server/index.js'
+import * as types from '@modelcontextprotocol/sdk/types.js'
+export const server = new Server({ name: 'low', version: '1' }, { capabilities: { resources: { subscribe: true } } })
+server.setRequestHandler(types.SubscribeRequestSchema, () => ({}))
+server.setRequestHandler(types.ListResourcesRequestSchema, () => ({ resources: [] }))
+server.setRequestHandler(types.ReadResourceRequestSchema, ({ params: { uri } }) => ({
+  contents: [{ uri, text: uri.endsWith('same') ? 'same' : '${version}' }],
+}))`
+  await using edited = new Edited([], { files: { 'server.ts': source('first') } })
+  const url = await edited.url()
+  const legacy = clientV2('legacy')
+  const modern = clientV2('modern', pinned)
+  const heard: string[] = []
+  const hear = (client: typeof legacy, name: string) => {
+    client.setNotificationHandler('notifications/resources/updated', ({ params }) => {
+      heard.push(`${name} ${params.uri}`)
+    })
+  }
+  hear(legacy, 'legacy')
+  hear(modern, 'modern')
+  await connectV2({ http: url }, legacy)
+  await connectV2({ http: url }, modern)
+  const uris = ['file:///same', 'file:///other']
+  for (const uri of uris) await legacy.subscribeResource({ uri })
+  await modern.listen({ resourceSubscriptions: uris })
+  edited.project.write('server.ts', source('second'))
+  await edited.dev.until(/reload/)
+  await eventually(() => (heard.length >= 2 ? true : undefined))
+  assert.deepEqual(heard.sort(), ['legacy file:///other', 'modern file:///other'])
+  await Promise.all([legacy.close(), modern.close()])
 })
