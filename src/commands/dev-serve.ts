@@ -46,7 +46,8 @@ export async function serveDev(request: DevRequest): Promise<number> {
   const inspector = await DevInspector.wanted(inspectorWish(request), terminal)
   const watcher = new Watcher({
     changed: (force) => supervisor.changed(force),
-    failed: (error) => output.log('warning', `watching failed: ${messageOf(error)}`),
+    polling: (error) =>
+      output.log('warning', `files are looked at every 100 ms, since watching failed: ${messageOf(error)}`),
     also: globsOf(options.watch, cwd),
     never: globsOf(options.ignore, cwd),
   })

@@ -28,6 +28,8 @@ export type LoadOutcome =
   /** `superseded` when it was given up for a newer one. */
   | { ok: false; superseded: boolean; message: string; details: readonly string[] }
 
+/** Milliseconds that a process gets to come up. */
+const startLimit = 60_000
 /** Milliseconds between asking a generation to end and making it end. */
 const stopLimit = 3_000
 
@@ -41,6 +43,8 @@ export class Child {
   #gone = false
   #settleLoad: ((outcome: LoadOutcome) => void) | undefined
   #idle: (() => void) | undefined
+  #pong: (() => void) | undefined
+  #loading: (() => void) | undefined
 
   constructor(script: URL, env: NodeJS.ProcessEnv, events: ChildEvents) {
     this.#events = events
@@ -90,13 +94,20 @@ export class Child {
     this.send({ type: 'warm', ahead })
   }
 
-  /** Loads user code. Resolves when it can serve, or will not. */
+  /**
+   * Loads user code. Resolves when it can serve, or will not.
+   * @param limit milliseconds, counted from when the process is up; a busy machine is not the user's fault.
+   */
   async load(order: LoadOrder, limit: number): Promise<LoadOutcome> {
     let timer: NodeJS.Timeout | undefined
     const outcome = await new Promise<LoadOutcome>((resolve) => {
       this.#settleLoad = resolve
       const late = () => resolve(failure(`${order.shown} did not finish loading in ${limit / 1000} s`))
-      if (Number.isFinite(limit)) timer = setTimeout(late, limit)
+      timer = setTimeout(() => resolve(failure('a process for the server did not start')), startLimit)
+      this.#loading = () => {
+        clearTimeout(timer)
+        if (Number.isFinite(limit)) timer = setTimeout(late, limit)
+      }
       if (this.#gone) resolve(failure(`${order.shown}: its process has ended`))
       this.send({ type: 'load', order })
     })
@@ -104,6 +115,18 @@ export class Child {
     this.#settleLoad = undefined
     if (!outcome.ok) this.kill()
     return outcome
+  }
+
+  /** Whether it shows a sign of life within `limit` milliseconds. */
+  async answers(limit: number): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined
+    const alive = await new Promise<boolean>((resolve) => {
+      this.#pong = () => resolve(true)
+      timer = setTimeout(resolve, limit, false)
+      this.send({ type: 'ping' })
+    })
+    clearTimeout(timer)
+    return alive || this.#gone
   }
 
   /** Gives up a load for a newer one. */
@@ -153,9 +176,11 @@ export class Child {
 
   #take(report: Report): void {
     if (report.type === 'ready') this.#settleLoad?.({ ok: true, about: report.about })
+    else if (report.type === 'loading') this.#loading?.()
     else if (report.type === 'failed')
       this.#settleLoad?.({ ...failure(report.message), details: report.details })
     else if (report.type === 'change') this.#events.change(this, report.change)
+    else if (report.type === 'pong') this.#pong?.()
     else if (report.type === 'issued') this.#events.issued(this, report.state)
     else if (report.type === 'head' || report.type === 'chunk' || report.type === 'end') {
       this.#fetch.take(report)

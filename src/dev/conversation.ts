@@ -43,6 +43,7 @@ export class Conversation implements OpenServer, LinkOwner {
   readonly #old = new Set<Link>()
   #channel: (Channel & { state?: Map<string, string> }) | undefined
   #link: Link | undefined
+  #moving: Promise<readonly string[]> = Promise.resolve([])
   #waiting: [JsonRpcMessage, MessageExtra | undefined][] = []
   #closed = false
 
@@ -84,12 +85,16 @@ export class Conversation implements OpenServer, LinkOwner {
    * Introduces the client to a generation, and from then on sends it everything new.
    * @returns the resources it is subscribed to that read differently now.
    */
-  async moveTo(child: Child): Promise<readonly string[]> {
-    if (this.#closed) return []
-    const link = new Link(child, this.#number, this, {
-      opening: this.#opening,
-      state: [...(this.#channel?.state ?? [])],
-    })
+  moveTo(child: Child): Promise<readonly string[]> {
+    const moved = this.#moving.then(() => this.#move(child))
+    this.#moving = moved.catch(() => [])
+    return this.#moving
+  }
+
+  async #move(child: Child): Promise<readonly string[]> {
+    if (this.#closed || child.gone) return []
+    const state = [...(this.#channel?.state ?? [])]
+    const link = new Link(child, this.#number, this, { opening: this.#opening, state })
     // An introduction under way is finished where it began.
     if (this.memory.greeting && this.#link) await this.#greeted
     for (const { method, params } of this.memory.replay()) {
@@ -97,10 +102,9 @@ export class Conversation implements OpenServer, LinkOwner {
       if (method === 'initialize') link.send({ jsonrpc: '2.0', method: 'notifications/initialized' })
     }
     const changed = await changedResources(this.memory.subscriptions, this.#link, link)
-    if (this.#closed) {
-      link.leave()
-      return []
-    }
+    if (this.#closed) link.leave()
+    // What could not be opened there goes on where it is.
+    if (this.#closed || link.ended) return []
     const old = this.#link
     this.#link = link
     if (old) this.#retire(old)
@@ -154,7 +158,10 @@ export class Conversation implements OpenServer, LinkOwner {
   }
 
   closed(link: Link): void {
+    const current = this.#link === link
     this.#drop(link)
+    // As under `fastmcp run`: a server that ends the conversation ends the session.
+    if (current) setImmediate(() => void this.#channel?.close().catch(() => undefined))
   }
 
   lost(link: Link, unanswered: readonly JsonRpcRequest[], reason: string): void {
@@ -167,7 +174,7 @@ export class Conversation implements OpenServer, LinkOwner {
     if (isResponse(message)) return this.#asks.answer(message)
     if (message.method === 'notifications/progress' && this.#asks.progress(message)) return
     if (message.method === 'notifications/cancelled') return this.#cancel(message)
-    if (!this.#link) {
+    if (!this.#link || this.#link.ended) {
       this.#waiting.push([message, extra])
       const reason = this.#unavailable()
       if (reason !== undefined) this.refuseWaiting(reason)

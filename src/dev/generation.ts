@@ -44,11 +44,13 @@ export class Generation {
     else if (order.type === 'fetch') void this.#fetch?.answer(order)
     else if (order.type === 'abort') this.#fetch?.abort(order.call)
     else if (order.type === 'debug') debugOn(order.port)
+    else if (order.type === 'ping') void this.#report({ type: 'pong' })
     else if (order.type === 'stop') void this.#stop()
   }
 
   async #load(order: LoadOrder): Promise<void> {
     try {
+      await this.#report({ type: 'loading' })
       if (order.debugPort !== undefined) debugOn(order.debugPort)
       process.argv.splice(2, Number.POSITIVE_INFINITY, ...order.userArgs)
       const { source, exportName } = await this.#process.loading(order.shown, this.#loader.load(order))

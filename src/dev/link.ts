@@ -33,6 +33,7 @@ export class Link implements Correspondent {
   readonly #pending = new Map<RequestId, JsonRpcRequest>()
   readonly #replays = new Map<RequestId, (response: JsonRpcResponse | undefined) => void>()
   #retiring = false
+  #ended = false
   #asks = 0
 
   constructor(
@@ -46,6 +47,11 @@ export class Link implements Correspondent {
     this.#owner = owner
     child.join(conversation, this)
     child.send({ type: 'open', conversation, opening, state })
+  }
+
+  /** Whether the generation has taken its leave, so that nothing sent there will be answered. */
+  get ended(): boolean {
+    return this.#ended || this.child.gone
   }
 
   get pending(): number {
@@ -122,6 +128,7 @@ export class Link implements Correspondent {
   }
 
   closed(): void {
+    this.#ended = true
     const unanswered = this.#takePending()
     this.#owner.closed(this)
     for (const request of unanswered)
@@ -129,6 +136,7 @@ export class Link implements Correspondent {
   }
 
   died(reason: string): void {
+    this.#ended = true
     this.#owner.lost(this, this.#takePending(), reason)
   }
 

@@ -37,7 +37,7 @@ export class Supervisor implements ChildEvents {
   readonly #options: SupervisorOptions
   readonly #listeners = new Set<(change: Change) => void>()
   readonly #pace = new Pace((force, since) => this.#enqueue(force, since))
-  readonly #drain = new Drain()
+  readonly #drain: Drain
   readonly #restarts = new Restarts()
   readonly #spare: Spare
   readonly #dirty = new Set<ListKind>()
@@ -55,6 +55,7 @@ export class Supervisor implements ChildEvents {
 
   constructor(options: SupervisorOptions) {
     this.#options = options
+    this.#drain = new Drain(options.debugPort === undefined)
     this.#spare = new Spare((env) => new Child(options.script, env, this))
   }
 
@@ -121,14 +122,14 @@ export class Supervisor implements ChildEvents {
   leaving(child: Child, code: number): void {
     if (child !== this.#current || this.#closed) return
     this.#options.reporter.crashed(`called process.exit(${code})`, this.sessions)
-    this.#enqueue(true)
+    this.#restartLater(child)
   }
 
   exited(child: Child, reason: string): void {
     if (child !== this.#current || this.#closed) return
     this.#current = undefined
     this.#options.reporter.crashed(reason, this.sessions)
-    this.#restartLater()
+    this.#restartLater(child)
   }
 
   async close(): Promise<void> {
@@ -144,9 +145,11 @@ export class Supervisor implements ChildEvents {
     for (const listener of this.#listeners) listener(change)
   }
 
-  #restartLater(): void {
+  /** @param ending the generation to replace, unless it has been replaced by then. */
+  #restartLater(ending: Child | undefined): void {
     setTimeout(() => {
-      if (!this.#current && !this.#candidate) this.#enqueue(true)
+      const replaced = this.#current !== undefined && this.#current !== ending
+      if (!replaced && !this.#candidate) this.#enqueue(true)
     }, this.#restarts.next()).unref()
   }
 
@@ -196,7 +199,7 @@ export class Supervisor implements ChildEvents {
     this.#restarts.born()
     const moves = [...this.conversations].map((conversation) => conversation.moveTo(child))
     const updated = new Set((await Promise.all(moves)).flat())
-    if (old) this.#drain.add(old, this.retries.expects(old) ? retryLimit : 0)
+    if (old && old !== child) this.#drain.add(old, this.retries.expects(old) ? retryLimit : 0)
     const before = this.#about
     this.#about = about
     for (const listener of this.routeListeners) listener()
@@ -223,7 +226,7 @@ export class Supervisor implements ChildEvents {
       if (!this.#current) {
         for (const conversation of this.conversations) conversation.refuseWaiting(notLoaded)
         // What has served before may fail for a passing reason.
-        if (this.#about) this.#restartLater()
+        if (this.#about) this.#restartLater(undefined)
       }
       this.#options.reporter.failed(failure, this.#current !== undefined, this.sessions)
     }, failureGrace)

@@ -6,7 +6,8 @@ import type { Globs } from './globs.ts'
 export interface WatcherOptions {
   /** Is told whether the change matters even if the compiled sources stay the same. */
   changed: (force: boolean) => void
-  failed: (error: unknown) => void
+  /** The system cannot watch this much or this kind of folder; from now on it is looked at regularly. */
+  polling: (error: unknown) => void
   /** What the user wants watched beside what was loaded, and what not at all. */
   also: Globs
   never: Globs
@@ -27,28 +28,27 @@ const secondLooks = [30, 120]
 /** Milliseconds between looks for a folder that has gone. */
 const missingInterval = 250
 
+const common = { ignoreInitial: true, atomic: false }
+
 /**
  * Watches the folders of the files that were really loaded, and tells of changes to those files alone: what the
  * server writes beside them is its own business.
  */
 export class Watcher {
-  readonly #watcher: FSWatcher
-  readonly #others: FSWatcher | undefined
+  #watcher: FSWatcher
+  #others: FSWatcher | undefined
   readonly #options: WatcherOptions
   readonly #missing = new Set<string>()
   #watched: Watched = { sources: new Set(), others: new Set() }
   #folders = new Set<string>()
   #search: NodeJS.Timeout | undefined
+  #closed = false
+  #polls = false
 
   constructor(options: WatcherOptions) {
     this.#options = options
-    this.#watcher = watch([], { depth: 0, ignoreInitial: true, atomic: false })
-    this.#watcher.on('all', (event, path) => {
-      if (event === 'unlinkDir') this.#lost(path)
-      else if (this.#matters(path)) this.#note(path)
-    })
-    this.#watcher.on('error', options.failed)
-    this.#others = options.also.bases.length > 0 ? this.#watchAlso(options) : undefined
+    this.#watcher = this.#watchLoaded()
+    this.#others = this.#watchAlso()
   }
 
   /** How many files are watched; those that might appear are not counted. */
@@ -72,17 +72,39 @@ export class Watcher {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     clearInterval(this.#search)
     await Promise.all([this.#watcher.close(), this.#others?.close()])
   }
 
-  #watchAlso({ also, never, failed }: WatcherOptions): FSWatcher {
+  #watchLoaded(): FSWatcher {
+    const watcher = watch([...this.#folders], { ...common, depth: 0, usePolling: this.#polls })
+    watcher.on('all', (event, path) => {
+      if (event === 'unlinkDir') this.#lost(path)
+      else if (this.#matters(path)) this.#note(path)
+    })
+    return watcher.on('error', (error) => this.#poll(error))
+  }
+
+  #watchAlso(): FSWatcher | undefined {
+    const { also, never } = this.#options
+    if (also.bases.length === 0) return undefined
     const ignored = (path: string) => /[\\/](node_modules|\.git)([\\/]|$)/.test(path) || never.match(path)
-    const watcher = watch([...also.bases], { ignoreInitial: true, atomic: false, ignored })
+    const watcher = watch([...also.bases], { ...common, ignored, usePolling: this.#polls })
     watcher.on('all', (_, path) => {
       if (also.match(path)) this.#options.changed(true)
     })
-    return watcher.on('error', failed)
+    return watcher.on('error', (error) => this.#poll(error))
+  }
+
+  /** Watches on as well as it can: by looking, where the system does not tell. */
+  #poll(error: unknown): void {
+    if (this.#polls || this.#closed) return
+    this.#polls = true
+    this.#options.polling(error)
+    void Promise.allSettled([this.#watcher.close(), this.#others?.close()])
+    this.#watcher = this.#watchLoaded()
+    this.#others = this.#watchAlso()
   }
 
   #matters(path: string): boolean {

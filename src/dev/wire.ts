@@ -55,10 +55,13 @@ export type Order =
   | { type: 'fetch'; call: number; request: WireRequest; message: JsonRpcMessage | undefined }
   | { type: 'abort'; call: number }
   | { type: 'debug'; port: number | undefined }
+  | { type: 'ping' }
   | { type: 'stop' }
 
 /** Generation to front. */
 export type Report =
+  /** The process is up, and user code begins to load. */
+  | { type: 'loading' }
   | { type: 'ready'; about: About }
   | { type: 'failed'; message: string; details: readonly string[] }
   | { type: 'message'; conversation: number; message: JsonRpcMessage; related?: RequestId | undefined }
@@ -71,4 +74,5 @@ export type Report =
   | { type: 'end'; call: number; fault: string | undefined }
   /** A client has been asked something, and will come back with this state. */
   | { type: 'issued'; state: string }
+  | { type: 'pong' }
   | { type: 'leaving'; code: number }

@@ -26,7 +26,7 @@ function crashLater(): string {
 describe('a save that does not load leaves the last good one serving', () => {
   for (const [name, source, words] of mistakes) {
     test(name, async () => {
-      await using edited = new Edited(['--load-timeout', '2'])
+      await using edited = new Edited(words.source.includes('did not finish') ? ['--load-timeout', '4'] : [])
       const client = await connectV2({ http: await edited.url() })
       assert.equal(await textOf(client, 'version'), 'first')
       edited.project.write(edited.file, source)

@@ -67,18 +67,21 @@ test('a rejection that nobody handles ends nothing', async () => {
   await client.close()
 })
 
-test('a tool that blocks its process for good does not keep the next save from being served', async () => {
+test('a tool that blocks its process for good is replaced by the next save, and ended', async () => {
   await using edited = new Edited()
   edited.save('first', "server.registerTool('block', {}, () => { for (;;); })")
   const url = await edited.url()
   const headers = await openSession(url)
   await edited.dev.until(/ready/)
+  const told = await send(url, { headers, body: rpc('tools/call', { name: 'pid', arguments: {} }, 1) })
+  const pid = Number(/"text":"(\d+)"/.exec(told.text)?.[1])
   const blocked = send(url, { headers, body: rpc('tools/call', { name: 'block', arguments: {} }, 'blocked') })
-  blocked.catch(() => undefined)
   edited.save('second')
   await edited.dev.until(/reload/)
   const answer = await send(url, { headers, body: rpc('tools/call', { name: 'version', arguments: {} }, 2) })
   assert.match(answer.text, /second/)
+  assert.match((await blocked).text, /The server was ended by SIGKILL/)
+  assert.ok(!alive(pid))
 })
 
 test('nothing is left when the front is killed, even of code that blocks', async () => {
