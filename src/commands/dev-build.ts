@@ -18,13 +18,14 @@ export async function buildOf(
   plan: Plan,
   { cwd, env, read }: { cwd: string; env: NodeJS.ProcessEnv; read: Map<string, Stamp> },
 ): Promise<{ build: Build; watched: Watched }> {
-  const { entry, settings, userArgs } = plan
+  const { entry, settings, userArgs, configFile } = plan
   const compiled = await prepare(entry.file, { cache: true, env, version, read })
   const own = { ...env }
   applyEnvironment(settings, cwd, own)
   const sources = new Set(compiled.inputs)
   const deciding = compiled.stamps.map(({ path }) => path).filter((path) => !sources.has(path))
   const files = settings.envFile.value.map((file) => resolve(cwd, file))
+  if (configFile !== undefined) files.push(configFile)
   return {
     build: {
       order: { file: entry.file, exportName: entry.exportName, shown: entry.shown, userArgs },

@@ -73,3 +73,20 @@ test('a second file of the same name elsewhere is another file', async () => {
   await delay(300)
   assert.equal(reloads(edited), 0)
 })
+
+test('fastmcp.json is watched when it was read, and what it says about the server is taken anew', async () => {
+  const config = (word: string) => JSON.stringify({ source: 'server.ts', env: { WORD: word } })
+  await using edited = new Edited([], {
+    files: { ...files, 'fastmcp.json': config('one') },
+    spec: 'fastmcp.json',
+  })
+  const client = await connectV2({ http: await edited.url() })
+  assert.equal(await textOf(client, 'read'), 'word json one')
+  edited.project.write('fastmcp.json', config('two'))
+  await edited.dev.until(/ reload /)
+  assert.equal(await textOf(client, 'read'), 'word json two')
+  edited.project.write('fastmcp.json', '{ "source": "server.ts", "prot": 1 }')
+  await edited.dev.until(/there is no option "prot"[\s\S]*still serving/)
+  assert.equal(await textOf(client, 'read'), 'word json two')
+  await client.close()
+})

@@ -1,4 +1,4 @@
-import { type RunOptions, type Started, startFastmcp } from './program.ts'
+import { type Started, startFastmcp } from './program.ts'
 import { Project } from './project.ts'
 
 /**
@@ -22,6 +22,15 @@ server.registerTool('ask', {}, async () => {
 })
 ${more}`
 
+export interface EditedFiles {
+  /** Files beside the server's, or instead of it. */
+  files?: Record<string, string>
+  /** Where the server is. */
+  file?: string
+  /** What is typed to name it. */
+  spec?: string
+}
+
 /** A project with a server that is edited while `fastmcp dev` serves it. */
 export class Edited implements AsyncDisposable {
   readonly project: Project
@@ -30,17 +39,12 @@ export class Edited implements AsyncDisposable {
 
   constructor(
     args: readonly string[] = [],
-    {
-      files = {},
-      file = 'server.ts',
-      ...options
-    }: RunOptions & { files?: Record<string, string>; file?: string } = {},
+    { files = {}, file = 'server.ts', spec = file }: EditedFiles = {},
   ) {
     this.file = file
     this.project = new Project({ [file]: editedServer('first'), ...files })
-    this.dev = startFastmcp(['dev', this.project.path(file), '--no-inspector', '-p', '0', ...args], {
+    this.dev = startFastmcp(['dev', this.project.path(spec), '--no-inspector', '-p', '0', ...args], {
       cwd: this.project.folder,
-      ...options,
     })
   }
 
