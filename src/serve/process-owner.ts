@@ -1,4 +1,5 @@
 import { constants } from 'node:os'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { codeOf, loadError, messageOf } from '../errors.ts'
 import { ExitGuard, ExitRequested, exitNow } from '../process/exit-guard.ts'
 import { type GuardThread, startGuardThread } from '../process/guard-thread.ts'
@@ -124,6 +125,8 @@ export class ProcessOwner {
       this.#options.log('error', `stopping failed: ${messageOf(error)}`)
     }
     this.stdio.endUserInput()
+    // User code that waits for the end of its stdin gets to hear of it.
+    await nextTurn()
     if (signal && this.#requestedCode === undefined) await this.#signals.runUserHandlers(signal)
     const forced = drained ? undefined : signalCode(signal)
     this.#finish(forced ?? this.#requestedCode ?? code)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { pinned } from '../support/clients.ts'
-import { root, serveHttp, serveSse } from '../support/program.ts'
+import { root, serveHttp, serveSse, times } from '../support/program.ts'
 import { initialize, mcpHeaders, openSession, rpc, send } from '../support/raw-http.ts'
 import { type Person, personV1, personV2 } from './person.ts'
 
@@ -40,8 +40,6 @@ for (const sdk of ['v1', 'v2']) {
         const both = <T>(act: (person: Person) => Promise<T>) => Promise.all([act(ann), act(bob)])
 
         const countOf = (line: string) => server.stderr.split('\n').filter((one) => one === line).length
-        const times = (line: string, count: number) =>
-          server.until(new RegExp(`(^${line}$[\\s\\S]*?){${count}}`, 'm'))
 
         before(async () => {
           server = await (transport === 'http' ? serveHttp : serveSse)(fixture(sdk, exported))
@@ -91,7 +89,7 @@ for (const sdk of ['v1', 'v2']) {
           const abort = new AbortController()
           const [aborted, holding] = [countOf('aborted'), countOf('holding')]
           const [cancelled, held] = [one.call('hold', '400', abort.signal), two.call('hold', '400')]
-          await times('holding', holding + 2)
+          await server.until(times('holding', holding + 2))
           abort.abort('enough')
           await assert.rejects(cancelled)
           assert.equal(await held, 'held')
@@ -139,7 +137,7 @@ for (const sdk of ['v1', 'v2']) {
           const eve = await personV1(target(), 'eve')
           const [aborted, holding] = [countOf('aborted'), countOf('holding')]
           const [lost, held] = [eve.call('hold', '60000'), bob.call('hold', '400')]
-          await times('holding', holding + 2)
+          await server.until(times('holding', holding + 2))
           await Promise.all([assert.rejects(lost), eve.end()])
           assert.equal(await held, 'held')
           assert.equal(countOf('aborted'), aborted + 1)

@@ -107,6 +107,10 @@ export class Started implements AsyncDisposable {
   }
 }
 
+/** Matches once a word has been printed so many times; written so that a failing match stays cheap. */
+export const times = (word: string, count: number): RegExp =>
+  new RegExp(`(?:(?:(?!${word})[\\s\\S])*${word}){${count}}`)
+
 /** Starts the program and leaves it running, with a pipe as stdin that stays open. */
 export function startFastmcp(args: readonly string[], options: RunOptions = {}): Started {
   return start(options.node ?? process.execPath, [program, ...args], options)
