@@ -2,7 +2,7 @@ import type { McpServer, ServerContext } from '@modelcontextprotocol/server'
 import { type InputRequests, type InputRequiredResult, inputRequired } from '@modelcontextprotocol/server'
 import { subjectOf } from '../auth.ts'
 import { writeError } from '../output.ts'
-import { SuspendedCalls } from '../sessions/suspended-calls.ts'
+import { SuspendedCalls, UnknownState } from '../sessions/suspended-calls.ts'
 import { askByRequest } from './asking.ts'
 import { type AskClient, type Context, contextOf, type Round, withContext } from './context.ts'
 import { Deadline } from './deadline.ts'
@@ -32,6 +32,16 @@ export class Answering {
 
   constructor(server: McpServer) {
     this.#server = server
+  }
+
+  /**
+   * Whether a state that a client sends with its answers is one of ours, under which a call waits.
+   * @throws UnknownState for one of ours that has expired, was used, or was made up.
+   */
+  knows(state: string): boolean {
+    if (!this.#suspended.owns(state)) return false
+    if (!this.#suspended.waits(state)) throw new UnknownState()
+    return true
   }
 
   async answer<T>(
@@ -68,6 +78,7 @@ export class Answering {
       life = waiting
       life.round.sdk = sdk
     }
+    if (state !== undefined && !this.#suspended.owns(state)) throw new UnknownState()
     const going = this.#suspended.owns(state)
       ? this.#suspended.resume(state, binding, inputResponses, renew)
       : this.#suspended.start(binding, life, (ask) => this.#run(subject, life, ask, handler))

@@ -76,7 +76,15 @@ export class FastMCP extends McpServer {
     const about = { ...(title && { title }), ...(websiteUrl && { websiteUrl }), ...(icons && { icons }) }
     super(
       { name, version, ...about },
-      { ...sdk, ...(instructions && { instructions }), capabilities: { logging: {}, ...sdk.capabilities } },
+      {
+        ...sdk,
+        ...(instructions && { instructions }),
+        capabilities: { logging: {}, ...sdk.capabilities },
+        requestState: {
+          verify: (state, context) =>
+            this.#answering.knows(state) ? undefined : sdk.requestState?.verify?.(state, context),
+        },
+      },
     )
     if (auth !== undefined && typeof auth !== 'function')
       throw new TypeError('auth must be a function of the request, such as jwtAuth({ … })')

@@ -67,6 +67,11 @@ export class SuspendedCalls<T, D> {
     return typeof state === 'string' && state.startsWith(statePrefix)
   }
 
+  /** Whether a call waits under this state. */
+  waits(state: string): boolean {
+    return this.#waiting.has(state)
+  }
+
   async #next(call: SuspendedCall<T, D>): Promise<Progress<T>> {
     const step = await call.step()
     if ('done' in step) return step

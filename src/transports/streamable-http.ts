@@ -31,11 +31,9 @@ export class StreamableHttp {
 
   async handle(exchange: Exchange): Promise<void> {
     const { request, response } = exchange
-    const version = request.headers['mcp-protocol-version']
-    if (typeof version === 'string' && !this.#speaks(version)) {
-      return refuse(response, 400, `Unsupported protocol version: ${printable(version)}`)
-    }
     if (request.method === 'POST') return this.#post(exchange)
+    const version = request.headers['mcp-protocol-version']
+    if (this.#refusesVersion(exchange, version)) return
     const modern = typeof version === 'string' && isModernVersion(version)
     if (modern || this.#options.stateless) return refuseMethod(response, ['POST', 'OPTIONS'])
     if (request.method === 'GET') return this.#get(exchange)
@@ -43,9 +41,13 @@ export class StreamableHttp {
     return refuseMethod(response, ['GET', 'POST', 'DELETE', 'OPTIONS'])
   }
 
-  #speaks(version: string): boolean {
-    // A modern version is refused by the modern side itself, which names what it supports.
-    return isModernVersion(version) || (legacyVersions as readonly string[]).includes(version)
+  /** Refuses a version that no era knows; a modern one is the modern side's to refuse, naming what it supports. */
+  #refusesVersion({ response }: Exchange, version: unknown, message?: unknown): boolean {
+    if (typeof version !== 'string' || isModernVersion(version)) return false
+    if ((legacyVersions as readonly string[]).includes(version)) return false
+    const reason = `Unsupported protocol version: ${printable(version)}`
+    refuse(response, 400, reason, { id: usableId(message) })
+    return true
   }
 
   async #post(exchange: Exchange): Promise<void> {
@@ -60,6 +62,7 @@ export class StreamableHttp {
     const modern =
       claimedVersion(message) !== undefined || (typeof version === 'string' && isModernVersion(version))
     if (modern) return this.#options.modern(exchange, message)
+    if (this.#refusesVersion(exchange, version, message)) return
     if (this.#options.stateless) return this.#options.stateless(exchange, message)
     if (isRequest(message) && message.method === 'initialize') return this.#initialize(exchange, message)
     const session = this.#sessionOf(exchange, message)
