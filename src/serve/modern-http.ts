@@ -36,7 +36,8 @@ export class ModernHttp {
     try {
       const given = { parsedBody: message, ...(auth && { authInfo: auth }) }
       const answer = await (direct ?? handler?.fetch(web, given))
-      if (answer) await writeResponse(response, answer)
+      const dropped = (reason: string) => this.#log('warning', `dropped a stream: ${reason}`)
+      if (answer) await writeResponse(response, answer, dropped)
     } finally {
       if (!listens) this.#inFlight.end()
       await release?.()

@@ -1,9 +1,6 @@
 import type { ServerResponse } from 'node:http'
+import { BoundedWriter } from './bounded-writer.ts'
 
-/** Bytes a client may leave unread before its stream is dropped. */
-const unreadLimit = 4 * 1024 * 1024
-/** Milliseconds a sender waits for a client that has stopped reading. */
-const stallLimit = 15_000
 /** Milliseconds between comments that keep proxies from cutting an idle stream. */
 const keepAliveInterval = 15_000
 
@@ -13,11 +10,11 @@ let keepAlive: NodeJS.Timeout | undefined
 /** A response that streams server-sent events, with back-pressure and a bound on what it buffers. */
 export class EventStream {
   readonly #response: ServerResponse
-  readonly #dropped: (reason: string) => void
+  readonly #writer: BoundedWriter
 
   constructor(response: ServerResponse, headers: Record<string, string>, dropped: (reason: string) => void) {
     this.#response = response
-    this.#dropped = dropped
+    this.#writer = new BoundedWriter(response, dropped)
     response.writeHead(200, {
       'content-type': 'text/event-stream',
       'cache-control': 'no-cache, no-transform',
@@ -43,10 +40,8 @@ export class EventStream {
   /** Sends one event; resolves when the client has room for more. */
   send(data: string, event = 'message', id?: string): Promise<void> | void {
     if (!this.open) return
-    // Looked at before the event is added, or one large message would drop a client that reads.
-    if (this.#response.writableLength > unreadLimit) return this.#drop('it left more than 4 MiB unread')
     const head = id === undefined ? '' : `id: ${id}\n`
-    if (!this.#response.write(`${head}event: ${event}\ndata: ${data}\n\n`)) return this.#drained()
+    return this.#writer.write(`${head}event: ${event}\ndata: ${data}\n\n`)
   }
 
   /** Says where the stream begins, unless a message is about to, and when to come back if it breaks. */
@@ -64,23 +59,6 @@ export class EventStream {
   end(): void {
     this.#forget()
     this.#response.end()
-  }
-
-  #drained(): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer)
-        this.#response.off('drain', done).off('close', done)
-        resolve()
-      }
-      const timer = setTimeout(() => this.#drop('it stopped reading for 15 s'), stallLimit)
-      this.#response.once('drain', done).once('close', done)
-    })
-  }
-
-  #drop(reason: string): void {
-    this.#dropped(reason)
-    this.#response.destroy()
   }
 
   #forget(): void {

@@ -28,24 +28,62 @@ function openStream(
   })
 }
 
-test('a client that never reads is dropped, and costs little memory', {
-  skip: process.platform !== 'linux',
-}, async () => {
-  await using server = await serveHttp(fixture)
-  const headers = await openSession(server.url)
-  const body = rpc('tools/call', { name: 'flood', arguments: { megabytes: 150 } })
-  const before = memoryOf(server.child.pid)
-  const socket = connect(Number(server.url.port), '127.0.0.1')
-  const head = Object.entries({ ...headers, host: 'localhost', 'content-length': String(body.length) })
-  socket.on('error', () => undefined)
-  socket.pause()
-  socket.write(
-    `POST /mcp HTTP/1.1\r\n${head.map(([name, value]) => `${name}: ${value}`).join('\r\n')}\r\n\r\n${body}`,
-  )
-  await server.until(/dropped a stream of raw: it (left more than 4 MiB unread|stopped reading)/)
-  const grown = memoryOf(server.child.pid) - before
-  assert.ok(grown < 64, `${grown} MiB more`)
-  socket.destroy()
+const envelope = {
+  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+  'io.modelcontextprotocol/clientCapabilities': {},
+  'io.modelcontextprotocol/logLevel': 'debug',
+}
+const modernHeaders = {
+  ...mcpHeaders,
+  'mcp-protocol-version': '2026-07-28',
+  'mcp-method': 'tools/call',
+  'mcp-name': 'flood',
+}
+
+for (const era of ['legacy', 'modern']) {
+  test(`a client that never reads is dropped, and costs little memory: ${era}`, {
+    skip: process.platform !== 'linux',
+  }, async () => {
+    await using server = await serveHttp(fixture)
+    const call = (megabytes: number, id = 1) => {
+      const params = { name: 'flood', arguments: { megabytes }, ...(era === 'modern' && { _meta: envelope }) }
+      return rpc('tools/call', params, id)
+    }
+    const headers = era === 'modern' ? modernHeaders : await openSession(server.url)
+    // What is loaded with the first call is not the client's doing.
+    await send(server.url, { headers, body: call(0) })
+    const before = memoryOf(server.child.pid)
+    const socket = connect(Number(server.url.port), '127.0.0.1')
+    const body = call(150)
+    const head = Object.entries({ ...headers, host: 'localhost', 'content-length': String(body.length) })
+    socket.on('error', () => undefined)
+    socket.pause()
+    socket.write(
+      `POST /mcp HTTP/1.1\r\n${head.map(([name, value]) => `${name}: ${value}`).join('\r\n')}\r\n\r\n${body}`,
+    )
+    await server.until(/dropped a stream.*: it (left more than 4 MiB unread|stopped reading)/)
+    const grown = memoryOf(server.child.pid) - before
+    assert.ok(grown < 64, `${grown} MiB more`)
+    socket.destroy()
+    assert.equal((await send(server.url, { headers, body: call(0, 2) })).status, 200)
+  })
+}
+
+test('one message larger than what may stay unread arrives whole', async () => {
+  const names = { http: serveHttp, sse: serveSse }
+  for (const [name, serve] of Object.entries(names)) {
+    await using server = await serve(fixture)
+    const client = await connectV1(name === 'sse' ? { sse: server.url } : { http: server.url })
+    const { content } = await client.callTool({ name: 'big', arguments: { megabytes: 10 } })
+    assert.equal((content as { text: string }[])[0]?.text.length, 10 * 1024 * 1024)
+    await client.close()
+    if (name === 'sse') continue
+    const modern = await connectV2({ http: server.url }, clientV2('reader', pinned))
+    const params = { name: 'big', arguments: { megabytes: 10 }, _meta: envelope }
+    const answer = await modern.callTool(params as Parameters<typeof modern.callTool>[0])
+    assert.equal((answer.content as { text: string }[])[0]?.text.length, 10 * 1024 * 1024)
+    await modern.close()
+  }
 })
 
 test('the newest GET stream of a session wins', async () => {

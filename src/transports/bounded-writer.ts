@@ -1,0 +1,42 @@
+import type { ServerResponse } from 'node:http'
+
+/** Bytes a client may leave unread before its stream is dropped. */
+const unreadLimit = 4 * 1024 * 1024
+/** Milliseconds a sender waits for a client that has stopped reading. */
+const stallLimit = 15_000
+
+/** Writes to a client with back-pressure, and a bound on what a client that does not read can cost. */
+export class BoundedWriter {
+  readonly #response: ServerResponse
+  readonly #dropped: (reason: string) => void
+
+  constructor(response: ServerResponse, dropped: (reason: string) => void) {
+    this.#response = response
+    this.#dropped = dropped
+  }
+
+  /** Resolves when the client has room for more; a sender that does not wait for that has the bound alone. */
+  write(data: string | Uint8Array): Promise<void> | void {
+    if (this.#response.destroyed || this.#response.writableEnded) return
+    // What was unread before counts, not this message: one alone may well be larger than the bound.
+    if (this.#response.writableLength > unreadLimit) return this.#drop('it left more than 4 MiB unread')
+    if (!this.#response.write(data)) return this.#drained()
+  }
+
+  #drained(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer)
+        this.#response.off('drain', done).off('close', done)
+        resolve()
+      }
+      const timer = setTimeout(() => this.#drop('it stopped reading for 15 s'), stallLimit)
+      this.#response.once('drain', done).once('close', done)
+    })
+  }
+
+  #drop(reason: string): void {
+    this.#dropped(reason)
+    this.#response.destroy()
+  }
+}
