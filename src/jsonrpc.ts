@@ -66,13 +66,43 @@ export function messageFault(value: unknown): string | undefined {
   }
   if ('method' in value) {
     if (typeof value.method !== 'string') return 'method must be a string'
-    if (value.params !== undefined && !isRecord(value.params)) return 'params must be an object'
-    return undefined
+    if (value.params === undefined) return undefined
+    return isRecord(value.params) ? metaFault(value.params._meta) : 'params must be an object'
   }
   if (!('id' in value)) return 'a message needs a method or an id'
   if ('result' in value) return isRecord(value.result) ? undefined : 'result must be an object'
   return isError(value.error) ? undefined : 'a message needs a method, a result or an error'
 }
+
+const relatedTask = 'io.modelcontextprotocol/related-task'
+
+/** The SDKs drop a request whose `_meta` they cannot read, and its sender would wait for ever. */
+function metaFault(meta: unknown): string | undefined {
+  if (meta === undefined) return undefined
+  if (!isRecord(meta)) return '_meta must be an object'
+  if (meta.progressToken !== undefined && !isRequestId(meta.progressToken)) {
+    return 'progressToken must be a string or an integer'
+  }
+  const task = meta[relatedTask]
+  if (task === undefined || (isRecord(task) && typeof task.taskId === 'string')) return undefined
+  return `${relatedTask} must hold a taskId`
+}
+
+/**
+ * A parsed value without fault as a message, with the members of JSON-RPC alone: the SDKs drop a message that has
+ * any other, and its sender would wait for ever.
+ */
+export function asMessage(value: unknown): JsonRpcMessage {
+  const message = value as JsonRpcMessage
+  const known = 'method' in message ? requestMembers : 'error' in message ? errorMembers : resultMembers
+  if (Object.keys(message).every((key) => known.has(key))) return message
+  const kept = Object.entries(message).filter(([key]) => known.has(key))
+  return Object.fromEntries(kept) as unknown as JsonRpcMessage
+}
+
+const requestMembers = new Set(['jsonrpc', 'id', 'method', 'params'])
+const resultMembers = new Set(['jsonrpc', 'id', 'result'])
+const errorMembers = new Set(['jsonrpc', 'id', 'error'])
 
 const isError = (value: unknown) =>
   isRecord(value) && Number.isInteger(value.code) && typeof value.message === 'string'

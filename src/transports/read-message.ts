@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { errorCodes, type JsonRpcMessage, messageFault, usableId } from '../jsonrpc.ts'
+import { asMessage, errorCodes, type JsonRpcMessage, messageFault, usableId } from '../jsonrpc.ts'
 import { BodyError, readBody } from './body.ts'
 import { refuse } from './http-reply.ts'
 
@@ -18,7 +18,7 @@ export async function readMessage(
     return undefined
   }
   const fault = messageFault(value)
-  if (fault === undefined) return value as JsonRpcMessage
+  if (fault === undefined) return asMessage(value)
   refuse(response, 400, `Invalid request: ${fault}`, { code: errorCodes.invalidRequest, id: usableId(value) })
   return undefined
 }

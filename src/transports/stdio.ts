@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 import {
+  asMessage,
   errorCodes,
   errorReply,
   isResponse,
@@ -103,7 +104,7 @@ export class Stdio implements Wire {
       return void this.#refuse(null, errorCodes.parse, 'the line is not JSON')
     }
     const fault = messageFault(value)
-    if (fault === undefined) handlers.message(value as JsonRpcMessage)
+    if (fault === undefined) handlers.message(asMessage(value))
     else if (!isDamagedResponse(value)) void this.#refuse(usableId(value), errorCodes.invalidRequest, fault)
   }
 

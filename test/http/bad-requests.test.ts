@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { after, before, describe, test } from 'node:test'
-import { root, serveHttp } from '../support/program.ts'
+import { root, serveHttp, times } from '../support/program.ts'
 import { initialize, mcpHeaders, openSession, rpc, type Sent, send, sendBytes } from '../support/raw-http.ts'
 
 interface Row {
@@ -72,6 +74,18 @@ const rows: Row[] = [
     status: 400,
     code: -32600,
   },
+  {
+    name: 'a fraction as id',
+    sent: post({}, '{"jsonrpc":"2.0","id":1.5,"method":"ping"}'),
+    status: 400,
+    code: -32600,
+  },
+  {
+    name: 'a method that is no text',
+    sent: post({}, '{"jsonrpc":"2.0","id":1,"method":7}'),
+    status: 400,
+    code: -32600,
+  },
   { name: 'no method', sent: post({}, '{"jsonrpc":"2.0","id":1}'), status: 400, code: -32600 },
   {
     name: 'params as a list',
@@ -79,10 +93,33 @@ const rows: Row[] = [
     status: 400,
     code: -32600,
   },
+  {
+    name: 'a member that JSON-RPC does not know',
+    sent: withSession('{"jsonrpc":"2.0","id":1,"method":"ping","colour":"red"}'),
+    status: 200,
+    session: true,
+  },
+  {
+    name: '_meta that is no object',
+    sent: withSession('{"jsonrpc":"2.0","id":1,"method":"ping","params":{"_meta":"x"}}'),
+    status: 400,
+    code: -32600,
+    session: true,
+  },
+  {
+    name: 'a progress token that is none',
+    sent: withSession('{"jsonrpc":"2.0","id":1,"method":"ping","params":{"_meta":{"progressToken":{}}}}'),
+    status: 400,
+    code: -32600,
+    session: true,
+  },
   { name: 'no session', sent: post({}, call), status: 400 },
   { name: 'an unknown session', sent: post({ 'mcp-session-id': 'nobody' }, call), status: 404 },
   { name: 'session __proto__', sent: post({ 'mcp-session-id': '__proto__' }, call), status: 404 },
   { name: 'session constructor', sent: post({ 'mcp-session-id': 'constructor' }, call), status: 404 },
+  { name: 'session toString', sent: post({ 'mcp-session-id': 'toString' }, call), status: 404 },
+  { name: 'a session id with a space', sent: post({ 'mcp-session-id': 'no body' }, call), status: 404 },
+  { name: 'an empty session id', sent: post({ 'mcp-session-id': '' }, call), status: 400 },
   { name: 'a session id of 10 kB', sent: post({ 'mcp-session-id': 'x'.repeat(10_000) }, call), status: 404 },
   {
     name: 'an unknown protocol version',
@@ -183,6 +220,126 @@ for (const [kind, file] of Object.entries(fixtures)) {
         assert.equal(status, 413)
       }
       assert.equal((await send(server.url, { headers: session, body: call })).status, 200)
+    })
+
+    test('a page of another site gets no leave to call, one of this machine does, and may read refusals', async () => {
+      const ask = (origin: string) => {
+        const headers = {
+          origin,
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'mcp-session-id',
+        }
+        return send(server.url, { method: 'OPTIONS', headers })
+      }
+      const foreign = await ask('https://evil.example')
+      assert.deepEqual([foreign.status, foreign.headers['access-control-allow-origin']], [403, undefined])
+      const own = await ask('http://localhost:5173')
+      assert.deepEqual(
+        [own.status, own.headers['access-control-allow-origin'], own.headers['access-control-allow-headers']],
+        [204, 'http://localhost:5173', 'mcp-session-id'],
+      )
+      const refused = await send(
+        server.url,
+        post({ origin: 'http://localhost:5173', 'mcp-session-id': 'nobody' }, call),
+      )
+      assert.equal(refused.status, 404)
+      assert.equal(refused.headers['access-control-allow-origin'], 'http://localhost:5173')
+      assert.match(String(refused.headers['access-control-expose-headers']), /Mcp-Session-Id/)
+    })
+
+    test('a version nobody knows: the latest is offered', async () => {
+      const { status, json } = await send(
+        server.url,
+        post({}, initialize.replace('2025-11-25', '1999-01-01')),
+      )
+      assert.equal(status, 200)
+      assert.match(JSON.stringify(json?.result), /"protocolVersion":"2025-11-25"/)
+    })
+
+    for (const name of ['nothing', '__proto__', 'constructor']) {
+      test(`the tool ${name}, which is none`, async () => {
+        const { status, json } = await send(server.url, {
+          headers: session,
+          body: rpc('tools/call', { name, arguments: {} }, `tool ${name}`),
+        })
+        assert.equal(status, 200)
+        // SDK v1 tells the model of it, not the client.
+        if (kind === 'SDK v1') assert.match(JSON.stringify(json?.result), /"isError":true/)
+        else assert.equal(json?.error?.code, -32602)
+      })
+    }
+
+    test('arguments that do not fit name the field', async () => {
+      const body = rpc('tools/call', { name: 'echo', arguments: { text: 7 } }, 'unfit')
+      const { status, text } = await send(server.url, { headers: session, body })
+      assert.equal(status, 200)
+      assert.match(text, /"isError":true/)
+      assert.match(text, /text/)
+    })
+
+    test('no request changes what every object has', async () => {
+      for (const member of ['"__proto__":{"x":1}', '"constructor":{"prototype":{"x":1}}']) {
+        const params = `{"name":"echo","arguments":{"text":"a",${member}},${member}}`
+        const body = `{"jsonrpc":"2.0","id":"p",${member},"method":"tools/call","params":${params}}`
+        assert.ok((await send(server.url, { headers: session, body })).status < 500)
+      }
+      const probe = rpc('tools/call', { name: 'probe', arguments: {} }, 'probe')
+      assert.match((await send(server.url, { headers: session, body: probe })).text, /own undefined/)
+    })
+
+    test('an id that is in use: 400, and the first caller is answered', async () => {
+      const headers = await openSession(server.url)
+      const wait = send(server.url, {
+        headers,
+        body: rpc('tools/call', { name: 'wait', arguments: { ms: 500 } }, 5),
+      })
+      const waiting = server.stderr.split('waiting').length
+      await server.until(times('waiting', waiting))
+      const second = await send(server.url, { headers, body: rpc('ping', undefined, 5) })
+      assert.deepEqual([second.status, second.json?.error?.code, second.json?.id], [400, -32600, 5])
+      assert.match((await wait).text, /waited 500/)
+    })
+
+    test('a body cut off, and a client that leaves during its call, are no trouble', async () => {
+      const before = server.stderr
+      const headers = await openSession(server.url)
+      const head = (length: number) =>
+        `POST /mcp HTTP/1.1\r\n${Object.entries({
+          ...headers,
+          host: 'localhost',
+          'content-length': String(length),
+        })
+          .map(([name, value]) => `${name}: ${value}`)
+          .join('\r\n')}\r\n\r\n`
+      const cut = connect(Number(server.url.port), '127.0.0.1')
+      cut.write(`${head(1000)}{"jsonrpc"`, () => cut.destroy())
+      await once(cut, 'close')
+      const body = rpc('tools/call', { name: 'wait', arguments: { ms: 300 } }, 6)
+      const left = connect(Number(server.url.port), '127.0.0.1')
+      left.write(head(body.length) + body)
+      await server.until(times('waiting', before.split('waiting').length))
+      left.destroy()
+      // In this era leaving is no cancellation: the id stays in use until the call is done.
+      const again = () => send(server.url, { headers, body: rpc('ping', undefined, 6) })
+      assert.equal((await again()).status, 400)
+      while ((await again()).status === 400) await new Promise((resolve) => setTimeout(resolve, 20))
+      assert.doesNotMatch(server.stderr.slice(before.length), /aborted|rror/)
+    })
+
+    test('a thousand calls at once in one session are all answered', async () => {
+      const headers = await openSession(server.url)
+      const answers = await Promise.all(
+        Array.from({ length: 1000 }, (_, id) =>
+          send(server.url, {
+            headers,
+            body: rpc('tools/call', { name: 'echo', arguments: { text: `t${id}` } }, id),
+          }),
+        ),
+      )
+      assert.deepEqual(
+        answers.map(({ json }, id) => [json?.id, JSON.stringify(json).includes(`"t${id}"`)]),
+        answers.map((_, id) => [id, true]),
+      )
     })
 
     test('a session ends once', async () => {
