@@ -56,11 +56,12 @@ export async function listen(host: string, port: number): Promise<Listener> {
   }
 }
 
+/** Milliseconds a client may take over its headers, over its whole request, and between two requests. */
+const limits = { headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 }
+
 function httpServer(handler: RequestListener): Server {
-  const server = createServer(
-    { requestTimeout: 60_000, headersTimeout: 30_000, keepAliveTimeout: 65_000 },
-    handler,
-  )
+  // Node looks for connections beyond their limits twice a minute, unless told to look more often.
+  const server = createServer({ ...limits, connectionsCheckingInterval: 5_000 }, handler)
   server.on('clientError', (error, socket) => {
     if (!socket.writable) return
     const status =

@@ -212,34 +212,6 @@ function isAlive(pid: number): boolean {
   }
 }
 
-describe('bad lines on stdin are answered, and the rest is served', () => {
-  const ping = '{"jsonrpc":"2.0","id":9,"method":"ping"}\n'
-  const rows: Record<string, [string, number | undefined, unknown?]> = {
-    'not JSON': ['hello\n', -32700, null],
-    'no JSON-RPC': ['{"a":1}\n', -32600, null],
-    'a batch': [`[${ping.trim()}]\n`, -32600, null],
-    'bad params': ['{"jsonrpc":"2.0","id":5,"method":"ping","params":[]}\n', -32600, 5],
-    'carriage returns and empty lines': ['\r\n\n  \n', undefined],
-    'a cancellation of nothing': [
-      '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":77}}\n',
-      undefined,
-    ],
-    '17 MB in one line': [`{"jsonrpc":"2.0","id":5,"method":"${'x'.repeat(17_000_000)}"}\n`, -32600, null],
-    'a modern probe': ['{"jsonrpc":"2.0","id":5,"method":"server/discover"}\n', -32601, 5],
-  }
-  for (const [name, [line, code, id]] of Object.entries(rows)) {
-    test(name, async () => {
-      const outcome = await fastmcp(['run', rough], { input: hello + line + ping.trimEnd() })
-      const lines = linesOf(outcome.stdout)
-      const error = lines.find((one) => one.error)
-      assert.equal(error?.error.code, code)
-      if (code !== undefined) assert.equal(error?.id, id)
-      assert.deepEqual(lines.find((one) => one.id === 9)?.result, {})
-      assert.equal(outcome.code, 0)
-    })
-  }
-})
-
 test('letters that arrive in two pieces stay whole', async () => {
   await using server = startFastmcp(['run', rough])
   const bytes = Buffer.from(hello.replace('"raw"', '"räw✓"'))
