@@ -136,8 +136,11 @@ function link(signal: AbortSignal, abort: AbortController): () => void {
 const isProtocolError = (error: unknown) =>
   error instanceof Error && 'code' in error && Number.isInteger(error.code)
 
-/** The model gets an error's message; whoever looks for the bug gets its stack. */
+/** The model gets an error's message; whoever looks for the bug gets its stack, as far as it is the user's. */
 function report({ kind, name }: Subject, error: unknown): void {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  writeError(`fastmcp: ${kind} ${name} failed: ${stack}`)
+  const frames = stack.split('\n').filter((line) => !/^\s+at /.test(line) || !isOwnFrame(line))
+  writeError(`fastmcp: ${kind} ${name} failed: ${frames.join('\n')}`)
 }
+
+const isOwnFrame = (line: string) => line.includes(import.meta.dirname) || line.includes('node:async_hooks')

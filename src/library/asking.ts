@@ -2,13 +2,13 @@ import {
   type CreateMessageRequestParamsBase,
   inputRequired,
   type ServerContext,
-  type StandardSchemaWithJSON,
 } from '@modelcontextprotocol/server'
 import { isRecord } from '../jsonrpc.ts'
+import { describable, type Output, type Schema } from './schemas.ts'
 
 /** What came of asking a person: the checked answer, or that there is none. */
-export type Elicited<S extends StandardSchemaWithJSON> =
-  | { action: 'accept'; data: StandardSchemaWithJSON.InferOutput<S> }
+export type Elicited<S extends Schema> =
+  | { action: 'accept'; data: Output<S> }
   | { action: 'decline' | 'cancel'; data?: undefined }
 
 interface Ask {
@@ -17,8 +17,9 @@ interface Ask {
 }
 
 /** @throws TypeError for a schema that a form cannot show, such as one with nested objects. */
-export function elicitationAsk(message: string, schema: StandardSchemaWithJSON): Ask {
-  return { ...inputRequired.elicit({ message, requestedSchema: schema }) } as unknown as Ask
+export function elicitationAsk(message: string, schema: Schema): Ask {
+  const requestedSchema = describable('ctx.elicit: the schema', schema, 'input')
+  return { ...inputRequired.elicit({ message, requestedSchema }) } as unknown as Ask
 }
 
 export function samplingAsk(request: string | CreateMessageRequestParamsBase): Ask {
@@ -36,16 +37,13 @@ export function samplingAsk(request: string | CreateMessageRequestParamsBase): A
  * Reads the answer to an elicitation. It comes from the client, so it is checked here, whatever was asked.
  * @throws Error naming what does not fit the schema.
  */
-export async function elicited<S extends StandardSchemaWithJSON>(
-  answer: unknown,
-  schema: S,
-): Promise<Elicited<S>> {
+export async function elicited<S extends Schema>(answer: unknown, schema: S): Promise<Elicited<S>> {
   const action = isRecord(answer) ? answer.action : undefined
   if (action === 'decline' || action === 'cancel') return { action }
   if (action !== 'accept') throw new Error('the client answered with no elicitation result')
   const checked = await schema['~standard'].validate(isRecord(answer) ? (answer.content ?? {}) : {})
   if (checked.issues) throw new Error(`the answer does not fit: ${checked.issues[0]?.message}`)
-  return { action, data: checked.value as StandardSchemaWithJSON.InferOutput<S> }
+  return { action, data: checked.value as Output<S> }
 }
 
 /** Asks in the legacy era, where a server sends requests to its client. */

@@ -7,10 +7,10 @@ import type {
   McpServer,
   RequestId,
   ServerContext,
-  StandardSchemaWithJSON,
 } from '@modelcontextprotocol/server'
 import type { Era } from '../source.ts'
 import { type Elicited, elicitationAsk, elicited, samplingAsk } from './asking.ts'
+import type { Schema } from './schemas.ts'
 import { type SessionState, stateOf } from './session-state.ts'
 
 /** Log messages to the client, at the level it asked for (server/utilities/logging). */
@@ -53,7 +53,7 @@ export interface Context {
    * @param schema what to ask for: an object of strings, numbers, booleans and choices. The answer is checked.
    * @throws Error when the client cannot ask, or nobody answers in time.
    */
-  elicit<S extends StandardSchemaWithJSON>(message: string, schema: S): Promise<Elicited<S>>
+  elicit<S extends Schema>(message: string, schema: S): Promise<Elicited<S>>
   /**
    * Has the client's model complete a text or a conversation.
    * @throws Error when the client offers no model.

@@ -1,18 +1,20 @@
-import type { Icon, StandardSchemaWithJSON, ToolAnnotations } from '@modelcontextprotocol/server'
-
-type Schema = StandardSchemaWithJSON
-
-/** The validated value a schema yields; an empty object where there is none. */
-export type Output<S extends Schema | undefined> = S extends Schema
-  ? StandardSchemaWithJSON.InferOutput<S>
-  : Record<string, never>
+import type {
+  CallToolResult,
+  Icon,
+  InputRequiredResult,
+  StandardSchemaV1,
+  ToolAnnotations,
+} from '@modelcontextprotocol/server'
+import type { Context } from './context.ts'
+import type { Output, Schema } from './schemas.ts'
+import type { PromptValue, ResourceValue, ToolValue } from './values.ts'
 
 export interface ToolDefinition<I extends Schema | undefined, O extends Schema | undefined> {
-  /** Unique in the server; letters, digits, `_`, `-`, `.` and `/`, at most 64 (2025-11-25, server/tools). */
+  /** Unique in the server; letters, digits, `_`, `-`, `.` and `/`, at most 128 (2025-11-25, server/tools). */
   name: string
   title?: string
   description?: string
-  /** The arguments, as any Standard Schema that can tell its JSON Schema (zod 4.2, arktype, valibot). */
+  /** The arguments, as any Standard Schema that can tell its JSON Schema (zod 4, valibot, arktype). */
   input?: I
   /** The structured result; what the handler returns is checked against it. */
   output?: O
@@ -23,26 +25,90 @@ export interface ToolDefinition<I extends Schema | undefined, O extends Schema |
   timeout?: number
 }
 
-export interface ResourceDefinition {
+/** What a tool's handler returns: what its `output` describes, or anything at all where there is none. */
+export type ToolReturn<O extends Schema | undefined> = O extends Schema
+  ? StandardSchemaV1.InferInput<O> | CallToolResult | InputRequiredResult
+  : ToolValue
+
+export type ToolHandler<I extends Schema | undefined, O extends Schema | undefined> = (
+  args: Output<I>,
+  context: Context,
+) => ToolReturn<O> | Promise<ToolReturn<O>>
+
+export interface ResourceDefinition<U extends string = string> {
   /** A URI, or a template with `{params}` (RFC 6570). */
-  uri: string
+  uri: U
   /** Defaults to the URI. */
   name?: string
   title?: string
   description?: string
-  /** Defaults to `text/plain`, or `application/octet-stream` for bytes. */
+  /** Defaults to `text/plain`, `application/json` for data, or `application/octet-stream` for bytes. */
   mimeType?: string
+  icons?: Icon[]
+  _meta?: Record<string, unknown>
   /** For a template: suggests values for a parameter, from what was typed so far. */
-  complete?: Record<string, (typed: string) => string[] | Promise<string[]>>
+  complete?: { [K in keyof UriParams<U>]?: (typed: string) => string[] | Promise<string[]> }
 }
+
+/** The parameters of a URI template: `users://{org}/{id}` has `org` and `id`. */
+export type UriParams<U extends string> = string extends U
+  ? Record<string, string>
+  : { [K in ParamName<U>]: string }
+
+type ParamName<U extends string> = U extends `${string}{${infer List}}${infer Rest}`
+  ? Plain<Listed<Unmarked<List>>> | ParamName<Rest>
+  : never
+type Unmarked<L extends string> = L extends `${'+' | '#' | '.' | '/' | ';' | '?' | '&'}${infer Names}`
+  ? Names
+  : L
+type Listed<L extends string> = L extends `${infer First},${infer Rest}` ? First | Listed<Rest> : L
+type Plain<N extends string> = N extends `${infer Name}*`
+  ? Name
+  : N extends `${infer Name}:${string}`
+    ? Name
+    : N
+
+export type ResourceHandler<U extends string> = (
+  params: UriParams<U>,
+  context: Context,
+) => ResourceValue | Promise<ResourceValue>
 
 export interface PromptDefinition<I extends Schema | undefined> {
   name: string
   title?: string
   description?: string
+  icons?: Icon[]
+  _meta?: Record<string, unknown>
   /** The arguments; MCP transports them as strings. */
   input?: I
 }
+
+export type PromptHandler<I extends Schema | undefined> = (
+  args: Output<I>,
+  context: Context,
+) => PromptValue | Promise<PromptValue>
+
+/** What can be done with something that was added. Clients are told that the list has changed. */
+export interface Handle<Changes> {
+  readonly enabled: boolean
+  /** Changes parts of the definition, or the `handler`; what is not named stays. */
+  update(changes: Changes): void
+  enable(): void
+  /** Takes it off the list until `enable()`; it cannot be used meanwhile. */
+  disable(): void
+  /** Takes it off the list for good; its name may be used again. */
+  remove(): void
+}
+
+export type ToolHandle<I extends Schema | undefined, O extends Schema | undefined> = Handle<
+  Partial<ToolDefinition<I, O>> & { handler?: ToolHandler<I, O> }
+>
+export type ResourceHandle<U extends string> = Handle<
+  Partial<Omit<ResourceDefinition<U>, 'uri' | 'complete'>> & { handler?: ResourceHandler<U> }
+>
+export type PromptHandle<I extends Schema | undefined> = Handle<
+  Partial<PromptDefinition<I>> & { handler?: PromptHandler<I> }
+>
 
 export interface RouteOptions {
   /** HTTP methods the route answers, `GET` by default. */

@@ -1,45 +1,31 @@
-import {
-  type Icon,
-  McpServer,
-  type RegisteredPrompt,
-  type RegisteredResource,
-  type RegisteredResourceTemplate,
-  type RegisteredTool,
-  ResourceTemplate,
-  type ServerContext,
-  type ServerOptions,
-  type StandardSchemaWithJSON,
-} from '@modelcontextprotocol/server'
+import { type Icon, McpServer, type ServerOptions } from '@modelcontextprotocol/server'
 import type { AuthHook } from '../auth.ts'
 import { httpKey, sourceKey } from '../runner-hook.ts'
 import { ownSdk } from '../serve/own-sdk.ts'
 import { instanceSource } from '../sessions/instance-source.ts'
 import type { Route, RouteHandler, ServerSource } from '../source.ts'
+import { addPrompt } from './add-prompt.ts'
+import { addResource } from './add-resource.ts'
+import { addTool } from './add-tool.ts'
 import { Answering } from './answering.ts'
-import type { Context } from './context.ts'
-import { checkedPrompt, checkedTool } from './definition-check.ts'
 import type {
-  Output,
   PromptDefinition,
+  PromptHandle,
+  PromptHandler,
   ResourceDefinition,
+  ResourceHandle,
+  ResourceHandler,
   RouteOptions,
   ToolDefinition,
+  ToolHandle,
+  ToolHandler,
 } from './definitions.ts'
 import { FetchHandler } from './fetch-handler.ts'
 import type { Mount, MountOptions } from './mount-options.ts'
 import { nodeListener } from './node-listener.ts'
 import { checkedRoute } from './route-check.ts'
 import { type RunHandle, type RunOptions, runAsync, runOwning } from './run.ts'
-import {
-  type PromptValue,
-  promptResult,
-  type ResourceValue,
-  resourceResult,
-  type ToolValue,
-  toolResult,
-} from './values.ts'
-
-type Schema = StandardSchemaWithJSON
+import type { Schema } from './schemas.ts'
 
 export interface FastMCPOptions {
   /** How the server introduces itself. */
@@ -94,57 +80,35 @@ export class FastMCP extends McpServer {
   /**
    * Adds a tool. The handler gets the validated arguments and the context, and returns text, data, bytes or
    * content blocks; what it throws reaches the model as the error's message.
-   * @throws Error if the name is taken.
+   * @throws Error if the name is taken, TypeError if the definition cannot work; both name the tool.
    */
   tool<I extends Schema | undefined = undefined, O extends Schema | undefined = undefined>(
     definition: ToolDefinition<I, O>,
-    handler: (args: Output<I>, context: Context) => ToolValue | Promise<ToolValue>,
-  ): RegisteredTool {
-    const { name, input, output, timeout, ...about } = checkedTool(definition)
-    const answer = (args: unknown, sdk: ServerContext) =>
-      this.#answering.answer({ kind: 'tool', name, args, timeout }, sdk, async (context) =>
-        toolResult(await handler(args as Output<I>, context), output !== undefined),
-      )
-    const config = { ...about, ...(output && { outputSchema: output as Schema }) }
-    if (!input) return this.registerTool(name, config, (sdk: ServerContext) => answer({}, sdk))
-    return this.registerTool(name, { ...config, inputSchema: input as Schema }, answer)
+    handler: ToolHandler<I, O>,
+  ): ToolHandle<I, O> {
+    return addTool(this, this.#answering, definition, handler)
   }
 
   /**
    * Adds a resource, or a template of resources when the URI holds `{params}`, which the handler then gets.
-   * @throws Error if the URI or name is taken.
+   * @throws Error if the URI or name is taken, TypeError if the definition cannot work.
    */
-  resource(
-    definition: ResourceDefinition,
-    handler: (params: Record<string, string>, context: Context) => ResourceValue | Promise<ResourceValue>,
-  ): RegisteredResource | RegisteredResourceTemplate {
-    const { uri, name = uri, complete, ...about } = definition
-    const read = (address: URL, params: Record<string, string | string[]>, sdk: ServerContext) => {
-      const texts = Object.fromEntries(Object.entries(params).map(([key, value]) => [key, String(value)]))
-      return this.#answering.answer({ kind: 'resource', name, args: address.href }, sdk, async (context) =>
-        resourceResult(await handler(texts, context), address.href, definition.mimeType),
-      )
-    }
-    if (!uri.includes('{')) return this.registerResource(name, uri, about, (url, sdk) => read(url, {}, sdk))
-    const template = new ResourceTemplate(uri, { list: undefined, ...(complete && { complete }) })
-    return this.registerResource(name, template, about, read)
+  resource<const U extends string>(
+    definition: ResourceDefinition<U>,
+    handler: ResourceHandler<U>,
+  ): ResourceHandle<U> {
+    return addResource(this, this.#answering, definition, handler)
   }
 
   /**
    * Adds a prompt. The handler returns text, which becomes a user message, or messages.
-   * @throws Error if the name is taken.
+   * @throws Error if the name is taken, TypeError if the definition cannot work; both name the prompt.
    */
   prompt<I extends Schema | undefined = undefined>(
     definition: PromptDefinition<I>,
-    handler: (args: Output<I>, context: Context) => PromptValue | Promise<PromptValue>,
-  ): RegisteredPrompt {
-    const { name, input, ...about } = checkedPrompt(definition)
-    const answer = (args: unknown, sdk: ServerContext) =>
-      this.#answering.answer({ kind: 'prompt', name, args }, sdk, async (context) =>
-        promptResult(await handler(args as Output<I>, context)),
-      )
-    if (!input) return this.registerPrompt(name, about, (sdk: ServerContext) => answer({}, sdk))
-    return this.registerPrompt(name, { ...about, argsSchema: input as Schema }, answer)
+    handler: PromptHandler<I>,
+  ): PromptHandle<I> {
+    return addPrompt(this, this.#answering, definition, handler)
   }
 
   /**

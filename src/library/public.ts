@@ -11,12 +11,27 @@ export {
 } from './client-transports.ts'
 export { type ConnectOptions, connect } from './connect.ts'
 export { type Context, getContext, type LogMethods } from './context.ts'
-export type { PromptDefinition, ResourceDefinition, RouteOptions, ToolDefinition } from './definitions.ts'
+export type {
+  Handle,
+  PromptDefinition,
+  PromptHandle,
+  PromptHandler,
+  ResourceDefinition,
+  ResourceHandle,
+  ResourceHandler,
+  RouteOptions,
+  ToolDefinition,
+  ToolHandle,
+  ToolHandler,
+  ToolReturn,
+  UriParams,
+} from './definitions.ts'
 export { FastMCP, type FastMCPOptions } from './fastmcp.ts'
 export { isMain } from './is-main.ts'
 export { type JwtAuthOptions, jwtAuth } from './jwt-auth.ts'
 export type { Mount, MountOptions } from './mount-options.ts'
 export type { RunHandle, RunOptions } from './run.ts'
+export type { Output, Schema } from './schemas.ts'
 export type { SessionState } from './session-state.ts'
 export { ToolError } from './tool-error.ts'
 export type { PromptValue, ResourceValue, ToolValue } from './values.ts'

@@ -1,7 +1,8 @@
 import { messageOf } from '../errors.ts'
 import { isRecord } from '../jsonrpc.ts'
 
-type Direction = 'input' | 'output'
+/** Which side of a call a schema describes. */
+export type Direction = 'input' | 'output'
 
 /** A Standard Schema that can tell its JSON Schema. */
 interface Convertible {
@@ -15,7 +16,8 @@ const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
  * Why clients could not use a schema, found when it is registered and not when the first client lists it; as the
  * rest of a sentence about it, `undefined` when nothing is wrong.
  */
-export function schemaFault(schema: Convertible, direction: Direction): string | undefined {
+export function schemaFault(schema: object, direction: Direction): string | undefined {
+  if (!canTell(schema)) return undefined
   try {
     const json = schema['~standard'].jsonSchema[direction]({ target: 'draft-2020-12' })
     if (direction === 'input' && json.type !== undefined && json.type !== 'object')
@@ -28,6 +30,9 @@ export function schemaFault(schema: Convertible, direction: Direction): string |
     return `has no JSON Schema that clients could be told: ${messageOf(error)}`
   }
 }
+
+const canTell = (schema: object): schema is Convertible =>
+  '~standard' in schema && isRecord(schema['~standard']) && isRecord(schema['~standard'].jsonSchema)
 
 function partFault(part: unknown): string | undefined {
   if (Array.isArray(part)) return first(part)

@@ -10,17 +10,30 @@ import {
 
 /** What a tool may return: text, data, bytes, content blocks, or the SDK's own result. */
 export type ToolValue = unknown
-/** What a resource may return: text, bytes, or the SDK's own result. */
-export type ResourceValue = string | Uint8Array | ReadResourceResult
+/** What a resource may return: text, bytes, data, which travels as JSON, or the SDK's own result. */
+export type ResourceValue = string | Uint8Array | object
 /** What a prompt may return: text, which becomes a user message, or messages. */
 export type PromptValue = string | PromptMessage[] | GetPromptResult
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null
 
-const blockTypes = new Set<unknown>(['text', 'image', 'audio', 'resource', 'resource_link'])
+/** What each kind of block must hold, all of it text; data that only happens to have a `type` is data. */
+const blockFields: Record<ContentBlock['type'], readonly string[]> = {
+  text: ['text'],
+  image: ['data', 'mimeType'],
+  audio: ['data', 'mimeType'],
+  resource_link: ['uri', 'name'],
+  resource: ['uri'],
+}
 
-const isBlock = (value: unknown): value is ContentBlock => isObject(value) && blockTypes.has(value.type)
+function isBlock(value: unknown): value is ContentBlock {
+  if (!isObject(value) || typeof value.type !== 'string' || !Object.hasOwn(blockFields, value.type))
+    return false
+  const holder = value.type === 'resource' ? value.resource : value
+  const fields = blockFields[value.type as ContentBlock['type']]
+  return isObject(holder) && fields.every((field) => typeof holder[field] === 'string')
+}
 
 const textBlock = (text: string): ContentBlock => ({ type: 'text', text })
 
@@ -47,7 +60,7 @@ export function toolResult(value: unknown, structured: boolean): CallToolResult 
 /** @throws TypeError naming what JSON cannot hold, so that the model hears of it instead of a lost answer. */
 function asJson(value: unknown): string {
   if (typeof value === 'function' || typeof value === 'symbol') {
-    throw new TypeError(`the tool returned a ${typeof value}, which cannot be sent`)
+    throw new TypeError(`the handler returned a ${typeof value}, which cannot be sent`)
   }
   return JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part))
 }
@@ -59,7 +72,10 @@ export function resourceResult(
 ): ReadResourceResult {
   if (typeof value === 'string')
     return { contents: [{ uri, mimeType: mimeType ?? 'text/plain', text: value }] }
-  if (!(value instanceof Uint8Array)) return value
+  if (!(value instanceof Uint8Array)) {
+    if ('contents' in value && Array.isArray(value.contents)) return value as ReadResourceResult
+    return { contents: [{ uri, mimeType: mimeType ?? 'application/json', text: asJson(value) }] }
+  }
   const blob = Buffer.from(value).toString('base64')
   return { contents: [{ uri, mimeType: mimeType ?? 'application/octet-stream', blob }] }
 }
