@@ -298,7 +298,7 @@ const bad: Record<string, Row> = {
         "import { FastMCP } from 'fastmcp-cli'\nnew FastMCP({ name: 'x' }).tool({ name: 'a b' }, () => 1)",
     },
     code: 3,
-    says: /tool name "a b": use 1 to 64/,
+    says: /tool name "a b": use 1 to 128/,
   },
   'a bare shape as schema': {
     files: {
