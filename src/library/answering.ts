@@ -62,7 +62,8 @@ export class Answering {
   #legacy<T>(subject: Subject, sdk: ServerContext, handler: Handler<T>): Promise<T> {
     const life: Life = { round: { sdk }, abort: new AbortController() }
     const unlink = link(sdk.mcpReq.signal, life.abort)
-    return this.#run(subject, life, (ask) => askByRequest(sdk, ask), handler).finally(unlink)
+    const client = this.#server.server.getClientCapabilities()
+    return this.#run(subject, life, (ask) => askByRequest(sdk, client, ask), handler).finally(unlink)
   }
 
   async #modern<T>(

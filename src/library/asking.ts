@@ -1,4 +1,5 @@
 import {
+  type ClientCapabilities,
   type CreateMessageRequestParamsBase,
   inputRequired,
   type ServerContext,
@@ -46,8 +47,17 @@ export async function elicited<S extends Schema>(answer: unknown, schema: S): Pr
   return { action, data: checked.value as Output<S> }
 }
 
-/** Asks in the legacy era, where a server sends requests to its client. */
-export function askByRequest({ mcpReq }: ServerContext, { method, params }: Ask): Promise<unknown> {
+/**
+ * Asks in the legacy era, where a server sends requests to its client.
+ * @throws Error when the client has not said that it can answer.
+ */
+export async function askByRequest(
+  { mcpReq }: ServerContext,
+  client: ClientCapabilities | undefined,
+  { method, params }: Ask,
+): Promise<unknown> {
+  const needed = method === 'elicitation/create' ? 'elicitation' : 'sampling'
+  if (!client?.[needed]) throw new Error(`the client does not support ${needed}`)
   if (method === 'elicitation/create')
     return mcpReq.elicitInput(params as Parameters<typeof mcpReq.elicitInput>[0])
   return mcpReq.requestSampling(params as Parameters<typeof mcpReq.requestSampling>[0])
