@@ -68,13 +68,17 @@ export interface ServerSource {
 
 /** One HTTP route of the user's: a path such as `/users/:id` or `/files/*`. */
 export interface Route {
+  /** As it was registered, with `:names` and a last `*`. */
   readonly path: string
+  /** In capitals. */
   readonly methods: readonly string[]
+  /** Answers its requests. */
   readonly handler: RouteHandler
   /** Only callers that the server's auth hook accepts. */
   readonly auth?: boolean
 }
 
+/** Answers a request to a custom route; `params` holds what its `:names` and `*` stand for, decoded. */
 export type RouteHandler = (
   request: Request,
   context: { params: Record<string, string>; auth?: AuthInfo | undefined },

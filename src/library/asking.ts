@@ -9,8 +9,18 @@ import { describable, type Output, type Schema } from './schemas.ts'
 
 /** What came of asking a person: the checked answer, or that there is none. */
 export type Elicited<S extends Schema> =
-  | { action: 'accept'; data: Output<S> }
-  | { action: 'decline' | 'cancel'; data?: undefined }
+  | {
+      /** The person has answered. */
+      action: 'accept'
+      /** The answer, as the schema yields it. */
+      data: Output<S>
+    }
+  | {
+      /** The person said no, or closed the question. */
+      action: 'decline' | 'cancel'
+      /** There is none. */
+      data?: undefined
+    }
 
 interface Ask {
   method: string

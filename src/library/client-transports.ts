@@ -3,6 +3,7 @@
  * `{ command, args }` mean the same, and the official client's own transports can be given too.
  */
 
+/** How to reach a server over HTTP. */
 export interface HttpTransportOptions {
   /** Sent with every request, such as `{ authorization: 'Bearer …' }`. */
   headers?: Record<string, string>
@@ -10,8 +11,11 @@ export interface HttpTransportOptions {
 
 /** Streamable HTTP, whatever the path of the URL. */
 export class StreamableHttpTransport {
+  /** How it is reached. */
   readonly transport = 'streamable-http'
+  /** Where it is. */
   readonly url: string
+  /** Sent with every request. */
   readonly headers: Record<string, string>
 
   constructor(url: string | URL, { headers = {} }: HttpTransportOptions = {}) {
@@ -22,8 +26,11 @@ export class StreamableHttpTransport {
 
 /** The HTTP+SSE transport of 2024-11-05, whatever the path of the URL. */
 export class SSETransport {
+  /** How it is reached. */
   readonly transport = 'sse'
+  /** Where it is. */
   readonly url: string
+  /** Sent with every request. */
   readonly headers: Record<string, string>
 
   constructor(url: string | URL, { headers = {} }: HttpTransportOptions = {}) {
@@ -32,9 +39,11 @@ export class SSETransport {
   }
 }
 
+/** A program to start, as `mcp.json` writes it. */
 export interface CommandOptions {
   /** The program to start. */
   command: string
+  /** Its arguments, each as it is: no shell reads them. */
   args?: readonly string[]
   /** Added to HOME, LOGNAME, PATH, SHELL, TERM and USER, which is all a server inherits by itself. */
   env?: Record<string, string>
@@ -45,6 +54,7 @@ export interface CommandOptions {
 /** A program that speaks MCP on its standard streams; it ends with the client. */
 export class StdioTransport implements CommandOptions {
   readonly command: string
+  /** Its arguments. */
   readonly args: readonly string[]
   readonly env: Record<string, string>
   readonly cwd?: string

@@ -5,6 +5,7 @@ import type {
   CreateMessageResult,
   ElicitRequestParams,
   ElicitResult,
+  Implementation,
   Root,
 } from '@modelcontextprotocol/client'
 import { version } from '../version.ts'
@@ -19,7 +20,7 @@ export interface ConnectOptions {
   /** `auto` speaks 2026-07-28 where the server does, and sessions (2025-11-25 and before) elsewhere. */
   era?: 'auto' | 'legacy' | 'modern'
   /** How the client introduces itself; `fastmcp` by default. */
-  clientInfo?: { name: string; version: string; title?: string }
+  clientInfo?: Implementation
   /** Milliseconds that connecting may take; 30,000 by default. */
   timeout?: number
   /** Gives up connecting when it is aborted. */

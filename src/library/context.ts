@@ -15,18 +15,25 @@ import { type SessionState, stateOf } from './session-state.ts'
 
 /** Log messages to the client, at the level it asked for (server/utilities/logging). */
 export interface LogMethods {
+  /** For whoever looks for a bug. */
   debug(data: unknown): Promise<void>
+  /** How it goes. */
   info(data: unknown): Promise<void>
+  /** Normal, but worth a look. */
   notice(data: unknown): Promise<void>
+  /** Something may go wrong. */
   warning(data: unknown): Promise<void>
+  /** Something went wrong. */
   error(data: unknown): Promise<void>
 }
 
 /** What a handler knows of the call it answers, and what it can do for it; its second argument. */
 export interface Context {
+  /** Log messages to the client. */
   readonly log: LogMethods
   /** Aborted when the client cancels the call or leaves, or the tool's time is up. */
   readonly signal: AbortSignal
+  /** The id of the request that is being answered, as the client chose it. */
   readonly requestId: RequestId
   /** How the client speaks: with sessions (until 2025-11-25), or an envelope for each request (2026-07-28). */
   readonly era: Era

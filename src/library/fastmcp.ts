@@ -27,13 +27,17 @@ import { checkedRoute } from './route-check.ts'
 import { type RunHandle, type RunOptions, runAsync, runOwning } from './run.ts'
 import type { Schema } from './schemas.ts'
 
+/** Who a server is, and who may call it. */
 export interface FastMCPOptions {
   /** How the server introduces itself. */
   name: string
   /** Defaults to `0.0.0`. */
   version?: string
+  /** The name that people are shown. */
   title?: string
+  /** Where people can read about it. */
   websiteUrl?: string
+  /** Pictures that clients may show. */
   icons?: Icon[]
   /** What a model should know about using this server. */
   instructions?: string

@@ -2,6 +2,7 @@ import type { JWTPayload, JWTVerifyGetKey } from 'jose'
 import type { AuthHook, AuthInfo } from '../auth.ts'
 import { writeError } from '../output.ts'
 
+/** Whose tokens `jwtAuth()` accepts. */
 export interface JwtAuthOptions {
   /** Who issues the tokens, exactly as their `iss` says; clients are sent there to get one. */
   issuer: string

@@ -24,6 +24,7 @@ type CodeOption = {
 
 /** The options of `run()` and `runAsync()`: the same as the flags of `fastmcp run`, by the same names. */
 export type RunOptions = Partial<Omit<Pick<RunValues, CodeOption>, 'transport' | 'health'>> & {
+  /** `stdio` by default; `http` is short for `streamable-http`. */
   transport?: RunValues['transport'] | 'http'
   /** A path, or `true` for `/health`. */
   health?: string | boolean

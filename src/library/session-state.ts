@@ -4,6 +4,7 @@ export interface SessionState {
   get<T = unknown>(key: string): Promise<T | undefined>
   /** @throws TypeError for a value that JSON cannot hold. */
   set(key: string, value: unknown): Promise<void>
+  /** Forgets the value under a key, if there is one. */
   delete(key: string): Promise<void>
 }
 

@@ -3,5 +3,6 @@
  * as its message too, and its stack goes to stderr, where a person looks for bugs.
  */
 export class ToolError extends Error {
+  /** Tells it from other errors, also where another copy of this package threw it. */
   override readonly name = 'ToolError'
 }
