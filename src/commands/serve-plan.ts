@@ -1,3 +1,4 @@
+import { usageError } from '../errors.ts'
 import { bundleLater } from '../loader/bundle-later.ts'
 import type { Loaded } from '../loader/load.ts'
 import { mayConfigureItself } from '../loader/self-configured.ts'
@@ -102,6 +103,10 @@ async function runItself(
   owner: ProcessOwner,
   front: HttpFront | undefined,
 ): Promise<number> {
+  // It would answer everybody, and whoever asked for a token believes that it does not.
+  if (settings.tokenEnv.value !== undefined) {
+    throw usageError('this server serves itself, so --token-env cannot guard it. Leave it out.')
+  }
   await front?.abandon()
   owner.release()
   const { transport, host, port, path, stateless } = settings

@@ -10,6 +10,7 @@ import { connect, FastMCP, jwtAuth, SSETransport } from 'fastmcp-cli'
 import { clientV2 } from '../support/clients.ts'
 import { type Issuer, startIssuer } from '../support/issuer.ts'
 import { fastmcp, root, serveHttp, serveSse } from '../support/program.ts'
+import { Project } from '../support/project.ts'
 import { type Answer, initialize, mcpHeaders, rpc, type Sent, send } from '../support/raw-http.ts'
 
 const fixtures = `${root}test/fixtures/http`
@@ -375,6 +376,35 @@ describe('--token-env', () => {
     )
     assert.equal(run.code, 2)
     assert.match(run.stderr, /^fastmcp: hooked checks its callers itself \(auth\)/)
+  })
+
+  test('is refused for a server that serves itself, which nobody could guard', async () => {
+    using project = new Project({ 'own.mjs': 'export const server = { run() { console.error("ran") } }' })
+    const run = await fastmcp(
+      ['run', project.path('own.mjs'), '-t', 'http', '-p', '0', '--token-env', 'THE_TOKEN'],
+      {
+        env,
+      },
+    )
+    assert.equal(run.code, 2)
+    assert.match(run.stderr, /^fastmcp: this server serves itself, so --token-env cannot guard it/)
+    assert.doesNotMatch(run.stderr, /ran/)
+  })
+
+  test('is an option of run() and runAsync(), too', async () => {
+    process.env.THE_TOKEN = env.THE_TOKEN
+    const mcp = new FastMCP({ name: 'coded' })
+    const options = { transport: 'http', port: 0, logLevel: 'silent', tokenEnv: 'THE_TOKEN' } as const
+    const handle = await mcp.runAsync(options)
+    try {
+      const url = String(handle.url)
+      await assert.rejects(connect(url), /401/)
+      await (await connect({ url, headers: bearer(env.THE_TOKEN) })).close()
+    } finally {
+      await handle.close()
+      delete process.env.THE_TOKEN
+    }
+    await assert.rejects(mcp.runAsync(options), /the variable THE_TOKEN is not set/)
   })
 
   test('silences the warning about the network, as a hook does', async () => {
