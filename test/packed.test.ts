@@ -56,7 +56,7 @@ test('importing the library loads no part of the command line', async () => {
   assert.match(loaded.stderr, /library\.js/)
   assert.doesNotMatch(
     loaded.stderr,
-    /node_modules\/(esbuild|chokidar|commander|@modelcontextprotocol\/client)\//,
+    /node_modules\/(esbuild|chokidar|commander|jose|@modelcontextprotocol\/client)\//,
   )
   assert.doesNotMatch(loaded.stderr, /dist\/cli\.js/)
 })

@@ -477,6 +477,25 @@ test('mcp.fetch asks the hook, and serves the metadata', async () => {
   assert.equal(await (await closed(token)).text(), 'app')
 })
 
+test('a session of mcp.fetch belongs to whoever opened it', async () => {
+  const auth = jwtAuth({ issuer: 'https://issuer.example', audience: 'mcp', jwksUri: issuer.jwksUri })
+  const mount = new FastMCP({ name: 'guarded', auth }).mount()
+  const ask = async (sub: string, method: string, headers: Record<string, string> = {}, body?: string) => {
+    const token = bearer(await issuer.token({ aud: 'mcp', sub }))
+    const all = { ...mcpHeaders, ...token, ...headers }
+    return mount.fetch(
+      new Request('http://host.example/mcp', { method, headers: all, ...(body && { body }) }),
+    )
+  }
+  const opened = await ask('ann', 'POST', {}, initialize)
+  const session = { 'mcp-session-id': String(opened.headers.get('mcp-session-id')) }
+  assert.equal((await ask('bob', 'POST', session, rpc('ping'))).status, 404)
+  assert.equal((await ask('bob', 'GET', session)).status, 404)
+  assert.equal((await ask('bob', 'DELETE', session)).status, 404)
+  assert.equal((await ask('ann', 'POST', session, rpc('ping'))).status, 200)
+  await mount.close()
+})
+
 test('keys that cannot be had are no reason to let anybody in', async () => {
   const auth = jwtAuth({ issuer: 'i', audience: 'a', jwksUri: 'http://127.0.0.1:1/keys' })
   const answer = await auth(new Request('http://h/', { headers: bearer(await issuer.token()) }))
