@@ -1,3 +1,5 @@
+import { messageOf } from './errors.ts'
+
 /** Parses JSON that may hold comments and trailing commas, as editors write configuration files. */
 export function parseJsonc(text: string): unknown {
   // Strings are matched first, so that what looks like a comment or comma inside one stays.
@@ -5,8 +7,23 @@ export function parseJsonc(text: string): unknown {
     .replace(/^\uFEFF/, '')
     .replace(
       /("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g,
-      (_, string: string | undefined) => string ?? ' ',
+      (comment: string, string: string | undefined) => string ?? blank(comment),
     )
-    .replace(/("(?:\\.|[^"\\])*")|,(?=\s*[}\]])/g, (_, string: string | undefined) => string ?? '')
-  return JSON.parse(plain)
+    .replace(/("(?:\\.|[^"\\])*")|,(?=\s*[}\]])/g, (_, string: string | undefined) => string ?? ' ')
+  try {
+    return JSON.parse(plain)
+  } catch (error) {
+    throw new SyntaxError(placed(messageOf(error), plain))
+  }
 }
+
+/** Node 20 names a position only, which nobody counts to. */
+function placed(message: string, text: string): string {
+  const position = /position (\d+)$/.exec(message)?.[1]
+  if (position === undefined) return message
+  const lines = text.slice(0, Number(position)).split('\n')
+  return `${message} (line ${lines.length} column ${(lines.at(-1)?.length ?? 0) + 1})`
+}
+
+/** Keeps lines and columns where they are, for what is said of an error further down. */
+const blank = (comment: string) => comment.replace(/[^\n]/g, ' ')

@@ -29,7 +29,7 @@ export function parseProjectConfig(file: string): ProjectConfig {
   try {
     value = parseJsonc(readFileSync(file, 'utf8'))
   } catch (error) {
-    throw usageError(`${file} cannot be read: ${messageOf(error)}`)
+    throw usageError(`${file} cannot be read: ${messageOf(error).replace(/\s+/g, ' ')}`)
   }
   if (!isRecord(value)) throw usageError(`${file} must hold an object`)
   const { $schema: _, source, args, ...options } = value

@@ -1,5 +1,18 @@
 import { usageError } from '../errors.ts'
 
+/** The JSON Schema of a value as `fastmcp.json` holds it. */
+export interface JsonShape {
+  readonly type: 'string' | 'integer' | 'boolean' | 'array' | 'object'
+  readonly [keyword: string]: unknown
+}
+
+/** Turns text into a value. Throws a plain sentence about the text; the caller adds where it came from. */
+export interface Parser<T> {
+  (text: string): T
+  /** What `fastmcp.json` may hold instead of text. */
+  readonly json?: JsonShape
+}
+
 /** One option, declared once: parsing, help, environment names, `fastmcp.json` and the docs all come from it. */
 export interface Option<T> {
   /** The name in `fastmcp.json` and in `run()` options; the flag is the same in kebab case. */
@@ -21,8 +34,7 @@ export interface Option<T> {
   readonly default: T
   /** How the default reads in the help, where the value itself would not say it. */
   readonly defaultText?: string
-  /** Turns text into the value. Throws a plain sentence about the value; the caller adds where it came from. */
-  parse(text: string): T
+  readonly parse: Parser<T>
 }
 
 export const flagOf = (option: { name: string }): string =>
@@ -50,23 +62,29 @@ export function parseFrom<T>(option: Option<T>, text: string, origin: string): T
   }
 }
 
-export function choice<const T extends string>(choices: readonly T[], aliases: Record<string, T> = {}) {
-  return (text: string): T => {
+export function choice<const T extends string>(
+  choices: readonly T[],
+  aliases: Record<string, T> = {},
+): Parser<T> {
+  const parse = (text: string): T => {
     const lower = text.toLowerCase()
     const found = choices.find((one) => one === lower) ?? aliases[lower]
     if (found === undefined) throw new Error(`must be one of ${choices.join(', ')}, not "${shown(text)}"`)
     return found
   }
+  const json = { type: 'string', enum: [...choices, ...Object.keys(aliases)] } as const
+  return Object.assign(parse, { json })
 }
 
-export function integer(least: number, most: number) {
-  return (text: string): number => {
+export function integer(least: number, most: number): Parser<number> {
+  const parse = (text: string): number => {
     const value = Number(text)
     if (!/^\d+$/.test(text) || value < least || value > most) {
       throw new Error(`must be a whole number from ${least} to ${most}, not "${shown(text)}"`)
     }
     return value
   }
+  return Object.assign(parse, { json: { type: 'integer', minimum: least, maximum: most } as const })
 }
 
 export function flag(text: string): boolean {
@@ -75,12 +93,16 @@ export function flag(text: string): boolean {
   throw new Error(`must be true or false, not "${shown(text)}"`)
 }
 
+flag.json = { type: 'boolean' } as const
+
 /** A comma-separated list; the flag may be repeated as well. */
 export function list(text: string): string[] {
   const items = text.split(',').map((item) => item.trim())
   if (items.includes('')) throw new Error(`has an empty item in "${shown(text)}"`)
   return items
 }
+
+list.json = { type: 'array', items: { type: 'string' } } as const
 
 /** An absolute URL path. A missing slash is added; anything a URL would read otherwise is refused. */
 export function urlPath(text: string): string {
@@ -91,6 +113,8 @@ export function urlPath(text: string): string {
   return path
 }
 
+urlPath.json = { type: 'string', pattern: '^/' } as const
+
 /** One variable, as in `NAME=value`. */
 export function assignment(value: string): Record<string, string> {
   const equals = value.indexOf('=')
@@ -99,16 +123,20 @@ export function assignment(value: string): Record<string, string> {
   return { [name]: value.slice(equals + 1) }
 }
 
+assignment.json = { type: 'object', additionalProperties: { type: 'string' } } as const
+
 /** The name of an environment variable; a token typed here by mistake is not repeated in the error. */
 export function variableName(value: string): string {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(value)) throw new Error('must be the name of an environment variable')
   return value
 }
+variableName.json = { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]*$' } as const
 
 export function text(value: string): string {
   if (value === '') throw new Error('must not be empty')
   return value
 }
+text.json = { type: 'string', minLength: 1 } as const
 
 /** User input inside a message: on one line, and not longer than a line. */
 export const shown = (value: string): string => {

@@ -1,7 +1,9 @@
 import { isIP } from 'node:net'
-import { usageError } from '../errors.ts'
+import { type CliError, usageError } from '../errors.ts'
+import { nearest } from '../nearest.ts'
 import type { GivenFor } from './command-line.ts'
-import { flagOf, type Option, parseFrom } from './option.ts'
+import { configValue, givenValue } from './config-value.ts'
+import { flagOf, type Option, parseFrom, shown } from './option.ts'
 import { type RunOptionName, type RunValues, runOptions } from './run-options.ts'
 
 /** Where a setting came from, strongest first. */
@@ -59,16 +61,23 @@ export function givenByObject(
   from: string,
 ): Given {
   const given: Given = {}
-  const byName = new Map<string, Option<unknown>>(options())
+  const byName = new Map<string, Option<unknown>>(options().filter(([, option]) => option[level]))
   for (const [name, value] of Object.entries(values)) {
     const option = byName.get(name)
-    if (!option?.[level]) throw usageError(`${from}: there is no option "${name}"`)
+    if (!option) throw unknownKey(name, [...byName.keys(), ...(level === 'config' ? ownKeys : [])], from)
     if (value === undefined) continue
-    const parsed =
-      option.value === 'NAME=value' ? stringMap(value, `${from}: ${name}`) : parseAny(option, value, from)
-    given[name as RunOptionName] = { value: parsed, from }
+    const parse = level === 'config' ? configValue : givenValue
+    given[name as RunOptionName] = { value: parse(option, value, from), from }
   }
   return given
+}
+
+/** The keys of `fastmcp.json` that are no options. */
+const ownKeys = ['source', 'args', '$schema']
+
+function unknownKey(name: string, known: readonly string[], from: string): CliError {
+  const near = nearest(name, known)
+  return usageError(`${from}: there is no option "${shown(name)}"${near ? `. Did you mean "${near}"?` : ''}`)
 }
 
 /** Settings that contradict each other, such as a port for stdio. */
@@ -84,24 +93,6 @@ export function checkSettings(settings: Settings): void {
   if (settings.transport.value === 'sse' && settings.stateless.value) {
     throw usageError('--stateless has no meaning with SSE, which is one long session. Use -t http.')
   }
-}
-
-function parseAny(option: Option<unknown>, value: unknown, from: string): unknown {
-  const origin = `${from}: ${option.name}`
-  if (Array.isArray(value)) {
-    if (!option.repeatable) throw usageError(`${origin}: must not be a list`)
-    return value.flatMap((item) => parseFrom(option, String(item), origin))
-  }
-  if (typeof value === 'object') throw usageError(`${origin}: must not be an object`)
-  if (option.bare !== undefined && value === true) return option.bare
-  return parseFrom(option, String(value), origin)
-}
-
-function stringMap(value: unknown, from: string): Record<string, string> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw usageError(`${from}: must be an object of names and values`)
-  }
-  return Object.fromEntries(Object.entries(value).map(([name, text]) => [name, String(text)]))
 }
 
 const options = () => Object.entries(runOptions) as [RunOptionName, Option<unknown>][]

@@ -1,0 +1,52 @@
+import { usageError } from '../errors.ts'
+import { isRecord } from '../jsonrpc.ts'
+import { assignment, type JsonShape, type Option, parseFrom, shown } from './option.ts'
+
+/**
+ * The value of an option in `fastmcp.json`, which must have the type that the published schema says.
+ * @throws CliError (exit 2) naming the file, the key and what would do.
+ */
+export function configValue(option: Option<unknown>, value: unknown, file: string): unknown {
+  if (option.bare !== undefined && value === true) return option.bare
+  const origin = `${file}: ${option.name}`
+  const wanted = option.parse.json ?? { type: 'string' }
+  if (!hasType(value, wanted)) {
+    throw usageError(`${origin}: must be ${nameOf[wanted.type]}, not ${shown(JSON.stringify(value))}`)
+  }
+  return givenValue(option, value, file)
+}
+
+/**
+ * The value of an option in an object of user code, as lenient as JavaScript is.
+ * @throws CliError (exit 2) naming where the object is, the key and what would do.
+ */
+export function givenValue(option: Option<unknown>, value: unknown, from: string): unknown {
+  const origin = `${from}: ${option.name}`
+  if (option.bare !== undefined && value === true) return option.bare
+  if (Array.isArray(value)) {
+    if (!option.repeatable) throw usageError(`${origin}: must not be a list`)
+    return value.flatMap((item) => parseFrom(option, String(item), origin))
+  }
+  if (!isRecord(value)) return parseFrom(option, String(value), origin)
+  if (option.parse.json?.type !== 'object') throw usageError(`${origin}: must not be an object`)
+  const pairs = Object.entries(value).map(([name, text]) => `${name}=${String(text)}`)
+  return Object.assign({}, ...pairs.map((pair) => parseFrom({ ...option, parse: assignment }, pair, origin)))
+}
+
+function hasType(value: unknown, { type, items, additionalProperties }: JsonShape): boolean {
+  if (type === 'integer') return typeof value === 'number'
+  if (type === 'array') return Array.isArray(value) && value.every((one) => hasType(one, items as JsonShape))
+  if (type === 'object')
+    return (
+      isRecord(value) && Object.values(value).every((one) => hasType(one, additionalProperties as JsonShape))
+    )
+  return typeof value === type
+}
+
+const nameOf: Record<JsonShape['type'], string> = {
+  string: 'a string',
+  integer: 'a number',
+  boolean: 'true or false',
+  array: 'a list of strings',
+  object: 'an object of names and strings',
+}
