@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import { type AddressInfo, createServer as createSocket } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
-import { connectV1 } from '../support/clients.ts'
+import { after, describe, test } from 'node:test'
+import { clientV2, connectV1, connectV2, pinned } from '../support/clients.ts'
 import { freePort } from '../support/free-port.ts'
-import { fastmcp, root, serveHttp, startFastmcp } from '../support/program.ts'
+import { fastmcp, root, serveHttp, serveSse, startFastmcp } from '../support/program.ts'
 import { initialize, mcpHeaders, openSession, rpc, send } from '../support/raw-http.ts'
 
 const fixture = `${root}test/fixtures/http/routes.ts`
@@ -67,47 +68,102 @@ test('on 0.0.0.0 the address of the machine works, and a warning says so', async
   await client.close()
 })
 
-test('behind a proxy with a public name, the flag that is missing is named', async () => {
-  const ask = async (flags: string[]) => {
-    await using server = await serveHttp(fixture, ['--host', '0.0.0.0', ...flags])
-    const proxy = createServer((incoming, outgoing) => {
-      const headers = { ...incoming.headers, host: 'mcp.example.com' }
-      const target = {
-        host: '127.0.0.1',
-        port: server.url.port,
-        path: incoming.url,
-        method: incoming.method,
-        headers,
-      }
-      incoming.pipe(
-        request(target, (answer) =>
-          answer.pipe(outgoing.writeHead(answer.statusCode ?? 500, answer.headers)),
-        ),
-      )
-    }).listen(0, '127.0.0.1')
-    await new Promise((resolve) => proxy.once('listening', resolve))
-    const url = new URL(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}/mcp`)
-    const answer = await send(url, { headers: mcpHeaders, body: initialize })
-    proxy.close()
-    return { answer, stderr: server.stderr }
+/** A reverse proxy in front of a server, as a public name reaches it. */
+async function proxyTo(port: string) {
+  const proxy = createServer((incoming, outgoing) => {
+    const headers = { ...incoming.headers, host: 'mcp.example.com', 'x-forwarded-proto': 'https' }
+    const target = { host: '127.0.0.1', port, path: incoming.url, method: incoming.method, headers }
+    const forwarded = request(target, (answer) =>
+      answer.pipe(outgoing.writeHead(answer.statusCode ?? 500, answer.headers)),
+    )
+    forwarded.on('error', () => outgoing.destroy())
+    outgoing.on('close', () => forwarded.destroy())
+    incoming.pipe(forwarded)
+  }).listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  const url = new URL(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}`)
+  const close = async () => {
+    proxy.closeAllConnections()
+    await new Promise((resolve) => proxy.close(resolve))
   }
-  const refused = await ask([])
-  assert.equal(refused.answer.status, 403)
-  assert.match(refused.answer.json?.error?.message ?? '', /add --allowed-hosts mcp\.example\.com/)
-  assert.match(refused.stderr, /add --allowed-hosts mcp\.example\.com/)
-  assert.equal((await ask(['--allowed-hosts', 'mcp.example.com'])).answer.status, 200)
+  return { url, [Symbol.asyncDispose]: close }
+}
+
+describe('behind a proxy with a public name', () => {
+  test('the flag that is missing is named, to the client and in the log', async () => {
+    await using server = await serveHttp(fixture, ['--host', '0.0.0.0'])
+    await using proxy = await proxyTo(server.url.port)
+    const refused = await send(proxy.url, { path: '/mcp', headers: mcpHeaders, body: initialize })
+    assert.equal(refused.status, 403)
+    assert.match(refused.json?.error?.message ?? '', /add --allowed-hosts mcp\.example\.com/)
+    await server.until(/add --allowed-hosts mcp\.example\.com/)
+  })
+
+  test('with the flag, clients of both SDKs and of both eras are served', async () => {
+    await using server = await serveHttp(fixture, ['--allowed-hosts', 'mcp.example.com'])
+    await using proxy = await proxyTo(server.url.port)
+    const target = { http: new URL('/mcp', proxy.url) }
+    const clients = [
+      await connectV1(target),
+      await connectV2(target),
+      await connectV2(target, clientV2('pinned', pinned)),
+    ]
+    for (const client of clients) {
+      assert.ok((await client.listTools()).tools.length > 0)
+      const result = await client.callTool({ name: 'wait', arguments: { ms: 1 } })
+      assert.notEqual(result.isError, true)
+      await client.close()
+    }
+  })
+
+  test('with the flag, SSE is served too', async () => {
+    await using server = await serveSse(fixture, ['--allowed-hosts', 'mcp.example.com'])
+    await using proxy = await proxyTo(server.url.port)
+    const client = await connectV1({ sse: new URL('/sse', proxy.url) })
+    assert.ok((await client.listTools()).tools.length > 0)
+    await client.close()
+  })
 })
 
-test('localhost is both loopbacks', async () => {
-  await using server = await serveHttp(fixture, ['--host', 'localhost'])
-  for (const host of ['127.0.0.1', '[::1]']) {
-    const url = new URL(`http://${host}:${server.url.port}/mcp`)
-    const answer = await send(new URL(url.href.replace('[::1]', '127.0.0.1')), {
-      headers: { ...mcpHeaders, host },
-      body: initialize,
+const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some((one) => one.address === '::1'))
+
+describe('IPv6', { skip: !hasIpv6 && 'this machine has no ::1' }, () => {
+  for (const host of ['::1', '[::1]', '::', 'localhost']) {
+    test(`--host ${host}`, async () => {
+      await using server = await serveHttp(fixture, ['--host', host])
+      assert.equal(server.url.hostname, host === 'localhost' ? 'localhost' : '[::1]')
+      const client = await connectV1({ http: new URL(`http://[::1]:${server.url.port}/mcp`) })
+      assert.ok((await client.listTools()).tools.length > 0)
+      await client.close()
     })
-    assert.equal(answer.status, 200)
   }
+})
+
+test('localhost is the IPv4 loopback too', async () => {
+  await using server = await serveHttp(fixture, ['--host', 'localhost'])
+  const client = await connectV1({ http: new URL(`http://127.0.0.1:${server.url.port}/mcp`) })
+  assert.ok((await client.listTools()).tools.length > 0)
+  await client.close()
+})
+
+test('on an address of this machine, its other names are refused', async () => {
+  await using server = await serveHttp(fixture)
+  for (const host of ['localhost.evil.example', '192.0.2.1', 'localhost:1@evil.example']) {
+    const answer = await send(server.url, { headers: { ...mcpHeaders, host }, body: initialize })
+    assert.equal(answer.status, 403, host)
+  }
+  for (const host of ['localhost', 'LOCALHOST:1', '[::1]:8000']) {
+    const answer = await send(server.url, { headers: { ...mcpHeaders, host }, body: initialize })
+    assert.equal(answer.status, 200, host)
+  }
+})
+
+test('--port 0: the real port is said, and the port is ours alone', async () => {
+  await using first = await serveHttp(fixture)
+  await using second = await serveHttp(fixture)
+  assert.notEqual(first.url.port, '0')
+  assert.notEqual(first.url.port, second.url.port)
+  assert.equal((await send(second.url, { headers: mcpHeaders, body: initialize })).status, 200)
 })
 
 test('requests that come while user code loads are answered when it has', async () => {
