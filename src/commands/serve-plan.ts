@@ -11,6 +11,7 @@ import { httpOptions } from '../serve/http-options.ts'
 import { ProcessOwner } from '../serve/process-owner.ts'
 import type { Running } from '../serve/serve-options.ts'
 import { serveStdio } from '../serve/stdio-front.ts'
+import { warnOfSchemasSoon } from '../serve/tool-warnings.ts'
 import type { ServerSource } from '../source.ts'
 import { loadPlan, type OptionsInCode } from './load-plan.ts'
 import { nextSteps } from './next-steps.ts'
@@ -47,6 +48,7 @@ export async function servePlan(plan: Plan, commands: readonly string[]): Promis
       label: `${entry.shown}:${loaded.exportName}`,
       nextSteps: (url) => steps({ spec: specOf(entry), url }),
     })
+    warnOfSchemasSoon(loaded.server, output.log)
   } catch (error) {
     await front?.abandon()
     owner.release()

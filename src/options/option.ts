@@ -113,7 +113,7 @@ export function urlPath(text: string): string {
   return path
 }
 
-urlPath.json = { type: 'string', pattern: '^/' } as const
+urlPath.json = { type: 'string', minLength: 1 } as const
 
 /** One variable, as in `NAME=value`. */
 export function assignment(value: string): Record<string, string> {

@@ -3,7 +3,7 @@ import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { freePort } from '../support/free-port.ts'
-import { fastmcp, type RunOptions, root } from '../support/program.ts'
+import { fastmcp, type RunOptions, root, startFastmcp } from '../support/program.ts'
 import { hello, Project, serverSource } from '../support/project.ts'
 
 interface Row {
@@ -438,3 +438,22 @@ http.createServer().listen(port, '127.0.0.1')`,
     `fastmcp: server.mjs opens port ${port} itself, where it is served. Serve it on another one with -p.`,
   )
 })
+
+for (const [sdk, source] of Object.entries({
+  v1: `${v1}export const server = ${made('sdk')}`,
+  v2: "import { McpServer } from '@modelcontextprotocol/server'\nexport const server = new McpServer({ name: 'sdk', version: '1.0.0' })",
+})) {
+  test(`a schema that SDK ${sdk} cannot list is named, and the server serves what it can`, async () => {
+    using project = new Project({
+      'server.mjs': `import { z } from 'zod'\n${source}
+server.registerTool('fine', { inputSchema: z.object({ n: z.number() }) }, () => ({ content: [] }))
+server.registerTool('odd', { inputSchema: z.object({ d: z.date() }) }, () => ({ content: [] }))`,
+    })
+    await using server = startFastmcp(['run', 'server.mjs'], { cwd: project.folder })
+    await server.until(
+      /^fastmcp: tool "odd": input has no JSON Schema that clients could be told: Date .*\n$/,
+    )
+    server.child.stdin?.write(hello)
+    await server.until(/"name":"sdk"/, 'stdout')
+  })
+}

@@ -1,12 +1,20 @@
-import { messageOf } from '../errors.ts'
-import { isRecord } from '../jsonrpc.ts'
+import { messageOf } from './errors.ts'
+import { isRecord } from './jsonrpc.ts'
 
 /** Which side of a call a schema describes. */
 export type Direction = 'input' | 'output'
 
 /** A Standard Schema that can tell its JSON Schema. */
-interface Convertible {
+export interface Convertible {
   '~standard': { jsonSchema: Record<Direction, (options: { target: string }) => Record<string, unknown>> }
+}
+
+/** Whether a schema can tell its JSON Schema by itself. */
+export function isConvertible(schema: unknown): schema is Convertible {
+  // Some libraries' schemas are functions.
+  if (typeof schema !== 'function' && !isRecord(schema)) return false
+  const standard: unknown = Reflect.get(schema, '~standard')
+  return isRecord(standard) && isRecord(standard.jsonSchema)
 }
 
 /** RFC 9110, token: what an HTTP header may be called. */
@@ -17,7 +25,7 @@ const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
  * rest of a sentence about it, `undefined` when nothing is wrong.
  */
 export function schemaFault(schema: object, direction: Direction): string | undefined {
-  if (!canTell(schema)) return undefined
+  if (!isConvertible(schema)) return undefined
   try {
     const json = schema['~standard'].jsonSchema[direction]({ target: 'draft-2020-12' })
     if (direction === 'input' && json.type !== undefined && json.type !== 'object')
@@ -30,9 +38,6 @@ export function schemaFault(schema: object, direction: Direction): string | unde
     return `has no JSON Schema that clients could be told: ${messageOf(error)}`
   }
 }
-
-const canTell = (schema: object): schema is Convertible =>
-  '~standard' in schema && isRecord(schema['~standard']) && isRecord(schema['~standard'].jsonSchema)
 
 function partFault(part: unknown): string | undefined {
   if (Array.isArray(part)) return first(part)
