@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { callOptions, inspectOptions, listOptions } from '../src/options/client-options.ts'
 import { type OptionTable, writtenFlag } from '../src/options/command-line.ts'
-import { devTable } from '../src/options/dev-options.ts'
+import { devTable, runTable } from '../src/options/dev-options.ts'
 import { initOptions } from '../src/options/init-options.ts'
 import type { Option } from '../src/options/option.ts'
 import { runOptions } from '../src/options/run-options.ts'
@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** The option table of every command. */
 const tables: Record<string, OptionTable> = {
-  run: runOptions,
+  run: runTable,
   dev: devTable,
   init: initOptions,
   inspect: inspectOptions,
