@@ -4,7 +4,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const cache = process.env.FASTMCP_TEST_CACHE ?? fileURLToPath(new URL('../.cache', import.meta.url))
+export const cache = process.env.FASTMCP_TEST_CACHE ?? fileURLToPath(new URL('../.cache', import.meta.url))
 
 /** The path of a Node of this major version. The package of the platform holds the program itself. */
 export function nodeOf(major) {

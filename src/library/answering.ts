@@ -1,4 +1,4 @@
-import type { McpServer, ServerContext } from '@modelcontextprotocol/server'
+import type { McpServer, ServerContext, ServerOptions } from '@modelcontextprotocol/server'
 import { type InputRequests, type InputRequiredResult, inputRequired } from '@modelcontextprotocol/server'
 import { subjectOf } from '../auth.ts'
 import { writeError } from '../output.ts'
@@ -35,13 +35,14 @@ export class Answering {
   }
 
   /**
-   * Whether a state that a client sends with its answers is one of ours, under which a call waits.
-   * @throws UnknownState for one of ours that has expired, was used, or was made up.
+   * Refuses a state that names no call waiting here, before any handler hears of it; states of the user's own
+   * are theirs to verify.
+   * @throws UnknownState
    */
-  knows(state: string): boolean {
-    if (!this.#suspended.owns(state)) return false
+  verifyState(state: string, context: ServerContext, { requestState }: ServerOptions): unknown {
+    if (!this.#suspended.owns(state)) return requestState?.verify?.(state, context)
     if (!this.#suspended.waits(state)) throw new UnknownState()
-    return true
+    return undefined
   }
 
   async answer<T>(

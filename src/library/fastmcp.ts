@@ -70,10 +70,7 @@ export class FastMCP extends McpServer {
         ...sdk,
         ...(instructions && { instructions }),
         capabilities: { logging: {}, ...sdk.capabilities },
-        requestState: {
-          verify: (state, context) =>
-            this.#answering.knows(state) ? undefined : sdk.requestState?.verify?.(state, context),
-        },
+        requestState: { verify: (state, context) => this.#answering.verifyState(state, context, sdk) },
       },
     )
     if (auth !== undefined && typeof auth !== 'function')
