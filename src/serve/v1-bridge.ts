@@ -1,10 +1,17 @@
-import type { InputRequests, McpServerFactory, Server, ServerContext } from '@modelcontextprotocol/server'
+import type {
+  InputRequests,
+  McpServer,
+  McpServerFactory,
+  Server,
+  ServerContext,
+} from '@modelcontextprotocol/server'
 import { subjectOf } from '../auth.ts'
 import { errorCodes, isRecord, type Params } from '../jsonrpc.ts'
 import { SuspendedCalls } from '../sessions/suspended-calls.ts'
 import type { SdkCopy, ServerSource } from '../source.ts'
 import { AnsweredError, HiddenSession } from './hidden-session.ts'
 import type { Products } from './modern-product.ts'
+import { toolSchemas } from './tool-schemas.ts'
 
 type Sdk = Awaited<ReturnType<SdkCopy['server']>>
 
@@ -38,15 +45,19 @@ export class V1Bridge implements Products {
   readonly #lasting: boolean
   readonly #suspended = new SuspendedCalls<Params, Life>()
   #about: Promise<Params> | undefined
+  #schemas: Promise<Map<string, Params>> | undefined
 
   constructor(source: ServerSource, sdk: Sdk, lasting: boolean) {
     this.#source = source
     this.#sdk = sdk
     this.#lasting = lasting
+    source.onChange(({ kind }) => {
+      if (kind === 'tools') this.#schemas = undefined
+    })
   }
 
   /** A server of SDK v2 for one request, behind which stands the user's. */
-  readonly factory: McpServerFactory = async () => {
+  readonly factory: McpServerFactory = async ({ requestInfo }) => {
     this.#about ??= this.#askAbout()
     const { serverInfo, instructions, capabilities } = await this.#about
     const offered = isRecord(capabilities) ? capabilities : {}
@@ -54,15 +65,27 @@ export class V1Bridge implements Products {
     const kept = Object.entries({ tools, resources, prompts, completions, logging }).filter(
       ([, value]) => value,
     )
-    const server = new this.#sdk.Server(serverInfo as ConstructorParameters<typeof Server>[0], {
-      capabilities: Object.fromEntries(kept),
+    const product = new this.#sdk.McpServer(serverInfo as ConstructorParameters<typeof Server>[0], {
       ...(typeof instructions === 'string' && { instructions }),
     })
+    const { server } = product
+    server.registerCapabilities(Object.fromEntries(kept))
     for (const [capability] of kept) {
       for (const method of methodsOf[capability] ?? []) this.#forward(server, method)
     }
     if (this.#lasting) this.#passChanges(server)
-    return server
+    if (requestInfo?.headers.get('mcp-method') === 'tools/call') await this.#tellSchemas(product)
+    return product
+  }
+
+  /** The SDK checks the headers that repeat arguments (`x-mcp-header`) against the schemas of tools it knows. */
+  async #tellSchemas(product: McpServer): Promise<void> {
+    this.#schemas ??= this.#withSession((session) =>
+      toolSchemas((cursor) => session.request('tools/list', cursor === undefined ? {} : { cursor }).answer),
+    )
+    const schemas = await this.#schemas.catch(() => undefined)
+    if (schemas) Reflect.set(product, 'toolInputSchemaJson', (name: string) => schemas.get(name))
+    else this.#schemas = undefined
   }
 
   /** Holds a legacy subscription to these resources while a modern client listens to them. */
@@ -187,12 +210,20 @@ export class V1Bridge implements Products {
     await life.context.mcpReq.notify({ method, params } as Parameters<ServerContext['mcpReq']['notify']>[0])
   }
 
-  async #askAbout(): Promise<Params> {
+  #askAbout(): Promise<Params> {
+    return this.#withSession((_, about) => Promise.resolve(about))
+  }
+
+  /** Asks the server something on nobody's behalf. */
+  async #withSession<T>(use: (session: HiddenSession, about: Params) => Promise<T>): Promise<T> {
     const nobody = { name: 'fastmcp', version: '0.0.0', capabilities: {} }
     const session = new HiddenSession({ ...nobody, onAsk: refuse, onNotification: () => undefined })
-    const about = await session.open(await this.#source.open({ era: 'legacy', lasting: false }))
-    await session.close()
-    return about
+    try {
+      const about = await session.open(await this.#source.open({ era: 'legacy', lasting: false }))
+      return await use(session, about)
+    } finally {
+      await session.close()
+    }
   }
 
   /** The modern era has its own code and data for a resource that is not there. */
