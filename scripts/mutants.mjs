@@ -1,0 +1,73 @@
+// Breaks one line of the runner at a time and demands that its tests notice: npm run test:mutants [-- word ...]
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { mutants, mutantsPage } from './mutants/table.mjs'
+import { closingLine } from './totals.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const words = process.argv.slice(2)
+const chosen = mutants.filter(
+  ({ name, file }) => words.length === 0 || words.some((word) => `${name} ${file}`.includes(word)),
+)
+const copy = mkdtempSync(join(tmpdir(), 'fastmcp-mutants-'))
+process.on('exit', () => rmSync(copy, { recursive: true, force: true }))
+
+for (const name of readdirSync(root)) {
+  if (name === 'node_modules') symlinkSync(join(root, name), join(copy, name))
+  else if (!['.git', '.cache', 'dist'].includes(name)) {
+    cpSync(join(root, name), join(copy, name), { recursive: true })
+  }
+}
+
+let failed = 0
+if (!build()) throw new Error('the repository does not build')
+// Tests that fail without any mutant would seem to notice each.
+for (const mutant of chosen) {
+  if (runTests(mutant) !== 'green') report('not green without the mutant', mutant)
+}
+for (const mutant of chosen) {
+  const path = join(copy, mutant.file)
+  const source = readFileSync(path, 'utf8')
+  if (source.split(mutant.from).length !== 2) {
+    report('no longer fits its file', mutant)
+    continue
+  }
+  // A function, because a string would have `$` mean something.
+  writeFileSync(
+    path,
+    source.replace(mutant.from, () => mutant.to),
+  )
+  if (!build()) report('does not build', mutant)
+  else if (runTests(mutant) === 'red') console.log(`noticed: ${mutant.name}`)
+  else report('NOT NOTICED', mutant)
+  writeFileSync(path, source)
+}
+if (words.length === 0 && failed === 0) writeFileSync(join(root, 'docs/notes/mutants.md'), mutantsPage())
+console.log(closingLine({ passed: Math.max(0, chosen.length - failed), failed, skipped: 0 }))
+process.exitCode = failed > 0 ? 1 : 0
+
+function report(what, { name, test }) {
+  failed++
+  console.log(`${what}: ${name} (${test})`)
+}
+
+function build() {
+  return node(['scripts/build.mjs']).status === 0
+}
+
+/** Whether the tests of a mutant pass, fail, or were not run at all. */
+function runTests({ test, pattern }) {
+  const args = ['--import', 'tsx', '--test', '--test-reporter=tap', '--test-timeout=120000']
+  const { stdout } = node([...args, `--test-name-pattern=${pattern}`, test])
+  const count = (word) => Number(new RegExp(`^# ${word} (\\d+)$`, 'm').exec(stdout)?.[1] ?? 0)
+  if (count('fail') + count('cancelled') > 0) return 'red'
+  return count('pass') > 0 ? 'green' : 'not run'
+}
+
+function node(args) {
+  const { FORCE_COLOR: _color, ...env } = process.env
+  return spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8', maxBuffer: 1 << 28, env })
+}

@@ -1,0 +1,114 @@
+// Small breakages of the runner, each with the test file that has to notice.
+
+/** `from` stands exactly once in `file`; the mutant has `to` there. `pattern` picks the tests that are run. */
+export const mutants = [
+  {
+    name: 'An unknown session id opens somebody’s session',
+    file: 'src/sessions/registry.ts',
+    from: 'const session = this.#sessions.get(id)',
+    to: 'const session = this.#sessions.get(id) ?? this.#sessions.values().next().value',
+    test: 'test/http/bad-requests.test.ts',
+    pattern: 'session',
+  },
+  {
+    name: 'Any Host header is taken',
+    file: 'src/transports/host-check.ts',
+    from: 'if (this.#names.has(name)) return undefined',
+    to: "if (this.#names.has(name) || name !== '') return undefined",
+    test: 'test/http/bad-requests.test.ts',
+    pattern: 'host',
+  },
+  {
+    name: 'Every protocol version is taken',
+    file: 'src/transports/streamable-http.ts',
+    from: 'return isModernVersion(version) || (legacyVersions as readonly string[]).includes(version)',
+    to: 'return version !== "" || legacyVersions.length > 0',
+    test: 'test/http/bad-requests.test.ts',
+    pattern: 'protocol version',
+  },
+  {
+    name: 'A body may be as long as it likes, unless it says so',
+    file: 'src/transports/body.ts',
+    from: 'if (size > limit) {',
+    to: 'if (size > limit * 100) {',
+    test: 'test/http/bad-requests.test.ts',
+    pattern: '20 MB',
+  },
+  {
+    name: 'A cancellation does not reach the handler',
+    file: 'src/sessions/session.ts',
+    from: 'this.onmessage?.(message, extra)',
+    to: 'if (!("method" in message) || message.method !== "notifications/cancelled") this.onmessage?.(message, extra)',
+    test: 'test/sessions/torture.test.ts',
+    pattern: 'cancel',
+  },
+  {
+    name: 'What a handler sends through the exported instance goes to the first session',
+    file: 'src/sessions/instance-router.ts',
+    from: 'return session?.router === this ? session : undefined',
+    to: 'return session?.router === this ? this.sessions.values().next().value : undefined',
+    test: 'test/sessions/torture.test.ts',
+    pattern: 'progress|own call',
+  },
+  {
+    name: 'The log level of a session is ignored',
+    file: 'src/sessions/log-levels.ts',
+    from: 'return this.#level\n',
+    to: 'return undefined\n',
+    test: 'test/sessions/torture.test.ts',
+    pattern: 'log level',
+  },
+  {
+    name: 'A changed list is told to the session that changed it, and to nobody else',
+    file: 'src/sessions/instance-router.ts',
+    from: "kind || typeof uri !== 'string' ? [...this.sessions]",
+    to: "kind || typeof uri !== 'string' ? [...this.sessions].slice(0, 1)",
+    test: 'test/sessions/torture.test.ts',
+    pattern: 'what is added while serving reaches everybody',
+  },
+  {
+    name: 'A resumed stream repeats the last event',
+    file: 'src/sessions/event-log.ts',
+    from: 'next: Number(index) + 1',
+    to: 'next: Number(index)',
+    test: 'test/http/resume.test.ts',
+    pattern: 'v1: a call whose socket is cut',
+  },
+  {
+    name: 'A resumed stream replays the events of other streams',
+    file: 'src/sessions/event-log.ts',
+    from: 'event.stream === stream && event.index >= index',
+    to: 'event.index >= index && stream >= 0',
+    test: 'test/http/resume.test.ts',
+    pattern: 'v1: a call whose socket is cut|old events',
+  },
+  {
+    name: 'Calls in flight are not waited for when the server stops',
+    file: 'src/serve/http-front.ts',
+    from: 'await inFlight.drained(limit)',
+    to: 'await inFlight.drained(Math.min(limit, 0))',
+    test: 'test/http/streams.test.ts',
+    pattern: 'a call in flight is answered after SIGTERM',
+  },
+  {
+    name: 'What user code prints goes to stdout',
+    file: 'src/process/stdio-guard.ts',
+    from: 'const restore = divertStdout(workerPreload)',
+    to: 'const restore = () => void workerPreload',
+    test: 'test/process/ownership.test.ts',
+    pattern: 'stdout holds the protocol',
+  },
+]
+
+/** The list as a page of the documentation. */
+export function mutantsPage() {
+  const items = mutants.map(({ name, file, test }) => `- ${name}: \`${file}\`, noticed by \`${test}\``)
+  return `# Mutants
+
+A test that cannot fail proves nothing. \`npm run test:mutants\` breaks one line of the runner at a time, in a copy of
+the repository, builds it, and runs the tests that have to notice: they pass without the mutant and fail with it. This
+page is made from \`scripts/mutants/table.mjs\`.
+
+${items.join('\n')}
+`
+}
