@@ -1,21 +1,29 @@
-import { isRecord, isRequest, type JsonRpcMessage, type JsonRpcRequest } from '../jsonrpc.ts'
+import { isRecord, isRequest, type JsonRpcMessage } from '../jsonrpc.ts'
 import type { InFlight } from '../sessions/in-flight.ts'
 import type { ServerSource } from '../source.ts'
 import type { Exchange } from '../transports/http-reply.ts'
 import { webRequest } from '../transports/request-info.ts'
 import { writeResponse } from '../transports/web-response.ts'
 import { type Handler, mcpHandler } from './mcp-handler.ts'
+import { ModernDispatch } from './modern-dispatch.ts'
+import { ownSdk } from './own-sdk.ts'
 import type { Log } from './serve-options.ts'
 
+interface Parts {
+  handler: Handler
+  /** Absent for servers that only the handler can serve. */
+  dispatch: ModernDispatch | undefined
+}
+
 /**
- * The modern era (2026-07-28) on HTTP: the official SDK's handler, over a server derived or built for each
- * request. The SDK is loaded with the first such request, so that legacy clients never wait for it.
+ * The modern era (2026-07-28) on HTTP: a server derived or built for each request, by our own dispatch where a
+ * request is ordinary and by the official SDK's handler where it is not. The SDK is loaded with the first such request, so that legacy clients never wait for it.
  */
 export class ModernHttp {
   readonly #source: ServerSource
   readonly #inFlight: InFlight
   readonly #log: Log
-  #handler: Promise<Handler> | undefined
+  #parts: Promise<Parts> | undefined
 
   constructor(source: ServerSource, inFlight: InFlight, log: Log) {
     this.#source = source
@@ -23,24 +31,35 @@ export class ModernHttp {
     this.#log = log
   }
 
-  readonly handle = async ({ request, response, auth }: Exchange, message: JsonRpcMessage): Promise<void> => {
+  readonly handle = async (exchange: Exchange, message: JsonRpcMessage): Promise<void> => {
+    // A subscription is answered when it ends, which nobody should wait for.
+    if (isRequest(message) && message.method === 'subscriptions/listen')
+      return this.#answer(exchange, message)
+    this.#inFlight.begin()
+    try {
+      await this.#answer(exchange, message)
+    } finally {
+      this.#inFlight.end()
+    }
+  }
+
+  async #answer(exchange: Exchange, message: JsonRpcMessage): Promise<void> {
+    const { request, response, auth } = exchange
     const left = new AbortController()
     // In this era a client cancels by closing the stream (2026-07-28, Streamable HTTP, Cancellation).
     response.once('close', () => left.abort())
-    const web = webRequest(request, { signal: left.signal })
-    const direct = this.#source.modern?.(web, message)
-    const handler = direct === undefined ? await this.#load() : undefined
-    const listens = isRequest(message) && message.method === 'subscriptions/listen'
-    const release = listens ? await handler?.listenTo(resourcesIn(message)) : undefined
-    if (!listens) this.#inFlight.begin()
+    const web = () => webRequest(request, { signal: left.signal })
+    const direct = this.#source.modern?.(web(), message)
+    if (direct !== undefined) return writeResponse(response, await direct)
+    const { handler, dispatch } = await this.#load()
+    if (await dispatch?.handle(exchange, message)) return
+    const release = await handler.listenTo(resourcesIn(message))
     try {
-      const given = { parsedBody: message, ...(auth && { authInfo: auth }) }
-      const answer = await (direct ?? handler?.fetch(web, given))
+      const answer = await handler.fetch(web(), { parsedBody: message, ...(auth && { authInfo: auth }) })
       const dropped = (reason: string) => this.#log('warning', `dropped a stream: ${reason}`)
-      if (answer) await writeResponse(response, answer, dropped)
+      await writeResponse(response, answer, dropped)
     } finally {
-      if (!listens) this.#inFlight.end()
-      await release?.()
+      await release()
     }
   }
 
@@ -50,17 +69,33 @@ export class ModernHttp {
   }
 
   async close(): Promise<void> {
-    await (await this.#handler)?.close()
+    const parts = await this.#parts
+    await parts?.dispatch?.close()
+    await parts?.handler.close()
   }
 
-  #load(): Promise<Handler> {
-    this.#handler ??= mcpHandler(this.#source, 'reject', this.#log)
-    return this.#handler
+  #load(): Promise<Parts> {
+    this.#parts ??= this.#make()
+    return this.#parts
+  }
+
+  async #make(): Promise<Parts> {
+    const handler = await mcpHandler(this.#source, 'reject', this.#log)
+    const { classifyInboundRequest } = await (this.#source.sdkCopy ?? ownSdk).server()
+    const able =
+      this.#source.sdk === 'v2' && !this.#source.modern && typeof classifyInboundRequest === 'function'
+    const warn = (message: string) => this.#log('warning', message)
+    return {
+      handler,
+      dispatch: able ? new ModernDispatch(this.#source, classifyInboundRequest, warn) : undefined,
+    }
   }
 }
 
-/** The resources a client wants to hear of (2026-07-28, patterns/subscriptions). */
-function resourcesIn({ params }: JsonRpcRequest): string[] {
-  const wanted = isRecord(params?.notifications) ? params.notifications.resourceSubscriptions : undefined
+/** The resources a client wants to hear of (2026-07-28, patterns/subscriptions); none in any other message. */
+function resourcesIn(message: JsonRpcMessage): string[] {
+  if (!isRequest(message) || message.method !== 'subscriptions/listen') return []
+  const asked = message.params?.notifications
+  const wanted = isRecord(asked) ? asked.resourceSubscriptions : undefined
   return Array.isArray(wanted) ? wanted.filter((uri) => typeof uri === 'string') : []
 }

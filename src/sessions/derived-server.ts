@@ -111,7 +111,7 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (lasting:
  * Modern requests carry the client's introduction; a server for one connection is told it by nobody else.
  * @param message any request; those of the legacy era are left alone.
  */
-function noteClient(server: Derived, message: unknown): void {
+export function noteClient(server: object, message: unknown): void {
   const meta = isRecord(message) && isRecord(message.params) ? message.params._meta : undefined
   if (!isRecord(meta) || !isRecord(meta[clientInfoKey])) return
   Reflect.set(server, '_clientVersion', meta[clientInfoKey])

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { isResponse, type JsonRpcMessage, messageText } from '../jsonrpc.ts'
+import { isResponse, type JsonRpcMessage, type JsonRpcResponse, messageText } from '../jsonrpc.ts'
 import { EventStream } from './event-stream.ts'
 import { replyText } from './http-reply.ts'
 
@@ -19,6 +19,8 @@ export interface PostReplyOptions {
   json: boolean
   headers: Record<string, string>
   dropped: (reason: string) => void
+  /** The status of an answer that is a JSON body; 200 by default. */
+  status?: (answer: JsonRpcResponse) => number
   /** Makes a stream of a response that has been opened for one. */
   open(live: EventStream): ReplyStream
 }
@@ -69,10 +71,12 @@ export class PostReply {
     else new EventStream(this.#response, headers, dropped).end()
   }
 
-  #finish(message: JsonRpcMessage): void {
+  #finish(message: JsonRpcResponse): void {
     this.#done = true
     clearTimeout(this.#patience)
-    if (!this.#stream) return replyText(this.#response, 200, messageText(message), this.#options.headers)
+    const { headers, status } = this.#options
+    if (!this.#stream)
+      return replyText(this.#response, status?.(message) ?? 200, messageText(message), headers)
     void this.#stream.send(messageText(message))
     this.#stream.end()
   }

@@ -1,0 +1,173 @@
+import type { ServerResponse } from 'node:http'
+import type { Channel, MessageExtra } from '../channel.ts'
+import {
+  errorCodes,
+  errorReply,
+  isRequest,
+  isResponse,
+  type JsonRpcMessage,
+  type JsonRpcRequest,
+} from '../jsonrpc.ts'
+import { firstModernVersion } from '../protocol-versions.ts'
+import { noteClient } from '../sessions/derived-server.ts'
+import { coreOf } from '../sessions/sdk-shape.ts'
+import type { OpenServer, ServerSource } from '../source.ts'
+import type { EventStream } from '../transports/event-stream.ts'
+import type { Exchange } from '../transports/http-reply.ts'
+import { PostReply, type ReplyStream } from '../transports/post-reply.ts'
+import { requestInfo } from '../transports/request-info.ts'
+import { type Classify, isGuarded, ordinary } from './ordinary-request.ts'
+
+/** The server needs something the client has not declared (2026-07-28, Error Codes); the one such code with 400. */
+const missingCapability = -32_021
+
+/**
+ * Answers ordinary modern requests straight from a server for each, several times as fast as the SDK's handler,
+ * which makes web requests and responses of them. Whatever is out of the ordinary, and all that is refused
+ * before a handler of the user's runs, is left to the SDK's handler, so that its rules are written once.
+ */
+export class ModernDispatch {
+  readonly #source: ServerSource
+  readonly #classify: Classify
+  readonly #log: (message: string) => void
+  readonly #calls = new Set<ModernCall>()
+
+  constructor(source: ServerSource, classify: Classify, log: (message: string) => void) {
+    this.#source = source
+    this.#classify = classify
+    this.#log = log
+  }
+
+  /** Resolves once the request is answered; `false` when it is left to others. */
+  async handle(exchange: Exchange, message: JsonRpcMessage): Promise<boolean> {
+    const found = ordinary(exchange.request.headers, message, this.#classify)
+    if (!found) return false
+    const info = requestInfo(exchange)
+    const server = await this.#open(exchange, info)
+    if (!server) return false
+    const core = coreOf(server.product)
+    if (!core || !('_negotiatedProtocolVersion' in core) || isGuarded(server.product, found.request)) {
+      await server.close()
+      return false
+    }
+    const call = new ModernCall(exchange.response, found.request, this.#log)
+    this.#calls.add(call)
+    try {
+      await server.connect(call)
+      Reflect.set(core, '_negotiatedProtocolVersion', firstModernVersion)
+      noteClient(core, found.request)
+      return await call.run(server, Object.assign(info, { classification: found.classification }))
+    } finally {
+      this.#calls.delete(call)
+    }
+  }
+
+  /** Answers what is still open with an error. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#calls].map((call) => call.fail('The server is shutting down')))
+  }
+
+  /** A factory that throws is left to the SDK's handler, which has an answer for that. */
+  async #open(exchange: Exchange, info: MessageExtra): Promise<OpenServer | undefined> {
+    const { auth } = exchange
+    try {
+      return await this.#source.open({
+        era: 'modern',
+        lasting: false,
+        get request() {
+          return info.request as Request
+        },
+        ...(auth && { authInfo: auth }),
+      })
+    } catch {
+      return undefined
+    }
+  }
+}
+
+/** One modern request and its answer, as the channel of the server that is there for it alone. */
+class ModernCall implements Channel {
+  onmessage: Channel['onmessage'] = undefined
+  onclose: Channel['onclose'] = undefined
+  onerror: Channel['onerror'] = undefined
+  readonly #response: ServerResponse
+  readonly #request: JsonRpcRequest
+  readonly #log: (message: string) => void
+  readonly #ended: Promise<void>
+  #end: () => void = () => undefined
+  #reply: PostReply | undefined
+  /** Before any handler runs: what is answered now is a refusal. */
+  #refusing = false
+  #refused = false
+  #closed = false
+
+  constructor(response: ServerResponse, request: JsonRpcRequest, log: (message: string) => void) {
+    this.#response = response
+    this.#request = request
+    this.#log = log
+    this.#ended = new Promise((resolve) => {
+      this.#end = resolve
+    })
+  }
+
+  start(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  /** @returns whether it was answered; `false` when it would have been refused before a handler ran. */
+  async run(server: OpenServer, extra: MessageExtra): Promise<boolean> {
+    this.#refusing = true
+    this.onmessage?.(this.#request, extra)
+    this.#refusing = false
+    if (!this.#refused) {
+      // In this era a client cancels by closing the stream (2026-07-28, Streamable HTTP, Cancellation).
+      this.#response.once('close', this.#end)
+      this.#reply = new PostReply(this.#response, {
+        json: false,
+        headers: {},
+        dropped: (reason) => this.#log(`dropped a stream: ${reason}`),
+        open: streamOf,
+        status: statusOf,
+      })
+      await this.#ended
+    }
+    await server.close()
+    return !this.#refused
+  }
+
+  async send(message: JsonRpcMessage, options?: { relatedRequestId?: string | number }): Promise<void> {
+    if (this.#closed) return
+    if (this.#refusing) {
+      this.#refused = true
+      return
+    }
+    const related = isResponse(message) ? message.id : options?.relatedRequestId
+    // Nothing else has a stream in this era, and servers ask by their answer instead of by requests.
+    if (related !== this.#request.id || isRequest(message)) return
+    await this.#reply?.send(message)
+    if (isResponse(message)) this.#end()
+  }
+
+  fail(reason: string): Promise<void> {
+    return this.send(errorReply(this.#request.id, errorCodes.internal, reason))
+  }
+
+  close(): Promise<void> {
+    if (!this.#closed) {
+      this.#closed = true
+      this.#end()
+      this.#reply?.end()
+      this.onclose?.()
+    }
+    return Promise.resolve()
+  }
+}
+
+const statusOf = (answer: JsonRpcMessage) =>
+  'error' in answer && answer.error.code === missingCapability ? 400 : 200
+
+const streamOf = (live: EventStream): ReplyStream => ({
+  send: (text) => live.send(text),
+  pause: () => live.end(),
+  end: () => live.end(),
+})
