@@ -225,11 +225,14 @@ async function serveTwice(source: ServerSource) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const ask = async (path: string, row: Row) => visible(await send(new URL(path, origin), requestOf(row)))
-  return { ask, answeredOwn, close: () => server.close() }
+  return { ask, answeredOwn, dispatch, origin, close: () => server.close() }
 }
 
 const { mcp } = await import('../conformance/fastmcp.ts')
 const { server: plain } = await import('../conformance/sdk-v2.ts')
+/** Told of calls of the tool that never answers. */
+const waits = { begun: () => {}, aborted: () => {} }
+
 const small = () => {
   const server = new sdk.McpServer({ name: 'small', version: '1.0.0' })
   server.registerTool('test_simple_text', {}, ({ mcpReq }) => ({
@@ -237,6 +240,10 @@ const small = () => {
       { type: 'text', text: `${server.server.getClientVersion()?.name} ${mcpReq.envelope !== undefined}` },
     ],
   }))
+  server.registerTool('wait', {}, ({ mcpReq }) => {
+    waits.begun()
+    return new Promise<never>(() => mcpReq.signal.addEventListener('abort', waits.aborted))
+  })
   return server
 }
 
@@ -269,3 +276,39 @@ for (const [kind, open, asked] of sources) {
     }
   })
 }
+
+describe('a call that our own dispatch has under way', () => {
+  let twice: Awaited<ReturnType<typeof serveTwice>>
+  before(async () => {
+    twice = await serveTwice(await factorySource(small, ownSdk))
+  })
+  after(() => twice.close())
+  const begun = () =>
+    new Promise<void>((resolve) => {
+      waits.begun = resolve
+    })
+
+  test('is answered with an error when the server stops', async () => {
+    const started = begun()
+    const answer = twice.ask('/own', call('wait'))
+    await started
+    await twice.dispatch.close()
+    const { status, messages } = await answer
+    assert.equal(status, 200)
+    assert.equal(messages[0]?.error?.code, -32603)
+  })
+
+  test('is cancelled when its client leaves', async () => {
+    const started = begun()
+    const aborted = new Promise<void>((resolve) => {
+      waits.aborted = resolve
+    })
+    const leaving = new AbortController()
+    const asked = requestOf(call('wait'))
+    const answer = fetch(`${twice.origin}/own`, { method: 'POST', signal: leaving.signal, ...asked })
+    await started
+    leaving.abort()
+    await assert.rejects(answer)
+    await aborted
+  })
+})
