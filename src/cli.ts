@@ -15,13 +15,19 @@ interface CommandModule {
 /** Every command, loaded only when it is the one that was asked for. */
 const commands: Record<string, { summary: string; load: () => Promise<CommandModule> }> = {
   run: { summary: 'run an MCP server from its file', load: () => import('./commands/run.ts') },
+  dev: {
+    summary: 'run it while you edit it: clients stay connected',
+    load: () => import('./commands/dev.ts'),
+  },
   init: { summary: 'make a project with an MCP server', load: () => import('./commands/init.ts') },
   inspect: { summary: 'show all that a server says of itself', load: () => import('./commands/inspect.ts') },
   list: { summary: 'list what a server offers', load: () => import('./commands/list.ts') },
   call: { summary: 'call a tool, prompt or resource once', load: () => import('./commands/call.ts') },
-  dev: {
-    summary: 'run it while you edit it: clients stay connected',
-    load: () => import('./commands/dev.ts'),
+  install: { summary: 'let a client start the server', load: () => import('./commands/install.ts') },
+  uninstall: { summary: 'take a server out of a client', load: () => import('./commands/uninstall.ts') },
+  discover: {
+    summary: 'list the servers clients are configured with',
+    load: () => import('./commands/discover.ts'),
   },
 }
 

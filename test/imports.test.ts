@@ -10,7 +10,7 @@ const floors: readonly (readonly string[])[] = [
   ['sessions'],
   ['transports'],
   ['serve'],
-  ['loader', 'dev', 'library', 'client', 'scaffold'],
+  ['loader', 'dev', 'library', 'client', 'scaffold', 'install'],
   ['commands'],
   ['cli'],
 ]

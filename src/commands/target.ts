@@ -47,6 +47,11 @@ export async function withTarget(spec: string, options: TargetOptions, use: Use)
 /** What `connect()` is to connect to, unless the spec means a server that is loaded here. */
 async function remoteTarget(spec: string, { header }: TargetOptions): Promise<unknown> {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(spec)) return { url: spec, headers: header }
+  const [, client, name] = /^@([a-z-]+)\/(.+)$/.exec(spec) ?? []
+  if (client !== undefined && name !== undefined) {
+    const { configuredServer } = await import('./configured-server.ts')
+    return configuredServer(client, name)
+  }
   if (!/\.json(:[^/\\]+)?$/i.test(spec)) return undefined
   return (await import('../library/server-map.ts')).readServerMap(spec, undefined)
 }

@@ -1,0 +1,28 @@
+import { usageError } from '../errors.ts'
+import { hostClients, type ServerEntry } from '../install/host-clients.ts'
+import { installedServers } from '../install/installed.ts'
+import { nearest } from '../nearest.ts'
+import { shown } from '../options/option.ts'
+
+/**
+ * The server that `@cursor/name` means; `undefined` when the first part is no client, so that it may be a package.
+ * @throws CliError (exit 2) when the client has no such server.
+ */
+export async function configuredServer(client: string, name: string): Promise<ServerEntry | undefined> {
+  const known = hostClients.find((one) => one.name === client)
+  if (!known) return undefined
+  let broken: unknown
+  const all = await installedServers(process.cwd(), (error) => {
+    broken = error
+  })
+  const own = all.filter((one) => one.client === known)
+  const found = own.find((one) => one.name === name)
+  if (found) return found.entry
+  if (broken) throw broken
+  const names = own.map((one) => one.name)
+  const near = nearest(name, names)
+  throw usageError(
+    `${known.title} has no server "${shown(name)}"${near ? `. Did you mean ${near}?` : ''}`,
+    `  it has ${names.length > 0 ? names.map(shown).join(', ') : 'none'}; fastmcp discover lists all`,
+  )
+}

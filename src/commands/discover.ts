@@ -1,0 +1,66 @@
+import { homedir } from 'node:os'
+import { printable } from '../client/printable.ts'
+import { exitCodes, messageOf, usageError } from '../errors.ts'
+import type { ServerEntry } from '../install/host-clients.ts'
+import { type Installed, installedServers } from '../install/installed.ts'
+import { shellLine } from '../install/launch.ts'
+import { parseCommandLine } from '../options/command-line.ts'
+import { discoverOptions } from '../options/install-options.ts'
+import { shown } from '../options/option.ts'
+import { valuesOf } from '../options/values.ts'
+import { writeError } from '../output.ts'
+import { column } from './columns.ts'
+import { printHelp } from './help-text.ts'
+
+/** `fastmcp discover`: the servers that clients on this machine are configured with. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const line = parseCommandLine(argv, discoverOptions)
+  if (line.help) return printHelp({ usage, options: discoverOptions, ending })
+  if (line.words.length > 0)
+    throw usageError(`discover takes no words, such as ${shown(line.words[0] ?? '')}`)
+  const { json } = valuesOf(discoverOptions, line.given, process.env)
+  const found = await installedServers(process.cwd(), (error) => writeError(`fastmcp: ${messageOf(error)}`))
+  process.stdout.write(json ? `${JSON.stringify(found.map(asJson), null, 2)}\n` : asText(found))
+  return exitCodes.ok
+}
+
+/** Values of variables are often secrets; their names are enough to know the server by. */
+const asJson = ({ client, name, entry, file }: Installed) => ({
+  spec: `@${client.name}/${name}`,
+  client: client.name,
+  name,
+  ...withoutSecrets(entry),
+  file,
+})
+
+function withoutSecrets({ env, headers, ...rest }: ServerEntry) {
+  return {
+    ...rest,
+    ...(env && { env: Object.keys(env) }),
+    ...(headers && { headers: Object.keys(headers) }),
+  }
+}
+
+function asText(found: readonly Installed[]): string {
+  if (found.length === 0) return 'no client on this machine is configured with a server\n'
+  const files = [...new Set(found.map((one) => one.file))]
+  const sections = files.map((file) => {
+    const own = found.filter((one) => one.file === file)
+    const rows = own.map(({ client, name, entry }): [string, string] => [
+      printable(`@${client.name}/${name}`),
+      printable(entry.url ?? shellLine([entry.command ?? '', ...(entry.args ?? [])])),
+    ])
+    return [`${own[0]?.client.title}  ${file.replace(homedir(), '~')}`, ...column(rows)].join('\n')
+  })
+  return `${sections.join('\n\n')}\n`
+}
+
+const usage = `Usage: fastmcp discover [options]
+
+Lists the servers that the clients on this machine are configured with: Claude Code, Claude Desktop, Cursor,
+VS Code, Windsurf, Codex, Gemini CLI, Goose and Zed, for your account and this folder.
+
+  fastmcp discover
+  fastmcp list @cursor/weather              what one of them offers`
+
+const ending = `Exit codes: 0 listed, 2 wrong usage. A file that cannot be read is named on stderr, and the others are listed.`

@@ -1,0 +1,33 @@
+import { resolve } from 'node:path'
+import { usageError } from '../errors.ts'
+import { type HostClient, hostClients } from '../install/host-clients.ts'
+import { nearest } from '../nearest.ts'
+import { shown } from '../options/option.ts'
+
+/**
+ * The client that is called by this name.
+ * @throws CliError (exit 2) when there is none, naming the nearest.
+ */
+export function hostClientNamed(name: string, more: readonly string[] = []): HostClient {
+  const found = hostClients.find((client) => client.name === name)
+  if (found) return found
+  const names = [...hostClients.map((client) => client.name), ...more]
+  if (name === '') throw usageError('name the client', `  known are ${names.join(', ')}`)
+  const near = nearest(name, names)
+  throw usageError(
+    `there is no client "${shown(name)}"${near ? `. Did you mean ${near}?` : ''}`,
+    `  known are ${names.join(', ')}`,
+  )
+}
+
+/** The file to edit: the one that was named, that of this folder, or that of the account. */
+export function fileOf(
+  client: HostClient,
+  options: { config: string | undefined; workspace: boolean },
+): string {
+  if (options.config !== undefined) return resolve(options.config)
+  if (!options.workspace) return client.file()
+  if (client.workspaceFile === undefined)
+    throw usageError(`${client.title} has no file of a folder; leave --workspace out`)
+  return resolve(client.workspaceFile)
+}

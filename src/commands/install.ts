@@ -1,0 +1,149 @@
+import { existsSync } from 'node:fs'
+import { basename, dirname, extname, resolve } from 'node:path'
+import { CliError, exitCodes, usageError } from '../errors.ts'
+import { type Change, planInstall } from '../install/change.ts'
+import { openConfig } from '../install/config-file.ts'
+import type { Startable } from '../install/host-clients.ts'
+import { isOurs, safeName, shellLine, startableFor } from '../install/launch.ts'
+import { findEntry } from '../loader/find-entry.ts'
+import { parseSpec } from '../loader/spec.ts'
+import { type CommandLine, parseCommandLine, type ValuesOf } from '../options/command-line.ts'
+import { installOptions } from '../options/install-options.ts'
+import { shown } from '../options/option.ts'
+import { valuesOf } from '../options/values.ts'
+import { paint, writeError } from '../output.ts'
+import { diffLines } from '../text-diff.ts'
+import { printHelp } from './help-text.ts'
+import { fileOf, hostClientNamed } from './host-client.ts'
+import { withTarget } from './target.ts'
+
+type Values = ValuesOf<typeof installOptions>
+
+/** What is printed instead of being written into a client's file. */
+const printed = ['mcp-json', 'stdio']
+
+/** `fastmcp install`: writes into a client's configuration how it starts this server. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const line = parseCommandLine(argv, installOptions)
+  if (line.help) return printHelp({ usage, options: installOptions, ending })
+  const [clientName = '', typed = '', ...extra] = line.words
+  if (extra.length > 0) throw usageError(`one server at a time, not also ${shown(extra[0] ?? '')}`)
+  const values = valuesOf(installOptions, line.given, process.env)
+  if (!printed.includes(clientName)) hostClientNamed(clientName, printed)
+  const { spec, folder, stem } = absolute(typed)
+  const startable = startableFor({
+    spec,
+    folder,
+    dev: values.dev,
+    env: values.env,
+    envFiles: values.envFile,
+    userArgs: line.userArgs,
+  })
+  const finish = (name: string, print: (text: string) => Promise<void>) =>
+    install({ clientName, name: safeName(name), startable, values, print })
+  if (values.name !== undefined || clientName === 'stdio') return finish(values.name ?? stem, printNow)
+  return underOwnName(spec, stem, line, values, finish)
+}
+
+interface Installation {
+  clientName: string
+  name: string
+  startable: Startable
+  values: Values
+  print: (text: string) => Promise<void>
+}
+
+async function install({ clientName, name, startable, values, print }: Installation): Promise<number> {
+  if (clientName === 'stdio') {
+    await print(`${shellLine([startable.command, ...startable.args])}\n`)
+    return exitCodes.ok
+  }
+  if (clientName === 'mcp-json') {
+    await print(`${JSON.stringify({ mcpServers: { [name]: startable } }, null, 2)}\n`)
+    return exitCodes.ok
+  }
+  const client = hostClientNamed(clientName)
+  const file = await openConfig(client, fileOf(client, values))
+  const other = file.servers[name]
+  if (other !== undefined && !isOurs(other) && !values.force) {
+    throw usageError(
+      `${client.title} has another server called ${name}`,
+      '  give this one another --name, or add --force to replace that one',
+    )
+  }
+  const change = planInstall(client, file, name, client.write(startable, name))
+  if (values.dryRun) return showChange(file.path, change, print)
+  const same = change.after === file.text
+  if (!same) change.make()
+  writeError(`${paint.accent('✔')} ${name} ${same ? 'was already' : 'is'} in ${client.title} (${file.path})`)
+  if (!same)
+    writeError(
+      `  restart ${client.title} if it is running; take it out: fastmcp uninstall ${client.name} ${name}`,
+    )
+  return exitCodes.ok
+}
+
+export async function showChange(
+  path: string,
+  { before, after }: Change,
+  print: (text: string) => Promise<void>,
+): Promise<number> {
+  await print(`${diffLines(path, before, after).join('\n')}\n`)
+  return exitCodes.ok
+}
+
+/** Asks the server for its name, which shows at once whether it starts; one that does not is named by its file. */
+async function underOwnName(
+  spec: string,
+  stem: string,
+  line: CommandLine<keyof typeof installOptions>,
+  values: Values,
+  finish: (name: string, print: (text: string) => Promise<void>) => Promise<number>,
+): Promise<number> {
+  const { env, envFile, loadTimeout } = line.given
+  const given = { ...(env && { env }), ...(envFile && { envFile }), ...(loadTimeout && { loadTimeout }) }
+  const options = { given, userArgs: line.userArgs, header: {}, timeout: values.loadTimeout }
+  let began = false
+  try {
+    return await withTarget(spec, options, ({ client, print }) => {
+      began = true
+      return finish(client.getServerVersion()?.name ?? stem, print)
+    })
+  } catch (error) {
+    if (began || !(error instanceof CliError)) throw error
+    writeError(`fastmcp: ${error.message}`)
+    writeError(`  it does not start here; it is installed all the same, as ${safeName(stem)}`)
+    return finish(stem, printNow)
+  }
+}
+
+function printNow(text: string): Promise<void> {
+  process.stdout.write(text)
+  return Promise.resolve()
+}
+
+/** The spec with an absolute path, which holds wherever the client starts it. */
+function absolute(typed: string): { spec: string; folder: string; stem: string } {
+  const spec = parseSpec(typed, existsSync)
+  const entry = findEntry(spec, process.cwd())
+  const path = resolve(spec.target)
+  const file = existsSync(path) ? path : entry.file
+  const folder = dirname(entry.file)
+  const stem =
+    path === file && extname(file) === '' ? basename(file) : basename(entry.file, extname(entry.file))
+  return { spec: spec.exportName === undefined ? file : `${file}:${spec.exportName}`, folder, stem }
+}
+
+const usage = `Usage: fastmcp install <client> [server] [options] [-- arguments for the server]
+
+Writes into a client's own configuration how it starts this server. Everything else in that file stays as it is.
+
+  fastmcp install cursor server.ts
+  fastmcp install claude-code . --dev       what you save reaches Claude at once
+  fastmcp install vscode server.ts --env API_KEY=secret --dry-run
+  fastmcp install mcp-json server.ts        prints an entry for any other client
+
+Clients: claude-code, claude-desktop, cursor, vscode, windsurf, codex, gemini-cli, goose, zed; mcp-json and stdio
+are printed.`
+
+const ending = `Exit codes: 0 installed, 1 the client's file is broken or cannot be written, 2 wrong usage, 3 there is no such server.`

@@ -1,0 +1,45 @@
+import { exitCodes, usageError } from '../errors.ts'
+import { planUninstall } from '../install/change.ts'
+import { openConfig } from '../install/config-file.ts'
+import { nearest } from '../nearest.ts'
+import { parseCommandLine } from '../options/command-line.ts'
+import { uninstallOptions } from '../options/install-options.ts'
+import { shown } from '../options/option.ts'
+import { valuesOf } from '../options/values.ts'
+import { paint, writeError } from '../output.ts'
+import { printHelp } from './help-text.ts'
+import { fileOf, hostClientNamed } from './host-client.ts'
+import { showChange } from './install.ts'
+
+/** `fastmcp uninstall`: takes a server out of a client's configuration. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const line = parseCommandLine(argv, uninstallOptions)
+  if (line.help) return printHelp({ usage, options: uninstallOptions, ending })
+  const [clientName = '', name = '', ...extra] = line.words
+  if (extra.length > 0) throw usageError(`one server at a time, not also ${shown(extra[0] ?? '')}`)
+  const values = valuesOf(uninstallOptions, line.given, process.env)
+  const client = hostClientNamed(clientName)
+  const file = await openConfig(client, fileOf(client, values))
+  const names = Object.keys(file.servers)
+  if (!names.includes(name)) {
+    const near = nearest(name, names)
+    const what = name === '' ? 'name the server' : `${client.title} has no server "${shown(name)}"`
+    const hint = near ? `. Did you mean ${near}?` : ''
+    throw usageError(what + hint, `  it has ${names.length > 0 ? names.map(shown).join(', ') : 'none'}`)
+  }
+  const change = planUninstall(client, file, name)
+  if (values.dryRun) {
+    return showChange(file.path, change, (text) => Promise.resolve(void process.stdout.write(text)))
+  }
+  change.make()
+  writeError(`${paint.accent('✔')} ${name} is no longer in ${client.title} (${file.path})`)
+  return exitCodes.ok
+}
+
+const usage = `Usage: fastmcp uninstall <client> <name> [options]
+
+Takes a server out of a client's configuration again. Everything else in that file stays as it is.
+
+  fastmcp uninstall cursor weather`
+
+const ending = `Exit codes: 0 taken out, 1 the client's file is broken or cannot be written, 2 wrong usage or no such server.`

@@ -1,0 +1,80 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { CliError, exitCodes } from '../errors.ts'
+import { backupOf, type ConfigFile, replaceFile } from './config-file.ts'
+import { CannotEdit, withEntry, withoutEntry } from './config-format.ts'
+import type { HostClient } from './host-clients.ts'
+
+/** A change of a client's file that has not been made yet. */
+export interface Change {
+  before: string | undefined
+  after: string | undefined
+  make(): void
+}
+
+/** Adds an entry, or replaces the one of the same name. */
+export function planInstall(
+  client: HostClient,
+  file: ConfigFile,
+  name: string,
+  entry: Record<string, unknown>,
+): Change {
+  const after = editing(client, file, () =>
+    withEntry(file.format, file.text ?? '', client.section, [name, entry]),
+  )
+  const backup = backupOf(file.path, name)
+  return {
+    before: file.text,
+    after,
+    make: () => {
+      // The backup is of the file before the entry first came in, not of an earlier form of the entry.
+      if (file.text !== undefined && !Object.hasOwn(file.servers, name)) replaceFile(backup, file.text)
+      replaceFile(file.path, after)
+    },
+  }
+}
+
+/** Takes an entry out; where nothing else has happened since, the file is again what it was, to the byte. */
+export function planUninstall(client: HostClient, file: ConfigFile, name: string): Change {
+  const backup = backupOf(file.path, name)
+  const after = editing(
+    client,
+    file,
+    () => original(client, file, name, backup) ?? stripped(client, file, name),
+  )
+  const left = after === '' && !existsSync(backup) ? undefined : after
+  return {
+    before: file.text,
+    after: left,
+    make: () => {
+      replaceFile(file.path, left)
+      replaceFile(backup, undefined)
+    },
+  }
+}
+
+/** The file from before the entry, if the entry is all that came in since. Empty if there was none. */
+function original(client: HostClient, file: ConfigFile, name: string, backup: string): string | undefined {
+  const before = existsSync(backup) ? readFileSync(backup, 'utf8') : ''
+  const entry = file.servers[name] as Record<string, unknown>
+  try {
+    return withEntry(file.format, before, client.section, [name, entry]) === file.text ? before : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const stripped = (client: HostClient, file: ConfigFile, name: string) =>
+  withoutEntry(file.format, file.text ?? '', client.section, name)
+
+function editing(client: HostClient, file: ConfigFile, edit: () => string): string {
+  try {
+    return edit()
+  } catch (error) {
+    if (!(error instanceof CannotEdit)) throw error
+    throw new CliError(
+      exitCodes.failed,
+      `${client.title}'s file ${file.path} was left as it is: ${error.message}`,
+      ['  add the entry by hand; fastmcp install mcp-json prints one'],
+    )
+  }
+}

@@ -1,0 +1,151 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { ConfigFormat } from './config-format.ts'
+
+/** What a client starts, or the address that it goes to. */
+export interface ServerEntry {
+  command?: string
+  args?: readonly string[]
+  env?: Readonly<Record<string, string>>
+  cwd?: string
+  url?: string
+  headers?: Readonly<Record<string, string>>
+}
+
+/** A program that keeps a list of MCP servers in a file of its own. */
+export interface HostClient {
+  readonly name: string
+  /** As people call it. */
+  readonly title: string
+  readonly format: () => Promise<ConfigFormat>
+  /** The key under which its servers stand. */
+  readonly section: string
+  /** The file of the person's account. */
+  readonly file: () => string
+  /** The file in a project, for clients that have one. */
+  readonly workspaceFile?: string
+  /** An entry as this client writes it. */
+  readonly write: (entry: Startable, name: string) => Record<string, unknown>
+}
+
+/** An entry that starts a program. */
+export type Startable = Required<Pick<ServerEntry, 'command' | 'args' | 'env'>>
+
+const json = async () => (await import('./json-format.ts')).jsonFormat
+const toml = async () => (await import('./toml-format.ts')).tomlFormat
+const yaml = async () => (await import('./yaml-format.ts')).yamlFormat
+
+const common = ({ command, args, env }: Startable): Record<string, unknown> => ({
+  command,
+  args: [...args],
+  ...(Object.keys(env).length > 0 && { env: { ...env } }),
+})
+
+/** Where programs of a person keep their settings, on each system. */
+function settingsFolder(): string {
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support')
+  if (process.platform === 'win32') return process.env.APPDATA ?? join(homedir(), 'AppData', 'Roaming')
+  return configFolder()
+}
+
+const configFolder = () => process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config')
+
+/** Goose writes what it calls extensions; `bundled` and `timeout` are what it adds to one of its own making. */
+const asExtension = ({ command, args, env }: Startable, name: string): Record<string, unknown> => ({
+  name,
+  type: 'stdio',
+  enabled: true,
+  cmd: command,
+  args: [...args],
+  envs: { ...env },
+  timeout: 300,
+})
+
+export const hostClients: readonly HostClient[] = [
+  {
+    name: 'claude-code',
+    title: 'Claude Code',
+    format: json,
+    section: 'mcpServers',
+    file: () => join(process.env.CLAUDE_CONFIG_DIR ?? homedir(), '.claude.json'),
+    workspaceFile: '.mcp.json',
+    write: (entry) => ({ type: 'stdio', ...common(entry) }),
+  },
+  {
+    name: 'claude-desktop',
+    title: 'Claude Desktop',
+    format: json,
+    section: 'mcpServers',
+    file: () => join(settingsFolder(), 'Claude', 'claude_desktop_config.json'),
+    write: common,
+  },
+  {
+    name: 'cursor',
+    title: 'Cursor',
+    format: json,
+    section: 'mcpServers',
+    file: () => join(homedir(), '.cursor', 'mcp.json'),
+    workspaceFile: '.cursor/mcp.json',
+    write: common,
+  },
+  {
+    name: 'vscode',
+    title: 'VS Code',
+    format: json,
+    section: 'servers',
+    file: () => join(settingsFolder(), 'Code', 'User', 'mcp.json'),
+    workspaceFile: '.vscode/mcp.json',
+    write: (entry) => ({ type: 'stdio', ...common(entry) }),
+  },
+  {
+    name: 'windsurf',
+    title: 'Windsurf',
+    format: json,
+    section: 'mcpServers',
+    file: () => join(homedir(), '.codeium', 'windsurf', 'mcp_config.json'),
+    write: common,
+  },
+  {
+    name: 'codex',
+    title: 'Codex',
+    format: toml,
+    section: 'mcp_servers',
+    file: () => join(process.env.CODEX_HOME ?? join(homedir(), '.codex'), 'config.toml'),
+    workspaceFile: '.codex/config.toml',
+    write: common,
+  },
+  {
+    name: 'gemini-cli',
+    title: 'Gemini CLI',
+    format: json,
+    section: 'mcpServers',
+    file: () => join(homedir(), '.gemini', 'settings.json'),
+    workspaceFile: '.gemini/settings.json',
+    write: common,
+  },
+  {
+    name: 'goose',
+    title: 'Goose',
+    format: yaml,
+    section: 'extensions',
+    file: () =>
+      process.platform === 'win32'
+        ? join(settingsFolder(), 'Block', 'goose', 'config', 'config.yaml')
+        : join(configFolder(), 'goose', 'config.yaml'),
+    write: asExtension,
+  },
+  {
+    name: 'zed',
+    title: 'Zed',
+    format: json,
+    section: 'context_servers',
+    file: () =>
+      join(
+        process.platform === 'win32' ? settingsFolder() : configFolder(),
+        process.platform === 'win32' ? 'Zed' : 'zed',
+        'settings.json',
+      ),
+    workspaceFile: '.zed/settings.json',
+    write: (entry) => ({ source: 'custom', ...common(entry) }),
+  },
+]

@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { isRecord } from '../jsonrpc.ts'
+import { openConfig } from './config-file.ts'
+import { type HostClient, hostClients, type ServerEntry } from './host-clients.ts'
+
+/** A server that a client is configured with. */
+export interface Installed {
+  client: HostClient
+  name: string
+  entry: ServerEntry
+  file: string
+}
+
+/**
+ * Every server that the known clients are configured with, those of this folder first.
+ * @param onBroken is told of files that cannot be read; the others still count.
+ */
+export async function installedServers(
+  cwd: string,
+  onBroken: (error: unknown) => void,
+): Promise<Installed[]> {
+  const found: Installed[] = []
+  for (const client of hostClients) {
+    for (const file of filesOf(client, cwd)) {
+      if (!existsSync(file)) continue
+      try {
+        const { servers } = await openConfig(client, file)
+        for (const [name, value] of Object.entries(servers)) {
+          const entry = entryOf(value)
+          const known = found.some((one) => one.client === client && one.name === name)
+          if (entry && !known) found.push({ client, name, entry, file })
+        }
+      } catch (error) {
+        onBroken(error)
+      }
+    }
+  }
+  return found
+}
+
+const filesOf = (client: HostClient, cwd: string): string[] => [
+  ...(client.workspaceFile === undefined ? [] : [resolve(cwd, client.workspaceFile)]),
+  client.file(),
+]
+
+/** The many spellings that clients have for a command or an address. */
+function entryOf(value: unknown): ServerEntry | undefined {
+  if (!isRecord(value)) return undefined
+  const { command = value.cmd, args, env = value.envs, cwd, headers } = value
+  const url = value.url ?? value.httpUrl ?? value.serverUrl ?? value.uri
+  if (typeof url === 'string') return { url, ...(isRecord(headers) && { headers: texts(headers) }) }
+  if (typeof command !== 'string') return undefined
+  return {
+    command,
+    args: Array.isArray(args) ? args.map(String) : [],
+    ...(isRecord(env) && { env: texts(env) }),
+    ...(typeof cwd === 'string' && { cwd }),
+  }
+}
+
+const texts = (map: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(map).map(([key, value]) => [key, String(value)]))

@@ -1,0 +1,73 @@
+import { flag, type Option, text } from './option.ts'
+import { runOptions } from './run-options.ts'
+
+const define = <T>(option: Option<T>): Option<T> => option
+
+const config = define<string | undefined>({
+  name: 'config',
+  value: 'file',
+  group: 'Project',
+  help: "the client's file, where it is not at its usual place",
+  default: undefined,
+  parse: text,
+})
+
+const workspace = define<boolean>({
+  name: 'workspace',
+  group: 'Project',
+  help: "the client's file of this folder, not that of your account",
+  default: false,
+  parse: flag,
+})
+
+const dryRun = define<boolean>({
+  name: 'dryRun',
+  group: 'Output',
+  help: 'print what would change, and change nothing',
+  default: false,
+  parse: flag,
+})
+
+export const installOptions = {
+  name: define<string | undefined>({
+    name: 'name',
+    value: 'name',
+    group: 'Project',
+    help: 'what the client calls the server',
+    default: undefined,
+    defaultText: 'as it calls itself',
+    parse: text,
+  }),
+  dev: define<boolean>({
+    name: 'dev',
+    group: 'Project',
+    help: 'install fastmcp dev, so that what you save is live at once',
+    default: false,
+    parse: flag,
+  }),
+  force: define<boolean>({
+    name: 'force',
+    group: 'Project',
+    help: 'replace another server of the same name',
+    default: false,
+    parse: flag,
+  }),
+  workspace,
+  config,
+  dryRun,
+  env: runOptions.env,
+  envFile: runOptions.envFile,
+  loadTimeout: runOptions.loadTimeout,
+} as const
+
+export const uninstallOptions = { workspace, config, dryRun } as const
+
+export const discoverOptions = {
+  json: define<boolean>({
+    name: 'json',
+    group: 'Output',
+    help: 'print JSON',
+    default: false,
+    parse: flag,
+  }),
+} as const
