@@ -21,6 +21,7 @@ const { metafile } = await build({
     generation: 'src/commands/generation.ts',
     'guard-worker': 'src/process/guard-worker.ts',
     'bundle-worker': 'src/loader/bundle-worker.ts',
+    'serve-bundle': 'src/commands/serve-bundle.ts',
   },
   outdir: 'dist',
   bundle: true,

@@ -29,6 +29,8 @@ const commands: Record<string, { summary: string; load: () => Promise<CommandMod
     summary: 'list the servers clients are configured with',
     load: () => import('./commands/discover.ts'),
   },
+  build: { summary: 'make one file that plain Node runs', load: () => import('./commands/build.ts') },
+  cache: { summary: 'clear the compiled servers', load: () => import('./commands/cache.ts') },
 }
 
 /** Runs the command line and returns the exit code. The one place where an error becomes words and a code. */

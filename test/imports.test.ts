@@ -10,7 +10,7 @@ const floors: readonly (readonly string[])[] = [
   ['sessions'],
   ['transports'],
   ['serve'],
-  ['loader', 'dev', 'library', 'client', 'scaffold', 'install'],
+  ['loader', 'dev', 'library', 'client', 'scaffold', 'install', 'build'],
   ['commands'],
   ['cli'],
 ]

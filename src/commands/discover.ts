@@ -3,12 +3,12 @@ import { printable } from '../client/printable.ts'
 import { exitCodes, messageOf, usageError } from '../errors.ts'
 import type { ServerEntry } from '../install/host-clients.ts'
 import { type Installed, installedServers } from '../install/installed.ts'
-import { shellLine } from '../install/launch.ts'
 import { parseCommandLine } from '../options/command-line.ts'
 import { discoverOptions } from '../options/install-options.ts'
 import { shown } from '../options/option.ts'
+import { shellWord } from '../options/shell-word.ts'
 import { valuesOf } from '../options/values.ts'
-import { writeError } from '../output.ts'
+import { writeAnswer, writeError } from '../output.ts'
 import { column } from './columns.ts'
 import { printHelp } from './help-text.ts'
 
@@ -20,7 +20,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     throw usageError(`discover takes no words, such as ${shown(line.words[0] ?? '')}`)
   const { json } = valuesOf(discoverOptions, line.given, process.env)
   const found = await installedServers(process.cwd(), (error) => writeError(`fastmcp: ${messageOf(error)}`))
-  process.stdout.write(json ? `${JSON.stringify(found.map(asJson), null, 2)}\n` : asText(found))
+  writeAnswer(json ? `${JSON.stringify(found.map(asJson), null, 2)}\n` : asText(found))
   return exitCodes.ok
 }
 
@@ -48,7 +48,7 @@ function asText(found: readonly Installed[]): string {
     const own = found.filter((one) => one.file === file)
     const rows = own.map(({ client, name, entry }): [string, string] => [
       printable(`@${client.name}/${name}`),
-      printable(entry.url ?? shellLine([entry.command ?? '', ...(entry.args ?? [])])),
+      printable(entry.url ?? [entry.command ?? '', ...(entry.args ?? [])].map(shellWord).join(' ')),
     ])
     return [`${own[0]?.client.title}  ${file.replace(homedir(), '~')}`, ...column(rows)].join('\n')
   })

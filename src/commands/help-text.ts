@@ -1,6 +1,7 @@
 import { exitCodes } from '../errors.ts'
 import { type OptionTable, writtenFlag } from '../options/command-line.ts'
 import type { Option } from '../options/option.ts'
+import { writeAnswer } from '../output.ts'
 import { column } from './columns.ts'
 
 const groups = ['Server', 'Dev', 'HTTP', 'Call', 'Project', 'Environment', 'Output', 'Limits'] as const
@@ -38,6 +39,6 @@ function defaultOf(option: Option<unknown>): string {
 
 /** Prints the help to stdout. Returns the exit code. */
 export function printHelp(help: Help): number {
-  process.stdout.write(helpText(help))
+  writeAnswer(helpText(help))
   return exitCodes.ok
 }

@@ -4,14 +4,15 @@ import { CliError, exitCodes, usageError } from '../errors.ts'
 import { type Change, planInstall } from '../install/change.ts'
 import { openConfig } from '../install/config-file.ts'
 import type { Startable } from '../install/host-clients.ts'
-import { isOurs, safeName, shellLine, startableFor } from '../install/launch.ts'
+import { isOurs, safeName, startableFor } from '../install/launch.ts'
 import { findEntry } from '../loader/find-entry.ts'
 import { parseSpec } from '../loader/spec.ts'
 import { type CommandLine, parseCommandLine, type ValuesOf } from '../options/command-line.ts'
 import { installOptions } from '../options/install-options.ts'
 import { shown } from '../options/option.ts'
+import { shellWord } from '../options/shell-word.ts'
 import { valuesOf } from '../options/values.ts'
-import { paint, writeError } from '../output.ts'
+import { paint, writeAnswer, writeError } from '../output.ts'
 import { diffLines } from '../text-diff.ts'
 import { printHelp } from './help-text.ts'
 import { fileOf, hostClientNamed } from './host-client.ts'
@@ -55,7 +56,7 @@ interface Installation {
 
 async function install({ clientName, name, startable, values, print }: Installation): Promise<number> {
   if (clientName === 'stdio') {
-    await print(`${shellLine([startable.command, ...startable.args])}\n`)
+    await print(`${[startable.command, ...startable.args].map(shellWord).join(' ')}\n`)
     return exitCodes.ok
   }
   if (clientName === 'mcp-json') {
@@ -118,7 +119,7 @@ async function underOwnName(
 }
 
 function printNow(text: string): Promise<void> {
-  process.stdout.write(text)
+  writeAnswer(text)
   return Promise.resolve()
 }
 

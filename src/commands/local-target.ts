@@ -20,12 +20,12 @@ export async function withLocal(spec: string, options: TargetOptions, use: Use):
   try {
     const { loaded } = await loadPlan(plan, owner)
     if (loaded.kind === 'runnable') throw runsItself(shown)
-    const { source } = loaded
+    const { source, exportName } = loaded
     const channel = serveInMemory(source, log, () => source.close())
     const { input, output } = owner.stdio
     const { timeout } = options
     const used = useClient(
-      { to: channel, era: 'legacy', label: shown, source, interrupt, timeout, input, output },
+      { to: channel, era: 'legacy', label: shown, source, exportName, interrupt, timeout, input, output },
       use,
     )
     owner.serving({

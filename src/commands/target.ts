@@ -10,6 +10,8 @@ export interface Target {
   readonly label: string
   /** The server's source, when it was loaded here. */
   readonly source: ServerSource | undefined
+  /** The export that it is, when it was loaded here. */
+  readonly exportName: string | undefined
   /** Milliseconds from the start of the command until the server was there. */
   readonly ready: number
   /** Present when a person sees stderr. */

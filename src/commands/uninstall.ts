@@ -6,7 +6,7 @@ import { parseCommandLine } from '../options/command-line.ts'
 import { uninstallOptions } from '../options/install-options.ts'
 import { shown } from '../options/option.ts'
 import { valuesOf } from '../options/values.ts'
-import { paint, writeError } from '../output.ts'
+import { paint, writeAnswer, writeError } from '../output.ts'
 import { printHelp } from './help-text.ts'
 import { fileOf, hostClientNamed } from './host-client.ts'
 import { showChange } from './install.ts'
@@ -29,7 +29,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
   const change = planUninstall(client, file, name)
   if (values.dryRun) {
-    return showChange(file.path, change, (text) => Promise.resolve(void process.stdout.write(text)))
+    return showChange(file.path, change, (text) => Promise.resolve(writeAnswer(text)))
   }
   change.make()
   writeError(`${paint.accent('✔')} ${name} is no longer in ${client.title} (${file.path})`)

@@ -17,6 +17,7 @@ export interface Surroundings {
   era: 'legacy' | 'auto'
   label: string
   source: ServerSource | undefined
+  exportName?: string
   /** Seconds. */
   timeout: number
   input: Readable
@@ -26,7 +27,7 @@ export interface Surroundings {
 
 /** Connects, uses and closes a client; after Ctrl-C whatever comes of it is of no interest any more. */
 export async function useClient(surroundings: Surroundings, use: Use): Promise<number> {
-  const { label, source, output, timeout } = surroundings
+  const { label, source, exportName, output, timeout } = surroundings
   const { signal } = surroundings.interrupt
   const bar = isTerminal() ? new ProgressBar(process.stderr) : undefined
   try {
@@ -35,7 +36,7 @@ export async function useClient(surroundings: Surroundings, use: Use): Promise<n
     showLogs(client, bar)
     try {
       const print = (text: string) => written(output, text)
-      return await use({ client, label, source, ready: performance.now(), bar, signal, print })
+      return await use({ client, label, source, exportName, ready: performance.now(), bar, signal, print })
     } finally {
       bar?.clear()
       await client.close().catch(() => undefined)

@@ -1,0 +1,40 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { CliError, exitCodes, messageOf, usageError } from '../errors.ts'
+import { cacheFolder } from '../loader/compile-cache.ts'
+import { parseCommandLine } from '../options/command-line.ts'
+import { shown } from '../options/option.ts'
+import { writeAnswer, writeError } from '../output.ts'
+import { printHelp } from './help-text.ts'
+
+/** `fastmcp cache`: where compiled servers are kept, and the way to be rid of them. */
+export function run(argv: readonly string[]): Promise<number> {
+  const line = parseCommandLine(argv, {})
+  if (line.help) return Promise.resolve(printHelp({ usage, options: {} }))
+  const [verb = 'path', ...extra] = line.words
+  if (extra.length > 0 || !['path', 'clear'].includes(verb)) {
+    throw usageError(`fastmcp cache takes "clear" or "path", not "${shown(line.words.join(' '))}"`)
+  }
+  const folder = cacheFolder(process.env)
+  if (verb === 'path') writeAnswer(`${folder}\n`)
+  else clear(folder)
+  return Promise.resolve(exitCodes.ok)
+}
+
+/** Only what looks like ours goes: the folder may be one that somebody has named by mistake. */
+function clear(folder: string): void {
+  const names = existsSync(folder)
+    ? readdirSync(folder).filter((name) => /^(packages-)?[0-9a-f]{24}[-.]/.test(name))
+    : []
+  try {
+    for (const name of names) rmSync(join(folder, name), { force: true })
+  } catch (error) {
+    throw new CliError(exitCodes.failed, `${folder} cannot be cleared: ${messageOf(error)}`)
+  }
+  writeError(`${names.length} files removed from ${folder}`)
+}
+
+const usage = `Usage: fastmcp cache clear | path
+
+Compiled servers are kept, so that an unchanged one starts without a compiler. clear removes them, path says where
+they are; FASTMCP_CACHE_DIR sets another place.`

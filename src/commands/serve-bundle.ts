@@ -1,0 +1,106 @@
+import { CliError, exitCodes, loadError, messageOf } from '../errors.ts'
+import { isRecord } from '../jsonrpc.ts'
+import { parseCommandLine } from '../options/command-line.ts'
+import { outputFor } from '../options/output-for.ts'
+import {
+  checkSettings,
+  givenByEnv,
+  givenByObject,
+  type Levels,
+  resolveSettings,
+  type Settings,
+} from '../options/resolve.ts'
+import { runOptions } from '../options/run-options.ts'
+import { writeError } from '../output.ts'
+import { setRunnerHook, sourceKey } from '../runner-hook.ts'
+import { announce } from '../serve/announce.ts'
+import { openHttp } from '../serve/http-front.ts'
+import { httpOptions } from '../serve/http-options.ts'
+import { ProcessOwner } from '../serve/process-owner.ts'
+import { serveStdio } from '../serve/stdio-front.ts'
+import { type Factory, factorySource } from '../sessions/factory-source.ts'
+import { instanceSource } from '../sessions/instance-source.ts'
+import { isSdkServer } from '../sessions/sdk-shape.ts'
+import type { SdkCopy, ServerSource } from '../source.ts'
+
+/** A server that `fastmcp build` has put into one file together with this. */
+export interface Bundle {
+  /** Runs the user's module. */
+  load: () => Promise<Record<string, unknown>>
+  exportName: string
+  /** The file, for messages. */
+  label: string
+  /** The copy of SDK v2 in the bundle, if there is one. */
+  sdkCopy: SdkCopy | undefined
+  /** The options of `fastmcp.json` when it was built. */
+  config: Record<string, unknown>
+}
+
+/** Runs a built server: with the flags, the variables and the manners of `fastmcp run`. Ends the process. */
+export async function serveBundle(bundle: Bundle): Promise<void> {
+  try {
+    await serve(bundle)
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error
+    for (const line of [`${bundle.label}: ${error.message}`, ...error.details]) writeError(line)
+    process.exit(error.exitCode)
+  }
+}
+
+async function serve(bundle: Bundle): Promise<void> {
+  const { words, given, help, userArgs } = parseCommandLine(process.argv.slice(2), bundleOptions)
+  if (help) return writeError(`node ${bundle.label} [options]; the options are those of fastmcp run`)
+  if (words.length > 0)
+    throw new CliError(exitCodes.usage, `arguments for the server go after --: ${words.join(' ')}`)
+  const levels: Levels = { flag: given, env: givenByEnv(process.env) }
+  levels['fastmcp.json'] = givenByObject(bundle.config, 'config', 'fastmcp.json')
+  let settings = checked(levels)
+  Object.assign(process.env, settings.env.value)
+  process.argv.splice(2, Number.POSITIVE_INFINITY, ...userArgs)
+  const owner: ProcessOwner = new ProcessOwner({
+    file: bundle.label,
+    loadLimit: settings.loadTimeout.value * 1000,
+    log: (level, message) => outputFor(settings).log(level, message),
+  })
+  try {
+    const inCode = new Map<object, Record<string, unknown>>()
+    setRunnerHook({ noteRun: (server, options) => void inCode.set(server, options) })
+    const server = (await owner.loading(bundle.load()))[bundle.exportName]
+    const options = isRecord(server) ? inCode.get(server) : undefined
+    if (options) settings = checked({ ...levels, code: givenByObject(options, 'code', 'run() in the code') })
+    const source = await sourceOf(server, bundle)
+    const output = outputFor(settings)
+    const running =
+      settings.transport.value === 'stdio'
+        ? serveStdio(source, { ...owner.stdio, onGone: () => owner.stop({ code: 0 }), log: output.log })
+        : (await openHttp(httpOptions(settings), output.log)).serve(source, httpOptions(settings))
+    owner.serving(running)
+    announce({ source, running, settings, output })
+  } catch (error) {
+    owner.release()
+    throw error instanceof CliError ? error : loadError(messageOf(error), ...stackOf(error))
+  }
+  owner.exit(await owner.finished)
+}
+
+/** Those of `fastmcp run` that still mean something once everything is compiled. */
+const { cache: _cache, envFile: _envFile, printConfig: _printConfig, ...bundleOptions } = runOptions
+
+function checked(levels: Levels): Settings {
+  const settings = resolveSettings(levels)
+  checkSettings(settings)
+  return settings
+}
+
+function sourceOf(
+  server: unknown,
+  { label, exportName, sdkCopy }: Bundle,
+): Promise<ServerSource> | ServerSource {
+  if (isRecord(server) && sourceKey in server) return (server as { [sourceKey](): ServerSource })[sourceKey]()
+  if (isSdkServer(server)) return instanceSource(server, { sdkCopy })
+  if (typeof server === 'function') return factorySource(server as Factory, sdkCopy)
+  throw loadError(`${label}: "${exportName}" is no server when it runs by itself`)
+}
+
+const stackOf = (error: unknown): string[] =>
+  error instanceof Error ? (error.stack ?? '').split('\n').slice(1, 6) : []

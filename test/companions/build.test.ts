@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { callerV1, callerV2 } from '../examples/caller.ts'
+import { checkTwo, examples } from '../examples/examples.ts'
+import { connectV2, pinned } from '../support/clients.ts'
+import { fastmcp, root, run, start } from '../support/program.ts'
+import { Project } from '../support/project.ts'
+
+describe('a built example runs under plain node, with nothing installed', () => {
+  let project: Project
+  const built = new Map<string, string>()
+
+  before(async () => {
+    project = new Project({})
+    cpSync(join(root, 'examples'), project.path('examples'), { recursive: true })
+    for (const { file } of examples) {
+      const out = `dist/${file.replace('/', '-')}.mjs`
+      const { code, stderr } = await fastmcp(['build', `examples/${file}`, '-o', out], {
+        cwd: project.folder,
+      })
+      assert.equal(code, 0, stderr)
+      assert.match(stderr, /^✔ dist\/\S+ {2}[\d.]+ [kM]B, answers \d+ ms after its start$/m)
+      built.set(file, project.path(out))
+    }
+    rmSync(project.path('node_modules'), { recursive: true })
+    rmSync(project.path('examples/workspace/node_modules'), { recursive: true, force: true })
+  })
+  after(() => project[Symbol.dispose]())
+
+  for (const example of examples) {
+    test(example.file, async () => {
+      const program = built.get(example.file) ?? ''
+      const { sources, version } = JSON.parse(readFileSync(`${program}.map`, 'utf8'))
+      assert.equal(version, 3)
+      assert.ok(
+        (sources as string[]).some((source) => source.endsWith(basename(example.module ?? example.file))),
+      )
+      await checkTwo(example, 'legacy', callerV1, { program, stdio: [], cwd: '/' })
+      await using server = start(process.execPath, [program, '-t', 'http', '-p', '0'], { cwd: '/' })
+      const [, url = ''] = await server.until(/listening on (\S+)/)
+      await checkTwo(example, 'modern', callerV2(pinned), { http: new URL(url) })
+      server.kill('SIGTERM')
+      assert.equal((await server.exited).code, 0)
+    })
+  }
+
+  test('takes the flags of run, and refuses others', async () => {
+    const program = built.get('weather.ts') ?? ''
+    const wrong = await run(process.execPath, [program, '--prot', '1'])
+    assert.equal(wrong.code, 2)
+    assert.match(wrong.stderr, /no flag --prot\. Did you mean --port\?/)
+  })
+})
+
+test('the Dockerfile copies the built file and starts it, ready for a health check', async () => {
+  using project = new Project({ 'server.ts': readFileSync(join(root, 'examples/weather-v2.ts'), 'utf8') })
+  cpSync(join(root, 'examples/data'), project.path('data'), { recursive: true })
+  const made = await fastmcp(['build', '--target', 'docker'], { cwd: project.folder })
+  assert.equal(made.code, 0, made.stderr)
+  const recipe = readFileSync(project.path('Dockerfile'), 'utf8')
+  assert.match(recipe, /^FROM node:\d+-slim\n/)
+  assert.match(recipe, /^USER node$/m)
+  assert.match(recipe, /^COPY dist\/server\.mjs \.\/$/m)
+  mkdirSync(project.path('app/app'), { recursive: true })
+  cpSync(project.path('dist/server.mjs'), project.path('app/app/server.mjs'))
+  cpSync(project.path('data'), project.path('app/data'), { recursive: true })
+  const [, ...words] = JSON.parse(/^CMD (\[.*\])$/m.exec(recipe)?.[1] ?? '[]') as string[]
+  const free = words.map((word) => (word === '8000' ? '0' : word))
+  await using server = start(process.execPath, free, { cwd: project.path('app/app') })
+  const [, port = ''] = await server.until(/listening on http:\/\/\S+:(\d+)\/mcp/)
+  assert.equal((await fetch(`http://127.0.0.1:${port}/health`)).status, 200)
+  const client = await connectV2({ http: new URL(`http://127.0.0.1:${port}/mcp`) })
+  assert.equal(client.getServerVersion()?.name, 'weather-v2')
+  await client.close()
+  const again = await fastmcp(['build', '--target', 'docker'], { cwd: project.folder })
+  assert.equal(again.code, 2)
+  assert.match(again.stderr, /there is a Dockerfile already; --force replaces it/)
+})
+
+test('what cannot be built says why', async () => {
+  using project = new Project({
+    'broken.ts': 'export const server = {',
+    'plain.ts': 'export const config = 1',
+    'server.ts': readFileSync(join(root, 'examples/factory.ts'), 'utf8'),
+  })
+  const build = (...args: string[]) => fastmcp(['build', ...args], { cwd: project.folder })
+  const broken = await build('broken.ts')
+  assert.equal(broken.code, 3)
+  assert.match(broken.stderr, /broken\.ts:1/)
+  assert.equal((await build('plain.ts')).code, 3)
+  assert.equal((await build('server.ts', '-o', 'server.ts')).code, 2)
+  assert.equal(existsSync(project.path('dist')), false)
+})
+
+test('cache clear removes what was compiled, and nothing else', async () => {
+  using project = new Project({ 'server.ts': readFileSync(join(root, 'examples/factory.ts'), 'utf8') })
+  cpSync(join(root, 'examples/data'), project.path('data'), { recursive: true })
+  const cache = project.path('cache')
+  const options = { cwd: project.folder, env: { FASTMCP_CACHE_DIR: cache } }
+  await fastmcp(['list', 'server.ts'], options)
+  writeFileSync(join(cache, 'mine.txt'), '')
+  assert.equal((await fastmcp(['cache', 'path'], options)).stdout, `${cache}\n`)
+  const cleared = await fastmcp(['cache', 'clear'], options)
+  assert.match(cleared.stderr, /^[1-9]\d* files removed from /)
+  assert.ok(existsSync(join(cache, 'mine.txt')))
+  assert.equal((await fastmcp(['cache', 'clean'], options)).code, 2)
+})
