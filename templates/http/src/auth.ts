@@ -1,13 +1,16 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import type { AuthHook } from 'fastmcp-cli'
 
 /**
- * Whether a request may pass: everybody while MCP_TOKEN is not set, then whoever sends it as a bearer token.
- * Replace this with what your users log in with.
+ * Says who calls: everybody may while MCP_TOKEN is not set, then whoever sends it as a bearer token. Tools find the
+ * result as `ctx.auth`. Replace this with what your users log in with; `jwtAuth` checks tokens of an OAuth server.
  */
-export function isAllowed(authorization: string | null | undefined): boolean {
+export const auth: AuthHook = (request) => {
   const token = process.env.MCP_TOKEN
-  if (!token) return true
-  return timingSafeEqual(digest(authorization ?? ''), digest(`Bearer ${token}`))
+  if (!token) return { clientId: 'anybody', token: '', scopes: [] }
+  const given = request.headers.get('authorization') ?? ''
+  const same = timingSafeEqual(digest(given), digest(`Bearer ${token}`))
+  return same ? { clientId: 'holder of the token', token, scopes: [] } : undefined
 }
 
 /** Digests are of equal length, which the comparison needs. */

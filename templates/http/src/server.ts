@@ -1,12 +1,13 @@
 import { FastMCP, isMain, ToolError } from 'fastmcp-cli'
 import { z } from 'zod'
-import { isAllowed } from './auth.ts'
+import { auth } from './auth.ts'
 import { findUser, users } from './users.ts'
 
 export const mcp = new FastMCP({
   name: 'my-server',
   version: '0.1.0',
   instructions: 'Looks up users.',
+  auth,
 })
 
 mcp.tool(
@@ -16,8 +17,7 @@ mcp.tool(
     input: z.object({ id: z.string() }),
     output: z.object({ id: z.string(), name: z.string() }),
   },
-  ({ id }, ctx) => {
-    if (!isAllowed(ctx.headers?.get('authorization'))) throw new ToolError('a valid bearer token is needed')
+  ({ id }) => {
     const user = findUser(id)
     if (!user)
       throw new ToolError(`there is no user ${id}; known are ${users.map((one) => one.id).join(', ')}`)
@@ -25,14 +25,8 @@ mcp.tool(
   },
 )
 
-// Routes beside /mcp, for browsers and other programs.
-mcp.customRoute('/users/:id', (request, { params }) => {
-  if (!isAllowed(request.headers.get('authorization'))) {
-    return new Response('a valid bearer token is needed', {
-      status: 401,
-      headers: { 'www-authenticate': 'Bearer' },
-    })
-  }
+// A route beside /mcp, for browsers and other programs; the same callers may use it.
+mcp.customRoute('/users/:id', { auth: true }, (_request, { params }) => {
   const user = findUser(params.id ?? '')
   return user ? Response.json(user) : Response.json({ error: 'no such user' }, { status: 404 })
 })

@@ -3,9 +3,11 @@ import { test } from 'node:test'
 import { connect } from 'fastmcp-cli'
 import { mcp } from '../src/server.ts'
 
+const findAda = { name: 'find-user', arguments: { id: '1' } }
+
 test('finds a user', async () => {
   await using client = await connect(mcp)
-  const result = await client.callTool({ name: 'find-user', arguments: { id: '1' } })
+  const result = await client.callTool(findAda)
   assert.deepEqual(result.structuredContent, { id: '1', name: 'Ada Lovelace' })
 })
 
@@ -15,17 +17,6 @@ test('says so when there is no such user', async () => {
   assert.equal(result.isError, true)
 })
 
-test('lets nobody in without the token, once there is one', async () => {
-  process.env.MCP_TOKEN = 'secret'
-  try {
-    await using client = await connect(mcp)
-    const result = await client.callTool({ name: 'find-user', arguments: { id: '1' } })
-    assert.equal(result.isError, true)
-  } finally {
-    delete process.env.MCP_TOKEN
-  }
-})
-
 test('serves users to browsers', async () => {
   const running = await mcp.runAsync({ transport: 'http', port: 0, logLevel: 'silent' })
   try {
@@ -33,5 +24,19 @@ test('serves users to browsers', async () => {
     assert.deepEqual(await response.json(), { id: '2', name: 'Alan Turing' })
   } finally {
     await running.close()
+  }
+})
+
+test('lets nobody in without the token, once there is one', async () => {
+  process.env.MCP_TOKEN = 'secret'
+  const running = await mcp.runAsync({ transport: 'http', port: 0, logLevel: 'silent' })
+  try {
+    assert.equal((await fetch(new URL('/users/2', running.url))).status, 401)
+    await assert.rejects(connect(running.url))
+    await using client = await connect({ url: running.url, headers: { authorization: 'Bearer secret' } })
+    assert.equal((await client.listTools()).tools.length, 1)
+  } finally {
+    await running.close()
+    delete process.env.MCP_TOKEN
   }
 })
