@@ -16,28 +16,29 @@ export async function withLocal(spec: string, options: TargetOptions, use: Use):
   const { log } = new Output('warning', 'text')
   const loadLimit = plan.settings.loadTimeout.value * 1000
   const owner: ProcessOwner = new ProcessOwner({ file: shown, loadLimit, log })
-  const interrupt = new AbortController()
+  const abort = new AbortController()
   try {
     const { loaded } = await loadPlan(plan, owner)
     if (loaded.kind === 'runnable') throw runsItself(shown)
     const { source, exportName } = loaded
     const channel = serveInMemory(source, log, () => source.close())
     const { input, output } = owner.stdio
-    const { timeout } = options
+    const interrupt = () => owner.stop({ code: 0, signal: 'SIGINT' })
+    const surroundings = { signal: abort.signal, interrupt, timeout: options.timeout, input, output }
     const used = useClient(
-      { to: channel, era: 'legacy', label: shown, source, exportName, interrupt, timeout, input, output },
+      { to: channel, era: 'legacy', label: shown, source, exportName, ...surroundings },
       use,
     )
     owner.serving({
       url: undefined,
       close: async () => {
-        interrupt.abort()
+        abort.abort()
         await used.catch(() => undefined)
         return false
       },
     })
     const code = await used
-    owner.exit(interrupt.signal.aborted ? await owner.finished : code)
+    owner.exit(abort.signal.aborted ? await owner.finished : code)
   } catch (error) {
     owner.release()
     throw error

@@ -8,14 +8,17 @@ export async function withRemote(
   options: TargetOptions,
   use: Use,
 ): Promise<number> {
-  const interrupt = new AbortController()
-  const onSignal = () => interrupt.abort()
-  process.once('SIGINT', onSignal)
+  const abort = new AbortController()
+  const interrupt = () => abort.abort()
+  process.once('SIGINT', interrupt)
   try {
     const streams = { input: process.stdin, output: process.stdout }
     const { timeout } = options
-    return await useClient({ to, era: 'auto', label, source: undefined, interrupt, timeout, ...streams }, use)
+    return await useClient(
+      { to, era: 'auto', label, source: undefined, signal: abort.signal, interrupt, timeout, ...streams },
+      use,
+    )
   } finally {
-    process.off('SIGINT', onSignal)
+    process.off('SIGINT', interrupt)
   }
 }

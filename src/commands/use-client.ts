@@ -22,17 +22,20 @@ export interface Surroundings {
   timeout: number
   input: Readable
   output: Writable
-  interrupt: AbortController
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal
+  /** What Ctrl-C does, for a question that reads the keyboard itself. */
+  interrupt: () => void
 }
 
 /** Connects, uses and closes a client; after Ctrl-C whatever comes of it is of no interest any more. */
 export async function useClient(surroundings: Surroundings, use: Use): Promise<number> {
   const { label, source, exportName, output, timeout } = surroundings
-  const { signal } = surroundings.interrupt
+  const { signal } = surroundings
   const bar = isTerminal() ? new ProgressBar(process.stderr) : undefined
   try {
     const options: ConnectOptions = { era: surroundings.era, timeout: timeout * 1000, signal }
-    const client = await connect(surroundings.to, { ...options, ...questions(surroundings.input) })
+    const client = await connect(surroundings.to, { ...options, ...questions(surroundings) })
     showLogs(client, bar)
     try {
       const print = (text: string) => written(output, text)
@@ -50,10 +53,9 @@ export async function useClient(surroundings: Surroundings, use: Use): Promise<n
 }
 
 /** A person at the terminal answers what the server asks; without one the server is told that it cannot ask. */
-function questions(input: Readable): Pick<ConnectOptions, 'elicit' | 'client'> {
+function questions({ input, interrupt }: Surroundings): Pick<ConnectOptions, 'elicit' | 'client'> {
   if (!isTerminal() || !isatty(0)) return {}
-  const onInterrupt = () => void process.kill(process.pid, 'SIGINT')
-  const terminal = { input, screen: process.stderr, onInterrupt }
+  const terminal = { input, screen: process.stderr, onInterrupt: interrupt }
   // One question at a time: there is one keyboard.
   let last: Promise<unknown> = Promise.resolve()
   return {
