@@ -95,14 +95,3 @@ test('inspect --check names what clients stumble over, and fails for errors', as
   assert.match(stderr, /^warning +tool union: there is no description/m)
   assert.equal(code, 1)
 })
-
-test('the help of each command names all its options', async () => {
-  for (const command of ['inspect', 'list', 'call']) {
-    const { stdout, code } = await fastmcp([command, '--help'])
-    assert.equal(code, 0)
-    assert.match(stdout, new RegExp(`^Usage: fastmcp ${command} `))
-    for (const flag of ['--json', '--timeout', '--header', '--env-file', '--no-cache']) {
-      assert.ok(stdout.includes(flag), `${command} --help lacks ${flag}`)
-    }
-  }
-})
