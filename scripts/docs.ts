@@ -2,10 +2,12 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { buildOptions } from '../src/options/build-options.ts'
 import { callOptions, inspectOptions, listOptions } from '../src/options/client-options.ts'
 import { type OptionTable, writtenFlag } from '../src/options/command-line.ts'
 import { devTable, runTable } from '../src/options/dev-options.ts'
 import { initOptions } from '../src/options/init-options.ts'
+import { discoverOptions, installOptions, uninstallOptions } from '../src/options/install-options.ts'
 import type { Option } from '../src/options/option.ts'
 import { runOptions } from '../src/options/run-options.ts'
 
@@ -19,6 +21,10 @@ const tables: Record<string, OptionTable> = {
   inspect: inspectOptions,
   list: listOptions,
   call: callOptions,
+  install: installOptions,
+  uninstall: uninstallOptions,
+  discover: discoverOptions,
+  build: buildOptions,
 }
 
 /** The generated files, by their path in the repository. */
