@@ -25,6 +25,7 @@ const tables: Record<string, OptionTable> = {
   uninstall: uninstallOptions,
   discover: discoverOptions,
   build: buildOptions,
+  cache: {},
 }
 
 /** The generated files, by their path in the repository. */
@@ -63,6 +64,7 @@ function sectionOf(name: string): string {
   const head = '| option | variable | `fastmcp.json` | default | |\n| --- | --- | --- | --- | --- |'
   const block = (text: readonly string[]) =>
     text.length > 0 ? `\n\n\`\`\`\n${text.join('\n\n')}\n\`\`\`` : ''
+  if (rows.length === 0) return `## fastmcp ${name}${block(words)}`
   return `## fastmcp ${name}${block(words.slice(0, first))}\n\n${head}\n${rows.join('\n')}${block(words.slice(first))}`
 }
 

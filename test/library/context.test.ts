@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { CallToolResult, Client } from '@modelcontextprotocol/client'
 import { type ConnectOptions, connect, getContext } from 'fastmcp-cli'
-import { Heard, type Progress } from '../examples/caller.ts'
+import type { Progress } from '../examples/caller.ts'
+import { Heard } from '../support/heard.ts'
 import { program, root, serveHttp, serveSse } from '../support/program.ts'
 
 const fixture = `${root}test/fixtures/library/context.ts`
