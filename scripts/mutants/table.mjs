@@ -21,8 +21,8 @@ export const mutants = [
   {
     name: 'Every protocol version is taken',
     file: 'src/transports/streamable-http.ts',
-    from: 'return isModernVersion(version) || (legacyVersions as readonly string[]).includes(version)',
-    to: 'return version !== "" || legacyVersions.length > 0',
+    from: 'if ((legacyVersions as readonly string[]).includes(version)) return false',
+    to: "if ((legacyVersions as readonly string[]).includes(version) || version !== '') return false",
     test: 'test/http/bad-requests.test.ts',
     pattern: 'protocol version',
   },
