@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Build } from '../dev/build.ts'
 import type { Watched } from '../dev/watcher.ts'
 import { isWorthBundling } from '../loader/bundled-packages.ts'
+import type { CompileOptions } from '../loader/compile.ts'
 import type { Stamp } from '../loader/compiled.ts'
 import type { Preload } from '../loader/preload.ts'
 import { prepare } from '../loader/prepare.ts'
@@ -19,23 +20,36 @@ export async function buildOf(
   { cwd, env, read }: { cwd: string; env: NodeJS.ProcessEnv; read: Map<string, Stamp> },
 ): Promise<{ build: Build; watched: Watched }> {
   const { entry, settings, userArgs, configFile } = plan
-  const compiled = await prepare(entry.file, { cache: true, env, version, read })
+  const compiled = await compiledOrPlain(entry.file, { cache: true, env, version, read })
   const own = { ...env }
   applyEnvironment(settings, cwd, own)
-  const sources = new Set(compiled.inputs)
-  const deciding = compiled.stamps.map(({ path }) => path).filter((path) => !sources.has(path))
   const files = settings.envFile.value.map((file) => resolve(cwd, file))
   if (configFile !== undefined) files.push(configFile)
   return {
     build: {
       order: { file: entry.file, exportName: entry.exportName, shown: entry.shown, userArgs },
       env: own,
-      fingerprint: readFileSync(compiled.file, 'utf8'),
-      ahead: {
-        bundle: compiled.bundle,
-        modules: compiled.packages.filter(isWorthBundling),
-      } satisfies Preload,
+      fingerprint: compiled.fingerprint,
+      ahead: compiled.ahead,
     },
-    watched: { sources, others: new Set([...deciding, ...compiled.absent, ...files]) },
+    watched: { sources: new Set(compiled.sources), others: new Set([...compiled.deciding, ...files]) },
+  }
+}
+
+const nothing: Preload = { bundle: undefined, modules: [] }
+
+/** What the front has to know of the sources; JavaScript runs as it is, so that not every fault of it is one. */
+async function compiledOrPlain(file: string, options: CompileOptions & { read: Map<string, Stamp> }) {
+  try {
+    const { file: output, inputs, stamps, absent, packages, bundle } = await prepare(file, options)
+    const deciding = stamps.map(({ path }) => path).filter((path) => !inputs.includes(path))
+    const fingerprint = readFileSync(output, 'utf8')
+    const ahead: Preload = { bundle, modules: packages.filter(isWorthBundling) }
+    return { fingerprint, sources: inputs, deciding: [...deciding, ...absent], ahead }
+  } catch (error) {
+    if (/\.([cm]?ts|[jt]sx)$/.test(file)) throw error
+    const { read } = options
+    const fingerprint = [...read.values()].map(({ hash }) => hash).join()
+    return { fingerprint, sources: [file, ...read.keys()], deciding: [], ahead: nothing }
   }
 }

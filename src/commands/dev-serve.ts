@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { ReadStream } from 'node:tty'
 import { devSource } from '../dev/dev-source.ts'
 import { globsOf } from '../dev/globs.ts'
@@ -42,6 +45,7 @@ export interface DevRequest {
 export async function serveDev(request: DevRequest): Promise<number> {
   const { first, options, cwd, env } = request
   const output = outputFor(first.settings)
+  const releaseCache = first.settings.cache.value ? () => undefined : privateCache(env)
   const terminal = new Terminal(output, first.entry.shown, options.clear)
   const inspector = await DevInspector.wanted(inspectorWish(request), terminal)
   const watcher = new Watcher({
@@ -68,6 +72,7 @@ export async function serveDev(request: DevRequest): Promise<number> {
   let releaseKeys: () => void = () => undefined
   const close = async () => {
     releaseKeys()
+    releaseCache()
     await Promise.all([watcher.close(), inspector?.close()])
   }
   try {
@@ -99,6 +104,13 @@ export async function serveDev(request: DevRequest): Promise<number> {
     throw error
   }
   return owner.exit(await owner.finished)
+}
+
+/** The front compiles for its generations, so that there has to be some cache; this one is gone afterwards. */
+function privateCache(env: NodeJS.ProcessEnv): () => void {
+  const folder = mkdtempSync(join(tmpdir(), 'fastmcp-'))
+  env.FASTMCP_CACHE_DIR = folder
+  return () => rmSync(folder, { recursive: true, force: true })
 }
 
 /** Compiles, and sees to it that exactly what was read is watched. */

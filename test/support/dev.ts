@@ -29,6 +29,7 @@ export interface EditedFiles {
   file?: string
   /** What is typed to name it. */
   spec?: string
+  env?: Record<string, string>
 }
 
 /** A project with a server that is edited while `fastmcp dev` serves it. */
@@ -39,12 +40,13 @@ export class Edited implements AsyncDisposable {
 
   constructor(
     args: readonly string[] = [],
-    { files = {}, file = 'server.ts', spec = file }: EditedFiles = {},
+    { files = {}, file = 'server.ts', spec = file, env = {} }: EditedFiles = {},
   ) {
     this.file = file
     this.project = new Project({ [file]: editedServer('first'), ...files })
     this.dev = startFastmcp(['dev', this.project.path(spec), '--no-inspector', '-p', '0', ...args], {
       cwd: this.project.folder,
+      env,
     })
   }
 
