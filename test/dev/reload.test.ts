@@ -84,6 +84,16 @@ describe('a save reaches the client that is connected', () => {
   }
 })
 
+test('without sessions, the next request is answered by the new code', async () => {
+  await using edited = new Edited(['--stateless'])
+  const client = await connectV2({ http: await edited.url() })
+  assert.equal(await textOf(client, 'version'), 'first')
+  edited.save('second')
+  await edited.dev.until(/~version/)
+  assert.equal(await textOf(client, 'version'), 'second')
+  await client.close()
+})
+
 test('only lists that differ are announced', async () => {
   await using edited = new Edited()
   const client = clientV2()
