@@ -99,7 +99,7 @@ function npm(args: readonly string[], signal: AbortSignal): Promise<void> {
     child.once('error', (error) => reject(new Error(`npm could not be started: ${error.message}`)))
     child.once('close', (code) => {
       if (code === 0) return resolve()
-      reject(new Error(`npm could not install it${reasonIn(words)}`))
+      reject(new Error(`npm could not install it${reasonIn(words)}. To have it: npm i -D ${packageName}`))
     })
   })
 }
