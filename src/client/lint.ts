@@ -26,6 +26,13 @@ export function lintOffers(offers: Offers): Finding[] {
   ]
 }
 
+/** What a module prints while it loads is kept off the protocol by us, and not by everybody who may start it. */
+export function lintNoise(count: number): Finding[] {
+  if (count === 0) return []
+  const text = `${count} ${count === 1 ? 'line' : 'lines'} printed to stdout while loading, which breaks stdio under plain node`
+  return [{ level: 'warning', subject: 'module', text }]
+}
+
 export const findingsCount = (findings: readonly Finding[]): string => {
   const of = (level: Finding['level']) => findings.filter((one) => one.level === level).length
   return counted([

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { unanswered } from '../client/failure.ts'
-import { findingsCount, lintOffers } from '../client/lint.ts'
+import { type Finding, findingsCount, lintNoise, lintOffers } from '../client/lint.ts'
 import { offersCount, offersText } from '../client/offers-text.ts'
 import { printable } from '../client/printable.ts'
 import { introduction, type Offers, surveyOffers } from '../client/survey.ts'
@@ -11,6 +11,7 @@ import { parseCommandLine } from '../options/command-line.ts'
 import { shown } from '../options/option.ts'
 import { valuesOf } from '../options/values.ts'
 import { writeError } from '../output.ts'
+import { countConsoleNoise } from '../process/console-noise.ts'
 import type { ServerSource } from '../source.ts'
 import { column } from './columns.ts'
 import { printHelp } from './help-text.ts'
@@ -23,6 +24,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const [spec = '', ...extra] = line.words
   if (extra.length > 0) throw usageError(`one server at a time, not also ${shown(extra[0] ?? '')}`)
   const values = valuesOf(inspectOptions, line.given, process.env)
+  const noise = values.check ? countConsoleNoise() : () => 0
   return withTarget(spec, { ...line, ...values }, async (target) => {
     const offers = await surveyOffers(target.client, values.timeout * 1000).catch((error: unknown) => {
       throw unanswered(target.label, error, values.timeout)
@@ -32,7 +34,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     if (values.output !== undefined) writeReport(values.output, json)
     if (values.json) await target.print(json)
     else if (values.output === undefined) await target.print(reportText(target, about, offers))
-    return values.check ? check(offers, target) : exitCodes.ok
+    return values.check ? check([...lintNoise(noise()), ...lintOffers(offers)], target) : exitCodes.ok
   })
 }
 
@@ -61,8 +63,7 @@ function reportText({ label, source }: Target, about: Introduction, offers: Offe
   return `${column(rows, 10).join('\n')}\n\n${offersText(offers, { schema: false })}\n`
 }
 
-function check(offers: Offers, { ready }: Target): number {
-  const findings = lintOffers(offers)
+function check(findings: readonly Finding[], { ready }: Target): number {
   for (const { level, subject, text } of findings)
     writeError(`${level.padEnd(8)} ${printable(subject)}: ${text}`)
   writeError(`fastmcp: ${findingsCount(findings)} found; started in ${Math.round(ready)} ms`)

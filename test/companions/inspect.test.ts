@@ -95,3 +95,9 @@ test('inspect --check names what clients stumble over, and fails for errors', as
   assert.match(stderr, /^warning +tool union: there is no description/m)
   assert.equal(code, 1)
 })
+
+test('inspect --check counts what a module prints while it loads, which is a warning', async () => {
+  const { code, stderr } = await fastmcp(['inspect', 'test/fixtures/companions/kinds.ts', '--check'])
+  assert.match(stderr, /^warning +module: 1 line printed to stdout while loading/m)
+  assert.equal(code, 0)
+})
