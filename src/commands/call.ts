@@ -46,4 +46,5 @@ where it asks for one. name:=json takes JSON as it is.
 const ending = `Log messages and progress are on stderr. What the server asks is put to you at a terminal. Ctrl-C cancels the call.
 
 Exit codes: 0 answered, 1 no answer in time, 2 wrong usage or a refused argument, 3 the file cannot be loaded or
-holds no server, 4 the URL cannot be reached, 5 the tool or the server answered with an error.`
+holds no server, 4 the URL cannot be reached, 5 the tool or the server answered with an error, 130 given up with
+Ctrl-C.`
