@@ -8,10 +8,9 @@ import { root, run } from './support/program.ts'
 test('the API documentation is built without a warning, and everything in it is documented', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'fastmcp-docs-'))
   try {
-    const typedoc = `${root}docs/api/node_modules/typedoc/bin/typedoc`
+    const script = `${root}scripts/api-docs.mjs`
     const api = join(folder, 'api.json')
-    const built = await run(process.execPath, [typedoc, '--html', join(folder, 'html'), '--json', api], {
-      cwd: `${root}docs/api`,
+    const built = await run(process.execPath, [script, '--html', join(folder, 'html'), '--json', api], {
       limit: 200_000,
     })
     assert.equal(built.code, 0, built.stdout + built.stderr)
