@@ -12,7 +12,7 @@ const ownWords: Record<string, RegExp> = {
   'throws undefined': /"undefined"/,
   'throws a circle': /object Object/,
   'returns a circle': /circular/,
-  'returns a symbol': /the tool returned a symbol, which cannot be sent/,
+  'returns a symbol': /the handler returned a symbol, which cannot be sent/,
   'holds a BigInt': /The answer cannot be sent as JSON: Do not know how to serialize a BigInt/,
   never: /did not finish in 0\.2 s/,
 }
