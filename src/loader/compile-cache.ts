@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Manifest, Stamp } from './compiled.ts'
@@ -63,8 +72,17 @@ export function writeCached(
   writeWhole(file, `${code}//# sourceMappingURL=${encodeURIComponent(file.slice(folder.length + 1))}.map\n`)
   const manifest: Manifest = { ...rest, file }
   writeWhole(join(folder, `${key}.json`), JSON.stringify(manifest))
-  if (before && before !== file) for (const old of [before, `${before}.map`]) rmSync(old, { force: true })
+  removeOlder(folder, key, [file, before])
   return manifest
+}
+
+/** The form before stays: a process that runs it still reads its map when an error is thrown. */
+function removeOlder(folder: string, key: string, kept: readonly (string | undefined)[]): void {
+  const stays = (path: string) => kept.some((file) => file !== undefined && path.startsWith(file))
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name)
+    if (name.startsWith(`${key}-`) && !stays(path)) rmSync(path, { force: true })
+  }
 }
 
 function previousFile(folder: string, key: string): string | undefined {

@@ -46,9 +46,15 @@ function frameLine(frame: NodeJS.CallSite): string {
 const pathOf = (source: string) => (source.startsWith('file:') ? fileURLToPath(source) : source)
 
 function mapOf(file: string): SourceMap | undefined {
-  if (!maps.has(file)) {
-    const payload = JSON.parse(readFileSync(`${file}.map`, 'utf8')) as SourceMapPayload
-    maps.set(file, new SourceMap(payload))
-  }
+  if (!maps.has(file)) maps.set(file, readMap(`${file}.map`))
   return maps.get(file)
+}
+
+/** The map may be gone with a cache that was cleared; an error must not be replaced by that one. */
+function readMap(path: string): SourceMap | undefined {
+  try {
+    return new SourceMap(JSON.parse(readFileSync(path, 'utf8')) as SourceMapPayload)
+  } catch {
+    return undefined
+  }
 }

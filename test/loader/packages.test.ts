@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { test } from 'node:test'
+import { connectV2 } from '../support/clients.ts'
 import { fastmcp, patience, root } from '../support/program.ts'
 import { hello, Project, serverSource } from '../support/project.ts'
 
@@ -114,6 +115,22 @@ test('a script that is gone or broken costs a start its speed, and nothing else'
   assert.match(await start(project), /"name":"plain"/)
   rmSync(script)
   assert.match(await start(project), /"name":"plain"/)
+})
+
+test('an error keeps its words and its place when the module has been compiled anew meanwhile', async () => {
+  using project = new Project({
+    'cache/x': '',
+    'server.ts': `${serverSource()}\nserver.registerTool('fail', {}, () => {\n  throw new Error('its own words')\n})`,
+  })
+  const env = { FASTMCP_CACHE_DIR: project.path('cache') }
+  const client = await connectV2({ stdio: ['run', project.path('server.ts')], env })
+  await bundleIn(project.path('cache'))
+  await ready(project.path('cache'))
+  project.write('server.ts', serverSource('export const server =', 'edited'))
+  await start(project)
+  const { content } = await client.callTool({ name: 'fail', arguments: {} })
+  assert.deepEqual(content, [{ type: 'text', text: 'its own words' }])
+  await client.close()
 })
 
 /** Gives a project a copy of its own of a package that is otherwise shared with this repository. */
