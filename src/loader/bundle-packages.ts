@@ -7,6 +7,7 @@ import { messageOf } from '../errors.ts'
 import { isRecord } from '../jsonrpc.ts'
 import { packageOf } from './bundled-packages.ts'
 import { hashOf, writeWhole } from './compile-cache.ts'
+import { manifestAbove } from './manifest-above.ts'
 import { fileAsItIs, nameOf, type PackageBundle, runScript, type Unbundled } from './package-bundle.ts'
 import { installedPackage } from './package-entry.ts'
 import type { BundleWork } from './prepare.ts'
@@ -100,7 +101,7 @@ function withEntryPoints(wanted: readonly string[]): string[] {
  * second copy, and two copies of an SDK do not know each other's objects. Two schema libraries do no harm.
  */
 function userOf(roots: ReadonlySet<string>, file: string): string | undefined {
-  const waiting = new Set([packageOf(file)?.folder ?? folderWithManifest(file)])
+  const waiting = new Set([packageOf(file)?.folder ?? manifestAbove(file)?.folder ?? dirname(file)])
   for (const folder of waiting) {
     const needed = neededBy(folder)
     if (needed.some(({ name, place }) => name.startsWith('@modelcontextprotocol/') && roots.has(place))) {
@@ -122,14 +123,6 @@ function neededBy(folder: string): { name: string; place: string }[] {
     const found = installedPackage(name, folder)
     return found ? [{ name, place: realpathSync(found) }] : []
   })
-}
-
-/** The folder of a package that stands in no `node_modules`, such as one of a workspace. */
-function folderWithManifest(file: string): string {
-  const folder = dirname(file)
-  return existsSync(join(folder, 'package.json')) || dirname(folder) === folder
-    ? folder
-    : folderWithManifest(folder)
 }
 
 const firstLine = (error: unknown) => messageOf(error).split('\n', 1)[0] ?? ''

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, extname, join } from 'node:path'
+import { extname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { codeOf } from '../errors.ts'
 import { isRecord } from '../jsonrpc.ts'
+import { manifestAbove } from './manifest-above.ts'
 import { runBundle } from './package-bundle.ts'
 import { type PrepareOptions, prepare } from './prepare.ts'
 import { mapFrames } from './source-frames.ts'
@@ -47,19 +48,10 @@ function exportsOf(value: unknown): ModuleExports {
 function isCommonJs(file: string): boolean {
   const extension = extname(file)
   if (extension !== '.js') return extension === '.cjs'
-  if (packageType(file) === 'module') return false
+  const type = manifestAbove(file)?.manifest.type
+  if (type === 'module') return false
   // Without a type Node decides by the syntax, and so must we.
-  return packageType(file) === 'commonjs' || !/^\s*(import|export)\b[^(]/m.test(readFileSync(file, 'utf8'))
-}
-
-function packageType(file: string): unknown {
-  for (let folder = dirname(file); ; folder = dirname(folder)) {
-    try {
-      return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).type
-    } catch {
-      if (dirname(folder) === folder) return undefined
-    }
-  }
+  return type === 'commonjs' || !/^\s*(import|export)\b[^(]/m.test(readFileSync(file, 'utf8'))
 }
 
 const isLinkFailure = (error: unknown) =>

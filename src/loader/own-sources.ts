@@ -1,10 +1,11 @@
 import { readFileSync, statSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
-import { dirname, extname, join, sep } from 'node:path'
+import { dirname, extname, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Loader, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild'
 import { hashOf } from './compile-cache.ts'
 import type { Stamp } from './compiled.ts'
+import { manifestAbove } from './manifest-above.ts'
 import { ownMeta } from './own-meta.ts'
 import { importFromBundle, type PackageBundle } from './package-bundle.ts'
 
@@ -83,23 +84,13 @@ function isOwn(spec: string, file: string, importer: string): boolean {
   if (isRelative(spec)) return extname(file) in loaders || extname(file) === '.json'
   const typescript = /\.([cm]?ts|tsx|jsx)$/.test(file)
   // JavaScript under a package's name is a package (a workspace, a link); under an alias it is the user's own.
-  return typescript || packageNameAbove(file) !== packageName(spec)
+  return typescript || manifestAbove(file)?.manifest.name !== packageName(spec)
 }
 
 const isRelative = (spec: string) => /^(\.{0,2}\/|\.{1,2}$|[A-Za-z]:[\\/])/.test(spec)
 
 const packageName = (spec: string) =>
   spec.startsWith('@') ? spec.split('/', 2).join('/') : spec.split('/', 1)[0]
-
-function packageNameAbove(file: string): string | undefined {
-  for (let folder = dirname(file); ; folder = dirname(folder)) {
-    try {
-      return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).name
-    } catch {
-      if (dirname(folder) === folder) return undefined
-    }
-  }
-}
 
 function load(path: string, files: Map<string, Stamp>): OnLoadResult {
   const source = readStamped(path, files)

@@ -17,7 +17,8 @@ interface Parts {
 
 /**
  * The modern era (2026-07-28) on HTTP: a server derived or built for each request, by our own dispatch where a
- * request is ordinary and by the official SDK's handler where it is not. The SDK is loaded with the first such request, so that legacy clients never wait for it.
+ * request is ordinary and by the official SDK's handler where it is not. The SDK is loaded with the first such
+ * request, so that legacy clients never wait for it.
  */
 export class ModernHttp {
   readonly #source: ServerSource
