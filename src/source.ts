@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AuthHook, AuthInfo } from './auth.ts'
 import type { Channel } from './channel.ts'
 import type { JsonRpcMessage } from './jsonrpc.ts'
@@ -50,6 +51,10 @@ export interface ServerSource {
   readonly sdkCopy: SdkCopy | undefined
   /** Routes of the server beside the MCP path. */
   readonly routes: readonly Route[]
+  /** The HTTP app that the server is part of: it gets every request that nobody else answers. */
+  readonly app?: AppHandler
+  /** The app speaks MCP itself, and there is no server to open. */
+  readonly appOnly?: boolean
   /** The server's own check of callers, for transports that have requests to check. */
   readonly auth?: AuthHook | undefined
   /** Tells when `routes` has changed; absent where it never does. */
@@ -65,6 +70,9 @@ export interface ServerSource {
   /** Runs the user's own clean-up, once, when everything has been served. */
   close(): Promise<void>
 }
+
+/** Answers a request in Node's own form. */
+export type AppHandler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
 
 /** One HTTP route of the user's: a path such as `/users/:id` or `/files/*`. */
 export interface Route {

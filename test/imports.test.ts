@@ -8,7 +8,7 @@ import { root } from './support/program.ts'
 const floors: readonly (readonly string[])[] = [
   ['leaves', 'options', 'process'],
   ['sessions'],
-  ['transports'],
+  ['transports', 'capture'],
   ['serve'],
   ['loader', 'dev', 'library', 'client', 'scaffold', 'install', 'build'],
   ['commands'],

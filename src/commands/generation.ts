@@ -12,7 +12,16 @@ new Generation({
   // It comes from `dev-build.ts`, over the wire.
   preload: (ahead) => preload(ahead as Preload),
   load: async ({ file, exportName, shown }) => {
-    const loaded = await load({ file, exportName, shown }, { cache: true, env: process.env, version })
+    const loaded = await load(
+      { file, exportName, shown },
+      {
+        cache: true,
+        env: process.env,
+        version,
+        // The front has a limit of its own for all of it.
+        startLimit: Number.POSITIVE_INFINITY,
+      },
+    )
     if (loaded.kind === 'source') return { source: loaded.source, exportName: loaded.exportName }
     throw loadError(
       `${shown}: "${loaded.exportName}" serves itself, which only fastmcp run can do`,

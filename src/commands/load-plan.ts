@@ -33,6 +33,7 @@ export async function loadPlan(
     cache: settings.cache.value,
     env: process.env,
     version,
+    startLimit: settings.loadTimeout.value * 1000 - 250,
     onUnbundled: (work: BundleWork) => void unbundled.push(work),
   }
   const loaded = await owner.loading(load(entry, compiler)).catch((error: unknown) => {

@@ -69,7 +69,8 @@ function bindsEarly({ entry, settings }: Plan): boolean {
 
 /** What the code passed to its own `run()` counts below everything that was said from outside. */
 function withCode(plan: Plan, loaded: Loaded, inCode: OptionsInCode): Settings {
-  const options = loaded.server && inCode.get(loaded.server)
+  const ownOptions = loaded.kind === 'source' ? loaded.inCode : undefined
+  const options = ownOptions ?? (loaded.server && inCode.get(loaded.server))
   const code = options && givenByObject(options, 'code', 'run() in the code')
   const settings = code ? resolveSettings({ ...plan.levels, code }) : plan.settings
   checkSettings(settings)

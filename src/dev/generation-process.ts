@@ -48,6 +48,8 @@ export class GenerationProcess {
       this.#failLoad = reject
     })
     failed.catch(() => undefined)
+    // Only what user code does may keep the process busy, so that it can be seen to have nothing left to do.
+    process.channel?.unref()
     try {
       return await Promise.race([load, failed])
     } catch (error) {
@@ -55,6 +57,7 @@ export class GenerationProcess {
         ? loadError(`${file} ended the process while it was loading`)
         : error
     } finally {
+      process.channel?.ref()
       this.#failLoad = () => undefined
     }
   }

@@ -3,6 +3,7 @@ import { isBuiltin } from 'node:module'
 import { dirname, join, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { BuildResult, Plugin } from 'esbuild'
+import { instrument } from '../capture/instrument.ts'
 import { messageOf } from '../errors.ts'
 import { isRecord } from '../jsonrpc.ts'
 import { packageOf } from './bundled-packages.ts'
@@ -84,6 +85,10 @@ const everythingInside: Plugin = {
   name: 'everything-inside',
   setup(build) {
     build.onResolve({ filter: /.*/ }, ({ path }) => (isBuiltin(path) ? { path, external: true } : undefined))
+    build.onLoad({ filter: /\.[cm]?js$/ }, ({ path }) => {
+      const contents = instrument(readFileSync(path, 'utf8'))
+      return contents === undefined ? undefined : { contents, loader: 'js' }
+    })
   },
 }
 

@@ -25,8 +25,8 @@ export type Choice = { exportName: string } & (
 )
 
 /** The names a server is looked for under, in this order. */
-const serverNames = ['mcp', 'server', 'app', 'default']
-const factoryNames = [
+export const serverNames = ['mcp', 'server', 'app', 'default']
+export const factoryNames = [
   'createServer',
   'createMcpServer',
   'buildServer',
@@ -37,13 +37,15 @@ const factoryNames = [
 ]
 
 /**
- * Picks what to serve among a module's exports; `undefined` when none of them is a server.
+ * Picks what to serve among a module's exports and what it has started by itself; `undefined` when there is none.
+ * @param caught what the module has started, which goes before exports that only might be meant.
  * @throws CliError (exit 3) when a named export is missing or no server, or when several would do.
  */
 export function choose(
   exports: ModuleExports,
   exportName: string | undefined,
   shownFile: string,
+  caught: readonly Choice[] = [],
 ): Choice | undefined {
   if (exportName !== undefined) return named(exports, exportName, shownFile)
   const servers = Object.keys(exports)
@@ -57,6 +59,8 @@ export function choose(
       if (found) return found
     }
   }
+  const started = caught.find(({ kind }) => kind === 'factory') ?? caught[0]
+  if (started) return started
   const factory = factoryNames.find((name) => isFactory(exports[name]))
   if (factory) return { kind: 'factory', exportName: factory, factory: exports[factory] as Factory }
   const distinct = servers.filter(

@@ -30,7 +30,7 @@ export async function compile(entry: string, options: CompileOptions): Promise<M
 }
 
 /** Raised when what is kept of a compile changes its form. */
-const cacheFormat = 2
+const cacheFormat = 3
 
 const compilerOf = ({ version }: CompileOptions) =>
   `${version} format ${cacheFormat} node ${process.versions.node.split('.')[0]}`

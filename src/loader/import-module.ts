@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import Module, { createRequire } from 'node:module'
 import { extname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { codeOf } from '../errors.ts'
@@ -10,16 +10,22 @@ import { type PrepareOptions, prepare } from './prepare.ts'
 import { mapFrames } from './source-frames.ts'
 import { standInForMain } from './stand-in-main.ts'
 
+export interface ImportOptions extends PrepareOptions {
+  /** Whether the module is to believe that it is the program. */
+  main: boolean
+}
+
 export type ModuleExports = Readonly<Record<string, unknown>>
 
 /**
  * Imports a user's module and returns its exports. TypeScript and JSX are compiled first; JavaScript runs as it
  * is, unless it turns out to import what only a compiler understands.
  */
-export async function importModule(file: string, options: PrepareOptions): Promise<ModuleExports> {
-  standInForMain(file)
+export async function importModule(file: string, options: ImportOptions): Promise<ModuleExports> {
+  if (!options.main) standInForMain(file)
   if (/\.([cm]?ts|[jt]sx)$/.test(file)) return importCompiled(file, options)
-  if (isCommonJs(file)) return exportsOf(createRequire(import.meta.url)(file))
+  if (isCommonJs(file))
+    return exportsOf(options.main ? loadAsMain(file) : createRequire(import.meta.url)(file))
   try {
     return { ...(await import(pathToFileURL(file).href)) }
   } catch (error) {
@@ -30,6 +36,10 @@ export async function importModule(file: string, options: PrepareOptions): Promi
     })
   }
 }
+
+/** What Node itself does with the file that it is started with. */
+const loadAsMain = (file: string): unknown =>
+  (Module as unknown as { _load(file: string, parent: null, main: true): unknown })._load(file, null, true)
 
 async function importCompiled(file: string, options: PrepareOptions): Promise<ModuleExports> {
   const compiled = await prepare(file, options)

@@ -1,45 +1,136 @@
+import { handlerCall } from '../capture/capture.ts'
 import { loadError, messageOf } from '../errors.ts'
 import { sourceKey } from '../runner-hook.ts'
 import { factorySource } from '../sessions/factory-source.ts'
 import { instanceSource } from '../sessions/instance-source.ts'
-import type { ServerSource } from '../source.ts'
-import { type Choice, choose, exportsLine, type Runnable } from './choose.ts'
+import type { AppHandler, ServerSource } from '../source.ts'
+import { appSource, fetchApp, isFetchObject, listenerApp } from './app-source.ts'
+import { Capturing, optionsOf } from './capturing.ts'
+import { type Choice, choose, type Runnable } from './choose.ts'
 import { compile } from './compile.ts'
 import type { Entry } from './entry.ts'
-import { envHint, importFault } from './import-fault.ts'
+import { importFault } from './import-fault.ts'
 import { importModule, type ModuleExports } from './import-module.ts'
+import { noServer } from './no-server.ts'
+import { type Outlook, outlookOf } from './outlook.ts'
 import type { PrepareOptions } from './prepare.ts'
 import { sdkCopyFor } from './sdk-copy.ts'
+import { starterOf } from './starter.ts'
 
 /** What a user's module turned out to hold. */
 export type Loaded = { exportName: string } & (
-  | { kind: 'source'; source: ServerSource; server: object | undefined }
+  | {
+      kind: 'source'
+      source: ServerSource
+      server: object | undefined
+      /** Options with which the module started the server itself, by the names of our own. */
+      inCode?: Record<string, unknown> | undefined
+    }
   | { kind: 'runnable'; server: Runnable }
 )
 
+export interface LoadOptions extends PrepareOptions {
+  /** Milliseconds that a module may take to start a server once it has been imported. */
+  startLimit: number
+}
+
+interface Means extends LoadOptions {
+  entry: Entry
+  outlook: Outlook
+  /** Present while what the module starts is caught. */
+  capturing: Capturing | undefined
+}
+
 /**
- * Imports the entry and makes of its server the one shape that everything else works with.
+ * Imports the entry and makes of its server the one shape that everything else works with. A module that exports
+ * none is run as the program that it is, and what it starts is caught.
  * @throws CliError (exit 3) when the module does not load or holds no server.
  */
-export async function load(entry: Entry, options: PrepareOptions): Promise<Loaded> {
-  let exports: ModuleExports
+export async function load(entry: Entry, options: LoadOptions): Promise<Loaded> {
+  const outlook = outlookOf(entry.file, entry.exportName)
+  const capturing = outlook.capture ? new Capturing(entry.file, outlook) : undefined
+  const means: Means = { ...options, entry, outlook, capturing }
+  let served = false
   try {
-    exports = await importModule(entry.file, options)
+    const loaded = await serverIn(await importEntry(means), means)
+    served = loaded.kind === 'source' && loaded.source.app !== undefined
+    return loaded
+  } finally {
+    capturing?.finish(served)
+  }
+}
+
+async function importEntry({ entry, capturing, ...options }: Means): Promise<ModuleExports> {
+  try {
+    const loading = importModule(entry.file, { ...options, main: capturing?.main ?? false })
+    return (await (capturing ? capturing.imported(loading) : loading)) ?? {}
   } catch (error) {
     // Node does not say where a syntax error is; the compiler does.
     if (error instanceof SyntaxError) await compile(entry.file, options)
     throw importFault(error, entry.file, import.meta.dirname)
   }
-  const choice = choose(exports, entry.exportName, entry.shown)
-  if (!choice) throw noServer(entry, exports)
-  if (choice.kind === 'runnable')
-    return { kind: 'runnable', exportName: choice.exportName, server: choice.server }
-  const source = await sourceOf(choice, entry)
-  const server = 'server' in choice ? choice.server : undefined
-  return { kind: 'source', exportName: choice.exportName, source, server }
 }
 
-async function sourceOf(choice: Exclude<Choice, { kind: 'runnable' }>, entry: Entry): Promise<ServerSource> {
+async function serverIn(exports: ModuleExports, means: Means): Promise<Loaded> {
+  const { capturing, entry } = means
+  const choice = choose(exports, entry.exportName, entry.shown, capturing?.caught)
+  const app = Object.values(exports).find(isFetchObject)
+  const loaded = choice && (await loadedFrom(choice, means, app && fetchApp(app)))
+  if (loaded) return loaded
+  const found = app
+    ? appLoaded('fetch()', appSource(entry.shown, fetchApp(app)))
+    : capturing && (await startedIn(exports, capturing, means))
+  if (found) return found
+  throw noServer(means, exports, choice?.exportName)
+}
+
+/** Waits for what a module starts after its import, of its own accord or because a starter is called. */
+async function startedIn(
+  exports: ModuleExports,
+  capturing: Capturing,
+  means: Means,
+): Promise<Loaded | undefined> {
+  if (!capturing.held) callStarter(exports, means)
+  await capturing.until(means.startLimit)
+  const [caught] = capturing.caught
+  if (caught) return loadedFrom(caught, means)
+  const { held } = capturing
+  return held && appLoaded('listen()', appSource(means.entry.shown, listenerApp(held)), optionsOf(held))
+}
+
+/** What it rejects with is reported as every unhandled rejection is. */
+function callStarter(exports: ModuleExports, { entry }: Means): void {
+  void starterOf(exports, entry.file)?.()
+}
+
+const appLoaded = (exportName: string, source: ServerSource, inCode?: Record<string, unknown>): Loaded => ({
+  kind: 'source',
+  exportName,
+  source,
+  server: undefined,
+  inCode,
+})
+
+/** @returns `undefined` for a function that made no server, but may have started one. */
+async function loadedFrom(choice: Choice, means: Means, app?: AppHandler): Promise<Loaded | undefined> {
+  const { exportName } = choice
+  if (choice.kind === 'runnable') return { kind: 'runnable', exportName, server: choice.server }
+  const source = await sourceOf(choice, means)
+  if (!source) return undefined
+  const { capturing } = means
+  const server = 'server' in choice ? choice.server : undefined
+  if (exportName !== handlerCall)
+    return { kind: 'source', exportName, source, server, inCode: server && capturing?.optionsFor(server) }
+  // The app that uses the handler goes on beside it, with all its other routes.
+  const held = capturing?.held
+  Object.assign(source, { app: held ? listenerApp(held) : app })
+  return { kind: 'source', exportName, source, server, inCode: held && optionsOf(held) }
+}
+
+async function sourceOf(
+  choice: Exclude<Choice, { kind: 'runnable' }>,
+  { entry, capturing }: Means,
+): Promise<ServerSource | undefined> {
   if (choice.kind === 'own') return choice.server[sourceKey]()
   if (choice.kind === 'instance') return instanceSource(choice.server, { sdkCopy: sdkCopyFor(entry.file) })
   try {
@@ -48,20 +139,7 @@ async function sourceOf(choice: Exclude<Choice, { kind: 'runnable' }>, entry: En
     if (!(error instanceof TypeError) || !error.message.startsWith('the factory returned')) {
       throw importFault(error, entry.file, import.meta.dirname)
     }
+    if (capturing) return undefined
     throw loadError(`${entry.shown}: ${choice.exportName}() ${messageOf(error).replace('the factory ', '')}`)
   }
-}
-
-function noServer(entry: Entry, exports: ModuleExports) {
-  const objects = Object.keys(exports).filter(
-    (name) => typeof exports[name] === 'object' && exports[name] !== null,
-  )
-  const guess = objects.length === 1 ? [`            fastmcp run ${entry.shown}:${objects[0]}`] : []
-  return loadError(
-    `no MCP server in ${entry.shown}`,
-    exportsLine(exports),
-    ...envHint(entry.file),
-    "  to write  export const mcp = new FastMCP({ name: 'my-server' })",
-    ...guess.map((line) => `${line}     if that one is the server`),
-  )
 }

@@ -3,10 +3,11 @@ import { isBuiltin } from 'node:module'
 import { dirname, extname, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Loader, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild'
+import { instrument } from '../capture/instrument.ts'
 import { hashOf } from './compile-cache.ts'
 import type { Stamp } from './compiled.ts'
 import { manifestAbove } from './manifest-above.ts'
-import { ownMeta } from './own-meta.ts'
+import { ownMain, ownMeta } from './own-meta.ts'
 import { importFromBundle, type PackageBundle } from './package-bundle.ts'
 
 const loaders: Record<string, Loader> = {
@@ -96,7 +97,9 @@ function load(path: string, files: Map<string, Stamp>): OnLoadResult {
   const source = readStamped(path, files)
   // On the first line of code, so that every line keeps its number; a hashbang must stay the first line.
   const hashbang = /^#!.*\n?/.exec(source)?.[0] ?? ''
-  const contents = hashbang + ownMeta(path) + source.slice(hashbang.length)
+  const code = source.slice(hashbang.length)
+  const asMain = /\brequire\.main\b|\bmodule\.parent\b/.test(code) ? ownMain(path) : ''
+  const contents = hashbang + ownMeta(path) + asMain + (instrument(code) ?? code)
   return { contents, loader: loaders[extname(path)] ?? 'js', resolveDir: dirname(path) }
 }
 

@@ -36,9 +36,12 @@ const registryKey = Symbol.for('fastmcp.packages')
 const registry: Map<string, unknown> = new Map()
 Object.defineProperty(globalThis, registryKey, { value: registry })
 
+/** Raised when what is in a bundle changes its form. */
+const bundleFormat = 'format 2'
+
 /** The file that describes the bundle of these modules for this Node, whether or not it exists. */
 export function bundlePath(folder: string, wanted: readonly string[], version: string): string {
-  const identity = [version, process.version, process.arch, ...[...wanted].sort()].join('\n')
+  const identity = [bundleFormat, version, process.version, process.arch, ...[...wanted].sort()].join('\n')
   return join(folder, `packages-${createHash('sha256').update(identity).digest('hex').slice(0, 24)}.json`)
 }
 

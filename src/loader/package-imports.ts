@@ -16,9 +16,8 @@ export function packageImports(
     ...Object.keys(inputs).flatMap((input) => (input.startsWith(prefix) ? [input.slice(prefix.length)] : [])),
     ...external.map(({ path }) => path).filter((path) => path.startsWith('file:')),
   ]
-  // A required copy of a package is another one than the imported; a file that starts itself may need either.
+  // A required copy of a package is another one than the imported; a file that requires one may need either.
   const mixed = external.some(({ kind, path }) => kind === 'require-call' && isWorthBundling(path))
-  const served =
-    output !== undefined && output.exports.length > 0 && !entry.includes(`${sep}node_modules${sep}`)
+  const served = output !== undefined && !entry.includes(`${sep}node_modules${sep}`)
   return { packages, wanted: served && !mixed ? packages.filter(isWorthBundling) : [] }
 }

@@ -5,5 +5,5 @@ import { readFileSync } from 'node:fs'
  * only when the module has loaded, since it may name one.
  */
 export function mayConfigureItself(file: string): boolean {
-  return /\.\s*run(Async)?\s*\(\s*[^\s)]/.test(readFileSync(file, 'utf8'))
+  return /\.\s*(run(Async)?|start|listen)\s*\(\s*[^\s)]|\bserve\s*\(\s*\{/.test(readFileSync(file, 'utf8'))
 }

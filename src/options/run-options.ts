@@ -49,10 +49,10 @@ export const runOptions = {
     name: 'loadTimeout',
     value: 'seconds',
     group: 'Limits',
-    help: 'how long the server file may take to load',
+    help: 'how long the server file may take to load, and to start its server',
     env: ownEnv('loadTimeout'),
     config: true,
-    default: 10,
+    default: 30,
     parse: integer(1, 3600),
   }),
   logLevel: define<LogLevel | undefined>({

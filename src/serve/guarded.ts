@@ -9,10 +9,16 @@ import { type AuthGate, metadataPath } from './auth-gate.ts'
 /** The same endpoints behind a gate, and beside them the metadata that OAuth clients look for. */
 export function guardEndpoints(endpoints: ReadonlyMap<string, Endpoint>, gate: AuthGate, path: string) {
   const guarded = new Map<string, Endpoint>()
-  for (const [at, endpoint] of endpoints) guarded.set(at, (exchange) => admit(exchange, gate, endpoint))
+  for (const [at, endpoint] of endpoints) guarded.set(at, guardEndpoint(endpoint, gate))
   for (const at of metadataPaths(gate, path)) guarded.set(at, (exchange) => answerMetadata(exchange, gate))
   return guarded
 }
+
+/** The same endpoint for callers that the gate lets in. */
+export const guardEndpoint =
+  (endpoint: Endpoint, gate: AuthGate): Endpoint =>
+  (exchange) =>
+    admit(exchange, gate, endpoint)
 
 /** Where the gate's metadata is served for an MCP path: there may be none. */
 export const metadataPaths = (gate: AuthGate, path: string): string[] =>

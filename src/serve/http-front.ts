@@ -1,7 +1,7 @@
 import { loadError, usageError } from '../errors.ts'
 import { InFlight } from '../sessions/in-flight.ts'
 import { Registry } from '../sessions/registry.ts'
-import type { Route, ServerSource } from '../source.ts'
+import type { AppHandler, Route, ServerSource } from '../source.ts'
 import { HostCheck } from '../transports/host-check.ts'
 import { type Endpoint, HttpApp } from '../transports/http-app.ts'
 import { type Listener, listen } from '../transports/listener.ts'
@@ -9,7 +9,7 @@ import { sseEndpoints } from '../transports/sse.ts'
 import { statelessHandler } from '../transports/stateless.ts'
 import { StreamableHttp } from '../transports/streamable-http.ts'
 import { AuthGate } from './auth-gate.ts'
-import { guardEndpoints, guardRoutes, metadataPaths } from './guarded.ts'
+import { guardEndpoint, guardEndpoints, guardRoutes, metadataPaths } from './guarded.ts'
 import { ModernHttp } from './modern-http.ts'
 import { drainLimit, type HttpServeOptions, type Log, type Running } from './serve-options.ts'
 import { staticToken } from './static-token.ts'
@@ -80,10 +80,12 @@ function serve(source: ServerSource, { app, listener, inFlight, options, log, mo
     })
     endpoints = new Map([[path, (exchange) => streamable.handle(exchange)]])
   }
+  if (source.appOnly) endpoints.clear()
   const guarded = gate ? guardEndpoints(endpoints, gate, path) : endpoints
   app.serve({
     endpoints: new Map([...guarded, ...(more ?? [])]),
     routes: guardRoutes(source.routes, gate),
+    otherwise: source.app && appEndpoint(source.app, inFlight, gate),
     hosts: new HostCheck(options),
     healthPath: options.health,
   })
@@ -108,6 +110,18 @@ function serve(source: ServerSource, { app, listener, inFlight, options, log, mo
       return drained
     }),
   }
+}
+
+/** The user's own HTTP app, behind the same checks as everything else. Its open streams do not hold up a stop. */
+function appEndpoint(app: AppHandler, inFlight: InFlight, gate: AuthGate | undefined): Endpoint {
+  const endpoint: Endpoint = ({ request, response }) => {
+    if (request.method !== 'GET') {
+      inFlight.begin()
+      response.once('close', () => inFlight.end())
+    }
+    return app(request, response)
+  }
+  return gate ? guardEndpoint(endpoint, gate) : endpoint
 }
 
 /** One way to check callers: the token that was given from outside, or the server's own hook. */

@@ -70,14 +70,19 @@ export class ProcessOwner {
     const failed = new Promise<never>((_, reject) => {
       this.#failLoad = reject
     })
-    const never = () =>
-      this.#failLoad(loadError(`${file} never finishes loading: its top-level await never settles`))
+    let idle = false
+    const never = () => {
+      if (idle) this.#failLoad(loadError(`${file} never finishes loading: its top-level await never settles`))
+      // Whoever waits for a module to become idle goes on now, and then there is something to do again.
+      idle = true
+      setImmediate(() => undefined)
+    }
     const timer = setTimeout(() => {
       const limit = `${loadLimit / 1000} s`
       this.#failLoad(loadError(`${file} did not finish loading in ${limit}. Allow more with --load-timeout.`))
     }, loadLimit)
     timer.unref()
-    process.once('beforeExit', never)
+    process.on('beforeExit', never)
     try {
       return await Promise.race([load, failed])
     } finally {

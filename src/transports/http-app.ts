@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
 import { errorCodes } from '../jsonrpc.ts'
 import type { InFlight } from '../sessions/in-flight.ts'
 import type { Route } from '../source.ts'
@@ -8,7 +7,7 @@ import { BodyError } from './body.ts'
 import { allowOrigin, answerPreflight } from './cors.ts'
 import type { HostCheck } from './host-check.ts'
 import { type Exchange, refuse, refuseMethod, refuseStopping, replyJson } from './http-reply.ts'
-import { webRequest } from './request-info.ts'
+import { fetchRequest } from './request-info.ts'
 import { RouteTable } from './route-table.ts'
 import { writeResponse } from './web-response.ts'
 
@@ -26,6 +25,14 @@ export interface HttpAppOptions extends HttpChecks {
   log: (level: 'debug' | 'warning' | 'error', message: string) => void
 }
 
+/** What is served behind the checks. */
+export interface Served extends HttpChecks {
+  endpoints: ReadonlyMap<string, Endpoint>
+  routes: readonly Route[]
+  /** Answers what nothing else does. */
+  otherwise?: Endpoint | undefined
+}
+
 /** The route whose handler is running. */
 export const currentRoute = new AsyncLocalStorage<Route>()
 
@@ -41,6 +48,7 @@ export class HttpApp {
   #checks: HttpChecks
   #endpoints: ReadonlyMap<string, Endpoint> = new Map()
   #routes = new RouteTable([])
+  #otherwise: Endpoint | undefined
   #state: 'loading' | 'serving' | 'stopping' = 'loading'
   #waiting: (() => void)[] = []
 
@@ -50,10 +58,11 @@ export class HttpApp {
   }
 
   /** Begins to serve, waiting requests first. */
-  serve(what: HttpChecks & { endpoints: ReadonlyMap<string, Endpoint>; routes: readonly Route[] }): void {
+  serve(what: Served): void {
     this.#checks = what
     this.#endpoints = what.endpoints
     this.#routes = new RouteTable(what.routes)
+    this.#otherwise = what.otherwise
     this.#state = 'serving'
     for (const wake of this.#waiting.splice(0)) wake()
   }
@@ -102,6 +111,7 @@ export class HttpApp {
     const method = request.method ?? 'GET'
     const found = this.#routes.find(method, path)
     if ('route' in found) return this.#userRoute(exchange, found.route, found.params)
+    if (this.#otherwise) return this.#otherwise(exchange)
     if (found.allow.length > 0) return refuseMethod(response, found.allow)
     return refuse(response, 404, 'Not found')
   }
@@ -123,7 +133,7 @@ export class HttpApp {
     try {
       const left = new AbortController()
       response.once('close', () => left.abort())
-      const web = webRequest(request, { signal: left.signal, ...bodyOf(request) })
+      const web = fetchRequest(request, left.signal)
       const answer: unknown = await currentRoute.run(route, () => route.handler(web, { params }))
       if (!(answer instanceof Response)) throw new TypeError(`the route ${route.path} returned no Response`)
       await writeResponse(response, answer)
@@ -145,13 +155,6 @@ export class HttpApp {
     if (response.headersSent) response.destroy()
     else refuse(response, 500, 'Internal error', { code: errorCodes.internal })
   }
-}
-
-/** A streamed body for the user's handler, which decides itself how much of it to read. */
-function bodyOf(request: IncomingMessage): RequestInit {
-  if (request.method === 'GET' || request.method === 'HEAD') return {}
-  const body = Readable.toWeb(request) as ReadableStream<Uint8Array>
-  return { body, duplex: 'half' }
 }
 
 /** The path a request is for: no query, no trailing slash, no scheme and host (a proxy's absolute form). */

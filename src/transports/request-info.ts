@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
 import type { MessageExtra, StreamClosers } from '../channel.ts'
 import type { Exchange } from './http-reply.ts'
 
@@ -31,6 +32,13 @@ export function webRequest(request: IncomingMessage, init: RequestInit = {}, url
     headers: webHeaders(request),
     ...init,
   })
+}
+
+/** The same with its body as a stream, for a handler that decides itself how much of it to read. */
+export function fetchRequest(request: IncomingMessage, signal: AbortSignal): Request {
+  if (request.method === 'GET' || request.method === 'HEAD') return webRequest(request, { signal })
+  const body = Readable.toWeb(request) as ReadableStream<Uint8Array>
+  return webRequest(request, { signal, body, duplex: 'half' })
 }
 
 const urlOf = (request: IncomingMessage, url = request.url) =>

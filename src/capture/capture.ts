@@ -1,0 +1,129 @@
+import { isRecord } from '../jsonrpc.ts'
+import type { Factory } from '../sessions/factory-source.ts'
+import { coreOf, type SdkServer } from '../sessions/sdk-shape.ts'
+import { healedConnection } from './heal.ts'
+
+/** A server that user code started by itself, which is served by the runner instead. */
+export type Caught = { how: string } & (
+  | { kind: 'instance'; server: SdkServer; options?: Record<string, unknown> }
+  | { kind: 'factory'; factory: Factory }
+  | { kind: 'runnable'; server: { run(options: Record<string, unknown>): unknown } }
+)
+
+/** How a factory is called that was caught on its way into an HTTP handler. */
+export const handlerCall = 'createMcpHandler()'
+
+/** Where instrumented code of an SDK (`instrument.ts`), of any copy, finds the capture of this process. */
+export const captureKey = Symbol.for('fastmcp.capture')
+
+/**
+ * What becomes of the calls by which user code starts a server. While it loads, they start nothing and are kept
+ * here; afterwards those for stdio stay without effect, because stdin and stdout are the runner's.
+ */
+export class Capture {
+  readonly caught: Caught[] = []
+  readonly #caughtOne: () => void
+  #loading = true
+  #pendingOptions: Record<string, unknown> | undefined
+
+  /** @param caughtOne is told of each start that has been caught. */
+  constructor(caughtOne: () => void) {
+    this.#caughtOne = caughtOne
+  }
+
+  /** From now on nothing is caught any more. */
+  finish(): void {
+    this.#loading = false
+  }
+
+  /** `connect()` of either SDK. What it returns stands in for the connection; `undefined` lets it go on. */
+  connect(core: object, transport: unknown): Promise<void> | undefined {
+    if (isStdio(transport)) {
+      const server = coreOf(core)
+      if (this.#loading && server) this.#keepInstance(server)
+      return Promise.resolve()
+    }
+    return healedConnection(core, transport)
+  }
+
+  /** `serveStdio()` of SDK v2. */
+  serveStdio(factory: unknown, options: unknown): { close(): Promise<void> } | undefined {
+    const transport = isRecord(options) ? options.transport : undefined
+    // The runner's own call brings a session as its transport.
+    if (transport !== undefined && !isStdio(transport) && !this.#loading) return undefined
+    if (this.#loading) this.#keepFactory(factory, 'serveStdio()')
+    return { close: () => Promise.resolve() }
+  }
+
+  /** `createMcpHandler()` of SDK v2, whose result user code may go on to use. */
+  createMcpHandler(factory: unknown): void {
+    if (this.#loading) this.#keepFactory(factory, handlerCall)
+  }
+
+  /**
+   * `start()` of the framework called fastmcp.
+   * @returns the options to start with instead, or `false` not to start.
+   */
+  start(server: object, options: unknown): Record<string, unknown> | false {
+    if (!this.#loading) return isRecord(options) ? options : {}
+    const inCode = startOptions(options)
+    if (!checksCallers(server)) {
+      this.#pendingOptions = inCode
+      return { transportType: 'stdio' }
+    }
+    this.#keep({ kind: 'runnable', how: 'start()', server: runnable(server) })
+    return false
+  }
+
+  #keepInstance(server: SdkServer): void {
+    const options = this.#pendingOptions
+    this.#pendingOptions = undefined
+    this.#keep({ kind: 'instance', how: 'connect()', server, ...(options && { options }) })
+  }
+
+  #keepFactory(factory: unknown, how: string): void {
+    if (typeof factory === 'function') this.#keep({ kind: 'factory', how, factory: factory as Factory })
+  }
+
+  #keep(caught: Caught): void {
+    this.caught.push(caught)
+    this.#caughtOne()
+  }
+}
+
+/** A transport on the process's own streams, of any copy of an SDK, minified and derived ones too. */
+export const isStdio = (transport: unknown): boolean =>
+  isRecord(transport) && '_stdin' in transport && '_stdout' in transport
+
+/** What `start()` was told, in the words of our own options. */
+function startOptions(options: unknown): Record<string, unknown> {
+  if (!isRecord(options) || options.transportType !== 'httpStream') return {}
+  const http = isRecord(options.httpStream) ? options.httpStream : {}
+  const { host, port = 8080, endpoint = '/mcp', stateless } = http
+  const base = typeof http.basePath === 'string' ? http.basePath.replace(/\/$/, '') : ''
+  return {
+    transport: 'streamable-http',
+    port,
+    path: `${base}${String(endpoint)}`,
+    ...(typeof host === 'string' && { host }),
+    ...(stateless === true && { stateless }),
+  }
+}
+
+/** Only its own HTTP server asks its `authenticate`, so that one must not be left out. */
+const checksCallers = (server: object): boolean => {
+  const options: unknown = Reflect.get(server, 'options')
+  return isRecord(options) && typeof options.authenticate === 'function'
+}
+
+function runnable(server: object) {
+  return {
+    run: ({ transport, host, port, path, stateless }: Record<string, unknown>) => {
+      const start: unknown = Reflect.get(server, 'start')
+      const httpStream = { host, port, endpoint: path ?? '/mcp', stateless }
+      const options =
+        transport === 'stdio' ? { transportType: 'stdio' } : { transportType: 'httpStream', httpStream }
+      return typeof start === 'function' ? start.call(server, options) : undefined
+    },
+  }
+}

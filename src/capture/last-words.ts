@@ -1,0 +1,27 @@
+type Write = typeof process.stderr.write
+
+/** Keeps the last lines that are written to stderr, while they go on to be written. */
+export class LastWords {
+  readonly #original: Write = process.stderr.write
+  #text = ''
+
+  constructor() {
+    const note = (chunk: unknown) => {
+      const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk as Uint8Array).toString()
+      this.#text = (this.#text + text).slice(-2_000)
+    }
+    const original = this.#original
+    process.stderr.write = function (this: typeof process.stderr, ...args: Parameters<Write>) {
+      note(args[0])
+      return original.apply(this, args)
+    } as Write
+  }
+
+  get lines(): string[] {
+    return this.#text.split('\n').filter((line) => line.trim() !== '')
+  }
+
+  finish(): void {
+    process.stderr.write = this.#original
+  }
+}

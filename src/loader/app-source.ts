@@ -1,0 +1,49 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Listening } from '../capture/listen.ts'
+import { loadError } from '../errors.ts'
+import { isRecord } from '../jsonrpc.ts'
+import type { AppHandler, ServerSource } from '../source.ts'
+import { fetchRequest } from '../transports/request-info.ts'
+import { writeResponse } from '../transports/web-response.ts'
+
+/** A source that is an HTTP app of the user's and nothing else: it speaks MCP itself, on paths of its own. */
+export function appSource(name: string, app: AppHandler): ServerSource {
+  return {
+    name,
+    version: undefined,
+    counts: new Map(),
+    sdk: 'v1',
+    sdkCopy: undefined,
+    routes: [],
+    app,
+    appOnly: true,
+    open: () => Promise.reject(loadError(`${name} serves HTTP by itself`)),
+    onChange: () => () => undefined,
+    close: () => Promise.resolve(),
+  }
+}
+
+/** Serves the requests of a port that user code wanted to open. */
+export const listenerApp =
+  ({ server }: Listening): AppHandler =>
+  (request, response) => {
+    if (!server.emit('request', request, response)) response.writeHead(404).end()
+  }
+
+/** What web-standard hosts take: a Hono app, the result of `createMcpHandler()`, and others. */
+export interface FetchObject {
+  fetch(request: Request): Response | Promise<Response>
+}
+
+export const isFetchObject = (value: unknown): value is FetchObject =>
+  (isRecord(value) || typeof value === 'function') &&
+  typeof (value as unknown as Partial<FetchObject>).fetch === 'function'
+
+/** Serves requests through an object's `fetch`. */
+export const fetchApp =
+  (app: FetchObject): AppHandler =>
+  async (request: IncomingMessage, response: ServerResponse) => {
+    const left = new AbortController()
+    response.once('close', () => left.abort())
+    await writeResponse(response, await app.fetch(fetchRequest(request, left.signal)))
+  }

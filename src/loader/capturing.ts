@@ -1,0 +1,131 @@
+import { pathToFileURL } from 'node:url'
+import { Capture, captureKey, handlerCall } from '../capture/capture.ts'
+import { instrumentModules } from '../capture/hooks.ts'
+import { LastWords } from '../capture/last-words.ts'
+import { HeldListeners, type Listening } from '../capture/listen.ts'
+import type { Choice } from './choose.ts'
+import type { Outlook } from './outlook.ts'
+import { mainKey } from './own-meta.ts'
+
+/** Milliseconds that a server on a port is left alone, for a better one may follow. */
+const grace = { usual: 300, beforeStdio: 3_000 }
+
+/** Catches what a module starts while it loads, and knows when there is nothing more to wait for. */
+export class Capturing {
+  /** Whether the module is to believe that it is the program. */
+  readonly main: boolean
+  readonly #outlook: Outlook
+  readonly #capture: Capture
+  readonly #listeners: HeldListeners
+  readonly #words = new LastWords()
+  #wake: () => void = () => undefined
+  #foundSince: number | undefined
+
+  /** @param entry the module; one that exports no server is told that it is the program. */
+  constructor(entry: string, outlook: Outlook) {
+    this.#outlook = outlook
+    const wake = () => this.#wake()
+    this.#capture = new Capture(wake)
+    Reflect.set(globalThis, captureKey, this.#capture)
+    this.#listeners = new HeldListeners(wake)
+    this.main = !outlook.exportsServer
+    const url = pathToFileURL(entry).href
+    if (this.main) {
+      Reflect.set(globalThis, mainKey, url)
+      process.argv[1] = entry
+    }
+    instrumentModules(new URL('./capture-hooks.js', import.meta.url), this.main ? url : undefined)
+  }
+
+  /** What has been caught, as something to choose. */
+  get caught(): Choice[] {
+    return this.#capture.caught.map(({ how, ...what }) => ({ exportName: how, ...what }))
+  }
+
+  /** The server on a port that is held, if there is one. */
+  get held(): Listening | undefined {
+    return this.#listeners.held[0]
+  }
+
+  /** The last lines that were written to stderr meanwhile. */
+  get lastWords(): readonly string[] {
+    return this.#words.lines
+  }
+
+  /** What `start()` was told, where that was how a server was started. */
+  optionsFor(server: object): Record<string, unknown> | undefined {
+    const one = this.#capture.caught.find((caught) => caught.kind === 'instance' && caught.server === server)
+    return one?.kind === 'instance' ? one.options : undefined
+  }
+
+  /** Waits for the import, but not for one that goes on after it has started what it was to start. */
+  async imported<T>(loading: Promise<T>): Promise<T | undefined> {
+    const early = this.#outlook.exportsServer
+      ? new Promise<never>(() => undefined)
+      : this.#until(Number.POSITIVE_INFINITY, false)
+    return Promise.race([loading, early.then(() => undefined)])
+  }
+
+  /**
+   * Waits until something has been caught, a server on a port has been alone for a while, or the process has
+   * nothing left to do.
+   * @param limit milliseconds after which it is given up.
+   */
+  until(limit: number): Promise<void> {
+    return this.#until(limit, true)
+  }
+
+  #until(limit: number, untilIdle: boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const began = performance.now()
+      const look = () => {
+        if (this.#enough(performance.now()) || performance.now() - began >= limit) end()
+      }
+      const idle = () => (this.#found || untilIdle ? end() : undefined)
+      const timer = setInterval(look, 50)
+      // The process is to run out of work if the module does.
+      timer.unref()
+      const end = () => {
+        clearInterval(timer)
+        process.off('beforeExit', idle)
+        resolve()
+      }
+      process.on('beforeExit', idle)
+      this.#wake = look
+      look()
+    })
+  }
+
+  get #found(): boolean {
+    return this.held !== undefined || this.#capture.caught.length > 0
+  }
+
+  /** Whether nothing better is to be expected: a handler wants a port to go with it, and a port a server. */
+  #enough(now: number): boolean {
+    if (!this.#found) return false
+    const { caught } = this.#capture
+    if (caught.some(({ how }) => how !== handlerCall) || (caught.length > 0 && this.held)) return true
+    this.#foundSince ??= now
+    return now - this.#foundSince >= this.#grace
+  }
+
+  /**
+   * Catches no more.
+   * @param app whether the servers on ports are served by the runner; else they listen for real now.
+   */
+  finish(app: boolean): void {
+    this.#words.finish()
+    this.#capture.finish()
+    this.#listeners.finish(app)
+  }
+
+  get #grace(): number {
+    return this.#outlook.speaksStdio ? grace.beforeStdio : grace.usual
+  }
+}
+
+/** The place where a server wanted to listen, by the names of our own options. */
+export function optionsOf({ port, host }: Listening): Record<string, unknown> {
+  const place = { ...(port !== undefined && { port }), ...(host !== undefined && { host }) }
+  return { transport: 'streamable-http', ...place }
+}

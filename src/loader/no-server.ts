@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type CliError, loadError } from '../errors.ts'
+import type { Capturing } from './capturing.ts'
+import { exportsLine } from './choose.ts'
+import type { Entry } from './entry.ts'
+import { envHint } from './import-fault.ts'
+import type { ModuleExports } from './import-module.ts'
+import type { Outlook } from './outlook.ts'
+
+/** What is known of a module in which no server was found. */
+interface Searched {
+  entry: Entry
+  outlook: Outlook
+  capturing: Capturing | undefined
+}
+
+/**
+ * Says what was found instead of a server, and what to do about it.
+ * @param called the function that was called for a server and gave none.
+ */
+export function noServer(
+  { entry, outlook, capturing }: Searched,
+  exports: ModuleExports,
+  called: string | undefined,
+): CliError {
+  const { shown } = entry
+  const objects = Object.keys(exports).filter(
+    (name) => typeof exports[name] === 'object' && exports[name] !== null,
+  )
+  const guess =
+    objects.length === 1 ? [`fastmcp run ${shown}:${objects[0]}     if that one is the server`] : []
+  const exec = `fastmcp run --exec "node ${shown}"     if it speaks MCP on stdio all the same`
+  return loadError(
+    `no MCP server in ${shown}${called === undefined ? '' : `: ${called}() neither returned nor started one`}`,
+    exportsLine(exports),
+    ...(capturing
+      ? ['  caught    nothing: no connect(), serveStdio(), start() or listen() while it loaded']
+      : []),
+    ...(outlook.guarded && outlook.exportsServer
+      ? ['  guard     it has a block for the program itself, which did not run']
+      : []),
+    ...(capturing?.lastWords.slice(-3).map((line) => `  stderr    ${line}`) ?? []),
+    ...otherTool(entry.file),
+    ...envHint(entry.file),
+    "  to write  export const mcp = new FastMCP({ name: 'my-server' })",
+    ...[...guess, ...(capturing && !entry.file.endsWith('ts') ? [exec] : [])].map(
+      (line) => `            ${line}`,
+    ),
+  )
+}
+
+/** Frameworks whose servers are made by a tool of their own. */
+function otherTool(file: string): string[] {
+  for (let folder = dirname(file); dirname(folder) !== folder; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'xmcp.config.ts')))
+      return ['  hint      this is an xmcp project: npx xmcp dev, or run its dist/stdio.js']
+    if (existsSync(join(folder, 'wrangler.toml')) || existsSync(join(folder, 'wrangler.jsonc'))) {
+      return ['  hint      this is a Cloudflare Worker: npx wrangler dev']
+    }
+    if (existsSync(join(folder, 'package.json'))) return []
+  }
+  return []
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { factoryNames, serverNames } from './choose.ts'
+import { type StaticExports, staticExports } from './static-exports.ts'
+
+/** What is expected of a module before it runs. */
+export interface Outlook {
+  /** Whether it seems to export a server or a factory. Its entry guards then stay shut. */
+  readonly exportsServer: boolean
+  /** Whether what starts servers while it loads is to be caught. */
+  readonly capture: boolean
+  /** Whether it may yet start a server on stdio, so that one on a port is not all there is. */
+  readonly speaksStdio: boolean
+  /** Whether it has a block that is meant for the program itself. */
+  readonly guarded: boolean
+}
+
+/** Expects something of a module by its text, which need not be right: what was caught and exported decides. */
+export function outlookOf(file: string, exportName: string | undefined): Outlook {
+  const text = readFileSync(file, 'utf8')
+  const found = staticExports(text)
+  const exportsServer =
+    exportName !== undefined || found.more || found.names.some((name) => seemsServer(found, name))
+  const starts =
+    exportName !== undefined && !serverNames.includes(exportName) && !factoryNames.includes(exportName)
+  return {
+    exportsServer,
+    capture: !exportsServer || starts || found.more,
+    speaksStdio: /StdioServerTransport|serveStdio|transportType/.test(text),
+    guarded: found.guarded,
+  }
+}
+
+function seemsServer(found: StaticExports, name: string): boolean {
+  const value = found.initializer(name) ?? ''
+  if (serverNames.includes(name) || factoryNames.includes(name)) return !otherApp.test(value)
+  return /^(await\s+)?new\s+[\w$.]*(Server|MCP|Mcp)\b/.test(value)
+}
+
+/** Web frameworks and Node's own servers, which are called `app` and `server` as well. */
+const otherApp =
+  /^(await\s+)?(express|fastify|polka|restify|connect|https?\.)|^(await\s+)?[\w$.]*[fF]astify\(|^new\s+(Hono|Koa|Elysia|Application|OpenAPIHono|Express)\b|^createServer\(\s*(\(|async|app|req|handler)/
