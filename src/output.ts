@@ -1,4 +1,3 @@
-import pc from 'picocolors'
 import type { LogLevel } from './options/run-options.ts'
 
 const severity: Record<LogLevel, number> = { debug: 0, info: 1, warning: 2, error: 3, silent: 4 }
@@ -46,9 +45,13 @@ function wantsColour({ NO_COLOR, FORCE_COLOR, TERM }: NodeJS.ProcessEnv): boolea
   return isTerminal() && TERM !== 'dumb'
 }
 
-const colours = pc.createColors(wantsColour(process.env))
+const coloured = wantsColour(process.env)
 
-export const paint = { bold: colours.bold, dim: colours.dim, accent: colours.cyan, failure: colours.red }
+/** Between the two codes of a terminal, none of which may stand inside another. */
+const style = (on: number, off: number) => (text: string) =>
+  coloured ? `\u001b[${on}m${text}\u001b[${off}m` : text
+
+export const paint = { bold: style(1, 22), dim: style(2, 22), accent: style(36, 39), failure: style(31, 39) }
 
 /** Empties the screen and what can be scrolled back to. */
 export function clearScreen(): void {
