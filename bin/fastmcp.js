@@ -8,7 +8,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 const { enableCompileCache } = await import('node:module')
 enableCompileCache?.()
 
-const { main } = await import('../dist/cli.js')
-const code = await main(process.argv.slice(2))
+const { start } = await import('../dist/start.js')
+const code = await start(process.argv.slice(2))
 // Output to a pipe may still be on its way; user code may have left timers that would keep the process.
 process.stdout.write('', () => process.exit(code))

@@ -1,5 +1,6 @@
 // Bundles src/ into dist/: few files, because every module Node loads costs start-up time.
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -10,13 +11,15 @@ const require = createRequire(import.meta.url)
 const { version, dependencies } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 )
+// What only a command or two need is built in, so that it costs those who install this no package.
+const external = Object.keys(dependencies).flatMap((name) => [name, `${name}/*`])
+const define = { __VERSION__: JSON.stringify(version) }
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 rmSync(`${root}dist`, { recursive: true, force: true })
 const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: {
-    cli: 'src/cli.ts',
     library: 'src/library/public.ts',
     generation: 'src/commands/generation.ts',
     'guard-worker': 'src/process/guard-worker.ts',
@@ -30,12 +33,44 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  // What only a command or two need is built in, so that it costs those who install this no package.
-  external: Object.keys(dependencies).flatMap((name) => [name, `${name}/*`]),
+  external,
   mainFields: ['module', 'main'],
   metafile: true,
-  define: { __VERSION__: JSON.stringify(version) },
+  define,
   chunkNames: '[name]-[hash]',
+  logLevel: 'warning',
+})
+// The command line is a script, not a module, because only a script has a code cache on every Node.
+const bundled = await build({
+  absWorkingDir: root,
+  entryPoints: ['src/cli.ts'],
+  outfile: 'dist/cli.cjs',
+  bundle: true,
+  write: false,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20.19',
+  external,
+  mainFields: ['module', 'main'],
+  define: { ...define, 'import.meta.url': '__url', 'import.meta.dirname': '__dirname' },
+  metafile: true,
+  logLevel: 'warning',
+})
+// Node 20 has no import() in a script with a code cache. What `fastmcp build` writes keeps its own.
+const script = bundled.outputFiles[0].text.replaceAll(/\bimport\((?!\$\{)/g, '__import(')
+writeFileSync(`${root}dist/cli.cjs`, script)
+await build({
+  absWorkingDir: root,
+  entryPoints: ['src/start.ts'],
+  outdir: 'dist',
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  define: {
+    ...define,
+    __CLI_HASH__: JSON.stringify(createHash('sha256').update(script).digest('hex').slice(0, 24)),
+  },
   logLevel: 'warning',
 })
 // Preloaded with --require, the only way that comes before the first line of every kind of worker.
@@ -58,7 +93,10 @@ execFileSync(
   },
 )
 
-writeFileSync(`${root}dist/LICENSES.txt`, licences(Object.keys(metafile.inputs)))
+writeFileSync(
+  `${root}dist/LICENSES.txt`,
+  licences([metafile, bundled.metafile].flatMap(({ inputs }) => Object.keys(inputs))),
+)
 
 /** The licences of the packages that were built in, as they ask to be passed on. */
 function licences(inputs) {

@@ -2,7 +2,7 @@ import { CliError, exitCodes, usageError } from './errors.ts'
 import { nearest } from './nearest.ts'
 import { shown } from './options/option.ts'
 import { paint, writeAnswer, writeError } from './output.ts'
-import { version } from './version.ts'
+import { answerTo, type CommandName, programHelp } from './program-help.ts'
 
 interface CommandModule {
   /**
@@ -13,25 +13,21 @@ interface CommandModule {
 }
 
 /** Every command, loaded only when it is the one that was asked for. */
-const commands: Record<string, { summary: string; load: () => Promise<CommandModule> }> = {
-  run: { summary: 'run an MCP server from its file', load: () => import('./commands/run.ts') },
-  dev: {
-    summary: 'run it while you edit it: clients stay connected',
-    load: () => import('./commands/dev.ts'),
-  },
-  init: { summary: 'make a project with an MCP server', load: () => import('./commands/init.ts') },
-  inspect: { summary: 'show all that a server says of itself', load: () => import('./commands/inspect.ts') },
-  list: { summary: 'list what a server offers', load: () => import('./commands/list.ts') },
-  call: { summary: 'call a tool, prompt or resource once', load: () => import('./commands/call.ts') },
-  install: { summary: 'let a client start the server', load: () => import('./commands/install.ts') },
-  uninstall: { summary: 'take a server out of a client', load: () => import('./commands/uninstall.ts') },
-  discover: {
-    summary: 'list the servers clients are configured with',
-    load: () => import('./commands/discover.ts'),
-  },
-  build: { summary: 'make one file that plain Node runs', load: () => import('./commands/build.ts') },
-  cache: { summary: 'clear the compiled servers', load: () => import('./commands/cache.ts') },
+const commands: Record<CommandName, () => Promise<CommandModule>> = {
+  run: () => import('./commands/run.ts'),
+  dev: () => import('./commands/dev.ts'),
+  init: () => import('./commands/init.ts'),
+  inspect: () => import('./commands/inspect.ts'),
+  list: () => import('./commands/list.ts'),
+  call: () => import('./commands/call.ts'),
+  install: () => import('./commands/install.ts'),
+  uninstall: () => import('./commands/uninstall.ts'),
+  discover: () => import('./commands/discover.ts'),
+  build: () => import('./commands/build.ts'),
+  cache: () => import('./commands/cache.ts'),
 }
+
+const isCommand = (name: string): name is CommandName => Object.hasOwn(commands, name)
 
 /** Runs the command line and returns the exit code. The one place where an error becomes words and a code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -45,17 +41,17 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
+async function dispatch(argv: readonly string[]): Promise<number> {
+  const [name, ...rest] = argv
   if (name === undefined) {
-    writeError(help())
+    writeError(programHelp())
     return exitCodes.usage
   }
-  if (name === '--version' || name === '-v' || name === '-V') return print(`${version}\n`)
-  if (name === '--help' || name === '-h') return print(`${help()}\n`)
-  if (name === 'help') return rest[0] === undefined ? print(`${help()}\n`) : dispatch([rest[0], '--help'])
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!command) throw unknownCommand(name)
-  return (await command.load()).run(rest, Object.keys(commands))
+  const answer = answerTo(argv)
+  if (answer !== undefined) return print(answer)
+  if (name === 'help') return dispatch([...rest.slice(0, 1), '--help'])
+  if (!isCommand(name)) throw unknownCommand(name)
+  return (await commands[name]()).run(rest, Object.keys(commands))
 }
 
 function print(text: string): number {
@@ -72,20 +68,3 @@ function unknownCommand(name: string): CliError {
     `there is no command "${shown(name)}"${near ? `. Did you mean fastmcp ${near}?` : '. See fastmcp --help'}`,
   )
 }
-
-const help = () => `fastmcp ${version}: runs any MCP server file, TypeScript or JavaScript
-
-Usage: fastmcp <command> [options]
-
-Commands
-${Object.entries(commands)
-  .map(([name, { summary }]) => `  ${name.padEnd(11)}${summary}`)
-  .join('\n')}
-
-Options
-  --version   print the version
-  --help      print this, or with a command its own help
-
-  fastmcp run server.ts            on stdio
-  fastmcp run server.ts -t http    on http://127.0.0.1:8000/mcp
-  fastmcp run --help`

@@ -14,11 +14,14 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
+const brand = Symbol.for('fastmcp.error')
+
 /**
  * A failure the person at the terminal can do something about: one line with the cause, optional detail
  * lines with the remedy, and the exit code. Anything else that reaches the CLI's catch is a bug of ours.
  */
 export class CliError extends Error {
+  readonly [brand] = true
   override readonly name = 'CliError'
   readonly exitCode: ExitCode
   readonly details: readonly string[]
@@ -27,6 +30,11 @@ export class CliError extends Error {
     super(message, options)
     this.exitCode = exitCode
     this.details = details
+  }
+
+  /** The library and the command line are two copies of this package in one process. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && brand in value
   }
 }
 

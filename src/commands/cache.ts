@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { cacheFolder } from '../cache-folder.ts'
 import { CliError, exitCodes, messageOf, usageError } from '../errors.ts'
-import { cacheFolder } from '../loader/compile-cache.ts'
 import { parseCommandLine } from '../options/command-line.ts'
 import { shown } from '../options/option.ts'
 import { writeAnswer, writeError } from '../output.ts'
@@ -24,7 +24,7 @@ export function run(argv: readonly string[]): Promise<number> {
 /** Only what looks like ours goes: the folder may be one that somebody has named by mistake. */
 function clear(folder: string): void {
   const names = existsSync(folder)
-    ? readdirSync(folder).filter((name) => /^(packages-)?[0-9a-f]{24}[-.]/.test(name))
+    ? readdirSync(folder).filter((name) => /^(packages-|cli-)?[0-9a-f]{24}[-.]/.test(name))
     : []
   try {
     for (const name of names) rmSync(join(folder, name), { force: true })

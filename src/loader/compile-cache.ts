@@ -1,24 +1,8 @@
 import { createHash } from 'node:crypto'
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { homedir } from 'node:os'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeWhole } from '../cache-folder.ts'
 import type { Manifest, Stamp } from './compiled.ts'
-
-/** Where compiled files are kept: `FASTMCP_CACHE_DIR`, or the user's own cache folder. */
-export function cacheFolder(env: NodeJS.ProcessEnv): string {
-  if (env.FASTMCP_CACHE_DIR) return env.FASTMCP_CACHE_DIR
-  if (process.platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'fastmcp', 'cache')
-  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'fastmcp')
-}
 
 export const hashOf = (content: string | Uint8Array): string =>
   createHash('sha256').update(content).digest('hex')
@@ -91,11 +75,4 @@ function previousFile(folder: string, key: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-/** Written beside its place and renamed, so that nobody ever reads half a file. */
-export function writeWhole(path: string, content: string | Uint8Array): void {
-  const temporary = `${path}.${process.pid}.tmp`
-  writeFileSync(temporary, content)
-  renameSync(temporary, path)
 }

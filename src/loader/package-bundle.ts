@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { Script } from 'node:vm'
+import { runScript } from '../process/cached-script.ts'
 
 /**
  * The packages a server is built on (the SDK, its schema library and all that they import) as one script. Most of
@@ -92,16 +91,4 @@ export function importFromBundle(address: string, names: readonly string[]): str
     `export { ${named.map((name, index) => `$${index} as ${JSON.stringify(name)}`).join(', ')} }`,
   ]
   return [...lines, ...(names.includes('default') ? ['export default bundled.default'] : [])].join('\n')
-}
-
-/** Runs a CommonJS script of ours, through V8's code cache if there is one that fits. */
-export function runScript(
-  path: string,
-  codeCache?: Buffer,
-): { exports: Record<string, unknown>; compiled: Script } {
-  const source = `(function (exports, require, module) {${readFileSync(path, 'utf8')}\n})`
-  const compiled = new Script(source, { filename: path, ...(codeCache && { cachedData: codeCache }) })
-  const module = { exports: {} as Record<string, unknown> }
-  compiled.runInThisContext()(module.exports, createRequire(path), module)
-  return { exports: module.exports, compiled }
 }

@@ -1,5 +1,5 @@
+import { cacheFolder } from '../cache-folder.ts'
 import { type CompileOptions, compile, compileAnew } from './compile.ts'
-import { cacheFolder } from './compile-cache.ts'
 import type { Compiled, Manifest } from './compiled.ts'
 import { bundlePath, isBundle, type PackageBundle, readBundle } from './package-bundle.ts'
 

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { fastmcp } from '../support/program.ts'
+import { Project, serverSource } from '../support/project.ts'
+
+const ownCode = (folder: string) => readdirSync(folder).filter((name) => name.startsWith('cli-'))
+
+test('what Node has compiled of the command line is kept, made anew when it is broken, and cleared', async () => {
+  using project = new Project({ 'server.mjs': serverSource(), 'cache/x': '' })
+  const env = { FASTMCP_CACHE_DIR: project.path('cache') }
+  const list = () => fastmcp(['list', project.path('server.mjs')], { env })
+  const first = await list()
+  assert.equal(first.code, 0, first.stderr)
+  const [kept = ''] = ownCode(env.FASTMCP_CACHE_DIR)
+  assert.match(kept, /-list\.cache$/)
+  const path = project.path(`cache/${kept}`)
+  const { length } = readFileSync(path)
+  writeFileSync(path, 'no code')
+  assert.deepEqual({ ...(await list()), took: 0 }, { ...first, took: 0 })
+  assert.ok(readFileSync(path).length > length / 2)
+  const again = readFileSync(path)
+  await list()
+  assert.deepEqual(readFileSync(path), again)
+  assert.equal((await fastmcp(['cache', 'clear'], { env })).code, 0)
+  assert.deepEqual(ownCode(env.FASTMCP_CACHE_DIR), [])
+})
+
+test('where nothing can be kept, the command line runs all the same', async () => {
+  using project = new Project({ 'server.mjs': serverSource(), 'no-folder': '' })
+  const env = { FASTMCP_CACHE_DIR: project.path('no-folder') }
+  const { code, stderr } = await fastmcp(['list', project.path('server.mjs')], { env })
+  assert.equal(code, 0, stderr)
+})
