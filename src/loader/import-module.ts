@@ -43,7 +43,7 @@ const loadAsMain = (file: string): unknown =>
 
 async function importCompiled(file: string, options: PrepareOptions): Promise<ModuleExports> {
   const compiled = await prepare(file, options)
-  if (compiled.bundle) runBundle(compiled.bundle)
+  if (compiled.bundle) runBundle(compiled.bundle, true)
   mapFrames(compiled.file)
   const exports: Record<string, unknown> = { ...(await import(pathToFileURL(compiled.file).href)) }
   return compiled.commonjs ? exportsOf(exports.default) : exports

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { runScript } from '../process/cached-script.ts'
+import { keepCodeLater, readCodeCache, runScript } from '../process/cached-script.ts'
 
 /**
  * The packages a server is built on (the SDK, its schema library and all that they import) as one script. Most of
@@ -10,7 +10,7 @@ import { runScript } from '../process/cached-script.ts'
 export interface PackageBundle {
   /** The script, in the CommonJS format: what works with a code cache on every Node. */
   readonly script: string
-  /** V8's code cache of the script, written after it has run, so that it holds what a start calls. */
+  /** V8's code cache of the script, written after it has run. */
   readonly codeCache: string
   /** The names that each bundled module exports, by the module's address. */
   readonly modules: Readonly<Record<string, readonly string[]>>
@@ -68,10 +68,16 @@ function isCurrent({ path, size, mtime }: BundledFile): boolean {
   return now !== undefined && now.size === size && now.mtimeMs === mtime
 }
 
-/** Runs the bundle in this process; from then on `bundledModule` finds what is in it. */
-export function runBundle({ script, codeCache, modules }: PackageBundle): void {
+/**
+ * Runs the bundle in this process; from then on `bundledModule` finds what is in it.
+ * @param starting whether a start follows: then the first keeps a code cache that holds what a server calls, too.
+ */
+export function runBundle({ script, codeCache, modules }: PackageBundle, starting: boolean): void {
   if (Object.keys(modules).every((address) => registry.has(address))) return
-  const { exports } = runScript(script, readFileSync(codeCache))
+  const path = `${script}.started.cache`
+  const started = readCodeCache(path)
+  const { exports, compiled } = runScript(script, started ?? readFileSync(codeCache))
+  if (starting && (!started || compiled.cachedDataRejected)) keepCodeLater(compiled, path)
   for (const [index, address] of Object.keys(modules).entries()) registry.set(address, exports[nameOf(index)])
 }
 

@@ -9,6 +9,6 @@ export interface Preload {
 
 /** Loads it; what fails here fails again, and is reported, when the user's module is loaded. */
 export async function preload({ bundle, modules }: Preload): Promise<void> {
-  if (bundle) return runBundle(bundle)
+  if (bundle) return runBundle(bundle, false)
   for (const module of modules) await import(module).catch(() => undefined)
 }

@@ -113,6 +113,12 @@ test('a script that is gone or broken costs a start its speed, and nothing else'
   await ready(project.path('cache'))
   writeFileSync(`${script}.cache`, 'not a code cache')
   assert.match(await start(project), /"name":"plain"/)
+  // The start before has kept what it called.
+  const kept = `${script}.started.cache`
+  const { length } = readFileSync(kept)
+  writeFileSync(kept, 'not a code cache')
+  assert.match(await start(project), /"name":"plain"/)
+  assert.ok(readFileSync(kept).length > length / 2)
   rmSync(script)
   assert.match(await start(project), /"name":"plain"/)
 })
