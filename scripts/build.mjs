@@ -23,6 +23,7 @@ const { metafile } = await build({
     library: 'src/library/public.ts',
     generation: 'src/commands/generation.ts',
     'guard-worker': 'src/process/guard-worker.ts',
+    reaper: 'src/gateway/reaper-worker.ts',
     'capture-hooks': 'src/capture/hooks-worker.ts',
     'bundle-worker': 'src/loader/bundle-worker.ts',
     'serve-bundle': 'src/commands/serve-bundle.ts',

@@ -10,7 +10,7 @@ const floors: readonly (readonly string[])[] = [
   ['sessions'],
   ['transports', 'capture'],
   ['serve'],
-  ['loader', 'dev', 'library', 'client', 'scaffold', 'install', 'build'],
+  ['loader', 'gateway', 'dev', 'library', 'client', 'scaffold', 'install', 'build'],
   ['commands'],
   ['cli'],
 ]

@@ -1,6 +1,6 @@
 import { exitCodes } from '../errors.ts'
 import { devOptions, reloadOptions } from '../options/dev-options.ts'
-import { parseRunArgs } from '../options/parse-args.ts'
+import { type ParsedArgs, parseRunArgs } from '../options/parse-args.ts'
 import { defaultsOf, valuesOf } from '../options/values.ts'
 import { writeAnswer } from '../output.ts'
 import { applyEnvironment, type Plan, type PlanArgs, planOf } from './plan.ts'
@@ -9,12 +9,27 @@ import { applyEnvironment, type Plan, type PlanArgs, planOf } from './plan.ts'
 export async function run(argv: readonly string[], commands: readonly string[] = []): Promise<number> {
   const args = parseRunArgs(argv)
   if (args.help) return print((await import('./run-help.ts')).runHelp())
+  const gateway = await gatewayOf(args)
+  if (gateway) return gateway(commands)
   const plan = planOf(args, process.cwd(), process.env)
   if (plan.settings.printConfig.value) return print((await import('./print-config.ts')).configText(plan))
   const { reload, reloadDir } = valuesOf(reloadOptions, args.given, process.env)
   if (reload) return serveAgain(args, plan, reloadDir)
   applyEnvironment(plan.settings, process.cwd(), process.env)
   return (await import('./serve-plan.ts')).servePlan(plan, commands)
+}
+
+/** Servers that are reached rather than loaded have a way of their own. */
+async function gatewayOf(
+  args: ParsedArgs,
+): Promise<((commands: readonly string[]) => Promise<number>) | undefined> {
+  const reached = args.given.exec !== undefined || /^[a-z][a-z0-9+.-]*:\/\//i.test(args.spec)
+  if (!reached && !/\.json(:[^/\\]+)?$/i.test(args.spec)) return undefined
+  const { destinationOf } = await import('./gateway-destination.ts')
+  const destination = destinationOf(args, process.env)
+  if (!destination) return undefined
+  const { serveGateway } = await import('./serve-gateway.ts')
+  return (commands) => serveGateway(destination, args, commands)
 }
 
 /** `fastmcp run --reload` is `fastmcp dev` without its page, on the transport and port of `fastmcp run`. */

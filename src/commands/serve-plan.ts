@@ -4,18 +4,15 @@ import type { Loaded } from '../loader/load.ts'
 import { mayConfigureItself } from '../loader/self-configured.ts'
 import { outputFor } from '../options/output-for.ts'
 import { checkSettings, givenByObject, resolveSettings, type Settings } from '../options/resolve.ts'
-import type { Output } from '../output.ts'
 import { announce } from '../serve/announce.ts'
 import { type HttpFront, openHttp } from '../serve/http-front.ts'
 import { httpOptions } from '../serve/http-options.ts'
 import { ProcessOwner } from '../serve/process-owner.ts'
-import type { Running } from '../serve/serve-options.ts'
-import { serveStdio } from '../serve/stdio-front.ts'
 import { warnOfSchemasSoon } from '../serve/tool-warnings.ts'
-import type { ServerSource } from '../source.ts'
 import { loadPlan, type OptionsInCode } from './load-plan.ts'
 import { nextSteps } from './next-steps.ts'
 import type { Plan } from './plan.ts'
+import { serveSource } from './serve-source.ts'
 
 /**
  * Binds the port, loads the file, serves what it exports, and returns the exit code when all is done.
@@ -36,7 +33,7 @@ export async function servePlan(plan: Plan, commands: readonly string[]): Promis
     const final = withCode(plan, loaded, inCode)
     output = outputFor(final)
     if (loaded.kind === 'runnable') return await runItself(loaded.server, final, owner, front)
-    const running = await serve(loaded.source, final, { front, owner, output })
+    const running = await serveSource(loaded.source, final, { front, owner, output })
     owner.serving(running)
     for (const work of unbundled) bundleLater(work)
     const steps = nextSteps(commands)
@@ -75,28 +72,6 @@ function withCode(plan: Plan, loaded: Loaded, inCode: OptionsInCode): Settings {
   const settings = code ? resolveSettings({ ...plan.levels, code }) : plan.settings
   checkSettings(settings)
   return settings
-}
-
-interface Parts {
-  front: HttpFront | undefined
-  owner: ProcessOwner
-  output: Output
-}
-
-async function serve(
-  source: ServerSource,
-  settings: Settings,
-  { front, owner, output }: Parts,
-): Promise<Running> {
-  const { log } = output
-  if (settings.transport.value === 'stdio') {
-    return serveStdio(source, { ...owner.stdio, onGone: () => owner.stop({ code: 0 }), log })
-  }
-  const options = httpOptions(settings)
-  const moved = front && (front.options.host !== options.host || front.options.port !== options.port)
-  if (moved) await front?.abandon()
-  const bound = front && !moved ? front : await openHttp(options, log)
-  return bound.serve(source, options)
 }
 
 /** Hands the process to an object that has its own `run()`, with the same options by the same names. */

@@ -7,13 +7,13 @@ import {
   type JsonRpcResponse,
   type RequestId,
 } from '../jsonrpc.ts'
+import { ConversationMemory } from '../sessions/conversation-memory.ts'
 import type { OpenServer } from '../source.ts'
 import { advertised, emptyList } from './advertised.ts'
 import { aboutCall, type Call, faultOf } from './call.ts'
 import { changedResources } from './changed-resources.ts'
 import type { Child } from './child.ts'
 import { gone, Link, type LinkOwner } from './link.ts'
-import { ConversationMemory } from './memory.ts'
 import type { ListKind } from './offer.ts'
 import { ServerAsks } from './server-asks.ts'
 import type { WireOpening } from './wire.ts'

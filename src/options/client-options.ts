@@ -22,7 +22,8 @@ const timeout = define<number>({
   parse: integer(1, 86_400),
 })
 
-const header = define<Record<string, string>>({
+/** Headers for a server at a URL. */
+export const header = define<Record<string, string>>({
   name: 'header',
   value: 'Name: value',
   repeatable: true,

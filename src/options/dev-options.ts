@@ -1,3 +1,4 @@
+import { gatewayOptions } from './gateway-options.ts'
 import { define, envOf, flag, integer, shown, text } from './option.ts'
 import { runOptions, type Transport } from './run-options.ts'
 
@@ -109,7 +110,7 @@ export const reloadOptions = {
 } as const
 
 /** Everything that can be typed after `fastmcp run`. */
-export const runTable = { ...runOptions, ...reloadOptions } as const
+export const runTable = { ...runOptions, ...reloadOptions, ...gatewayOptions } as const
 
 /** Everything that can be typed after `fastmcp dev`. */
 export const devTable = {

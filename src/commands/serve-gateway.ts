@@ -1,0 +1,42 @@
+import { gatewaySource } from '../gateway/gateway-source.ts'
+import type { Destination } from '../gateway/upstream.ts'
+import { outputFor } from '../options/output-for.ts'
+import type { ParsedArgs } from '../options/parse-args.ts'
+import { checkSettings, type Given, givenByEnv, resolveSettings } from '../options/resolve.ts'
+import { runOptions } from '../options/run-options.ts'
+import { announce } from '../serve/announce.ts'
+import { ProcessOwner } from '../serve/process-owner.ts'
+import { nextSteps } from './next-steps.ts'
+import { applyEnvironment } from './plan.ts'
+import { serveSource } from './serve-source.ts'
+
+/** Serves what is reached rather than loaded, and returns the exit code when all is done. */
+export async function serveGateway(
+  destination: Destination,
+  { spec, given }: Pick<ParsedArgs, 'spec' | 'given'>,
+  commands: readonly string[],
+): Promise<number> {
+  const flags = Object.fromEntries(Object.entries(given).filter(([name]) => name in runOptions)) as Given
+  const settings = resolveSettings({ flag: flags, env: givenByEnv(process.env) })
+  checkSettings(settings)
+  applyEnvironment(settings, process.cwd(), process.env)
+  const output = outputFor(settings)
+  const owner = new ProcessOwner({ file: destination.label, loadLimit: 0, log: output.log })
+  const source = gatewaySource(destination, output.log)
+  try {
+    const running = await serveSource(source, settings, { front: undefined, owner, output })
+    owner.serving(running)
+    const steps = nextSteps(commands)
+    announce({
+      source,
+      running,
+      settings,
+      output,
+      nextSteps: (url) => (url === undefined ? [] : steps({ spec, url })),
+    })
+  } catch (error) {
+    owner.release()
+    throw error
+  }
+  return owner.exit(await owner.finished)
+}

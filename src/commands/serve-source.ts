@@ -1,0 +1,33 @@
+import type { Settings } from '../options/resolve.ts'
+import type { Output } from '../output.ts'
+import { type HttpFront, openHttp } from '../serve/http-front.ts'
+import { httpOptions } from '../serve/http-options.ts'
+import type { ProcessOwner } from '../serve/process-owner.ts'
+import type { Running } from '../serve/serve-options.ts'
+import { serveStdio } from '../serve/stdio-front.ts'
+import type { ServerSource } from '../source.ts'
+
+/** What a source is served with. */
+export interface ServeParts {
+  /** A port that has been bound already. */
+  front: HttpFront | undefined
+  owner: ProcessOwner
+  output: Output
+}
+
+/** Serves a source as the settings say: on stdio, or on a port, which may have to be another one than was bound. */
+export async function serveSource(
+  source: ServerSource,
+  settings: Settings,
+  { front, owner, output }: ServeParts,
+): Promise<Running> {
+  const { log } = output
+  if (settings.transport.value === 'stdio') {
+    return serveStdio(source, { ...owner.stdio, onGone: () => owner.stop({ code: 0 }), log })
+  }
+  const options = httpOptions(settings)
+  const moved = front && (front.options.host !== options.host || front.options.port !== options.port)
+  if (moved) await front?.abandon()
+  const bound = front && !moved ? front : await openHttp(options, log)
+  return bound.serve(source, options)
+}

@@ -1,0 +1,194 @@
+import type { Channel } from '../channel.ts'
+import { messageOf } from '../errors.ts'
+import {
+  errorCodes,
+  errorReply,
+  isRecord,
+  isRequest,
+  isResponse,
+  type JsonRpcMessage,
+  type JsonRpcRequest,
+  type JsonRpcResponse,
+  type RequestId,
+} from '../jsonrpc.ts'
+import { ConversationMemory } from '../sessions/conversation-memory.ts'
+import type { OpenServer } from '../source.ts'
+import type { Destination, Upstream } from './upstream.ts'
+
+type Log = (level: 'debug' | 'warning' | 'error', message: string) => void
+
+/**
+ * One conversation, handed on to a server behind the gateway as it is: both sides keep their ids, so that whatever
+ * either may send crosses. The connection behind it may be lost; the next message opens another, which is told what
+ * the client has said so far.
+ */
+export class Relay implements OpenServer {
+  readonly product = this
+  readonly #destination: Destination
+  readonly #log: Log
+  readonly #memory = new ConversationMemory()
+  readonly #pending = new Map<RequestId, JsonRpcRequest>()
+  readonly #replayed = new Map<RequestId, (response: JsonRpcResponse) => void>()
+  #channel: Channel | undefined
+  #upstream: Promise<Upstream> | undefined
+  #connections = 0
+  #closed = false
+
+  constructor(destination: Destination, log: Log) {
+    this.#destination = destination
+    this.#log = log
+  }
+
+  connect(channel: Channel): Promise<void> {
+    this.#channel = channel
+    channel.onmessage = (message) => void this.#fromClient(message)
+    const onclose = channel.onclose
+    channel.onclose = () => {
+      onclose?.()
+      void this.close()
+    }
+    return Promise.resolve()
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    const upstream = await this.#upstream?.catch(() => undefined)
+    await upstream?.close().catch(() => undefined)
+  }
+
+  async #fromClient(message: JsonRpcMessage): Promise<void> {
+    this.#memory.noteFromClient(message)
+    if (isRequest(message)) this.#pending.set(message.id, message)
+    try {
+      await this.#deliver(message)
+    } catch (error) {
+      const reason = `${this.#destination.label} cannot be reached: ${messageOf(error)}`
+      this.#log('warning', reason)
+      if (isRequest(message)) this.#answer(errorReply(message.id, errorCodes.server, reason))
+    }
+  }
+
+  /** Sends it, over a new connection if the one there was is lost and the message with it. */
+  async #deliver(message: JsonRpcMessage): Promise<void> {
+    const before = this.#upstream
+    try {
+      await (await this.#connected(message)).send(message)
+    } catch (error) {
+      if (this.#closed || !wasNotTaken(error)) throw error
+      if (this.#upstream === before) this.#drop()
+      await (await this.#connected(message)).send(message)
+    }
+  }
+
+  #drop(): void {
+    const lost = this.#upstream
+    this.#upstream = undefined
+    void lost?.then((upstream) => upstream.close()).catch(() => undefined)
+  }
+
+  #connected(message: JsonRpcMessage): Promise<Upstream> {
+    this.#upstream ??= this.#open(isRequest(message) && message.method === 'initialize')
+    this.#upstream.catch(() => {
+      this.#upstream = undefined
+    })
+    return this.#upstream
+  }
+
+  async #open(introducing: boolean): Promise<Upstream> {
+    const upstream = await this.#destination.connect()
+    upstream.onmessage = (message) => this.#fromServer(message, upstream)
+    upstream.onerror = (error) => this.#log('debug', `${this.#destination.label}: ${error.message}`)
+    upstream.onclose = () => void this.#lost(upstream)
+    await upstream.start()
+    if (!introducing) await this.#replay(upstream)
+    return upstream
+  }
+
+  /** Tells a new connection what the last one had been told, and the client what may have changed by that. */
+  async #replay(upstream: Upstream): Promise<void> {
+    const connection = ++this.#connections
+    let count = 0
+    for (const { method, params } of this.#memory.replay()) {
+      const id = `fastmcp-${connection}-${count++}`
+      const answered = new Promise<JsonRpcResponse>((resolve) => this.#replayed.set(id, resolve))
+      await upstream.send({ jsonrpc: '2.0', id, method, params })
+      const response = await within(answered, 30_000)
+      if (method !== 'initialize') continue
+      if ('error' in response) throw new Error(response.error.message)
+      agree(upstream, response.result)
+      await upstream.send({ jsonrpc: '2.0', method: 'notifications/initialized' })
+      this.#tellOfChanges(response.result.capabilities)
+    }
+  }
+
+  #tellOfChanges(capabilities: unknown): void {
+    for (const kind of ['tools', 'prompts', 'resources']) {
+      const one = isRecord(capabilities) ? capabilities[kind] : undefined
+      if (!isRecord(one) || one.listChanged !== true) continue
+      void this.#channel?.send({ jsonrpc: '2.0', method: `notifications/${kind}/list_changed` })
+    }
+  }
+
+  #fromServer(message: JsonRpcMessage, upstream: Upstream): void {
+    if (!isResponse(message)) return void this.#channel?.send(message, this.#relation(message))
+    const replayed = message.id === null ? undefined : this.#replayed.get(message.id)
+    if (!replayed || message.id === null) return this.#answer(message, upstream)
+    this.#replayed.delete(message.id)
+    replayed(message)
+  }
+
+  #answer(message: JsonRpcResponse, upstream?: Upstream): void {
+    const request = message.id === null ? undefined : this.#pending.get(message.id)
+    if (!request) return
+    this.#pending.delete(request.id)
+    this.#memory.noteAnswer(request, message)
+    if (upstream && request.method === 'initialize' && 'result' in message) agree(upstream, message.result)
+    void this.#channel?.send(message)
+  }
+
+  /** The request that a message belongs to, which only the server knows: told by its token, or the only one. */
+  #relation(message: JsonRpcMessage): { relatedRequestId?: RequestId } {
+    if (!('method' in message) || message.method.endsWith('/list_changed')) return {}
+    const token = message.params?.progressToken
+    const all = [...this.#pending.values()]
+    const own = token === undefined ? undefined : all.find(({ params }) => tokenOf(params) === token)
+    const [only] = all
+    const related = own ?? (all.length === 1 ? only : undefined)
+    return related ? { relatedRequestId: related.id } : {}
+  }
+
+  /** Everybody who waits for an answer is told that there will be none. */
+  async #lost(upstream: Upstream): Promise<void> {
+    if (this.#closed || (await this.#upstream?.catch(() => undefined)) !== upstream) return
+    this.#upstream = undefined
+    const reason = `${this.#destination.label} has ended the connection`
+    this.#log('warning', reason)
+    for (const { id } of [...this.#pending.values()]) this.#answer(errorReply(id, errorCodes.server, reason))
+  }
+}
+
+function agree(upstream: Upstream, result: Record<string, unknown>): void {
+  if (typeof result.protocolVersion === 'string') upstream.setProtocolVersion?.(result.protocolVersion)
+}
+
+const tokenOf = (params: Record<string, unknown> | undefined) =>
+  isRecord(params?._meta) ? params._meta.progressToken : undefined
+
+/** Whether a message cannot have reached anybody: nobody listens there, or nobody knows its session. */
+function wasNotTaken(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if (/the program has ended|Not connected|EPIPE/.test(error.message)) return true
+  const { cause, code, data } = error as { cause?: unknown; code?: unknown; data?: unknown }
+  const status = isRecord(data) ? data.status : undefined
+  if (code === 404 || status === 404) return true
+  return isRecord(cause) && (cause.code === 'ECONNREFUSED' || cause.code === 'ECONNRESET')
+}
+
+function within<T>(promise: Promise<T>, limit: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer in ${limit / 1000} s`)), limit)
+  })
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer))
+}

@@ -1,0 +1,27 @@
+import type { JsonRpcMessage } from '../jsonrpc.ts'
+
+/**
+ * The axis between a gateway and the servers behind it: one connection to one of them. It has the shape of the
+ * official client's `Transport`, so that those can be used as they are.
+ */
+export interface Upstream {
+  onmessage?: ((message: JsonRpcMessage) => void) | undefined
+  onclose?: (() => void) | undefined
+  onerror?: ((error: Error) => void) | undefined
+  start(): Promise<void>
+  send(message: JsonRpcMessage): Promise<void>
+  /** Tells what was agreed on, where every later message has to say it. */
+  setProtocolVersion?(version: string): void
+  /** Ends the connection, and what was started for it. */
+  close(): Promise<void>
+}
+
+/** A server that is reached rather than loaded. */
+export interface Destination {
+  /** How it is called in messages. */
+  readonly label: string
+  /** Makes a connection that has not started yet. */
+  connect(): Promise<Upstream>
+  /** Ends what the connections have in common. */
+  close(): Promise<void>
+}
