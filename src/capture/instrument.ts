@@ -17,7 +17,7 @@ const capture = "globalThis[Symbol.for('fastmcp.capture')]"
 
 /** The method that takes the transport for its own, in every version since 1.0, minified or not. */
 const connectPattern =
-  /async connect\(([\w$]+)\)\s*\{(?=\s*(?:if\s*\(this\._?transport\b|this\._transport\s*=))/g
+  /async connect\(([\w$]+)\)\s*\{(?=(?:\s*(?:var|let)\s[^;{}]*;)?\s*(?:if\s*\(this\._?transport\b|this\._transport\s*=))/g
 const connectHook = (_: string, transport: string) =>
   `async connect(${transport}){const caught=${capture}?.connect(this,${transport});if(caught)return caught;`
 

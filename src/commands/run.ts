@@ -25,11 +25,11 @@ async function gatewayOf(
 ): Promise<((commands: readonly string[]) => Promise<number>) | undefined> {
   const reached = args.given.exec !== undefined || /^[a-z][a-z0-9+.-]*:\/\//i.test(args.spec)
   if (!reached && !/\.json(:[^/\\]+)?$/i.test(args.spec)) return undefined
-  const { destinationOf } = await import('./gateway-destination.ts')
-  const destination = destinationOf(args, process.env)
-  if (!destination) return undefined
+  const { reachedBy } = await import('./gateway-destination.ts')
+  const target = reachedBy(args, process.env)
+  if (!target) return undefined
   const { serveGateway } = await import('./serve-gateway.ts')
-  return (commands) => serveGateway(destination, args, commands)
+  return (commands) => serveGateway(target, args, commands)
 }
 
 /** `fastmcp run --reload` is `fastmcp dev` without its page, on the transport and port of `fastmcp run`. */

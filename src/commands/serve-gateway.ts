@@ -1,18 +1,17 @@
-import { gatewaySource } from '../gateway/gateway-source.ts'
-import type { Destination } from '../gateway/upstream.ts'
 import { outputFor } from '../options/output-for.ts'
 import type { ParsedArgs } from '../options/parse-args.ts'
 import { checkSettings, type Given, givenByEnv, resolveSettings } from '../options/resolve.ts'
 import { runOptions } from '../options/run-options.ts'
 import { announce } from '../serve/announce.ts'
 import { ProcessOwner } from '../serve/process-owner.ts'
+import type { Reached } from './gateway-destination.ts'
 import { nextSteps } from './next-steps.ts'
 import { applyEnvironment } from './plan.ts'
 import { serveSource } from './serve-source.ts'
 
 /** Serves what is reached rather than loaded, and returns the exit code when all is done. */
 export async function serveGateway(
-  destination: Destination,
+  reached: Reached,
   { spec, given }: Pick<ParsedArgs, 'spec' | 'given'>,
   commands: readonly string[],
 ): Promise<number> {
@@ -21,8 +20,8 @@ export async function serveGateway(
   checkSettings(settings)
   applyEnvironment(settings, process.cwd(), process.env)
   const output = outputFor(settings)
-  const owner = new ProcessOwner({ file: destination.label, loadLimit: 0, log: output.log })
-  const source = gatewaySource(destination, output.log)
+  const owner = new ProcessOwner({ file: reached.label, loadLimit: 0, log: output.log })
+  const source = reached.source(output.log)
   try {
     const running = await serveSource(source, settings, { front: undefined, owner, output })
     owner.serving(running)

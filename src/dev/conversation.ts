@@ -8,6 +8,7 @@ import {
   type RequestId,
 } from '../jsonrpc.ts'
 import { ConversationMemory } from '../sessions/conversation-memory.ts'
+import { ServerAsks } from '../sessions/server-asks.ts'
 import type { OpenServer } from '../source.ts'
 import { advertised, emptyList } from './advertised.ts'
 import { aboutCall, type Call, faultOf } from './call.ts'
@@ -15,7 +16,6 @@ import { changedResources } from './changed-resources.ts'
 import type { Child } from './child.ts'
 import { gone, Link, type LinkOwner } from './link.ts'
 import type { ListKind } from './offer.ts'
-import { ServerAsks } from './server-asks.ts'
 import type { WireOpening } from './wire.ts'
 import { toWire } from './wire-request.ts'
 

@@ -13,7 +13,14 @@ export type ServerEntry = Record<string, unknown>
  * @throws CliError (exit 2) when it cannot be parsed, or holds several servers and none is named.
  */
 export function readServerMap(text: string, name: string | undefined): ServerEntry | undefined {
-  const [, file, suffix] = /^(.+\.json)(?::([^/\\:]+))?$/i.exec(text) ?? []
+  const found = readMap(text)
+  return found && serverIn(found.servers, found.name ?? name, found.file)
+}
+
+function readMap(
+  text: string,
+): { servers: Record<string, unknown>; name: string | undefined; file: string } | undefined {
+  const [, file, name] = /^(.+\.json)(?::([^/\\:]+))?$/i.exec(text) ?? []
   if (file === undefined || !existsSync(file)) return undefined
   let value: unknown
   try {
@@ -23,7 +30,21 @@ export function readServerMap(text: string, name: string | undefined): ServerEnt
   }
   // Any other JSON file may be the configuration of a server of ours.
   if (!isRecord(value) || !('mcpServers' in value || 'servers' in value)) return undefined
-  return serverIn(value, suffix ?? name, file)
+  return { servers: value, name, file }
+}
+
+/**
+ * All servers of an `mcp.json`, or the one that `mcp.json:name` names.
+ * @returns `undefined` when the text names no such file.
+ * @throws CliError (exit 2) when it cannot be parsed, or holds none.
+ */
+export function readServerEntries(text: string): Map<string, ServerEntry> | undefined {
+  const found = readMap(text)
+  if (!found) return undefined
+  const { servers, name, file } = found
+  const names = name === undefined ? Object.keys(serversIn(servers, file)) : [name]
+  if (names.length === 0) throw usageError(`connect: ${file} holds no server`)
+  return new Map(names.map((one) => [one, serverIn(servers, one, file)]))
 }
 
 /** The named server of a map, or its only one, with `${NAME}` replaced from the environment. */
@@ -32,9 +53,7 @@ export function serverIn(
   name: string | undefined,
   origin: string,
 ): ServerEntry {
-  const servers = map.mcpServers ?? map.servers
-  if (!isRecord(servers))
-    throw usageError(`connect: ${origin}: mcpServers must be an object of servers by name`)
+  const servers = serversIn(map, origin)
   const names = Object.keys(servers)
   if (names.length === 0) throw usageError(`connect: ${origin} holds no server`)
   if (name === undefined && names.length > 1) {
@@ -51,6 +70,13 @@ export function serverIn(
   if (!isRecord(entry))
     throw usageError(`connect: ${origin}: ${wanted} must be an object with command or url`)
   return expanded(entry, `${origin}: ${wanted}`) as ServerEntry
+}
+
+function serversIn(map: Record<string, unknown>, origin: string): Record<string, unknown> {
+  const servers = map.mcpServers ?? map.servers
+  if (!isRecord(servers))
+    throw usageError(`connect: ${origin}: mcpServers must be an object of servers by name`)
+  return servers
 }
 
 /** Replaces `${NAME}`, `${env:NAME}` and `${NAME:-default}`, the forms that clients have in common. */

@@ -7,29 +7,33 @@ import {
   type JsonRpcResponse,
   type RequestId,
 } from '../jsonrpc.ts'
-import type { Link } from './link.ts'
+
+/** Who asks: a server on behalf of one conversation. */
+export interface Asker {
+  send(message: JsonRpcMessage): void
+}
 
 interface Asked {
-  link: Link
-  /** The id it has in the generation that asked. */
+  link: Asker
+  /** The id it has where it was asked. */
   id: RequestId
   progressToken: unknown
 }
 
 /**
- * What servers ask the client, renumbered: every generation counts its requests from zero, and the client must
- * be able to tell them apart.
+ * What several servers ask one client, renumbered: each counts its requests from zero, and the client must be able to
+ * tell them apart.
  */
 export class ServerAsks {
   readonly #asked = new Map<RequestId, Asked>()
   #count = 0
 
-  has(link: Link): boolean {
+  has(link: Asker): boolean {
     return [...this.#asked.values()].some((one) => one.link === link)
   }
 
   /** A server's message as the client may see it; nothing for what concerns it no longer. */
-  toClient(link: Link, message: JsonRpcMessage): JsonRpcMessage | undefined {
+  toClient(link: Asker, message: JsonRpcMessage): JsonRpcMessage | undefined {
     if (isRequest(message)) {
       const id = this.#count++
       const meta = message.params?._meta
@@ -49,7 +53,7 @@ export class ServerAsks {
     return { ...message, params: { ...message.params, requestId: own } }
   }
 
-  /** Hands the client's answer to the generation that asked. */
+  /** Hands the client's answer to the server that asked. */
   answer(response: JsonRpcResponse): void {
     const asked = response.id === null ? undefined : this.#asked.get(response.id)
     if (!asked || response.id === null) return
@@ -65,8 +69,8 @@ export class ServerAsks {
     return true
   }
 
-  /** The generation is gone: tells the client that nobody waits for its answers any more. */
-  withdraw(link: Link): JsonRpcNotification[] {
+  /** The server is gone: tells the client that nobody waits for its answers any more. */
+  withdraw(link: Asker): JsonRpcNotification[] {
     const own = [...this.#asked].filter(([, one]) => one.link === link).map(([id]) => id)
     return own.map((requestId) => {
       this.#asked.delete(requestId)
@@ -75,7 +79,7 @@ export class ServerAsks {
     })
   }
 
-  #ownId(link: Link, id: unknown): RequestId | undefined {
+  #ownId(link: Asker, id: unknown): RequestId | undefined {
     return [...this.#asked].find(([, one]) => one.link === link && one.id === id)?.[0]
   }
 }

@@ -1,0 +1,70 @@
+import { isRecord, type Params } from '../jsonrpc.ts'
+import type { Branch } from './branch.ts'
+
+/** What can be listed, where the entries stand in an answer, and what an entry is called by. */
+export const mergedLists: Readonly<Record<string, { field: string; key: string; capability: string }>> = {
+  'tools/list': { field: 'tools', key: 'name', capability: 'tools' },
+  'prompts/list': { field: 'prompts', key: 'name', capability: 'prompts' },
+  'resources/list': { field: 'resources', key: 'uri', capability: 'resources' },
+  'resources/templates/list': { field: 'resourceTemplates', key: 'uriTemplate', capability: 'resources' },
+}
+
+/** Pages read of one server's list at the most. */
+const pageLimit = 50
+
+/**
+ * The entries of one list, of all servers that can be reached. Tools and prompts are called `server_name`; a resource
+ * keeps its URI, which belongs to the first server that lists it.
+ */
+export async function mergedList(
+  method: string,
+  branches: readonly Branch[],
+  note: (key: string, branch: Branch) => void,
+): Promise<Params> {
+  const { field, key, capability } = mergedLists[method] ?? { field: '', key: '', capability: '' }
+  const able = branches.filter((branch) => branch.ready && capability in branch.capabilities)
+  const lists = await Promise.all(
+    able.map(async (branch) => ({ branch, entries: await entriesOf(branch, method, field) })),
+  )
+  const seen = new Set<string>()
+  const merged: unknown[] = []
+  for (const { branch, entries } of lists) {
+    for (const entry of entries) {
+      const own = String(entry[key])
+      const name = key === 'name' ? prefixed(branch, own) : own
+      if (seen.has(name)) continue
+      seen.add(name)
+      note(name, branch)
+      merged.push({ ...entry, [key]: name })
+    }
+  }
+  return { [field]: merged }
+}
+
+async function entriesOf(branch: Branch, method: string, field: string): Promise<Params[]> {
+  const found: Params[] = []
+  let cursor: unknown
+  for (let page = 0; page < pageLimit; page++) {
+    const response = await branch.request(method, cursor === undefined ? {} : { cursor })
+    if ('error' in response) return found
+    const entries = response.result[field]
+    if (Array.isArray(entries)) found.push(...entries.filter(isRecord))
+    cursor = response.result.nextCursor
+    if (typeof cursor !== 'string') break
+  }
+  return found
+}
+
+export const prefixed = (branch: Branch, name: string): string => `${branch.name}_${name}`
+
+/** The server that a prefixed name is of, and its own name there; the longest server name that fits. */
+export function unprefixed(
+  branches: readonly Branch[],
+  name: unknown,
+): { branch: Branch; name: string } | undefined {
+  const text = String(name)
+  const [branch] = branches
+    .filter((one) => text.startsWith(prefixed(one, '')))
+    .sort((a, b) => b.name.length - a.name.length)
+  return branch && { branch, name: text.slice(branch.name.length + 1) }
+}
