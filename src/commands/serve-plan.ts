@@ -5,8 +5,7 @@ import { mayConfigureItself } from '../loader/self-configured.ts'
 import { outputFor } from '../options/output-for.ts'
 import { checkSettings, givenByObject, resolveSettings, type Settings } from '../options/resolve.ts'
 import { announce } from '../serve/announce.ts'
-import { type HttpFront, openHttp } from '../serve/http-front.ts'
-import { httpOptions } from '../serve/http-options.ts'
+import type { HttpFront } from '../serve/http-front.ts'
 import { ProcessOwner } from '../serve/process-owner.ts'
 import { warnOfSchemasSoon } from '../serve/tool-warnings.ts'
 import { loadPlan, type OptionsInCode } from './load-plan.ts'
@@ -28,7 +27,7 @@ export async function servePlan(plan: Plan, commands: readonly string[]): Promis
   })
   let front: HttpFront | undefined
   try {
-    if (bindsEarly(plan)) front = await openHttp(httpOptions(settings), output.log)
+    if (bindsEarly(plan)) front = await (await http()).openFront(settings, output.log)
     const { loaded, inCode, unbundled } = await loadPlan(plan, owner)
     const final = withCode(plan, loaded, inCode)
     output = outputFor(final)
@@ -53,6 +52,9 @@ export async function servePlan(plan: Plan, commands: readonly string[]): Promis
   }
   return owner.exit(await owner.finished)
 }
+
+/** Loaded for HTTP alone: a client on stdio waits for this process from its first line on. */
+const http = () => import('./serve-http.ts')
 
 /** The server as one would name it again. */
 const specOf = ({ shown, exportName }: Plan['entry']) =>

@@ -1,7 +1,6 @@
 import type { Settings } from '../options/resolve.ts'
 import type { Output } from '../output.ts'
-import { type HttpFront, openHttp } from '../serve/http-front.ts'
-import { httpOptions } from '../serve/http-options.ts'
+import type { HttpFront } from '../serve/http-front.ts'
 import type { ProcessOwner } from '../serve/process-owner.ts'
 import type { Running } from '../serve/serve-options.ts'
 import { serveStdio } from '../serve/stdio-front.ts'
@@ -25,9 +24,6 @@ export async function serveSource(
   if (settings.transport.value === 'stdio') {
     return serveStdio(source, { ...owner.stdio, onGone: () => owner.stop({ code: 0 }), log })
   }
-  const options = httpOptions(settings)
-  const moved = front && (front.options.host !== options.host || front.options.port !== options.port)
-  if (moved) await front?.abandon()
-  const bound = front && !moved ? front : await openHttp(options, log)
-  return bound.serve(source, options)
+  const { serveHttp } = await import('./serve-http.ts')
+  return serveHttp(source, settings, front, log)
 }

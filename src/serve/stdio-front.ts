@@ -6,7 +6,6 @@ import { Session } from '../sessions/session.ts'
 import type { ServerSource } from '../source.ts'
 import { Stdio } from '../transports/stdio.ts'
 import type { Wire } from '../transports/wire.ts'
-import { productsOf } from './modern-product.ts'
 import { ownSdk } from './own-sdk.ts'
 import { drainLimit, type Log, type Running } from './serve-options.ts'
 
@@ -84,7 +83,11 @@ async function openLegacy(source: ServerSource, session: Session): Promise<void>
 /** The SDK's own entry keeps the rules of the opening exchange; the session stays the wire beneath it. */
 async function openModern(source: ServerSource, session: Session, log: Log): Promise<void> {
   const copy = source.sdkCopy ?? ownSdk
-  const [sdk, entry] = await Promise.all([copy.server(), copy.stdio()])
+  const [sdk, entry, { productsOf }] = await Promise.all([
+    copy.server(),
+    copy.stdio(),
+    import('./modern-product.ts'),
+  ])
   entry.serveStdio(productsOf(source, sdk, true).factory, {
     transport: session as unknown as NonNullable<Parameters<typeof entry.serveStdio>[1]>['transport'] &
       object,
