@@ -22,7 +22,6 @@ const { metafile } = await build({
   entryPoints: {
     library: 'src/library/public.ts',
     generation: 'src/commands/generation.ts',
-    'guard-worker': 'src/process/guard-worker.ts',
     reaper: 'src/gateway/reaper-worker.ts',
     'capture-hooks': 'src/capture/hooks-worker.ts',
     'bundle-worker': 'src/loader/bundle-worker.ts',
@@ -74,11 +73,13 @@ await build({
   },
   logLevel: 'warning',
 })
-// Preloaded with --require, the only way that comes before the first line of every kind of worker.
+// The one is preloaded with --require, the only way that comes before the first line of every kind of worker. The
+// other starts with every server, and a thread starts sooner without the loader of modules.
 await build({
   absWorkingDir: root,
-  entryPoints: ['src/process/user-worker.ts'],
-  outfile: 'dist/user-worker.cjs',
+  entryPoints: ['src/process/user-worker.ts', 'src/process/guard-worker.ts'],
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
   bundle: true,
   format: 'cjs',
   platform: 'node',

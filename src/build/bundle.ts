@@ -26,7 +26,11 @@ export async function bundle(options: BundleOptions): Promise<number> {
   const { entry, outfile, minify } = options
   const guard = await esbuild.build({
     ...common,
-    entryPoints: [join(dist, 'guard-worker.js')],
+    entryPoints: [join(dist, 'guard-worker.cjs')],
+    // It stands in an address, from which nothing can be required.
+    banner: {
+      js: "import { createRequire } from 'node:module';const require = createRequire(process.execPath);",
+    },
     minify: true,
     write: false,
   })
@@ -133,7 +137,7 @@ function inlined(guard: string): Plugin {
       build.onLoad({ filter: /\.js$/ }, ({ path }) => {
         if (!path.startsWith(dist)) return undefined
         const contents = readFileSync(path, 'utf8')
-          .replaceAll('new URL("./guard-worker.js", import.meta.url)', `new URL(${url})`)
+          .replaceAll('new URL("./guard-worker.cjs", import.meta.url)', `new URL(${url})`)
           .replaceAll('new URL("./user-worker.cjs", import.meta.url)', 'undefined')
         return { contents, loader: 'js' }
       })

@@ -21,7 +21,7 @@ export class GenerationProcess {
   constructor(obey: (order: Order) => void) {
     this.#send = takeLine(obey)
     const thread = startGuardThread({
-      script: new URL('./guard-worker.js', import.meta.url),
+      script: new URL('./guard-worker.cjs', import.meta.url),
       loadLimit: 0,
       loadMessage: '',
       onOrphaned: () => exitNow(0),

@@ -46,7 +46,7 @@ export class ProcessOwner {
     })
     const { loadLimit } = options
     this.#thread = startGuardThread({
-      script: new URL('./guard-worker.js', import.meta.url),
+      script: new URL('./guard-worker.cjs', import.meta.url),
       loadLimit,
       loadMessage: `fastmcp: ${options.file} did not finish loading in ${loadLimit / 1000} s: it blocks the event loop`,
       onOrphaned: () => this.stop({ code: 0, limit: 500 }),
