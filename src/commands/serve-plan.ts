@@ -11,7 +11,7 @@ import { warnOfSchemasSoon } from '../serve/tool-warnings.ts'
 import { loadPlan, type OptionsInCode } from './load-plan.ts'
 import { nextSteps } from './next-steps.ts'
 import type { Plan } from './plan.ts'
-import { serveSource } from './serve-source.ts'
+import { type ServeParts, serveSource } from './serve-source.ts'
 
 /**
  * Binds the port, loads the file, serves what it exports, and returns the exit code when all is done.
@@ -31,7 +31,7 @@ export async function servePlan(plan: Plan, commands: readonly string[]): Promis
     const { loaded, inCode, unbundled } = await loadPlan(plan, owner)
     const final = withCode(plan, loaded, inCode)
     output = outputFor(final)
-    if (loaded.kind === 'runnable') return await runItself(loaded.server, final, owner, front)
+    if (loaded.kind === 'runnable') return await runItself(loaded.server, final, { owner, front, output })
     const running = await serveSource(loaded.source, final, { front, owner, output })
     owner.serving(running)
     for (const work of unbundled) bundleLater(work)
@@ -80,19 +80,24 @@ function withCode(plan: Plan, loaded: Loaded, inCode: OptionsInCode): Settings {
 async function runItself(
   server: { run(options: Record<string, unknown>): unknown },
   settings: Settings,
-  owner: ProcessOwner,
-  front: HttpFront | undefined,
+  { owner, front, output }: ServeParts,
 ): Promise<number> {
   // It would answer everybody, and whoever asked for a token believes that it does not.
   if (settings.tokenEnv.value !== undefined) {
     throw usageError('this server serves itself, so --token-env cannot guard it. Leave it out.')
   }
+  const { transport, host, path, stateless } = settings
+  const port = front?.port ?? settings.port.value
   await front?.abandon()
   owner.release()
-  const { transport, host, port, path, stateless } = settings
-  const where = { host: host.value, port: port.value, ...(path.value !== undefined && { path: path.value }) }
-  const http = transport.value === 'stdio' ? {} : { ...where, stateless: stateless.value }
-  await server.run({ transport: transport.value, ...http })
+  if (transport.value === 'stdio') {
+    await server.run({ transport: 'stdio' })
+    return waitForIdle()
+  }
+  const place = { host: host.value, port, ...(path.value !== undefined && { path: path.value }) }
+  await server.run({ transport: transport.value, ...place, stateless: stateless.value })
+  const usual = transport.value === 'sse' ? '/sse' : '/mcp'
+  output.log('info', `listening on http://${host.value}:${port}${path.value ?? usual}`)
   return waitForIdle()
 }
 

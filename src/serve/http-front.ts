@@ -17,6 +17,8 @@ import { staticToken } from './static-token.ts'
 /** A bound port that waits for its server: requests are accepted from here on and answered once it is there. */
 export interface HttpFront {
   readonly options: HttpServeOptions
+  /** The port that is bound, which the options may leave open. */
+  readonly port: number
   /**
    * Serves this server, under options that may have changed in all but the address.
    * @param more endpoints of the runner's own, by path.
@@ -40,6 +42,7 @@ export async function openHttp(options: HttpServeOptions, log: Log): Promise<Htt
   listener.keepAlive(false)
   return {
     options,
+    port: listener.port,
     serve: (source, final, more) => serve(source, { app, listener, inFlight, options: final, log, more }),
     abandon: async () => {
       app.stop()
