@@ -19,7 +19,7 @@ export interface Given {
   whole: Record<string, unknown>
 }
 
-/** What came back: the result as it was on the wire, and as text for people. */
+/** What came back: the result as the server gave it, and as text for people. */
 export interface Answer {
   wire: object
   text: string
@@ -57,7 +57,7 @@ async function callTool(
   // A modern request gets the log messages that it asks for; in the legacy era the level means nothing.
   const _meta = { 'io.modelcontextprotocol/logLevel': 'info' }
   const result = await client.callTool({ name, arguments: args, _meta }, options)
-  return { wire: result, text: toolText(result), failed: result.isError === true }
+  return { wire: withoutEnvelope(result), text: toolText(result), failed: result.isError === true }
 }
 
 async function getPrompt(
@@ -74,12 +74,18 @@ async function getPrompt(
   const args = readArguments(given.typed, given.whole, promptSchema(prompt.arguments ?? []))
   const texts = Object.fromEntries(Object.entries(args).map(([key, value]) => [key, String(value)]))
   const result = await client.getPrompt({ name, arguments: texts }, options)
-  return { wire: result, text: promptText(result), failed: false }
+  return { wire: withoutEnvelope(result), text: promptText(result), failed: false }
 }
 
 async function readResource(client: Client, uri: string, options: RequestOptions): Promise<Answer> {
   const result = await client.readResource({ uri }, options)
-  return { wire: result, text: resourceText(result), failed: false }
+  return { wire: withoutEnvelope(result), text: resourceText(result), failed: false }
+}
+
+/** A modern answer repeats who the server is, which is no part of what was asked for; both eras then look the same. */
+function withoutEnvelope({ _meta, ...result }: { _meta?: object | undefined }): object {
+  const own = Object.entries(_meta ?? {}).filter(([key]) => key !== 'io.modelcontextprotocol/serverInfo')
+  return own.length > 0 ? { ...result, _meta: Object.fromEntries(own) } : result
 }
 
 /** Arguments of a prompt are texts. */
