@@ -1,3 +1,4 @@
+import { withVariables } from '../entry-variables.ts'
 import { usageError } from '../errors.ts'
 import { hostClients, type ServerEntry } from '../install/host-clients.ts'
 import { installedServers } from '../install/installed.ts'
@@ -6,7 +7,7 @@ import { shown } from '../options/option.ts'
 
 /**
  * The server that `@cursor/name` means; `undefined` when the first part is no client, so that it may be a package.
- * @throws CliError (exit 2) when the client has no such server.
+ * @throws CliError (exit 2) when the client has no such server, or its entry needs a variable that is not set.
  */
 export async function configuredServer(client: string, name: string): Promise<ServerEntry | undefined> {
   const known = hostClients.find((one) => one.name === client)
@@ -17,7 +18,7 @@ export async function configuredServer(client: string, name: string): Promise<Se
   })
   const own = all.filter((one) => one.client === known)
   const found = own.find((one) => one.name === name)
-  if (found) return found.entry
+  if (found) return withVariables(found.entry, process.cwd(), `${found.file}: ${name}`)
   if (broken) throw broken
   const names = own.map((one) => one.name)
   const near = nearest(name, names)

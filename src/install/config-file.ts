@@ -19,6 +19,8 @@ export interface ConfigFile {
   format: ConfigFormat
   /** `undefined` when there is no such file yet. */
   text: string | undefined
+  /** All that it says. */
+  config: Record<string, unknown>
   /** The servers in it, as the client writes them. */
   servers: Record<string, unknown>
 }
@@ -33,7 +35,8 @@ export async function openConfig(client: HostClient, path: string): Promise<Conf
   const real = existsSync(path) ? realpathSync(path) : path
   const text = existsSync(real) ? readFileSync(real, 'utf8') : undefined
   try {
-    return { path: real, format, text, servers: sectionOf(format.parse(text ?? ''), client.section) }
+    const config = format.parse(text ?? '')
+    return { path: real, format, text, config, servers: sectionOf(config, client.section) }
   } catch (error) {
     const where = `${client.title}'s file ${path} is broken: ${messageOf(error).split('\n')[0]}`
     throw new CliError(exitCodes.failed, where, ['  it was left as it is; repair it and try again'])

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { ConfigFormat } from './config-format.ts'
+import { isRecord } from '../jsonrpc.ts'
+import { type ConfigFormat, sectionOf } from './config-format.ts'
 
 /** What a client starts, or the address that it goes to. */
 export interface ServerEntry {
@@ -24,6 +25,8 @@ export interface HostClient {
   readonly file: () => string
   /** The file in a project, for clients that have one. */
   readonly workspaceFile?: string
+  /** Servers that the file of the account holds for one folder alone. */
+  readonly ofFolder?: (config: Record<string, unknown>, folder: string) => Record<string, unknown>
   /** An entry as this client writes it. */
   readonly write: (entry: Startable, name: string) => Record<string, unknown>
 }
@@ -69,6 +72,11 @@ export const hostClients: readonly HostClient[] = [
     section: 'mcpServers',
     file: () => join(process.env.CLAUDE_CONFIG_DIR ?? homedir(), '.claude.json'),
     workspaceFile: '.mcp.json',
+    ofFolder: ({ projects }, folder) => {
+      // On Windows its keys are written with the other slash.
+      const project = isRecord(projects) && (projects[folder] ?? projects[folder.replaceAll('\\', '/')])
+      return isRecord(project) ? sectionOf(project, 'mcpServers') : {}
+    },
     write: (entry) => ({ type: 'stdio', ...common(entry) }),
   },
   {

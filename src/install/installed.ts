@@ -25,8 +25,9 @@ export async function installedServers(
     for (const file of filesOf(client, cwd)) {
       if (!existsSync(file)) continue
       try {
-        const { servers } = await openConfig(client, file)
-        for (const [name, value] of Object.entries(servers)) {
+        const { servers, config } = await openConfig(client, file)
+        const all = { ...servers, ...client.ofFolder?.(config, cwd) }
+        for (const [name, value] of Object.entries(all)) {
           const entry = entryOf(value)
           const known = found.some((one) => one.client === client && one.name === name)
           if (entry && !known) found.push({ client, name, entry, file })
@@ -47,7 +48,9 @@ const filesOf = (client: HostClient, cwd: string): string[] => [
 /** The many spellings that clients have for a command or an address. */
 function entryOf(value: unknown): ServerEntry | undefined {
   if (!isRecord(value)) return undefined
-  const { command = value.cmd, args, env = value.envs, cwd, headers } = value
+  // Zed has written the command as an object of its path, arguments and variables.
+  if (isRecord(value.command)) return entryOf({ ...value.command, command: value.command.path })
+  const { command = value.cmd, args, env = value.envs, cwd, headers = value.http_headers } = value
   const url = value.url ?? value.httpUrl ?? value.serverUrl ?? value.uri
   if (typeof url === 'string') return { url, ...(isRecord(headers) && { headers: texts(headers) }) }
   if (typeof command !== 'string') return undefined

@@ -1,4 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { basename, dirname, resolve } from 'node:path'
+import { withVariables } from '../entry-variables.ts'
 import { messageOf, usageError } from '../errors.ts'
 import { parseJsonc } from '../jsonc.ts'
 import { isRecord } from '../jsonrpc.ts'
@@ -14,7 +16,7 @@ export type ServerEntry = Record<string, unknown>
  */
 export function readServerMap(text: string, name: string | undefined): ServerEntry | undefined {
   const found = readMap(text)
-  return found && serverIn(found.servers, found.name ?? name, found.file)
+  return found && serverIn(found.servers, found.name ?? name, found.file, projectOf(found.file))
 }
 
 function readMap(
@@ -44,7 +46,13 @@ export function readServerEntries(text: string): Map<string, ServerEntry> | unde
   const { servers, name, file } = found
   const names = name === undefined ? Object.keys(serversIn(servers, file)) : [name]
   if (names.length === 0) throw usageError(`connect: ${file} holds no server`)
-  return new Map(names.map((one) => [one, serverIn(servers, one, file)]))
+  return new Map(names.map((one) => [one, serverIn(servers, one, file, projectOf(file))]))
+}
+
+/** The folder that a client has open when it reads this file: editors keep theirs in a folder of their own in it. */
+function projectOf(file: string): string {
+  const folder = dirname(resolve(file))
+  return basename(folder).startsWith('.') ? dirname(folder) : folder
 }
 
 /** The named server of a map, or its only one, with `${NAME}` replaced from the environment. */
@@ -52,6 +60,7 @@ export function serverIn(
   map: Record<string, unknown>,
   name: string | undefined,
   origin: string,
+  folder = process.cwd(),
 ): ServerEntry {
   const servers = serversIn(map, origin)
   const names = Object.keys(servers)
@@ -69,7 +78,7 @@ export function serverIn(
   }
   if (!isRecord(entry))
     throw usageError(`connect: ${origin}: ${wanted} must be an object with command or url`)
-  return expanded(entry, `${origin}: ${wanted}`) as ServerEntry
+  return withVariables(entry, folder, `connect: ${origin}: ${wanted}`)
 }
 
 function serversIn(map: Record<string, unknown>, origin: string): Record<string, unknown> {
@@ -77,21 +86,4 @@ function serversIn(map: Record<string, unknown>, origin: string): Record<string,
   if (!isRecord(servers))
     throw usageError(`connect: ${origin}: mcpServers must be an object of servers by name`)
   return servers
-}
-
-/** Replaces `${NAME}`, `${env:NAME}` and `${NAME:-default}`, the forms that clients have in common. */
-function expanded(value: unknown, origin: string): unknown {
-  if (Array.isArray(value)) return value.map((one) => expanded(one, origin))
-  if (isRecord(value))
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, expanded(one, origin)]))
-  if (typeof value !== 'string') return value
-  return value.replace(
-    /\$\{(?:env:)?([A-Za-z_]\w*)(?::-([^}]*))?\}/g,
-    (_, name: string, fallback?: string) => {
-      const found = process.env[name] ?? fallback
-      if (found === undefined)
-        throw usageError(`connect: ${origin} needs the variable ${name}, which is not set`)
-      return found
-    },
-  )
 }

@@ -12,8 +12,8 @@ import { dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
 import { type HostClient, hostClients } from '../../src/install/host-clients.ts'
 import { connectV2 } from '../support/clients.ts'
-import { fastmcp, type RunOptions, root } from '../support/program.ts'
-import { Project } from '../support/project.ts'
+import { fastmcp, program, type RunOptions, root } from '../support/program.ts'
+import { Project, serverSource } from '../support/project.ts'
 
 const weather = join(root, 'examples', 'weather.ts')
 
@@ -343,4 +343,67 @@ test('discover names servers without the values of their variables, and goes on 
   assert.match(stdout, /@codex\/web +https:\/\/example\.com\/mcp/)
   assert.match(stderr, /Gemini CLI's file .* is broken/)
   assert.doesNotMatch(stdout + stderr, /secret/)
+})
+
+test("a client's variables are replaced where its name leads to a server", async () => {
+  const entry = { command: process.execPath, args: [program, 'run', `\${workspaceFolder}/server.ts`] }
+  using home = new Home({
+    'server.ts': `${serverSource()}
+      server.registerTool('greet', {}, () => ({ content: [{ type: 'text', text: process.env.GREETING ?? '' }] }))`,
+    '.cursor/mcp.json': JSON.stringify({
+      mcpServers: { mine: { ...entry, env: { GREETING: `\${env:WORD}` } } },
+    }),
+    '.vscode/mcp.json': JSON.stringify({
+      servers: { mine: { ...entry, env: { KEY: `\${input:api-key}` } } },
+    }),
+  })
+  const options = { ...home.options, env: { ...home.options.env, WORD: 'hello' } }
+  for (const spec of ['@cursor/mine', '.cursor/mcp.json']) {
+    const { stdout, stderr } = await fastmcp(['call', spec, 'greet'], options)
+    assert.equal(stdout, 'hello\n', stderr)
+  }
+  const elsewhere = { ...options, cwd: root }
+  const far = await fastmcp(['call', home.path('.cursor/mcp.json'), 'greet'], elsewhere)
+  assert.equal(far.stdout, 'hello\n', far.stderr)
+  const unset = await home.run('call', '@cursor/mine', 'greet')
+  assert.equal(unset.code, 2)
+  assert.match(unset.stderr, /mine needs the variable WORD, which is not set/)
+  const asked = await home.run('list', '@vscode/mine')
+  assert.equal(asked.code, 2)
+  assert.match(asked.stderr, /mine needs the input api-key, which only its client can ask for/)
+})
+
+test('discover knows every form that clients have for a server', async () => {
+  using home = new Home({
+    '.config/zed/settings.json': `{ "context_servers": {
+      "old": { "command": { "path": "node", "args": ["old.js"], "env": { "A": "1" } } },
+      "extension": { "settings": {} } } }`,
+    '.codeium/windsurf/mcp_config.json':
+      '{ "mcpServers": { "web": { "serverUrl": "https://a.example/mcp" } } }',
+    '.gemini/settings.json': '{ "mcpServers": { "web": { "httpUrl": "https://b.example/mcp" } } }',
+    '.config/goose/config.yaml':
+      'extensions:\n  web:\n    type: streamable_http\n    uri: https://c.example/mcp\n  built:\n    type: builtin\n',
+    '.codex/config.toml':
+      '[mcp_servers.web]\nurl = "https://d.example/mcp"\nhttp_headers = { Authorization = "secret" }\n',
+  })
+  const projects = {
+    [home.folder]: { mcpServers: { here: { command: 'a' } } },
+    '/away': { mcpServers: { away: {} } },
+  }
+  home.write('.claude.json', JSON.stringify({ projects, mcpServers: { everywhere: { command: 'b' } } }))
+  const { stdout } = await home.run('discover', '--json')
+  assert.doesNotMatch(stdout, /secret/)
+  const found = (JSON.parse(stdout) as Record<string, unknown>[]).map((one) => [
+    one.spec,
+    one.url ?? one.command,
+  ])
+  assert.deepEqual(found, [
+    ['@claude-code/everywhere', 'b'],
+    ['@claude-code/here', 'a'],
+    ['@windsurf/web', 'https://a.example/mcp'],
+    ['@codex/web', 'https://d.example/mcp'],
+    ['@gemini-cli/web', 'https://b.example/mcp'],
+    ['@goose/web', 'https://c.example/mcp'],
+    ['@zed/old', 'node'],
+  ])
 })

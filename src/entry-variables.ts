@@ -1,0 +1,38 @@
+import { homedir } from 'node:os'
+import { basename, sep } from 'node:path'
+import { usageError } from './errors.ts'
+import { isRecord } from './jsonrpc.ts'
+
+/**
+ * Replaces the variables that clients have in common in an entry of theirs: `${NAME}`, `${env:NAME}`,
+ * `${NAME:-default}`, `${workspaceFolder}` and its like.
+ * @param folder the folder that the client would have open.
+ * @param origin where the entry stands, for messages.
+ * @throws CliError (exit 2) when a variable is not set, or only the client can ask for its value.
+ */
+export function withVariables<T>(value: T, folder: string, origin: string): T {
+  const places: Record<string, string> = {
+    workspaceFolder: folder,
+    workspaceFolderBasename: basename(folder),
+    userHome: homedir(),
+    pathSeparator: sep,
+    '/': sep,
+  }
+  const replaced = (text: string) =>
+    text
+      .replace(/\$\{input:([^}]*)\}/g, (_, id: string) => {
+        throw usageError(`${origin} needs the input ${id}, which only its client can ask for`)
+      })
+      .replace(/\$\{(?:env:)?([A-Za-z_]\w*|\/)(?::-([^}]*))?\}/g, (_, name: string, fallback?: string) => {
+        const found = process.env[name] ?? fallback ?? places[name]
+        if (found === undefined) throw usageError(`${origin} needs the variable ${name}, which is not set`)
+        return found
+      })
+  const walk = (one: unknown): unknown => {
+    if (typeof one === 'string') return replaced(one)
+    if (Array.isArray(one)) return one.map(walk)
+    if (!isRecord(one)) return one
+    return Object.fromEntries(Object.entries(one).map(([key, member]) => [key, walk(member)]))
+  }
+  return walk(value) as T
+}
