@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { nodeOf } from '../../scripts/node-versions.mjs'
 import { templateNames } from '../../src/options/init-options.ts'
 import { connectV1, connectV2 } from '../support/clients.ts'
 import { fastmcp, root, run, start } from '../support/program.ts'
@@ -10,7 +11,13 @@ import { fastmcp, root, run, start } from '../support/program.ts'
 const folder = mkdtempSync(join(tmpdir(), 'fastmcp-templates-'))
 let tarball = ''
 
-const npm = (args: string[], cwd: string) => run('npm', args, { cwd, limit: 200_000 })
+const npm = (args: string[], cwd: string, env = {}) => run('npm', args, { cwd, env, limit: 200_000 })
+
+/** The folders of the versions of Node on which a project is tried: that of the tests, and the newest LTS. */
+const nodes = [process.execPath, nodeOf('24')].map((file) => dirname(file))
+
+/** The environment of somebody who has that Node. */
+const withNode = (folder: string) => ({ PATH: `${folder}${delimiter}${process.env.PATH}` })
 
 before(async () => {
   const packed = await npm(['pack', '--ignore-scripts', '--pack-destination', folder], root)
@@ -33,11 +40,13 @@ for (const template of templateNames) {
       project,
     )
     assert.equal(installed.code, 0, installed.stderr)
-    for (const script of ['check', 'test', 'inspect']) {
-      const done = await npm(['run', '--silent', script], project)
-      assert.equal(done.code, 0, `${script}: ${done.stdout}${done.stderr}`)
+    for (const env of nodes.map(withNode)) {
+      for (const script of ['check', 'test', 'inspect']) {
+        const done = await npm(['run', '--silent', script], project, env)
+        assert.equal(done.code, 0, `${script}: ${done.stdout}${done.stderr}`)
+      }
+      for (const script of ['start', 'dev']) await checkServes(script, project, template, env)
     }
-    await checkStart(project, template)
     await checkConfiguration(project, template)
   })
 }
@@ -59,14 +68,20 @@ const calls = {
   http: ['find-user', { id: '2' }, { id: '2', name: 'Alan Turing' }],
 } as const
 
-/** What `npm start` starts serves, and clients of both SDKs call it. */
-async function checkStart(project: string, template: keyof typeof calls): Promise<void> {
+/** What a script starts serves, and clients of both SDKs call it. */
+async function checkServes(
+  script: string,
+  project: string,
+  template: keyof typeof calls,
+  env: Record<string, string>,
+): Promise<void> {
   const [name, input, expected] = calls[template]
   // The words of the script, without npm between: npm leaves its child behind when it is told to stop.
   const { scripts } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'))
-  const [command, ...words] = String(scripts.start).split(' ')
+  const [command, ...words] = String(scripts[script]).split(' ')
   const program = join(project, 'node_modules', '.bin', command ?? '')
-  await using started = start(program, words, { cwd: project, env: { FASTMCP_PORT: '0' } })
+  const settings = { ...env, FASTMCP_PORT: '0', FASTMCP_INSPECTOR: 'false' }
+  await using started = start(program, words, { cwd: project, env: settings })
   const [, url = ''] = await started.until(/listening on (\S+)/)
   for (const connect of [connectV1, connectV2]) {
     const client = await connect({ http: new URL(url) })
