@@ -33,6 +33,16 @@ export function lintNoise(count: number): Finding[] {
   return [{ level: 'warning', subject: 'module', text }]
 }
 
+/** Milliseconds. Half of what the least patient clients wait for a server that they start. */
+const slowStart = 5000
+
+/** A server that starts slowly is up when somebody tries it by hand, and given up by a client in a hurry. */
+export function lintStart(took: number): Finding[] {
+  if (took < slowStart) return []
+  const text = `it takes ${Math.round(took / 1000)} s to start, and some clients wait no longer than 10 s`
+  return [{ level: 'warning', subject: 'server', text }]
+}
+
 export const findingsCount = (findings: readonly Finding[]): string => {
   const of = (level: Finding['level']) => findings.filter((one) => one.level === level).length
   return counted([

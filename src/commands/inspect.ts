@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { unanswered } from '../client/failure.ts'
-import { type Finding, findingsCount, lintNoise, lintOffers } from '../client/lint.ts'
+import { type Finding, findingsCount, lintNoise, lintOffers, lintStart } from '../client/lint.ts'
 import { offersCount, offersText } from '../client/offers-text.ts'
 import { printable } from '../client/printable.ts'
 import { introduction, type Offers, surveyOffers } from '../client/survey.ts'
@@ -34,7 +34,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     if (values.output !== undefined) writeReport(values.output, json)
     if (values.json) await target.print(json)
     else if (values.output === undefined) await target.print(reportText(target, about, offers))
-    return values.check ? check([...lintNoise(noise()), ...lintOffers(offers)], target) : exitCodes.ok
+    if (!values.check) return exitCodes.ok
+    return check([...lintNoise(noise()), ...lintStart(target.ready), ...lintOffers(offers)], target)
   })
 }
 
