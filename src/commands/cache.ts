@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { cacheFolder } from '../cache-folder.ts'
 import { CliError, exitCodes, messageOf, usageError } from '../errors.ts'
-import { parseCommandLine } from '../options/command-line.ts'
+import { allWords, parseCommandLine } from '../options/command-line.ts'
 import { shown } from '../options/option.ts'
 import { writeAnswer, writeError } from '../output.ts'
 import { printHelp } from './help-text.ts'
@@ -11,9 +11,10 @@ import { printHelp } from './help-text.ts'
 export function run(argv: readonly string[]): Promise<number> {
   const line = parseCommandLine(argv, {})
   if (line.help) return Promise.resolve(printHelp({ usage, options: {} }))
-  const [verb = 'path', ...extra] = line.words
+  const words = allWords(line)
+  const [verb = 'path', ...extra] = words
   if (extra.length > 0 || !['path', 'clear'].includes(verb)) {
-    throw usageError(`fastmcp cache takes "clear" or "path", not "${shown(line.words.join(' '))}"`)
+    throw usageError(`fastmcp cache takes "clear" or "path", not "${shown(words.join(' '))}"`)
   }
   const folder = cacheFolder(process.env)
   if (verb === 'path') writeAnswer(`${folder}\n`)

@@ -3,7 +3,7 @@ import { printable } from '../client/printable.ts'
 import { exitCodes, messageOf, usageError } from '../errors.ts'
 import type { ServerEntry } from '../install/host-clients.ts'
 import { type Installed, installedServers } from '../install/installed.ts'
-import { parseCommandLine } from '../options/command-line.ts'
+import { allWords, parseCommandLine } from '../options/command-line.ts'
 import { discoverOptions } from '../options/install-options.ts'
 import { shown } from '../options/option.ts'
 import { shellWord } from '../options/shell-word.ts'
@@ -16,8 +16,8 @@ import { printHelp } from './help-text.ts'
 export async function run(argv: readonly string[]): Promise<number> {
   const line = parseCommandLine(argv, discoverOptions)
   if (line.help) return printHelp({ usage, options: discoverOptions, ending })
-  if (line.words.length > 0)
-    throw usageError(`discover takes no words, such as ${shown(line.words[0] ?? '')}`)
+  const [word] = allWords(line)
+  if (word !== undefined) throw usageError(`discover takes no words, such as ${shown(word)}`)
   const { json } = valuesOf(discoverOptions, line.given, process.env)
   const found = await installedServers(process.cwd(), (error) => writeError(`fastmcp: ${messageOf(error)}`))
   writeAnswer(json ? `${JSON.stringify(found.map(asJson), null, 2)}\n` : asText(found))

@@ -32,11 +32,17 @@ async function install(folder: string, { manager, prompts }: InitParts): Promise
     else writeError(`${paint.accent('✔')} ${words}`)
     return true
   }
-  const reason = output.split('\n').filter((line) => line.trim() !== '')
   spinner?.stop(`${manager} install failed`)
   writeError(`${paint.failure('✗')} ${manager} install failed; the files are there, so run it again later`)
-  for (const line of reason.slice(-4)) writeError(`  ${line.slice(0, 200)}`)
+  for (const line of reasonIn(output)) writeError(`  ${line.slice(0, 200)}`)
   return false
+}
+
+/** The lines that say what went wrong: package managers begin with them, and end with advice. */
+function reasonIn(output: string): string[] {
+  const lines = output.split('\n').filter((line) => line.trim() !== '')
+  const faults = lines.filter((line) => /err/i.test(line) && !/err(or)?( \d+)?\s*$/i.test(line))
+  return faults.length > 0 ? faults.slice(0, 4) : lines.slice(-4)
 }
 
 function inRepository(folder: string): boolean {

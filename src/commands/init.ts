@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { isatty } from 'node:tty'
 import { exitCodes, messageOf, usageError } from '../errors.ts'
-import { parseCommandLine, type ValuesOf } from '../options/command-line.ts'
+import { allWords, parseCommandLine, type ValuesOf } from '../options/command-line.ts'
 import { initOptions } from '../options/init-options.ts'
 import { shown } from '../options/option.ts'
 import { valuesOf } from '../options/values.ts'
@@ -21,7 +21,7 @@ export type InitValues = ValuesOf<typeof initOptions>
 export async function run(argv: readonly string[]): Promise<number> {
   const line = parseCommandLine(argv, initOptions)
   if (line.help) return printHelp({ usage, options: initOptions, ending })
-  const [typed, ...extra] = line.words
+  const [typed, ...extra] = allWords(line)
   if (extra.length > 0) throw usageError(`one folder at a time, not also ${shown(extra[0] ?? '')}`)
   const values = valuesOf(initOptions, line.given, process.env)
   // Where nobody can answer, or asked not to be asked, the defaults hold.

@@ -2,7 +2,7 @@ import { exitCodes, usageError } from '../errors.ts'
 import { planUninstall } from '../install/change.ts'
 import { openConfig } from '../install/config-file.ts'
 import { nearest } from '../nearest.ts'
-import { parseCommandLine } from '../options/command-line.ts'
+import { allWords, parseCommandLine } from '../options/command-line.ts'
 import { uninstallOptions } from '../options/install-options.ts'
 import { shown } from '../options/option.ts'
 import { valuesOf } from '../options/values.ts'
@@ -15,7 +15,7 @@ import { showChange } from './install.ts'
 export async function run(argv: readonly string[]): Promise<number> {
   const line = parseCommandLine(argv, uninstallOptions)
   if (line.help) return printHelp({ usage, options: uninstallOptions, ending })
-  const [clientName = '', name = '', ...extra] = line.words
+  const [clientName = '', name = '', ...extra] = allWords(line)
   if (extra.length > 0) throw usageError(`one server at a time, not also ${shown(extra[0] ?? '')}`)
   const values = valuesOf(uninstallOptions, line.given, process.env)
   const client = hostClientNamed(clientName)

@@ -113,3 +113,9 @@ function withBareValues(argv: readonly string[], byFlag: ByFlag): string[] {
     return option && !argv[index + 1]?.startsWith('/') ? `${word}=${option.bare}` : word
   })
 }
+
+/** The words of a command that passes none on to a server: those after `--` are words like any other. */
+export const allWords = ({ words, userArgs }: Pick<CommandLine<never>, 'words' | 'userArgs'>): string[] => [
+  ...words,
+  ...userArgs,
+]

@@ -15,7 +15,7 @@ import { fastmcp } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 
 const init = (project: Project, ...args: string[]) =>
-  fastmcp(['init', ...args, '--no-install', '--no-git'], { cwd: project.folder })
+  fastmcp(['init', '--no-install', '--no-git', ...args], { cwd: project.folder })
 
 const names = (folder: string) => readdirSync(folder).sort()
 
@@ -96,6 +96,20 @@ describe('a new project', () => {
     assert.match(stderr, /npm install failed; the files are there/)
     assert.match(stderr, /cd weather\n {2}npm install/)
   })
+
+  test('says why npm cannot install, when no registry can be reached', async () => {
+    using project = new Project({})
+    const { code, stderr } = await fastmcp(['init', 'weather', '--no-git'], {
+      cwd: project.folder,
+      env: {
+        npm_config_registry: 'http://127.0.0.1:9',
+        npm_config_fetch_retries: '0',
+        npm_config_cache: project.path('cache'),
+      },
+    })
+    assert.equal(code, 0)
+    assert.match(stderr, /npm install failed.*\n {2}npm error code ECONNREFUSED/)
+  })
 })
 
 describe('a place or name that cannot be is refused with exit code 2, and nothing is written', () => {
@@ -113,6 +127,7 @@ describe('a place or name that cannot be is refused with exit code 2, and nothin
     'a name of 300 letters': [['w'.repeat(300)], /cannot be a folder on every system/],
     'letters of other scripts': [['wéter'], /use small letters/],
     'a leading dash': [['./-weather'], /must begin with a letter or digit/],
+    'a leading dash after --': [['--', '-weather'], /must begin with a letter or digit/],
     'a name with quotes': [['folder', '--name', "it's"], /use small letters/],
     'a name with a placeholder': [['folder', '--name', `\${x}`], /use small letters/],
     'a name with a line end': [['folder', '--name', 'a\nb'], /use small letters/],
