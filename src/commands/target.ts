@@ -2,6 +2,7 @@ import type { Client } from '@modelcontextprotocol/client'
 import type { ProgressBar } from '../client/progress-bar.ts'
 import type { GivenFor } from '../options/command-line.ts'
 import type { ServerSource } from '../source.ts'
+import { fromConnect } from './from-connect.ts'
 
 /** A server that a command speaks to as its client. */
 export interface Target {
@@ -55,5 +56,10 @@ async function remoteTarget(spec: string, { header }: TargetOptions): Promise<un
     return configuredServer(client, name)
   }
   if (!/\.json(:[^/\\]+)?$/i.test(spec)) return undefined
-  return (await import('../library/server-map.ts')).readServerMap(spec, undefined)
+  const { readServerMap } = await import('../library/server-map.ts')
+  try {
+    return readServerMap(spec, undefined)
+  } catch (error) {
+    throw fromConnect(error)
+  }
 }

@@ -4,10 +4,11 @@ import type { Client } from '@modelcontextprotocol/client'
 import { ask, type Question } from '../client/ask.ts'
 import { printable } from '../client/printable.ts'
 import { ProgressBar } from '../client/progress-bar.ts'
-import { CliError, exitCodes } from '../errors.ts'
+import { exitCodes } from '../errors.ts'
 import { type ConnectOptions, connect } from '../library/connect.ts'
 import { isTerminal, paint, writeError } from '../output.ts'
 import type { ServerSource } from '../source.ts'
+import { fromConnect } from './from-connect.ts'
 import type { Use } from './target.ts'
 
 /** What a client is connected to, and the streams and the way out that the process offers meanwhile. */
@@ -46,9 +47,7 @@ export async function useClient(surroundings: Surroundings, use: Use): Promise<n
     }
   } catch (error) {
     if (signal.aborted) return exitCodes.interrupted
-    if (error instanceof CliError)
-      throw new CliError(error.exitCode, error.message.replace(/^connect: /, ''), error.details)
-    throw error
+    throw fromConnect(error)
   }
 }
 
