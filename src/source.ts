@@ -57,13 +57,22 @@ export interface ServerSource {
   readonly appOnly?: boolean
   /** The server's own check of callers, for transports that have requests to check. */
   readonly auth?: AuthHook | undefined
-  /** Tells when `routes` has changed; absent where it never does. */
-  onRoutes?(listener: () => void): void
+  /** Tells when `routes` or `auth` has changed; absent where they never do. */
+  onHttpChange?(listener: () => void): void
+  /**
+   * Resolves as soon as `routes` and `auth` are known, with words when they will not be for now. Absent where they
+   * are known from the start.
+   */
+  ready?(): Promise<string | undefined>
   /**
    * Answers a request of the modern era by itself; nothing for one it leaves to the SDK's handler. Absent where all
    * are left to it.
    */
-  modern?(request: Request, message: JsonRpcMessage): Promise<Response> | undefined
+  modern?(
+    request: Request,
+    message: JsonRpcMessage,
+    authInfo: AuthInfo | undefined,
+  ): Promise<Response> | undefined
   open(opening: Opening): Promise<OpenServer>
   /** Subscribes to changes that reach no session by themselves. Returns the way to unsubscribe. */
   onChange(listener: (change: Change) => void): () => void

@@ -7,17 +7,26 @@ import type { CompileOptions } from '../loader/compile.ts'
 import type { Stamp } from '../loader/compiled.ts'
 import type { Preload } from '../loader/preload.ts'
 import { prepare } from '../loader/prepare.ts'
+import type { HttpServeOptions } from '../serve/serve-options.ts'
 import { version } from '../version.ts'
 import { applyEnvironment, type Plan } from './plan.ts'
 
+export interface BuildOptions {
+  cwd: string
+  env: NodeJS.ProcessEnv
+  /** How the front serves it, which does not change with a save; nothing on stdio. */
+  http: HttpServeOptions | undefined
+  /** Is filled with the files that were read, also when they cannot be compiled. */
+  read: Map<string, Stamp>
+}
+
 /**
  * Compiles what a plan means.
- * @param read is filled with the files that were read, also when they cannot be compiled.
  * @throws CliError with file, line and the offending text.
  */
 export async function buildOf(
   plan: Plan,
-  { cwd, env, read }: { cwd: string; env: NodeJS.ProcessEnv; read: Map<string, Stamp> },
+  { cwd, env, http, read }: BuildOptions,
 ): Promise<{ build: Build; watched: Watched }> {
   const { entry, settings, userArgs, configFile } = plan
   const compiled = await compiledOrPlain(entry.file, { cache: true, env, version, read })
@@ -27,7 +36,7 @@ export async function buildOf(
   if (configFile !== undefined) files.push(configFile)
   return {
     build: {
-      order: { file: entry.file, exportName: entry.exportName, shown: entry.shown, userArgs },
+      order: { file: entry.file, exportName: entry.exportName, shown: entry.shown, userArgs, http },
       env: own,
       fingerprint: compiled.fingerprint,
       ahead: compiled.ahead,

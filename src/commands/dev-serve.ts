@@ -26,7 +26,7 @@ import type { Endpoint } from '../transports/http-app.ts'
 import { buildOf } from './dev-build.ts'
 import { DevInspector, type InspectorWish } from './dev-inspector.ts'
 import { devKeys } from './dev-keys.ts'
-import type { Plan } from './plan.ts'
+import { applyEnvironment, type Plan } from './plan.ts'
 
 export interface DevRequest {
   /** What is to be served, read anew. */
@@ -45,6 +45,7 @@ export interface DevRequest {
 export async function serveDev(request: DevRequest): Promise<number> {
   const { first, options, cwd, env } = request
   const output = outputFor(first.settings)
+  const http = frontOptions(request)
   const releaseCache = first.settings.cache.value ? () => undefined : privateCache(env)
   const terminal = new Terminal(output, first.entry.shown, options.clear)
   const inspector = await DevInspector.wanted(inspectorWish(request), terminal)
@@ -61,7 +62,7 @@ export async function serveDev(request: DevRequest): Promise<number> {
       options.debug === undefined ? first.settings.loadTimeout.value * 1000 : Number.POSITIVE_INFINITY,
     debugPort: options.debug,
     reporter: terminal,
-    build: () => build(request, watcher),
+    build: () => build(request, http, watcher),
   })
   watcher.watch({ sources: new Set([first.entry.file]), others: new Set() })
   const owner = new ProcessOwner({ file: 'fastmcp dev', loadLimit: 0, log: output.log })
@@ -79,6 +80,7 @@ export async function serveDev(request: DevRequest): Promise<number> {
     const running = await serve(devSource(supervisor, terminal.called), request, {
       owner,
       more,
+      http,
       log: output.log,
     })
     const { url } = running
@@ -114,10 +116,10 @@ function privateCache(env: NodeJS.ProcessEnv): () => void {
 }
 
 /** Compiles, and sees to it that exactly what was read is watched. */
-async function build({ plan, cwd, env }: DevRequest, watcher: Watcher) {
+async function build({ plan, cwd, env }: DevRequest, http: HttpServeOptions | undefined, watcher: Watcher) {
   const read = new Map<string, Stamp>()
   try {
-    const { build, watched } = await buildOf(plan(), { cwd, env, read })
+    const { build, watched } = await buildOf(plan(), { cwd, env, http, read })
     watcher.watch(watched)
     return build
   } catch (error) {
@@ -134,23 +136,29 @@ function inspectorWish({ first, options, portNamed, cwd, env }: DevRequest): Ins
   return { port, portNamed, version, open, transport: transport === 'sse' ? 'sse' : 'http', cwd, env }
 }
 
+/** How the front serves; nothing on stdio. The token may be in an env file. */
+function frontOptions({ first: { settings }, cwd, env }: DevRequest): HttpServeOptions | undefined {
+  if (settings.transport.value === 'stdio') return undefined
+  const own = { ...env }
+  if (settings.tokenEnv.value !== undefined) applyEnvironment(settings, cwd, own)
+  return httpOptions(settings, own)
+}
+
 interface Parts {
   owner: ProcessOwner
   more: ReadonlyMap<string, Endpoint>
+  http: HttpServeOptions | undefined
   log: Log
 }
 
 async function serve(
   source: ServerSource,
   request: DevRequest,
-  { owner, more, log }: Parts,
+  { owner, more, http, log }: Parts,
 ): Promise<Running> {
-  const { settings } = request.first
-  if (settings.transport.value === 'stdio') {
-    return serveStdio(source, { ...owner.stdio, onGone: () => owner.stop({ code: 0 }), log })
-  }
-  const drift = request.drift && settings.port.origin === 'default' ? driftLimit : 0
-  const front = await openDrifting(httpOptions(settings), drift, log)
+  if (!http) return serveStdio(source, { ...owner.stdio, onGone: () => owner.stop({ code: 0 }), log })
+  const drift = request.drift && request.first.settings.port.origin === 'default' ? driftLimit : 0
+  const front = await openDrifting(http, drift, log)
   return front.serve(source, front.options, more)
 }
 

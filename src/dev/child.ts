@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { JsonRpcMessage, RequestId } from '../jsonrpc.ts'
 import type { Change } from '../source.ts'
+import { RemoteChecks } from './remote-checks.ts'
 import { RemoteFetch } from './remote-fetch.ts'
-import type { About, LoadOrder, Order, Report, WireRequest } from './wire.ts'
+import type { About, LoadOrder, Order, Report, Verdict, WireRequest } from './wire.ts'
 
 /** What a generation sends on behalf of one conversation. */
 export interface Correspondent {
@@ -40,6 +41,7 @@ export class Child {
   readonly #conversations = new Map<number, Correspondent>()
   readonly #exited: Promise<void>
   readonly #fetch = new RemoteFetch((order) => this.send(order))
+  readonly #checks = new RemoteChecks((order) => this.send(order))
   #gone = false
   #settleLoad: ((outcome: LoadOutcome) => void) | undefined
   #idle: (() => void) | undefined
@@ -75,7 +77,7 @@ export class Child {
 
   /** Whether any conversation still needs this generation. */
   get busy(): boolean {
-    return this.#conversations.size > 0 || this.#fetch.size > 0
+    return this.#conversations.size > 0 || this.#fetch.size > 0 || this.#checks.size > 0
   }
 
   /** Has it answer an HTTP request: one of the modern era, or for a route of the user's. */
@@ -87,6 +89,14 @@ export class Child {
     const response = await this.#fetch.fetch(request, message, signal)
     this.#checkIdle()
     return response
+  }
+
+  /** Asks the server's own hook who calls. Resolves with nothing when this generation has ended. */
+  async check(request: WireRequest): Promise<Verdict | undefined> {
+    if (this.#gone) return undefined
+    const verdict = await this.#checks.check(request)
+    this.#checkIdle()
+    return verdict
   }
 
   /** Lets it load ahead what user code is going to need. */
@@ -185,7 +195,8 @@ export class Child {
     else if (report.type === 'head' || report.type === 'chunk' || report.type === 'end') {
       this.#fetch.take(report)
       this.#checkIdle()
-    } else if (report.type === 'leaving') this.#events.leaving(this, report.code)
+    } else if (report.type === 'checked') this.#checks.settle(report.check, report.verdict)
+    else if (report.type === 'leaving') this.#events.leaving(this, report.code)
     else {
       const correspondent = this.#conversations.get(report.conversation)
       if (report.type === 'message') correspondent?.message(report.message, report.related)
@@ -205,6 +216,7 @@ export class Child {
     this.#conversations.clear()
     for (const conversation of conversations) conversation.died(reason)
     this.#fetch.fail(reason)
+    this.#checks.fail()
     this.#idle?.()
     this.#events.exited(this, reason)
   }

@@ -1,7 +1,9 @@
+import type { AuthInfo } from '../auth.ts'
 import type { JsonRpcMessage } from '../jsonrpc.ts'
 import type { Opening, OpenServer, ServerSource } from '../source.ts'
 import { aboutCall, type Call, clientIn } from './call.ts'
 import { Conversation, type ConversationEvents } from './conversation.ts'
+import { devAuth } from './dev-auth.ts'
 import type { Supervisor } from './supervisor.ts'
 import { requestToWire, wholeToWire } from './wire-request.ts'
 
@@ -29,29 +31,43 @@ export function devSource(supervisor: Supervisor, called: (call: Call) => void):
     sdk: 'v1',
     sdkCopy: undefined,
     get routes() {
-      return (supervisor.about?.routes ?? []).map(({ path, methods }) => ({ path, methods, handler: route }))
+      return (supervisor.about?.routes ?? []).map((one) => ({ ...one, handler: route }))
     },
-    onRoutes: (listener) => void supervisor.routeListeners.add(listener),
+    get auth() {
+      return devAuth(supervisor)
+    },
+    onHttpChange: (listener) => void supervisor.httpListeners.add(listener),
+    ready,
     modern,
     open: async (opening) => open(opening),
     onChange: (listener) => supervisor.onChange(listener),
     close: () => supervisor.close(),
   }
 
-  async function route(request: Request): Promise<Response> {
-    const { current, unavailable } = supervisor
-    if (!current) return new Response(unavailable ?? 'The server is starting', { status: 503 })
-    return current.fetch(await wholeToWire(request), undefined, request.signal)
+  async function ready(): Promise<string | undefined> {
+    const outcome = supervisor.about ?? (await supervisor.serving())
+    return typeof outcome === 'string' ? outcome : undefined
+  }
+
+  async function route(request: Request, { auth }: { auth?: AuthInfo | undefined }): Promise<Response> {
+    const wire = await wholeToWire(request, auth)
+    const child = await supervisor.serving()
+    if (typeof child === 'string') return new Response(child, { status: 503 })
+    return child.fetch(wire, undefined, request.signal)
   }
 
   /** Subscriptions must outlive generations, and lists a server has not are empty: both are the front's. */
-  function modern(request: Request, message: JsonRpcMessage): Promise<Response> | undefined {
+  function modern(
+    request: Request,
+    message: JsonRpcMessage,
+    authInfo: AuthInfo | undefined,
+  ): Promise<Response> | undefined {
     const { about, current } = supervisor
     const method = 'method' in message ? message.method : ''
     const list = listMethods[method]
     const frontal = list ? !about?.capabilities.includes(list) : frontMethods.has(method)
     if (!about || !current || about.sdk === 'v1' || frontal) return undefined
-    const wire = { url: request.url, method: request.method, headers: [...request.headers] }
+    const wire = requestToWire(request, authInfo)
     const child = supervisor.retries.take(message) ?? current
     return timed(message, child.fetch(wire, message, request.signal))
   }
@@ -70,13 +86,7 @@ export function devSource(supervisor: Supervisor, called: (call: Call) => void):
   }
 
   async function open({ era, lasting, sessionId, request, authInfo }: Opening): Promise<OpenServer> {
-    const wire = requestToWire(request)
-    const opening = {
-      era,
-      lasting,
-      sessionId,
-      request: wire && { ...wire, ...(authInfo !== undefined && { authInfo }) },
-    }
+    const opening = { era, lasting, sessionId, request: request && requestToWire(request, authInfo) }
     const conversation = new Conversation(++count, opening, events, () => supervisor.unavailable)
     return {
       product: conversation.product,

@@ -3,6 +3,7 @@ import { type Handler, mcpHandler } from '../serve/mcp-handler.ts'
 import type { ServerSource } from '../source.ts'
 import { RouteTable } from '../transports/route-table.ts'
 import type { Order, Report } from './wire.ts'
+import { authFromWire } from './wire-auth.ts'
 import { requestFromWire } from './wire-request.ts'
 
 /** Finds the state that a client was given to come back with (2026-07-28, patterns/mrtr). */
@@ -44,13 +45,17 @@ export class GenerationFetch {
 
   async #respond({ request, message }: Order & { type: 'fetch' }, signal: AbortSignal): Promise<Response> {
     const web = requestFromWire(request, signal)
+    const caller = request.authInfo && authFromWire(request.authInfo)
     if (message) {
       this.#handler ??= mcpHandler(this.#source, 'reject', () => undefined)
-      return (await this.#handler).fetch(web, { parsedBody: message })
+      return (await this.#handler).fetch(web, { parsedBody: message, ...(caller && { authInfo: caller }) })
     }
     const found = this.#routes.find(request.method, new URL(request.url).pathname)
     if (!('route' in found)) return new Response(null, { status: 404 })
-    const answer: unknown = await found.route.handler(web, { params: found.params })
+    const answer: unknown = await found.route.handler(web, {
+      params: found.params,
+      ...(caller && { auth: caller }),
+    })
     if (answer instanceof Response) return answer
     throw new TypeError(`the route ${found.route.path} returned no Response`)
   }

@@ -6,6 +6,7 @@ import { GenerationProcess } from './generation-process.ts'
 import { surveyOf } from './offer.ts'
 import { RemoteChannel } from './remote-channel.ts'
 import type { LoadOrder, Order, Report } from './wire.ts'
+import { authFromWire, verdictOf } from './wire-auth.ts'
 import { fromWire, requestFromWire } from './wire-request.ts'
 
 export interface GenerationLoader {
@@ -42,6 +43,7 @@ export class Generation {
       this.#served.get(order.conversation)?.channel.noteState(order.key, order.text)
     else if (order.type === 'close') void this.#close(order.conversation)
     else if (order.type === 'fetch') void this.#fetch?.answer(order)
+    else if (order.type === 'check') void this.#check(order)
     else if (order.type === 'abort') this.#fetch?.abort(order.call)
     else if (order.type === 'debug') debugOn(order.port)
     else if (order.type === 'ping') void this.#report({ type: 'pong' })
@@ -66,6 +68,11 @@ export class Generation {
     }
   }
 
+  async #check({ check, request }: Order & { type: 'check' }): Promise<void> {
+    const verdict = await verdictOf(this.#source?.auth, requestFromWire(request))
+    await this.#report({ type: 'checked', check, verdict })
+  }
+
   #open({ conversation, opening, state }: Order & { type: 'open' }): void {
     const source = this.#source
     if (!source) return
@@ -76,6 +83,7 @@ export class Generation {
         ...rest,
         ...(sessionId !== undefined && { sessionId }),
         ...(request && { request: requestFromWire(request) }),
+        ...(request?.authInfo && { authInfo: authFromWire(request.authInfo) }),
       })
       .then(async (server) => {
         await server.connect(channel)
@@ -118,7 +126,8 @@ export class Generation {
   readonly #report = (report: Report): Promise<void> => this.#process.report(report)
 }
 
-function aboutOf({ name, version, counts, sdk, routes }: ServerSource) {
-  const paths = routes.map(({ path, methods }) => ({ path, methods: [...methods] }))
-  return { name, version, counts: [...counts], sdk, routes: paths }
+function aboutOf({ name, version, counts, sdk, routes, auth }: ServerSource) {
+  const paths = routes.map(({ path, methods, auth = false }) => ({ path, methods: [...methods], auth }))
+  const metadata = auth?.metadata && JSON.parse(JSON.stringify(auth.metadata))
+  return { name, version, counts: [...counts], sdk, routes: paths, auth: auth && { metadata } }
 }

@@ -1,5 +1,6 @@
 import { CliError, messageOf } from '../errors.ts'
 import type { Change } from '../source.ts'
+import { Arrivals } from './arrivals.ts'
 import type { Build } from './build.ts'
 import { Child, type ChildEvents } from './child.ts'
 import type { Conversation } from './conversation.ts'
@@ -32,14 +33,15 @@ const notLoaded = 'The server file does not load at the moment; its terminal say
 export class Supervisor implements ChildEvents {
   readonly conversations = new Set<Conversation>()
   readonly retries = new Retries()
-  /** Are told when the user's routes may have changed. */
-  readonly routeListeners = new Set<() => void>()
+  /** Are told when the user's routes and check of callers may have changed. */
+  readonly httpListeners = new Set<() => void>()
   readonly #options: SupervisorOptions
   readonly #listeners = new Set<(change: Change) => void>()
   readonly #pace = new Pace((force, since) => this.#enqueue(force, since))
   readonly #drain: Drain
   readonly #restarts = new Restarts()
   readonly #spare: Spare
+  readonly #arrivals = new Arrivals()
   readonly #dirty = new Set<ListKind>()
   #current: Child | undefined
   #candidate: Child | undefined
@@ -88,6 +90,12 @@ export class Supervisor implements ChildEvents {
     return this.#failed && !this.#current && !this.#candidate ? notLoaded : undefined
   }
 
+  /** The current generation, or the next as soon as it can serve; words where none is to be expected. */
+  serving(): Promise<Child | string> {
+    const outcome = this.#current ?? (this.#closed ? 'The server is shutting down' : this.unavailable)
+    return outcome === undefined ? this.#arrivals.next() : Promise.resolve(outcome)
+  }
+
   /** The current generation has answered a call. */
   prove(): void {
     this.#restarts.prove()
@@ -134,6 +142,7 @@ export class Supervisor implements ChildEvents {
 
   async close(): Promise<void> {
     this.#closed = true
+    this.#arrivals.settle('The server is shutting down')
     this.#pace.close()
     clearTimeout(this.#failure)
     this.#spare.close()
@@ -193,16 +202,17 @@ export class Supervisor implements ChildEvents {
   }
 
   async #switchTo(child: Child, about: About, build: Build, since: number): Promise<void> {
-    const old = this.#current
+    const [old, before] = [this.#current, this.#about]
     this.#current = child
+    // Together, so that nobody is let in by what the old code says of callers and served by the new.
+    this.#about = about
+    for (const listener of this.httpListeners) listener()
+    this.#arrivals.settle(child)
     this.#generation++
     this.#restarts.born()
     const moves = [...this.conversations].map((conversation) => conversation.moveTo(child))
     const updated = new Set((await Promise.all(moves)).flat())
     if (old && old !== child) this.#drain.add(old, this.retries.expects(old) ? retryLimit : 0)
-    const before = this.#about
-    this.#about = about
-    for (const listener of this.routeListeners) listener()
     const took = performance.now() - since
     if (before) this.#announce(compareOffers(before.offer, about.offer, this.#dirty), took)
     else this.#options.reporter.ready(about, took)
@@ -225,6 +235,7 @@ export class Supervisor implements ChildEvents {
       if (this.#closed) return
       if (!this.#current) {
         for (const conversation of this.conversations) conversation.refuseWaiting(notLoaded)
+        this.#arrivals.settle(notLoaded)
         // What has served before may fail for a passing reason.
         if (this.#about) this.#restartLater(undefined)
       }

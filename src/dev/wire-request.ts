@@ -1,5 +1,7 @@
+import type { AuthInfo } from '../auth.ts'
 import type { MessageExtra } from '../channel.ts'
 import type { WireRequest } from './wire.ts'
+import { authFromWire, authToWire } from './wire-auth.ts'
 
 /** The HTTP request that a message came in, made fit for the way to another process. */
 export function toWire(extra: MessageExtra | undefined): WireRequest | undefined {
@@ -9,16 +11,20 @@ export function toWire(extra: MessageExtra | undefined): WireRequest | undefined
     if (value === undefined) return []
     return Array.isArray(value) ? value.map((one) => [name, one]) : [[name, value]]
   })
-  return { url: String(url ?? 'http://localhost/'), method: 'POST', headers: pairs, authInfo: extra.authInfo }
+  const bare = { url: String(url ?? 'http://localhost/'), method: 'POST', headers: pairs }
+  return { ...bare, ...authFor(extra.authInfo) }
 }
 
-export function requestToWire(request: Request | undefined): WireRequest | undefined {
-  return request && { url: request.url, method: request.method, headers: [...request.headers] }
+export function requestToWire(request: Request, authInfo?: AuthInfo): WireRequest {
+  const { url, method, headers } = request
+  return { url, method, headers: [...headers], ...authFor(authInfo) }
 }
+
+const authFor = (auth: AuthInfo | undefined) => auth && { authInfo: authToWire(auth) as AuthInfo }
 
 /** With its body, for a route of the user's. */
-export async function wholeToWire(request: Request): Promise<WireRequest> {
-  const bare = { url: request.url, method: request.method, headers: [...request.headers] }
+export async function wholeToWire(request: Request, authInfo?: AuthInfo): Promise<WireRequest> {
+  const bare = requestToWire(request, authInfo)
   return request.body ? { ...bare, body: new Uint8Array(await request.arrayBuffer()) } : bare
 }
 
@@ -30,7 +36,7 @@ export function fromWire(wire: WireRequest | undefined): MessageExtra | undefine
     get request() {
       return requestFromWire(wire)
     },
-    ...(wire.authInfo !== undefined && { authInfo: wire.authInfo }),
+    ...(wire.authInfo && { authInfo: authFromWire(wire.authInfo) }),
   }
 }
 

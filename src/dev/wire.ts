@@ -1,5 +1,6 @@
-import type { AuthInfo } from '../auth.ts'
+import type { AuthInfo, ResourceMetadata } from '../auth.ts'
 import type { JsonRpcMessage, RequestId } from '../jsonrpc.ts'
+import type { HttpServeOptions } from '../serve/serve-options.ts'
 import type { Change, Era } from '../source.ts'
 import type { Offer } from './offer.ts'
 
@@ -10,6 +11,8 @@ export interface LoadOrder {
   /** How the file is called in messages. */
   shown: string
   userArgs: readonly string[]
+  /** How the front serves it; nothing on stdio. */
+  http: HttpServeOptions | undefined
   /** Where a debugger may connect, before any of it runs. */
   debugPort?: number | undefined
 }
@@ -37,11 +40,20 @@ export interface About {
   exportName: string
   counts: [string, number][]
   sdk: 'v1' | 'v2'
-  routes: { path: string; methods: readonly string[] }[]
+  routes: { path: string; methods: readonly string[]; auth: boolean }[]
+  /** Whether it checks its callers, and what it tells OAuth clients. */
+  auth: { metadata: ResourceMetadata | undefined } | undefined
   /** What the server says it can do, by name. */
   capabilities: readonly string[]
   offer: Offer
 }
+
+/** What a server's own check says of a caller. */
+export type Verdict =
+  /** As the hook returned it, where it can travel. */
+  | { kind: 'returned'; value: unknown }
+  | { kind: 'response'; status: number; headers: [string, string][]; body: Uint8Array }
+  | { kind: 'thrown'; stack: string }
 
 /** Front to generation. */
 export type Order =
@@ -54,6 +66,7 @@ export type Order =
   /** With a message, a request of the modern era; without, one for a route of the user's. */
   | { type: 'fetch'; call: number; request: WireRequest; message: JsonRpcMessage | undefined }
   | { type: 'abort'; call: number }
+  | { type: 'check'; check: number; request: WireRequest }
   | { type: 'debug'; port: number | undefined }
   | { type: 'ping' }
   | { type: 'stop' }
@@ -72,6 +85,7 @@ export type Report =
   | { type: 'head'; call: number; status: number; headers: [string, string][] }
   | { type: 'chunk'; call: number; bytes: Uint8Array }
   | { type: 'end'; call: number; fault: string | undefined }
+  | { type: 'checked'; check: number; verdict: Verdict }
   /** A client has been asked something, and will come back with this state. */
   | { type: 'issued'; state: string }
   | { type: 'pong' }

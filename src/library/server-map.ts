@@ -45,7 +45,7 @@ export function readServerEntries(text: string): Map<string, ServerEntry> | unde
   if (!found) return undefined
   const { servers, name, file } = found
   const names = name === undefined ? Object.keys(serversIn(servers, file)) : [name]
-  if (names.length === 0) throw usageError(`connect: ${file} holds no server`)
+  if (names.length === 0) throw usageError(`${file} holds no server`)
   return new Map(names.map((one) => [one, serverIn(servers, one, file, projectOf(file))]))
 }
 

@@ -1,18 +1,17 @@
-import { loadError, usageError } from '../errors.ts'
 import { InFlight } from '../sessions/in-flight.ts'
 import { Registry } from '../sessions/registry.ts'
-import type { AppHandler, Route, ServerSource } from '../source.ts'
+import type { AppHandler, ServerSource } from '../source.ts'
 import { HostCheck } from '../transports/host-check.ts'
 import { type Endpoint, HttpApp } from '../transports/http-app.ts'
 import { type Listener, listen } from '../transports/listener.ts'
 import { sseEndpoints } from '../transports/sse.ts'
 import { statelessHandler } from '../transports/stateless.ts'
 import { StreamableHttp } from '../transports/streamable-http.ts'
-import { AuthGate } from './auth-gate.ts'
-import { guardEndpoint, guardEndpoints, guardRoutes, metadataPaths } from './guarded.ts'
+import type { AuthGate } from './auth-gate.ts'
+import { guardEndpoint, guardEndpoints, guardRoutes } from './guarded.ts'
 import { ModernHttp } from './modern-http.ts'
+import { mcpPath, refuseHealthClash, servableGate } from './servable.ts'
 import { drainLimit, type HttpServeOptions, type Log, type Running } from './serve-options.ts'
-import { staticToken } from './static-token.ts'
 
 /** A bound port that waits for its server: requests are accepted from here on and answered once it is there. */
 export interface HttpFront {
@@ -62,10 +61,7 @@ interface Parts {
 }
 
 function serve(source: ServerSource, { app, listener, inFlight, options, log, more }: Parts): Running {
-  refuseHealthClash(options)
   const path = mcpPath(options)
-  const gate = gateFor(source, options, log)
-  refuseClashes(source.routes, options, gate ? metadataPaths(gate, path) : [])
   const { maxSessions, sessionTimeout, jsonResponse } = options
   const registry = new Registry(source, inFlight, { maxSessions, idleTimeout: sessionTimeout * 1000 })
   const warn = (message: string) => log('warning', message)
@@ -84,15 +80,22 @@ function serve(source: ServerSource, { app, listener, inFlight, options, log, mo
     endpoints = new Map([[path, (exchange) => streamable.handle(exchange)]])
   }
   if (source.appOnly) endpoints.clear()
-  const guarded = gate ? guardEndpoints(endpoints, gate, path) : endpoints
+  const guarded = () => {
+    const gate = servableGate(source, options, log)
+    return {
+      endpoints: gate ? guardEndpoints(endpoints, gate, path) : endpoints,
+      routes: guardRoutes(source.routes, gate),
+      otherwise: source.app && appEndpoint(source.app, inFlight, gate),
+    }
+  }
   app.serve({
-    endpoints: new Map([...guarded, ...(more ?? [])]),
-    routes: guardRoutes(source.routes, gate),
-    otherwise: source.app && appEndpoint(source.app, inFlight, gate),
+    ...guarded(),
+    own: more ?? new Map(),
     hosts: new HostCheck(options),
     healthPath: options.health,
+    ready: source.ready,
   })
-  source.onRoutes?.(() => app.reroute(guardRoutes(source.routes, gate)))
+  source.onHttpChange?.(() => app.change(guarded()))
   listener.keepAlive(true)
   return {
     url: `${listener.origin}${path}`,
@@ -126,41 +129,6 @@ function appEndpoint(app: AppHandler, inFlight: InFlight, gate: AuthGate | undef
   }
   return gate ? guardEndpoint(endpoint, gate) : endpoint
 }
-
-/** One way to check callers: the token that was given from outside, or the server's own hook. */
-function gateFor({ auth, name }: ServerSource, options: HttpServeOptions, log: Log): AuthGate | undefined {
-  if (auth && options.token !== undefined) {
-    throw usageError(`${name} checks its callers itself (auth), so --token-env has no meaning. Leave it out.`)
-  }
-  const hook = options.token === undefined ? auth : staticToken(options.token)
-  return hook && new AuthGate(hook, log, mcpPath(options))
-}
-
-export const mcpPath = (options: HttpServeOptions): string =>
-  trimmed(options.path ?? (options.transport === 'sse' ? '/sse' : '/mcp'))
-
-function ownPaths(options: HttpServeOptions): string[] {
-  const path = mcpPath(options)
-  return options.transport === 'sse' ? [path, trimmed(options.messagePath)] : [path]
-}
-
-function refuseHealthClash(options: HttpServeOptions): void {
-  const { health } = options
-  if (health === undefined || !ownPaths(options).includes(health)) return
-  throw usageError(`--health ${health} is where MCP is served. Choose another path.`)
-}
-
-function refuseClashes(routes: readonly Route[], options: HttpServeOptions, more: readonly string[]): void {
-  const taken = [...ownPaths(options), ...more]
-  if (options.health !== undefined) taken.push(options.health)
-  const clash = routes.find((route) => taken.includes(trimmed(route.path)))
-  if (clash)
-    throw loadError(
-      `the route ${clash.path} is already taken by the runner. Choose another path for one of them.`,
-    )
-}
-
-const trimmed = (path: string) => (path.length > 1 ? path.replace(/\/$/, '') : path)
 
 /** A stop asked for twice is one stop. */
 function once(close: (limit?: number) => Promise<boolean>): (limit?: number) => Promise<boolean> {

@@ -4,9 +4,10 @@ import { tokenFrom } from './static-token.ts'
 
 /**
  * The settings that concern HTTP, without where they came from.
+ * @param env where the token is.
  * @throws CliError (exit 2) when `--token-env` names no usable variable.
  */
-export function httpOptions(settings: Settings): HttpServeOptions {
+export function httpOptions(settings: Settings, env: NodeJS.ProcessEnv = process.env): HttpServeOptions {
   const transport = settings.transport.value
   const variable = settings.tokenEnv.value
   return {
@@ -22,6 +23,6 @@ export function httpOptions(settings: Settings): HttpServeOptions {
     health: settings.health.value,
     maxSessions: settings.maxSessions.value,
     sessionTimeout: settings.sessionTimeout.value,
-    token: variable === undefined ? undefined : tokenFrom(variable, process.env),
+    token: variable === undefined ? undefined : tokenFrom(variable, env),
   }
 }

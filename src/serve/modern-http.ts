@@ -50,7 +50,7 @@ export class ModernHttp {
     // In this era a client cancels by closing the stream (2026-07-28, Streamable HTTP, Cancellation).
     response.once('close', () => left.abort())
     const web = () => webRequest(request, { signal: left.signal })
-    const direct = this.#source.modern?.(web(), message)
+    const direct = this.#source.modern?.(web(), message, auth)
     if (direct !== undefined) return writeResponse(response, await direct)
     const { handler, dispatch } = await this.#load()
     if (await dispatch?.handle(exchange, message)) return

@@ -20,17 +20,18 @@ export interface HttpChecks {
   healthPath: string | undefined
 }
 
-export interface HttpAppOptions extends HttpChecks {
-  inFlight: InFlight
-  log: (level: 'debug' | 'warning' | 'error', message: string) => void
-}
-
-/** What is served behind the checks. */
-export interface Served extends HttpChecks {
+/** What is served at which path. */
+export interface HttpServed {
   endpoints: ReadonlyMap<string, Endpoint>
+  /** The user's own. */
   routes: readonly Route[]
   /** Answers what nothing else does. */
   otherwise?: Endpoint | undefined
+}
+
+export interface HttpAppOptions extends HttpChecks {
+  inFlight: InFlight
+  log: (level: 'debug' | 'warning' | 'error', message: string) => void
 }
 
 /** The route whose handler is running. */
@@ -47,8 +48,10 @@ export class HttpApp {
   readonly #options: HttpAppOptions
   #checks: HttpChecks
   #endpoints: ReadonlyMap<string, Endpoint> = new Map()
+  #own: ReadonlyMap<string, Endpoint> = new Map()
   #routes = new RouteTable([])
   #otherwise: Endpoint | undefined
+  #ready: (() => Promise<string | undefined>) | undefined
   #state: 'loading' | 'serving' | 'stopping' = 'loading'
   #waiting: (() => void)[] = []
 
@@ -57,19 +60,32 @@ export class HttpApp {
     this.#checks = options
   }
 
-  /** Begins to serve, waiting requests first. */
-  serve(what: Served): void {
+  /**
+   * Begins to serve, waiting requests first.
+   * @param what `own` are endpoints that answer whatever the server is doing; all else waits until `ready` resolves
+   *   and is refused with what that says, until the first change.
+   */
+  serve(
+    what: HttpChecks &
+      HttpServed & {
+        own: ReadonlyMap<string, Endpoint>
+        ready: (() => Promise<string | undefined>) | undefined
+      },
+  ): void {
     this.#checks = what
-    this.#endpoints = what.endpoints
-    this.#routes = new RouteTable(what.routes)
-    this.#otherwise = what.otherwise
+    this.#own = what.own
+    this.change(what)
+    this.#ready = what.ready
     this.#state = 'serving'
     for (const wake of this.#waiting.splice(0)) wake()
   }
 
-  /** The user's routes are these now. */
-  reroute(routes: readonly Route[]): void {
+  /** From now on this is served. */
+  change({ endpoints, routes, otherwise }: HttpServed): void {
+    this.#endpoints = endpoints
+    this.#otherwise = otherwise
     this.#routes = new RouteTable(routes)
+    this.#ready = undefined
   }
 
   /** From now on new requests are refused, those to an endpoint by the endpoint; those being answered go on. */
@@ -104,6 +120,9 @@ export class HttpApp {
 
   #route(exchange: Exchange): void | Promise<void> {
     const { request, response, path } = exchange
+    const own = this.#own.get(path)
+    if (own) return own(exchange)
+    if (this.#ready) return this.#routeOnceReady(exchange, this.#ready)
     // Endpoints go on to serve what belongs to calls in flight, and refuse the rest themselves.
     const endpoint = this.#endpoints.get(path)
     if (endpoint) return endpoint(exchange)
@@ -114,6 +133,14 @@ export class HttpApp {
     if (this.#otherwise) return this.#otherwise(exchange)
     if (found.allow.length > 0) return refuseMethod(response, found.allow)
     return refuse(response, 404, 'Not found')
+  }
+
+  async #routeOnceReady(exchange: Exchange, ready: () => Promise<string | undefined>): Promise<void> {
+    const fault = await ready()
+    if (fault !== undefined) return refuse(exchange.response, 503, fault, { headers: { 'retry-after': '1' } })
+    // It has changed what is served by now, or never will.
+    if (this.#ready === ready) this.#ready = undefined
+    return this.#route(exchange)
   }
 
   async #wait(exchange: Exchange): Promise<void> {
