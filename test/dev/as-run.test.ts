@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { clientV2, connectV2, pinned } from '../support/clients.ts'
 import { Edited, eventually, textOf } from '../support/dev.ts'
+import { times } from '../support/program.ts'
 
 /** A server of our own library: it knows the era it is called in, asks its client, and has a route. */
 const own = (version: string, more = '') => `
@@ -99,6 +100,42 @@ test('routes follow the code', async () => {
   await edited.dev.until(/reload/)
   assert.equal(await get('/version/x'), 'second x')
   assert.equal(await get('/new'), 'new')
+  const fewer = own('third', "mcp.customRoute('/new', { methods: ['PUT'] }, () => new Response('put'))")
+  edited.project.write('server.ts', fewer.replace(/.*\/echo.*/, ''))
+  await edited.dev.until(times(' reload ', 2))
+  assert.equal((await fetch(`${origin}/echo`, { method: 'POST' })).status, 404)
+  const refused = await fetch(`${origin}/new`)
+  assert.deepEqual([refused.status, refused.headers.get('allow')], [405, 'PUT'])
+  edited.project.write('server.ts', 'export const mcp = (;')
+  await edited.dev.until(/still serving/)
+  assert.equal(await get('/version/x'), 'third x')
+})
+
+test('a route is answered by the code that began it, and waits while its server is started again', async () => {
+  const held = (version: string) =>
+    own(
+      version,
+      `mcp.customRoute('/slow', () => new Response(new ReadableStream({
+        async start(body) {
+          body.enqueue(new TextEncoder().encode('${version} began '))
+          while (!existsSync('go')) await new Promise((resolve) => setTimeout(resolve, 20))
+          body.enqueue(new TextEncoder().encode('${version} ended'))
+          body.close()
+        },
+      })))
+      mcp.customRoute('/die', () => process.kill(process.pid, 'SIGKILL'))`,
+    ).replace('import', "import { existsSync } from 'node:fs'\nimport")
+  await using edited = new Edited([], { files: { 'server.ts': held('first') } })
+  const { origin } = await edited.url()
+  // It is asked before the server is there.
+  const slow = await fetch(`${origin}/slow`)
+  edited.project.write('server.ts', held('second'))
+  await edited.dev.until(/ reload /)
+  const fresh = await (await fetch(`${origin}/version/x`)).text()
+  edited.project.write('go', '')
+  assert.deepEqual([fresh, await slow.text()], ['second x', 'first began first ended'])
+  assert.equal((await fetch(`${origin}/die`)).status, 502)
+  assert.equal(await (await fetch(`${origin}/version/y`)).text(), 'second y')
 })
 
 test('the log level and resource subscriptions go along', async () => {
