@@ -1,33 +1,14 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
-import { chromiumPath, launchChromium } from '../support/chromium.ts'
+import { noBrowser } from '../support/chromium.ts'
 import { connectV2 } from '../support/clients.ts'
 import { editedServer, eventually, textOf } from '../support/dev.ts'
-import { fastmcp, patience, root, type Started, startFastmcp } from '../support/program.ts'
+import { installedLink, linkOf, openInspector, startDev } from '../support/inspector.ts'
+import { fastmcp, run, type Started } from '../support/program.ts'
 import { Project } from '../support/project.ts'
-
-/** Kept between runs, because an Inspector is 110 MB. */
-const kept = { FASTMCP_CACHE_DIR: join(root, '.cache', 'fastmcp'), MCP_INSPECTOR_SECRET_STORE: 'memory' }
-
-async function startDev(project: Project, args: readonly string[] = [], env = {}): Promise<Started> {
-  return startFastmcp(['dev', project.path('server.ts'), '-p', '0', ...args], {
-    cwd: project.folder,
-    env: { ...kept, ...env },
-  })
-}
-
-const linkOf = async (dev: Started) => (await dev.until(/Inspector {2}(http\S+)/))[1] ?? ''
-
-/** The first start may install the Inspector, which takes longer than anything a test waits for. */
-async function installedLink(dev: Started): Promise<string | undefined> {
-  for (let wait = 0; wait < 15; wait++) {
-    const found = await dev.until(/Inspector {2}(?:(http\S+)|not available)/).catch(() => undefined)
-    if (found) return found[1]
-  }
-  return undefined
-}
 
 const isUp = (url: string) =>
   fetch(url).then(
@@ -35,55 +16,69 @@ const isUp = (url: string) =>
     () => false,
   )
 
-const noBrowser =
-  chromiumPath === undefined && 'there is no Chromium here: install it, or name it in CHROMIUM'
+/** Clients that have opened a session; those of the modern era have none to lose. */
+const sessionsIn = (dev: Started) => dev.stderr.match(/ initialize /g)?.length ?? 0
 
-test('the page connects by itself and shows what a save adds', {
-  skip: noBrowser,
-}, async (t) => {
-  using project = new Project({ 'server.ts': editedServer('first') })
-  await using dev = await startDev(project)
-  const link = await installedLink(dev)
-  if (link === undefined) return t.skip('there is no Inspector here, and none can be installed')
-  const browser = await launchChromium()
-  try {
-    const page = await browser.newPage()
-    page.setDefaultTimeout(patience)
-    await page.goto(link)
-    await page.waitForSelector('[data-testid="connection-status"][data-status="connected"]')
-    await page
-      .locator('label', { hasText: /^Tools/ })
-      .first()
-      .click()
-    await page.locator('h3', { hasText: 'Tools (4)' }).waitFor()
-    assert.match(await callTool('version'), /first/)
-    // Gone if the page were loaded again; a new connection would show as one, too.
-    await page.evaluate('window.sameAsBefore = true')
-    const connections = page.locator('[data-testid="connection-status"]:not([data-status="connected"])')
+for (const [transport, sessions] of [
+  ['http', 0],
+  ['sse', 1],
+] as const) {
+  const name = `the page connects by itself over ${transport} and shows what a save adds`
+  test(name, { skip: noBrowser }, async (t) => {
+    using project = new Project({ 'server.ts': editedServer('first') })
+    await using dev = startDev(project, ['-t', transport])
+    const link = await installedLink(dev)
+    if (link === undefined) return t.skip('there is no Inspector here, and none can be installed')
+    await using inspector = await openInspector(link)
+    await inspector.showsTools(4)
+    assert.match(await inspector.callTool('version'), /first/)
+    assert.equal(sessionsIn(dev), sessions)
     project.write(
       'server.ts',
       editedServer('second', "server.registerTool('radar', {}, () => text('radar echo'))"),
     )
-    await page.locator('h3', { hasText: 'Tools (5)' }).waitFor()
-    assert.match(await callTool('radar'), /radar echo/)
-    assert.match(await callTool('version'), /second/)
-    assert.equal(await page.evaluate('window.sameAsBefore'), true)
-    assert.equal(await connections.count(), 0)
+    await inspector.showsTools(5)
+    assert.match(await inspector.callTool('radar'), /radar echo/)
+    assert.match(await inspector.callTool('version'), /second/)
+    assert.ok(await inspector.stayed())
+    assert.equal(sessionsIn(dev), sessions)
     if (process.env.FASTMCP_TEST_SCREENSHOT)
-      await page.screenshot({ path: process.env.FASTMCP_TEST_SCREENSHOT })
+      await inspector.page.screenshot({ path: process.env.FASTMCP_TEST_SCREENSHOT })
+  })
+}
 
-    async function callTool(name: string): Promise<string> {
-      const screen = page.getByTestId('tools-screen')
-      await screen.getByRole('button', { name: new RegExp(`^${name}`, 'i') }).click()
-      await page.getByRole('button', { name: 'Execute Tool' }).click()
-      await page.getByRole('heading', { name: 'Results' }).waitFor()
-      const text = (await screen.textContent()) ?? ''
-      await page.getByRole('button', { name: 'Close results' }).click()
-      return text
-    }
-  } finally {
-    await browser.close()
-  }
+const noProcesses = process.platform !== 'linux' && 'processes are looked up in /proc'
+
+/** The process of the Inspector that this one has started; 0 while there is none. */
+function inspectorOf(dev: Started): number {
+  const pid = dev.child.pid ?? 0
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')
+  const isInspector = (child: string) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('--catalog')
+  return Number(children.find((child) => child !== '' && isInspector(child)) ?? 0)
+}
+
+/** What npm has as the newest 2.x; nothing when npm cannot be asked. */
+async function newestInspector(): Promise<string | undefined> {
+  const npm = join(dirname(process.execPath), 'npm')
+  const view = ['view', '@modelcontextprotocol/inspector@2', 'version', '--json', '--fetch-retries=0']
+  const { code, stdout } = await run(npm, view)
+  // One version is a text, many are a list, oldest first.
+  return code === 0 ? [JSON.parse(stdout)].flat().at(-1) : undefined
+}
+
+test('the link still works with the newest Inspector there is', { skip: noBrowser }, async (t) => {
+  const newest = await newestInspector()
+  if (newest === undefined) return t.skip('npm cannot be asked for the newest Inspector: offline')
+  using project = new Project({ 'server.ts': editedServer('first') })
+  await using dev = startDev(project, ['--inspector-version', newest])
+  const link = await installedLink(dev)
+  if (link === undefined) return t.skip(`Inspector ${newest} cannot be installed here`)
+  t.diagnostic(`Inspector ${newest}`)
+  await using inspector = await openInspector(link)
+  await inspector.showsTools(4)
+  project.write('server.ts', editedServer('second', "server.registerTool('radar', {}, () => text('echo'))"))
+  await inspector.showsTools(5)
+  assert.ok(await inspector.stayed())
 })
 
 describe('the Inspector is never a reason for the server to stop', () => {
@@ -91,7 +86,7 @@ describe('the Inspector is never a reason for the server to stop', () => {
     using project = new Project({ 'server.ts': editedServer('first') })
     const taken = createServer().listen(6274, '127.0.0.1')
     try {
-      await using dev = await startDev(project)
+      await using dev = startDev(project)
       assert.doesNotMatch(await linkOf(dev), /:6274\//)
     } finally {
       taken.close()
@@ -118,7 +113,7 @@ describe('the Inspector is never a reason for the server to stop', () => {
       npm_config_registry: 'http://127.0.0.1:9/',
       npm_config_fetch_retries: '0',
     }
-    await using dev = await startDev(project, [], env)
+    await using dev = startDev(project, [], env)
     const [, url = ''] = await dev.until(/listening on (\S+)/)
     await dev.until(/Inspector {2}installing Inspector once/)
     await dev.until(
@@ -129,10 +124,50 @@ describe('the Inspector is never a reason for the server to stop', () => {
     await client.close()
   })
 
+  test('it dies, again and again: the server goes on, and the first time so does the page', {
+    skip: noProcesses,
+  }, async () => {
+    using project = new Project({ 'server.ts': editedServer('first') })
+    await using dev = startDev(project)
+    const link = await linkOf(dev)
+    const [, url = ''] = await dev.until(/listening on (\S+)/)
+    const client = await connectV2({ http: new URL(url) })
+    const first = inspectorOf(dev)
+    process.kill(first, 'SIGKILL')
+    const second = await eventually(() => {
+      const found = inspectorOf(dev)
+      return found !== first && found > 0 ? found : undefined
+    })
+    await eventually(async () => ((await isUp(link)) ? true : undefined))
+    process.kill(second, 'SIGKILL')
+    await dev.until(/Inspector {2}not available: it has ended/)
+    project.write('server.ts', editedServer('second'))
+    await dev.until(/~version/)
+    assert.equal(await textOf(client, 'version'), 'second')
+    await client.close()
+  })
+
+  test('a page from elsewhere, or one without the token, cannot use what it serves', async () => {
+    using project = new Project({ 'server.ts': editedServer('first') })
+    await using dev = startDev(project)
+    const { origin, searchParams } = new URL(await linkOf(dev))
+    const [, url = ''] = await dev.until(/listening on (\S+)/)
+    const token = searchParams.get('autoConnect') ?? ''
+    const ask = async (headers: Record<string, string>) =>
+      (await fetch(`${origin}/api/config`, { headers })).status
+    assert.equal(await ask({ 'x-mcp-remote-auth': `Bearer ${token}` }), 200)
+    assert.equal(await ask({}), 401)
+    assert.equal(await ask({ 'x-mcp-remote-auth': 'Bearer wrong' }), 401)
+    const evil = { origin: 'http://evil.example' }
+    assert.equal(await ask({ 'x-mcp-remote-auth': `Bearer ${token}`, ...evil }), 403)
+    assert.equal((await fetch(new URL('/.fastmcp/status', url), { headers: evil })).status, 403)
+    assert.equal((await fetch(new URL('/.fastmcp/status', url))).status, 401)
+  })
+
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     test(`it is gone when we are ended by ${signal}`, async () => {
       using project = new Project({ 'server.ts': editedServer('first') })
-      await using dev = await startDev(project)
+      await using dev = startDev(project)
       const link = await linkOf(dev)
       assert.ok(await isUp(link))
       dev.kill(signal)

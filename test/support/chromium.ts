@@ -6,6 +6,10 @@ const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goog
 
 export const chromiumPath: string | undefined = process.env.CHROMIUM ?? places.find(existsSync)
 
+/** Why tests with a page cannot run here, if they cannot. */
+export const noBrowser =
+  chromiumPath === undefined && 'there is no Chromium here: install it, or name it in CHROMIUM'
+
 /** A browser that looks nothing up outside this machine. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({

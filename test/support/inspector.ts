@@ -1,0 +1,65 @@
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { launchChromium } from './chromium.ts'
+import { patience, root, type Started, startFastmcp } from './program.ts'
+import type { Project } from './project.ts'
+
+/** Kept between runs, because an Inspector is 110 MB. */
+const kept = { FASTMCP_CACHE_DIR: join(root, '.cache', 'fastmcp'), MCP_INSPECTOR_SECRET_STORE: 'memory' }
+
+/** Starts `fastmcp dev` with its Inspector. */
+export const startDev = (project: Project, args: readonly string[] = [], env = {}): Started =>
+  startFastmcp(['dev', project.path('server.ts'), '-p', '0', ...args], {
+    cwd: project.folder,
+    env: { ...kept, ...env },
+  })
+
+export const linkOf = async (dev: Started) => (await dev.until(/Inspector {2}(http\S+)/))[1] ?? ''
+
+/** The first start may install the Inspector, which takes longer than anything a test waits for. */
+export async function installedLink(dev: Started): Promise<string | undefined> {
+  for (let wait = 0; wait < 15; wait++) {
+    const found = await dev.until(/Inspector {2}(?:(http\S+)|not available)/).catch(() => undefined)
+    if (found) return found[1]
+  }
+  return undefined
+}
+
+/** The Inspector's page in a browser, as a person has it who has clicked nothing but the link. */
+export async function openInspector(link: string) {
+  const browser = await launchChromium()
+  const page = await browser.newPage()
+  page.setDefaultTimeout(patience)
+  try {
+    await page.goto(link)
+    await page.waitForSelector('[data-testid="connection-status"][data-status="connected"]')
+    await page
+      .locator('label', { hasText: /^Tools/ })
+      .first()
+      .click()
+    // Gone if the page were loaded again; a new connection would show as one, too.
+    await page.evaluate('window.sameAsBefore = true')
+  } catch (error) {
+    await browser.close()
+    throw error
+  }
+  const elsewise = page.locator('[data-testid="connection-status"]:not([data-status="connected"])')
+  return {
+    page,
+    showsTools: (count: number) => page.locator('h3', { hasText: `Tools (${count})` }).waitFor(),
+    callTool: (name: string) => callTool(page, name),
+    stayed: async () =>
+      (await page.evaluate('window.sameAsBefore')) === true && (await elsewise.count()) === 0,
+    [Symbol.asyncDispose]: () => browser.close(),
+  }
+}
+
+async function callTool(page: Page, name: string): Promise<string> {
+  const screen = page.getByTestId('tools-screen')
+  await screen.getByRole('button', { name: new RegExp(`^${name}`, 'i') }).click()
+  await page.getByRole('button', { name: 'Execute Tool' }).click()
+  await page.getByRole('heading', { name: 'Results' }).waitFor()
+  const text = (await screen.textContent()) ?? ''
+  await page.getByRole('button', { name: 'Close results' }).click()
+  return text
+}
