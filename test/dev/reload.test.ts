@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
 import { clientV1, clientV2, connectV1, connectV2, pinned, type Target } from '../support/clients.ts'
-import { Edited, editedServer, textOf } from '../support/dev.ts'
+import { Edited, editedServer, eventually, textOf } from '../support/dev.ts'
+import { times } from '../support/program.ts'
 import { Project } from '../support/project.ts'
+import { openSession, rpc, send } from '../support/raw-http.ts'
 
 const weather = (version: string) => `server.registerTool('weather', {}, () => text('weather ${version}'))`
 
@@ -156,3 +159,66 @@ test('a question of the old code is answered to the old code', async () => {
   assert.ok(reload)
   await client.close()
 })
+
+test('a stream that was open before a save is the same one afterwards', async () => {
+  await using edited = new Edited()
+  const url = await edited.url()
+  const headers = await openSession(url)
+  const left = new AbortController()
+  const asStream = { headers: { ...headers, accept: 'text/event-stream' }, signal: left.signal }
+  const stream = await fetch(url, asStream)
+  const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader()
+  await edited.dev.until(/ready/)
+  let heard = ''
+  for (const version of ['second', 'third']) {
+    edited.save(version)
+    const before = heard.length
+    while (!heard.slice(before).includes('tools/list_changed')) {
+      const { done, value = '' } = (await reader?.read()) ?? { done: true }
+      assert.ok(!done, 'the stream has ended')
+      heard += value
+    }
+  }
+  const listed = await send(url, { headers, body: rpc('tools/list', {}, 9) })
+  assert.match(listed.text, /third/)
+  left.abort()
+})
+
+test('a schema that has changed is a change of the tool', async () => {
+  await using edited = new Edited()
+  const client = await connectV2({ http: await edited.url() })
+  const tool = (field: string) =>
+    `server.registerTool('shaped', { inputSchema: { ${field}: z.string() } }, (args) => text(JSON.stringify(args)))`
+  edited.save('first', tool('city'))
+  await edited.dev.until(/\+shaped|ready.*5 tools/)
+  edited.save('first', tool('place'))
+  await edited.dev.until(/~shaped/)
+  const { tools } = await client.listTools()
+  const shaped = tools.find(({ name }) => name === 'shaped')
+  assert.deepEqual(Object.keys(shaped?.inputSchema.properties ?? {}), ['place'])
+  assert.equal(await textOf(client, 'shaped', { place: 'Oslo' }), '{"place":"Oslo"}')
+  await client.close()
+})
+
+test('of many reloads no process is left but the one that serves and the one that is next', {
+  skip: process.platform !== 'linux' && 'processes are looked up in /proc',
+}, async () => {
+  await using edited = new Edited()
+  const client = await connectV2({ http: await edited.url() })
+  await edited.dev.until(/ready/)
+  for (let save = 1; save <= 20; save++) {
+    edited.save(`save ${save}`)
+    await edited.dev.until(times('~version', save))
+  }
+  assert.equal(await textOf(client, 'version'), 'save 20')
+  const pid = edited.dev.child.pid ?? 0
+  await eventually(() => (generationsOf(pid) === 2 ? true : undefined))
+  await client.close()
+})
+
+/** Child processes that run user code, or are about to. */
+function generationsOf(pid: number): number {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')
+  const isOne = (child: string) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('generation.js')
+  return children.filter((child) => existsSync(`/proc/${child}`) && isOne(child)).length
+}

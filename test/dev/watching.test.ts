@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, renameSync, symlinkSync } from 'node:fs'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { connectV2 } from '../support/clients.ts'
 import { Edited, editedServer, textOf } from '../support/dev.ts'
+import { times } from '../support/program.ts'
 
 const reloads = (edited: Edited) => edited.dev.stderr.match(/ reload /g)?.length ?? 0
 
@@ -89,4 +90,73 @@ test('fastmcp.json is watched when it was read, and what it says about the serve
   await edited.dev.until(/there is no option "prot"[\s\S]*still serving/)
   assert.equal(await textOf(client, 'read'), 'word json two')
   await client.close()
+})
+
+test('where the system cannot watch, files are looked at, and one line says so', async () => {
+  // As on a machine that has no watches left, or a folder on a network drive.
+  const unable = `
+    import fs from 'node:fs'
+    import { syncBuiltinESMExports } from 'node:module'
+    fs.watch = () => { throw Object.assign(new Error('System limit for file watchers reached'), { code: 'ENOSPC' }) }
+    syncBuiltinESMExports()`
+  const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(unable)}`
+  await using edited = new Edited(['--watch', 'content/*.md'], {
+    files: { ...files, 'content/page.md': 'one' },
+    env: { NODE_OPTIONS },
+  })
+  await edited.dev.until(/ready/)
+  await edited.dev.until(/files are looked at every 100 ms, since watching failed: System limit/)
+  edited.project.write('server.ts', editedServer('second', reading))
+  await edited.dev.until(/~version/)
+  edited.project.write('lib/word.ts', "export const word = 'WORD'")
+  await edited.dev.until(times(' reload ', 2))
+  edited.project.write('content/page.md', 'two')
+  await edited.dev.until(times(' reload ', 3))
+  assert.equal(edited.dev.stderr.match(/watching failed/g)?.length, 1)
+})
+
+test('a source behind a symbolic link is watched where it is', async () => {
+  await using edited = new Edited([], {
+    files: { 'server.ts': editedServer('first', reading), 'data.json': '{ "word": "json" }' },
+  })
+  // What is linked is there before the program has looked.
+  edited.project.write('elsewhere/word.ts', "export const word = 'linked'")
+  symlinkSync(edited.project.path('elsewhere'), edited.project.path('lib'))
+  const client = await connectV2({ http: await edited.url() })
+  await edited.dev.until(/ready/)
+  assert.match(await textOf(client, 'read'), /^linked json/)
+  edited.project.write('elsewhere/word.ts', "export const word = 'changed'")
+  await edited.dev.until(/ reload /)
+  assert.match(await textOf(client, 'read'), /^changed json/)
+  await client.close()
+})
+
+test('a file whose name changes its case alone is missed, and found again', async () => {
+  await using edited = new Edited([], { files })
+  const client = await connectV2({ http: await edited.url() })
+  await edited.dev.until(/ready/)
+  const [small, large] = [edited.project.path('lib/word.ts'), edited.project.path('lib/Word.ts')]
+  renameSync(small, large)
+  await edited.dev.until(/lib\/word[\s\S]*still serving/)
+  assert.match(await textOf(client, 'read'), /^word json/)
+  edited.save('second', reading.replace('./lib/word.js', './lib/Word.js'))
+  await edited.dev.until(/fixed/)
+  edited.project.write('lib/Word.ts', "export const word = 'WORD'")
+  await edited.dev.until(times(' reload ', 2))
+  assert.match(await textOf(client, 'read'), /^WORD json/)
+  await client.close()
+})
+
+test('what tools and git write is no reason to reload', async () => {
+  await using edited = new Edited(['--watch', '**/*.md'], {
+    files: { ...files, 'node_modules/.cache/x.md': '', 'page.md': 'one' },
+  })
+  await edited.dev.until(/ready/)
+  for (const folder of ['node_modules/.cache', 'node_modules', '.git']) {
+    edited.project.write(`${folder}/x.md`, 'new')
+  }
+  await delay(500)
+  assert.equal(reloads(edited), 0)
+  edited.project.write('page.md', 'two')
+  await edited.dev.until(/ reload /)
 })
