@@ -48,8 +48,16 @@ export function readChunks(request: IncomingMessage, limit: number): Promise<Buf
         tooLarge()
       } else chunks.push(chunk)
     })
-    request.on('end', () => resolve(chunks))
-    request.on('error', () => reject(new BodyError(400, 'The body was cut off')))
-    request.on('close', () => reject(new BodyError(400, 'The body was cut off')))
+    let ended = false
+    request.on('end', () => {
+      ended = true
+      resolve(chunks)
+    })
+    // Every request closes in the end, and an error that nobody hears of is dear to make.
+    const cutOff = () => {
+      if (!ended) reject(new BodyError(400, 'The body was cut off'))
+    }
+    request.on('error', cutOff)
+    request.on('close', cutOff)
   })
 }
