@@ -25,6 +25,8 @@ export class ModernHttp {
   readonly #inFlight: InFlight
   readonly #log: Log
   #parts: Promise<Parts> | undefined
+  /** The same, once it is there: a request need not wait for what is. */
+  #loaded: Parts | undefined
 
   constructor(source: ServerSource, inFlight: InFlight, log: Log) {
     this.#source = source
@@ -45,18 +47,15 @@ export class ModernHttp {
   }
 
   async #answer(exchange: Exchange, message: JsonRpcMessage): Promise<void> {
-    const { request, response, auth } = exchange
-    const left = new AbortController()
-    // In this era a client cancels by closing the stream (2026-07-28, Streamable HTTP, Cancellation).
-    response.once('close', () => left.abort())
-    const web = () => webRequest(request, { signal: left.signal })
-    const direct = this.#source.modern?.(web(), message, auth)
-    if (direct !== undefined) return writeResponse(response, await direct)
-    const { handler, dispatch } = await this.#load()
+    const direct = this.#source.modern?.(webOf(exchange), message, exchange.auth)
+    if (direct !== undefined) return writeResponse(exchange.response, await direct)
+    const { handler, dispatch } = this.#loaded ?? (await this.#load())
     if (await dispatch?.handle(exchange, message)) return
+    const { response, auth } = exchange
+    const request = webOf(exchange)
     const release = await handler.listenTo(resourcesIn(message))
     try {
-      const answer = await handler.fetch(web(), { parsedBody: message, ...(auth && { authInfo: auth }) })
+      const answer = await handler.fetch(request, { parsedBody: message, ...(auth && { authInfo: auth }) })
       const dropped = (reason: string) => this.#log('warning', `dropped a stream: ${reason}`)
       await writeResponse(response, answer, dropped)
     } finally {
@@ -86,11 +85,21 @@ export class ModernHttp {
     const able =
       this.#source.sdk === 'v2' && !this.#source.modern && typeof classifyInboundRequest === 'function'
     const warn = (message: string) => this.#log('warning', message)
-    return {
+    this.#loaded = {
       handler,
       dispatch: able ? new ModernDispatch(this.#source, classifyInboundRequest, warn) : undefined,
     }
+    return this.#loaded
   }
+}
+
+/** A web-standard request whose signal says that its client has left. */
+function webOf({ request, response }: Exchange): Request {
+  const left = new AbortController()
+  // In this era a client cancels by closing the stream (2026-07-28, Streamable HTTP, Cancellation).
+  if (response.destroyed) left.abort()
+  else response.once('close', () => left.abort())
+  return webRequest(request, { signal: left.signal })
 }
 
 /** The resources a client wants to hear of (2026-07-28, patterns/subscriptions); none in any other message. */
