@@ -26,6 +26,8 @@ export class HostCheck {
   readonly #names: ReadonlySet<string>
   readonly #origins: ReadonlySet<string>
   readonly #anyIp: boolean
+  /** The header that was found fine last: nearly all requests have the same. */
+  #fine: string | undefined
 
   constructor(policy: HostPolicy) {
     this.#policy = policy
@@ -40,6 +42,13 @@ export class HostCheck {
   /** What to tell the client, or `undefined` when its Host header is fine. */
   hostFault(request: IncomingMessage): string | undefined {
     const header = request.headers.host
+    if (header !== undefined && header === this.#fine) return undefined
+    const fault = this.#faultOf(header)
+    if (fault === undefined) this.#fine = header
+    return fault
+  }
+
+  #faultOf(header: string | undefined): string | undefined {
     if (header === undefined || header === '') return 'The Host header is missing'
     if (this.#policy.allowedHosts.includes('*')) return undefined
     const name = nameOf(header)
