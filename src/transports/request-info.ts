@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
+import type { AuthInfo } from '../auth.ts'
 import type { MessageExtra, StreamClosers } from '../channel.ts'
 import type { Exchange } from './http-reply.ts'
 
@@ -8,20 +9,37 @@ export function requestInfo(
   { request, auth }: Pick<Exchange, 'request' | 'auth'>,
   closers?: StreamClosers,
 ): MessageExtra {
-  let web: Request | undefined
-  return {
-    ...closers,
-    ...(auth && { authInfo: auth }),
-    requestInfo: {
-      headers: request.headers,
+  return new RequestInfo(request, auth, closers)
+}
+
+/** A class, because an object literal with accessors is slower to make than all the rest of a message's way in. */
+class RequestInfo implements MessageExtra {
+  readonly authInfo?: AuthInfo
+  readonly closeSSEStream?: () => void
+  readonly closeStandaloneSSEStream?: () => void
+  readonly #incoming: IncomingMessage
+  #web: Request | undefined
+
+  constructor(incoming: IncomingMessage, auth: AuthInfo | undefined, closers: StreamClosers | undefined) {
+    this.#incoming = incoming
+    if (auth) this.authInfo = auth
+    if (closers?.closeSSEStream) this.closeSSEStream = closers.closeSSEStream
+    if (closers?.closeStandaloneSSEStream) this.closeStandaloneSSEStream = closers.closeStandaloneSSEStream
+  }
+
+  get requestInfo(): NonNullable<MessageExtra['requestInfo']> {
+    const incoming = this.#incoming
+    return {
+      headers: incoming.headers,
       get url() {
-        return urlOf(request)
+        return urlOf(incoming)
       },
-    },
-    get request() {
-      web ??= webRequest(request)
-      return web
-    },
+    }
+  }
+
+  get request(): Request {
+    this.#web ??= webRequest(this.#incoming)
+    return this.#web
   }
 }
 
