@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Channel } from '../channel.ts'
-import { isRecord } from '../jsonrpc.ts'
+import type { Channel, MessageExtra } from '../channel.ts'
+import { isRecord, isRequest } from '../jsonrpc.ts'
 import { clientCapabilitiesKey, clientInfoKey } from '../protocol-versions.ts'
 import { SessionLevel } from './log-levels.ts'
 import { OverlayMap } from './overlay-map.ts'
@@ -68,6 +68,12 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (lasting:
     async connect(channel: Channel) {
       const self = this as unknown as Derived
       await prototype.connect.call(self, channel)
+      const classified = channel.onmessage
+      // The SDKs look at each message through several schemas to tell its kind; requests arrive here checked.
+      channel.onmessage = (message, extra) => {
+        if (isRequest(message)) self._onrequest(message, extra)
+        else classified?.(message, extra)
+      }
       if (this.lasting) router.sessions.add(self)
     }
 
@@ -102,10 +108,38 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (lasting:
         : prototype.notification.call(self, notification, options)
     }
   }
+  if (buildsPlainContext(core))
+    Object.assign(DerivedServer.prototype, { buildContext: lazyContext(prototype) })
   return DerivedServer as unknown as new (
     lasting: boolean,
   ) => Derived
 }
+
+/** Whether contexts are made by SDK v2 itself, and no class of the user's adds to them. */
+function buildsPlainContext(core: SdkCore): boolean {
+  let makers = 0
+  for (let level: object = core; level !== Object.prototype; level = Object.getPrototypeOf(level))
+    if (Object.hasOwn(level, 'buildContext')) makers++
+  return makers === 1 && !Object.hasOwn(core, 'buildContext')
+}
+
+/** SDK v2 puts the web request into the context of every call; this makes it when a handler reads it. */
+function lazyContext(prototype: SdkCore) {
+  return function (this: Derived, context: object, extra?: MessageExtra) {
+    const build = (given: unknown) => prototype.buildContext?.call(this, context, given)
+    if (!(extra && 'request' in extra)) return build(extra)
+    const { closeSSEStream, closeStandaloneSSEStream } = extra
+    const made = build({ request: pending, closeSSEStream, closeStandaloneSSEStream })
+    if (made?.http) {
+      const get = () => extra.request
+      Object.defineProperty(made.http, 'req', { get, enumerable: true, configurable: true })
+    }
+    return made
+  }
+}
+
+/** Stands for a request that will be there when it is read. */
+const pending = Object.freeze({})
 
 /**
  * Modern requests carry the client's introduction; a server for one connection is told it by nobody else.

@@ -18,6 +18,8 @@ export interface SdkCore {
   _onnotification(message: unknown, extra?: unknown): void
   _onresponse(message: unknown): void
   _onclose(): void
+  /** Of SDK v2 alone. */
+  buildContext?(context: object, extra: unknown): { http?: object | undefined }
   connect(channel: Channel): Promise<void>
   close(): Promise<void>
   notification(notification: SdkNotification, options?: SdkSendOptions): Promise<void>
