@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { InboundClassificationOutcome, MessageClassification } from '@modelcontextprotocol/server'
 import { isRecord, isRequest, type JsonRpcMessage, type JsonRpcRequest } from '../jsonrpc.ts'
-import { firstModernVersion } from '../protocol-versions.ts'
+import { claimedVersion, firstModernVersion } from '../protocol-versions.ts'
 
 /** The requests that make up nearly all traffic, and the parameter that `Mcp-Name` repeats, if any. */
 const ordinaryMethods = new Map<string, string | undefined>([
@@ -24,9 +24,13 @@ export type Classify = (request: {
   body?: unknown
 }) => InboundClassificationOutcome
 
+/** What the classifier has said of the first ordinary request, and would say of all others. */
+const verdicts = new WeakMap<Classify, MessageClassification>()
+
 /**
  * How a modern request is classified, if nothing about it is out of the ordinary: its headers are there and say
- * what its body says, letter by letter (2026-07-28, Streamable HTTP, Request Metadata).
+ * what its body says, letter by letter (2026-07-28, Streamable HTTP, Request Metadata). Whether its envelope is
+ * whole the server checks itself, before any handler runs.
  */
 export function ordinary(
   headers: IncomingHttpHeaders,
@@ -34,20 +38,26 @@ export function ordinary(
   classify: Classify,
 ): { request: JsonRpcRequest; classification: MessageClassification } | undefined {
   if (!isRequest(message) || !ordinaryMethods.has(message.method)) return undefined
-  const [version, method, name] = ['mcp-protocol-version', 'mcp-method', 'mcp-name'].map(
-    (header) => headers[header],
-  )
-  if (version !== firstModernVersion || method !== message.method) return undefined
+  const method = headers['mcp-method']
+  if (headers['mcp-protocol-version'] !== firstModernVersion || method !== message.method) return undefined
+  if (claimedVersion(message) !== firstModernVersion) return undefined
   const repeated = ordinaryMethods.get(message.method)
+  const name = headers['mcp-name']
   if (repeated !== undefined && (name === undefined || name !== message.params?.[repeated])) return undefined
+  const classification = verdicts.get(classify) ?? verdictOn(message, classify)
+  return classification && { request: message, classification }
+}
+
+function verdictOn(message: JsonRpcRequest, classify: Classify): MessageClassification | undefined {
   const outcome = classify({
     httpMethod: 'POST',
-    protocolVersionHeader: version,
-    mcpMethodHeader: method,
+    protocolVersionHeader: firstModernVersion,
+    mcpMethodHeader: message.method,
     body: message,
   })
   if (outcome.kind !== 'modern' || outcome.classification.revision !== firstModernVersion) return undefined
-  return { request: message, classification: outcome.classification }
+  verdicts.set(classify, outcome.classification)
+  return outcome.classification
 }
 
 /** Registries of a `McpServer` whose entries may ask for more rights than the caller has. */
@@ -59,16 +69,19 @@ const registries: Record<string, readonly string[]> = {
 
 /** Whether a server checks more about this request than the request itself: scopes, or headers for arguments. */
 export function isGuarded(product: object, { method, params }: JsonRpcRequest): boolean {
-  const entries = (registries[method] ?? []).flatMap((field) => {
+  for (const field of registries[method] ?? []) {
     const registry: unknown = Reflect.get(product, field)
-    if (!isRecord(registry)) return []
-    return method === 'resources/read' ? Object.values(registry) : [registry[String(params?.name)]]
-  })
-  if (entries.some((entry) => isRecord(entry) && entry.scopeChallenge !== undefined)) return true
+    if (!isRecord(registry)) continue
+    if (method === 'resources/read') {
+      if (Object.values(registry).some(asksForScopes)) return true
+    } else if (asksForScopes(registry[String(params?.name)])) return true
+  }
   if (method !== 'tools/call') return false
   const schemaOf: unknown = Reflect.get(product, 'toolInputSchemaJson')
   return typeof schemaOf === 'function' && hasHeaders(schemaOf.call(product, String(params?.name)))
 }
+
+const asksForScopes = (entry: unknown) => isRecord(entry) && entry.scopeChallenge !== undefined
 
 const known = new WeakMap<object, boolean>()
 
