@@ -17,14 +17,15 @@ export const bodyLimit = 4 * 1024 * 1024
  * Reads a JSON body. Bytes are counted as they arrive, since chunked requests announce no length.
  * @throws BodyError 415 for another media type, 413 beyond the limit, 400 when the body is cut off.
  */
-export async function readBody(request: IncomingMessage, limit = bodyLimit): Promise<string> {
+export function readBody(request: IncomingMessage, limit = bodyLimit): Promise<string> {
   const type = request.headers['content-type']
-  if (!type || !isJson(type)) throw new BodyError(415, 'Content-Type must be application/json')
+  if (!type || !isJson(type)) return refused(415, 'Content-Type must be application/json')
   const encoding = request.headers['content-encoding']
-  if (encoding && encoding !== 'identity') throw new BodyError(415, 'Content-Encoding is not supported')
-  const chunks = await readChunks(request, limit)
-  return (chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString('utf8') ?? ''
+  if (encoding && encoding !== 'identity') return refused(415, 'Content-Encoding is not supported')
+  return readText(request, limit)
 }
+
+const refused = (status: number, message: string) => Promise.reject(new BodyError(status, message))
 
 function isJson(type: string): boolean {
   if (type === 'application/json') return true
@@ -34,7 +35,7 @@ function isJson(type: string): boolean {
   return charset === undefined || /^charset="?utf-?8"?$/.test(charset)
 }
 
-export function readChunks(request: IncomingMessage, limit: number): Promise<Buffer[]> {
+function readText(request: IncomingMessage, limit: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
@@ -51,7 +52,8 @@ export function readChunks(request: IncomingMessage, limit: number): Promise<Buf
     let ended = false
     request.on('end', () => {
       ended = true
-      resolve(chunks)
+      const [whole] = chunks.length > 1 ? [Buffer.concat(chunks)] : chunks
+      resolve(whole?.toString('utf8') ?? '')
     })
     // Every request closes in the end, and an error that nobody hears of is dear to make.
     const cutOff = () => {
