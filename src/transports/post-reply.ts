@@ -32,14 +32,13 @@ export interface PostReplyOptions {
 export class PostReply {
   readonly #response: ServerResponse
   readonly #options: PostReplyOptions
-  readonly #patience: NodeJS.Timeout | undefined
   #stream: ReplyStream | undefined
   #done = false
 
   constructor(response: ServerResponse, options: PostReplyOptions) {
     this.#response = response
     this.#options = options
-    if (!options.json) this.#patience = setTimeout(() => this.#open(), patience)
+    if (!options.json) waitFor(this)
   }
 
   /** Whether messages other than the answer can travel on this reply, or wait on it for the client. */
@@ -54,6 +53,11 @@ export class PostReply {
     return this.#open()?.send(messageText(message))
   }
 
+  /** Gives up waiting for an answer in one piece. */
+  lostPatience(): void {
+    this.#open()
+  }
+
   /** Ends the response before the answer, which the client comes back for. */
   pause(): void {
     if (this.streams) this.#open()?.pause()
@@ -63,7 +67,7 @@ export class PostReply {
   end(): void {
     if (this.#done) return
     this.#done = true
-    clearTimeout(this.#patience)
+    waiting.delete(this)
     const { json, headers, dropped } = this.#options
     if (this.#stream) this.#stream.end()
     else if (json) this.#response.writeHead(204, headers).end()
@@ -73,7 +77,7 @@ export class PostReply {
 
   #finish(message: JsonRpcResponse): void {
     this.#done = true
-    clearTimeout(this.#patience)
+    waiting.delete(this)
     const { headers, status } = this.#options
     if (!this.#stream)
       return replyText(this.#response, status?.(message) ?? 200, messageText(message), headers)
@@ -83,11 +87,36 @@ export class PostReply {
 
   /** A client that left before it was given an event id cannot come back, so there is nothing to open for it. */
   #open(): ReplyStream | undefined {
-    clearTimeout(this.#patience)
+    waiting.delete(this)
     if (!this.#stream && !this.#response.destroyed) {
       const { headers, dropped, open } = this.#options
       this.#stream = open(new EventStream(this.#response, headers, dropped))
     }
     return this.#stream
+  }
+}
+
+/** Replies to requests that are not answered yet, oldest first, and when patience with each ends. */
+const waiting = new Map<PostReply, number>()
+let ticking = false
+
+/** One timer for all, since nearly every request is answered long before, and a timer for each is dear. */
+function waitFor(reply: PostReply): void {
+  waiting.set(reply, performance.now() + patience)
+  if (!ticking) wakeIn(patience)
+}
+
+function wakeIn(milliseconds: number): void {
+  ticking = true
+  setTimeout(openOverdue, milliseconds).unref()
+}
+
+function openOverdue(): void {
+  ticking = false
+  const now = performance.now()
+  for (const [reply, due] of waiting) {
+    if (due > now) return wakeIn(due - now)
+    waiting.delete(reply)
+    reply.lostPatience()
   }
 }
