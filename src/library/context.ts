@@ -107,7 +107,9 @@ export function contextOf(server: McpServer, round: Round, signal: AbortSignal, 
     client: server.server.getClientVersion(),
     sessionId,
     auth: http?.authInfo,
-    headers: http?.req?.headers,
+    get headers() {
+      return http?.req?.headers
+    },
     get state() {
       return stateOf(era === 'legacy' ? transport : undefined)
     },
