@@ -13,6 +13,7 @@ import type { ParsedArgs } from '../options/parse-args.ts'
 import { valuesOf } from '../options/values.ts'
 import type { Log } from '../serve/serve-options.ts'
 import type { ServerSource } from '../source.ts'
+import { fromConnect } from './from-connect.ts'
 
 /** What a command line reaches rather than loads. */
 export interface Reached {
@@ -38,7 +39,7 @@ export function reachedBy(
   const headers = { ...header, ...(token !== undefined && { authorization: token }) }
   if (/^https?:\/\//i.test(spec)) return one(remoteDestination({ ...placeOf(spec), headers }))
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(spec)) throw usageError(`${shown(spec)} is no http or https URL`)
-  const entries = readServerEntries(spec)
+  const entries = entriesIn(spec)
   if (!entries) return undefined
   const destinations = new Map(
     [...entries].map(([name, entry]) => [name, entryDestination(name, entry, env)]),
@@ -52,6 +53,14 @@ const one = (destination: Destination): Reached => ({
   label: destination.label,
   source: (log) => gatewaySource(destination, log),
 })
+
+function entriesIn(spec: string): ReturnType<typeof readServerEntries> {
+  try {
+    return readServerEntries(spec)
+  } catch (error) {
+    throw fromConnect(error)
+  }
+}
 
 /** A server as an `mcp.json` describes it. */
 function entryDestination(name: string, entry: ServerEntry, env: NodeJS.ProcessEnv): Destination {
