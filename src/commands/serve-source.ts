@@ -22,8 +22,18 @@ export async function serveSource(
 ): Promise<Running> {
   const { log } = output
   if (settings.transport.value === 'stdio') {
-    return serveStdio(source, { ...owner.stdio, onGone: () => owner.stop({ code: 0 }), log })
+    return serveStdio(await spoken(source, settings, log), {
+      ...owner.stdio,
+      onGone: () => owner.stop({ code: 0 }),
+      log,
+    })
   }
   const { serveHttp } = await import('./serve-http.ts')
   return serveHttp(source, settings, front, log)
+}
+
+/** What speaks MCP on paths of its own only is asked there. */
+async function spoken(source: ServerSource, settings: Settings, log: Output['log']): Promise<ServerSource> {
+  if (!source.appOnly || !source.app) return source
+  return (await import('./app-bridge.ts')).bridgedApp(source.app, settings.path.value ?? '/mcp', log)
 }

@@ -17,7 +17,7 @@ export function parseSpec(text: string, exists: (path: string) => boolean): Spec
   if (text.includes('\0')) throw usageError('the server spec holds a NUL byte')
   if (text.length > 4096) throw usageError('the server spec is longer than any path')
   if (/^https?:\/\//i.test(text)) {
-    throw usageError(`${shown(text)} is a URL; fastmcp run takes a file, a folder or an installed package`)
+    throw usageError(`${shown(text)} is a URL, which only fastmcp run, list, call and inspect take`)
   }
   const colon = text.lastIndexOf(':')
   if (colon <= 0 || isDrive(text, colon) || exists(text)) return { target: text, exportName: undefined }

@@ -131,7 +131,11 @@ const rows: Record<string, Row> = {
     code: 2,
     says: /--health \/mcp is where MCP is served/,
   },
-  'a URL': { args: ['run', 'https://example.com/mcp'], code: 2, says: /is a URL; fastmcp run takes a file/ },
+  'a URL to be developed': {
+    args: ['dev', 'https://example.com/mcp'],
+    code: 2,
+    says: /is a URL, which only fastmcp run/,
+  },
   'a broken fastmcp.json': {
     args: ['run', 'bad/fastmcp.json'],
     code: 2,

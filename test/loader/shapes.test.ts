@@ -125,6 +125,10 @@ describe('files with a port of their own', () => {
     })
   }
 
+  test('a file with nothing but a port is bridged to stdio when that is asked for', async () => {
+    await callTwice({ stdio: ['run', shape('express-app.mjs'), '-t', 'stdio'] }, 'express-app')
+  })
+
   test('its own port is where it is served when nothing else is said', async () => {
     const blocked = createServer().listen(3972, '127.0.0.1')
     try {
