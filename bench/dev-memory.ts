@@ -1,4 +1,4 @@
-// Whether fastmcp dev grows with the number of reloads: memory of the front, and time of each reload.
+// Whether fastmcp dev grows with the number of reloads: memory and processor time of the front, and time of each reload.
 //   npm run build && npx tsx bench/dev-memory.ts [reloads]
 import { readFileSync } from 'node:fs'
 import { clientV2, connectV2 } from '../test/support/clients.ts'
@@ -15,33 +15,46 @@ await edited.dev.until(/ready/)
 
 const times: number[] = []
 const sizes: number[] = []
+const busy: number[] = []
+const pid = edited.dev.child.pid ?? 0
 for (let reload = 0; reload < reloads; reload++) {
   const changed = new Promise<void>((resolve) => {
     heard = resolve
   })
-  const begun = performance.now()
+  const [begun, used] = [performance.now(), processorMs(pid)]
   edited.save(`save ${reload}`)
   await changed
   times.push(performance.now() - begun)
-  sizes.push(residentMiB(edited.dev.child.pid ?? 0))
+  sizes.push(residentMiB(pid))
   // Two saves at once would count as one.
   await new Promise((resolve) => setTimeout(resolve, 200))
+  busy.push(processorMs(pid) - used)
 }
 
 const median = (values: readonly number[]) =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
-const tenth = Math.ceil(reloads / 10)
-console.log(`${reloads} reloads, first tenth → last tenth, medians (Node ${process.versions.node})`)
-console.log(
-  `memory of the front  ${median(sizes.slice(0, tenth)).toFixed(0)} → ${median(sizes.slice(-tenth)).toFixed(0)} MiB`,
-)
-console.log(
-  `save → list_changed  ${median(times.slice(0, tenth)).toFixed(0)} → ${median(times.slice(-tenth)).toFixed(0)} ms`,
-)
+const mean = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / values.length
+const tenth = Math.floor(reloads / 10)
+const tenths = (values: readonly number[], of: (values: readonly number[]) => number) =>
+  Array.from({ length: 10 }, (_, part) => of(values.slice(part * tenth, (part + 1) * tenth)).toFixed(0)).join(
+    ' ',
+  )
+console.log(`${reloads} reloads, a number for each tenth of them (Node ${process.versions.node})`)
+console.log(`memory of the front, MiB, median         ${tenths(sizes, median)}`)
+console.log(`save → list_changed, ms, median          ${tenths(times, median)}`)
+console.log(`processor time of the front, ms, mean    ${tenths(busy, mean)}`)
 await client.close()
 
 /** What the system says the process holds in memory (Linux). */
 function residentMiB(pid: number): number {
   const [, kilobytes = '0'] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   return Number(kilobytes) / 1024
+}
+
+/** Processor time of the process and its threads until now (Linux counts in hundredths of a second). */
+function processorMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ')
+  return 10 * (Number(fields[11]) + Number(fields[12]))
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { noBrowser } from '../support/chromium.ts'
 import { connectV2 } from '../support/clients.ts'
@@ -59,9 +59,8 @@ function inspectorOf(dev: Started): number {
 
 /** What npm has as the newest 2.x; nothing when npm cannot be asked. */
 async function newestInspector(): Promise<string | undefined> {
-  const npm = join(dirname(process.execPath), 'npm')
   const view = ['view', '@modelcontextprotocol/inspector@2', 'version', '--json', '--fetch-retries=0']
-  const { code, stdout } = await run(npm, view)
+  const { code, stdout } = await run('npm', view)
   // One version is a text, many are a list, oldest first.
   return code === 0 ? [JSON.parse(stdout)].flat().at(-1) : undefined
 }
