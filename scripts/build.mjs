@@ -24,6 +24,7 @@ const { metafile } = await build({
     generation: 'src/commands/generation.ts',
     reaper: 'src/gateway/reaper-worker.ts',
     'capture-hooks': 'src/capture/hooks-worker.ts',
+    'run-script': 'src/loader/run-script.ts',
     'bundle-worker': 'src/loader/bundle-worker.ts',
     'serve-bundle': 'src/commands/serve-bundle.ts',
   },

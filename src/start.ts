@@ -21,10 +21,14 @@ export async function start(argv: readonly string[]): Promise<number> {
   return exitCodes.ok
 }
 
+/** `import()` for the script, with the only attribute that Node knows. */
+const importFor = (specifier: string, options?: ImportCallOptions): Promise<unknown> =>
+  options === undefined ? import(specifier) : import(specifier, { with: { type: 'json' } })
+
 function mainFor(command: string): Main {
   const url = new URL('./cli.cjs', import.meta.url).href
   const path = fileURLToPath(url)
-  const scope = { __url: url, __dirname: dirname(path), __import: (specifier: string) => import(specifier) }
+  const scope = { __url: url, __dirname: dirname(path), __import: importFor }
   if (!hurried.includes(command)) return runScript(path, undefined, scope).exports.main as Main
   const name = `cli-${__CLI_HASH__}-${process.version}-${process.arch}-${command}.cache`
   const codeCachePath = join(cacheFolder(process.env), name)

@@ -50,6 +50,14 @@ export class GenerationProcess {
     failed.catch(() => undefined)
     // Only what user code does may keep the process busy, so that it can be seen to have nothing left to do.
     process.channel?.unref()
+    let idle = false
+    const onIdle = () => {
+      // Nobody went on when it had nothing to do: an import that never ends is for the front to give up.
+      if (idle) process.channel?.ref()
+      idle = true
+      setImmediate(() => undefined)
+    }
+    process.on('beforeExit', onIdle)
     try {
       return await Promise.race([load, failed])
     } catch (error) {
@@ -57,6 +65,7 @@ export class GenerationProcess {
         ? loadError(`${file} ended the process while it was loading`)
         : error
     } finally {
+      process.off('beforeExit', onIdle)
       process.channel?.ref()
       this.#failLoad = () => undefined
     }

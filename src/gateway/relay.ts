@@ -60,6 +60,10 @@ export class Relay implements OpenServer {
   async #fromClient(message: JsonRpcMessage): Promise<void> {
     this.#memory.noteFromClient(message)
     if (isRequest(message)) this.#pending.set(message.id, message)
+    // Servers answer a cancelled request with nothing at all, so nobody may wait for that.
+    else if ('method' in message && message.method === 'notifications/cancelled') {
+      this.#pending.delete(message.params?.requestId as RequestId)
+    }
     try {
       await this.#deliver(message)
     } catch (error) {

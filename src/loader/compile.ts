@@ -31,7 +31,7 @@ export async function compile(entry: string, options: CompileOptions): Promise<M
 }
 
 /** Raised when what is kept of a compile changes its form. */
-const cacheFormat = 3
+const cacheFormat = 4
 
 const compilerOf = ({ version }: CompileOptions) =>
   `${version} format ${cacheFormat} node ${process.versions.node.split('.')[0]}`

@@ -4,9 +4,11 @@ import { extname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { codeOf } from '../errors.ts'
 import { isRecord } from '../jsonrpc.ts'
+import { startTypescriptChildren } from '../process/typescript-children.ts'
 import { manifestAbove } from './manifest-above.ts'
 import { runBundle } from './package-bundle.ts'
 import { type PrepareOptions, prepare } from './prepare.ts'
+import { enableRuntimeImports } from './runtime-imports.ts'
 import { mapFrames } from './source-frames.ts'
 import { standInForMain } from './stand-in-main.ts'
 
@@ -45,6 +47,8 @@ async function importCompiled(file: string, options: PrepareOptions): Promise<Mo
   const compiled = await prepare(file, options)
   if (compiled.bundle) runBundle(compiled.bundle, true)
   mapFrames(compiled.file)
+  enableRuntimeImports((one) => importModule(one, { ...options, main: false }))
+  startTypescriptChildren(new URL('./run-script.js', import.meta.url))
   const exports: Record<string, unknown> = { ...(await import(pathToFileURL(compiled.file).href)) }
   return compiled.commonjs ? exportsOf(exports.default) : exports
 }

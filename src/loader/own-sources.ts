@@ -9,6 +9,7 @@ import type { Stamp } from './compiled.ts'
 import { manifestAbove } from './manifest-above.ts'
 import { ownMain, ownMeta } from './own-meta.ts'
 import { importFromBundle, type PackageBundle } from './package-bundle.ts'
+import { withRuntimeImports } from './runtime-imports.ts'
 
 const loaders: Record<string, Loader> = {
   '.ts': 'ts',
@@ -99,7 +100,7 @@ function load(path: string, files: Map<string, Stamp>): OnLoadResult {
   const hashbang = /^#!.*\n?/.exec(source)?.[0] ?? ''
   const code = source.slice(hashbang.length)
   const asMain = /\brequire\.main\b|\bmodule\.parent\b/.test(code) ? ownMain(path) : ''
-  const contents = hashbang + ownMeta(path) + asMain + (instrument(code) ?? code)
+  const contents = hashbang + ownMeta(path) + asMain + withRuntimeImports(instrument(code) ?? code)
   return { contents, loader: loaders[extname(path)] ?? 'js', resolveDir: dirname(path) }
 }
 

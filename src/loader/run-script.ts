@@ -1,0 +1,11 @@
+import { resolve } from 'node:path'
+import { getEnvironmentData, isMainThread } from 'node:worker_threads'
+import { workerFileKey } from '../process/typescript-children.ts'
+import { version } from '../version.ts'
+import { importModule } from './import-module.ts'
+
+// Started in place of a TypeScript file that user code gives to a worker or a fork.
+const [node = '', , forked = '', ...args] = process.argv
+const file = resolve(isMainThread ? forked : String(getEnvironmentData(workerFileKey)))
+if (isMainThread) process.argv = [node, file, ...args]
+await importModule(file, { cache: true, env: process.env, version, main: false })

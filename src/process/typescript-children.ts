@@ -1,0 +1,46 @@
+import childProcess from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import workers from 'node:worker_threads'
+
+/** The name under which a worker finds the file that it is to run. */
+export const workerFileKey = 'fastmcp.file'
+
+let done = false
+
+/**
+ * Lets user code start workers and forks from TypeScript files, which Node cannot, or only without all that a compiler
+ * understands.
+ * @param script what is started in their place, and compiles and imports the file.
+ */
+export function startTypescriptChildren(script: URL): void {
+  if (done) return
+  done = true
+  const runner = fileURLToPath(script)
+  const Original = workers.Worker
+  workers.Worker = class extends Original {
+    constructor(file: string | URL, options: ConstructorParameters<typeof Original>[1] = {}) {
+      const source = options.eval ? undefined : typescriptAt(file)
+      workers.setEnvironmentData(workerFileKey, source)
+      super(source === undefined ? file : script, options)
+      workers.setEnvironmentData(workerFileKey, undefined)
+    }
+  }
+  const fork = childProcess.fork
+  childProcess.fork = ((file: string | URL, ...rest: unknown[]) => {
+    const source = typescriptAt(file)
+    if (source === undefined) return Reflect.apply(fork, childProcess, [file, ...rest])
+    const [args, options] = Array.isArray(rest[0]) ? [rest[0], rest[1]] : [[], rest[0] ?? rest[1]]
+    return Reflect.apply(fork, childProcess, [runner, [source, ...args], options])
+  }) as typeof fork
+  syncBuiltinESMExports()
+}
+
+/** The TypeScript file behind a path, which may name what it would be compiled to. */
+export function typescriptAt(file: string | URL): string | undefined {
+  const path = file instanceof URL || /^file:/.test(file) ? fileURLToPath(file) : file
+  if (/\.([cm]?ts|[jt]sx)$/.test(path)) return path
+  if (!/\.[cm]?js$/.test(path) || existsSync(path)) return undefined
+  return [path.replace(/js$/, 'ts'), path.replace(/\.js$/, '.tsx')].find(existsSync)
+}
