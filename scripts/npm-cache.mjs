@@ -14,7 +14,16 @@ export function cachedModules(name, spec) {
   mkdirSync(cache, { recursive: true })
   // Test files run side by side: whichever is done first moves its copy in place, whole.
   const draft = mkdtempSync(join(cache, `${name}-`))
-  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--prefix', draft, spec]
+  const args = [
+    'install',
+    '--no-save',
+    '--no-audit',
+    '--no-fund',
+    '--ignore-scripts',
+    '--prefix',
+    draft,
+    spec,
+  ]
   execFileSync('npm', args, { stdio: ['ignore', 2, 2], shell: process.platform === 'win32' })
   try {
     renameSync(draft, folder)
