@@ -22,7 +22,7 @@ export function cachedModules(name, spec) {
     '--ignore-scripts',
     '--prefix',
     draft,
-    spec,
+    ...spec.split(' '),
   ]
   execFileSync('npm', args, { stdio: ['ignore', 2, 2], shell: process.platform === 'win32' })
   try {

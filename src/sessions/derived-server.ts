@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Channel, MessageExtra } from '../channel.ts'
 import { isRecord, isRequest } from '../jsonrpc.ts'
 import { clientCapabilitiesKey, clientInfoKey } from '../protocol-versions.ts'
+import { abortCalls } from './abort-calls.ts'
 import { SessionLevel } from './log-levels.ts'
 import { OverlayMap } from './overlay-map.ts'
 import type { SdkCore, SdkNotification, SdkSendOptions } from './sdk-shape.ts'
@@ -97,6 +98,7 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (lasting:
     _onclose() {
       const self = this as unknown as Derived
       router.sessions.delete(self)
+      abortCalls(self)
       currentSession.run(self, () => prototype._onclose.call(self))
     }
 

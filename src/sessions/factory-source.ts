@@ -1,6 +1,7 @@
 import { isRecord } from '../jsonrpc.ts'
 import { httpKey } from '../runner-hook.ts'
 import type { Opening, OpenServer, SdkCopy, ServerSource } from '../source.ts'
+import { abortCalls } from './abort-calls.ts'
 import { SessionLevel } from './log-levels.ts'
 import { coreOf, countsOf, isSdkServer, type SdkServer, sdkOf } from './sdk-shape.ts'
 
@@ -83,6 +84,7 @@ function openProduct({ server, cleanup }: Product): OpenServer {
       await server.connect(channel)
       const onclose = channel.onclose
       channel.onclose = () => {
+        if (core) abortCalls(core)
         onclose?.()
         void release().catch(() => undefined)
       }

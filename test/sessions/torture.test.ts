@@ -6,7 +6,10 @@ import { initialize, mcpHeaders, openSession, rpc, send } from '../support/raw-h
 import { type Person, personV1, personV2 } from './person.ts'
 
 const uri = 'note://apples'
-const fixture = (sdk: string, name = 'server') => `${root}test/fixtures/sessions/torture-${sdk}.ts:${name}`
+/** Where the servers stand; `scripts/test-sdks.mjs` puts them beside older SDKs. */
+const fixtures = process.env.FASTMCP_TEST_SDK_FOLDER ?? `${root}test/fixtures/sessions`
+const fixture = (sdk: string, name = 'server') => `${fixtures}/torture-${sdk}.ts:${name}`
+const sdks = (process.env.FASTMCP_TEST_SDK ?? 'v1,v2').split(',')
 
 /** Everything of one kind that a person has heard; nothing that was sent before is still under way. */
 async function allOf<T>(heard: { atLeast(count: number): Promise<T[]> }, person: Person): Promise<T[]> {
@@ -29,7 +32,7 @@ const kinds = [
   { name: 'a factory of low-level Server', exported: 'createLow', shared: false, grows: false },
 ]
 
-for (const sdk of ['v1', 'v2']) {
+for (const sdk of sdks) {
   for (const { name, exported, shared, grows } of kinds) {
     for (const transport of ['http', 'sse'] as const) {
       describe(`many sessions over ${transport} on ${name}, SDK ${sdk}`, () => {
@@ -164,7 +167,7 @@ for (const sdk of ['v1', 'v2']) {
   }
 }
 
-for (const sdk of ['v1', 'v2']) {
+for (const sdk of sdks) {
   for (const { name, exported, shared } of kinds) {
     test(`one client on stdio, ${name}, SDK ${sdk}`, async () => {
       const ann = await personV1({ stdio: ['run', fixture(sdk, exported)] }, 'ann')
