@@ -24,6 +24,7 @@ export class Capture {
   readonly caught: Caught[] = []
   readonly #caughtOne: () => void
   #loading = true
+  #released = false
   #pendingOptions: Record<string, unknown> | undefined
 
   /** @param caughtOne is told of each start that has been caught. */
@@ -38,6 +39,7 @@ export class Capture {
 
   /** `connect()` of either SDK. What it returns stands in for the connection; `undefined` lets it go on. */
   connect(core: object, transport: unknown): Promise<void> | undefined {
+    if (this.#released) return undefined
     if (isStdio(transport)) {
       const server = coreOf(core)
       if (this.#loading && server) this.#keepInstance(server)
@@ -71,7 +73,10 @@ export class Capture {
       this.#pendingOptions = inCode
       return { transportType: 'stdio' }
     }
-    this.#keep({ kind: 'runnable', how: 'start()', server: runnable(server) })
+    const release = () => {
+      this.#released = true
+    }
+    this.#keep({ kind: 'runnable', how: 'start()', server: runnable(server, release) })
     return false
   }
 
@@ -116,9 +121,11 @@ const checksCallers = (server: object): boolean => {
   return isRecord(options) && typeof options.authenticate === 'function'
 }
 
-function runnable(server: object) {
+/** @param release lets the server have the streams of the process. */
+function runnable(server: object, release: () => void) {
   return {
     run: ({ transport, host, port, path, stateless }: Record<string, unknown>) => {
+      release()
       const start: unknown = Reflect.get(server, 'start')
       const httpStream = { host, port, endpoint: path ?? '/mcp', stateless }
       const options =
