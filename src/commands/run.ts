@@ -7,7 +7,7 @@ import { applyEnvironment, type Plan, type PlanArgs, planOf } from './plan.ts'
 
 /** `fastmcp run`: find the file, bind the port, load the file, serve what it exports, and stop in order. */
 export async function run(argv: readonly string[], commands: readonly string[] = []): Promise<number> {
-  const args = parseRunArgs(argv)
+  const args = await withPackage(parseRunArgs(argv))
   if (args.help) return print((await import('./run-help.ts')).runHelp())
   const gateway = await gatewayOf(args)
   if (gateway) return gateway(commands)
@@ -17,6 +17,13 @@ export async function run(argv: readonly string[], commands: readonly string[] =
   if (reload) return serveAgain(args, plan, reloadDir)
   applyEnvironment(plan.settings, process.cwd(), process.env)
   return (await import('./serve-plan.ts')).servePlan(plan, commands)
+}
+
+/** A package that is named by `npm:` is installed first, and then is a file like any other. */
+async function withPackage(args: ParsedArgs): Promise<ParsedArgs> {
+  if (!args.spec.startsWith('npm:') || args.help) return args
+  const { npmPackageEntry } = await import('./npm-package.ts')
+  return { ...args, spec: await npmPackageEntry(args.spec, args.given.yes?.value === true) }
 }
 
 /** Servers that are reached rather than loaded have a way of their own. */

@@ -19,7 +19,7 @@ export function findEntry({ target, exportName }: Spec, cwd: string): Entry {
   const stats = statOf(path)
   if (!stats) {
     const folder = isPackageName(target) ? installedPackage(target, cwd) : undefined
-    const file = folder && packageEntry(folder)
+    const file = folder && packageEntry(folder, 'bin')
     if (!file) throw loadError(notFound(target, path, folder))
     return entryOf(file, exportName, cwd)
   }

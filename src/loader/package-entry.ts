@@ -13,11 +13,16 @@ export function installedPackage(name: string, from: string): string | undefined
   }
 }
 
-/** The file a package offers: its `exports`, else `main`, else its binary; the source of a compiled one. */
-export function packageEntry(folder: string): string | undefined {
+/**
+ * The file a package offers: its `exports`, else `main`, else its binary; the source of a compiled one.
+ * @param first `'bin'` for a package that is to be run as one would run it: its binary goes before the others.
+ */
+export function packageEntry(folder: string, first: 'exports' | 'bin' = 'exports'): string | undefined {
   const manifest = readObject(join(folder, 'package.json'))
   if (!manifest) return undefined
-  const targets = [exportTarget(manifest.exports), manifest.main, binTarget(manifest)]
+  const library = [exportTarget(manifest.exports), manifest.main]
+  const bin = binTarget(manifest)
+  const targets = first === 'bin' ? [bin, ...library] : [...library, bin]
   for (const target of targets) {
     if (typeof target !== 'string') continue
     const file = resolve(folder, target)

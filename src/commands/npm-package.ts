@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { cacheFolder } from '../cache-folder.ts'
+import { CliError, exitCodes, loadError, usageError } from '../errors.ts'
+import { packageEntry } from '../loader/package-entry.ts'
+import { shown } from '../options/option.ts'
+import { isTerminal, writeError } from '../output.ts'
+import { runTool } from '../scaffold/run-tool.ts'
+
+/** Milliseconds that an installation may take. */
+const installLimit = 5 * 60_000
+
+/**
+ * The binary of a package that `npm:name@version` means, installed into the cache if it is not there yet. At a terminal
+ * the person is asked first; otherwise one line says it.
+ * @throws CliError (exit 2) for no such name, (exit 3) when it cannot be installed or has nothing to run.
+ */
+export async function npmPackageEntry(spec: string, yes: boolean): Promise<string> {
+  const wanted = spec.slice('npm:'.length)
+  const [, name = ''] = /^((?:@[a-z0-9~][\w.~-]*\/)?[a-z0-9~][\w.~-]*)(?:@[~^]?[\w.-]+)?$/i.exec(wanted) ?? []
+  if (name === '') throw usageError(`${shown(spec)} is no package: npm:name or npm:name@1.2`)
+  const key = createHash('sha256').update(wanted).digest('hex').slice(0, 16)
+  const home = join(cacheFolder(process.env), 'npm', key)
+  if (!existsSync(home)) await install(wanted, home, yes)
+  const entry = packageEntry(join(home, 'node_modules', name), 'bin')
+  if (entry === undefined) throw loadError(`the package ${name} names no file that can be run`)
+  return entry
+}
+
+async function install(wanted: string, home: string, yes: boolean): Promise<void> {
+  if (!yes && isTerminal() && process.stdin.isTTY && !(await agreed(wanted))) {
+    throw new CliError(exitCodes.failed, `${wanted} was not installed`)
+  }
+  writeError(`fastmcp: installing ${wanted} once, into the cache`)
+  // Beside its place first, so that what is there is always whole.
+  const draft = `${home}.${process.pid}`
+  mkdirSync(draft, { recursive: true, mode: 0o700 })
+  try {
+    const args = ['install', '--prefix', draft, '--no-audit', '--no-fund', '--ignore-scripts', wanted]
+    const { ok, output } = await runTool('npm', args, draft, installLimit)
+    if (!ok) throw loadError(`${wanted} cannot be installed`, ...reasonIn(output))
+    if (!existsSync(home)) renameSync(draft, home)
+  } finally {
+    rmSync(draft, { recursive: true, force: true })
+  }
+}
+
+async function agreed(wanted: string): Promise<boolean> {
+  const { confirm, isCancel } = await import('@clack/prompts')
+  const answer = await confirm({ message: `Install ${wanted} from npm and run it?`, output: process.stderr })
+  return !isCancel(answer) && answer
+}
+
+const reasonIn = (output: string) =>
+  output
+    .split('\n')
+    .filter((line) => /^npm (error|ERR!)/.test(line) && !line.includes('A complete log'))
+    .slice(0, 3)
+    .map((line) => `  ${line}`)
