@@ -19,7 +19,7 @@ new Generation({
       // The front has a limit of its own for all of it.
       { cache: true, env: process.env, version, startLimit: Number.POSITIVE_INFINITY },
     )
-    if (loaded.kind === 'source') {
+    if (loaded.kind === 'source' && !loaded.source.appOnly) {
       if (http)
         guardRoutes(
           loaded.source.routes,

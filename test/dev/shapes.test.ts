@@ -23,6 +23,30 @@ describe('every example can be developed as it stands', () => {
   }
 })
 
+test('a file that starts itself is reloaded, its session kept', async () => {
+  const starting = (word: string) =>
+    `${editedServer(word).replace('export const server', 'const server')}
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
+async function main() {
+  await server.connect(new StdioServerTransport())
+}
+main().catch(() => process.exit(1))
+`
+  await using edited = new Edited([], { file: 'server.ts', files: { 'server.ts': starting('first') } })
+  const client = await connectV2({ http: await edited.url() })
+  assert.equal(await textOf(client, 'version'), 'first')
+  edited.project.write('server.ts', starting('second'))
+  await edited.dev.until(/~version/)
+  assert.equal(await textOf(client, 'version'), 'second')
+  await client.close()
+})
+
+test('a file with nothing but a port is refused in one clear line', async () => {
+  const file = join(root, 'test/fixtures/shapes/express-app.mjs')
+  await using dev = startFastmcp(['dev', file, '--no-inspector', '-p', '0'])
+  await dev.until(/"listen\(\)" serves itself, which only fastmcp run can do/)
+})
+
 for (const [name, convert] of [
   ['server.js', (source: string) => source],
   [
