@@ -16,6 +16,7 @@ import { ServerAsks } from '../sessions/server-asks.ts'
 import type { OpenServer } from '../source.ts'
 import { version } from '../version.ts'
 import { Branch, type BranchEvents } from './branch.ts'
+import { onHangUp } from './hang-up.ts'
 import { mergedList, mergedLists, unprefixed } from './merged-lists.ts'
 import type { Destination } from './upstream.ts'
 
@@ -41,11 +42,7 @@ export class Many implements OpenServer {
       else if (isNotification(message)) this.#hear(message)
       else this.#asks.answer(message)
     }
-    const onclose = channel.onclose
-    channel.onclose = () => {
-      onclose?.()
-      void this.close()
-    }
+    onHangUp(channel, () => this.close())
     return Promise.resolve()
   }
 

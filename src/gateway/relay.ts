@@ -13,6 +13,7 @@ import {
 } from '../jsonrpc.ts'
 import { ConversationMemory } from '../sessions/conversation-memory.ts'
 import type { OpenServer } from '../source.ts'
+import { onHangUp } from './hang-up.ts'
 import type { Destination, Upstream } from './upstream.ts'
 
 type Log = (level: 'debug' | 'warning' | 'error', message: string) => void
@@ -42,11 +43,7 @@ export class Relay implements OpenServer {
   connect(channel: Channel): Promise<void> {
     this.#channel = channel
     channel.onmessage = (message) => void this.#fromClient(message)
-    const onclose = channel.onclose
-    channel.onclose = () => {
-      onclose?.()
-      void this.close()
-    }
+    onHangUp(channel, () => this.close())
     return Promise.resolve()
   }
 

@@ -1,0 +1,10 @@
+import type { Channel } from '../channel.ts'
+
+/** Does something when the client has gone, after whoever was told before. */
+export function onHangUp(channel: Channel, act: () => unknown): void {
+  const before = channel.onclose
+  channel.onclose = () => {
+    before?.()
+    act()
+  }
+}
