@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { root } from './program.ts'
@@ -27,8 +27,15 @@ export class Project implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    // What prepares the next start may still be writing to a cache in it.
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
+    // What prepares the next start may still be writing to a cache in it, and Node itself tries a folder only once.
+    for (let tries = 0; existsSync(this.folder); tries++) {
+      try {
+        rmSync(this.folder, { recursive: true, force: true })
+      } catch (error) {
+        if (tries > 100) throw error
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50)
+      }
+    }
   }
 }
 
