@@ -45,7 +45,6 @@ export const publicServers: readonly PublicServer[] = [
   { package: '@stripe/mcp', args: ['--tools=all', '--api-key=sk_test_none'] },
   { package: '@sveltejs/mcp' },
   { package: 'puppeteer-mcp-server' },
-  { package: 'mcp-remote-fetch' },
   { package: 'duckduckgo-mcp-server' },
   { package: '@cyanheads/git-mcp-server' },
   { package: '@benborla29/mcp-server-mysql', env: { MYSQL_HOST: '127.0.0.1', MYSQL_USER: 'none' } },
