@@ -1,6 +1,6 @@
 import { isRecord } from '../jsonrpc.ts'
 import type { Factory } from '../sessions/factory-source.ts'
-import { coreOf, type SdkServer } from '../sessions/sdk-shape.ts'
+import { coreOf, isStdio, type SdkServer } from '../sessions/sdk-shape.ts'
 import { healedConnection } from './heal.ts'
 
 /** A server that user code started by itself, which is served by the runner instead. */
@@ -95,10 +95,6 @@ export class Capture {
     this.#caughtOne()
   }
 }
-
-/** A transport on the process's own streams, of any copy of an SDK, minified and derived ones too. */
-export const isStdio = (transport: unknown): boolean =>
-  isRecord(transport) && '_stdin' in transport && '_stdout' in transport
 
 /** What `start()` was told, in the words of our own options. */
 function startOptions(options: unknown): Record<string, unknown> {

@@ -8,9 +8,6 @@ interface Loaded {
   shortCircuit?: boolean | undefined
 }
 
-/** Changes the source of every module before it runs. */
-export type Change = (url: string, source: string) => string | undefined
-
 /** Node ≥ 22.15 has hooks that run where the modules do, and see `require` too. */
 interface SyncHooks {
   registerHooks?(hooks: {

@@ -1,4 +1,4 @@
-import { usageError } from '../errors.ts'
+import { messageOf, usageError } from '../errors.ts'
 import { ChildUpstream, type Command } from '../gateway/child-upstream.ts'
 import { commandWords } from '../gateway/command-words.ts'
 import { gatewaySource, manySource } from '../gateway/gateway-source.ts'
@@ -83,7 +83,7 @@ function wordsOf(exec: string): string[] {
   try {
     return commandWords(exec)
   } catch (error) {
-    throw usageError(`--exec ${error instanceof Error ? error.message : String(error)}`)
+    throw usageError(`--exec ${messageOf(error)}`)
   }
 }
 

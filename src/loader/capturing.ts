@@ -20,6 +20,7 @@ export class Capturing {
   readonly #words = new LastWords()
   #wake: () => void = () => undefined
   #foundSince: number | undefined
+  readonly #waits = new Set<() => void>()
 
   /** @param entry the module; one that exports no server is told that it is the program. */
   constructor(entry: string, outlook: Outlook) {
@@ -88,9 +89,11 @@ export class Capturing {
       const end = () => {
         clearInterval(timer)
         process.off('beforeExit', idle)
+        this.#waits.delete(end)
         resolve()
       }
       process.on('beforeExit', idle)
+      this.#waits.add(end)
       this.#wake = look
       look()
     })
@@ -114,6 +117,8 @@ export class Capturing {
    * @param app whether the servers on ports are served by the runner; else they listen for real now.
    */
   finish(app: boolean): void {
+    // A wait for what never came would look for it as long as the process lives.
+    for (const end of [...this.#waits]) end()
     this.#words.finish()
     this.#capture.finish()
     this.#listeners.finish(app)

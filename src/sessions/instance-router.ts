@@ -7,7 +7,7 @@ import {
   deriveClass,
   type SessionRouter,
 } from './derived-server.ts'
-import type { SdkCore, SdkNotification } from './sdk-shape.ts'
+import { isStdio, type SdkCore, type SdkNotification } from './sdk-shape.ts'
 
 const listChanges: Record<string, 'tools' | 'prompts' | 'resources'> = {
   'notifications/tools/list_changed': 'tools',
@@ -207,8 +207,7 @@ export class InstanceRouter implements SessionRouter {
     const connect = core.connect
     define(core, 'connect', {
       value: function (this: SdkCore, channel: object) {
-        const stdio = this === core && '_stdin' in channel && '_stdout' in channel
-        return stdio ? Promise.resolve() : connect.call(this, channel as never)
+        return this === core && isStdio(channel) ? Promise.resolve() : connect.call(this, channel as never)
       },
     })
   }

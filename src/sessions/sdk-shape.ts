@@ -59,6 +59,10 @@ function isCore(value: unknown): value is SdkCore {
   )
 }
 
+/** A transport on the process's own streams, of any copy of an SDK, minified and derived ones too. */
+export const isStdio = (transport: unknown): boolean =>
+  isRecord(transport) && '_stdin' in transport && '_stdout' in transport
+
 /** SDK v2 keeps an input-required setting on every server; SDK v1 has never heard of it. */
 export const sdkOf = (core: SdkCore): 'v1' | 'v2' => ('_inputRequiredServing' in core ? 'v2' : 'v1')
 
