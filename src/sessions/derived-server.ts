@@ -3,7 +3,7 @@ import type { Channel, MessageExtra } from '../channel.ts'
 import { isRecord, isRequest } from '../jsonrpc.ts'
 import { clientCapabilitiesKey, clientInfoKey } from '../protocol-versions.ts'
 import { abortCalls } from './abort-calls.ts'
-import { SessionLevel } from './log-levels.ts'
+import { keepLogLevel, SessionLevel } from './log-levels.ts'
 import { OverlayMap } from './overlay-map.ts'
 import type { SdkCore, SdkNotification, SdkSendOptions } from './sdk-shape.ts'
 
@@ -68,6 +68,7 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (lasting:
 
     async connect(channel: Channel) {
       const self = this as unknown as Derived
+      if (this.lasting) keepLogLevel(self)
       await prototype.connect.call(self, channel)
       const classified = channel.onmessage
       // The SDKs look at each message through several schemas to tell its kind; requests arrive here checked.

@@ -2,7 +2,7 @@ import { isRecord } from '../jsonrpc.ts'
 import { httpKey } from '../runner-hook.ts'
 import type { Opening, OpenServer, SdkCopy, ServerSource } from '../source.ts'
 import { abortCalls } from './abort-calls.ts'
-import { SessionLevel } from './log-levels.ts'
+import { keepLogLevel, SessionLevel } from './log-levels.ts'
 import { coreOf, countsOf, isSdkServer, type SdkServer, sdkOf } from './sdk-shape.ts'
 
 /** What a factory may return: a server, or a server with the function that releases what it holds. */
@@ -72,6 +72,7 @@ function openProduct({ server, cleanup }: Product): OpenServer {
   const core = coreOf(server)
   // The server is this session's alone, so a log sent without a session id is meant for it as well.
   if (core && '_loggingLevels' in core) core._loggingLevels = new SessionLevel()
+  if (core) keepLogLevel(core)
   let released = false
   const release = async () => {
     if (released) return

@@ -1,3 +1,6 @@
+import { errorCodes } from '../jsonrpc.ts'
+import type { SdkCore, SdkNotification, SdkSendOptions } from './sdk-shape.ts'
+
 /** MCP log levels from chatty to dire (2025-11-25, server/utilities/logging). */
 const levels = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency']
 
@@ -21,5 +24,33 @@ export class SessionLevel extends Map<string | undefined, string> {
   wants(level: unknown): boolean {
     if (this.#level === undefined || typeof level !== 'string') return true
     return levels.indexOf(level) >= levels.indexOf(this.#level)
+  }
+}
+
+const setLevel = 'logging/setLevel'
+
+/**
+ * Gives a server the log level that its SDK leaves out: SDK v1 before 1.18 offers logging, but answers no
+ * `logging/setLevel` and filters nothing. A server that answers it itself keeps its own way.
+ * @param core a server for one session.
+ */
+export function keepLogLevel(core: SdkCore): void {
+  if (!core._capabilities?.logging || core._requestHandlers.has(setLevel) || core.fallbackRequestHandler)
+    return
+  const own = new SessionLevel()
+  core._loggingLevels = own
+  core._requestHandlers.set(setLevel, async ({ params }: { params?: { level?: unknown } }) => {
+    const level = params?.level
+    if (typeof level !== 'string' || !levels.includes(level))
+      throw Object.assign(new Error(`level must be one of ${levels.join(', ')}`), {
+        code: errorCodes.invalidParams,
+      })
+    own.set(undefined, level)
+    return {}
+  })
+  const send = core.notification
+  core.notification = (notification: SdkNotification, options?: SdkSendOptions) => {
+    const unwanted = notification.method === 'notifications/message' && !own.wants(notification.params?.level)
+    return unwanted ? Promise.resolve() : send.call(core, notification, options)
   }
 }

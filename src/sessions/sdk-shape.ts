@@ -8,6 +8,7 @@ import { isRecord } from '../jsonrpc.ts'
 export interface SdkCore {
   _requestHandlers: Map<string, unknown>
   _notificationHandlers: Map<string, unknown>
+  fallbackRequestHandler?: unknown
   _transport?: Channel | undefined
   _serverInfo?: { name?: string; version?: string; title?: string }
   _capabilities?: Record<string, unknown>
