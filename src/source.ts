@@ -26,6 +26,8 @@ export interface OpenServer {
   /** The SDK object itself, for the SDK's own entry points. */
   readonly product: object
   connect(channel: Channel): Promise<void>
+  /** As `connect`, at once, for a conversation of one request. Absent where only the SDK knows how. */
+  attach?(channel: Channel): void
   /** Ends the conversation and runs the factory's `cleanup`, if it gave one. */
   close(): Promise<void>
 }

@@ -53,7 +53,8 @@ export class ModernDispatch {
     const call = new ModernCall(exchange.response, found.request, this.#log)
     this.#calls.add(call)
     try {
-      await server.connect(call)
+      if (server.attach) server.attach(call)
+      else await server.connect(call)
       Reflect.set(core, '_negotiatedProtocolVersion', firstModernVersion)
       noteClient(core, found.request)
       return await call.run(server, Object.assign(info, { classification: found.classification }))
@@ -145,7 +146,8 @@ class ModernCall implements Channel {
     // Nothing else has a stream in this era, and servers ask by their answer instead of by requests.
     if (related !== this.#request.id || isRequest(message)) return
     await this.#reply?.send(message)
-    if (isResponse(message)) this.#end()
+    // Otherwise the end of the response does, when the server has done with the call: it must not be aborted now.
+    if (isResponse(message) && this.#response.destroyed) this.#end()
   }
 
   fail(reason: string): Promise<void> {

@@ -21,6 +21,7 @@ export interface Derived extends SdkCore {
   readonly lasting: boolean
   readonly subscriptions: Set<string>
   readonly _loggingLevels: SessionLevel
+  attach(channel: Channel): void
 }
 
 /** The session whose message is being handled, for calls made on the exported instance inside a handler. */
@@ -33,6 +34,7 @@ export const currentSession = new AsyncLocalStorage<Derived>()
  */
 export function deriveClass(core: SdkCore, router: SessionRouter): new (lasting: boolean) => Derived {
   const prototype = Object.getPrototypeOf(core) as SdkCore
+  const plainEnd = isOfSdkAlone(core, '_onclose')
   // A function declaration, because the prototype of a class cannot be replaced.
   function Exported() {}
   Exported.prototype = core
@@ -79,6 +81,14 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (lasting:
       if (this.lasting) router.sessions.add(self)
     }
 
+    /** What `connect` comes to for one request, without its promises, which cost more than the rest of it. */
+    attach(channel: Channel) {
+      const self = this as unknown as Derived
+      self._transport = channel
+      channel.onmessage = (message, extra) => self._onrequest(message, extra)
+      channel.onclose = () => self._onclose()
+    }
+
     _onrequest(message: unknown, extra?: unknown) {
       const self = this as unknown as Derived
       router.noteSubscription(self, message)
@@ -99,6 +109,12 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (lasting:
     _onclose() {
       const self = this as unknown as Derived
       router.sessions.delete(self)
+      const unsettled = this._requestHandlerAbortControllers.size + this._responseHandlers.size
+      // The SDK begins with an error for whoever still waits, which costs more than all the rest of a request.
+      if (plainEnd && !this.lasting && unsettled === 0) {
+        self._transport = undefined
+        return self.onclose?.()
+      }
       abortCalls(self)
       currentSession.run(self, () => prototype._onclose.call(self))
     }
@@ -111,19 +127,19 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (lasting:
         : prototype.notification.call(self, notification, options)
     }
   }
-  if (buildsPlainContext(core))
+  if (isOfSdkAlone(core, 'buildContext'))
     Object.assign(DerivedServer.prototype, { buildContext: lazyContext(prototype) })
   return DerivedServer as unknown as new (
     lasting: boolean,
   ) => Derived
 }
 
-/** Whether contexts are made by SDK v2 itself, and no class of the user's adds to them. */
-function buildsPlainContext(core: SdkCore): boolean {
+/** Whether a method is the SDK's own, and no class of the user's adds to it. */
+function isOfSdkAlone(core: SdkCore, method: string): boolean {
   let makers = 0
   for (let level: object = core; level !== Object.prototype; level = Object.getPrototypeOf(level))
-    if (Object.hasOwn(level, 'buildContext')) makers++
-  return makers === 1 && !Object.hasOwn(core, 'buildContext')
+    if (Object.hasOwn(level, method)) makers++
+  return makers === 1 && !Object.hasOwn(core, method)
 }
 
 /** SDK v2 puts the web request into the context of every call; this makes it when a handler reads it. */

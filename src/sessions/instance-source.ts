@@ -46,6 +46,7 @@ function openDerived(server: object, router: InstanceRouter, opening: Opening): 
   return {
     product,
     connect: (channel) => derived.connect(channel),
+    attach: (channel) => derived.attach(channel),
     close: () => derived.close(),
   }
 }

@@ -33,7 +33,6 @@ export function statelessHandler(
       send: async (sent, id) => {
         if (isRequest(sent)) throw new Error(`${sent.method} needs a session, and this server is stateless`)
         if (id === message.id) await reply.send(sent)
-        if (!('method' in sent)) await session.close()
       },
       abandon: () => reply.end(),
       endStreams: () => undefined,

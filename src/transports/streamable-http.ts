@@ -29,7 +29,7 @@ export class StreamableHttp {
     this.#options = options
   }
 
-  async handle(exchange: Exchange): Promise<void> {
+  handle(exchange: Exchange): void | Promise<void> {
     const { request, response } = exchange
     if (request.method === 'POST') return this.#post(exchange)
     const version = request.headers['mcp-protocol-version']
