@@ -13,6 +13,16 @@ const versionKey = 'io.modelcontextprotocol/protocolVersion'
 export const clientInfoKey = 'io.modelcontextprotocol/clientInfo'
 export const clientCapabilitiesKey = 'io.modelcontextprotocol/clientCapabilities'
 
+const envelopeKeys: ReadonlySet<string> = new Set([
+  versionKey,
+  clientInfoKey,
+  clientCapabilitiesKey,
+  'io.modelcontextprotocol/logLevel',
+])
+
+/** Whether a `_meta` key is one that describes the client of a modern request. */
+export const isEnvelopeKey = (key: string): boolean => envelopeKeys.has(key)
+
 export const isModernVersion = (version: string): boolean => version >= firstModernVersion
 
 /** The protocol version that a message's own envelope names; `undefined` for messages of the legacy era. */

@@ -1,11 +1,16 @@
 import { isRecord } from '../jsonrpc.ts'
+import type { ExportedServer } from '../sessions/exported-source.ts'
 import type { Factory } from '../sessions/factory-source.ts'
-import { coreOf, isStdio, type SdkServer } from '../sessions/sdk-shape.ts'
+import { coreOf, isStdio } from '../sessions/sdk-shape.ts'
+import { isTmcpServer, type TmcpServer } from '../sessions/tmcp-shape.ts'
 import { healedConnection } from './heal.ts'
 
-/** A server that user code started by itself, which is served by the runner instead. */
+/**
+ * A server that user code started by itself, which is served by the runner instead. `options` are those of its start
+ * by our own names, `custom` what it has given a transport for all of its handlers.
+ */
 export type Caught = { how: string } & (
-  | { kind: 'instance'; server: SdkServer; options?: Record<string, unknown> }
+  | { kind: 'instance'; server: ExportedServer; options?: Record<string, unknown>; custom?: unknown }
   | { kind: 'factory'; factory: Factory }
   | { kind: 'runnable'; server: { run(options: Record<string, unknown>): unknown } }
 )
@@ -26,6 +31,7 @@ export class Capture {
   #loading = true
   #released = false
   #pendingOptions: Record<string, unknown> | undefined
+  readonly #tmcpServers = new WeakMap<object, TmcpServer>()
 
   /** @param caughtOne is told of each start that has been caught. */
   constructor(caughtOne: () => void) {
@@ -80,7 +86,25 @@ export class Capture {
     return false
   }
 
-  #keepInstance(server: SdkServer): void {
+  /**
+   * The making of tmcp's `StdioTransport`, which writes to stdout whatever it hears of its server.
+   * @returns what it takes for the server, and hears nothing of.
+   */
+  mute(transport: object, server: unknown): object | undefined {
+    if (!isTmcpServer(server)) return undefined
+    this.#tmcpServers.set(transport, server)
+    return { on: () => () => undefined }
+  }
+
+  /** `listen()` of such a transport, which would read the stdin that is the runner's. */
+  listen(transport: object, custom: unknown): boolean {
+    const server = this.#tmcpServers.get(transport)
+    if (!server) return false
+    if (this.#loading) this.#keep({ kind: 'instance', how: 'listen()', server, custom })
+    return true
+  }
+
+  #keepInstance(server: ExportedServer): void {
     const options = this.#pendingOptions
     this.#pendingOptions = undefined
     this.#keep({ kind: 'instance', how: 'connect()', server, ...(options && { options }) })

@@ -10,6 +10,8 @@ export function instrument(source: string): string | undefined {
   if (source.includes('serveStdio')) changed = changed.replace(serveStdioPattern, serveStdioHook)
   if (source.includes('createMcpHandler')) changed = changed.replace(handlerPattern, handlerHook)
   if (source.includes('httpStream')) changed = changed.replace(startPattern, startHook)
+  if (source.includes('.stdin.setEncoding'))
+    changed = changed.replace(mutePattern, muteHook).replace(listenPattern, listenHook)
   return changed === source ? undefined : changed
 }
 
@@ -33,3 +35,13 @@ const startPattern =
   /async start\(([\w$]+)(?:\s*=\s*\{[^{}]*\})?\)\s*\{(?=\s*(?:const [\w$]+\s*=\s*this\.#parseRuntimeConfig|if\s*\([\w$]+\.transportType))/g
 const startHook = (all: string, options: string) =>
   `${all}const caught=${capture}?.start(this,${options});if(caught===false)return;if(caught)${options}=caught;`
+
+/** Of tmcp's `StdioTransport`, the constructor that listens to what its server has to say, and what begins to read. */
+const mutePattern =
+  /constructor\(([\w$]+)\)\s*\{(?=\s*this\.#[\w$]+\s*=\s*\1\s*[;,]\s*this\.#[\w$]+\.(?:add\(\s*this\.#[\w$]+\.)?on\(\s*["'`](?:send|initialize)["'`])/g
+const muteHook = (all: string, server: string) =>
+  `${all}${server}=${capture}?.mute(this,${server})??${server};`
+
+const listenPattern = /(?<![\w$.])listen\(([\w$]*)\)\s*\{(?=[^}]{0,300}\.stdin\.setEncoding\()/g
+const listenHook = (_: string, custom: string) =>
+  `listen(${custom || '...custom'}){if(${capture}?.listen(this,${custom || 'custom[0]'}))return;`

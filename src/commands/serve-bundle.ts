@@ -18,9 +18,8 @@ import { openHttp } from '../serve/http-front.ts'
 import { httpOptions } from '../serve/http-options.ts'
 import { ProcessOwner } from '../serve/process-owner.ts'
 import { serveStdio } from '../serve/stdio-front.ts'
+import { exportedSource, isExportedServer } from '../sessions/exported-source.ts'
 import { type Factory, factorySource } from '../sessions/factory-source.ts'
-import { instanceSource } from '../sessions/instance-source.ts'
-import { isSdkServer } from '../sessions/sdk-shape.ts'
 import type { SdkCopy, ServerSource } from '../source.ts'
 
 /** A server that `fastmcp build` has put into one file together with this. */
@@ -97,7 +96,7 @@ function sourceOf(
   { label, exportName, sdkCopy }: Bundle,
 ): Promise<ServerSource> | ServerSource {
   if (isRecord(server) && sourceKey in server) return (server as { [sourceKey](): ServerSource })[sourceKey]()
-  if (isSdkServer(server)) return instanceSource(server, { sdkCopy })
+  if (isExportedServer(server)) return exportedSource(server, { sdkCopy })
   if (typeof server === 'function') return factorySource(server as Factory, sdkCopy)
   throw loadError(`${label}: "${exportName}" is no server when it runs by itself`)
 }

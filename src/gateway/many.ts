@@ -12,11 +12,11 @@ import {
   type Params,
 } from '../jsonrpc.ts'
 import { legacyVersions } from '../protocol-versions.ts'
+import { onHangUp } from '../sessions/hang-up.ts'
 import { ServerAsks } from '../sessions/server-asks.ts'
 import type { OpenServer } from '../source.ts'
 import { version } from '../version.ts'
 import { Branch, type BranchEvents } from './branch.ts'
-import { onHangUp } from './hang-up.ts'
 import { mergedList, mergedLists, unprefixed } from './merged-lists.ts'
 import type { Destination } from './upstream.ts'
 

@@ -12,8 +12,8 @@ import {
   type RequestId,
 } from '../jsonrpc.ts'
 import { ConversationMemory } from '../sessions/conversation-memory.ts'
+import { onHangUp } from '../sessions/hang-up.ts'
 import type { OpenServer } from '../source.ts'
-import { onHangUp } from './hang-up.ts'
 import type { Destination, Upstream } from './upstream.ts'
 
 type Log = (level: 'debug' | 'warning' | 'error', message: string) => void

@@ -5,8 +5,8 @@ import { usageError } from '../errors.ts'
 import { isRecord } from '../jsonrpc.ts'
 import { shown } from '../options/option.ts'
 import { sourceKey } from '../runner-hook.ts'
+import { type ExportedServer, isExportedServer } from '../sessions/exported-source.ts'
 import type { Factory } from '../sessions/factory-source.ts'
-import { isSdkServer, type SdkServer } from '../sessions/sdk-shape.ts'
 import type { ServerSource } from '../source.ts'
 import type { CommandOptions } from './client-transports.ts'
 import { readServerMap, serverIn } from './server-map.ts'
@@ -14,7 +14,7 @@ import { readServerMap, serverIn } from './server-map.ts'
 /** What a target means, before anything is opened. */
 export type Destination =
   | { kind: 'own'; server: { [sourceKey](): ServerSource } }
-  | { kind: 'instance'; server: SdkServer }
+  | { kind: 'instance'; server: ExportedServer }
   | { kind: 'factory'; factory: Factory }
   | { kind: 'url'; url: URL; transport: 'sse' | 'streamable-http'; headers: Record<string, string> }
   | ({ kind: 'command' } & CommandOptions)
@@ -33,7 +33,7 @@ export function destinationOf(target: unknown, name?: string): Destination {
   if (typeof target === 'function') return fromFunction(target as Factory)
   if (!isRecord(target)) throw nonsense(target)
   if (sourceKey in target) return { kind: 'own', server: target as { [sourceKey](): ServerSource } }
-  if (isSdkServer(target)) return { kind: 'instance', server: target }
+  if (isExportedServer(target)) return { kind: 'instance', server: target }
   if (isTransport(target)) return { kind: 'transport', transport: target }
   if ('mcpServers' in target || 'servers' in target) return fromEntry(serverIn(target, name, 'the object'))
   if ('url' in target || 'command' in target) return fromEntry(target)

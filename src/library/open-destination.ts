@@ -6,8 +6,8 @@ import { loadError } from '../errors.ts'
 import { writeError } from '../output.ts'
 import { sourceKey } from '../runner-hook.ts'
 import { serveInMemory } from '../serve/memory-front.ts'
+import { exportedSource } from '../sessions/exported-source.ts'
 import { factorySource } from '../sessions/factory-source.ts'
-import { instanceSource } from '../sessions/instance-source.ts'
 import type { ServerSource } from '../source.ts'
 import { ChildWords } from './child-words.ts'
 import type { CommandOptions } from './client-transports.ts'
@@ -32,7 +32,7 @@ export async function openDestination(destination: Destination): Promise<Opened>
     case 'own':
       return inMemory(destination.server[sourceKey]())
     case 'instance':
-      return inMemory(instanceSource(destination.server))
+      return inMemory(await exportedSource(destination.server))
     case 'factory': {
       const source = await factorySource(destination.factory).catch(notAFactory)
       return inMemory(source, () => source.close())

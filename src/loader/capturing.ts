@@ -53,10 +53,10 @@ export class Capturing {
     return this.#words.lines
   }
 
-  /** What `start()` was told, where that was how a server was started. */
-  optionsFor(server: object): Record<string, unknown> | undefined {
+  /** How the module has started this server, if it has. */
+  startOf(server: object): { options?: Record<string, unknown>; custom?: unknown } {
     const one = this.#capture.caught.find((caught) => caught.kind === 'instance' && caught.server === server)
-    return one?.kind === 'instance' ? one.options : undefined
+    return one?.kind === 'instance' ? one : {}
   }
 
   /** Waits for the import, but not for one that goes on after it has started what it was to start. */

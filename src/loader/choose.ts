@@ -1,8 +1,8 @@
 import { loadError } from '../errors.ts'
 import { isRecord } from '../jsonrpc.ts'
 import { sourceKey } from '../runner-hook.ts'
+import { type ExportedServer, isExportedServer } from '../sessions/exported-source.ts'
 import type { Factory } from '../sessions/factory-source.ts'
-import { isSdkServer, type SdkServer } from '../sessions/sdk-shape.ts'
 import type { ServerSource } from '../source.ts'
 import type { ModuleExports } from './import-module.ts'
 
@@ -20,7 +20,7 @@ export interface Runnable {
 export type Choice = { exportName: string } & (
   | { kind: 'own'; server: OwnServer }
   | { kind: 'runnable'; server: Runnable }
-  | { kind: 'instance'; server: SdkServer }
+  | { kind: 'instance'; server: ExportedServer }
   | { kind: 'factory'; factory: Factory }
 )
 
@@ -94,7 +94,7 @@ function serverAt(exports: ModuleExports, exportName: string): Choice | undefine
   if (isRecord(value) && typeof value.run === 'function') {
     return { kind: 'runnable', exportName, server: value as unknown as Runnable }
   }
-  return isSdkServer(value) ? { kind: 'instance', exportName, server: value } : undefined
+  return isExportedServer(value) ? { kind: 'instance', exportName, server: value } : undefined
 }
 
 const isOwnServer = (value: unknown): value is OwnServer =>

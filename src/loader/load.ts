@@ -1,8 +1,8 @@
 import { handlerCall } from '../capture/capture.ts'
 import { loadError, messageOf } from '../errors.ts'
 import { sourceKey } from '../runner-hook.ts'
+import { exportedSource } from '../sessions/exported-source.ts'
 import { factorySource } from '../sessions/factory-source.ts'
-import { instanceSource } from '../sessions/instance-source.ts'
 import type { AppHandler, ServerSource } from '../source.ts'
 import { appSource, fetchApp, isFetchObject, listenerApp } from './app-source.ts'
 import { Capturing, optionsOf } from './capturing.ts'
@@ -120,7 +120,13 @@ async function loadedFrom(choice: Choice, means: Means, app?: AppHandler): Promi
   const { capturing } = means
   const server = 'server' in choice ? choice.server : undefined
   if (exportName !== handlerCall)
-    return { kind: 'source', exportName, source, server, inCode: server && capturing?.optionsFor(server) }
+    return {
+      kind: 'source',
+      exportName,
+      source,
+      server,
+      inCode: server && capturing?.startOf(server).options,
+    }
   // The app that uses the handler goes on beside it, with all its other routes.
   const held = capturing?.held
   Object.assign(source, { app: held ? listenerApp(held) : app })
@@ -132,9 +138,11 @@ async function sourceOf(
   { entry, capturing }: Means,
 ): Promise<ServerSource | undefined> {
   if (choice.kind === 'own') return choice.server[sourceKey]()
-  if (choice.kind === 'instance') return instanceSource(choice.server, { sdkCopy: sdkCopyFor(entry.file) })
+  const sdkCopy = sdkCopyFor(entry.file)
+  if (choice.kind === 'instance')
+    return exportedSource(choice.server, { sdkCopy, custom: capturing?.startOf(choice.server).custom })
   try {
-    return await factorySource(choice.factory, sdkCopyFor(entry.file))
+    return await factorySource(choice.factory, sdkCopy)
   } catch (error) {
     if (!(error instanceof TypeError) || !error.message.startsWith('the factory returned')) {
       throw importFault(error, entry.file, import.meta.dirname)

@@ -24,11 +24,14 @@ export function outlookOf(file: string, exportName: string | undefined): Outlook
     exportName !== undefined && !serverNames.includes(exportName) && !factoryNames.includes(exportName)
   return {
     exportsServer,
-    capture: !exportsServer || starts || found.more,
-    speaksStdio: /StdioServerTransport|serveStdio|transportType/.test(text),
+    capture: !exportsServer || starts || found.more || listensAnyway.test(text),
+    speaksStdio: /Stdio(Server)?Transport\b|serveStdio|transportType/.test(text),
     guarded: found.guarded,
   }
 }
+
+/** A transport of tmcp takes hold of stdin and stdout where it is made, whatever its module exports. */
+const listensAnyway = /\bnew StdioTransport\(/
 
 function seemsServer(found: StaticExports, name: string): boolean {
   const value = found.initializer(name) ?? ''

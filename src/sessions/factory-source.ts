@@ -2,12 +2,16 @@ import { isRecord } from '../jsonrpc.ts'
 import { httpKey } from '../runner-hook.ts'
 import type { Opening, OpenServer, SdkCopy, ServerSource } from '../source.ts'
 import { abortCalls } from './abort-calls.ts'
+import { type ExportedServer, isExportedServer } from './exported-source.ts'
+import { onHangUp } from './hang-up.ts'
 import { keepLogLevel, SessionLevel } from './log-levels.ts'
-import { coreOf, countsOf, isSdkServer, type SdkServer, sdkOf } from './sdk-shape.ts'
+import { coreOf, countsOf, type SdkServer, sdkOf } from './sdk-shape.ts'
+import { isTmcpServer } from './tmcp-shape.ts'
+import { aboutTmcp, openTmcp } from './tmcp-source.ts'
 
 /** What a factory may return: a server, or a server with the function that releases what it holds. */
 interface Product {
-  server: SdkServer
+  server: ExportedServer
   cleanup: (() => unknown) | undefined
 }
 
@@ -30,9 +34,10 @@ export async function factorySource(factory: Factory, sdkCopy?: SdkCopy): Promis
   let first: Product | undefined = await build(factory, { era: 'legacy', lasting: true })
   const core = coreOf(first.server)
   const counts = countsOf(first.server)
+  const about = isTmcpServer(first.server) ? await aboutTmcp(first.server) : core?._serverInfo
   return {
-    name: core?._serverInfo?.name ?? 'server',
-    version: core?._serverInfo?.version,
+    name: about?.name ?? 'server',
+    version: about?.version,
     counts,
     sdk: core ? sdkOf(core) : 'v1',
     sdkCopy,
@@ -40,7 +45,7 @@ export async function factorySource(factory: Factory, sdkCopy?: SdkCopy): Promis
     open: async (opening) => {
       const product = opening.era === 'legacy' && first ? first : await build(factory, opening)
       if (product === first) first = undefined
-      return openProduct(product)
+      return openProduct(product, opening)
     },
     onChange: () => () => undefined,
     close: async () => {
@@ -51,7 +56,7 @@ export async function factorySource(factory: Factory, sdkCopy?: SdkCopy): Promis
 }
 
 /** A factory may make a `FastMCP`, which has routes and may check its callers. */
-function httpWishes(server: SdkServer): Pick<ServerSource, 'routes' | 'auth'> {
+function httpWishes(server: ExportedServer): Pick<ServerSource, 'routes' | 'auth'> {
   const wishes: unknown = Reflect.get(server, httpKey)
   return isRecord(wishes) ? (wishes as unknown as Pick<ServerSource, 'routes' | 'auth'>) : { routes: [] }
 }
@@ -60,25 +65,41 @@ async function build(factory: Factory, opening: Opening): Promise<Product> {
   const context: FactoryContext = { ...opening, env: process.env, config: {} }
   if (opening.request) context.requestInfo = opening.request
   const made: unknown = await factory(context)
-  if (isSdkServer(made)) return { server: made, cleanup: undefined }
-  if (isRecord(made) && isSdkServer(made.server)) {
+  if (isExportedServer(made)) return { server: made, cleanup: undefined }
+  if (isRecord(made) && isExportedServer(made.server)) {
     const cleanup = typeof made.cleanup === 'function' ? made.cleanup : undefined
     return { server: made.server, cleanup: cleanup && (() => cleanup.call(made)) }
   }
   throw new TypeError(`the factory returned ${describe(made)}, not an MCP server`)
 }
 
-function openProduct({ server, cleanup }: Product): OpenServer {
-  const core = coreOf(server)
-  // The server is this session's alone, so a log sent without a session id is meant for it as well.
-  if (core && '_loggingLevels' in core) core._loggingLevels = new SessionLevel()
-  if (core) keepLogLevel(core)
+function openProduct({ server, cleanup }: Product, { lasting }: Opening): OpenServer {
+  const opened = isTmcpServer(server) ? openTmcp(server, lasting) : openSdk(server)
   let released = false
   const release = async () => {
     if (released) return
     released = true
     await cleanup?.()
   }
+  return {
+    product: opened.product,
+    connect: async (channel) => {
+      await opened.connect(channel)
+      onHangUp(channel, () => void release().catch(() => undefined))
+    },
+    close: async () => {
+      await opened.close()
+      await release()
+    },
+  }
+}
+
+/** A server that one conversation has for itself. */
+function openSdk(server: SdkServer): OpenServer {
+  const core = coreOf(server)
+  // A log sent without a session id is meant for this session as well.
+  if (core && '_loggingLevels' in core) core._loggingLevels = new SessionLevel()
+  if (core) keepLogLevel(core)
   return {
     product: server,
     connect: async (channel) => {
@@ -87,13 +108,9 @@ function openProduct({ server, cleanup }: Product): OpenServer {
       channel.onclose = () => {
         if (core) abortCalls(core)
         onclose?.()
-        void release().catch(() => undefined)
       }
     },
-    close: async () => {
-      await core?.close()
-      await release()
-    },
+    close: async () => core?.close(),
   }
 }
 

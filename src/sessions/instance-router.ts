@@ -1,5 +1,6 @@
 import { isRecord } from '../jsonrpc.ts'
 import type { Change } from '../source.ts'
+import { changeIn, noClientFor, privateNotifications, tellsOfChange } from './audience.ts'
 import {
   connectionFields,
   currentSession,
@@ -8,15 +9,6 @@ import {
   type SessionRouter,
 } from './derived-server.ts'
 import { isStdio, type SdkCore, type SdkNotification } from './sdk-shape.ts'
-
-const listChanges: Record<string, 'tools' | 'prompts' | 'resources'> = {
-  'notifications/tools/list_changed': 'tools',
-  'notifications/prompts/list_changed': 'prompts',
-  'notifications/resources/list_changed': 'resources',
-}
-
-/** Meaningful to one client only; with several connected there is no telling which, so they are dropped. */
-const privateNotifications = new Set(['notifications/progress', 'notifications/cancelled'])
 
 /** Methods of the instance that ask the client, and what they ask. */
 const askingMethods = new Map([
@@ -51,16 +43,14 @@ export class InstanceRouter implements SessionRouter {
   }
 
   isShared(method: string): boolean {
-    return method in listChanges || method === 'notifications/resources/updated'
+    return tellsOfChange(method)
   }
 
   /** Sends a change to every session it concerns and to the listeners of the modern era. */
   async publish(notification: SdkNotification, from?: Derived): Promise<void> {
-    const kind = listChanges[notification.method]
-    const uri = notification.params?.uri
-    if (kind) this.#tell({ kind })
-    else if (typeof uri === 'string') this.#tell({ kind: 'resource', uri })
-    const receivers = kind || typeof uri !== 'string' ? [...this.sessions] : this.#readersOf(uri, from)
+    const change = changeIn(notification)
+    if (change) this.#tell(change)
+    const receivers = change?.kind === 'resource' ? this.#readersOf(change.uri, from) : [...this.sessions]
     await this.#send(notification, receivers)
   }
 
@@ -147,7 +137,7 @@ export class InstanceRouter implements SessionRouter {
       return this.#broadcast({ method: 'notifications/message', params: first as Record<string, unknown> })
     }
     const asked = name === 'request' ? isRecord(first) && first.method : askingMethods.get(name)
-    if (asked) return Promise.reject(new Error(this.#noSessionFor(String(asked))))
+    if (asked) return Promise.reject(new Error(noClientFor(String(asked), this.sessions.size)))
     return method.apply(this.#core, args)
   }
 
@@ -161,11 +151,6 @@ export class InstanceRouter implements SessionRouter {
       notification,
       sessions.filter((session) => session._loggingLevels.wants(level)),
     )
-  }
-
-  #noSessionFor(method: string): string {
-    const count = this.sessions.size
-    return `${method} needs one client to go to, but ${count} are connected: send it from inside a handler`
   }
 
   #routeGetter(name: string, getter: () => unknown): void {

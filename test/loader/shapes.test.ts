@@ -19,6 +19,8 @@ const selfStarting = {
   'guarded-main.ts': 'guarded-main',
   'helpers-exported.mjs': 'helpers-exported',
   'factory-default.ts': 'factory-default',
+  'tmcp-stdio.mjs': 'tmcp-stdio',
+  'tmcp-exported.ts': 'tmcp-exported',
 }
 
 /** Files with a port of their own. */
@@ -93,11 +95,23 @@ describe('files that start themselves', () => {
     await callTwice({ stdio: ['run', `${shape('starter.ts')}:runServer`] }, 'starter')
   })
 
+  test("what a file gives tmcp's transport reaches its handlers, and nobody else hears what they say", async () => {
+    await using served = await serveHttp(shape('tmcp-stdio.mjs'), ['--', 'good'])
+    const client = await connectV1({ http: served.url })
+    const progress: number[] = []
+    const onprogress = (step: { progress: number }) => progress.push(step.progress)
+    const { content } = await client.callTool({ name: 'mood' }, undefined, { onprogress })
+    assert.deepEqual([content, progress], [[{ type: 'text', text: 'good' }], [1]])
+    await client.close()
+    assert.doesNotMatch(served.stdout + served.stderr, /jsonrpc/)
+  })
+
   test('the SDK bundled into the file, minified', async () => {
     using project = new Project({})
     for (const [file, format] of [
       ['main-catch.ts', 'cjs'],
       ['top-level-await.mjs', 'esm'],
+      ['tmcp-stdio.mjs', 'esm'],
     ] as const) {
       const outfile = project.path(`${format}.${format === 'cjs' ? 'cjs' : 'mjs'}`)
       await build({

@@ -1,0 +1,32 @@
+import type { Params } from '../jsonrpc.ts'
+import type { Change } from '../source.ts'
+
+const listChanges: Record<string, 'tools' | 'prompts' | 'resources'> = {
+  'notifications/tools/list_changed': 'tools',
+  'notifications/prompts/list_changed': 'prompts',
+  'notifications/resources/list_changed': 'resources',
+}
+
+/** The notification that tells of a change in one resource. */
+const updated = 'notifications/resources/updated'
+
+/** Whether a notification tells of a change, which concerns more clients than the one being served. */
+export const tellsOfChange = (method: string): boolean => method in listChanges || method === updated
+
+/** The change that a notification tells of, if it does. */
+export function changeIn({ method, params }: { method: string; params?: Params }): Change | undefined {
+  const kind = listChanges[method]
+  if (kind) return { kind }
+  const uri = params?.uri
+  return method === updated && typeof uri === 'string' ? { kind: 'resource', uri } : undefined
+}
+
+/** Meaningful to one client only; with several connected there is no telling which, so they are dropped. */
+export const privateNotifications: ReadonlySet<string> = new Set([
+  'notifications/progress',
+  'notifications/cancelled',
+])
+
+/** Why a request that belongs to no call cannot be sent to a client. */
+export const noClientFor = (method: string, count: number): string =>
+  `${method} needs one client to go to, but ${count} are connected: send it from inside a handler`

@@ -1,0 +1,86 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { errorCodes, errorReply, isRequest, type JsonRpcMessage, type RequestId } from '../jsonrpc.ts'
+import type { Change } from '../source.ts'
+import { changeIn, noClientFor, privateNotifications } from './audience.ts'
+import type { TmcpSession } from './tmcp-session.ts'
+import type { TmcpContext, TmcpSent, TmcpServer } from './tmcp-shape.ts'
+
+/** The message being handled, and whose it is. */
+interface Handling {
+  session: TmcpSession
+  requestId: RequestId | undefined
+}
+
+const routers = new WeakMap<TmcpServer, TmcpRouter>()
+
+/** The one router of a server. */
+export function tmcpRouter(server: TmcpServer): TmcpRouter {
+  const router = routers.get(server) ?? new TmcpRouter(server)
+  routers.set(server, router)
+  return router
+}
+
+/**
+ * Brings what a server of the package tmcp says to the sessions it is for: from inside a handler to the client being
+ * served, changes to everybody who wants to hear of them, and what it asks outside any handler to the only client.
+ */
+export class TmcpRouter {
+  readonly sessions = new Set<TmcpSession>()
+  readonly listeners = new Set<(change: Change) => void>()
+  readonly #server: TmcpServer
+  readonly #handling = new AsyncLocalStorage<Handling>()
+
+  constructor(server: TmcpServer) {
+    this.#server = server
+    server.on('send', (sent) => this.#route(sent))
+    server.on('broadcast', ({ request }) => this.#publish(request))
+  }
+
+  /** Hands a message to the server. Resolves with the answer, or rejects where the server makes nothing of it. */
+  async handle(handling: Handling, message: JsonRpcMessage, context: TmcpContext): Promise<unknown> {
+    return this.#handling.run(handling, () => this.#server.receive(message, context))
+  }
+
+  #route({ request, context, subscriptionOrigin }: TmcpSent): void {
+    // The modern era is served without the server's own streams.
+    if (subscriptionOrigin !== undefined) return
+    const named = context?.sessions
+    if (!named && changeIn(request)) return this.#publish(request)
+    const handling = this.#handling.getStore()
+    if (handling) return void handling.session.send(request, handling.requestId).catch(() => undefined)
+    const sessions = [...this.sessions].filter(({ sessionId }) => !named || named.includes(sessionId))
+    if (isRequest(request)) return this.#ask(request, sessions)
+    if (privateNotifications.has(request.method)) return
+    const logs = request.method === 'notifications/message'
+    const receivers = sessions.filter(({ level }) => !logs || level.wants(request.params?.level))
+    this.#send(request, receivers)
+  }
+
+  /** Nobody can say which of several clients is meant. */
+  #ask(request: JsonRpcMessage & { id: RequestId; method: string }, [only, ...others]: TmcpSession[]): void {
+    if (only && others.length === 0) return void only.send(request).catch(() => undefined)
+    const reason = noClientFor(request.method, this.sessions.size)
+    const answer = this.#server.receive(errorReply(request.id, errorCodes.server, reason), nobody())
+    void Promise.resolve(answer).catch(() => undefined)
+  }
+
+  #publish(notification: TmcpSent['request']): void {
+    const change = changeIn(notification)
+    if (change) for (const listener of this.listeners) listener(change)
+    const receivers = [...this.sessions].filter(
+      ({ subscriptions }) => change?.kind !== 'resource' || subscriptions.has(change.uri),
+    )
+    this.#send(notification, receivers)
+  }
+
+  #send(message: JsonRpcMessage, receivers: readonly TmcpSession[]): void {
+    for (const session of receivers) if (session.introduced) void session.send(message).catch(() => undefined)
+  }
+}
+
+/** The context of a message that comes from no client. */
+export const nobody = (): TmcpContext => ({
+  sessionInfo: {},
+  signal: new AbortController().signal,
+  custom: undefined,
+})
