@@ -8,7 +8,7 @@ import type { callOptions } from '../options/client-options.ts'
 import type { ValuesOf } from '../options/command-line.ts'
 import { shown } from '../options/option.ts'
 
-type Values = Pick<ValuesOf<typeof callOptions>, 'args' | 'input' | 'resource' | 'prompt'>
+type Values = Pick<ValuesOf<typeof callOptions>, 'args' | 'exec' | 'input' | 'resource' | 'prompt'>
 
 /**
  * What a command line asks to be called, and with which arguments.
@@ -18,7 +18,8 @@ export async function readCall(
   words: readonly string[],
   values: Values,
 ): Promise<{ spec: string; subject: Subject; given: Given }> {
-  const [spec = '', ...rest] = words
+  // A command that starts the server stands where its name would.
+  const [spec = '', ...rest] = values.exec === undefined ? words : ['', ...words]
   const { resource, prompt } = values
   if (resource !== undefined && prompt !== undefined)
     throw usageError('either --resource or --prompt, not both')
@@ -27,7 +28,7 @@ export async function readCall(
   if (name === '') {
     throw usageError(
       'name the tool to call: fastmcp call <server> <tool> [name=value …]',
-      `  fastmcp list ${shown(spec)}   says which there are`,
+      `  fastmcp list ${values.exec === undefined ? shown(spec) : '--exec …'}   says which there are`,
     )
   }
   const kind =

@@ -40,6 +40,7 @@ where it asks for one. name:=json takes JSON as it is.
 
   fastmcp call server.ts forecast city=Oslo days=2
   fastmcp call http://127.0.0.1:8000/mcp forecast --args '{"city": "Oslo"}'
+  fastmcp call --exec "python3 server.py" forecast city=Oslo
   fastmcp call server.ts --prompt packing city=Oslo
   fastmcp call server.ts --resource weather://cities/Oslo`
 

@@ -9,7 +9,8 @@ import { shown } from '../options/option.ts'
  * The server that `@cursor/name` means; `undefined` when the first part is no client, so that it may be a package.
  * @throws CliError (exit 2) when the client has no such server, or its entry needs a variable that is not set.
  */
-export async function configuredServer(client: string, name: string): Promise<ServerEntry | undefined> {
+export async function configuredServer(spec: string): Promise<ServerEntry | undefined> {
+  const [, client, name = ''] = /^@([a-z-]+)\/(.+)$/.exec(spec) ?? []
   const known = hostClients.find((one) => one.name === client)
   if (!known) return undefined
   let broken: unknown

@@ -1,8 +1,7 @@
 import { messageOf, usageError } from '../errors.ts'
 import { ChildUpstream, type Command } from '../gateway/child-upstream.ts'
-import { commandWords } from '../gateway/command-words.ts'
 import { gatewaySource, manySource } from '../gateway/gateway-source.ts'
-import { remoteDestination } from '../gateway/http-upstream.ts'
+import { type RemotePlace, remoteDestination } from '../gateway/http-upstream.ts'
 import { Reaper } from '../gateway/reaper.ts'
 import type { Destination } from '../gateway/upstream.ts'
 import { isRecord } from '../jsonrpc.ts'
@@ -13,45 +12,76 @@ import type { ParsedArgs } from '../options/parse-args.ts'
 import { valuesOf } from '../options/values.ts'
 import type { Log } from '../serve/serve-options.ts'
 import type { ServerSource } from '../source.ts'
+import { reachedKind, schemeOf } from '../spec-kind.ts'
+import { configuredServer } from './configured-server.ts'
+import { checkCommand, execCommand } from './exec-command.ts'
 import { fromConnect } from './from-connect.ts'
 
 /** What a command line reaches rather than loads. */
 export interface Reached {
   readonly label: string
+  /** What it is, as `--print-config` shows it. */
+  readonly shape: Readonly<Record<string, unknown>>
+  /** @throws CliError (exit 3) when a program that is the only server is not there. */
   source(log: Log): ServerSource
+}
+
+/** A server that can be reached, and what is wrong with that if it can be known at once. */
+interface Place {
+  readonly destination: Destination
+  readonly shape: Reached['shape']
+  check(): void
 }
 
 /**
  * What a command line reaches rather than loads; `undefined` when it names a server to load.
  * @throws CliError (exit 2) when the line contradicts itself.
  */
-export function reachedBy(
+export async function reachedBy(
   { spec, given, userArgs }: ParsedArgs,
   env: NodeJS.ProcessEnv,
-): Reached | undefined {
+): Promise<Reached | undefined> {
   const { exec, header, bearerEnv } = valuesOf(gatewayOptions, given, env)
-  if (exec !== undefined) {
-    if (spec !== '') throw usageError(`--exec names the server already, and ${shown(spec)} names another`)
-    const [command = '', ...args] = wordsOf(exec)
-    return one(childDestination({ command, args: [...args, ...userArgs], env }))
-  }
+  if (exec !== undefined) return one(childPlace({ ...execCommand(exec, spec, userArgs), env }, '--exec'))
+  const kind = reachedKind(spec)
   const token = bearerEnv === undefined ? undefined : `Bearer ${tokenIn(env, bearerEnv)}`
   const headers = { ...header, ...(token !== undefined && { authorization: token }) }
-  if (/^https?:\/\//i.test(spec)) return one(remoteDestination({ ...placeOf(spec), headers }))
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(spec)) throw usageError(`${shown(spec)} is no http or https URL`)
+  if (kind === 'url') return one(remotePlace({ ...placeOf(spec), headers }))
+  if (kind === 'configured') {
+    const entry = await configuredServer(spec)
+    return entry && one(entryPlace(spec, { ...entry }, env))
+  }
   const entries = entriesIn(spec)
   if (!entries) return undefined
-  const destinations = new Map(
-    [...entries].map(([name, entry]) => [name, entryDestination(name, entry, env)]),
-  )
-  const [only, ...others] = destinations.values()
-  if (only && others.length === 0) return one(only)
-  return { label: spec, source: (log) => manySource(spec, destinations, log) }
+  const places = new Map([...entries].map(([name, entry]) => [name, entryPlace(name, entry, env)]))
+  const [only, ...others] = places.values()
+  return only && others.length === 0 ? one(only) : many(spec, places)
 }
 
-const one = (destination: Destination): Reached => ({
+const one = ({ destination, shape, check }: Place): Reached => ({
   label: destination.label,
-  source: (log) => gatewaySource(destination, log),
+  shape,
+  source: (log) => {
+    check()
+    return gatewaySource(destination, log)
+  },
+})
+
+/** Of several, one that is not there takes none of the others down. */
+const many = (label: string, places: ReadonlyMap<string, Place>): Reached => ({
+  label,
+  shape: { servers: Object.fromEntries([...places].map(([name, { shape }]) => [name, shape])) },
+  source: (log) => {
+    for (const { check } of places.values()) {
+      try {
+        check()
+      } catch (error) {
+        log('warning', messageOf(error))
+      }
+    }
+    const destinations = new Map([...places].map(([name, { destination }]) => [name, destination]))
+    return manySource(label, destinations, log)
+  },
 })
 
 function entriesIn(spec: string): ReturnType<typeof readServerEntries> {
@@ -63,29 +93,24 @@ function entriesIn(spec: string): ReturnType<typeof readServerEntries> {
 }
 
 /** A server as an `mcp.json` describes it. */
-function entryDestination(name: string, entry: ServerEntry, env: NodeJS.ProcessEnv): Destination {
+function entryPlace(name: string, entry: ServerEntry, env: NodeJS.ProcessEnv): Place {
   const { command, args, url, type, cwd } = entry
   if (typeof url === 'string') {
     const place = placeOf(url)
     const headers = textsOf(entry.headers)
-    return remoteDestination({ ...place, headers, sse: type === 'sse' || (type === undefined && place.sse) })
+    return remotePlace({ ...place, headers, sse: type === 'sse' || (type === undefined && place.sse) })
   }
   if (typeof command !== 'string') throw usageError(`${shown(name)} has neither a command nor a url`)
   const words = Array.isArray(args) ? args.map(String) : []
   const folder = typeof cwd === 'string' ? cwd : undefined
-  return childDestination({ command, args: words, env: { ...env, ...textsOf(entry.env) }, cwd: folder })
+  return childPlace(
+    { command, args: words, env: { ...env, ...textsOf(entry.env) }, cwd: folder },
+    shown(name),
+  )
 }
 
 const textsOf = (value: unknown): Record<string, string> =>
   Object.fromEntries(Object.entries(isRecord(value) ? value : {}).map(([key, text]) => [key, String(text)]))
-
-function wordsOf(exec: string): string[] {
-  try {
-    return commandWords(exec)
-  } catch (error) {
-    throw usageError(`--exec ${messageOf(error)}`)
-  }
-}
 
 function tokenIn(env: NodeJS.ProcessEnv, name: string): string {
   const token = env[name]
@@ -95,20 +120,36 @@ function tokenIn(env: NodeJS.ProcessEnv, name: string): string {
 
 /** A path that ends in /sse means the transport of that name, as everywhere else. */
 function placeOf(spec: string): { url: URL; sse: boolean } {
+  if (!/^https?$/.test(schemeOf(spec) ?? '')) throw usageError(`${shown(spec)} is no http or https URL`)
   if (!URL.canParse(spec)) throw usageError(`${shown(spec)} is no URL`)
   const url = new URL(spec)
   return { url, sse: /\/sse\/?$/.test(url.pathname) }
 }
 
+/** Values of headers are often secrets; their names are enough to see what was meant. */
+const remotePlace = (place: RemotePlace): Place => ({
+  destination: remoteDestination(place),
+  shape: {
+    url: place.url.href,
+    transport: place.sse ? 'sse' : 'streamable-http',
+    headers: Object.keys(place.headers),
+  },
+  check: () => undefined,
+})
+
 /** A program that is started anew for each conversation. */
-function childDestination(command: Command): Destination {
+function childPlace(command: Command, origin: string): Place {
   const reaper = new Reaper(new URL('./reaper.js', import.meta.url))
   return {
-    label: [command.command, ...command.args].join(' '),
-    connect: () => Promise.resolve(new ChildUpstream(command, reaper)),
-    close: () => {
-      reaper.close()
-      return Promise.resolve()
+    destination: {
+      label: [command.command, ...command.args].join(' '),
+      connect: () => Promise.resolve(new ChildUpstream(command, reaper)),
+      close: () => {
+        reaper.close()
+        return Promise.resolve()
+      },
     },
+    shape: { command: command.command, args: command.args, ...(command.cwd && { cwd: command.cwd }) },
+    check: () => checkCommand(command, origin),
   }
 }

@@ -86,6 +86,7 @@ Shows all that a server says of itself: name, version, instructions, protocol er
 and templates.
 
   fastmcp inspect server.ts
+  fastmcp inspect --exec "python3 server.py"
   fastmcp inspect server.ts --json          as it is on the wire
   fastmcp inspect server.ts --check         in CI: names, descriptions and schemas that clients stumble over`
 

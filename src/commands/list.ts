@@ -37,6 +37,7 @@ Lists what a server offers: tools with their arguments, prompts, resources and t
 
   fastmcp list server.ts                    a file, as fastmcp run takes it
   fastmcp list http://127.0.0.1:8000/mcp    a server on HTTP; on SSE if the path ends in /sse
+  fastmcp list --exec "python3 server.py"   a program that speaks MCP on stdio
   fastmcp list server.ts --json             for another program`
 
 const ending = `Exit codes: 0 listed, 2 wrong usage, 3 the file cannot be loaded or holds no server, 4 the URL cannot be

@@ -1,12 +1,15 @@
+import type { Settings } from '../options/resolve.ts'
 import type { Plan } from './plan.ts'
 
 /** What would be run, and every setting with its value and where it came from, as JSON. */
-export function configText({ entry, settings, userArgs }: Plan): string {
+export const configText = ({ entry, settings, userArgs }: Plan): string =>
+  shapeText({ file: entry.file, export: entry.exportName ?? null, args: userArgs }, settings)
+
+/** The same of a server that is reached rather than loaded. */
+export function shapeText(server: object, settings: Settings): string {
   const options = Object.entries(settings).filter(([name]) => name !== 'printConfig')
   const shown = {
-    file: entry.file,
-    export: entry.exportName ?? null,
-    args: userArgs,
+    ...server,
     options: Object.fromEntries(
       options.map(([name, { value, from }]) => [name, { value: value ?? null, from }]),
     ),

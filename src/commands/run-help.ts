@@ -13,6 +13,7 @@ SDK v2 or FastMCP), a default export or a factory is found and served; its own e
   fastmcp run server.ts -t http -p 9000     on http://127.0.0.1:9000/mcp
   fastmcp run server.ts:weather             the export named weather
   fastmcp run                               the server of this folder
+  fastmcp run --exec "python3 server.py"    any program that speaks MCP on stdio
   fastmcp run server.ts -t http --reload    and again with every save, clients connected
   fastmcp run server.ts -- --verbose        arguments for the server itself
 

@@ -3,6 +3,7 @@ import { devOptions, reloadOptions } from '../options/dev-options.ts'
 import { type ParsedArgs, parseRunArgs } from '../options/parse-args.ts'
 import { defaultsOf, valuesOf } from '../options/values.ts'
 import { writeAnswer } from '../output.ts'
+import { reachedKind } from '../spec-kind.ts'
 import { applyEnvironment, type Plan, type PlanArgs, planOf } from './plan.ts'
 
 /** `fastmcp run`: find the file, bind the port, load the file, serve what it exports, and stop in order. */
@@ -30,10 +31,9 @@ async function withPackage(args: ParsedArgs): Promise<ParsedArgs> {
 async function gatewayOf(
   args: ParsedArgs,
 ): Promise<((commands: readonly string[]) => Promise<number>) | undefined> {
-  const reached = args.given.exec !== undefined || /^[a-z][a-z0-9+.-]*:\/\//i.test(args.spec)
-  if (!reached && !/\.json(:[^/\\]+)?$/i.test(args.spec)) return undefined
+  if (args.given.exec === undefined && reachedKind(args.spec) === undefined) return undefined
   const { reachedBy } = await import('./gateway-destination.ts')
-  const target = reachedBy(args, process.env)
+  const target = await reachedBy(args, process.env)
   if (!target) return undefined
   const { serveGateway } = await import('./serve-gateway.ts')
   return (commands) => serveGateway(target, args, commands)

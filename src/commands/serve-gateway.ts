@@ -1,7 +1,9 @@
+import { exitCodes } from '../errors.ts'
 import { outputFor } from '../options/output-for.ts'
 import type { ParsedArgs } from '../options/parse-args.ts'
 import { checkSettings, type Given, givenByEnv, resolveSettings } from '../options/resolve.ts'
 import { runOptions } from '../options/run-options.ts'
+import { writeAnswer } from '../output.ts'
 import { announce } from '../serve/announce.ts'
 import { ProcessOwner } from '../serve/process-owner.ts'
 import type { Reached } from './gateway-destination.ts'
@@ -18,10 +20,14 @@ export async function serveGateway(
   const flags = Object.fromEntries(Object.entries(given).filter(([name]) => name in runOptions)) as Given
   const settings = resolveSettings({ flag: flags, env: givenByEnv(process.env) })
   checkSettings(settings)
+  if (settings.printConfig.value) {
+    writeAnswer((await import('./print-config.ts')).shapeText(reached.shape, settings))
+    return exitCodes.ok
+  }
   applyEnvironment(settings, process.cwd(), process.env)
   const output = outputFor(settings)
-  const owner = new ProcessOwner({ file: reached.label, loadLimit: 0, log: output.log })
   const source = reached.source(output.log)
+  const owner = new ProcessOwner({ file: reached.label, loadLimit: 0, log: output.log })
   try {
     const running = await serveSource(source, settings, { front: undefined, owner, output })
     owner.serving(running)

@@ -2,6 +2,7 @@ import type { Client } from '@modelcontextprotocol/client'
 import type { ProgressBar } from '../client/progress-bar.ts'
 import type { GivenFor } from '../options/command-line.ts'
 import type { ServerSource } from '../source.ts'
+import { reachedKind } from '../spec-kind.ts'
 import { fromConnect } from './from-connect.ts'
 
 /** A server that a command speaks to as its client. */
@@ -27,6 +28,8 @@ export interface TargetOptions {
   /** The options that decide how a local server is loaded. */
   given: GivenFor<'env' | 'envFile' | 'cache' | 'loadTimeout'>
   userArgs: readonly string[]
+  /** The command that starts the server, instead of a spec. */
+  exec?: string | undefined
   /** Sent to a URL with every request. */
   header: Record<string, string>
   /** Seconds that one answer may take. */
@@ -43,19 +46,19 @@ export type Use = (target: Target) => Promise<number>
  */
 export async function withTarget(spec: string, options: TargetOptions, use: Use): Promise<number> {
   const remote = await remoteTarget(spec, options)
-  if (remote) return (await import('./remote-target.ts')).withRemote(remote, spec, options, use)
+  if (remote)
+    return (await import('./remote-target.ts')).withRemote(remote, options.exec ?? spec, options, use)
   return (await import('./local-target.ts')).withLocal(spec, options, use)
 }
 
 /** What `connect()` is to connect to, unless the spec means a server that is loaded here. */
-async function remoteTarget(spec: string, { header }: TargetOptions): Promise<unknown> {
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(spec)) return { url: spec, headers: header }
-  const [, client, name] = /^@([a-z-]+)\/(.+)$/.exec(spec) ?? []
-  if (client !== undefined && name !== undefined) {
-    const { configuredServer } = await import('./configured-server.ts')
-    return configuredServer(client, name)
-  }
-  if (!/\.json(:[^/\\]+)?$/i.test(spec)) return undefined
+async function remoteTarget(spec: string, options: TargetOptions): Promise<unknown> {
+  const { exec, header } = options
+  if (exec !== undefined) return (await import('./exec-target.ts')).execTarget(exec, spec, options)
+  const kind = reachedKind(spec)
+  if (kind === 'url') return { url: spec, headers: header }
+  if (kind === 'configured') return (await import('./configured-server.ts')).configuredServer(spec)
+  if (kind === undefined) return undefined
   const { readServerMap } = await import('../library/server-map.ts')
   try {
     return readServerMap(spec, undefined)

@@ -10,6 +10,8 @@ export interface ServerEntry {
   env?: Readonly<Record<string, string>>
   cwd?: string
   url?: string
+  /** Only where the address does not say it. */
+  type?: 'sse'
   headers?: Readonly<Record<string, string>>
 }
 

@@ -52,7 +52,10 @@ function entryOf(value: unknown): ServerEntry | undefined {
   if (isRecord(value.command)) return entryOf({ ...value.command, command: value.command.path })
   const { command = value.cmd, args, env = value.envs, cwd, headers = value.http_headers } = value
   const url = value.url ?? value.httpUrl ?? value.serverUrl ?? value.uri
-  if (typeof url === 'string') return { url, ...(isRecord(headers) && { headers: texts(headers) }) }
+  if (typeof url === 'string') {
+    const sse = value.type === 'sse' && { type: 'sse' as const }
+    return { url, ...sse, ...(isRecord(headers) && { headers: texts(headers) }) }
+  }
   if (typeof command !== 'string') return undefined
   return {
     command,

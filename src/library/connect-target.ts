@@ -8,6 +8,7 @@ import { sourceKey } from '../runner-hook.ts'
 import { type ExportedServer, isExportedServer } from '../sessions/exported-source.ts'
 import type { Factory } from '../sessions/factory-source.ts'
 import type { ServerSource } from '../source.ts'
+import { schemeOf } from '../spec-kind.ts'
 import type { CommandOptions } from './client-transports.ts'
 import { readServerMap, serverIn } from './server-map.ts'
 
@@ -42,7 +43,7 @@ export function destinationOf(target: unknown, name?: string): Destination {
 
 function fromText(text: string, name: string | undefined): Destination {
   if (text.trim() === '') throw usageError(`connect: the target is empty: ${expected}`)
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase()
+  const scheme = schemeOf(text)
   if (scheme === 'file') return fromText(fileURLToPath(text), name)
   if (scheme !== undefined) return fromEntry({ url: text })
   const map = readServerMap(text, name)

@@ -1,3 +1,4 @@
+import { exec, header } from './gateway-options.ts'
 import { define, flag, integer, text } from './option.ts'
 import { runOptions } from './run-options.ts'
 
@@ -22,25 +23,8 @@ const timeout = define<number>({
   parse: integer(1, 86_400),
 })
 
-/** Headers for a server at a URL. */
-export const header = define<Record<string, string>>({
-  name: 'header',
-  value: 'Name: value',
-  repeatable: true,
-  group: 'Server',
-  help: 'send this header to a URL, such as "Authorization: Bearer …"',
-  default: {},
-  parse: headerOf,
-})
-
-function headerOf(line: string): Record<string, string> {
-  const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*:\s*(.*)$/.exec(line) ?? []
-  if (name === undefined || value === undefined) throw new Error('must be "Name: value"')
-  return { [name]: value }
-}
-
 /** The options of every command that speaks to a server as a client does. */
-const asClient = { json, header, timeout, ...loading }
+const asClient = { json, exec, header, timeout, ...loading }
 
 export const listOptions = {
   ...asClient,

@@ -1,16 +1,35 @@
-import { header } from './client-options.ts'
 import { define, flag, ownEnv, text, variableName } from './option.ts'
+
+/** Headers for a server at a URL. */
+export const header = define<Record<string, string>>({
+  name: 'header',
+  value: 'Name: value',
+  repeatable: true,
+  group: 'Server',
+  help: 'send this header to a URL, such as "Authorization: Bearer …"',
+  default: {},
+  parse: headerOf,
+})
+
+function headerOf(line: string): Record<string, string> {
+  const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*:\s*(.*)$/.exec(line) ?? []
+  if (name === undefined || value === undefined) throw new Error('must be "Name: value"')
+  return { [name]: value }
+}
+
+/** A program that is the server. */
+export const exec = define<string | undefined>({
+  name: 'exec',
+  value: 'command',
+  group: 'Server',
+  help: 'the server is a program that speaks MCP on stdio, in any language; each session starts its own',
+  default: undefined,
+  parse: text,
+})
 
 /** How `fastmcp run` is told of a server that it reaches rather than loads. */
 export const gatewayOptions = {
-  exec: define<string | undefined>({
-    name: 'exec',
-    value: 'command',
-    group: 'Server',
-    help: 'serve a program that speaks MCP on stdio, in any language; one is started for each session',
-    default: undefined,
-    parse: text,
-  }),
+  exec,
   yes: define<boolean>({
     name: 'yes',
     short: 'y',

@@ -26,6 +26,8 @@ const ownServer = `
   const main = process.argv[1] && realpathSync(process.argv[1])
   if (main === fileURLToPath(import.meta.url)) await server.connect(new StdioServerTransport())`
 
+const shellWords = (words: readonly string[]) => words.map((word) => `"${word}"`).join(' ')
+
 const weather = join(root, 'examples', 'weather.ts')
 const kinds = join(root, 'test', 'fixtures', 'companions', 'kinds.ts')
 
@@ -55,14 +57,15 @@ describe("list and call answer what the official Inspector's command line does",
   })
 
   const modern = ['--transport', 'http', '--protocol-era', 'modern', '--server-url']
-  const places: Record<string, () => [spec: string, theirs: string[]]> = {
-    'a TypeScript file': () => [weather, [process.execPath, program, 'run', weather, '--']],
-    'a JavaScript file under plain node': () => ['own.js', own],
-    'Streamable HTTP': () => [http.url.href, [http.url.href]],
-    'Streamable HTTP, both in the modern era': () => [http.url.href, [...modern, http.url.href]],
-    SSE: () => [sse.url.href, [sse.url.href]],
-    'an mcp.json': () => ['mcp.json', config],
-    'an installed package': () => ['answers', package_],
+  const places: Record<string, () => [spec: string[], theirs: string[]]> = {
+    'a TypeScript file': () => [[weather], [process.execPath, program, 'run', weather, '--']],
+    'a JavaScript file under plain node': () => [['own.js'], own],
+    'Streamable HTTP': () => [[http.url.href], [http.url.href]],
+    'Streamable HTTP, both in the modern era': () => [[http.url.href], [...modern, http.url.href]],
+    SSE: () => [[sse.url.href], [sse.url.href]],
+    'an mcp.json': () => [['mcp.json'], config],
+    'an installed package': () => [['answers'], package_],
+    'a command': () => [['--exec', shellWords([process.execPath, project.path('own.js')])], own],
   }
 
   for (const [name, place] of Object.entries(places)) {
@@ -74,11 +77,11 @@ describe("list and call answer what the official Inspector's command line does",
         return result
       }
       const call = async (...words: string[]) => {
-        const { code, stdout, stderr } = await ours('call', spec, ...words)
+        const { code, stdout, stderr } = await ours('call', ...spec, ...words)
         assert.equal(code, 0, stderr)
         return JSON.parse(stdout)
       }
-      const listed = await ours('list', spec)
+      const listed = await ours('list', ...spec)
       assert.deepEqual(JSON.parse(listed.stdout), {
         ...(await theirs('tools/list')),
         ...(await theirs('prompts/list')),

@@ -1,0 +1,18 @@
+import type { CommandOptions } from '../library/client-transports.ts'
+import { givenByEnv, resolveSettings } from '../options/resolve.ts'
+import { checkCommand, execCommand } from './exec-command.ts'
+import { applyEnvironment } from './plan.ts'
+import type { TargetOptions } from './target.ts'
+
+/**
+ * The program that `--exec` names, with the whole environment of this process and what the line adds to it.
+ * @throws CliError (exit 2) when it is no command, (exit 3) when there is no such program.
+ */
+export function execTarget(exec: string, spec: string, { given, userArgs }: TargetOptions): CommandOptions {
+  const { command, args } = execCommand(exec, spec, userArgs)
+  const settings = resolveSettings({ flag: given, env: givenByEnv(process.env) })
+  applyEnvironment(settings, process.cwd(), process.env)
+  checkCommand({ command, args, env: process.env }, '--exec')
+  const set = Object.entries(process.env).filter((one): one is [string, string] => one[1] !== undefined)
+  return { command, args, env: Object.fromEntries(set) }
+}
