@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, extname, resolve } from 'node:path'
 import { CliError, exitCodes, usageError } from '../errors.ts'
+import { findProgram } from '../gateway/find-program.ts'
 import { type Change, planInstall } from '../install/change.ts'
 import { openConfig } from '../install/config-file.ts'
 import type { Startable } from '../install/host-clients.ts'
@@ -14,6 +15,7 @@ import { shellWord } from '../options/shell-word.ts'
 import { valuesOf } from '../options/values.ts'
 import { paint, writeAnswer, writeError } from '../output.ts'
 import { diffLines } from '../text-diff.ts'
+import { checkCommand, execCommand } from './exec-command.ts'
 import { printHelp } from './help-text.ts'
 import { fileOf, hostClientNamed } from './host-client.ts'
 import { withTarget } from './target.ts'
@@ -31,9 +33,9 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (extra.length > 0) throw usageError(`one server at a time, not also ${shown(extra[0] ?? '')}`)
   const values = valuesOf(installOptions, line.given, process.env)
   if (!printed.includes(clientName)) hostClientNamed(clientName, printed)
-  const { spec, folder, stem } = absolute(typed)
+  const { server, folder, stem } = values.exec === undefined ? absolute(typed) : lasting(values, typed)
   const startable = startableFor({
-    spec,
+    server,
     folder,
     dev: values.dev,
     env: values.env,
@@ -43,7 +45,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const finish = (name: string, print: (text: string) => Promise<void>) =>
     install({ clientName, name: safeName(name), startable, values, print })
   if (values.name !== undefined || clientName === 'stdio') return finish(values.name ?? stem, printNow)
-  return underOwnName(spec, stem, line, values, finish)
+  return underOwnName(server, stem, line, values, finish)
 }
 
 interface Installation {
@@ -95,7 +97,7 @@ export async function showChange(
 
 /** Asks the server for its name, which shows at once whether it starts; one that does not is named by its file. */
 async function underOwnName(
-  spec: string,
+  [spec = '', exec]: readonly string[],
   stem: string,
   line: CommandLine<keyof typeof installOptions>,
   values: Values,
@@ -103,10 +105,11 @@ async function underOwnName(
 ): Promise<number> {
   const { env, envFile, loadTimeout } = line.given
   const given = { ...(env && { env }), ...(envFile && { envFile }), ...(loadTimeout && { loadTimeout }) }
-  const options = { given, userArgs: line.userArgs, header: {}, timeout: values.loadTimeout }
+  const common = { given, userArgs: line.userArgs, header: {}, timeout: values.loadTimeout }
+  const [named, options] = exec === undefined ? [spec, common] : ['', { ...common, exec }]
   let began = false
   try {
-    return await withTarget(spec, options, ({ client, print }) => {
+    return await withTarget(named, options, ({ client, print }) => {
       began = true
       return finish(client.getServerVersion()?.name ?? stem, print)
     })
@@ -123,8 +126,28 @@ function printNow(text: string): Promise<void> {
   return Promise.resolve()
 }
 
-/** The spec with an absolute path, which holds wherever the client starts it. */
-function absolute(typed: string): { spec: string; folder: string; stem: string } {
+/** The words that name a server wherever the client starts it, and what it is called after and found beside. */
+interface Lasting {
+  server: string[]
+  folder: string
+  stem: string
+}
+
+/** The command with its program and its files as absolute paths. */
+function lasting({ exec = '', dev }: Values, typed: string): Lasting {
+  if (dev)
+    throw usageError('--dev follows the files of a server, which a command does not name: leave it out')
+  const { command, args } = execCommand(exec, typed, [])
+  checkCommand({ command, args, env: process.env }, '--exec')
+  const files = args.map((word) => (existsSync(word) ? resolve(word) : word))
+  const own = files.find((word) => existsSync(word)) ?? command
+  const program = findProgram(command, process.env, process.cwd()) ?? command
+  const text = [program, ...files].map(shellWord).join(' ')
+  return { server: ['--exec', text], folder: process.cwd(), stem: basename(own, extname(own)) }
+}
+
+/** The spec with an absolute path. */
+function absolute(typed: string): Lasting {
   const spec = parseSpec(typed, existsSync)
   const entry = findEntry(spec, process.cwd())
   const path = resolve(spec.target)
@@ -132,7 +155,7 @@ function absolute(typed: string): { spec: string; folder: string; stem: string }
   const folder = dirname(entry.file)
   const stem =
     path === file && extname(file) === '' ? basename(file) : basename(entry.file, extname(entry.file))
-  return { spec: spec.exportName === undefined ? file : `${file}:${spec.exportName}`, folder, stem }
+  return { server: [spec.exportName === undefined ? file : `${file}:${spec.exportName}`], folder, stem }
 }
 
 const usage = `Usage: fastmcp install <client> [server] [options] [-- arguments for the server]
@@ -142,6 +165,7 @@ Writes into a client's own configuration how it starts this server. Everything e
   fastmcp install cursor server.ts
   fastmcp install claude-code . --dev       what you save reaches Claude at once
   fastmcp install vscode server.ts --env API_KEY=secret --dry-run
+  fastmcp install codex --exec "python3 server.py"
   fastmcp install mcp-json server.ts        prints an entry for any other client
 
 Clients: claude-code, claude-desktop, cursor, vscode, windsurf, codex, gemini-cli, goose, zed; mcp-json and stdio

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url'
 import type { Startable } from './host-clients.ts'
 
 export interface Launch {
-  /** The server as a spec with an absolute path. */
-  spec: string
+  /** The words that name the server: a spec with an absolute path, or `--exec` and a command. */
+  server: readonly string[]
   /** The folder whose own copy of this package is preferred. */
   folder: string
   /** Start `fastmcp dev`, which takes what is saved to the client at once. */
@@ -19,8 +19,8 @@ export interface Launch {
  * How a client starts a server: all paths absolute and nothing looked up, because programs with windows have
  * neither the shell's PATH nor its working directory.
  */
-export function startableFor({ spec, folder, dev, env, envFiles, userArgs }: Launch): Startable {
-  const words = dev ? ['dev', spec, '--transport', 'stdio'] : ['run', spec]
+export function startableFor({ server, folder, dev, env, envFiles, userArgs }: Launch): Startable {
+  const words = dev ? ['dev', ...server, '--transport', 'stdio'] : ['run', ...server]
   const files = envFiles.flatMap((file) => ['--env-file', resolve(file)])
   const rest = userArgs.length > 0 ? ['--', ...userArgs] : []
   return { command: process.execPath, args: [programFor(folder), ...words, ...files, ...rest], env }

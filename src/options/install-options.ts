@@ -1,3 +1,4 @@
+import { exec } from './gateway-options.ts'
 import { flag, type Option, text } from './option.ts'
 import { runOptions } from './run-options.ts'
 
@@ -38,6 +39,7 @@ export const installOptions = {
     defaultText: 'as it calls itself',
     parse: text,
   }),
+  exec,
   dev: define<boolean>({
     name: 'dev',
     group: 'Project',

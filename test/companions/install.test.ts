@@ -274,6 +274,28 @@ describe('what is written', () => {
     assert.deepEqual(JSON.parse(called.stdout), { city: 'Oslo', degrees: [4] })
   })
 
+  test('a command, with its program and its files as they are found from anywhere', async () => {
+    using home = new Home({
+      "it's own.mjs": `${serverSource('const server =', 'named-by-itself')}
+        import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
+        server.registerTool(process.argv.at(-1), {}, () => ({ content: [] }))
+        await server.connect(new StdioServerTransport())`,
+      '.codex/config.toml': '',
+    })
+    const installed = await home.run('install', 'codex', '--exec', `node "it's own.mjs" --x "a-b"`)
+    assert.equal(installed.code, 0, installed.stderr)
+    assert.match(installed.stderr, /named-by-itself is in Codex/)
+    const { stdout } = await home.run('discover', '--json')
+    const [{ args }] = JSON.parse(stdout)
+    const quoted = home.path("it'\\''s own.mjs")
+    assert.match(args[3], /^\/\S+\/node '/)
+    assert.ok(args[3].endsWith(` '${quoted}' --x a-b`), args[3])
+    const elsewhere = await home.run('list', '@codex/named-by-itself', '--json')
+    assert.equal(JSON.parse(elsewhere.stdout).tools[0]?.name, 'a-b', elsewhere.stderr)
+    assert.equal((await home.run('install', 'codex', '--exec', 'node x.mjs', '--dev')).code, 2)
+    assert.equal((await home.run('install', 'codex', '--exec', 'no-such-program')).code, 3)
+  })
+
   test('a server that does not start here is installed under the name of its file', async () => {
     using home = new Home({ 'needy.ts': 'throw new Error("API_KEY is not set")' })
     const { code, stderr } = await home.run('install', 'cursor', 'needy.ts')
