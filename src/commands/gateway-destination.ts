@@ -1,5 +1,5 @@
 import { messageOf, usageError } from '../errors.ts'
-import { ChildUpstream, type Command } from '../gateway/child-upstream.ts'
+import { type ChildParts, ChildUpstream, type Command } from '../gateway/child-upstream.ts'
 import { gatewaySource, manySource } from '../gateway/gateway-source.ts'
 import { type RemotePlace, remoteDestination } from '../gateway/http-upstream.ts'
 import { Reaper } from '../gateway/reaper.ts'
@@ -28,7 +28,8 @@ export interface Reached {
 
 /** A server that can be reached, and what is wrong with that if it can be known at once. */
 interface Place {
-  readonly destination: Destination
+  readonly label: string
+  destination(parts: ChildParts): Destination
   readonly shape: Reached['shape']
   check(): void
 }
@@ -58,12 +59,12 @@ export async function reachedBy(
   return only && others.length === 0 ? one(only) : many(spec, places)
 }
 
-const one = ({ destination, shape, check }: Place): Reached => ({
-  label: destination.label,
+const one = ({ label, destination, shape, check }: Place): Reached => ({
+  label,
   shape,
   source: (log) => {
     check()
-    return gatewaySource(destination, log)
+    return gatewaySource(destination(partsFor(log)), log)
   },
 })
 
@@ -79,9 +80,15 @@ const many = (label: string, places: ReadonlyMap<string, Place>): Reached => ({
         log('warning', messageOf(error))
       }
     }
-    const destinations = new Map([...places].map(([name, { destination }]) => [name, destination]))
+    const parts = partsFor(log)
+    const destinations = new Map([...places].map(([name, { destination }]) => [name, destination(parts)]))
     return manySource(label, destinations, log)
   },
+})
+
+const partsFor = (log: Log): ChildParts => ({
+  reaper: new Reaper(new URL('./reaper.js', import.meta.url), log),
+  log,
 })
 
 function entriesIn(spec: string): ReturnType<typeof readServerEntries> {
@@ -128,7 +135,8 @@ function placeOf(spec: string): { url: URL; sse: boolean } {
 
 /** Values of headers are often secrets; their names are enough to see what was meant. */
 const remotePlace = (place: RemotePlace): Place => ({
-  destination: remoteDestination(place),
+  label: place.url.href,
+  destination: () => remoteDestination(place),
   shape: {
     url: place.url.href,
     transport: place.sse ? 'sse' : 'streamable-http',
@@ -139,16 +147,14 @@ const remotePlace = (place: RemotePlace): Place => ({
 
 /** A program that is started anew for each conversation. */
 function childPlace(command: Command, origin: string): Place {
-  const reaper = new Reaper(new URL('./reaper.js', import.meta.url))
+  const label = [command.command, ...command.args].join(' ')
   return {
-    destination: {
-      label: [command.command, ...command.args].join(' '),
-      connect: () => Promise.resolve(new ChildUpstream(command, reaper)),
-      close: () => {
-        reaper.close()
-        return Promise.resolve()
-      },
-    },
+    label,
+    destination: (parts) => ({
+      label,
+      connect: () => Promise.resolve(new ChildUpstream(command, parts)),
+      close: () => Promise.resolve(parts.reaper.close()),
+    }),
     shape: { command: command.command, args: command.args, ...(command.cwd && { cwd: command.cwd }) },
     check: () => checkCommand(command, origin),
   }

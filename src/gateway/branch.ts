@@ -14,7 +14,7 @@ import type { Destination } from './upstream.ts'
 
 export interface BranchEvents {
   /** The server asks or tells the client something. */
-  said(branch: Branch, message: JsonRpcMessage, options?: SendOptions): void
+  said(branch: Branch, message: JsonRpcMessage, options?: SendOptions): void | Promise<void>
   /** It can be reached again, or for the first time. */
   back(branch: Branch): void
   log(level: 'debug' | 'warning' | 'error', message: string): void
@@ -45,7 +45,7 @@ export class Branch {
     this.#channel = {
       start: () => Promise.resolve(),
       close: () => Promise.resolve(),
-      send: (message, options) => Promise.resolve(this.#take(message, options)),
+      send: async (message, options) => this.#take(message, options),
     }
     void this.#relay.connect(this.#channel)
   }
@@ -118,7 +118,7 @@ export class Branch {
     if (!this.#down) this.#events.back(this)
   }
 
-  #take(message: JsonRpcMessage, options?: SendOptions): void {
+  #take(message: JsonRpcMessage, options?: SendOptions): void | Promise<void> {
     if (!isResponse(message)) return this.#events.said(this, message, options)
     if (message.id === null) return
     const resolve = this.#waiting.get(message.id)

@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { type JsonRpcMessage, messageFault, messageText } from '../jsonrpc.ts'
-import { LineSplitter } from '../transports/stdio-lines.ts'
+import { errorCodes, errorReply, type JsonRpcMessage, messageText } from '../jsonrpc.ts'
+import { writeError } from '../output.ts'
+import type { Log } from '../serve/serve-options.ts'
+import { ChildOutput } from './child-output.ts'
+import type { CutMessage } from './cut-message.ts'
 import type { Reaper } from './reaper.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -12,8 +15,20 @@ export interface Command {
   readonly cwd?: string | undefined
 }
 
-/** Milliseconds that a program gets after its stdin has ended, and then after SIGTERM. */
-const patience = { end: 2_000, term: 1_000 }
+/** What the programs of one gateway have in common. */
+export interface ChildParts {
+  readonly reaper: Reaper
+  readonly log: Log
+}
+
+/**
+ * Milliseconds that a program gets after its stdin has ended, and then after SIGTERM; and that what it has printed may
+ * take to arrive once it has ended.
+ */
+const patience = { end: 2_000, term: 1_000, rest: 500 }
+/** Characters that a program may leave unread, each message counted with what it costs to keep. */
+const unreadLimit = 32 * 1024 * 1024
+const keeping = 512
 
 /** A program of any language, started for one conversation; what it writes to stderr goes to ours. */
 export class ChildUpstream implements Upstream {
@@ -21,13 +36,14 @@ export class ChildUpstream implements Upstream {
   onclose: Upstream['onclose'] = undefined
   onerror: Upstream['onerror'] = undefined
   readonly #command: Command
-  readonly #reaper: Reaper
+  readonly #parts: ChildParts
   #child: ChildProcess | undefined
   #ended: Promise<void> = Promise.resolve()
+  #unread = 0
 
-  constructor(command: Command, reaper: Reaper) {
+  constructor(command: Command, parts: ChildParts) {
     this.#command = command
-    this.#reaper = reaper
+    this.#parts = parts
   }
 
   /** @throws Error of Node's when the program cannot be started. */
@@ -37,47 +53,70 @@ export class ChildUpstream implements Upstream {
     const detached = process.platform !== 'win32'
     const child = spawn(command, args, { env, cwd, detached, stdio: ['pipe', 'pipe', 2], windowsHide: true })
     this.#child = child
-    const lines = new LineSplitter({
-      line: (text) => this.#read(text),
-      tooLong: () => this.onerror?.(new Error('a line of the program was too long')),
-    })
-    child.stdout?.on('data', (chunk: Buffer) => lines.push(chunk))
-    child.stdin?.on('error', () => undefined)
-    this.#ended = new Promise((resolve) => {
-      child.once('close', () => {
-        this.#reaper.forget(child.pid)
-        resolve()
-        this.onclose?.()
-      })
-    })
-    return new Promise((resolve, reject) => {
+    const spawned = new Promise<void>((resolve, reject) => {
       child.once('error', reject)
       child.once('spawn', () => {
-        this.#reaper.watch(child.pid)
+        this.#parts.reaper.watch(child.pid)
         resolve()
       })
     })
+    // Without a file descriptor to spare there is no pipe either.
+    if (!child.stdout || !child.stdin) return spawned
+    const output = new ChildOutput(child.stdout, {
+      message: (message) => this.onmessage?.(message),
+      lost: (message, fault) => this.#lost(message, fault),
+      // Where its words for people belong, as those that it writes to stderr.
+      stray: (text) => writeError(text.slice(0, 10_000)),
+    })
+    child.stdin.on('error', () => undefined)
+    this.#ended = this.#endOf(child, output)
+    return spawned
   }
 
   send(message: JsonRpcMessage): Promise<void> {
     const stdin = this.#child?.stdin
     if (!stdin?.writable) return Promise.reject(new Error('the program has ended'))
+    if (this.#unread > unreadLimit) return Promise.reject(new Error('it does not read what it is sent'))
+    const line = `${messageText(message)}\n`
+    this.#unread += line.length + keeping
     return new Promise((resolve, reject) => {
-      stdin.write(`${messageText(message)}\n`, (error) => (error ? reject(error) : resolve()))
+      stdin.write(line, (error) => {
+        this.#unread -= line.length + keeping
+        if (error) reject(error)
+        else resolve()
+      })
     })
   }
 
   async close(): Promise<void> {
     const child = this.#child
-    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    if (!child) return
     child.stdin?.end()
     const term = setTimeout(() => this.#kill('SIGTERM'), patience.end)
     const kill = setTimeout(() => this.#kill('SIGKILL'), patience.end + patience.term)
     await this.#ended
     clearTimeout(term)
     clearTimeout(kill)
-    // What it started and left behind is in its group.
-    this.#kill('SIGKILL')
+  }
+
+  /** Resolves when the program has ended, whoever else may hold its stdout. */
+  #endOf(child: ChildProcess, output: ChildOutput): Promise<void> {
+    return new Promise((resolve) => {
+      const ended = () => {
+        clearTimeout(timer)
+        this.#parts.reaper.forget(child.pid)
+        resolve()
+        this.onclose?.()
+      }
+      let timer: NodeJS.Timeout | undefined
+      child.once('close', ended)
+      child.once('exit', () => {
+        // What it started and left behind is in its group.
+        this.#kill('SIGKILL')
+        output.last()
+        timer = setTimeout(() => child.stdout?.destroy(), patience.rest)
+      })
+    })
   }
 
   #kill(signal: NodeJS.Signals): void {
@@ -91,16 +130,14 @@ export class ChildUpstream implements Upstream {
     }
   }
 
-  #read(text: string): void {
-    let message: unknown
-    try {
-      message = JSON.parse(text)
-    } catch {
-      this.onerror?.(new Error(`the program printed a line that is no message: ${text.slice(0, 120)}`))
-      return
-    }
-    const fault = messageFault(message)
-    if (fault === undefined) this.onmessage?.(message as JsonRpcMessage)
-    else this.onerror?.(new Error(`the program sent a message that is none: ${fault}`))
+  /** Whoever waits for a message that cannot be handed on hears of it; if nobody knows who that is, all do. */
+  #lost({ id, method, unknown }: CutMessage, fault: string): void {
+    const what = method ?? (id === undefined ? 'a line' : `the answer to request ${id}`)
+    this.#parts.log('warning', `${this.#command.command}: ${what} was dropped: ${fault}`)
+    if (id !== undefined) {
+      const reply = errorReply(id, errorCodes.internal, `The message was dropped: ${fault}`)
+      if (method === undefined) void this.onmessage?.(reply)
+      else this.send(reply).catch(() => undefined)
+    } else if (unknown) void this.close()
   }
 }

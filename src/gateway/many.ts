@@ -1,11 +1,10 @@
-import type { Channel, SendOptions } from '../channel.ts'
+import type { Channel } from '../channel.ts'
 import {
   errorCodes,
   errorReply,
   isNotification,
   isRecord,
   isRequest,
-  type JsonRpcMessage,
   type JsonRpcNotification,
   type JsonRpcRequest,
   type JsonRpcResponse,
@@ -139,11 +138,11 @@ export class Many implements OpenServer {
     }
   }
 
-  readonly #said = (branch: Branch, message: JsonRpcMessage, options?: SendOptions): void => {
+  readonly #said: BranchEvents['said'] = (branch, message, options) => {
     const renumbered = this.#asks.toClient(branch, message)
     // What belongs to a request of our own belongs to none of the client's.
     const own = String(options?.relatedRequestId ?? '').startsWith('fastmcp:')
-    if (renumbered) void this.#channel?.send(renumbered, own ? undefined : options)
+    return renumbered && this.#channel?.send(renumbered, own ? undefined : options)
   }
 
   #changed(): void {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import type { Log } from '../serve/serve-options.ts'
 
 /**
  * Ends the programs that a gateway has started when the gateway is killed: a small process that is told of each
@@ -7,36 +8,60 @@ import { fileURLToPath } from 'node:url'
  */
 export class Reaper {
   readonly #script: URL
+  readonly #log: Log
+  readonly #watched = new Set<number>()
   #process: ChildProcess | undefined
+  #closed = false
+  #lost = false
 
-  constructor(script: URL) {
+  constructor(script: URL, log: Log) {
     this.#script = script
+    this.#log = log
   }
 
   watch(pid: number | undefined): void {
     if (pid === undefined) return
-    this.#process ??= this.#start()
-    this.#process.stdin?.write(`+${pid}\n`)
+    this.#watched.add(pid)
+    if (this.#process) this.#tell(`+${pid}`)
+    else this.#start()
   }
 
   forget(pid: number | undefined): void {
-    if (pid !== undefined) this.#process?.stdin?.write(`-${pid}\n`)
+    if (pid === undefined) return
+    this.#watched.delete(pid)
+    this.#tell(`-${pid}`)
   }
 
   close(): void {
+    this.#closed = true
     this.#process?.stdin?.end()
   }
 
-  #start(): ChildProcess {
+  #tell(line: string): void {
+    this.#process?.stdin?.write(`${line}\n`)
+  }
+
+  #start(): void {
     const { NODE_OPTIONS: _, ...env } = process.env
     const child = spawn(process.execPath, [fileURLToPath(this.#script)], {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
       env,
     })
-    child.on('error', () => undefined)
+    this.#process = child
+    child.once('error', (error) => this.#gone(error.message))
+    child.once('exit', (code, signal) => this.#gone(`it ended with ${signal ?? `exit code ${code}`}`))
     child.stdin.on('error', () => undefined)
     child.unref()
-    return child
+    for (const pid of this.#watched) this.#tell(`+${pid}`)
+  }
+
+  /** The next program starts it again; that it is missing is said once. */
+  #gone(reason: string): void {
+    this.#process = undefined
+    if (this.#closed || this.#lost) return
+    this.#lost = true
+    const what = 'the process that ends programs when this one is killed'
+    this.#log('warning', `${what} is not there (${reason}); they may be left behind`)
   }
 }

@@ -66,7 +66,7 @@ export class Relay implements OpenServer {
     } catch (error) {
       const reason = `${this.#destination.label} cannot be reached: ${messageOf(error)}`
       this.#log('warning', reason)
-      if (isRequest(message)) this.#answer(errorReply(message.id, errorCodes.server, reason))
+      if (isRequest(message)) void this.#answer(errorReply(message.id, errorCodes.server, reason))
     }
   }
 
@@ -131,21 +131,30 @@ export class Relay implements OpenServer {
     }
   }
 
-  #fromServer(message: JsonRpcMessage, upstream: Upstream): void {
-    if (!isResponse(message)) return void this.#channel?.send(message, this.#relation(message))
-    const replayed = message.id === null ? undefined : this.#replayed.get(message.id)
-    if (!replayed || message.id === null) return this.#answer(message, upstream)
+  #fromServer(message: JsonRpcMessage, upstream: Upstream): void | Promise<void> {
+    if (!isResponse(message)) return this.#channel?.send(message, this.#relation(message))
+    if (message.id === null) return this.#hearFault(message, upstream)
+    const replayed = this.#replayed.get(message.id)
+    if (!replayed) return this.#answer(message, upstream)
     this.#replayed.delete(message.id)
     replayed(message)
   }
 
-  #answer(message: JsonRpcResponse, upstream?: Upstream): void {
+  /** A server that could not read a message cannot say which; if it can only be one, that is the one. */
+  #hearFault(message: JsonRpcResponse, upstream: Upstream): void | Promise<void> {
+    const [only, ...others] = this.#pending.keys()
+    if (only !== undefined && others.length === 0) return this.#answer({ ...message, id: only }, upstream)
+    const reason = 'error' in message ? message.error.message : 'an answer to nothing'
+    this.#log('warning', `${this.#destination.label}: ${reason}`)
+  }
+
+  #answer(message: JsonRpcResponse, upstream?: Upstream): void | Promise<void> {
     const request = message.id === null ? undefined : this.#pending.get(message.id)
     if (!request) return
     this.#pending.delete(request.id)
     this.#memory.noteAnswer(request, message)
     if (upstream && request.method === 'initialize' && 'result' in message) agree(upstream, message.result)
-    void this.#channel?.send(message)
+    return this.#channel?.send(message)
   }
 
   /** The request that a message belongs to, which only the server knows: told by its token, or the only one. */
@@ -165,7 +174,8 @@ export class Relay implements OpenServer {
     this.#upstream = undefined
     const reason = `${this.#destination.label} has ended the connection`
     this.#log('warning', reason)
-    for (const { id } of [...this.#pending.values()]) this.#answer(errorReply(id, errorCodes.server, reason))
+    for (const { id } of [...this.#pending.values()])
+      void this.#answer(errorReply(id, errorCodes.server, reason))
   }
 }
 

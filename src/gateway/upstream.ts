@@ -5,7 +5,8 @@ import type { JsonRpcMessage } from '../jsonrpc.ts'
  * official client's `Transport`, so that those can be used as they are.
  */
 export interface Upstream {
-  onmessage?: ((message: JsonRpcMessage) => void) | undefined
+  /** Settled, if it returns a promise, when there is room for more; an upstream that can wait does. */
+  onmessage?: ((message: JsonRpcMessage) => void | Promise<void>) | undefined
   onclose?: (() => void) | undefined
   onerror?: ((error: Error) => void) | undefined
   start(): Promise<void>

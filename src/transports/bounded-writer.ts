@@ -9,6 +9,7 @@ const stallLimit = 15_000
 export class BoundedWriter {
   readonly #response: ServerResponse
   readonly #dropped: (reason: string) => void
+  #draining: Promise<void> | undefined
 
   constructor(response: ServerResponse, dropped: (reason: string) => void) {
     this.#response = response
@@ -20,7 +21,9 @@ export class BoundedWriter {
     if (this.#response.destroyed || this.#response.writableEnded) return
     // What was unread before counts, not this message: one alone may well be larger than the bound.
     if (this.#response.writableLength > unreadLimit) return this.#drop('it left more than 4 MiB unread')
-    if (!this.#response.write(data)) return this.#drained()
+    if (this.#response.write(data)) return
+    this.#draining ??= this.#drained()
+    return this.#draining
   }
 
   #drained(): Promise<void> {
@@ -28,6 +31,7 @@ export class BoundedWriter {
       const done = () => {
         clearTimeout(timer)
         this.#response.off('drain', done).off('close', done)
+        this.#draining = undefined
         resolve()
       }
       const timer = setTimeout(() => this.#drop('it stopped reading for 15 s'), stallLimit)

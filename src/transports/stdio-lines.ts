@@ -5,7 +5,12 @@ export interface LineHandlers {
   line(text: string): void
   /** A line went over the limit; it is skipped up to its newline. */
   tooLong(): void
+  /** That line has ended; these are its first and last characters. */
+  skipped?(head: string, tail: string): void
 }
+
+/** Bytes kept of either end of a line that is too long. */
+const edge = 1024
 
 /** Cuts a byte stream into lines, whatever the chunks; UTF-8 is decoded per line, so none is ever split. */
 export class LineSplitter {
@@ -13,6 +18,8 @@ export class LineSplitter {
   #chunks: Buffer[] = []
   #size = 0
   #skipping = false
+  #head: Buffer = Buffer.alloc(0)
+  #tail: Buffer = Buffer.alloc(0)
 
   constructor(handlers: LineHandlers) {
     this.#handlers = handlers
@@ -34,12 +41,17 @@ export class LineSplitter {
   }
 
   #append(part: Buffer): void {
-    if (this.#skipping) return
+    if (this.#skipping) {
+      this.#tail = lastOf(Buffer.concat([this.#tail, lastOf(part)]))
+      return
+    }
     this.#size += part.length
     if (this.#size <= lineLimit) {
       this.#chunks.push(part)
       return
     }
+    this.#head = firstOf([...this.#chunks, part])
+    this.#tail = lastOf(Buffer.concat([...this.#chunks.slice(-1).map(lastOf), lastOf(part)]))
     this.#chunks = []
     this.#skipping = true
     this.#handlers.tooLong()
@@ -51,7 +63,22 @@ export class LineSplitter {
     this.#chunks = []
     this.#size = 0
     this.#skipping = false
+    if (skipped) this.#handlers.skipped?.(this.#head.toString('utf8'), this.#tail.toString('utf8'))
     const text = skipped ? '' : (whole?.toString('utf8').trim() ?? '')
     if (text !== '') this.#handlers.line(text)
   }
+}
+
+const lastOf = (bytes: Buffer): Buffer => bytes.subarray(Math.max(0, bytes.length - edge))
+
+/** A copy, so that it holds nothing larger in memory. */
+function firstOf(chunks: readonly Buffer[]): Buffer {
+  const few: Buffer[] = []
+  let size = 0
+  for (const chunk of chunks) {
+    if (size >= edge) break
+    few.push(chunk)
+    size += chunk.length
+  }
+  return Buffer.from(Buffer.concat(few).subarray(0, edge))
 }

@@ -20,6 +20,7 @@ export class Stdio implements Wire {
   readonly #input: Readable
   readonly #output: Writable
   #broken = false
+  #draining: Promise<void> | undefined
   #release: () => void = () => undefined
 
   constructor(input: Readable, output: Writable) {
@@ -57,9 +58,15 @@ export class Stdio implements Wire {
   send(message: JsonRpcMessage): void | Promise<void> {
     if (this.#broken || this.#output.destroyed) return
     if (this.#output.write(`${messageText(message)}\n`)) return
+    this.#draining ??= this.#drained()
+    return this.#draining
+  }
+
+  #drained(): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
         this.#output.off('drain', done).off('close', done).off('error', done)
+        this.#draining = undefined
         resolve()
       }
       this.#output.once('drain', done).once('close', done).once('error', done)

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { afterEach, describe, test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { CallToolResult } from '@modelcontextprotocol/client'
 import { clientV1, clientV2, connectV1, connectV2, pinned, type Target } from '../support/clients.ts'
+import { ended, runs } from '../support/processes.ts'
 import { fastmcp, startFastmcp } from '../support/program.ts'
 
 const script = fileURLToPath(new URL('../fixtures/gateway/server.py', import.meta.url))
@@ -33,23 +33,6 @@ async function pidOf(target: Target) {
   connected.push(client)
   const pid = Number(textOf(await client.callTool({ name: 'pid', arguments: {} })))
   return { client, pid }
-}
-
-const runs = (pid: number) => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** Processes end in their own time; this waits for the last of them. */
-async function ended(pids: readonly number[]): Promise<void> {
-  for (let tries = 0; pids.some(runs); tries++) {
-    if (tries > 100) assert.fail(`still running: ${pids.filter(runs).join()}`)
-    await delay(50)
-  }
 }
 
 describe('a program behind --exec', { skip }, () => {

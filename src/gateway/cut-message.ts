@@ -1,0 +1,34 @@
+import { isRecord, isRequestId, type RequestId } from '../jsonrpc.ts'
+
+/** What is known of a message of which only the two ends were kept. */
+export interface CutMessage {
+  readonly id?: RequestId
+  readonly method?: string
+  /** It may be an answer, and nobody knows to what. */
+  readonly unknown?: boolean
+}
+
+const member = String.raw`"(?:jsonrpc|id|method)"\s*:\s*(?:"(?:[^"\\]|\\.)*"|-?\d+|null)`
+const first = new RegExp(String.raw`^\{\s*(${member}(?:\s*,\s*${member})*)\s*,`)
+const last = new RegExp(String.raw`,\s*(${member}(?:\s*,\s*${member})*)\s*\}\s*$`)
+
+/**
+ * Reads the members of JSON-RPC at the beginning and the end of a message. Only one member can be long, so that all
+ * others stand there; none of what is found can be inside of the long one, since it is read from the outer braces.
+ */
+export function cutMessage(head: string, tail: string): CutMessage {
+  const members = [first.exec(head)?.[1], last.exec(tail)?.[1]].filter((text) => text !== undefined)
+  const found = parsed(`{${members.join(',')}}`)
+  const { id, method } = found
+  if (typeof method === 'string') return { method, ...(isRequestId(id) && { id }) }
+  return isRequestId(id) ? { id } : { unknown: members.length > 0 }
+}
+
+function parsed(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isRecord(value) ? value : {}
+  } catch {
+    return {}
+  }
+}
