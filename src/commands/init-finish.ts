@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { tellingLines } from '../install-words.ts'
 import { paint, writeError } from '../output.ts'
 import { runTool } from '../scaffold/run-tool.ts'
 import type { InitParts } from './init.ts'
@@ -34,15 +35,8 @@ async function install(folder: string, { manager, prompts }: InitParts): Promise
   }
   spinner?.stop(`${manager} install failed`)
   writeError(`${paint.failure('✗')} ${manager} install failed; the files are there, so run it again later`)
-  for (const line of reasonIn(output)) writeError(`  ${line.slice(0, 200)}`)
+  for (const line of tellingLines(output)) writeError(`  ${line}`)
   return false
-}
-
-/** The lines that say what went wrong: package managers begin with them, and end with advice. */
-function reasonIn(output: string): string[] {
-  const lines = output.split('\n').filter((line) => line.trim() !== '')
-  const faults = lines.filter((line) => /err/i.test(line) && !/err(or)?( \d+)?\s*$/i.test(line))
-  return faults.length > 0 ? faults.slice(0, 4) : lines.slice(-4)
 }
 
 function inRepository(folder: string): boolean {

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { cacheFolder } from '../cache-folder.ts'
 import { CliError, exitCodes, loadError, usageError } from '../errors.ts'
+import { tellingLines } from '../install-words.ts'
 import { packageEntry } from '../loader/package-entry.ts'
 import { shown } from '../options/option.ts'
 import { isTerminal, writeError } from '../output.ts'
@@ -39,7 +40,8 @@ async function install(wanted: string, home: string, yes: boolean): Promise<void
   try {
     const args = ['install', '--prefix', draft, '--no-audit', '--no-fund', '--ignore-scripts', wanted]
     const { ok, output } = await runTool('npm', args, draft, installLimit)
-    if (!ok) throw loadError(`${wanted} cannot be installed`, ...reasonIn(output))
+    if (!ok)
+      throw loadError(`${wanted} cannot be installed`, ...tellingLines(output).map((line) => `  ${line}`))
     if (!existsSync(home)) renameSync(draft, home)
   } finally {
     rmSync(draft, { recursive: true, force: true })
@@ -51,10 +53,3 @@ async function agreed(wanted: string): Promise<boolean> {
   const answer = await confirm({ message: `Install ${wanted} from npm and run it?`, output: process.stderr })
   return !isCancel(answer) && answer
 }
-
-const reasonIn = (output: string) =>
-  output
-    .split('\n')
-    .filter((line) => /^npm (error|ERR!)/.test(line) && !line.includes('A complete log'))
-    .slice(0, 3)
-    .map((line) => `  ${line}`)

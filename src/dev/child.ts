@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { JsonRpcMessage, RequestId } from '../jsonrpc.ts'
 import type { Change } from '../source.ts'
+import { within } from '../within.ts'
 import { RemoteChecks } from './remote-checks.ts'
 import { RemoteFetch } from './remote-fetch.ts'
 import type { About, LoadOrder, Order, Report, Verdict, WireRequest } from './wire.ts'
@@ -129,14 +130,11 @@ export class Child {
 
   /** Whether it shows a sign of life within `limit` milliseconds. */
   async answers(limit: number): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined
-    const alive = await new Promise<boolean>((resolve) => {
+    const pong = new Promise<boolean>((resolve) => {
       this.#pong = () => resolve(true)
-      timer = setTimeout(resolve, limit, false)
       this.send({ type: 'ping' })
     })
-    clearTimeout(timer)
-    return alive || this.#gone
+    return (await within(pong, limit, false)) || this.#gone
   }
 
   /** Gives up a load for a newer one. */
@@ -161,12 +159,10 @@ export class Child {
   /** Lets conversations that still need this generation finish, within `limit` milliseconds, and ends it. */
   async retire(limit: number): Promise<void> {
     if (this.busy && !this.#gone) {
-      let timer: NodeJS.Timeout | undefined
-      await new Promise<void>((resolve) => {
+      const idle = new Promise<void>((resolve) => {
         this.#idle = resolve
-        timer = setTimeout(resolve, limit)
       })
-      clearTimeout(timer)
+      await within(idle, limit, undefined)
     }
     await this.stop()
   }

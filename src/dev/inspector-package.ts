@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
+import { tellingLines } from '../install-words.ts'
 
 const packageName = '@modelcontextprotocol/inspector'
 /** The first to show list changes to clients of both eras, and to connect from a link. */
@@ -99,16 +100,9 @@ function npm(args: readonly string[], signal: AbortSignal): Promise<void> {
     child.once('error', (error) => reject(new Error(`npm could not be started: ${error.message}`)))
     child.once('close', (code) => {
       if (code === 0) return resolve()
-      reject(new Error(`npm could not install it${reasonIn(words)}. To have it: npm i -D ${packageName}`))
+      const [why] = tellingLines(words)
+      const reason = why === undefined ? '' : `: ${why.slice(0, 120)}`
+      reject(new Error(`npm could not install it${reason}. To have it: npm i -D ${packageName}`))
     })
   })
-}
-
-/** npm says a lot; the first line that it marks as an error and that is more than a code says why. */
-function reasonIn(words: string): string {
-  const lines = words.match(/^npm (?:error|ERR!) (.+)$/gm) ?? []
-  const telling = lines
-    .map((line) => line.replace(/^npm \S+ /, ''))
-    .find((line) => !/^code |^errno /.test(line))
-  return telling ? `: ${telling.slice(0, 120)}` : ''
 }

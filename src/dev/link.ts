@@ -9,6 +9,7 @@ import {
   type Params,
   type RequestId,
 } from '../jsonrpc.ts'
+import { within } from '../within.ts'
 import type { Child, Correspondent } from './child.ts'
 import type { WireOpening, WireRequest } from './wire.ts'
 
@@ -70,17 +71,15 @@ export class Link implements Correspondent {
   /** Puts a request of the front's own. Resolves with nothing when no answer comes in time. */
   async ask(method: string, params: Params, limit = replayLimit): Promise<JsonRpcResponse | undefined> {
     const id = `fastmcp-replay-${this.#asks++}`
-    let timer: NodeJS.Timeout | undefined
-    const response = await new Promise<JsonRpcResponse | undefined>((resolve) => {
+    const answered = new Promise<JsonRpcResponse | undefined>((resolve) => {
       this.#replays.set(id, resolve)
-      timer = setTimeout(resolve, limit, undefined)
       this.child.send({
         type: 'message',
         conversation: this.#conversation,
         message: { jsonrpc: '2.0', id, method, params },
       })
     })
-    clearTimeout(timer)
+    const response = await within(answered, limit, undefined)
     this.#replays.delete(id)
     return response
   }

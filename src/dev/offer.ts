@@ -1,6 +1,7 @@
 import { isRecord, type Params } from '../jsonrpc.ts'
 import { HiddenSession } from '../serve/hidden-session.ts'
 import type { ServerSource } from '../source.ts'
+import { within } from '../within.ts'
 
 export const listKinds = ['tools', 'prompts', 'resources'] as const
 export type ListKind = (typeof listKinds)[number]
@@ -40,10 +41,6 @@ export async function surveyOf(source: ServerSource): Promise<{ capabilities: st
     onAsk: () => Promise.reject(new Error('there is nobody to ask')),
     onNotification: () => undefined,
   })
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, surveyLimit)
-  })
   const survey = async () => {
     const { capabilities } = await session.open(await source.open({ era: 'legacy', lasting: false }))
     if (isRecord(capabilities)) found.push(...Object.keys(capabilities))
@@ -52,8 +49,11 @@ export async function surveyOf(source: ServerSource): Promise<{ capabilities: st
       for (const list of lists[kind]) await readList(session, list, offer[kind]).catch(() => undefined)
     }
   }
-  await Promise.race([survey().catch(() => undefined), late])
-  clearTimeout(timer)
+  await within(
+    survey().catch(() => undefined),
+    surveyLimit,
+    undefined,
+  )
   void session.close().catch(() => undefined)
   return { capabilities: found, offer }
 }

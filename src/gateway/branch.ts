@@ -9,6 +9,7 @@ import {
   type Params,
   type RequestId,
 } from '../jsonrpc.ts'
+import { within } from '../within.ts'
 import { Relay } from './relay.ts'
 import type { Destination } from './upstream.ts'
 
@@ -57,12 +58,7 @@ export class Branch {
   /** Introduces the client; a server that is down hears of it when it is there. */
   async introduce(params: Params): Promise<void> {
     this.#introduction = params
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, limits.greeting)
-    })
-    await Promise.race([this.#introduce(), late])
-    clearTimeout(timer)
+    await within(this.#introduce(), limits.greeting, undefined)
   }
 
   /** Puts a request to the server, under an id of its own or the client's. */

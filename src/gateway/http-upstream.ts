@@ -1,3 +1,4 @@
+import { within } from '../within.ts'
 import type { Destination, Upstream } from './upstream.ts'
 
 /** Where a remote server is, and what every request to it carries. */
@@ -58,8 +59,11 @@ class RemoteTransport implements Upstream {
   }
 
   async close(): Promise<void> {
-    const limit = new Promise((resolve) => setTimeout(resolve, 1_000).unref())
-    await Promise.race([this.#inner.terminateSession().catch(() => undefined), limit])
+    await within(
+      this.#inner.terminateSession().catch(() => undefined),
+      1_000,
+      undefined,
+    )
     await this.#inner.close()
   }
 }

@@ -14,7 +14,11 @@ import {
 import { ConversationMemory } from '../sessions/conversation-memory.ts'
 import { onHangUp } from '../sessions/hang-up.ts'
 import type { OpenServer } from '../source.ts'
+import { within } from '../within.ts'
 import type { Destination, Upstream } from './upstream.ts'
+
+/** Milliseconds that a new connection may take for each thing it is told. */
+const replayLimit = 30_000
 
 type Log = (level: 'debug' | 'warning' | 'error', message: string) => void
 
@@ -114,7 +118,8 @@ export class Relay implements OpenServer {
       const id = `fastmcp-${connection}-${count++}`
       const answered = new Promise<JsonRpcResponse>((resolve) => this.#replayed.set(id, resolve))
       await upstream.send({ jsonrpc: '2.0', id, method, params })
-      const response = await within(answered, 30_000)
+      const response = await within(answered, replayLimit, undefined)
+      if (!response) throw new Error(`no answer in ${replayLimit / 1000} s`)
       if (method !== 'initialize') continue
       if ('error' in response) throw new Error(response.error.message)
       agree(upstream, response.result)
@@ -194,12 +199,4 @@ function wasNotTaken(error: unknown): boolean {
   const status = isRecord(data) ? data.status : undefined
   if (code === 404 || status === 404) return true
   return isRecord(cause) && (cause.code === 'ECONNREFUSED' || cause.code === 'ECONNRESET')
-}
-
-function within<T>(promise: Promise<T>, limit: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${limit / 1000} s`)), limit)
-  })
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }

@@ -1,4 +1,5 @@
 import { constants } from 'node:os'
+import { within } from '../within.ts'
 import { exitNow } from './exit-guard.ts'
 
 type Listener = (...args: unknown[]) => unknown
@@ -39,7 +40,7 @@ export class StopSignals {
   async runUserHandlers(signal: NodeJS.Signals): Promise<void> {
     const handlers = [...(this.#handlers.get(signal) ?? [])]
     const done = Promise.allSettled(handlers.map(async (handler) => handler.call(process, signal)))
-    await Promise.race([done, new Promise((resolve) => setTimeout(resolve, handlerLimit).unref())])
+    await within(done, handlerLimit, undefined)
   }
 
   release(): void {

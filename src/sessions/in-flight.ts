@@ -1,3 +1,5 @@
+import { within } from '../within.ts'
+
 /** Counts the calls being answered, so that a stop can wait for them. */
 export class InFlight {
   #count = 0
@@ -20,15 +22,9 @@ export class InFlight {
   /** Resolves `true` once nothing is in flight, or `false` after `limit` milliseconds. */
   async drained(limit: number): Promise<boolean> {
     if (this.#count === 0) return true
-    let timer: NodeJS.Timeout | undefined
-    const expired = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(false), limit)
-    })
     const drained = new Promise<boolean>((resolve) => {
       this.#waiters.push(() => resolve(true))
     })
-    const outcome = await Promise.race([drained, expired])
-    clearTimeout(timer)
-    return outcome
+    return within(drained, limit, false)
   }
 }
