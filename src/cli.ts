@@ -1,6 +1,8 @@
 import { CliError, exitCodes, usageError } from './errors.ts'
 import { nearest } from './nearest.ts'
+import { nextCommand } from './next-command.ts'
 import { shown } from './options/option.ts'
+import { shellWord } from './options/shell-word.ts'
 import { paint, writeAnswer, writeError } from './output.ts'
 import { answerTo, type CommandName, programHelp } from './program-help.ts'
 
@@ -60,11 +62,12 @@ function print(text: string): number {
 }
 
 function unknownCommand(name: string): CliError {
-  if (/\.[cm]?[jt]sx?(:\w+)?$/.test(name)) return usageError(`to run a file: fastmcp run ${shown(name)}`)
+  if (/\.[cm]?[jt]sx?(:\w+)?$/.test(name))
+    return usageError(`to run a file: ${nextCommand(`run ${shellWord(shown(name))}`)}`)
   if (name.startsWith('-'))
-    return usageError(`${shown(name)} goes after a command: fastmcp run server.ts -t http`)
+    return usageError(`${shown(name)} goes after a command: ${nextCommand('run server.ts -t http')}`)
   const near = nearest(name, Object.keys(commands))
   return usageError(
-    `there is no command "${shown(name)}"${near ? `. Did you mean fastmcp ${near}?` : '. See fastmcp --help'}`,
+    `there is no command "${shown(name)}"${near ? `. Did you mean ${nextCommand(near)}?` : `. See ${nextCommand('--help')}`}`,
   )
 }

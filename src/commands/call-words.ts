@@ -4,9 +4,11 @@ import { parseTyped } from '../client/arguments.ts'
 import type { Given, Subject } from '../client/subject.ts'
 import { messageOf, usageError } from '../errors.ts'
 import { isRecord } from '../jsonrpc.ts'
+import { nextCommand } from '../next-command.ts'
 import type { callOptions } from '../options/client-options.ts'
 import type { ValuesOf } from '../options/command-line.ts'
 import { shown } from '../options/option.ts'
+import { shellWord } from '../options/shell-word.ts'
 
 type Values = Pick<ValuesOf<typeof callOptions>, 'args' | 'exec' | 'input' | 'resource' | 'prompt'>
 
@@ -26,9 +28,10 @@ export async function readCall(
   const named = prompt ?? resource
   const [name = '', ...typed] = named === undefined ? rest : [named, ...rest]
   if (name === '') {
+    const server = values.exec === undefined ? shellWord(spec) : `--exec ${shellWord(values.exec)}`
     throw usageError(
-      'name the tool to call: fastmcp call <server> <tool> [name=value …]',
-      `  fastmcp list ${values.exec === undefined ? shown(spec) : '--exec …'}   says which there are`,
+      `name the tool to call: ${nextCommand('call <server> <tool> [name=value …]')}`,
+      `  ${nextCommand(`list ${server}`)}   says which there are`,
     )
   }
   const kind =

@@ -3,6 +3,7 @@ import { usageError } from '../errors.ts'
 import { hostClients, type ServerEntry } from '../install/host-clients.ts'
 import { installedServers } from '../install/installed.ts'
 import { nearest } from '../nearest.ts'
+import { nextCommand } from '../next-command.ts'
 import { shown } from '../options/option.ts'
 
 /**
@@ -25,6 +26,6 @@ export async function configuredServer(spec: string): Promise<ServerEntry | unde
   const near = nearest(name, names)
   throw usageError(
     `${known.title} has no server "${shown(name)}"${near ? `. Did you mean ${near}?` : ''}`,
-    `  it has ${names.length > 0 ? names.map(shown).join(', ') : 'none'}; fastmcp discover lists all`,
+    `  it has ${names.length > 0 ? names.map(shown).join(', ') : 'none'}; ${nextCommand('discover')} lists all`,
   )
 }

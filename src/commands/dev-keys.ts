@@ -8,18 +8,20 @@ export interface KeyParts {
   supervisor: Supervisor
   terminal: Terminal
   inspector: DevInspector | undefined
+  /** How a client starts this server. */
+  command: object
   quit: () => void
 }
 
 /** The keys of `fastmcp dev`, the one place where they are said. */
-export function devKeys({ supervisor, terminal, inspector, quit }: KeyParts): Key[] {
+export function devKeys({ supervisor, terminal, inspector, command, quit }: KeyParts): Key[] {
   const keys: Key[] = [
     { key: 'r', help: 'reload now', press: () => supervisor.changed(true) },
     ...(inspector ? [{ key: 'o', help: 'open the Inspector', press: () => inspector.open() }] : []),
     {
       key: 'i',
       help: 'print what to put into a client',
-      press: () => terminal.clientConfig(supervisor.about),
+      press: () => terminal.clientConfig(supervisor.about, command),
     },
     { key: 't', help: 'list the tools', press: () => terminal.tools(supervisor.about) },
     { key: 'c', help: 'clear the screen', press: () => terminal.clear() },

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { ReadStream } from 'node:tty'
 import { devSource } from '../dev/dev-source.ts'
 import { globsOf } from '../dev/globs.ts'
@@ -11,6 +11,7 @@ import { Supervisor } from '../dev/supervisor.ts'
 import { Terminal } from '../dev/terminal.ts'
 import { Watcher } from '../dev/watcher.ts'
 import { codeOf, messageOf } from '../errors.ts'
+import { startableFor } from '../install/launch.ts'
 import type { Stamp } from '../loader/compiled.ts'
 import type { ValuesOf } from '../options/command-line.ts'
 import type { devOptions } from '../options/dev-options.ts'
@@ -89,7 +90,8 @@ export async function serveDev(request: DevRequest): Promise<number> {
     const { input } = owner.stdio
     if (running.url !== undefined && input instanceof ReadStream && isTerminal()) {
       terminal.keys = true
-      releaseKeys = listenToKeys(input, devKeys({ supervisor, terminal, inspector, quit }), quit)
+      const command = clientCommand(request)
+      releaseKeys = listenToKeys(input, devKeys({ supervisor, terminal, inspector, command, quit }), quit)
     }
     owner.serving({
       url: running.url,
@@ -126,6 +128,21 @@ async function build({ plan, cwd, env }: DevRequest, http: HttpServeOptions | un
     watcher.add(read.keys())
     throw error
   }
+}
+
+/** As `fastmcp install --dev` writes it. */
+function clientCommand({ first: { entry, settings, userArgs } }: DevRequest) {
+  const spec = entry.exportName === undefined ? entry.file : `${entry.file}:${entry.exportName}`
+  const folder = dirname(entry.file)
+  const { command, args } = startableFor({
+    spec,
+    folder,
+    dev: true,
+    env: {},
+    envFiles: settings.envFile.value,
+    userArgs,
+  })
+  return { command, args }
 }
 
 function inspectorWish({ first, options, portNamed, cwd, env }: DevRequest): InspectorWish | undefined {

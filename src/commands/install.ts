@@ -8,6 +8,7 @@ import type { Startable } from '../install/host-clients.ts'
 import { isOurs, safeName, startableFor } from '../install/launch.ts'
 import { findEntry } from '../loader/find-entry.ts'
 import { parseSpec } from '../loader/spec.ts'
+import { nextCommand } from '../next-command.ts'
 import { type CommandLine, parseCommandLine, type ValuesOf } from '../options/command-line.ts'
 import { installOptions } from '../options/install-options.ts'
 import { shown } from '../options/option.ts'
@@ -81,7 +82,7 @@ async function install({ clientName, name, startable, values, print }: Installat
   writeError(`${paint.accent('✔')} ${name} ${same ? 'was already' : 'is'} in ${client.title} (${file.path})`)
   if (!same)
     writeError(
-      `  restart ${client.title} if it is running; take it out: fastmcp uninstall ${client.name} ${name}`,
+      `  restart ${client.title} if it is running; take it out: ${nextCommand(`uninstall ${client.name} ${shellWord(name)}`)}`,
     )
   return exitCodes.ok
 }

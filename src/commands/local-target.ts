@@ -1,4 +1,6 @@
 import { loadError } from '../errors.ts'
+import { nextCommand } from '../next-command.ts'
+import { shellWord } from '../options/shell-word.ts'
 import { Output } from '../output.ts'
 import { serveInMemory } from '../serve/memory-front.ts'
 import { ProcessOwner } from '../serve/process-owner.ts'
@@ -48,5 +50,5 @@ export async function withLocal(spec: string, options: TargetOptions, use: Use):
 const runsItself = (file: string) =>
   loadError(
     `${file} holds a server that runs itself, which cannot be spoken to in this process`,
-    `  start it with  fastmcp run ${file} -t http  and give its URL here`,
+    `  start it with  ${nextCommand(`run ${shellWord(file)} -t http`)}  and give its URL here`,
   )

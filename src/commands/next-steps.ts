@@ -1,9 +1,14 @@
+import { nextCommand } from '../next-command.ts'
 import { shellWord } from '../options/shell-word.ts'
 
 /** Where a person stands who may want to go on: the server as they would name it again, and its URL if it has one. */
 export interface Standing {
   spec: string
   url: string | undefined
+  /** The variable whose token callers of that URL need. */
+  tokenEnv?: string | undefined
+  /** Only the server itself knows what its callers need. */
+  hook?: boolean
 }
 
 interface Step {
@@ -15,14 +20,21 @@ interface Step {
 
 /** Every next step that is ever offered, in the order of the lines. */
 const steps: readonly Step[] = [
-  { command: 'list', on: 'http', line: ({ url }) => `  try    fastmcp list ${url}` },
+  {
+    command: 'list',
+    on: 'http',
+    line: ({ url, tokenEnv }) => {
+      const header = tokenEnv === undefined ? '' : ` --header "Authorization: Bearer $${tokenEnv}"`
+      return `  try    ${nextCommand(`list ${url}${header}`)}`
+    },
+  },
   {
     command: 'install',
     on: 'stdio',
-    line: ({ spec }) => `  a client starts this command itself:  fastmcp install cursor ${spec}`,
+    line: ({ spec }) => `  a client starts this command itself:  ${nextCommand(`install cursor ${spec}`)}`,
   },
-  { command: 'dev', on: 'stdio', line: ({ spec }) => `  in the browser:  fastmcp dev ${spec}` },
-  { command: 'run', on: 'stdio', line: ({ spec }) => `  over HTTP:  fastmcp run ${spec} -t http` },
+  { command: 'dev', on: 'stdio', line: ({ spec }) => `  in the browser:  ${nextCommand(`dev ${spec}`)}` },
+  { command: 'run', on: 'stdio', line: ({ spec }) => `  over HTTP:  ${nextCommand(`run ${spec} -t http`)}` },
 ]
 
 /**
@@ -30,8 +42,11 @@ const steps: readonly Step[] = [
  * @param commands the commands there are; no line names another one.
  */
 export function nextSteps(commands: readonly string[]): (at: Standing) => string[] {
-  return ({ spec, url }) =>
-    steps
-      .filter(({ command, on }) => commands.includes(command) && on === (url ? 'http' : 'stdio'))
-      .map(({ line }) => line({ spec: shellWord(spec), url }))
+  return (at) => {
+    const on = at.url === undefined ? 'stdio' : 'http'
+    if (on === 'http' && at.hook) return []
+    return steps
+      .filter((step) => commands.includes(step.command) && step.on === on)
+      .map(({ line }) => line({ ...at, spec: shellWord(at.spec) }))
+  }
 }

@@ -37,7 +37,7 @@ export async function serveGateway(
       running,
       settings,
       output,
-      nextSteps: (url) => (url === undefined ? [] : steps({ spec, url })),
+      nextSteps: (url) => (url === undefined ? [] : steps({ spec, url, tokenEnv: settings.tokenEnv.value })),
     })
   } catch (error) {
     owner.release()

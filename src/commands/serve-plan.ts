@@ -42,7 +42,13 @@ export async function servePlan(plan: Plan, commands: readonly string[]): Promis
       settings: final,
       output,
       label: `${entry.shown}:${loaded.exportName}`,
-      nextSteps: (url) => steps({ spec: specOf(entry), url }),
+      nextSteps: (url) =>
+        steps({
+          spec: specOf(entry),
+          url,
+          tokenEnv: final.tokenEnv.value,
+          hook: loaded.source.auth !== undefined,
+        }),
     })
     warnOfSchemasSoon(loaded.server, output.log)
   } catch (error) {

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { clearScreen, isTerminal, type Output, paint } from '../output.ts'
 import { version } from '../version.ts'
 import type { Call } from './call.ts'
@@ -19,6 +18,9 @@ export class Terminal implements Reporter {
   keys = false
   #url: string | undefined
   #note = ''
+  /** What is to be said of the Inspector on the screen that is still to come. */
+  #inspectorLine = ''
+  #screenShown = !isTerminal()
   #servingSince = ''
   #lastFailure = ''
 
@@ -59,10 +61,12 @@ export class Terminal implements Reporter {
       '',
       `  ${about.name.padEnd(11)} ${what}`,
       ...(this.#url === undefined ? [] : [`  ➜  MCP        ${paint.accent(this.#url)}${this.#note}`]),
+      ...(this.#inspectorLine === '' ? [] : [this.#inspectorLine]),
       paint.dim(`  watching ${plural(this.watching(), 'file')}${this.keys ? ' · h help' : ''}`),
     ]
     const line = row('ready', `${about.name} · ${what}`, ms(took))
     const fields = { event: 'ready', name: about.name, url: this.#url, took: Math.round(took) }
+    this.#screenShown = true
     this.#output.event('info', isTerminal() ? screen : [line], fields)
   }
 
@@ -82,6 +86,7 @@ export class Terminal implements Reporter {
     // However often the same broken file is saved, it is explained once.
     if (failure === this.#lastFailure) return
     this.#lastFailure = failure
+    this.#showInspector()
     const status = serving
       ? `still serving the save of ${this.#servingSince} · ${plural(sessions, 'session')}`
       : 'waiting for a save that loads'
@@ -111,11 +116,13 @@ export class Terminal implements Reporter {
     clearScreen()
   }
 
-  /** What to put into the configuration of a client. */
-  clientConfig(about: About | undefined): void {
+  /**
+   * What to put into the configuration of a client.
+   * @param command how a client starts this server.
+   */
+  clientConfig(about: About | undefined, command: object): void {
     const name = about?.name ?? 'server'
     const byUrl = { mcpServers: { [name]: { url: this.#url } } }
-    const command = { command: 'npx', args: ['fastmcp-cli', 'dev', resolve(this.#file), '-t', 'stdio'] }
     const byCommand = { mcpServers: { [name]: command } }
     const json = (value: unknown) =>
       JSON.stringify(value, null, 2)
@@ -144,8 +151,17 @@ export class Terminal implements Reporter {
     this.#inspector(`not available: ${reason}`, { state: 'missing', reason })
   }
 
+  /** Where there is no screen to come soon. */
+  #showInspector(): void {
+    if (!this.#screenShown && this.#inspectorLine !== '') this.#output.block('info', [this.#inspectorLine])
+    this.#inspectorLine = ''
+    this.#screenShown = true
+  }
+
   #inspector(text: string, fields: Record<string, unknown>): void {
-    this.#output.event('info', [`  ➜  Inspector  ${text}`], { event: 'inspector', ...fields })
+    const line = `  ➜  Inspector  ${text}`
+    if (!this.#screenShown) this.#inspectorLine = line
+    this.#output.event('info', this.#screenShown ? [line] : [], { event: 'inspector', ...fields })
   }
 
   #serves(): void {

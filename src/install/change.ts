@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { CliError, exitCodes } from '../errors.ts'
+import { nextCommand } from '../next-command.ts'
 import { backupOf, type ConfigFile, replaceFile } from './config-file.ts'
 import { CannotEdit, withEntry, withoutEntry } from './config-format.ts'
 import type { HostClient } from './host-clients.ts'
@@ -74,7 +75,7 @@ function editing(client: HostClient, file: ConfigFile, edit: () => string): stri
     throw new CliError(
       exitCodes.failed,
       `${client.title}'s file ${file.path} was left as it is: ${error.message}`,
-      ['  add the entry by hand; fastmcp install mcp-json prints one'],
+      [`  add the entry by hand; ${nextCommand('install mcp-json')} prints one`],
     )
   }
 }

@@ -1,5 +1,7 @@
 import { loadError } from '../errors.ts'
 import { isRecord } from '../jsonrpc.ts'
+import { nextCommand } from '../next-command.ts'
+import { shellWord } from '../options/shell-word.ts'
 import { sourceKey } from '../runner-hook.ts'
 import { type ExportedServer, isExportedServer } from '../sessions/exported-source.ts'
 import type { Factory } from '../sessions/factory-source.ts'
@@ -69,7 +71,7 @@ export function choose(
   if (distinct.length < 2) return distinct[0]
   throw loadError(
     `several servers in ${shownFile}; name the one to run:`,
-    ...distinct.map((choice) => `  fastmcp run ${shownFile}:${choice.exportName}`),
+    ...distinct.map((choice) => `  ${nextCommand(`run ${shellWord(`${shownFile}:${choice.exportName}`)}`)}`),
   )
 }
 

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type CliError, loadError } from '../errors.ts'
+import { nextCommand } from '../next-command.ts'
+import { shellWord } from '../options/shell-word.ts'
 import type { Capturing } from './capturing.ts'
 import { exportsLine } from './choose.ts'
 import type { Entry } from './entry.ts'
@@ -29,8 +31,10 @@ export function noServer(
     (name) => typeof exports[name] === 'object' && exports[name] !== null,
   )
   const guess =
-    objects.length === 1 ? [`fastmcp run ${shown}:${objects[0]}     if that one is the server`] : []
-  const exec = `fastmcp run --exec "node ${shown}"     if it speaks MCP on stdio all the same`
+    objects.length === 1
+      ? [`${nextCommand(`run ${shellWord(`${shown}:${objects[0]}`)}`)}     if that one is the server`]
+      : []
+  const exec = `${nextCommand(`run --exec ${quoted(`node ${shellWord(shown)}`)}`)}     if it speaks MCP on stdio all the same`
   return loadError(
     `no MCP server in ${shown}${called === undefined ? '' : `: ${called}() neither returned nor started one`}`,
     exportsLine(exports),
@@ -49,6 +53,8 @@ export function noServer(
     ),
   )
 }
+
+const quoted = (command: string) => (/["$`\\!]/.test(command) ? shellWord(command) : `"${command}"`)
 
 /** Frameworks whose servers are made by a tool of their own. */
 function otherTool(file: string): string[] {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { test } from 'node:test'
-import { connectV2 } from '../support/clients.ts'
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
+import { clientV2, connectV2 } from '../support/clients.ts'
 import { Edited, editedServer, textOf } from '../support/dev.ts'
+import { installedLink, startDev } from '../support/inspector.ts'
 import { fastmcp, startFastmcp } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { atTerminal, noTerminal } from '../support/terminal.ts'
@@ -14,7 +16,17 @@ const steady = (text: string) =>
     .replace(/\d\d:\d\d:\d\d/g, 'HH:MM:SS')
     .replace(/\d+ ms/g, 'N ms')
     .replace(/:\d{4,5}\//g, ':PORT/')
+    .replace(/(serverUrl|autoConnect)=[^&\s]+/g, '$1=…')
     .replace(/^ {2}fastmcp \S+/m, '  fastmcp VERSION')
+
+/** Whether it is we or somebody else who has the port is all the same. */
+async function takePort(port: number): Promise<AsyncDisposable> {
+  const server = createServer()
+  await new Promise<void>((resolve) =>
+    server.listen(port, '127.0.0.1', resolve).once('error', () => resolve()),
+  )
+  return { [Symbol.asyncDispose]: async () => void server.close() }
+}
 
 test('the screen, and what each key does', { skip: noTerminal }, async () => {
   using project = new Project({ 'server.ts': editedServer('first') })
@@ -38,6 +50,90 @@ test('the screen, and what each key does', { skip: noTerminal }, async () => {
   await dev.until(/reload {6}no change for clients/, 'stdout')
   dev.press('q')
   assert.equal((await dev.exited).code, 0)
+})
+
+/** A registry that is asked, and answers nothing as long as the test lasts. */
+async function silentRegistry() {
+  const server = createServer(() => undefined)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  return { url: `http://127.0.0.1:${port}/`, [Symbol.dispose]: () => void server.close() }
+}
+
+test('a first session: the Inspector is fetched, the port taken, calls, saves, a mistake and its fix', {
+  skip: noTerminal,
+}, async () => {
+  using project = new Project({ 'server.ts': editedServer('first') })
+  await using taken = await takePort(8000)
+  assert.ok(taken)
+  using registry = await silentRegistry()
+  const env = {
+    FASTMCP_CACHE_DIR: project.path('cache'),
+    npm_config_registry: registry.url,
+    npm_config_cache: project.path('npm'),
+  }
+  await using dev = atTerminal(['dev', 'server.ts'], { cwd: project.folder, env })
+  const [, url = ''] = await dev.until(/(http:\S+\/mcp)[\s\S]*h help/, 'stdout')
+  const client = await connectV2({ http: new URL(url) })
+  assert.equal(await textOf(client, 'version'), 'first')
+  await dev.until(/tools\/call version[^\n]*\n/, 'stdout')
+  project.write('server.ts', editedServer('second', "server.registerTool('radar', {}, () => text('echo'))"))
+  await dev.until(/\+radar[^\n]*\n/, 'stdout')
+  project.write('server.ts', 'export const a = 1\nexport const server = call(1;\n')
+  await dev.until(/still serving[^\n]*\n/, 'stdout')
+  await client.callTool({ name: 'nothing' }).catch(() => undefined)
+  await dev.until(/tools\/call nothing[^\n]*\n/, 'stdout')
+  project.write('server.ts', editedServer('second', "server.registerTool('radar', {}, () => text('echo'))"))
+  await dev.until(/fixed[^\n]*\n/, 'stdout')
+  await client.close()
+  const { screen } = dev
+  dev.press('q')
+  assert.equal((await dev.exited).code, 0)
+  assert.equal(
+    steady(screen).trimEnd(),
+    `  fastmcp VERSION  ready in N ms
+
+  edited      server.ts:server · 4 tools
+  ➜  MCP        http://127.0.0.1:PORT/mcp   (8000 is in use)
+  ➜  Inspector  installing Inspector once (110 MB) … the server is up already
+  watching 1 file · h help
+HH:MM:SS  client-v2   initialize   N ms
+HH:MM:SS  client-v2   tools/call version   N ms
+HH:MM:SS  reload      +radar ~version   N ms · 1 session kept
+HH:MM:SS  ✗ server.ts:2:29  Expected ")" but found ";"
+              1 │ export const a = 1
+            > 2 │ export const server = call(1;
+                │                             ^
+            still serving the save of HH:MM:SS · 1 session
+HH:MM:SS  client-v2   tools/call nothing   tool error
+HH:MM:SS  reload      fixed, no change for clients   N ms · 1 session kept`,
+  )
+})
+
+test('the link of an Inspector that is there stands on the screen', { skip: noTerminal }, async (t) => {
+  using project = new Project({ 'server.ts': editedServer('first') })
+  await using dev = startDev(project, [], {}, atTerminal)
+  await dev.until(/h help/, 'stdout')
+  if ((await installedLink(dev, 'stdout')) === undefined)
+    return t.skip('there is no Inspector here, and none can be installed')
+  await dev.until(/connects by itself/, 'stdout')
+  const lines = steady(dev.screen).split('\n')
+  assert.deepEqual(
+    lines.filter((line) => line.includes('Inspector')),
+    ['  ➜  Inspector  http://127.0.0.1:PORT/?serverUrl=…&transport=http&autoConnect=…   connects by itself'],
+  )
+})
+
+test('what a client is to be configured with starts the server', { skip: noTerminal }, async () => {
+  using project = new Project({ 'server.ts': editedServer('first') })
+  await using dev = atTerminal(['dev', 'server.ts', '--no-inspector', '-p', '0'], { cwd: project.folder })
+  await dev.until(/h help/, 'stdout')
+  dev.press('i')
+  const [, text = ''] = await dev.until(/as a command\r\n([\s\S]*?\n {2}\})/, 'stdout')
+  const client = clientV2()
+  await client.connect(new StdioClientTransport(JSON.parse(text).mcpServers.edited))
+  assert.equal(await textOf(client, 'version'), 'first')
+  await client.close()
 })
 
 test('Ctrl-C at the terminal stops it', { skip: noTerminal }, async () => {
@@ -114,19 +210,11 @@ test('/.fastmcp/status tells programs that know the token', async () => {
 
 test('a taken default port gives way to the next, and says so', async () => {
   using project = new Project({ 'server.ts': editedServer('first') })
-  const taken = createServer()
-  taken.on('error', () => undefined)
-  // Whether it is we or somebody else who has the port is all the same.
-  await new Promise<void>((resolve) =>
-    taken.listen(8000, '127.0.0.1', resolve).once('error', () => resolve()),
-  )
-  try {
-    await using dev = startFastmcp(['dev', 'server.ts', '--no-inspector'], { cwd: project.folder })
-    const [, port] = await dev.until(/127\.0\.0\.1:(\d+)\/mcp {3}\(8000 is in use\)/)
-    assert.notEqual(port, '8000')
-  } finally {
-    taken.close()
-  }
+  await using taken = await takePort(8000)
+  assert.ok(taken)
+  await using dev = startFastmcp(['dev', 'server.ts', '--no-inspector'], { cwd: project.folder })
+  const [, port] = await dev.until(/127\.0\.0\.1:(\d+)\/mcp {3}\(8000 is in use\)/)
+  assert.notEqual(port, '8000')
 })
 
 test('a port that was named is that one or none', async () => {

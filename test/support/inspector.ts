@@ -1,15 +1,20 @@
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { launchChromium } from './chromium.ts'
-import { patience, root, type Started, startFastmcp } from './program.ts'
+import { patience, type RunOptions, root, type Started, startFastmcp } from './program.ts'
 import type { Project } from './project.ts'
 
 /** Kept between runs, because an Inspector is 110 MB. */
 const kept = { FASTMCP_CACHE_DIR: join(root, '.cache', 'fastmcp'), MCP_INSPECTOR_SECRET_STORE: 'memory' }
 
 /** Starts `fastmcp dev` with its Inspector. */
-export const startDev = (project: Project, args: readonly string[] = [], env = {}): Started =>
-  startFastmcp(['dev', project.path('server.ts'), '-p', '0', ...args], {
+export const startDev = <T extends Started = Started>(
+  project: Project,
+  args: readonly string[] = [],
+  env = {},
+  start: (args: readonly string[], options: RunOptions) => T = startFastmcp as typeof start,
+): T =>
+  start(['dev', project.path('server.ts'), '-p', '0', ...args], {
     cwd: project.folder,
     env: { ...kept, ...env },
   })
@@ -17,9 +22,12 @@ export const startDev = (project: Project, args: readonly string[] = [], env = {
 export const linkOf = async (dev: Started) => (await dev.until(/Inspector {2}(http\S+)/))[1] ?? ''
 
 /** The first start may install the Inspector, which takes longer than anything a test waits for. */
-export async function installedLink(dev: Started): Promise<string | undefined> {
+export async function installedLink(
+  dev: Started,
+  stream: 'stdout' | 'stderr' = 'stderr',
+): Promise<string | undefined> {
   for (let wait = 0; wait < 15; wait++) {
-    const found = await dev.until(/Inspector {2}(?:(http\S+)|not available)/).catch(() => undefined)
+    const found = await dev.until(/Inspector {2}(?:(http\S+)|not available)/, stream).catch(() => undefined)
     if (found) return found[1]
   }
   return undefined

@@ -1,11 +1,15 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { delimiter } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 /** The repository's root, and the program under test as it ships. */
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 export const program = `${root}bin/fastmcp.js`
+
+/** A PATH on which the program is, as after a global installation. */
+export const path = [`${root}test/support/bin`, process.env.PATH].join(delimiter)
 
 /** How long any single wait in a test may take, in milliseconds. */
 export const patience = 20_000
@@ -137,7 +141,7 @@ function settings({ cwd, env, uid, gid }: RunOptions, stdio: 'pipe'): SpawnOptio
   // What the shell of whoever runs the tests has set must not change what is tested.
   const { PORT: _port, HOST: _host, ...inherited } = process.env
   const user = uid === undefined ? {} : { uid, gid }
-  return { cwd: cwd ?? root, env: { ...inherited, ...env } as NodeJS.ProcessEnv, stdio, ...user }
+  return { cwd: cwd ?? root, env: { ...inherited, PATH: path, ...env } as NodeJS.ProcessEnv, stdio, ...user }
 }
 
 function collect(child: ChildProcess): () => { stdout: string; stderr: string } {

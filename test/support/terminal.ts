@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { program, type RunOptions, root, Started } from './program.ts'
+import { path, program, type RunOptions, root, Started } from './program.ts'
 
 /** Why nothing can be tested at a terminal here; `false` when `script` of util-linux can make one. */
 export const noTerminal =
@@ -27,7 +27,7 @@ export function atTerminal(args: readonly string[], { cwd = root, env }: RunOpti
     ['--quiet', '--return', '--command', `stty cols 120 rows 40; exec ${words.join(' ')}`, '/dev/null'],
     {
       cwd,
-      env: { ...inherited, TERM: 'xterm', SHELL: '/bin/sh', ...env } as NodeJS.ProcessEnv,
+      env: { ...inherited, PATH: path, TERM: 'xterm', SHELL: '/bin/sh', ...env } as NodeJS.ProcessEnv,
       stdio: 'pipe',
     },
   )
