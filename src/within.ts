@@ -1,5 +1,9 @@
-/** What a promise comes to, or `late` where that takes more than so many milliseconds. It fails as the promise does. */
+/**
+ * What a promise comes to, or `late` where that takes more than so many milliseconds. It fails as the promise does.
+ * @param limit milliseconds; `Infinity` for none, which a timer would take for one.
+ */
 export async function within<T, L>(promise: Promise<T>, limit: number, late: L): Promise<T | L> {
+  if (limit === Number.POSITIVE_INFINITY) return promise
   let timer: NodeJS.Timeout | undefined
   const expired = new Promise<L>((resolve) => {
     timer = setTimeout(resolve, limit, late)

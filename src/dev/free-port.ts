@@ -17,7 +17,8 @@ export async function freePort(wanted: number, named: boolean, flag: string): Pr
   throw new CliError(exitCodes.listen, `cannot listen on 127.0.0.1:${wanted}: the port is in use.${next}`)
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether a program can listen there. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()
     server.once('error', () => resolve(false))

@@ -3,7 +3,7 @@ import type { OpenServer, ServerSource } from '../source.ts'
 import { debugOn } from './debugger.ts'
 import { GenerationFetch } from './generation-fetch.ts'
 import { GenerationProcess } from './generation-process.ts'
-import { surveyOf } from './offer.ts'
+import { surveyLimit, surveyOf } from './offer.ts'
 import { RemoteChannel } from './remote-channel.ts'
 import type { LoadOrder, Order, Report } from './wire.ts'
 import { authFromWire, verdictOf } from './wire-auth.ts'
@@ -45,7 +45,7 @@ export class Generation {
     else if (order.type === 'fetch') void this.#fetch?.answer(order)
     else if (order.type === 'check') void this.#check(order)
     else if (order.type === 'abort') this.#fetch?.abort(order.call)
-    else if (order.type === 'debug') debugOn(order.port)
+    else if (order.type === 'debug') void debugOn(order.port)
     else if (order.type === 'ping') void this.#report({ type: 'pong' })
     else if (order.type === 'stop') void this.#stop()
   }
@@ -53,13 +53,15 @@ export class Generation {
   async #load(order: LoadOrder): Promise<void> {
     try {
       await this.#report({ type: 'loading' })
-      if (order.debugPort !== undefined) debugOn(order.debugPort)
+      if (order.debugPort !== undefined) await debugOn(order.debugPort)
       process.argv.splice(2, Number.POSITIVE_INFINITY, ...order.userArgs)
       const { source, exportName } = await this.#process.loading(order.shown, this.#loader.load(order))
       this.#source = source
       source.onChange((change) => void this.#report({ type: 'change', change }))
       this.#fetch = new GenerationFetch(source, this.#report)
-      const about = { ...aboutOf(source), ...(await surveyOf(source)), exportName }
+      // Somebody may be looking at one of its lists in a debugger.
+      const limit = order.debugPort === undefined ? surveyLimit : Number.POSITIVE_INFINITY
+      const about = { ...aboutOf(source), ...(await surveyOf(source, limit)), exportName }
       this.#process.serving()
       await this.#report({ type: 'ready', about })
     } catch (error) {

@@ -16,8 +16,8 @@ export interface OfferChange {
   words: string[]
 }
 
-/** Milliseconds that a server gets to list what it has. */
-const surveyLimit = 3_000
+/** Milliseconds that a server usually gets to list what it has. */
+export const surveyLimit = 3_000
 /** Pages read of one list at the most. */
 const pageLimit = 50
 
@@ -30,8 +30,14 @@ const lists: Record<ListKind, readonly [method: string, field: string, key: stri
   ],
 }
 
-/** Asks a server what it lists, as a client would. A list that does not come in time counts as empty. */
-export async function surveyOf(source: ServerSource): Promise<{ capabilities: string[]; offer: Offer }> {
+/**
+ * Asks a server what it lists, as a client would. A list that does not come in time counts as empty.
+ * @param limit milliseconds; `Infinity` for none.
+ */
+export async function surveyOf(
+  source: ServerSource,
+  limit: number,
+): Promise<{ capabilities: string[]; offer: Offer }> {
   const offer: Offer = { tools: [], prompts: [], resources: [] }
   const found: string[] = []
   const session = new HiddenSession({
@@ -51,7 +57,7 @@ export async function surveyOf(source: ServerSource): Promise<{ capabilities: st
   }
   await within(
     survey().catch(() => undefined),
-    surveyLimit,
+    limit,
     undefined,
   )
   void session.close().catch(() => undefined)
