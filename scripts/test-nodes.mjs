@@ -6,7 +6,17 @@ import { add, closingLine, totalsIn } from './totals.mjs'
 
 const versions = process.argv.length > 2 ? process.argv.slice(2) : ['22', '24', '26']
 /** Modules, processes and streams are where versions differ; what stays away is slow and does not. */
-const folders = ['first', 'dev/reload', 'guards', 'loader', 'process', 'sessions', 'library', 'examples']
+const folders = [
+  'first',
+  'dev/reload',
+  'dev/debugger',
+  'guards',
+  'loader',
+  'process',
+  'sessions',
+  'library',
+  'examples',
+]
 const script = fileURLToPath(new URL('./test.mjs', import.meta.url))
 
 const total = { passed: 0, failed: 0, skipped: 0 }

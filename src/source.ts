@@ -54,7 +54,7 @@ export interface ServerSource {
   /** Routes of the server beside the MCP path. */
   readonly routes: readonly Route[]
   /** The HTTP app that the server is part of: it gets every request that nobody else answers. */
-  readonly app?: AppHandler
+  readonly app?: AppHandler | undefined
   /** The app speaks MCP itself, and there is no server to open. */
   readonly appOnly?: boolean
   /** The server's own check of callers, for transports that have requests to check. */

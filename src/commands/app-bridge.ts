@@ -1,24 +1,91 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Channel } from '../channel.ts'
+import { type AppPlace, appKeyHeader } from '../dev/app-proxy.ts'
 import { gatewaySource } from '../gateway/gateway-source.ts'
 import { remoteDestination } from '../gateway/http-upstream.ts'
 import type { Log } from '../serve/serve-options.ts'
 import type { AppHandler, ServerSource } from '../source.ts'
 
-/** Lets an HTTP app that speaks MCP itself be served on stdio: it is asked over a port of this machine alone. */
-export async function bridgedApp(app: AppHandler, path: string, log: Log): Promise<ServerSource> {
-  const server = createServer((request, response) => void app(request, response))
+/** A port of this machine on which the user's app answers whoever knows its key. */
+export interface AppPort extends AppPlace {
+  close(): void
+}
+
+export async function openAppPort(app: AppHandler): Promise<AppPort> {
+  const key = randomBytes(24).toString('base64url')
+  const server = createServer((request, response) => {
+    if (request.headers[appKeyHeader] !== key) return void response.writeHead(404).end()
+    delete request.headers[appKeyHeader]
+    void app(request, response)
+  })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const url = new URL(path, `http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-  const source = gatewaySource(remoteDestination({ url, headers: {}, sse: false }), log)
   return {
-    ...source,
-    close: async () => {
-      await source.close()
+    port: (server.address() as AddressInfo).port,
+    key,
+    close: () => {
       server.closeAllConnections()
       server.close()
     },
+  }
+}
+
+/** What of a client's request is about the way that it took to us, or is said anew on the way to the app. */
+const ourOwn =
+  /^(host|origin|connection|keep-alive|te|transfer-encoding|upgrade|accept.*|content-.*|mcp-.*|last-event-id)$/
+
+export interface BridgeOptions {
+  /** Where the app serves MCP. */
+  path: string
+  /** It is the older transport that is served there. */
+  sse: boolean
+  log: Log
+}
+
+/**
+ * An app that speaks MCP itself, as a server like any other: each conversation gets one of its own with the app,
+ * whose requests carry the headers that the client's came with.
+ */
+export function bridgedApp(
+  source: ServerSource,
+  place: AppPort,
+  { path, sse, log }: BridgeOptions,
+): ServerSource {
+  const url = new URL(path, `http://127.0.0.1:${place.port}`)
+  const { appOnly: _, ...rest } = source
+  return {
+    ...rest,
+    open: async (opening) => {
+      const headers: Record<string, string> = { [appKeyHeader]: place.key }
+      // Whoever only asks what there is will see that nothing came.
+      const heard = opening.lasting ? log : () => undefined
+      const server = await gatewaySource(remoteDestination({ url, headers, sse }), heard).open(opening)
+      return {
+        product: server,
+        connect: async (channel) => {
+          await server.connect(channel)
+          noteHeaders(channel, headers)
+        },
+        close: () => server.close(),
+      }
+    },
+    close: async () => {
+      await source.close()
+      place.close()
+    },
+  }
+}
+
+/** Takes over the headers of every request before its message is handed on. */
+function noteHeaders(channel: Channel, into: Record<string, string>): void {
+  const deliver = channel.onmessage
+  channel.onmessage = (message, extra) => {
+    for (const [name, value] of Object.entries(extra?.requestInfo?.headers ?? {})) {
+      if (value !== undefined && !ourOwn.test(name)) into[name] = String(value)
+    }
+    deliver?.(message, extra)
   }
 }

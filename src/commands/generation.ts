@@ -3,12 +3,19 @@ import { Generation } from '../dev/generation.ts'
 import { loadError } from '../errors.ts'
 import { load } from '../loader/load.ts'
 import { type Preload, preload } from '../loader/preload.ts'
+import { writeError } from '../output.ts'
 import { guardRoutes } from '../serve/guarded.ts'
 import { servableGate } from '../serve/servable.ts'
+import type { Log } from '../serve/serve-options.ts'
 import { version } from '../version.ts'
+import { bridgedApp, openAppPort } from './app-bridge.ts'
 
 // What `fastmcp dev` runs for each save, in a process of its own.
 module.enableCompileCache?.()
+
+const log: Log = (level, message) => {
+  if (level !== 'debug') writeError(`fastmcp: ${level}: ${message}`)
+}
 
 new Generation({
   // It comes from `dev-build.ts`, over the wire.
@@ -19,17 +26,22 @@ new Generation({
       // The front has a limit of its own for all of it.
       { cache: true, env: process.env, version, startLimit: Number.POSITIVE_INFINITY },
     )
-    if (loaded.kind === 'source' && !loaded.source.appOnly) {
+    if (loaded.kind === 'source') {
+      const { source, exportName } = loaded
       if (http)
         guardRoutes(
-          loaded.source.routes,
-          servableGate(loaded.source, http, () => undefined),
+          source.routes,
+          servableGate(source, http, () => undefined),
         )
-      return { source: loaded.source, exportName: loaded.exportName }
+      const app = source.app && (await openAppPort(source.app))
+      if (!app || !source.appOnly) return { source, exportName, app }
+      const sse = http?.transport === 'sse'
+      const path = http?.path ?? (sse ? '/sse' : '/mcp')
+      return { source: bridgedApp(source, app, { path, sse, log }), exportName, app, bridged: true }
     }
     throw loadError(
-      `${shown}: "${loaded.exportName}" serves itself, which only fastmcp run can do`,
-      '  to develop it with fastmcp dev, export its MCP server or a function that makes one',
+      `${shown}: "${loaded.exportName}" opens its port itself when its run() is called, so that fastmcp dev cannot serve it`,
+      '  to develop it with fastmcp dev, export a function that makes its MCP server',
     )
   },
 })

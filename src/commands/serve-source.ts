@@ -35,5 +35,7 @@ export async function serveSource(
 /** What speaks MCP on paths of its own only is asked there. */
 async function spoken(source: ServerSource, settings: Settings, log: Output['log']): Promise<ServerSource> {
   if (!source.appOnly || !source.app) return source
-  return (await import('./app-bridge.ts')).bridgedApp(source.app, settings.path.value ?? '/mcp', log)
+  const { bridgedApp, openAppPort } = await import('./app-bridge.ts')
+  const place = await openAppPort(source.app)
+  return bridgedApp(source, place, { path: settings.path.value ?? '/mcp', sse: false, log })
 }

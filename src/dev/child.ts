@@ -43,6 +43,8 @@ export class Child {
   readonly #exited: Promise<void>
   readonly #fetch = new RemoteFetch((order) => this.send(order))
   readonly #checks = new RemoteChecks((order) => this.send(order))
+  /** What ends the requests to the user's app that are open, when they would have no end. */
+  readonly #held = new Set<() => void>()
   #gone = false
   #settleLoad: ((outcome: LoadOutcome) => void) | undefined
   #idle: (() => void) | undefined
@@ -78,7 +80,7 @@ export class Child {
 
   /** Whether any conversation still needs this generation. */
   get busy(): boolean {
-    return this.#conversations.size > 0 || this.#fetch.size > 0 || this.#checks.size > 0
+    return this.#conversations.size + this.#fetch.size + this.#checks.size + this.#held.size > 0
   }
 
   /** Has it answer an HTTP request: one of the modern era, or for a route of the user's. */
@@ -152,12 +154,27 @@ export class Child {
     this.#checkIdle()
   }
 
+  /**
+   * Something that this generation still has to answer.
+   * @param replaced is called when another takes its place.
+   * @returns the way to say that it has.
+   */
+  hold(replaced: () => void): () => void {
+    const held = () => replaced()
+    this.#held.add(held)
+    return () => {
+      this.#held.delete(held)
+      this.#checkIdle()
+    }
+  }
+
   send(order: Order): void {
     if (!this.#gone && this.#process.connected) this.#process.send(order, () => undefined)
   }
 
   /** Lets conversations that still need this generation finish, within `limit` milliseconds, and ends it. */
   async retire(limit: number): Promise<void> {
+    for (const replaced of this.#held) replaced()
     if (this.busy && !this.#gone) {
       const idle = new Promise<void>((resolve) => {
         this.#idle = resolve

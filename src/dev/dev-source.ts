@@ -1,6 +1,8 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AuthInfo } from '../auth.ts'
 import type { JsonRpcMessage } from '../jsonrpc.ts'
 import type { Opening, OpenServer, ServerSource } from '../source.ts'
+import { forwardToApp } from './app-proxy.ts'
 import { aboutCall, type Call, clientIn } from './call.ts'
 import { Conversation, type ConversationEvents } from './conversation.ts'
 import { devAuth } from './dev-auth.ts'
@@ -36,12 +38,22 @@ export function devSource(supervisor: Supervisor, called: (call: Call) => void):
     get auth() {
       return devAuth(supervisor)
     },
+    get app() {
+      return supervisor.about?.app && toApp
+    },
+    get appOnly() {
+      return supervisor.about?.appOnly ?? false
+    },
     onHttpChange: (listener) => void supervisor.httpListeners.add(listener),
     ready,
     modern,
     open: async (opening) => open(opening),
     onChange: (listener) => supervisor.onChange(listener),
     close: () => supervisor.close(),
+  }
+
+  function toApp(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    return forwardToApp(supervisor, request, response)
   }
 
   async function ready(): Promise<string | undefined> {

@@ -1,11 +1,12 @@
 import { CliError, messageOf } from '../errors.ts'
 import type { OpenServer, ServerSource } from '../source.ts'
+import type { AppPlace } from './app-proxy.ts'
 import { debugOn } from './debugger.ts'
 import { GenerationFetch } from './generation-fetch.ts'
 import { GenerationProcess } from './generation-process.ts'
-import { surveyLimit, surveyOf } from './offer.ts'
+import { listKinds, type Offer, type Survey, surveyLimit, surveyOf } from './offer.ts'
 import { RemoteChannel } from './remote-channel.ts'
-import type { LoadOrder, Order, Report } from './wire.ts'
+import type { About, LoadOrder, Order, Report } from './wire.ts'
 import { authFromWire, verdictOf } from './wire-auth.ts'
 import { fromWire, requestFromWire } from './wire-request.ts'
 
@@ -13,7 +14,16 @@ export interface GenerationLoader {
   /** Loads ahead what user code is going to need; never fails. */
   preload(ahead: unknown): Promise<void>
   /** Loads user code. @throws CliError when it does not load or holds no server. */
-  load(order: LoadOrder): Promise<{ source: ServerSource; exportName: string }>
+  load(order: LoadOrder): Promise<LoadedServer>
+}
+
+export interface LoadedServer {
+  source: ServerSource
+  exportName: string
+  /** Where its HTTP app has been opened, if it has one. */
+  app?: AppPlace | undefined
+  /** Whether the source is a way into that app, which may not let everybody in. */
+  bridged?: boolean
 }
 
 interface Served {
@@ -55,13 +65,14 @@ export class Generation {
       await this.#report({ type: 'loading' })
       if (order.debugPort !== undefined) await debugOn(order.debugPort)
       process.argv.splice(2, Number.POSITIVE_INFINITY, ...order.userArgs)
-      const { source, exportName } = await this.#process.loading(order.shown, this.#loader.load(order))
+      const loaded = await this.#process.loading(order.shown, this.#loader.load(order))
+      const { source } = loaded
       this.#source = source
       source.onChange((change) => void this.#report({ type: 'change', change }))
       this.#fetch = new GenerationFetch(source, this.#report)
       // Somebody may be looking at one of its lists in a debugger.
       const limit = order.debugPort === undefined ? surveyLimit : Number.POSITIVE_INFINITY
-      const about = { ...aboutOf(source), ...(await surveyOf(source, limit)), exportName }
+      const about = aboutOf(loaded, await surveyOf(source, limit))
       this.#process.serving()
       await this.#report({ type: 'ready', about })
     } catch (error) {
@@ -128,8 +139,20 @@ export class Generation {
   readonly #report = (report: Report): Promise<void> => this.#process.report(report)
 }
 
-function aboutOf({ name, version, counts, sdk, routes, auth }: ServerSource) {
+function aboutOf({ source, exportName, app, bridged }: LoadedServer, survey: Survey): About {
+  const { name, version, counts, sdk, routes, auth } = source
   const paths = routes.map(({ path, methods, auth = false }) => ({ path, methods: [...methods], auth }))
   const metadata = auth?.metadata && JSON.parse(JSON.stringify(auth.metadata))
-  return { name, version, counts: [...counts], sdk, routes: paths, auth: auth && { metadata } }
+  return {
+    ...{ name, version, sdk, routes: paths, auth: auth && { metadata }, exportName, ...survey },
+    counts: counts.size > 0 ? [...counts] : countsIn(survey.offer),
+    app: app && { port: app.port, key: app.key },
+    appOnly: bridged === true && survey.capabilities.length === 0,
+  }
 }
+
+/** Where a server cannot be asked without a client, what it told the one that we are. */
+const countsIn = (offer: Offer): [string, number][] =>
+  listKinds
+    .map((kind): [string, number] => [kind.slice(0, -1), offer[kind].length])
+    .filter(([, count]) => count > 0)

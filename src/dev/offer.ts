@@ -9,6 +9,12 @@ export type ListKind = (typeof listKinds)[number]
 /** Everything a server lists, each entry as JSON by its name, to tell one generation from the next. */
 export type Offer = Record<ListKind, [name: string, json: string][]>
 
+/** What a server says it can do, and what it lists. */
+export interface Survey {
+  capabilities: string[]
+  offer: Offer
+}
+
 /** What clients see change between two generations. */
 export interface OfferChange {
   kinds: ReadonlySet<ListKind>
@@ -34,10 +40,7 @@ const lists: Record<ListKind, readonly [method: string, field: string, key: stri
  * Asks a server what it lists, as a client would. A list that does not come in time counts as empty.
  * @param limit milliseconds; `Infinity` for none.
  */
-export async function surveyOf(
-  source: ServerSource,
-  limit: number,
-): Promise<{ capabilities: string[]; offer: Offer }> {
+export async function surveyOf(source: ServerSource, limit: number): Promise<Survey> {
   const offer: Offer = { tools: [], prompts: [], resources: [] }
   const found: string[] = []
   const session = new HiddenSession({

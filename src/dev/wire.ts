@@ -2,6 +2,7 @@ import type { AuthInfo, ResourceMetadata } from '../auth.ts'
 import type { JsonRpcMessage, RequestId } from '../jsonrpc.ts'
 import type { HttpServeOptions } from '../serve/serve-options.ts'
 import type { Change, Era } from '../source.ts'
+import type { AppPlace } from './app-proxy.ts'
 import type { Offer } from './offer.ts'
 
 /** What one generation is to load; the same for all of them until the user's settings change. */
@@ -43,6 +44,10 @@ export interface About {
   routes: { path: string; methods: readonly string[]; auth: boolean }[]
   /** Whether it checks its callers, and what it tells OAuth clients. */
   auth: { metadata: ResourceMetadata | undefined } | undefined
+  /** Where its HTTP app is, if it has one: it gets every request that nobody else answers. */
+  app: AppPlace | undefined
+  /** The app speaks MCP itself, in a way that only its own clients can open. */
+  appOnly: boolean
   /** What the server says it can do, by name. */
   capabilities: readonly string[]
   offer: Offer

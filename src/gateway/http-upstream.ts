@@ -1,9 +1,10 @@
 import { within } from '../within.ts'
 import type { Destination, Upstream } from './upstream.ts'
 
-/** Where a remote server is, and what every request to it carries. */
+/** Where a remote server is. */
 export interface RemotePlace {
   readonly url: URL
+  /** What every request to it carries, as it stands when the request goes out. */
   readonly headers: Readonly<Record<string, string>>
   readonly sse: boolean
 }
@@ -14,7 +15,7 @@ export function remoteDestination({ url, headers, sse }: RemotePlace): Destinati
     label: url.href,
     connect: async () => {
       const sdk = await import('@modelcontextprotocol/client')
-      const options = { requestInit: { headers: { ...headers } } }
+      const options = { requestInit: { headers } }
       const transport = sse
         ? new sdk.SSEClientTransport(url, options)
         : new RemoteTransport(new sdk.StreamableHTTPClientTransport(url, options))

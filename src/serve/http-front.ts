@@ -66,7 +66,7 @@ function serve(source: ServerSource, { app, listener, inFlight, options, log, mo
   const registry = new Registry(source, inFlight, { maxSessions, idleTimeout: sessionTimeout * 1000 })
   const warn = (message: string) => log('warning', message)
   const modern = new ModernHttp(source, inFlight, log)
-  let endpoints: Map<string, Endpoint>
+  let endpoints: ReadonlyMap<string, Endpoint>
   if (options.transport === 'sse') {
     endpoints = sseEndpoints({ registry, path, messagePath: options.messagePath, log: warn })
   } else {
@@ -79,11 +79,11 @@ function serve(source: ServerSource, { app, listener, inFlight, options, log, mo
     })
     endpoints = new Map([[path, (exchange) => streamable.handle(exchange)]])
   }
-  if (source.appOnly) endpoints.clear()
   const guarded = () => {
     const gate = servableGate(source, options, log)
+    const served: typeof endpoints = source.appOnly ? new Map() : endpoints
     return {
-      endpoints: gate ? guardEndpoints(endpoints, gate, path) : endpoints,
+      endpoints: gate ? guardEndpoints(served, gate, path) : served,
       routes: guardRoutes(source.routes, gate),
       otherwise: source.app && appEndpoint(source.app, inFlight, gate),
     }

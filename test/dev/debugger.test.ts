@@ -39,7 +39,8 @@ class Editor implements AsyncDisposable {
 
   constructor(port: number | undefined, edited: Edited, file = 'server.ts') {
     const args = [script, String(port), edited.project.path(file), 'stop here']
-    this.#started = start(process.execPath, ['--experimental-websocket', ...args])
+    const flags = typeof WebSocket === 'undefined' ? ['--experimental-websocket'] : []
+    this.#started = start(process.execPath, [...flags, ...args])
   }
 
   async attached(): Promise<void> {
@@ -128,6 +129,7 @@ test('a breakpoint set before the first load is hit while the file loads, howeve
   })
   const gate = createServer((_, response) => void opened.then(() => response.end()))
   await new Promise<void>((resolve) => gate.listen(0, '127.0.0.1', resolve))
+  gate.unref()
   const { port: gatePort } = gate.address() as { port: number }
   const source = `await fetch('http://127.0.0.1:${gatePort}')
 await import('./second.ts')
