@@ -90,5 +90,8 @@ and templates.
   fastmcp inspect server.ts --json          as it is on the wire
   fastmcp inspect server.ts --check         in CI: names, descriptions and schemas that clients stumble over`
 
-const ending = `Exit codes: 0 shown, 1 --check has found an error, 2 wrong usage, 3 the file cannot be loaded or holds no server,
+const ending = `--json is all that an official client sees of the server; of pages in lists it makes one. ttlMs and cacheScope, by
+which an answer of the modern era says how long it may be kept, belong to that answer and are left out.
+
+Exit codes: 0 shown, 1 --check has found an error, 2 wrong usage, 3 the file cannot be loaded or holds no server,
 4 the URL cannot be reached, 5 the server answered with an error.`

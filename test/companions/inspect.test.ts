@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { examples } from '../examples/examples.ts'
-import { clientV2, connectV2 } from '../support/clients.ts'
+import { clientV2, connectV2, pinned } from '../support/clients.ts'
 import { fastmcp, serveHttp } from '../support/program.ts'
 import { Project, serverSource } from '../support/project.ts'
+import { seenBy } from '../support/seen.ts'
 
 const weather = 'examples/weather.ts'
 
@@ -14,22 +15,25 @@ describe('inspect --json says what a real client sees', () => {
       const spec = `examples/${file}`
       const { code, stdout, stderr } = await fastmcp(['inspect', spec, '--json'])
       assert.equal(code, 0, stderr)
-      const client = await connectV2({ stdio: ['run', spec] }, clientV2())
-      const offers = client.getServerCapabilities()
-      const seen = {
-        serverInfo: client.getServerVersion(),
-        protocolVersion: client.getNegotiatedProtocolVersion(),
-        instructions: client.getInstructions() ?? null,
-        capabilities: client.getServerCapabilities(),
-        ...(await client.listTools()),
-        ...(offers?.prompts ? await client.listPrompts() : { prompts: [] }),
-        ...(offers?.resources ? await client.listResources() : { resources: [] }),
-        ...(offers?.resources ? await client.listResourceTemplates() : { resourceTemplates: [] }),
-      }
+      const client = await connectV2({ stdio: ['run', spec] })
+      const seen = await seenBy(client)
       await client.close()
       const { eras, ...said } = JSON.parse(stdout)
-      assert.deepEqual(said, JSON.parse(JSON.stringify(seen)))
+      assert.deepEqual(said, seen)
       assert.equal(eras.legacy, 'own')
+    })
+
+    test(`${file} over HTTP, in the modern era`, async () => {
+      await using server = await serveHttp(`examples/${file}`)
+      const { code, stdout, stderr } = await fastmcp(['inspect', server.url.href, '--json'])
+      assert.equal(code, 0, stderr)
+      const client = await connectV2({ http: server.url }, clientV2('pinned', pinned))
+      const seen = await seenBy(client)
+      await client.close()
+      const { eras, ...said } = JSON.parse(stdout)
+      assert.deepEqual(said, seen)
+      assert.equal(said.protocolVersion, '2026-07-28')
+      assert.equal(eras.modern, 'own')
     })
   }
 

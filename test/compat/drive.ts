@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { cachedModules } from '../../scripts/npm-cache.mjs'
-import { clientV1, connectV1, type Target } from '../support/clients.ts'
-import { serveHttp, serveSse } from '../support/program.ts'
+import { clientV1, connectV1, connectV2, type Target } from '../support/clients.ts'
+import { fastmcp, serveHttp, serveSse } from '../support/program.ts'
+import { seenBy } from '../support/seen.ts'
 import type { PublicServer } from './servers.ts'
 
 /** What a server says under one way of starting it: its tools, or why it said none. */
@@ -15,7 +17,11 @@ export interface Compared {
   stdio: Said
   http: Said
   sse: Said
+  /** What `inspect --json` says, set against all that an official client sees under plain Node. */
+  inspect: Inspected
 }
+
+export type Inspected = { said: unknown; seen: unknown } | { fault: string }
 
 /** Installs a public server, and asks two clients at once for its tools under plain Node and under the runner. */
 export async function compare(server: PublicServer): Promise<Compared> {
@@ -36,6 +42,7 @@ export async function compare(server: PublicServer): Promise<Compared> {
       await using served = await serveSse(file, ['--load-timeout', '40', '--', ...args], started)
       return await toolsOf({ sse: served.url }, 2)
     }),
+    inspect: await inspected(file, args, started),
   }
 }
 
@@ -44,13 +51,36 @@ export const isSame = ({ node, stdio, http, sse }: Compared): boolean =>
   'tools' in node &&
   [stdio, http, sse].every((one) => 'tools' in one && one.tools.join() === node.tools.join())
 
+export const inspectsSame = ({ inspect }: Compared): boolean =>
+  !('fault' in inspect) && isDeepStrictEqual(inspect.said, inspect.seen)
+
+async function inspected(
+  file: string,
+  args: readonly string[],
+  started: { env: Record<string, string>; cwd: string },
+): Promise<Inspected> {
+  try {
+    const client = await connectV2({ stdio: args, program: file, ...started })
+    const seen = await seenBy(client).finally(() => client.close())
+    const words = ['inspect', file, '--json', '--load-timeout', '40', '--', ...args]
+    const { code, stdout, stderr } = await fastmcp(words, { ...started, limit: 60_000 })
+    if (code !== 0) return { fault: stderr.slice(0, 600) }
+    const { eras: _eras, ...said } = JSON.parse(stdout)
+    return { said, seen }
+  } catch (error) {
+    return { fault: faultOf(error) }
+  }
+}
+
 async function said(ask: () => Promise<string[]>): Promise<Said> {
   try {
     return { tools: await ask() }
   } catch (error) {
-    return { fault: (error instanceof Error ? error.message : String(error)).slice(0, 600) }
+    return { fault: faultOf(error) }
   }
 }
+
+const faultOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).slice(0, 600)
 
 async function toolsOf(target: Target, count: number): Promise<string[]> {
   const clients = Array.from({ length: count }, (_, index) => clientV1(`client-${index}`))

@@ -27,6 +27,8 @@ describe('public servers, unchanged', () => {
       for (const transport of ['stdio', 'http', 'sse'] as const) {
         assert.deepEqual(row[transport], row.node, transport)
       }
+      assert.ok(!('fault' in row.inspect), JSON.stringify(row.inspect))
+      assert.deepEqual(row.inspect.said, row.inspect.seen, 'inspect --json')
     })
   }
 })
