@@ -16,6 +16,7 @@ const folders = [
   'sessions',
   'library',
   'examples',
+  'companions/build',
 ]
 const script = fileURLToPath(new URL('./test.mjs', import.meta.url))
 

@@ -1,13 +1,26 @@
-/** A Dockerfile that serves the built file on port 8000 of a container. */
+/**
+ * A Dockerfile that serves the built file on port 8000 of a container. It keeps its path there, so that what the
+ * server reads beside its source is found once it is copied the same way.
+ * @param file the built file, relative to the Dockerfile and with `/`.
+ */
 export const dockerfile = (file: string): string => {
-  const name = file.split('/').at(-1) ?? file
+  const command = ['node', file, '--transport', 'http', '--host', '0.0.0.0', '--port', '8000', '--health']
   return `FROM node:24-slim
 ENV NODE_ENV=production
 WORKDIR /app
-COPY ${file} ./
+# What the server reads is copied the same way, such as: COPY data ./data/
+COPY ${copied(file)}
 USER node
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=3s CMD ["node", "-e", "fetch('http://127.0.0.1:8000/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "${name}", "--transport", "http", "--host", "0.0.0.0", "--port", "8000", "--health"]
+CMD [${command.map((word) => JSON.stringify(word)).join(', ')}]
 `
+}
+
+/** What Docker reads as a pattern or a variable stands in the source of a copy escaped; other names need a list. */
+function copied(file: string): string {
+  const folder = `./${file.slice(0, file.lastIndexOf('/') + 1)}`
+  if (/^[\w./-]+$/.test(file)) return `${file} ${folder}`
+  const escaped = (path: string) => path.replaceAll('$', '\\$')
+  return JSON.stringify([escaped(file.replace(/[*?[]/g, '[$&]')), escaped(folder)])
 }

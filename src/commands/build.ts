@@ -9,6 +9,7 @@ import { installedPackage } from '../loader/package-entry.ts'
 import { buildOptions } from '../options/build-options.ts'
 import { parseCommandLine } from '../options/command-line.ts'
 import { shown } from '../options/option.ts'
+import { shellWord } from '../options/shell-word.ts'
 import { valuesOf } from '../options/values.ts'
 import { paint, writeError } from '../output.ts'
 import { printHelp } from './help-text.ts'
@@ -51,7 +52,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       writeError(`${paint.accent('✔')} ${relative(process.cwd(), recipe.path)}`)
     }
     writeError(
-      `\n  ${recipe ? 'docker build -t server . && docker run --rm -p 8000:8000 server' : `node ${file} -t http -p 8000`}`,
+      `\n  ${recipe ? 'docker build -t server . && docker run --rm -p 8000:8000 server' : `node ${shellWord(file)} -t http -p 8000`}`,
     )
     return exitCodes.ok
   })

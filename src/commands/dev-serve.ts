@@ -135,7 +135,7 @@ function clientCommand({ first: { entry, settings, userArgs } }: DevRequest) {
   const spec = entry.exportName === undefined ? entry.file : `${entry.file}:${entry.exportName}`
   const folder = dirname(entry.file)
   const { command, args } = startableFor({
-    spec,
+    server: [spec],
     folder,
     dev: true,
     env: {},

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { callerV1, callerV2 } from '../examples/caller.ts'
 import { checkTwo, examples } from '../examples/examples.ts'
-import { connectV2, pinned } from '../support/clients.ts'
+import { pinned } from '../support/clients.ts'
 import { fastmcp, root, run, start } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 
@@ -52,31 +52,6 @@ describe('a built example runs under plain node, with nothing installed', () => 
     assert.equal(wrong.code, 2)
     assert.match(wrong.stderr, /no flag --prot\. Did you mean --port\?/)
   })
-})
-
-test('the Dockerfile copies the built file and starts it, ready for a health check', async () => {
-  using project = new Project({ 'server.ts': readFileSync(join(root, 'examples/weather-v2.ts'), 'utf8') })
-  cpSync(join(root, 'examples/data'), project.path('data'), { recursive: true })
-  const made = await fastmcp(['build', '--target', 'docker'], { cwd: project.folder })
-  assert.equal(made.code, 0, made.stderr)
-  const recipe = readFileSync(project.path('Dockerfile'), 'utf8')
-  assert.match(recipe, /^FROM node:\d+-slim\n/)
-  assert.match(recipe, /^USER node$/m)
-  assert.match(recipe, /^COPY dist\/server\.mjs \.\/$/m)
-  mkdirSync(project.path('app/app'), { recursive: true })
-  cpSync(project.path('dist/server.mjs'), project.path('app/app/server.mjs'))
-  cpSync(project.path('data'), project.path('app/data'), { recursive: true })
-  const [, ...words] = JSON.parse(/^CMD (\[.*\])$/m.exec(recipe)?.[1] ?? '[]') as string[]
-  const free = words.map((word) => (word === '8000' ? '0' : word))
-  await using server = start(process.execPath, free, { cwd: project.path('app/app') })
-  const [, port = ''] = await server.until(/listening on http:\/\/\S+:(\d+)\/mcp/)
-  assert.equal((await fetch(`http://127.0.0.1:${port}/health`)).status, 200)
-  const client = await connectV2({ http: new URL(`http://127.0.0.1:${port}/mcp`) })
-  assert.equal(client.getServerVersion()?.name, 'weather-v2')
-  await client.close()
-  const again = await fastmcp(['build', '--target', 'docker'], { cwd: project.folder })
-  assert.equal(again.code, 2)
-  assert.match(again.stderr, /there is a Dockerfile already; --force replaces it/)
 })
 
 test('what cannot be built says why', async () => {
