@@ -9,7 +9,9 @@ import { atTerminal, noTerminal } from '../support/terminal.ts'
 
 /** The examples of the help texts are about this server, in a project with everything else they name. */
 const weather = readFileSync(join(root, 'examples/weather.ts'), 'utf8')
+const python = readFileSync(join(root, 'test/fixtures/gateway/server.py'), 'utf8')
 const files = {
+  'server.py': python.replaceAll('"echo"', '"forecast"'),
   'package.json': '{ "name": "weather", "type": "module", "private": true }',
   'server.ts': `${weather}\nexport const weather = mcp\n`,
   'data/cities.json': readFileSync(join(root, 'examples/data/cities.json'), 'utf8'),
