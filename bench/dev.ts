@@ -1,6 +1,10 @@
-// How long after a save a connected client has the new code: fastmcp dev beside tsx watch and node --watch.
+// How long after a save a connected client has the new code: fastmcp dev beside tsx watch, node --watch and what
+// punkpeye's `fastmcp dev --watch` runs.
 //   npm run build && npx tsx bench/dev.ts [rounds]
+import { symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { cachedModules } from '../scripts/npm-cache.mjs'
 import { clientV2, connectV2 } from '../test/support/clients.ts'
 import { patience, program, type Started, start } from '../test/support/program.ts'
 import { Project } from '../test/support/project.ts'
@@ -39,6 +43,20 @@ createServer(async (request, response) => {
 }).listen(Number(process.env.BENCH_PORT), '127.0.0.1', () => console.error('listening'))
 `
 
+/** The same with punkpeye's package, which serves it itself. */
+const punkpeye = (version: number) => `
+import { FastMCP } from 'fastmcp'
+import { z } from 'zod'
+const server = new FastMCP({ name: 'edited', version: '1.0.0' })
+server.addTool({
+  name: 'tool${version}',
+  parameters: z.object({ a: z.number() }),
+  execute: async ({ a }) => String(a),
+})
+await server.start({ transportType: 'httpStream', httpStream: { port: Number(process.env.BENCH_PORT) } })
+console.error('listening')
+`
+
 interface Peer {
   name: string
   file: string
@@ -46,6 +64,8 @@ interface Peer {
   command: (path: string) => [string, string[]]
   /** Whether a client stays connected over a save; else it has to connect anew. */
   keeps: boolean
+  /** Packages beside those of this repository. */
+  packages?: () => Record<string, string>
 }
 
 const tsx = new URL('../node_modules/tsx/dist/cli.mjs', import.meta.url).pathname
@@ -71,10 +91,21 @@ const peers: Peer[] = [
     command: (path) => ['--watch', [path]],
     keeps: false,
   },
+  {
+    name: 'punkpeye',
+    file: 'server.mts',
+    source: punkpeye,
+    // Its `dev --watch` runs this behind a client at the terminal.
+    command: (path) => [tsx, ['watch', path]],
+    keeps: false,
+    packages: () => ({ fastmcp: join(cachedModules('punkpeye-4', 'fastmcp@4 zod@4'), 'fastmcp') }),
+  },
 ]
 
 async function measure(peer: Peer, port: number): Promise<{ times: number[]; lost: number }> {
   using project = new Project({ [peer.file]: peer.source(0) })
+  for (const [name, folder] of Object.entries(peer.packages?.() ?? {}))
+    symlinkSync(folder, project.path(`node_modules/${name}`))
   const [first, rest] = peer.command(project.path(peer.file))
   const env = { BENCH_PORT: String(port) }
   await using started = start(process.execPath, [first, ...rest], { cwd: project.folder, env })
