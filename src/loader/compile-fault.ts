@@ -4,6 +4,7 @@ import type { Message } from 'esbuild'
 import { type CliError, loadError, messageOf } from '../errors.ts'
 import { isRecord } from '../jsonrpc.ts'
 import { codeFrame } from './code-frame.ts'
+import { otherRuntime } from './other-tool.ts'
 import { withoutMeta } from './own-meta.ts'
 
 /** Turns what the compiler threw into one line, a code frame and, where there is one, the remedy. */
@@ -17,7 +18,8 @@ export function compileFault(error: unknown): CliError {
   const { lineText, column } = withoutMeta(path, first.location.lineText, first.location.column)
   const frame = codeFrame({ file: path, line, column: column + 1, lineText, before: lineOf(path, line - 1) })
   const missing = isRecord(first.detail) ? first.detail.missing : undefined
-  const remedy = typeof missing === 'string' ? missingRemedy(missing) : []
+  const remedy =
+    typeof missing === 'string' ? [...missingRemedy(missing), ...otherRuntime(missing, shownPath(path))] : []
   return loadError(`${shownPath(path)}:${line}:${column + 1}  ${first.text}`, ...frame, ...remedy)
 }
 

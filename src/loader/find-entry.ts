@@ -4,6 +4,7 @@ import { codeOf, loadError, usageError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
 import { shown } from '../options/option.ts'
 import { type Entry, isScript, scriptExtensions } from './entry.ts'
+import { otherTool } from './other-tool.ts'
 import { installedPackage, packageEntry } from './package-entry.ts'
 import type { Spec } from './spec.ts'
 
@@ -26,9 +27,10 @@ export function findEntry({ target, exportName }: Spec, cwd: string): Entry {
   if (!stats.isDirectory()) return entryOf(checkedFile(path, stats), exportName, cwd)
   const file = fileInFolder(path)
   if (file) return entryOf(file, exportName, cwd)
-  const looked = `${usualPlaces.join(', ')} (${scriptExtensions.join(' ')}) and package.json`
-  if (target === '') throw usageError('no server file named, and none found here.', `  looked for ${looked}`)
-  throw loadError(`no server file in the folder ${path}`, `  looked for ${looked}`)
+  const looked = `  looked for ${usualPlaces.join(', ')} (${scriptExtensions.join(' ')}) and package.json`
+  const notes = [looked, ...otherTool(path)]
+  if (target === '') throw usageError('no server file named, and none found here.', ...notes)
+  throw loadError(`no server file in the folder ${path}`, ...notes)
 }
 
 function entryOf(file: string, exportName: string | undefined, cwd: string): Entry {

@@ -6,6 +6,7 @@ import { CliError, codeOf, loadError, messageOf } from '../errors.ts'
 import { shellWord } from '../options/shell-word.ts'
 import { codeFrame } from './code-frame.ts'
 import { lineOf, missingRemedy, shownPath } from './compile-fault.ts'
+import { otherRuntime } from './other-tool.ts'
 
 /** Lines of a stack that belong to Node or to the runner, not to the person who reads it. */
 const foreignFrame = /\(?(node:internal|file:\/\/.*fastmcp-cli\/(dist|bin)\/)/
@@ -26,6 +27,7 @@ export function importFault(error: unknown, file: string, ownFolder: string): Cl
     `${shownPath(file)} threw while loading: ${name}${messageOf(error)}`,
     ...details,
     ...ownPortHint(error),
+    ...otherRuntime(messageOf(error), shownPath(file)),
     ...envHint(file),
   )
 }

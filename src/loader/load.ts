@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { handlerCall } from '../capture/capture.ts'
 import { loadError, messageOf } from '../errors.ts'
 import { sourceKey } from '../runner-hook.ts'
@@ -12,6 +13,7 @@ import type { Entry } from './entry.ts'
 import { importFault } from './import-fault.ts'
 import { importModule, type ModuleExports } from './import-module.ts'
 import { noServer } from './no-server.ts'
+import { otherTool } from './other-tool.ts'
 import { type Outlook, outlookOf } from './outlook.ts'
 import type { PrepareOptions } from './prepare.ts'
 import { sdkCopyFor } from './sdk-copy.ts'
@@ -148,6 +150,7 @@ async function sourceOf(
       throw importFault(error, entry.file, import.meta.dirname)
     }
     if (capturing) return undefined
-    throw loadError(`${entry.shown}: ${choice.exportName}() ${messageOf(error).replace('the factory ', '')}`)
+    const returned = messageOf(error).replace('the factory ', '')
+    throw loadError(`${entry.shown}: ${choice.exportName}() ${returned}`, ...otherTool(dirname(entry.file)))
   }
 }

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { type CliError, loadError } from '../errors.ts'
 import { nextCommand } from '../next-command.ts'
 import { shellWord } from '../options/shell-word.ts'
@@ -8,6 +7,7 @@ import { exportsLine } from './choose.ts'
 import type { Entry } from './entry.ts'
 import { envHint } from './import-fault.ts'
 import type { ModuleExports } from './import-module.ts'
+import { otherTool } from './other-tool.ts'
 import type { Outlook } from './outlook.ts'
 
 /** What is known of a module in which no server was found. */
@@ -45,7 +45,7 @@ export function noServer(
       ? ['  guard     it has a block for the program itself, which did not run']
       : []),
     ...(capturing?.lastWords.slice(-3).map((line) => `  stderr    ${line}`) ?? []),
-    ...otherTool(entry.file),
+    ...otherTool(dirname(entry.file)),
     ...envHint(entry.file),
     "  to write  export const mcp = new FastMCP({ name: 'my-server' })",
     ...[...guess, ...(capturing && !entry.file.endsWith('ts') ? [exec] : [])].map(
@@ -55,16 +55,3 @@ export function noServer(
 }
 
 const quoted = (command: string) => (/["$`\\!]/.test(command) ? shellWord(command) : `"${command}"`)
-
-/** Frameworks whose servers are made by a tool of their own. */
-function otherTool(file: string): string[] {
-  for (let folder = dirname(file); dirname(folder) !== folder; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'xmcp.config.ts')))
-      return ['  hint      this is an xmcp project: npx xmcp dev, or run its dist/stdio.js']
-    if (existsSync(join(folder, 'wrangler.toml')) || existsSync(join(folder, 'wrangler.jsonc'))) {
-      return ['  hint      this is a Cloudflare Worker: npx wrangler dev']
-    }
-    if (existsSync(join(folder, 'package.json'))) return []
-  }
-  return []
-}

@@ -41,4 +41,4 @@ function seemsServer(found: StaticExports, name: string): boolean {
 
 /** Web frameworks and Node's own servers, which are called `app` and `server` as well. */
 const otherApp =
-  /^(await\s+)?(express|fastify|polka|restify|connect|https?\.)|^(await\s+)?[\w$.]*[fF]astify\(|^new\s+(Hono|Koa|Elysia|Application|OpenAPIHono|Express)\b|^createServer\(\s*(\(|async|app|req|handler)/
+  /^(await\s+)?(createMcpHandler\b|express|fastify|polka|restify|connect|https?\.)|^(await\s+)?[\w$.]*[fF]astify\(|^new\s+(Hono|Koa|Elysia|Application|OpenAPIHono|Express)\b|^createServer\(\s*(\(|async|app|req|handler)/

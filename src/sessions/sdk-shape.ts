@@ -60,8 +60,14 @@ function isCore(value: unknown): value is SdkCore {
   )
 }
 
-/** A transport on the process's own streams, of any copy of an SDK, minified and derived ones too. */
+/**
+ * A transport on the process's own streams, of any copy of an SDK, minified and derived ones too, and one that has such
+ * a transport inside, as frameworks make them.
+ */
 export const isStdio = (transport: unknown): boolean =>
+  isRecord(transport) && (hasStreams(transport) || Object.values(transport).some(hasStreams))
+
+const hasStreams = (transport: unknown) =>
   isRecord(transport) && '_stdin' in transport && '_stdout' in transport
 
 /** SDK v2 keeps an input-required setting on every server; SDK v1 has never heard of it. */

@@ -1,220 +1,166 @@
 import assert from 'node:assert/strict'
-import { createServer } from 'node:http'
-import { describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { cpSync } from 'node:fs'
+import { basename, dirname, extname, join } from 'node:path'
+import { describe, type TestContext, test } from 'node:test'
 import { build } from 'esbuild'
-import { clientV2, connectV1, connectV2, pinned, type Target } from '../support/clients.ts'
-import { fastmcp, serveHttp, serveSse, times } from '../support/program.ts'
+import { cachedModules } from '../../scripts/npm-cache.mjs'
+import { fastmcp, serveHttp, serveSse } from '../support/program.ts'
 import { hello, Project } from '../support/project.ts'
+import { callTwice, shape } from '../support/shapes.ts'
 
-const shape = (file: string) => fileURLToPath(new URL(`../fixtures/shapes/${file}`, import.meta.url))
+/** What becomes of a file: two clients at once are served by it, or one line says why not and what to do. */
+type Shape = { file: string; env?: Record<string, string> } & (
+  | {
+      served: readonly ('stdio' | 'http' | 'sse')[]
+      args?: readonly string[]
+      /** Has a route of its own beside MCP, which stays. */
+      route?: true
+      /** Packages that are installed when they are wanted. */
+      packages?: string
+      /** Compiled into one minified file first. */
+      bundled?: 'cjs' | 'esm'
+      /** Served as a program. */
+      exec?: true
+      /** Is not to be found on stderr. */
+      silent?: RegExp
+    }
+  | { refused: RegExp; code: number }
+)
 
-/** Files as people write them, and how their servers are called. None exports a server under a usual name. */
-const selfStarting = {
-  'main-catch.ts': 'main-catch',
-  'top-level-await.mjs': 'top-level-await',
-  'commonjs.cjs': 'commonjs',
-  'serve-stdio.ts': 'serve-stdio',
-  'starter.ts': 'starter',
-  'guarded-main.ts': 'guarded-main',
-  'helpers-exported.mjs': 'helpers-exported',
-  'factory-default.ts': 'factory-default',
-  'tmcp-stdio.mjs': 'tmcp-stdio',
-  'tmcp-exported.ts': 'tmcp-exported',
+const everywhere = ['stdio', 'http', 'sse'] as const
+/** Apps that speak MCP themselves know no SSE. */
+const asApp = ['stdio', 'http'] as const
+
+/** The ways in which server files are written, by how they come to their server. */
+const shapes: Record<string, readonly Shape[]> = {
+  'connects to stdio while it loads, and exports nothing': [
+    { file: 'main-catch.ts', served: everywhere },
+    { file: 'top-level-await.mjs', served: everywhere },
+    { file: 'commonjs.cjs', served: everywhere },
+  ],
+  'gives a factory to SDK v2': [
+    { file: 'serve-stdio.ts', served: everywhere },
+    { file: 'mcp-handler.mjs', served: everywhere, route: true },
+  ],
+  "calls start() of punkpeye's framework": [
+    { file: 'punkpeye-start.mjs', served: everywhere, packages: 'fastmcp@4 zod@4' },
+  ],
+  'listens on a port of its own': [{ file: 'express-app.mjs', served: asApp, route: true }],
+  'exports a factory': [{ file: 'factory-default.ts', served: everywhere }],
+  'exports an instance': [{ file: 'instance.ts', served: everywhere }],
+  'exports a starter, and does not call it': [{ file: 'starter.ts', served: everywhere }],
+  'guards its start, and exports no server': [{ file: 'guarded-main.ts', served: everywhere }],
+  'guards its start, and exports its server': [
+    { file: 'guarded-export.cjs', served: everywhere, silent: /the guard opened/ },
+  ],
+  'exports helpers, and starts itself': [{ file: 'helpers-exported.mjs', served: everywhere }],
+  'exports an object with fetch()': [
+    { file: 'hono-app.ts', served: asApp, route: true },
+    { file: 'fetch-handler.ts', served: everywhere },
+  ],
+  'is a Cloudflare Worker': [
+    { file: 'worker/index.ts', refused: /this is a Cloudflare Worker: npx wrangler dev/, code: 3 },
+  ],
+  'has a server of tmcp': [
+    { file: 'tmcp-exported.ts', served: everywhere },
+    { file: 'tmcp-stdio.mjs', served: everywhere },
+  ],
+  "is a project of a framework's own tool": [
+    { file: 'xmcp', refused: /this is an xmcp project: npx xmcp dev/, code: 3 },
+    { file: 'xmcp/src/tools/echo.ts', refused: /this is an xmcp project: npx xmcp dev/, code: 3 },
+    {
+      file: 'mcp-framework/dist/index.js',
+      served: everywhere,
+      packages: 'mcp-framework@0.2 @modelcontextprotocol/sdk@1 zod@3',
+    },
+  ],
+  'has the SDK bundled in, minified': [
+    { file: 'main-catch.ts', served: everywhere, bundled: 'cjs' },
+    { file: 'top-level-await.mjs', served: everywhere, bundled: 'esm' },
+    { file: 'tmcp-stdio.mjs', served: everywhere, bundled: 'esm' },
+  ],
+  'speaks by hand, or on another runtime': [
+    { file: 'hand-written.mjs', refused: /fastmcp run --exec "node .*hand-written\.mjs"/, code: 3 },
+    { file: 'hand-written.mjs', served: everywhere, exec: true },
+    { file: 'deno.ts', refused: /fastmcp run --exec "deno run -A .*deno\.ts"/, code: 3 },
+  ],
+  'reads arguments, needs a key, and ends without them': [
+    { file: 'needs-env.mjs', refused: /SHAPES_KEY is not set\n.* called process\.exit\(2\)/, code: 2 },
+    { file: 'needs-env.mjs', refused: /threw while loading: --region/, code: 3, env: { SHAPES_KEY: 'x' } },
+    {
+      file: 'needs-env.mjs',
+      served: everywhere,
+      args: ['--region', 'north'],
+      env: { SHAPES_KEY: 'x' },
+    },
+  ],
 }
 
-/** Files with a port of their own. */
-const onPorts = {
-  'mcp-handler.mjs': 'mcp-handler',
-  'express-app.mjs': 'express-app',
-  'hono-app.ts': 'hono-app',
+for (const [title, rows] of Object.entries(shapes)) {
+  describe(`a file that ${title}`, () => {
+    for (const row of rows) {
+      if ('refused' in row) {
+        const set = Object.keys(row.env ?? {}).join()
+        test(`${row.file} is refused${set && ` with ${set} set`}`, () => refuses(row))
+      } else {
+        const how = row.exec ? ', as a program' : row.bundled ? `, as one ${row.bundled} file` : ''
+        for (const transport of row.served) {
+          test(`${row.file} on ${transport}${how}`, (context) => serves(row, transport, context))
+        }
+      }
+    }
+  })
 }
 
-/** Two clients at once see the tool and get their own answers. */
-async function callTwice(target: Target, name: string): Promise<void> {
-  const clients = [await connectV1(target), await connectV2(target, clientV2('second', 'auto'))]
+type Refused = Extract<Shape, { refused: RegExp }>
+type Served = Exclude<Shape, Refused>
+
+async function refuses({ file, refused, code, env = {} }: Refused): Promise<void> {
+  const outcome = await fastmcp(['run', shape(file), '--load-timeout', '2'], { input: hello, env })
+  assert.match(outcome.stderr, refused)
+  assert.equal(outcome.code, code)
+  assert.equal(outcome.stdout, '')
+}
+
+async function serves(row: Served, transport: 'stdio' | 'http' | 'sse', context: TestContext): Promise<void> {
+  using project = new Project({})
+  const file = await placed(row, project, context)
+  if (file === undefined) return
+  const name = nameOf(row)
+  // Frameworks look for things where they are started.
+  const settings = { env: row.env ?? {}, cwd: dirname(file) }
+  const spec = row.exec ? `--exec=node ${file}` : file
+  const args = row.args ? ['--', ...row.args] : []
+  if (transport === 'stdio') {
+    await callTwice({ stdio: ['run', spec, '-t', 'stdio', ...args], ...settings }, name)
+    return
+  }
+  await using served = await (transport === 'http' ? serveHttp : serveSse)(spec, args, settings)
+  await callTwice(transport === 'http' ? { http: served.url } : { sse: served.url }, name)
+  if (row.route) assert.equal(await (await fetch(new URL('/about', served.url))).text(), 'about')
+  if (row.silent) assert.doesNotMatch(served.stderr, row.silent)
+}
+
+/** Servers are called as their files are, or as the folder of those. */
+const nameOf = ({ file }: Shape) => basename(file.split('/')[0] ?? '', extname(file))
+
+/** The file where its packages are; nothing, and a word, when they cannot be had. */
+async function placed(row: Served, project: Project, context: TestContext): Promise<string | undefined> {
+  const { file, packages, bundled } = row
+  if (bundled) {
+    const outfile = project.path(`server.${bundled === 'cjs' ? 'cjs' : 'mjs'}`)
+    const options = { bundle: true, minify: true, platform: 'node', logLevel: 'error' } as const
+    await build({ ...options, entryPoints: [shape(file)], outfile, format: bundled })
+    return outfile
+  }
+  if (packages === undefined) return shape(file)
   try {
-    const answers = await Promise.all(
-      clients.map(async (client, index) => {
-        assert.equal(client.getServerVersion()?.name, name)
-        const { tools } = await client.listTools()
-        assert.deepEqual(
-          tools.map((tool: { name: string }) => tool.name),
-          ['echo'],
-        )
-        const { content } = await client.callTool({ name: 'echo', arguments: { text: `for ${index}` } })
-        return content
-      }),
-    )
-    assert.deepEqual(
-      answers,
-      [0, 1].map((index) => [{ type: 'text', text: `for ${index}` }]),
-    )
-  } finally {
-    await Promise.all(clients.map((client) => client.close()))
+    const folder = dirname(cachedModules(`shape-${nameOf(row)}`, packages))
+    const [top = ''] = file.split('/')
+    cpSync(shape(top), join(folder, top), { recursive: true })
+    return join(folder, file)
+  } catch (error) {
+    context.skip(`npm cannot be reached: ${String(error).slice(0, 100)}`)
+    return undefined
   }
 }
-
-describe('files that start themselves', () => {
-  for (const [file, name] of Object.entries(selfStarting)) {
-    test(`${file} on stdio`, () => callTwice({ stdio: ['run', shape(file)] }, name))
-
-    test(`${file} on Streamable HTTP`, async () => {
-      await using served = await serveHttp(shape(file))
-      await callTwice({ http: served.url }, name)
-    })
-
-    test(`${file} on SSE`, async () => {
-      await using served = await serveSse(shape(file))
-      await callTwice({ sse: served.url }, name)
-    })
-  }
-
-  test('a modern client of a captured factory', async () => {
-    await using served = await serveHttp(shape('serve-stdio.ts'))
-    const client = await connectV2({ http: served.url }, clientV2('modern', pinned))
-    assert.equal((await client.listTools()).tools.length, 1)
-    await client.close()
-  })
-
-  test('user arguments are what the file sees', async () => {
-    await callTwice({ stdio: ['run', shape('helpers-exported.mjs'), '--', 'metric'] }, 'helpers-exported')
-    const outcome = await fastmcp(['run', shape('helpers-exported.mjs'), '--', 'odd'], { input: hello })
-    assert.equal(outcome.code, 3)
-    assert.match(outcome.stderr, /threw while loading: unknown units odd/)
-  })
-
-  test('no warning of Node reaches the person', async () => {
-    const outcome = await fastmcp(['run', shape('main-catch.ts')], { input: hello })
-    assert.equal(outcome.stderr, 'running on stdio\n')
-    assert.equal(outcome.stdout.split('\n').length, 2)
-    assert.equal(outcome.code, 0)
-  })
-
-  test('a starter that is named', async () => {
-    await callTwice({ stdio: ['run', `${shape('starter.ts')}:runServer`] }, 'starter')
-  })
-
-  test("what a file gives tmcp's transport reaches its handlers, and nobody else hears what they say", async () => {
-    await using served = await serveHttp(shape('tmcp-stdio.mjs'), ['--', 'good'])
-    const client = await connectV1({ http: served.url })
-    const progress: number[] = []
-    const onprogress = (step: { progress: number }) => progress.push(step.progress)
-    const { content } = await client.callTool({ name: 'mood' }, undefined, { onprogress })
-    assert.deepEqual([content, progress], [[{ type: 'text', text: 'good' }], [1]])
-    await client.close()
-    assert.doesNotMatch(served.stdout + served.stderr, /jsonrpc/)
-  })
-
-  test('the SDK bundled into the file, minified', async () => {
-    using project = new Project({})
-    for (const [file, format] of [
-      ['main-catch.ts', 'cjs'],
-      ['top-level-await.mjs', 'esm'],
-      ['tmcp-stdio.mjs', 'esm'],
-    ] as const) {
-      const outfile = project.path(`${format}.${format === 'cjs' ? 'cjs' : 'mjs'}`)
-      await build({
-        entryPoints: [shape(file)],
-        outfile,
-        bundle: true,
-        minify: true,
-        platform: 'node',
-        format,
-        logLevel: 'error',
-      })
-      await using served = await serveHttp(outfile)
-      await callTwice({ http: served.url }, file.replace(/\.\w+$/, ''))
-    }
-  })
-})
-
-describe('files with a port of their own', () => {
-  for (const [file, name] of Object.entries(onPorts)) {
-    test(`${file} on the port of the flag, with its other routes`, async () => {
-      await using served = await serveHttp(shape(file))
-      await callTwice({ http: served.url }, name)
-      const about = await fetch(new URL('/about', served.url))
-      assert.equal(await about.text(), 'about')
-    })
-  }
-
-  test('a file with nothing but a port is bridged to stdio when that is asked for', async () => {
-    await callTwice({ stdio: ['run', shape('express-app.mjs'), '-t', 'stdio'] }, 'express-app')
-  })
-
-  test('its own port is where it is served when nothing else is said', async () => {
-    const blocked = createServer().listen(3972, '127.0.0.1')
-    try {
-      const outcome = await fastmcp(['run', shape('express-app.mjs')])
-      assert.match(outcome.stderr, /cannot listen on 127\.0\.0\.1:3972: the port is in use/)
-      assert.equal(outcome.code, 4)
-    } finally {
-      blocked.close()
-    }
-  })
-
-  test('--token-env guards all of it', async () => {
-    await using served = await serveHttp(shape('express-app.mjs'), ['--token-env', 'TOKEN'], {
-      env: { TOKEN: 'secret' },
-    })
-    assert.equal((await fetch(new URL('/about', served.url))).status, 401)
-    const headers = { authorization: 'Bearer secret' }
-    assert.equal((await fetch(new URL('/about', served.url), { headers })).status, 200)
-  })
-
-  test('a port beside a server on stdio opens as it was meant to', async () => {
-    using project = new Project({
-      'server.mjs': `import { createServer } from 'node:http'
-import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
-import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
-const aside = createServer((_, response) => response.end('aside'))
-aside.on('listening', () => console.error('open'))
-aside.listen(3973, '127.0.0.1')
-await new McpServer({ name: 'aside', version: '1.0.0' }).connect(new StdioServerTransport())`,
-    })
-    await using served = await serveHttp('server.mjs', [], { cwd: project.folder })
-    // Once when it believes that it is, and once when it is.
-    await served.until(times('open', 2))
-    assert.equal(await (await fetch('http://127.0.0.1:3973')).text(), 'aside')
-    assert.equal((await fetch(served.url, { method: 'DELETE' })).status, 400)
-  })
-})
-
-describe('when nothing can be found', () => {
-  const failures = {
-    'exports only helpers': {
-      source: 'export const config = {}\nconsole.error("WEATHER_KEY is not set")',
-      says: [
-        /exports {3}config \(object\)/,
-        /caught {4}nothing/,
-        /stderr {4}WEATHER_KEY is not set/,
-        /server\.mjs:config/,
-      ],
-    },
-    'exports nothing and ends': { source: 'void 0', says: [/exports {3}nothing/, /caught {4}nothing/] },
-    'speaks by hand': {
-      source: 'process.stdin.on("data", () => undefined)',
-      says: [/fastmcp run --exec "node server\.mjs"/],
-    },
-    'is busy with something else': {
-      source: 'setInterval(() => undefined, 1000)',
-      says: [/caught {4}nothing/],
-    },
-    'is a project of another tool': {
-      source: 'export const metadata = {}',
-      says: [/this is an xmcp project/],
-      files: { 'xmcp.config.ts': 'export default {}' },
-    },
-  }
-  for (const [what, { source, says, ...rest }] of Object.entries(failures)) {
-    test(`a file that ${what}`, async () => {
-      using project = new Project({ 'server.mjs': source, ...('files' in rest ? rest.files : {}) })
-      const outcome = await fastmcp(['run', 'server.mjs', '--load-timeout', '2'], { cwd: project.folder })
-      assert.match(outcome.stderr, /^fastmcp: no MCP server in server\.mjs$/m)
-      for (const line of says) assert.match(outcome.stderr, line)
-      assert.doesNotMatch(outcome.stderr, /^\s+at /m)
-      assert.equal(outcome.code, 3)
-    })
-  }
-})

@@ -1,0 +1,30 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { shellWord } from '../options/shell-word.ts'
+
+const wrangler = '  hint      this is a Cloudflare Worker: npx wrangler dev'
+
+/** Points from a folder of a framework whose servers are made by a tool of their own to that tool. */
+export function otherTool(start: string): string[] {
+  for (let folder = start; dirname(folder) !== folder; folder = dirname(folder)) {
+    const has = (...names: string[]) => names.some((name) => existsSync(join(folder, name)))
+    if (has('xmcp.config.ts', 'xmcp.config.js'))
+      return ['  hint      this is an xmcp project: npx xmcp dev, or run its dist/stdio.js']
+    if (has('wrangler.toml', 'wrangler.jsonc', 'wrangler.json')) return [wrangler]
+    if (has('package.json')) return []
+  }
+  return []
+}
+
+/** What each runtime other than Node is told by, and what runs a file there. */
+const runtimes: readonly [RegExp, string][] = [
+  [/\bbun:|\bBun is not defined/, 'bun'],
+  [/\bDeno is not defined/, 'deno run -A'],
+]
+
+/** Points from what Node says of a file that was written for another runtime to what runs it. */
+export function otherRuntime(fault: string, shown: string): string[] {
+  if (/\bcloudflare:/.test(fault)) return [wrangler]
+  const [, command] = runtimes.find(([pattern]) => pattern.test(fault)) ?? []
+  return command === undefined ? [] : [`  hint      fastmcp run --exec "${command} ${shellWord(shown)}"`]
+}

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import { describe, test } from 'node:test'
+import { clientV2, connectV1, connectV2, pinned } from '../support/clients.ts'
+import { fastmcp, serveHttp, times } from '../support/program.ts'
+import { hello, Project } from '../support/project.ts'
+import { callTwice, shape } from '../support/shapes.ts'
+
+describe('files that start themselves', () => {
+  test('a modern client of a captured factory', async () => {
+    await using served = await serveHttp(shape('serve-stdio.ts'))
+    const client = await connectV2({ http: served.url }, clientV2('modern', pinned))
+    assert.equal((await client.listTools()).tools.length, 1)
+    await client.close()
+  })
+
+  test('user arguments are what the file sees', async () => {
+    await callTwice({ stdio: ['run', shape('helpers-exported.mjs'), '--', 'metric'] }, 'helpers-exported')
+    const outcome = await fastmcp(['run', shape('helpers-exported.mjs'), '--', 'odd'], { input: hello })
+    assert.equal(outcome.code, 3)
+    assert.match(outcome.stderr, /threw while loading: unknown units odd/)
+  })
+
+  test('no warning of Node reaches the person', async () => {
+    const outcome = await fastmcp(['run', shape('main-catch.ts')], { input: hello })
+    assert.equal(outcome.stderr, 'running on stdio\n')
+    assert.equal(outcome.stdout.split('\n').length, 2)
+    assert.equal(outcome.code, 0)
+  })
+
+  test('a starter that is named', async () => {
+    await callTwice({ stdio: ['run', `${shape('starter.ts')}:runServer`] }, 'starter')
+  })
+
+  test("what a file gives tmcp's transport reaches its handlers, and nobody else hears what they say", async () => {
+    await using served = await serveHttp(shape('tmcp-stdio.mjs'), ['--', 'good'])
+    const client = await connectV1({ http: served.url })
+    const progress: number[] = []
+    const onprogress = (step: { progress: number }) => progress.push(step.progress)
+    const { content } = await client.callTool({ name: 'mood' }, undefined, { onprogress })
+    assert.deepEqual([content, progress], [[{ type: 'text', text: 'good' }], [1]])
+    await client.close()
+    assert.doesNotMatch(served.stdout + served.stderr, /jsonrpc/)
+  })
+})
+
+describe('files with a port of their own', () => {
+  test('its own port is where it is served when nothing else is said', async () => {
+    const blocked = createServer().listen(3972, '127.0.0.1')
+    try {
+      const outcome = await fastmcp(['run', shape('express-app.mjs')])
+      assert.match(outcome.stderr, /cannot listen on 127\.0\.0\.1:3972: the port is in use/)
+      assert.equal(outcome.code, 4)
+    } finally {
+      blocked.close()
+    }
+  })
+
+  test('--token-env guards all of it', async () => {
+    await using served = await serveHttp(shape('express-app.mjs'), ['--token-env', 'TOKEN'], {
+      env: { TOKEN: 'secret' },
+    })
+    assert.equal((await fetch(new URL('/about', served.url))).status, 401)
+    const headers = { authorization: 'Bearer secret' }
+    assert.equal((await fetch(new URL('/about', served.url), { headers })).status, 200)
+  })
+
+  test('a port beside a server on stdio opens as it was meant to', async () => {
+    using project = new Project({
+      'server.mjs': `import { createServer } from 'node:http'
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
+const aside = createServer((_, response) => response.end('aside'))
+aside.on('listening', () => console.error('open'))
+aside.listen(3973, '127.0.0.1')
+await new McpServer({ name: 'aside', version: '1.0.0' }).connect(new StdioServerTransport())`,
+    })
+    await using served = await serveHttp('server.mjs', [], { cwd: project.folder })
+    // Once when it believes that it is, and once when it is.
+    await served.until(times('open', 2))
+    assert.equal(await (await fetch('http://127.0.0.1:3973')).text(), 'aside')
+    assert.equal((await fetch(served.url, { method: 'DELETE' })).status, 400)
+  })
+})
+
+describe('when nothing can be found', () => {
+  const failures = {
+    'exports only helpers': {
+      source: 'export const config = {}\nconsole.error("WEATHER_KEY is not set")',
+      says: [
+        /exports {3}config \(object\)/,
+        /caught {4}nothing/,
+        /stderr {4}WEATHER_KEY is not set/,
+        /server\.mjs:config/,
+      ],
+    },
+    'exports nothing and ends': { source: 'void 0', says: [/exports {3}nothing/, /caught {4}nothing/] },
+    'speaks by hand': {
+      source: 'process.stdin.on("data", () => undefined)',
+      says: [/fastmcp run --exec "node server\.mjs"/],
+    },
+    'is busy with something else': {
+      source: 'setInterval(() => undefined, 1000)',
+      says: [/caught {4}nothing/],
+    },
+    'is a project of another tool': {
+      source: 'export const metadata = {}',
+      says: [/this is an xmcp project/],
+      files: { 'xmcp.config.ts': 'export default {}' },
+    },
+  }
+  for (const [what, { source, says, ...rest }] of Object.entries(failures)) {
+    test(`a file that ${what}`, async () => {
+      using project = new Project({ 'server.mjs': source, ...('files' in rest ? rest.files : {}) })
+      const outcome = await fastmcp(['run', 'server.mjs', '--load-timeout', '2'], { cwd: project.folder })
+      assert.match(outcome.stderr, /^fastmcp: no MCP server in server\.mjs$/m)
+      for (const line of says) assert.match(outcome.stderr, line)
+      assert.doesNotMatch(outcome.stderr, /^\s+at /m)
+      assert.equal(outcome.code, 3)
+    })
+  }
+})
