@@ -1,4 +1,5 @@
-import { within } from '../within.ts'
+import type { JsonRpcMessage } from '../jsonrpc.ts'
+import { RemoteTransport } from './remote-transport.ts'
 import type { Destination, Upstream } from './upstream.ts'
 
 /** Where a remote server is. */
@@ -9,62 +10,26 @@ export interface RemotePlace {
   readonly sse: boolean
 }
 
+/** What the official client's two transports have in common, and what one of them has beside. */
+export interface OfficialTransport extends Upstream {
+  send(message: JsonRpcMessage, options?: { onRequestStreamEnd?: () => void }): Promise<void>
+  terminateSession?(): Promise<void>
+}
+
 /** A server at a URL, on the transport of the official client. */
 export function remoteDestination({ url, headers, sse }: RemotePlace): Destination {
   return {
     label: url.href,
     connect: async () => {
       const sdk = await import('@modelcontextprotocol/client')
-      const options = { requestInit: { headers } }
-      const transport = sse
-        ? new sdk.SSEClientTransport(url, options)
-        : new RemoteTransport(new sdk.StreamableHTTPClientTransport(url, options))
-      return transport as unknown as Upstream
+      return new RemoteTransport((fetch) => {
+        const options = { requestInit: { headers }, fetch }
+        const made = sse
+          ? new sdk.SSEClientTransport(url, options)
+          : new sdk.StreamableHTTPClientTransport(url, options)
+        return made as unknown as OfficialTransport
+      })
     },
     close: () => Promise.resolve(),
-  }
-}
-
-interface SessionTransport extends Upstream {
-  terminateSession(): Promise<void>
-}
-
-/** Ends the session at the remote server too, which the official transport leaves to its caller. */
-class RemoteTransport implements Upstream {
-  readonly #inner: SessionTransport
-
-  constructor(inner: unknown) {
-    this.#inner = inner as SessionTransport
-  }
-
-  set onmessage(handler: Upstream['onmessage']) {
-    this.#inner.onmessage = handler
-  }
-  set onclose(handler: Upstream['onclose']) {
-    this.#inner.onclose = handler
-  }
-  set onerror(handler: Upstream['onerror']) {
-    this.#inner.onerror = handler
-  }
-
-  start(): Promise<void> {
-    return this.#inner.start()
-  }
-
-  send(message: Parameters<Upstream['send']>[0]): Promise<void> {
-    return this.#inner.send(message)
-  }
-
-  setProtocolVersion(version: string): void {
-    this.#inner.setProtocolVersion?.(version)
-  }
-
-  async close(): Promise<void> {
-    await within(
-      this.#inner.terminateSession().catch(() => undefined),
-      1_000,
-      undefined,
-    )
-    await this.#inner.close()
   }
 }

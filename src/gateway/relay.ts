@@ -1,5 +1,4 @@
 import type { Channel } from '../channel.ts'
-import { messageOf } from '../errors.ts'
 import {
   errorCodes,
   errorReply,
@@ -11,12 +10,15 @@ import {
   type JsonRpcResponse,
   type RequestId,
 } from '../jsonrpc.ts'
+import { reachFault } from '../reach-fault.ts'
 import { ConversationMemory } from '../sessions/conversation-memory.ts'
 import { onHangUp } from '../sessions/hang-up.ts'
 import type { OpenServer } from '../source.ts'
 import { within } from '../within.ts'
 import type { Destination, Upstream } from './upstream.ts'
 
+/** How a remote server gets a token. */
+const tokenWords = 'give it by --bearer-env, --header or, in a file, by headers'
 /** Milliseconds that a new connection may take for each thing it is told. */
 const replayLimit = 30_000
 
@@ -68,7 +70,7 @@ export class Relay implements OpenServer {
     try {
       await this.#deliver(message)
     } catch (error) {
-      const reason = `${this.#destination.label} cannot be reached: ${messageOf(error)}`
+      const reason = `${this.#destination.label} cannot be reached: ${reachFault(error, tokenWords)}`
       this.#log('warning', reason)
       if (isRequest(message)) void this.#answer(errorReply(message.id, errorCodes.server, reason))
     }
@@ -198,5 +200,6 @@ function wasNotTaken(error: unknown): boolean {
   const { cause, code, data } = error as { cause?: unknown; code?: unknown; data?: unknown }
   const status = isRecord(data) ? data.status : undefined
   if (code === 404 || status === 404) return true
-  return isRecord(cause) && (cause.code === 'ECONNREFUSED' || cause.code === 'ECONNRESET')
+  // One that was cut off on the way may have been carried out.
+  return isRecord(cause) && cause.code === 'ECONNREFUSED'
 }

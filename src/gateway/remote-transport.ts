@@ -1,0 +1,93 @@
+import {
+  errorCodes,
+  errorReply,
+  isRequest,
+  isResponse,
+  type JsonRpcMessage,
+  type RequestId,
+} from '../jsonrpc.ts'
+import { within } from '../within.ts'
+import type { OfficialTransport } from './http-upstream.ts'
+import { PacedFetch } from './paced-fetch.ts'
+import type { Upstream } from './upstream.ts'
+
+/**
+ * The official client's transport, and what that leaves to its caller: it ends the session at the remote server too,
+ * says when a request will get no answer, and when the connection for whatever the server says by itself is lost.
+ */
+export class RemoteTransport implements Upstream {
+  onmessage: Upstream['onmessage'] = undefined
+  onclose: Upstream['onclose'] = undefined
+  onerror: Upstream['onerror'] = undefined
+  readonly #inner: OfficialTransport
+  readonly #paced = new PacedFetch()
+  readonly #waiting = new Set<RequestId>()
+  #started = false
+  #closed = false
+
+  /** @param make makes the transport that is to fetch by this function. */
+  constructor(make: (fetch: typeof globalThis.fetch) => OfficialTransport) {
+    this.#inner = make(this.#paced.fetch)
+    this.#inner.onmessage = (message) => {
+      if (isResponse(message) && message.id !== null) this.#waiting.delete(message.id)
+      this.#paced.taking(this.onmessage?.(message))
+    }
+    this.#inner.onerror = (error) => {
+      this.onerror?.(error)
+      if (this.#started && isLoss(error)) this.#lost()
+    }
+    this.#inner.onclose = () => this.#lost()
+  }
+
+  async start(): Promise<void> {
+    await this.#inner.start()
+    this.#started = true
+  }
+
+  async send(message: JsonRpcMessage): Promise<void> {
+    if (!isRequest(message)) return this.#inner.send(message)
+    const { id } = message
+    this.#waiting.add(id)
+    try {
+      await this.#inner.send(message, { onRequestStreamEnd: () => this.#unanswered(id) })
+    } catch (error) {
+      this.#waiting.delete(id)
+      throw error
+    }
+  }
+
+  setProtocolVersion(version: string): void {
+    this.#inner.setProtocolVersion?.(version)
+  }
+
+  async close(): Promise<void> {
+    const ended = Promise.resolve(this.#inner.terminateSession?.())
+    await within(
+      ended.catch(() => undefined),
+      1_000,
+      undefined,
+    )
+    this.#closed = true
+    await this.#inner.close()
+  }
+
+  #unanswered(id: RequestId): void {
+    if (this.#closed || !this.#waiting.delete(id)) return
+    const reason = 'The server has ended the stream of this request without an answer'
+    void this.onmessage?.(errorReply(id, errorCodes.server, reason))
+  }
+
+  #lost(): void {
+    if (this.#closed) return
+    this.#closed = true
+    void this.#inner.close().catch(() => undefined)
+    this.onclose?.()
+  }
+}
+
+/**
+ * Whether what the server says by itself will not arrive any more. The official client opens its SSE stream again, as
+ * another session that nobody has introduced; of the other transport's it gives up after a few tries.
+ */
+const isLoss = (error: Error): boolean =>
+  error.constructor.name === 'SseError' || error.message.startsWith('Maximum reconnection attempts')

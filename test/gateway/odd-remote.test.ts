@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, before, describe, test } from 'node:test'
+import type { CallToolResult } from '@modelcontextprotocol/client'
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { clientV1, connectV1 } from '../support/clients.ts'
+import { type oddActs, oddRemote } from '../support/odd-remote.ts'
+import { peakMemory, settled } from '../support/processes.ts'
+import { fastmcp, root, type Started, startFastmcp } from '../support/program.ts'
+import { hello } from '../support/project.ts'
+
+const connected: { close(): Promise<void> }[] = []
+afterEach(() => Promise.all(connected.splice(0).map((client) => client.close())))
+
+const textOf = (result: unknown) => {
+  const [first] = (result as CallToolResult).content
+  return first?.type === 'text' ? first.text : ''
+}
+
+async function front(url: string) {
+  const started = startFastmcp(['run', url, '-t', 'http', '-p', '0'])
+  const [, own = ''] = await started.until(/listening on (\S+)/)
+  return Object.assign(started, { url: new URL(own) })
+}
+
+/** What is said of each: one line that names the reason, and never a page of anything. */
+const says: Record<keyof typeof oddActs, RegExp> = {
+  html: /cannot be reached: it answered with text\/html, which is no MCP/,
+  htmlError: /cannot be reached: it answered with status 502$/,
+  unauthorized: /cannot be reached: 401: it asks for a token; give it by --bearer-env/,
+  forbidden: /cannot be reached: it answered with status 403$/,
+  invalidJson: /cannot be reached: it sent what is no JSON$/,
+  notRpc: /cannot be reached: it sent what is no message of MCP$/,
+  resultNoObject: /cannot be reached: it sent what is no message of MCP$/,
+  emptyStream: /ended the stream of this request without an answer$/,
+  invalidEvent: /ended the stream of this request without an answer$/,
+  cutStream: /ended the stream of this request without an answer$/,
+  cutBody: /cannot be reached: the connection was cut$/,
+  cut: /cannot be reached: the connection was cut$/,
+  reset: /cannot be reached: the connection was cut$/,
+  empty: /cannot be reached: it answered with nothing, which is no MCP/,
+  redirectLoop: /cannot be reached: it redirects to http/,
+}
+const acts = Object.entries(says) as [keyof typeof oddActs, RegExp][]
+
+describe('a remote server that does not answer a call as it should', () => {
+  let remote: Awaited<ReturnType<typeof oddRemote>>
+  let served: Awaited<ReturnType<typeof front>>
+  let client: Client
+  before(async () => {
+    remote = await oddRemote()
+    served = await front(`${remote.origin}/mcp`)
+    client = await connectV1({ http: served.url }, clientV1('caller'))
+  })
+  after(async () => {
+    await client.close()
+    await served[Symbol.asyncDispose]()
+    await remote[Symbol.asyncDispose]()
+  })
+  const call = (name: string) => client.callTool({ name, arguments: {} }, undefined, { timeout: 10_000 })
+
+  for (const [name, words] of acts) {
+    test(`${name}: the call fails with the reason, is made once, and the next is answered`, async () => {
+      remote.calls.length = 0
+      await assert.rejects(call(name), words)
+      assert.equal(textOf(await call('other')), '{}')
+      // What follows a redirect asks again, of another place.
+      const calls = name === 'redirectLoop' ? [...new Set(remote.calls)] : remote.calls
+      assert.deepEqual(calls, [name, 'other'])
+    })
+  }
+})
+
+describe('a remote server that does not even introduce itself', () => {
+  let remote: Awaited<ReturnType<typeof oddRemote>>
+  before(async () => {
+    remote = await oddRemote()
+  })
+  after(() => remote[Symbol.asyncDispose]())
+
+  for (const [name, words] of acts) {
+    test(name, async () => {
+      await using served = await front(`${remote.origin}/${name}`)
+      await assert.rejects(connectV1({ http: served.url }), words)
+      assert.ok(served.stderr.trim().split('\n').length <= 3, served.stderr)
+    })
+  }
+
+  test('fastmcp list says the same', async () => {
+    const { code, stderr } = await fastmcp(['list', `${remote.origin}/html`])
+    assert.equal(code, 4)
+    assert.match(stderr, /cannot connect to \S+: it answered with text\/html, which is no MCP/)
+  })
+
+  test('that has moved is followed', async () => {
+    await using served = await front(`${remote.origin}/moved`)
+    const client = await connectV1({ http: served.url })
+    connected.push(client)
+    assert.ok((await client.listTools()).tools.length > 0)
+  })
+})
+
+describe('a remote server that says more than its client reads', {
+  skip: process.platform !== 'linux',
+}, () => {
+  const odd = `"${process.execPath}" "${root}test/fixtures/gateway/odd.mjs"`
+  const written = (served: Started) => Number(/wrote (\d+) MB\n$/.exec(served.stderr)?.[1] ?? 0)
+
+  for (const transport of ['http', 'sse']) {
+    test(`over ${transport} has to wait`, async () => {
+      await using server = startFastmcp(['run', '--exec', odd, '-t', transport, '-p', '0'])
+      const [, url = ''] = await server.until(/listening on (\S+)/)
+      await using served = startFastmcp(['run', url])
+      served.child.stdin?.write(hello)
+      await served.until(/"serverInfo"/, 'stdout')
+      const before = peakMemory(served.child.pid ?? 0)
+      served.child.stdout?.pause()
+      const params = { name: 'flood', arguments: { megabytes: 150 } }
+      const call = { jsonrpc: '2.0', id: 2, method: 'tools/call', params }
+      served.child.stdin?.write(`${JSON.stringify(call)}\n`)
+      const megabytes = await settled(() => written(server))
+      assert.ok(megabytes < 40, `it wrote ${megabytes} MB`)
+      assert.ok(peakMemory(served.child.pid ?? 0) - before < 80)
+    })
+  }
+})

@@ -1,0 +1,88 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { json as bodyOf } from 'node:stream/consumers'
+
+interface Message {
+  id?: number | string
+  method?: string
+  params?: { name?: string; protocolVersion?: string; arguments?: Record<string, unknown> }
+}
+
+type Act = (message: Message, response: ServerResponse, request: IncomingMessage) => void
+
+const html = '<!doctype html><title>Sign in</title><h1>Sign in</h1>'
+
+/** What a remote server may do instead of answering. */
+export const oddActs = {
+  html: (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(html),
+  htmlError: (_, response) => response.writeHead(502, { 'content-type': 'text/html' }).end(html),
+  unauthorized: (_, response) =>
+    response
+      .writeHead(401, { 'www-authenticate': 'Bearer resource_metadata="http://127.0.0.1:1/x"' })
+      .end('{"error":"invalid_token"}'),
+  forbidden: (_, response) => response.writeHead(403).end('no'),
+  invalidJson: (_, response) =>
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"jsonrpc": "2.0", '),
+  notRpc: (_, response) =>
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"hello": "there"}'),
+  emptyStream: (_, response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).end(),
+  invalidEvent: (_, response) =>
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: {"jsonrpc": \n\n'),
+  cutStream: (_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.write('data: {"jsonrpc":"2.0","method":"notifications/message","par', () => response.destroy())
+  },
+  cutBody: (_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '500' })
+    response.write('{"jsonrpc":"2.0"', () => response.destroy())
+  },
+  cut: (_, response) => response.destroy(),
+  reset: (_, response) => response.socket?.resetAndDestroy(),
+  empty: (_, response) => response.writeHead(200).end(),
+  redirectLoop: (_, response, request) => response.writeHead(307, { location: request.url }).end(),
+  resultNoObject: ({ id }, response) => answer(response, { id, result: 'text' }),
+} satisfies Record<string, Act>
+
+export const answer = (response: ServerResponse, message: object): void => {
+  response.writeHead(200, { 'content-type': 'application/json', 'mcp-session-id': 'the-one' })
+  response.end(JSON.stringify({ jsonrpc: '2.0', ...message }))
+}
+
+/** A remote server whose tools are these acts; as a path, an act answers everything. */
+export async function oddRemote() {
+  const calls: string[] = []
+  const server = createServer(async (request, response) => {
+    const [, first = ''] = /^\/(\w+)/.exec(request.url ?? '') ?? []
+    const whole = (oddActs as Record<string, Act>)[first]
+    if (request.method !== 'POST') return response.writeHead(405).end()
+    const message = (await bodyOf(request)) as Message
+    const { id, method, params } = message
+    if (whole) return whole(message, response, request)
+    if (first === 'moved') return response.writeHead(308, { location: '/mcp' }).end()
+    if (id === undefined) return response.writeHead(202).end()
+    if (method === 'initialize') {
+      const { protocolVersion } = params ?? {}
+      const serverInfo = { name: 'odd', version: '1' }
+      return answer(response, { id, result: { protocolVersion, capabilities: { tools: {} }, serverInfo } })
+    }
+    if (method === 'tools/call') calls.push(String(params?.name))
+    const act = (oddActs as Record<string, Act>)[params?.name ?? '']
+    if (act) return act(message, response, request)
+    const tools = Object.keys(oddActs).map((name) => ({ name, inputSchema: { type: 'object' } }))
+    if (method === 'tools/list') return answer(response, { id, result: { tools } })
+    const text = JSON.stringify(params?.arguments ?? {})
+    return answer(response, { id, result: { content: [{ type: 'text', text }] } })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    /** The names of the tools that were called, in order. */
+    calls,
+    origin: `http://127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
