@@ -21,12 +21,17 @@ export interface BranchEvents {
   log(level: 'debug' | 'warning' | 'error', message: string): void
 }
 
-/** Milliseconds between two tries to reach a server that was down, and those that its introduction may take. */
-const limits = { again: 2_000, greeting: 15_000 }
+/**
+ * Milliseconds until a server that was down is tried again, doubled each time up to a limit; those that its introduction
+ * may keep the client waiting; and those that a request of our own may take.
+ */
+const limits = { again: 2_000, atMost: 60_000, greeting: 15_000, own: 15_000 }
 
 /** One of several servers behind a conversation, which may be down for a while without any harm to the others. */
 export class Branch {
   readonly name: string
+  /** What stands before the names of its tools and prompts. */
+  readonly prefix: string
   capabilities: Params = {}
   instructions: string | undefined
   readonly #channel: Channel
@@ -37,12 +42,15 @@ export class Branch {
   #introduced = false
   #down = false
   #count = 0
+  #said = ''
+  #again = limits.again
   #timer: NodeJS.Timeout | undefined
 
-  constructor(name: string, destination: Destination, events: BranchEvents) {
+  constructor(name: string, prefix: string, destination: Destination, events: BranchEvents) {
     this.name = name
+    this.prefix = prefix
     this.#events = events
-    this.#relay = new Relay(destination, events.log)
+    this.#relay = new Relay(destination, (level, message) => this.#say(level, message))
     this.#channel = {
       start: () => Promise.resolve(),
       close: () => Promise.resolve(),
@@ -58,7 +66,10 @@ export class Branch {
   /** Introduces the client; a server that is down hears of it when it is there. */
   async introduce(params: Params): Promise<void> {
     this.#introduction = params
-    await within(this.#introduce(), limits.greeting, undefined)
+    const introduced = this.#introduce()
+    const inTime = introduced.then(() => true)
+    if (await within(inTime, limits.greeting, false)) return
+    void introduced.then(() => this.#introduced && this.#back())
   }
 
   /** Puts a request to the server, under an id of its own or the client's. */
@@ -66,12 +77,22 @@ export class Branch {
     const own = id ?? `fastmcp:${this.name}:${this.#count++}`
     const answered = new Promise<JsonRpcResponse>((resolve) => this.#waiting.set(own, resolve))
     this.send({ jsonrpc: '2.0', id: own, method, ...(params && { params }) })
-    const response = await answered
+    // A client has a limit of its own, and whoever introduces a server waits no longer than the client may.
+    const limited = id === undefined && method !== 'initialize'
+    const late = errorReply(own, errorCodes.server, `${this.name}: no answer to ${method} in time`)
+    const response = await (limited ? within(answered, limits.own, late) : answered)
+    this.#waiting.delete(own)
     if (isUnreachable(response)) this.#retryLater()
     return response
   }
 
   readonly send = (message: JsonRpcMessage): void => this.#channel.onmessage?.(message)
+
+  /** The client waits no longer, and the server will not answer. */
+  abandon(id: RequestId): void {
+    this.#waiting.get(id)?.(errorReply(id, errorCodes.server, 'The request was cancelled'))
+    this.#waiting.delete(id)
+  }
 
   /** Whether a request of the client's is being answered here. */
   answers(id: unknown): boolean {
@@ -103,15 +124,29 @@ export class Branch {
     this.#timer = setTimeout(() => {
       this.#timer = undefined
       void this.#retry()
-    }, limits.again)
+    }, this.#again)
     this.#timer.unref()
+    this.#again = Math.min(this.#again * 2, limits.atMost)
   }
 
   async #retry(): Promise<void> {
     this.#down = false
     if (this.#introduced) await this.request('ping', undefined)
     else await this.#introduce()
-    if (!this.#down) this.#events.back(this)
+    if (!this.#down) this.#back()
+  }
+
+  #back(): void {
+    this.#said = ''
+    this.#again = limits.again
+    this.#events.back(this)
+  }
+
+  /** What is wrong with a server is said once, however often it is tried. */
+  #say(level: 'debug' | 'warning' | 'error', message: string): void {
+    if (message === this.#said) return
+    if (level !== 'debug') this.#said = message
+    this.#events.log(level, message)
   }
 
   #take(message: JsonRpcMessage, options?: SendOptions): void | Promise<void> {

@@ -5,6 +5,7 @@ import {
   isNotification,
   isRecord,
   isRequest,
+  isRequestId,
   type JsonRpcNotification,
   type JsonRpcRequest,
   type JsonRpcResponse,
@@ -16,6 +17,7 @@ import { ServerAsks } from '../sessions/server-asks.ts'
 import type { OpenServer } from '../source.ts'
 import { version } from '../version.ts'
 import { Branch, type BranchEvents } from './branch.ts'
+import { branchPrefixes } from './branch-prefixes.ts'
 import { mergedList, mergedLists, unprefixed } from './merged-lists.ts'
 import type { Destination } from './upstream.ts'
 
@@ -24,14 +26,18 @@ export class Many implements OpenServer {
   readonly product = this
   readonly #label: string
   readonly #branches: readonly Branch[]
-  readonly #owners = new Map<string, Branch>()
+  /** Whose each listed tool, prompt and resource is, and what it is called there. */
+  readonly #owners = new Map<string, { branch: Branch; name: string }>()
   readonly #asks = new ServerAsks()
   #channel: Channel | undefined
 
   constructor(label: string, destinations: ReadonlyMap<string, Destination>, log: BranchEvents['log']) {
     this.#label = label
     const events: BranchEvents = { log, said: this.#said, back: () => this.#changed() }
-    this.#branches = [...destinations].map(([name, destination]) => new Branch(name, destination, events))
+    const prefixes = branchPrefixes([...destinations.keys()])
+    this.#branches = [...destinations].map(
+      ([name, destination], index) => new Branch(name, prefixes[index] ?? '', destination, events),
+    )
   }
 
   connect(channel: Channel): Promise<void> {
@@ -95,7 +101,9 @@ export class Many implements OpenServer {
   }
 
   #list(method: string): Promise<Params> {
-    return mergedList(method, this.#branches, (key, branch) => this.#owners.set(key, branch))
+    return mergedList(method, this.#branches, (key, branch, name) =>
+      this.#owners.set(`${method} ${key}`, { branch, name }),
+    )
   }
 
   async #byName(
@@ -103,9 +111,10 @@ export class Many implements OpenServer {
     ref: Params | undefined,
   ): Promise<JsonRpcResponse> {
     const called = ref?.name ?? params.name
-    const found = unprefixed(this.#branches, called)
+    const list = method === 'tools/call' ? 'tools/list' : 'prompts/list'
+    const found = this.#owners.get(`${list} ${called}`) ?? unprefixed(this.#branches, called)
     if (!found) {
-      const names = this.#branches.map(({ name }) => `${name}_`).join(', ')
+      const names = this.#branches.map(({ prefix }) => prefix).join(', ')
       return errorReply(
         id,
         errorCodes.invalidParams,
@@ -119,7 +128,7 @@ export class Many implements OpenServer {
 
   /** A URI that no list has shown may be one of a template: whoever knows it answers. */
   async #byUri({ id, method, params }: JsonRpcRequest, uri: string): Promise<JsonRpcResponse> {
-    const owner = this.#owners.get(uri)
+    const owner = this.#owners.get(`resources/list ${uri}`)?.branch
     const able = this.#branches.filter(({ ready, capabilities }) => ready && 'resources' in capabilities)
     let response: JsonRpcResponse = errorReply(id, errorCodes.invalidParams, `Resource ${uri} not found`)
     for (const branch of owner ? [owner] : able) {
@@ -134,7 +143,9 @@ export class Many implements OpenServer {
     if (message.method === 'notifications/progress' && this.#asks.progress(message)) return
     const cancelled = message.method === 'notifications/cancelled' ? message.params?.requestId : undefined
     for (const branch of this.#branches) {
-      if (cancelled === undefined || branch.answers(cancelled)) branch.send(message)
+      if (cancelled !== undefined && !branch.answers(cancelled)) continue
+      branch.send(message)
+      if (isRequestId(cancelled)) branch.abandon(cancelled)
     }
   }
 

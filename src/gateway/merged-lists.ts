@@ -19,7 +19,7 @@ const pageLimit = 50
 export async function mergedList(
   method: string,
   branches: readonly Branch[],
-  note: (key: string, branch: Branch) => void,
+  note: (key: string, branch: Branch, own: string) => void,
 ): Promise<Params> {
   const { field, key, capability } = mergedLists[method] ?? { field: '', key: '', capability: '' }
   const able = branches.filter((branch) => branch.ready && capability in branch.capabilities)
@@ -34,7 +34,7 @@ export async function mergedList(
       const name = key === 'name' ? prefixed(branch, own) : own
       if (seen.has(name)) continue
       seen.add(name)
-      note(name, branch)
+      note(name, branch, own)
       merged.push({ ...entry, [key]: name })
     }
   }
@@ -55,16 +55,16 @@ async function entriesOf(branch: Branch, method: string, field: string): Promise
   return found
 }
 
-export const prefixed = (branch: Branch, name: string): string => `${branch.name}_${name}`
+const prefixed = (branch: Branch, name: string): string => branch.prefix + name
 
-/** The server that a prefixed name is of, and its own name there; the longest server name that fits. */
+/** The server that a name no list has shown may be of, and its name there; the longest prefix that fits. */
 export function unprefixed(
   branches: readonly Branch[],
   name: unknown,
 ): { branch: Branch; name: string } | undefined {
   const text = String(name)
   const [branch] = branches
-    .filter((one) => text.startsWith(prefixed(one, '')))
-    .sort((a, b) => b.name.length - a.name.length)
-  return branch && { branch, name: text.slice(branch.name.length + 1) }
+    .filter((one) => text.startsWith(one.prefix))
+    .sort((a, b) => b.prefix.length - a.prefix.length)
+  return branch && { branch, name: text.slice(branch.prefix.length) }
 }

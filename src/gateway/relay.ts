@@ -2,6 +2,7 @@ import type { Channel } from '../channel.ts'
 import {
   errorCodes,
   errorReply,
+  isNotification,
   isRecord,
   isRequest,
   isResponse,
@@ -13,6 +14,7 @@ import {
 import { reachFault } from '../reach-fault.ts'
 import { ConversationMemory } from '../sessions/conversation-memory.ts'
 import { onHangUp } from '../sessions/hang-up.ts'
+import { type Asker, ServerAsks } from '../sessions/server-asks.ts'
 import type { OpenServer } from '../source.ts'
 import { within } from '../within.ts'
 import type { Destination, Upstream } from './upstream.ts'
@@ -25,8 +27,8 @@ const replayLimit = 30_000
 type Log = (level: 'debug' | 'warning' | 'error', message: string) => void
 
 /**
- * One conversation, handed on to a server behind the gateway as it is: both sides keep their ids, so that whatever
- * either may send crosses. The connection behind it may be lost; the next message opens another, which is told what
+ * One conversation, handed on to a server behind the gateway as it is. The client keeps its ids; what the server asks is
+ * renumbered, since the next server may count from zero again. The connection behind it may be lost; the next message opens another, which is told what
  * the client has said so far.
  */
 export class Relay implements OpenServer {
@@ -35,6 +37,7 @@ export class Relay implements OpenServer {
   readonly #log: Log
   readonly #memory = new ConversationMemory()
   readonly #pending = new Map<RequestId, JsonRpcRequest>()
+  readonly #asks = new ServerAsks()
   readonly #replayed = new Map<RequestId, (response: JsonRpcResponse) => void>()
   #channel: Channel | undefined
   #upstream: Promise<Upstream> | undefined
@@ -62,9 +65,11 @@ export class Relay implements OpenServer {
 
   async #fromClient(message: JsonRpcMessage): Promise<void> {
     this.#memory.noteFromClient(message)
+    if (isResponse(message)) return this.#asks.answer(message)
+    if (isNotification(message) && this.#asks.progress(message)) return
     if (isRequest(message)) this.#pending.set(message.id, message)
     // Servers answer a cancelled request with nothing at all, so nobody may wait for that.
-    else if ('method' in message && message.method === 'notifications/cancelled') {
+    else if (message.method === 'notifications/cancelled') {
       this.#pending.delete(message.params?.requestId as RequestId)
     }
     try {
@@ -104,9 +109,10 @@ export class Relay implements OpenServer {
 
   async #open(introducing: boolean): Promise<Upstream> {
     const upstream = await this.#destination.connect()
-    upstream.onmessage = (message) => this.#fromServer(message, upstream)
+    const asker: Asker = { send: (message) => void upstream.send(message).catch(() => undefined) }
+    upstream.onmessage = (message) => this.#fromServer(message, upstream, asker)
     upstream.onerror = (error) => this.#log('debug', `${this.#destination.label}: ${error.message}`)
-    upstream.onclose = () => void this.#lost(upstream)
+    upstream.onclose = () => void this.#lost(upstream, asker)
     await upstream.start()
     if (!introducing) await this.#replay(upstream)
     return upstream
@@ -138,8 +144,11 @@ export class Relay implements OpenServer {
     }
   }
 
-  #fromServer(message: JsonRpcMessage, upstream: Upstream): void | Promise<void> {
-    if (!isResponse(message)) return this.#channel?.send(message, this.#relation(message))
+  #fromServer(message: JsonRpcMessage, upstream: Upstream, asker: Asker): void | Promise<void> {
+    if (!isResponse(message)) {
+      const own = this.#asks.toClient(asker, message)
+      return own && this.#channel?.send(own, this.#relation(message))
+    }
     if (message.id === null) return this.#hearFault(message, upstream)
     const replayed = this.#replayed.get(message.id)
     if (!replayed) return this.#answer(message, upstream)
@@ -176,8 +185,13 @@ export class Relay implements OpenServer {
   }
 
   /** Everybody who waits for an answer is told that there will be none. */
-  async #lost(upstream: Upstream): Promise<void> {
-    if (this.#closed || (await this.#upstream?.catch(() => undefined)) !== upstream) return
+  async #lost(upstream: Upstream, asker: Asker): Promise<void> {
+    if (this.#closed) return
+    // Another server may ask under the same ids, and must not get the answers meant for this one.
+    for (const message of this.#asks.withdraw(asker)) {
+      void this.#channel?.send(message, this.#relation(message))
+    }
+    if ((await this.#upstream?.catch(() => undefined)) !== upstream) return
     this.#upstream = undefined
     const reason = `${this.#destination.label} has ended the connection`
     this.#log('warning', reason)

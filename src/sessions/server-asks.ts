@@ -26,7 +26,8 @@ interface Asked {
  */
 export class ServerAsks {
   readonly #asked = new Map<RequestId, Asked>()
-  #count = 0
+  // The clients of SDK v1 cannot be told that a request with the id 0 is cancelled.
+  #count = 1
 
   has(link: Asker): boolean {
     return [...this.#asked.values()].some((one) => one.link === link)
