@@ -1,7 +1,10 @@
-/** Milliseconds without a further change after which a save counts as whole. */
+/** Milliseconds without a further change after which a save counts as whole, and after which many do. */
 const quiet = 75
+const quietAfterMany = 300
+/** Changes in close succession that are more than one save: a formatter, a checkout, a generator is at work. */
+const many = 6
 /** Milliseconds after which a stream of changes is acted on all the same. */
-const burstLimit = 1_000
+const burstLimit = 3_000
 
 /** Decides when a change is acted on: the first at once, what follows it closely when it has become quiet. */
 export class Pace {
@@ -9,6 +12,7 @@ export class Pace {
   #last = Number.NEGATIVE_INFINITY
   #begun = 0
   #force = false
+  #count = 0
   #timer: NodeJS.Timeout | undefined
 
   /** @param act is told when the change was noticed, on the clock of `performance.now()`. */
@@ -20,6 +24,7 @@ export class Pace {
     const now = performance.now()
     const alone = now - this.#last > quiet && this.#timer === undefined
     this.#last = now
+    this.#count = alone ? 1 : this.#count + 1
     if (alone) {
       this.#begun = now
       this.#act(force, now)
@@ -27,7 +32,8 @@ export class Pace {
     }
     this.#force ||= force
     clearTimeout(this.#timer)
-    const wait = Math.min(quiet, Math.max(0, this.#begun + burstLimit - now))
+    const pause = this.#count < many ? quiet : quietAfterMany
+    const wait = Math.min(pause, Math.max(0, this.#begun + burstLimit - now))
     this.#timer = setTimeout(() => this.#fire(), wait)
   }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { connectV2 } from '../support/clients.ts'
-import { Edited, editedServer, textOf } from '../support/dev.ts'
+import { Edited, editedServer, eventually, textOf } from '../support/dev.ts'
 
 /** What people save by mistake, and what the terminal says of it. */
 const mistakes: [name: string, source: string, words: RegExp][] = [
@@ -127,18 +127,37 @@ test('a file that does not load at the start is waited for', async () => {
   await client.close()
 })
 
-test('fifty saves in a second are few reloads, and the last wins', async () => {
+/** Saves fifty times, 20 ms apart. @returns the longest pause between two saves, which a busy machine may make. */
+async function saveFiftyTimes(edited: Edited, word: string): Promise<number> {
+  let [last, longest] = [performance.now(), 0]
+  for (let save = 1; save <= 50; save++) {
+    edited.save(`${word} ${save}`)
+    const now = performance.now()
+    longest = Math.max(longest, now - last)
+    last = now
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  return longest
+}
+
+test('fifty saves in a second are two reloads at the most, and the last wins', async () => {
   await using edited = new Edited()
   const client = await connectV2({ http: await edited.url() })
   await edited.dev.until(/ready/)
-  for (let save = 0; save < 50; save++) {
-    edited.save(`save ${save}`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+  const reloads = () => edited.dev.stderr.match(/ reload /g)?.length ?? 0
+  for (let attempt = 1; ; attempt++) {
+    const before = reloads()
+    const longest = await saveFiftyTimes(edited, `attempt ${attempt}, save`)
+    await eventually(
+      async () => (await textOf(client, 'version')) === `attempt ${attempt}, save 50` || undefined,
+    )
+    // What is about to come too many would come now.
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    const made = reloads() - before
+    // Saves with a pause between them are no fifty saves in a second.
+    if (longest > 70 && attempt < 5) continue
+    assert.ok(made <= 2, `${made} reloads`)
+    break
   }
-  edited.save('last')
-  await edited.dev.until(/reload/)
-  while ((await textOf(client, 'version')) !== 'last') await new Promise((resolve) => setTimeout(resolve, 25))
-  const reloads = edited.dev.stderr.match(/ reload /g)?.length ?? 0
-  assert.ok(reloads <= 6, `${reloads} reloads`)
   await client.close()
 })
