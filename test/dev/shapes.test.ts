@@ -7,7 +7,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { clientV2, connectV1, connectV2, pinned } from '../support/clients.ts'
 import { Edited, editedServer, eventually, textOf } from '../support/dev.ts'
 import { listeningPorts, noPorts } from '../support/listening-ports.ts'
-import { root, startFastmcp } from '../support/program.ts'
+import { patience, root, startFastmcp } from '../support/program.ts'
 
 const examples = ['weather.ts', 'weather-v1.ts', 'weather-v2.ts', 'factory.ts', 'low-level.ts', 'weather.cjs']
 
@@ -102,7 +102,7 @@ describe('an app with nothing but a port', () => {
       const client = await connect(url)
       assert.match(await textOf(client, 'version'), /^first/)
       assert.equal(await (await fetch(new URL('/about', url))).text(), `about first ${url.host}`)
-      const events = await fetch(new URL('/events', url))
+      const events = await fetch(new URL('/events', url), { signal: AbortSignal.timeout(patience) })
       const slow = textOf(client, 'slow')
       edited.project.write('server.ts', app('second'))
       await edited.dev.until(/reload .*sessions? kept/)
@@ -179,7 +179,7 @@ describe('an app with nothing but a port', () => {
     for (const port of ports) {
       assert.equal((await fetch(`http://127.0.0.1:${port}/about`)).status, 404)
     }
-    const events = await fetch(new URL('/events', url))
+    const events = await fetch(new URL('/events', url), { signal: AbortSignal.timeout(patience) })
     edited.dev.kill('SIGTERM')
     assert.equal((await edited.dev.exited).code, 0)
     await events.text().catch(() => undefined)
