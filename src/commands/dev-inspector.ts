@@ -12,6 +12,8 @@ export interface InspectorWish {
   version: string | undefined
   open: boolean
   transport: 'http' | 'sse'
+  /** The token that callers need, if it is the same for all. */
+  token: string | undefined
   cwd: string
   env: NodeJS.ProcessEnv
 }
@@ -44,18 +46,22 @@ export class DevInspector {
     }
   }
 
-  /** Goes on in the background: the server does not wait for its Inspector. */
-  start(url: string): void {
-    const { version, transport, cwd: folder, env } = this.#wish
+  /**
+   * Goes on in the background: the server does not wait for its Inspector.
+   * @param checksCallers whether the server has a check of its own, which only a person can satisfy.
+   */
+  start(url: string, checksCallers: () => boolean): void {
+    const { version, transport, token, cwd: folder, env } = this.#wish
     const cache = cacheFolder(env)
-    const settings = { url, transport, port: this.#port, folder, cache, version, env }
+    const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` }
+    const settings = { url, transport, headers, port: this.#port, folder, cache, version, env }
     this.#inspector = new Inspector(settings, {
       installing: () => this.#terminal.inspectorInstalling(version),
       missing: (reason) => this.#terminal.inspectorMissing(reason),
       ready: (link) => {
         const opened = this.#wish.open && hasBrowser(env)
         if (opened) openBrowser(link)
-        this.#terminal.inspectorReady(link, opened)
+        this.#terminal.inspectorReady(link, opened, token === undefined && checksCallers())
       },
     })
     void this.#inspector.start()

@@ -49,7 +49,7 @@ export async function serveDev(request: DevRequest): Promise<number> {
   const http = frontOptions(request)
   const releaseCache = first.settings.cache.value ? () => undefined : privateCache(env)
   const terminal = new Terminal(output, first.entry.shown, options.clear)
-  const inspector = await DevInspector.wanted(inspectorWish(request), terminal)
+  const inspector = await DevInspector.wanted(inspectorWish(request, http?.token), terminal)
   const watcher = new Watcher({
     changed: (force) => supervisor.changed(force),
     polling: (error) =>
@@ -101,7 +101,7 @@ export async function serveDev(request: DevRequest): Promise<number> {
       },
     })
     supervisor.changed(true)
-    if (running.url !== undefined) inspector?.start(running.url)
+    if (running.url !== undefined) inspector?.start(running.url, () => supervisor.about?.auth !== undefined)
   } catch (error) {
     await close()
     owner.release()
@@ -145,12 +145,16 @@ function clientCommand({ first: { entry, settings, userArgs } }: DevRequest) {
   return { command, args }
 }
 
-function inspectorWish({ first, options, portNamed, cwd, env }: DevRequest): InspectorWish | undefined {
+function inspectorWish(
+  { first, options, portNamed, cwd, env }: DevRequest,
+  token: string | undefined,
+): InspectorWish | undefined {
   const transport = first.settings.transport.value
   // Its page can only reach what is on a port, and a server on stdio belongs to the client that started it.
   if (!options.inspector || transport === 'stdio') return undefined
   const { inspectorPort: port, inspectorVersion: version, open } = options
-  return { port, portNamed, version, open, transport: transport === 'sse' ? 'sse' : 'http', cwd, env }
+  const asked = { port, portNamed, version, open, token, cwd, env }
+  return { ...asked, transport: transport === 'sse' ? 'sse' : 'http' }
 }
 
 /** How the front serves; nothing on stdio. The token may be in an env file. */

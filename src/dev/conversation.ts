@@ -65,6 +65,11 @@ export class Conversation implements OpenServer, LinkOwner {
     return this.#opening.lasting && this.memory.initialized
   }
 
+  /** Whether its client knows of it, which those that the front opens behind its listeners do not. */
+  get named(): boolean {
+    return this.#opening.sessionId !== undefined
+  }
+
   connect(channel: Channel): Promise<void> {
     this.#channel = channel
     channel.onmessage = (message, extra) => this.#receive(message, extra)

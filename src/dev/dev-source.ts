@@ -76,6 +76,7 @@ export function devSource(supervisor: Supervisor, called: (call: Call) => void):
   ): Promise<Response> | undefined {
     const { about, current } = supervisor
     const method = 'method' in message ? message.method : ''
+    if (method === 'subscriptions/listen') supervisor.listeners.add(request.signal)
     const list = listMethods[method]
     const frontal = list ? !about?.capabilities.includes(list) : frontMethods.has(method)
     if (!about || !current || about.sdk === 'v1' || frontal) return undefined

@@ -16,6 +16,8 @@ export interface InspectorOptions {
   folder: string
   cache: string
   version: string | undefined
+  /** What the server asks of its callers, as far as it is known. */
+  headers: Readonly<Record<string, string>>
   env: NodeJS.ProcessEnv
 }
 
@@ -113,8 +115,8 @@ export class Inspector {
    * lists refreshed when they change.
    */
   #catalog(): string {
-    const { url, transport } = this.#options
-    const row = { type: transport, url, protocolEra: 'auto', autoRefreshOnListChanged: true }
+    const { url, transport, headers } = this.#options
+    const row = { type: transport, url, headers, protocolEra: 'auto', autoRefreshOnListChanged: true }
     const file = join(this.#folder, 'servers.json')
     writeFileSync(file, JSON.stringify({ mcpServers: { 'deep-link': row } }), { mode: 0o600 })
     return file

@@ -1,3 +1,4 @@
+import type { Clients } from './clients.ts'
 import type { OfferChange } from './offer.ts'
 import type { About } from './wire.ts'
 
@@ -10,8 +11,8 @@ export interface Failure {
 export interface Reporter {
   /** The first generation serves. */
   ready(about: About, took: number): void
-  reloaded(change: OfferChange, took: number, sessions: number): void
+  reloaded(change: OfferChange, took: number, clients: Clients): void
   /** A save that does not load; what was served before is served still, if there was anything. */
-  failed(failure: Failure, serving: boolean, sessions: number): void
-  crashed(reason: string, sessions: number): void
+  failed(failure: Failure, serving: boolean, clients: Clients): void
+  crashed(reason: string, clients: Clients): void
 }

@@ -17,14 +17,14 @@ export function statusEndpoint(supervisor: Supervisor, token: string): Endpoint 
         headers: { 'www-authenticate': 'Bearer' },
       })
     }
-    const { about, current, generation, sessions, failure } = supervisor
+    const { about, current, generation, clients, failure } = supervisor
     replyJson(response, 200, {
       fastmcp: version,
       server: about && { name: about.name, version: about.version },
       generation,
       pid: current?.pid ?? null,
       serving: current !== undefined,
-      sessions,
+      ...clients,
       lastError: failure ?? null,
     })
   }

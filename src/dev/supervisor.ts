@@ -3,6 +3,7 @@ import type { Change } from '../source.ts'
 import { Arrivals } from './arrivals.ts'
 import type { Build } from './build.ts'
 import { Child, type ChildEvents } from './child.ts'
+import { type Clients, Listeners } from './clients.ts'
 import type { Conversation } from './conversation.ts'
 import { Drain } from './drain.ts'
 import { compareOffers, type ListKind, type OfferChange } from './offer.ts'
@@ -32,6 +33,7 @@ const notLoaded = 'The server file does not load at the moment; its terminal say
 /** Starts a generation for every save that loads, and keeps the last good one serving meanwhile. */
 export class Supervisor implements ChildEvents {
   readonly conversations = new Set<Conversation>()
+  readonly listeners = new Listeners()
   readonly retries = new Retries()
   /** Are told when the user's routes and check of callers may have changed. */
   readonly httpListeners = new Set<() => void>()
@@ -81,8 +83,8 @@ export class Supervisor implements ChildEvents {
   }
 
   /** Clients that are connected. */
-  get sessions(): number {
-    return [...this.conversations].filter((conversation) => conversation.listens).length
+  get clients(): Clients {
+    return this.listeners.with(this.conversations)
   }
 
   /** Why a request cannot wait for a generation; nothing while one is there or on its way. */
@@ -129,14 +131,14 @@ export class Supervisor implements ChildEvents {
 
   leaving(child: Child, code: number): void {
     if (child !== this.#current || this.#closed) return
-    this.#options.reporter.crashed(`called process.exit(${code})`, this.sessions)
+    this.#options.reporter.crashed(`called process.exit(${code})`, this.clients)
     this.#restartLater(child)
   }
 
   exited(child: Child, reason: string): void {
     if (child !== this.#current || this.#closed) return
     this.#current = undefined
-    this.#options.reporter.crashed(reason, this.sessions)
+    this.#options.reporter.crashed(reason, this.clients)
     this.#restartLater(child)
   }
 
@@ -224,12 +226,11 @@ export class Supervisor implements ChildEvents {
   #announce(change: OfferChange, took: number): void {
     for (const conversation of this.conversations) conversation.announce(change.kinds)
     for (const kind of change.kinds) this.#tell({ kind })
-    this.#options.reporter.reloaded(change, took, this.sessions)
+    this.#options.reporter.reloaded(change, took, this.clients)
   }
 
   #fail(failure: Failure): void {
-    this.#failed = true
-    this.#lastFailure = failure
+    ;[this.#failed, this.#lastFailure] = [true, failure]
     clearTimeout(this.#failure)
     this.#failure = setTimeout(() => {
       if (this.#closed) return
@@ -239,7 +240,7 @@ export class Supervisor implements ChildEvents {
         // What has served before may fail for a passing reason.
         if (this.#about) this.#restartLater(undefined)
       }
-      this.#options.reporter.failed(failure, this.#current !== undefined, this.sessions)
+      this.#options.reporter.failed(failure, this.#current !== undefined, this.clients)
     }, failureGrace)
   }
 }

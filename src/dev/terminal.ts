@@ -1,6 +1,7 @@
 import { clearScreen, isTerminal, type Output, paint } from '../output.ts'
 import { version } from '../version.ts'
 import type { Call } from './call.ts'
+import type { Clients } from './clients.ts'
 import type { OfferChange } from './offer.ts'
 import type { Failure, Reporter } from './reporter.ts'
 import type { About } from './wire.ts'
@@ -70,34 +71,39 @@ export class Terminal implements Reporter {
     this.#output.event('info', isTerminal() ? screen : [line], fields)
   }
 
-  reloaded({ words }: OfferChange, took: number, sessions: number): void {
+  reloaded({ words }: OfferChange, took: number, clients: Clients): void {
     if (this.#clearing) this.clear()
     const fixed = this.#lastFailure !== '' ? 'fixed, ' : ''
     this.#serves()
     const named = words.slice(0, wordLimit).join(' ')
     const more = words.length > wordLimit ? ` and ${words.length - wordLimit} more` : ''
     const what = words.length > 0 ? named + more : 'no change for clients'
-    const line = row('reload', fixed + what, `${ms(took)} · ${kept(sessions)}`)
-    this.#output.event('info', [line], { event: 'reload', changes: words, took: Math.round(took), sessions })
+    const line = row('reload', fixed + what, `${ms(took)} · ${kept(clients)}`)
+    this.#output.event('info', [line], {
+      event: 'reload',
+      changes: words,
+      took: Math.round(took),
+      ...clients,
+    })
   }
 
-  failed({ message, details }: Failure, serving: boolean, sessions: number): void {
+  failed({ message, details }: Failure, serving: boolean, clients: Clients): void {
     const failure = [message, ...details].join('\n')
     // However often the same broken file is saved, it is explained once.
     if (failure === this.#lastFailure) return
     this.#lastFailure = failure
     this.#showInspector()
     const status = serving
-      ? `still serving the save of ${this.#servingSince} · ${plural(sessions, 'session')}`
+      ? `still serving the save of ${this.#servingSince} · ${words(clients)}`
       : 'waiting for a save that loads'
     const lines = [...details, `  ${status}`].map((line) => `          ${line}`)
-    const fields = { event: 'failed', message, details, serving, sessions }
+    const fields = { event: 'failed', message, details, serving, ...clients }
     this.#output.event('error', [`${clock()}  ${paint.failure('✗')} ${message}`, ...lines], fields)
   }
 
-  crashed(reason: string, sessions: number): void {
-    const line = row('restart', `the server ${reason}`, kept(sessions))
-    this.#output.event('warning', [line], { event: 'restart', reason, sessions })
+  crashed(reason: string, clients: Clients): void {
+    const line = row('restart', `the server ${reason}`, kept(clients))
+    this.#output.event('warning', [line], { event: 'restart', reason, ...clients })
   }
 
   readonly called = ({ client, method, subject, took, fault }: Call): void => {
@@ -140,8 +146,10 @@ export class Terminal implements Reporter {
     this.#inspector(`installing ${wanted} once (110 MB) … the server is up already`, { state: 'installing' })
   }
 
-  inspectorReady(link: string, opened: boolean): void {
-    this.#inspector(`${paint.accent(link)}   ${opened ? 'opened, ' : ''}connects by itself`, {
+  /** @param locked the server wants something of its callers that only the person knows. */
+  inspectorReady(link: string, opened: boolean, locked: boolean): void {
+    const how = locked ? 'add the header it asks for: Server Settings, Custom Headers' : 'connects by itself'
+    this.#inspector(`${paint.accent(link)}   ${opened ? 'opened, ' : ''}${how}`, {
       state: 'ready',
       link,
     })
@@ -175,4 +183,9 @@ const row = (who: string, what: string, end: string) =>
 const clock = () => new Date().toTimeString().slice(0, 8)
 const ms = (took: number) => `${Math.round(took)} ms`
 const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`
-const kept = (sessions: number) => `${plural(sessions, 'session')} kept`
+const words = ({ sessions, listeners }: Clients) =>
+  [
+    ...(sessions > 0 || listeners === 0 ? [plural(sessions, 'session')] : []),
+    ...(listeners > 0 ? [plural(listeners, 'listener')] : []),
+  ].join(', ')
+const kept = (clients: Clients) => `${words(clients)} kept`

@@ -47,6 +47,28 @@ for (const [transport, sessions] of [
   })
 }
 
+test('the link lets the page in where --token-env guards the server', { skip: noBrowser }, async (t) => {
+  using project = new Project({ 'server.ts': editedServer('first') })
+  await using dev = startDev(project, ['--token-env', 'TOKEN'], { TOKEN: 'secret' })
+  const link = await installedLink(dev)
+  if (link === undefined) return t.skip('there is no Inspector here, and none can be installed')
+  assert.doesNotMatch(link, /secret/)
+  await using inspector = await openInspector(link)
+  await inspector.showsTools(4)
+  assert.match(await inspector.callTool('version'), /first/)
+})
+
+test('where the server checks its callers itself, one line says where to type what it asks for', async (t) => {
+  const source = `import { FastMCP } from 'fastmcp-cli'
+export const mcp = new FastMCP({ name: 'guarded', version: '1.0.0', auth: () => undefined })
+`
+  using project = new Project({ 'server.ts': source })
+  await using dev = startDev(project)
+  if ((await installedLink(dev)) === undefined)
+    return t.skip('there is no Inspector here, and none can be installed')
+  await dev.until(/Inspector {2}\S+ {3}add the header it asks for: Server Settings, Custom Headers\n/)
+})
+
 const noProcesses = process.platform !== 'linux' && 'processes are looked up in /proc'
 
 /** The process of the Inspector that this one has started; 0 while there is none. */

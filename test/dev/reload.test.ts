@@ -62,6 +62,7 @@ describe('a save reaches the client that is connected', () => {
     server.edited.save('second', weather('second'))
     await changed
     assert.equal(await textOf(client, 'weather'), 'weather second')
+    await server.edited.dev.until(/reload .*· 1 listener kept/)
     await subscription.close()
     await client.close()
   })
