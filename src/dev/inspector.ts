@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { messageOf } from '../errors.ts'
-import { findInspector, type InspectorPackage } from './inspector-package.ts'
+import type { InspectorPackage } from './inspector-homes.ts'
+import { findInspector } from './inspector-package.ts'
 
 export interface InspectorOptions {
   /** The server's address, as a client on this machine reaches it. */
