@@ -3,6 +3,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { connectV2 } from '../support/clients.ts'
 import { Edited, editedServer, eventually, textOf } from '../support/dev.ts'
+import { times } from '../support/program.ts'
 
 /** What people save by mistake, and what the terminal says of it. */
 const mistakes: [name: string, source: string, words: RegExp][] = [
@@ -48,7 +49,8 @@ test('the same mistake saved again is not printed again', async () => {
   edited.project.write(edited.file, 'export const server = (;')
   await edited.dev.until(/still serving/)
   edited.project.write(edited.file, 'export const server = (; ')
-  edited.project.write(edited.file, 'export const server = (;')
+  // What is not printed cannot be waited for; it would be printed after a quarter of a second.
+  await new Promise((resolve) => setTimeout(resolve, 1_000))
   edited.save('second')
   await edited.dev.until(/fixed/)
   assert.equal(edited.dev.stderr.match(/Unexpected/g)?.length, 1)
@@ -104,14 +106,19 @@ test('a save in two steps is one reload and no mistake', async () => {
   await using edited = new Edited()
   await edited.dev.until(/ready/)
   const path = edited.project.path(edited.file)
-  writeFileSync(path, '')
-  await new Promise((resolve) => setTimeout(resolve, 60))
-  writeFileSync(path, editedServer('second'))
-  await edited.dev.until(/~version/)
+  for (const [half, version] of [
+    ['', 'first step'],
+    [editedServer('half').slice(0, 250), 'second step'],
+  ] as const) {
+    writeFileSync(path, half)
+    await new Promise((resolve) => setTimeout(resolve, 60))
+    writeFileSync(path, editedServer(version))
+    await edited.dev.until(times('~version', version === 'first step' ? 1 : 2))
+  }
   mkdirSync(edited.project.path('tmp'))
   writeFileSync(edited.project.path('tmp/server.ts'), editedServer('third'))
   renameSync(edited.project.path('tmp/server.ts'), path)
-  await edited.dev.until(/~version[\s\S]*~version/)
+  await edited.dev.until(times('~version', 3))
   assert.doesNotMatch(edited.dev.stderr, /no MCP server|✗/)
 })
 
@@ -125,6 +132,14 @@ test('a file that does not load at the start is waited for', async () => {
   const client = await connectV2({ http: await edited.url() })
   assert.equal(await textOf(client, 'version'), 'second')
   await client.close()
+})
+
+test('a file that is imported and does not load at the start is watched', async () => {
+  const source = `import './part.ts'${editedServer('first')}`
+  await using edited = new Edited([], { files: { 'server.ts': source, 'part.ts': 'export const part = (;' } })
+  await edited.dev.until(/part\.ts:1:22[\s\S]*waiting for a save that loads/)
+  edited.project.write('part.ts', 'export const part = 1')
+  await edited.dev.until(/ready/)
 })
 
 /** Saves fifty times, 20 ms apart. @returns the longest pause between two saves, which a busy machine may make. */
