@@ -14,7 +14,7 @@ await connectV2({ http: await edited.url() }, client)
 await edited.dev.until(/ready/)
 
 const times: number[] = []
-const sizes: number[] = []
+const sizes: (readonly [all: number, own: number])[] = []
 const busy: number[] = []
 const pid = edited.dev.child.pid ?? 0
 for (let reload = 0; reload < reloads; reload++) {
@@ -40,15 +40,33 @@ const tenths = (values: readonly number[], of: (values: readonly number[]) => nu
     ' ',
   )
 console.log(`${reloads} reloads, a number for each tenth of them (Node ${process.versions.node})`)
-console.log(`memory of the front, MiB, median         ${tenths(sizes, median)}`)
+console.log(
+  `memory of the front, MiB, median         ${tenths(
+    sizes.map(([all]) => all),
+    median,
+  )}`,
+)
+console.log(
+  `  of which no file of Node's              ${tenths(
+    sizes.map(([, own]) => own),
+    median,
+  )}`,
+)
+const [early, late] = [times.slice(5, 14), times.slice(-9)].map(median)
+console.log(
+  `save → list_changed, the last nine ÷ the sixth to fourteenth   ${((late ?? 0) / (early ?? 1)).toFixed(2)}`,
+)
 console.log(`save → list_changed, ms, median          ${tenths(times, median)}`)
 console.log(`processor time of the front, ms, mean    ${tenths(busy, mean)}`)
 await client.close()
 
-/** What the system says the process holds in memory (Linux). */
-function residentMiB(pid: number): number {
-  const [, kilobytes = '0'] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-  return Number(kilobytes) / 1024
+/** What the system says the process holds in memory, and how much of that is not of a file (Linux). */
+function residentMiB(pid: number): readonly [all: number, own: number] {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  const [all = 0, own = 0] = ['VmRSS', 'RssAnon'].map(
+    (name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024,
+  )
+  return [all, own]
 }
 
 /** Processor time of the process and its threads until now (Linux counts in hundredths of a second). */
