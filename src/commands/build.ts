@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { basename, dirname, extname, relative, resolve, sep } from 'node:path'
 import { bundle } from '../build/bundle.ts'
 import { dockerfile } from '../build/dockerfile.ts'
 import { measureStart } from '../build/measure-start.ts'
-import { CliError, exitCodes, usageError } from '../errors.ts'
+import { CliError, exitCodes, messageOf, usageError } from '../errors.ts'
 import { compileFault } from '../loader/compile-fault.ts'
 import { installedPackage } from '../loader/package-entry.ts'
+import { makeFolder } from '../make-folder.ts'
 import { buildOptions } from '../options/build-options.ts'
 import { parseCommandLine } from '../options/command-line.ts'
 import { shown } from '../options/option.ts'
@@ -35,7 +36,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const options = { given, userArgs: line.userArgs, header: {}, timeout: values.loadTimeout }
   // Loaded first, because only its exports say which of them is the server.
   return withTarget(spec, options, async ({ exportName }) => {
-    mkdirSync(dirname(outfile), { recursive: true })
+    prepareFolder(dirname(outfile))
     const hasSdk = installedPackage('@modelcontextprotocol/server', dirname(entry.file)) !== undefined
     const parts = { entry: entry.file, exportName: exportName ?? 'default', hasSdk, config }
     const bytes = await bundle({ ...parts, outfile, minify: values.minify }).catch((error: unknown) => {
@@ -65,6 +66,14 @@ function dockerPlan(outfile: string, force: boolean): { path: string; text: stri
   if (file.startsWith('..'))
     throw usageError('for docker --out must be below this folder, which is what the image is made from')
   return { path, text: dockerfile(file) }
+}
+
+function prepareFolder(folder: string): void {
+  try {
+    makeFolder(folder)
+  } catch (error) {
+    throw new CliError(exitCodes.failed, `--out: ${messageOf(error)}`)
+  }
 }
 
 function doesNotRun(outfile: string, words: string): CliError {

@@ -1,9 +1,9 @@
-import { renameSync, writeFileSync } from 'node:fs'
-import { basename, join, relative, sep } from 'node:path'
-import { CliError, exitCodes, messageOf, usageError } from '../errors.ts'
+import { basename, relative, sep } from 'node:path'
+import { exitCodes, usageError } from '../errors.ts'
 import { findEntry } from '../loader/find-entry.ts'
 import { paint, writeError } from '../output.ts'
-import { type Addition, planAddition, readManifest } from '../scaffold/add-to-project.ts'
+import { planAddition, readManifest } from '../scaffold/add-to-project.ts'
+import { heedStops } from '../scaffold/stop-request.ts'
 import { templateFiles } from '../scaffold/template.ts'
 import { addFiles } from '../scaffold/write-files.ts'
 import { diffLines } from '../text-diff.ts'
@@ -11,11 +11,10 @@ import type { InitParts } from './init.ts'
 import { finishProject } from './init-finish.ts'
 
 /** Adds to a project what it lacks, once the person has seen it. */
-export async function addToProject(folder: string, parts: InitParts): Promise<number> {
+export async function addToProject(folder: string, parts: Omit<InitParts, 'signal'>): Promise<number> {
   const { values, prompts } = parts
   const template = templateFiles(values.template ?? 'basic', nameOf(folder, values.name))
-  const addition = planAddition(folder, template, serverIn(folder))
-  const { manifest, files } = addition
+  const { manifest, files } = planAddition(folder, template, serverIn(folder))
   if (manifest.before === manifest.after && files.size === 0) {
     writeError('nothing to add: scripts and configuration are there')
     return exitCodes.ok
@@ -24,25 +23,16 @@ export async function addToProject(folder: string, parts: InitParts): Promise<nu
   for (const [path, text] of files) show(diffLines(path, undefined, text))
   if (prompts && !(await prompts.confirm('Write this?'))) return exitCodes.ok
   if (!prompts && !values.yes) throw usageError('nothing was written: add --yes to write this')
-  write(folder, addition)
+  using stop = heedStops()
+  const changed = manifest.before !== manifest.after
+  addFiles(folder, files, new Map(changed ? [['package.json', manifest.after]] : []))
   writeError(`${paint.accent('✔')} added to ${basename(folder)}/`)
-  await finishProject(folder, parts)
+  await finishProject(folder, { ...parts, signal: stop.signal })
   return exitCodes.ok
 }
 
 const show = (lines: readonly string[]) => {
   for (const line of lines) writeError(line)
-}
-
-function write(folder: string, { manifest, files }: Addition): void {
-  addFiles(folder, files)
-  const file = join(folder, 'package.json')
-  try {
-    writeFileSync(`${file}.fastmcp`, manifest.after)
-    renameSync(`${file}.fastmcp`, file)
-  } catch (error) {
-    throw new CliError(exitCodes.failed, `package.json cannot be written: ${messageOf(error)}`)
-  }
 }
 
 /** The project's own server file, relative to it and with `/`, if it has one. */

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { CliError, exitCodes } from '../errors.ts'
 import { tellingLines } from '../install-words.ts'
-import { paint, writeError } from '../output.ts'
+import { isTerminal, paint, writeError } from '../output.ts'
 import { runTool } from '../scaffold/run-tool.ts'
+import { showWaiting } from '../scaffold/waiting.ts'
 import type { InitParts } from './init.ts'
 
 /** Milliseconds. */
@@ -13,27 +15,34 @@ const gitLimit = 30_000
  * Installs the dependencies and makes a git repository, as far as that is wanted and possible. A machine without
  * network, npm or git still gets its project.
  * @returns whether the dependencies are installed.
+ * @throws CliError (exit 130) when the person gives up meanwhile.
  */
 export async function finishProject(folder: string, parts: InitParts): Promise<boolean> {
-  const installed = parts.values.install && (await install(folder, parts))
-  if (parts.values.git && !inRepository(folder)) await runTool('git', ['init', '-q'], folder, gitLimit)
+  const { values, signal, manager } = parts
+  const installed = values.install && (await install(folder, parts))
+  if (!signal.aborted && values.git && !inRepository(folder))
+    await runTool('git', ['init', '-q'], folder, gitLimit, signal)
+  if (signal.aborted) {
+    const rest = installed ? [] : [`  ${manager} install  there brings the dependencies`]
+    throw new CliError(exitCodes.interrupted, 'given up; the files of the project are there', rest)
+  }
   return installed
 }
 
-async function install(folder: string, { manager, prompts }: InitParts): Promise<boolean> {
-  const spinner = prompts?.spinner()
-  spinner?.start(`installing dependencies with ${manager}`)
+async function install(folder: string, { manager, signal }: InitParts): Promise<boolean> {
+  const words = `installing dependencies with ${manager}`
+  const shown = isTerminal() ? showWaiting(words, process.stderr) : () => undefined
   const started = performance.now()
-  const { ok, output } = await runTool(manager, ['install'], folder, installLimit)
+  const { ok, output } = await runTool(manager, ['install'], folder, installLimit, signal)
+  shown()
   const seconds = Math.max(1, Math.round((performance.now() - started) / 1000))
   const count = /added (\d+) packages?/.exec(output)?.[1]
-  const words = `dependencies installed with ${manager} (${count ? `${count} packages, ` : ''}${seconds} s)`
   if (ok) {
-    if (spinner) spinner.stop(words)
-    else writeError(`${paint.accent('✔')} ${words}`)
+    const what = `${count ? `${count} packages, ` : ''}${seconds} s`
+    writeError(`${paint.accent('✔')} dependencies installed with ${manager} (${what})`)
     return true
   }
-  spinner?.stop(`${manager} install failed`)
+  if (signal.aborted) return false
   writeError(`${paint.failure('✗')} ${manager} install failed; the files are there, so run it again later`)
   for (const line of tellingLines(output)) writeError(`  ${line}`)
   return false

@@ -9,6 +9,7 @@ import { isTerminal, paint, writeError } from '../output.ts'
 import { detectManager, programCommand, scriptCommand } from '../scaffold/package-manager.ts'
 import { checkedFolder, checkedName } from '../scaffold/project-name.ts'
 import { openPrompts, type Prompts } from '../scaffold/prompts.ts'
+import { heedStops } from '../scaffold/stop-request.ts'
 import { lookAt, namesIn } from '../scaffold/target-folder.ts'
 import { templateFiles } from '../scaffold/template.ts'
 import { addFiles, writeFolder } from '../scaffold/write-files.ts'
@@ -44,10 +45,11 @@ export async function run(argv: readonly string[]): Promise<number> {
   const name = checkedName(values.name ?? basename(folder))
   const template = values.template ?? (await prompts?.template()) ?? 'basic'
   const files = templateFiles(template, name)
+  using stop = heedStops()
   if (target === 'free') writeFolder(folder, files)
   else addFiles(folder, files)
   writeError(`${paint.accent('✔')} ${shown(asked)}/ created from "${template}" (${files.size} files)`)
-  const installed = await finishProject(folder, { values, prompts, manager })
+  const installed = await finishProject(folder, { values, prompts, manager, signal: stop.signal })
   writeError(nextSteps(asked, { manager, installed, cwd, folder }))
   return exitCodes.ok
 }
@@ -56,6 +58,8 @@ export interface InitParts {
   values: InitValues
   prompts: Prompts | undefined
   manager: ReturnType<typeof detectManager>
+  /** Aborted when the person gives up. */
+  signal: AbortSignal
 }
 
 function faultOf(folder: string, cwd: string): string | undefined {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { unanswered } from '../client/failure.ts'
 import { type Finding, findingsCount, lintNoise, lintOffers, lintStart } from '../client/lint.ts'
@@ -6,6 +6,7 @@ import { offersCount, offersText } from '../client/offers-text.ts'
 import { printable } from '../client/printable.ts'
 import { introduction, type Offers, surveyOffers } from '../client/survey.ts'
 import { CliError, exitCodes, messageOf, usageError } from '../errors.ts'
+import { makeFolder } from '../make-folder.ts'
 import { inspectOptions } from '../options/client-options.ts'
 import { parseCommandLine } from '../options/command-line.ts'
 import { shown } from '../options/option.ts'
@@ -73,7 +74,7 @@ function check(findings: readonly Finding[], { ready }: Target): number {
 
 function writeReport(file: string, json: string): void {
   try {
-    mkdirSync(dirname(file), { recursive: true })
+    makeFolder(dirname(file))
     writeFileSync(file, json)
   } catch (error) {
     throw new CliError(exitCodes.failed, `--output ${shown(file)}: ${messageOf(error)}`)

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { cacheFolder } from '../cache-folder.ts'
 import { CliError, exitCodes, loadError, usageError } from '../errors.ts'
 import { tellingLines } from '../install-words.ts'
 import { packageEntry } from '../loader/package-entry.ts'
+import { makeFolder } from '../make-folder.ts'
 import { shown } from '../options/option.ts'
 import { isTerminal, writeError } from '../output.ts'
 import { runTool } from '../scaffold/run-tool.ts'
@@ -36,7 +37,7 @@ async function install(wanted: string, home: string, yes: boolean): Promise<void
   writeError(`fastmcp: installing ${wanted} once, into the cache`)
   // Beside its place first, so that what is there is always whole.
   const draft = `${home}.${process.pid}`
-  mkdirSync(draft, { recursive: true, mode: 0o700 })
+  makeFolder(draft, 0o700)
   try {
     const args = ['install', '--prefix', draft, '--no-audit', '--no-fund', '--ignore-scripts', wanted]
     const { ok, output } = await runTool('npm', args, draft, installLimit)

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { tellingLines } from '../install-words.ts'
+import { makeFolder } from '../make-folder.ts'
 
 /** Milliseconds that an installation may take. */
 const installLimit = 5 * 60_000
@@ -10,7 +11,7 @@ const installLimit = 5 * 60_000
 export async function install(spec: string, home: string, signal: AbortSignal): Promise<void> {
   const temporary = join(dirname(home), `.${basename(home)}.${process.pid}`)
   rmSync(temporary, { recursive: true, force: true })
-  mkdirSync(temporary, { recursive: true, mode: 0o700 })
+  makeFolder(temporary, 0o700)
   try {
     await npm(['install', '--prefix', temporary, spec, '--no-audit', '--no-fund', '--ignore-scripts'], signal)
     rmSync(home, { recursive: true, force: true })

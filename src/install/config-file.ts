@@ -1,15 +1,7 @@
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { CliError, exitCodes, messageOf } from '../errors.ts'
+import { makeFolder } from '../make-folder.ts'
 import { type ConfigFormat, sectionOf } from './config-format.ts'
 import type { HostClient } from './host-clients.ts'
 
@@ -50,7 +42,7 @@ export const backupOf = (path: string, name: string): string => `${path}.before-
 export function replaceFile(path: string, text: string | undefined): void {
   try {
     if (text === undefined) return rmSync(path, { force: true })
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     const draft = `${path}.${process.pid}.tmp`
     const mode = existsSync(path) ? statSync(path).mode : 0o600
     writeFileSync(draft, text, { mode })

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeWhole } from '../cache-folder.ts'
+import { makeFolder } from '../make-folder.ts'
 import type { Manifest, Stamp } from './compiled.ts'
 
 export const hashOf = (content: string | Uint8Array): string =>
@@ -49,7 +50,7 @@ export function writeCached(
   map: string,
   rest: Omit<Manifest, 'file'>,
 ): Manifest {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder, 0o700)
   const file = join(folder, `${key}-${hashOf(code).slice(0, 12)}.mjs`)
   const before = previousFile(folder, key)
   writeWhole(`${file}.map`, map)

@@ -83,7 +83,7 @@ export async function compileAnew(
   const imported = code.replace('(mod = { exports: {} })', '(mod = { exports: {}, parent: module })')
   const inputs = [...files.keys()].filter((file) => extname(file) !== '')
   const { present, absent } = decidingFiles(inputs)
-  return writeCached(folder, cacheKey(entry), imported, absoluteSources(map, folder), {
+  const rest = {
     exports: output?.exports ?? [],
     commonjs: isCommonJs(entry, result),
     inputs,
@@ -92,7 +92,16 @@ export async function compileAnew(
     compiler: compilerOf(options),
     stamps: [...files.values(), ...present.map(stampOf)],
     absent,
-  })
+  }
+  const written = (to: string) =>
+    writeCached(to, cacheKey(entry), imported, absoluteSources(map, folder), rest)
+  try {
+    return written(folder)
+  } catch (error) {
+    // A cache that cannot be written, as on a read-only disk, is a matter of speed alone.
+    if (!options.cache) throw error
+    return written(temporaryFolder())
+  }
 }
 
 function temporaryFolder(): string {

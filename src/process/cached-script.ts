@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { Script } from 'node:vm'
 import { writeWhole } from '../cache-folder.ts'
+import { makeFolder } from '../make-folder.ts'
 
 export interface ScriptRun {
   readonly exports: Record<string, unknown>
@@ -32,7 +33,7 @@ export function keepCodeLater(compiled: Script, path: string): void {
     clearTimeout(timer)
     process.off('exit', keep)
     try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+      makeFolder(dirname(path), 0o700)
       writeWhole(path, compiled.createCachedData())
     } catch {
       // The cache is a matter of speed alone; without it the next start is like this one.

@@ -30,7 +30,6 @@ export async function openPrompts() {
         }),
       ),
     confirm: async (message: string): Promise<boolean> => settled(await clack.confirm({ message, output })),
-    spinner: () => clack.spinner({ output }),
   }
 }
 

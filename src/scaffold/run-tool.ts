@@ -6,12 +6,17 @@ export interface ToolResult {
   output: string
 }
 
-/** Runs a program such as npm or git to its end. One that is not there, or takes too long, has failed. */
+/**
+ * Runs a program such as npm or git to its end. One that is not there, or takes too long, has failed.
+ * @param limit milliseconds.
+ * @param signal ends it early.
+ */
 export function runTool(
   command: string,
   args: readonly string[],
   cwd: string,
   limit: number,
+  signal?: AbortSignal,
 ): Promise<ToolResult> {
   return new Promise((resolve) => {
     // On Windows package managers are scripts, which only a shell starts; the words are all our own.
@@ -21,8 +26,12 @@ export function runTool(
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
     child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))
     const timer = setTimeout(() => child.kill('SIGKILL'), limit)
+    const stop = () => child.kill('SIGTERM')
+    if (signal?.aborted) stop()
+    signal?.addEventListener('abort', stop, { once: true })
     const done = (ok: boolean, words = '') => {
       clearTimeout(timer)
+      signal?.removeEventListener('abort', stop)
       resolve({ ok, output: Buffer.concat(chunks).toString() + words })
     }
     child.once('error', (error) => done(false, error.message))

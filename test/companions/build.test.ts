@@ -82,3 +82,15 @@ test('cache clear removes what was compiled, and nothing else', async () => {
   assert.ok(existsSync(join(cache, 'mine.txt')))
   assert.equal((await fastmcp(['cache', 'clean'], options)).code, 2)
 })
+
+test('where no cache can be kept, servers run all the same', {
+  skip: process.platform !== 'linux' && 'there is no /proc',
+}, async () => {
+  const options = { env: { FASTMCP_CACHE_DIR: '/proc/x/y' } }
+  for (const command of ['list', 'inspect']) {
+    const { code, stdout, stderr } = await fastmcp([command, 'examples/weather.ts'], options)
+    assert.equal(stderr, '')
+    assert.equal(code, 0)
+    assert.match(stdout, /forecast/)
+  }
+})

@@ -71,6 +71,19 @@ test('inspect writes its JSON to a file, in a folder that is made', async () => 
   assert.equal(JSON.parse(readFileSync(file, 'utf8')).serverInfo.name, 'weather')
 })
 
+test('a report or a build where no folder can be made ends with the reason', {
+  skip: process.platform !== 'linux' && 'there is no /proc',
+}, async () => {
+  for (const [command, option] of [
+    ['inspect', '--output'],
+    ['build', '--out'],
+  ] as const) {
+    const { code, stderr } = await fastmcp([command, weather, option, '/proc/x/y/weather'])
+    assert.match(stderr, /fastmcp: --out.*ENOENT.*'\/proc\/x'/)
+    assert.equal(code, 1)
+  }
+})
+
 test('inspect --check finds nothing in the examples', async () => {
   const { code, stderr } = await fastmcp(['inspect', weather, '--check'])
   // How long a start takes is the machine's matter here.
