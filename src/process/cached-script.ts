@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { Script } from 'node:vm'
 import { writeWhole } from '../cache-folder.ts'
 import { makeFolder } from '../make-folder.ts'
+import { sweepOldCaches } from '../old-caches.ts'
 
 export interface ScriptRun {
   readonly exports: Record<string, unknown>
@@ -35,6 +36,7 @@ export function keepCodeLater(compiled: Script, path: string): void {
     try {
       makeFolder(dirname(path), 0o700)
       writeWhole(path, compiled.createCachedData())
+      sweepOldCaches(dirname(path))
     } catch {
       // The cache is a matter of speed alone; without it the next start is like this one.
     }

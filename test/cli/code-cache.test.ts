@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { fastmcp } from '../support/program.ts'
 import { Project, serverSource } from '../support/project.ts'
@@ -24,6 +24,32 @@ test('what Node has compiled of the command line is kept, made anew when it is b
   assert.deepEqual(readFileSync(path), again)
   assert.equal((await fastmcp(['cache', 'clear'], { env })).code, 0)
   assert.deepEqual(ownCode(env.FASTMCP_CACHE_DIR), [])
+})
+
+test('caches of earlier versions go when a new one is written, and nothing else', async () => {
+  const hash = '0123456789abcdef01234567'
+  const old = [
+    `cli-${hash}-v20.19.0-x64-run.cache`,
+    `packages-${hash}.json`,
+    `packages-${hash}.cjs.started.cache`,
+  ]
+  const kept = [`${hash}.json`, 'cli-mine.cache', 'packages-notes.txt', `cli-${hash}-v24.0.0-x64-run.cache`]
+  using project = new Project({ 'server.mjs': serverSource() })
+  for (const name of [...old, ...kept]) project.write(`cache/${name}`, '')
+  const monthAgo = Date.now() / 1000 - 30 * 24 * 60 * 60
+  for (const name of [...old, ...kept.slice(0, 3)])
+    utimesSync(project.path(`cache/${name}`), monthAgo, monthAgo)
+  const env = { FASTMCP_CACHE_DIR: project.path('cache') }
+  assert.equal((await fastmcp(['list', project.path('server.mjs')], { env })).code, 0)
+  const left = readdirSync(env.FASTMCP_CACHE_DIR)
+  assert.deepEqual(
+    old.filter((name) => left.includes(name)),
+    [],
+  )
+  assert.deepEqual(
+    kept.filter((name) => !left.includes(name)),
+    [],
+  )
 })
 
 test('where nothing can be kept, the command line runs all the same', async () => {
