@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { usageError } from '../errors.ts'
+import { here } from '../install/client-paths.ts'
 import { type HostClient, hostClients } from '../install/host-clients.ts'
 import { nearest } from '../nearest.ts'
 import { shown } from '../options/option.ts'
@@ -26,7 +27,7 @@ export function fileOf(
   options: { config: string | undefined; workspace: boolean },
 ): string {
   if (options.config !== undefined) return resolve(options.config)
-  if (!options.workspace) return client.file()
+  if (!options.workspace) return client.file(here())
   if (client.workspaceFile === undefined)
     throw usageError(`${client.title} has no file of a folder; leave --workspace out`)
   return resolve(client.workspaceFile)

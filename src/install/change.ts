@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { CliError, exitCodes } from '../errors.ts'
 import { nextCommand } from '../next-command.ts'
-import { backupOf, type ConfigFile, replaceFile } from './config-file.ts'
+import { backupOf, type ConfigFile, checkWritable, replaceFile } from './config-file.ts'
 import { CannotEdit, withEntry, withoutEntry } from './config-format.ts'
 import type { HostClient } from './host-clients.ts'
 
@@ -27,6 +27,7 @@ export function planInstall(
     before: file.text,
     after,
     make: () => {
+      checkWritable(file.path)
       // The backup is of the file before the entry first came in, not of an earlier form of the entry.
       if (file.text !== undefined && !Object.hasOwn(file.servers, name)) replaceFile(backup, file.text)
       replaceFile(file.path, after)
@@ -47,6 +48,7 @@ export function planUninstall(client: HostClient, file: ConfigFile, name: string
     before: file.text,
     after: left,
     make: () => {
+      checkWritable(file.path)
       replaceFile(file.path, left)
       replaceFile(backup, undefined)
     },

@@ -38,6 +38,17 @@ export async function openConfig(client: HostClient, path: string): Promise<Conf
 /** Where the file as it was before an entry came in is kept, until that entry is taken out again. */
 export const backupOf = (path: string, name: string): string => `${path}.before-${name}.bak`
 
+/**
+ * A move would replace a file that is read-only all the same, but somebody has said that it is to stay as it is.
+ * @throws CliError (exit 1) when it is.
+ */
+export function checkWritable(path: string): void {
+  if (existsSync(path) && (statSync(path).mode & 0o222) === 0) throw cannotWrite(path, 'it is read-only')
+}
+
+const cannotWrite = (path: string, reason: string) =>
+  new CliError(exitCodes.failed, `${path} cannot be written: ${reason}`, ['  it was left as it is'])
+
 /** Replaces a file at once, so that its client never reads half of it. `undefined` takes the file away. */
 export function replaceFile(path: string, text: string | undefined): void {
   try {
@@ -48,6 +59,6 @@ export function replaceFile(path: string, text: string | undefined): void {
     writeFileSync(draft, text, { mode })
     renameSync(draft, path)
   } catch (error) {
-    throw new CliError(exitCodes.failed, `${path} cannot be written: ${messageOf(error)}`)
+    throw cannotWrite(path, messageOf(error))
   }
 }

@@ -1,6 +1,5 @@
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { isRecord } from '../jsonrpc.ts'
+import { clientPaths, type Place } from './client-paths.ts'
 import { type ConfigFormat, sectionOf } from './config-format.ts'
 
 /** What a client starts, or the address that it goes to. */
@@ -24,7 +23,7 @@ export interface HostClient {
   /** The key under which its servers stand. */
   readonly section: string
   /** The file of the person's account. */
-  readonly file: () => string
+  readonly file: (place: Place) => string
   /** The file in a project, for clients that have one. */
   readonly workspaceFile?: string
   /** Servers that the file of the account holds for one folder alone. */
@@ -46,15 +45,6 @@ const common = ({ command, args, env }: Startable): Record<string, unknown> => (
   ...(Object.keys(env).length > 0 && { env: { ...env } }),
 })
 
-/** Where programs of a person keep their settings, on each system. */
-function settingsFolder(): string {
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support')
-  if (process.platform === 'win32') return process.env.APPDATA ?? join(homedir(), 'AppData', 'Roaming')
-  return configFolder()
-}
-
-const configFolder = () => process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config')
-
 /** Goose writes what it calls extensions; `bundled` and `timeout` are what it adds to one of its own making. */
 const asExtension = ({ command, args, env }: Startable, name: string): Record<string, unknown> => ({
   name,
@@ -72,7 +62,7 @@ export const hostClients: readonly HostClient[] = [
     title: 'Claude Code',
     format: json,
     section: 'mcpServers',
-    file: () => join(process.env.CLAUDE_CONFIG_DIR ?? homedir(), '.claude.json'),
+    file: clientPaths['claude-code'],
     workspaceFile: '.mcp.json',
     ofFolder: ({ projects }, folder) => {
       // On Windows its keys are written with the other slash.
@@ -86,7 +76,7 @@ export const hostClients: readonly HostClient[] = [
     title: 'Claude Desktop',
     format: json,
     section: 'mcpServers',
-    file: () => join(settingsFolder(), 'Claude', 'claude_desktop_config.json'),
+    file: clientPaths['claude-desktop'],
     write: common,
   },
   {
@@ -94,7 +84,7 @@ export const hostClients: readonly HostClient[] = [
     title: 'Cursor',
     format: json,
     section: 'mcpServers',
-    file: () => join(homedir(), '.cursor', 'mcp.json'),
+    file: clientPaths.cursor,
     workspaceFile: '.cursor/mcp.json',
     write: common,
   },
@@ -103,7 +93,7 @@ export const hostClients: readonly HostClient[] = [
     title: 'VS Code',
     format: json,
     section: 'servers',
-    file: () => join(settingsFolder(), 'Code', 'User', 'mcp.json'),
+    file: clientPaths.vscode,
     workspaceFile: '.vscode/mcp.json',
     write: (entry) => ({ type: 'stdio', ...common(entry) }),
   },
@@ -112,7 +102,7 @@ export const hostClients: readonly HostClient[] = [
     title: 'Windsurf',
     format: json,
     section: 'mcpServers',
-    file: () => join(homedir(), '.codeium', 'windsurf', 'mcp_config.json'),
+    file: clientPaths.windsurf,
     write: common,
   },
   {
@@ -120,7 +110,7 @@ export const hostClients: readonly HostClient[] = [
     title: 'Codex',
     format: toml,
     section: 'mcp_servers',
-    file: () => join(process.env.CODEX_HOME ?? join(homedir(), '.codex'), 'config.toml'),
+    file: clientPaths.codex,
     workspaceFile: '.codex/config.toml',
     write: common,
   },
@@ -129,7 +119,7 @@ export const hostClients: readonly HostClient[] = [
     title: 'Gemini CLI',
     format: json,
     section: 'mcpServers',
-    file: () => join(homedir(), '.gemini', 'settings.json'),
+    file: clientPaths['gemini-cli'],
     workspaceFile: '.gemini/settings.json',
     write: common,
   },
@@ -138,10 +128,7 @@ export const hostClients: readonly HostClient[] = [
     title: 'Goose',
     format: yaml,
     section: 'extensions',
-    file: () =>
-      process.platform === 'win32'
-        ? join(settingsFolder(), 'Block', 'goose', 'config', 'config.yaml')
-        : join(configFolder(), 'goose', 'config.yaml'),
+    file: clientPaths.goose,
     write: asExtension,
   },
   {
@@ -149,12 +136,7 @@ export const hostClients: readonly HostClient[] = [
     title: 'Zed',
     format: json,
     section: 'context_servers',
-    file: () =>
-      join(
-        process.platform === 'win32' ? settingsFolder() : configFolder(),
-        process.platform === 'win32' ? 'Zed' : 'zed',
-        'settings.json',
-      ),
+    file: clientPaths.zed,
     workspaceFile: '.zed/settings.json',
     write: (entry) => ({ source: 'custom', ...common(entry) }),
   },

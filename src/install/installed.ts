@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { isRecord } from '../jsonrpc.ts'
+import { here } from './client-paths.ts'
 import { openConfig } from './config-file.ts'
 import { type HostClient, hostClients, type ServerEntry } from './host-clients.ts'
 
@@ -42,7 +43,7 @@ export async function installedServers(
 
 const filesOf = (client: HostClient, cwd: string): string[] => [
   ...(client.workspaceFile === undefined ? [] : [resolve(cwd, client.workspaceFile)]),
-  client.file(),
+  client.file(here()),
 ]
 
 /** The many spellings that clients have for a command or an address. */

@@ -18,7 +18,7 @@ const options = { allowTrailingComma: true }
 export const jsonFormat: ConfigFormat = {
   parse(text) {
     const errors: ParseError[] = []
-    const value: unknown = text.trim() === '' ? {} : parse(text, errors, options)
+    const value: unknown = saysNothing(text) ? {} : parse(withoutMark(text), errors, options)
     const [error] = errors
     if (error) {
       const lines = text.slice(0, error.offset).split('\n')
@@ -29,7 +29,10 @@ export const jsonFormat: ConfigFormat = {
   },
 
   add(text, section, name, entry) {
-    if (text.trim() === '') return `${JSON.stringify({ [section]: { [name]: entry } }, null, 2)}\n`
+    if (saysNothing(text)) {
+      const before = text.trim() === '' ? (/^\uFEFF/.exec(text)?.[0] ?? '') : text.replace(/[^\n]$/, '$&\n')
+      return `${before}${JSON.stringify({ [section]: { [name]: entry } }, null, 2)}\n`
+    }
     const root = treeOf(text)
     const found = findNodeAtLocation(root, [section])
     if (found && found.type !== 'object') throw new CannotEdit(`${section} is no object`)
@@ -61,8 +64,14 @@ export const jsonFormat: ConfigFormat = {
 
 const words = (code: string) => code.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
 
+/** Whether there is nothing but spaces and comments. */
+const saysNothing = (text: string) => after(text, 0) === text.length
+
+/** Editors of Windows begin a file with a mark, which is no JSON; a space keeps every place where it is. */
+const withoutMark = (text: string) => text.replace(/^\uFEFF/, ' ')
+
 function treeOf(text: string): Node {
-  const root = parseTree(text, [], options)
+  const root = parseTree(withoutMark(text), [], options)
   if (root?.type !== 'object') throw new CannotEdit('it holds no object')
   return root
 }
