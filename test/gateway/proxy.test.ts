@@ -78,6 +78,32 @@ describe('a URL as the server', () => {
     assert.equal((await client.listTools()).tools.length, before)
   })
 
+  for (const transport of ['http', 'sse']) {
+    test(`that is restarted ends the call in flight over ${transport}, and answers the next`, async () => {
+      const program = `"${process.execPath}" "${root}test/fixtures/gateway/asking.mjs" one`
+      const serve = async (port: string) => {
+        const started = startFastmcp(['run', '--exec', program, '-t', transport, '-p', port])
+        const [, url = ''] = await started.until(/listening on (\S+)/)
+        return Object.assign(started, { url: new URL(url) })
+      }
+      await using server = await serve('0')
+      await using front = await proxy(server.url)
+      const client = await connectV1({ http: front.url }, clientV1('waiting'))
+      connected.push(client)
+      const options = { timeout: 15_000 }
+      const inFlight = client.callTool({ name: 'sleep', arguments: {} }, undefined, options)
+      const ends = assert.rejects(inFlight, /has ended the connection|cannot be reached/)
+      // Answered after the other has arrived.
+      await client.callTool({ name: 'pid', arguments: {} })
+      server.kill('SIGKILL')
+      await server.exited
+      await using _again = await serve(server.url.port)
+      await ends
+      const { content } = await client.callTool({ name: 'variable', arguments: { name: 'X' } })
+      assert.deepEqual(content, [{ type: 'text', text: 'not set' }])
+    })
+  }
+
   test('the token must be there', async () => {
     const outcome = await fastmcp(['run', 'http://127.0.0.1:1/mcp', '--bearer-env', 'NOT_SET'])
     assert.equal(outcome.code, 2)
