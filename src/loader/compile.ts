@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -10,6 +10,7 @@ import type { Manifest, Stamp } from './compiled.ts'
 import { ownSources } from './own-sources.ts'
 import type { PackageBundle } from './package-bundle.ts'
 import { packageImports } from './package-imports.ts'
+import { withExtended } from './tsconfig-files.ts'
 
 export interface CompileOptions {
   /** Reuse an earlier result that is still right, and keep this one. */
@@ -31,7 +32,7 @@ export async function compile(entry: string, options: CompileOptions): Promise<M
 }
 
 /** Raised when what is kept of a compile changes its form. */
-const cacheFormat = 4
+const cacheFormat = 5
 
 const compilerOf = ({ version }: CompileOptions) =>
   `${version} format ${cacheFormat} node ${process.versions.node.split('.')[0]}`
@@ -129,7 +130,7 @@ function decidingFiles(inputs: readonly string[]): { present: string[]; absent: 
   for (const start of folders) {
     for (let folder = start; dirname(folder) !== folder; folder = dirname(folder)) {
       const config = join(folder, 'tsconfig.json')
-      if (existsSync(config)) addExtended(config, present)
+      if (existsSync(config)) for (const file of withExtended(config)) present.add(file)
       else absent.add(config)
       const manifest = join(folder, 'package.json')
       if (!existsSync(manifest)) continue
@@ -141,16 +142,6 @@ function decidingFiles(inputs: readonly string[]): { present: string[]; absent: 
     }
   }
   return { present: [...present], absent: [...absent] }
-}
-
-/** A tsconfig and the files it extends by relative path. */
-function addExtended(config: string, found: Set<string>): void {
-  if (found.has(config) || !existsSync(config)) return
-  found.add(config)
-  const extended = /"extends"\s*:\s*"(\.[^"]*)"/.exec(readFileSync(config, 'utf8'))?.[1]
-  if (!extended) return
-  const base = resolve(dirname(config), extended)
-  addExtended(existsSync(base) ? base : `${base}.json`, found)
 }
 
 /** esbuild writes sources relative to the output; stack traces and debuggers need the real files. */

@@ -6,6 +6,7 @@ import type { Loader, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin, Plug
 import { instrument } from '../capture/instrument.ts'
 import { hashOf } from './compile-cache.ts'
 import type { Stamp } from './compiled.ts'
+import { withDecoratorMetadata } from './decorator-metadata.ts'
 import { manifestAbove } from './manifest-above.ts'
 import { ownMain, ownMeta } from './own-meta.ts'
 import { importFromBundle, type PackageBundle } from './package-bundle.ts'
@@ -95,7 +96,9 @@ const packageName = (spec: string) =>
   spec.startsWith('@') ? spec.split('/', 2).join('/') : spec.split('/', 1)[0]
 
 function load(path: string, files: Map<string, Stamp>): OnLoadResult {
-  const source = readStamped(path, files)
+  const written = readStamped(path, files)
+  const decorated = /\.[cm]?ts$/.test(path) ? withDecoratorMetadata(path, written) : undefined
+  const source = decorated ?? written
   // On the first line of code, so that every line keeps its number; a hashbang must stay the first line.
   const hashbang = /^#!.*\n?/.exec(source)?.[0] ?? ''
   const code = source.slice(hashbang.length)

@@ -31,6 +31,11 @@ const everywhere = ['stdio', 'http', 'sse'] as const
 /** Apps that speak MCP themselves know no SSE. */
 const asApp = ['stdio', 'http'] as const
 
+const nest = [
+  ...['core', 'common', 'platform-express'].map((name) => `@nestjs/${name}@11`),
+  'reflect-metadata rxjs typescript@5 @modelcontextprotocol/sdk@1 zod@3',
+].join(' ')
+
 /** The ways in which server files are written, by how they come to their server. */
 const shapes: Record<string, readonly Shape[]> = {
   'connects to stdio while it loads, and exports nothing': [
@@ -83,6 +88,9 @@ const shapes: Record<string, readonly Shape[]> = {
     { file: 'hand-written.mjs', refused: /fastmcp run --exec "node .*hand-written\.mjs"/, code: 3 },
     { file: 'hand-written.mjs', served: everywhere, exec: true },
     { file: 'deno.ts', refused: /fastmcp run --exec "deno run -A .*deno\.ts"/, code: 3 },
+  ],
+  'relies on the metadata of decorators': [
+    { file: 'nest-app/main.ts', served: asApp, route: true, packages: nest },
   ],
   'reads arguments, needs a key, and ends without them': [
     { file: 'needs-env.mjs', refused: /SHAPES_KEY is not set\n.* called process\.exit\(2\)/, code: 2 },
