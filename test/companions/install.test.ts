@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { Home } from '../support/client-home.ts'
 import { root } from '../support/program.ts'
+import { serverSource } from '../support/project.ts'
 
 const weather = join(root, 'examples', 'weather.ts')
 
