@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { afterEach, describe, test } from 'node:test'
-import type { CallToolResult } from '@modelcontextprotocol/client'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import {
   CreateMessageRequestSchema,
@@ -9,7 +8,7 @@ import {
   ProgressNotificationSchema,
   ToolListChangedNotificationSchema,
 } from '@modelcontextprotocol/sdk/types.js'
-import { connectV1 } from '../support/clients.ts'
+import { connectV1, textOf } from '../support/clients.ts'
 import { patience, root, Started, startFastmcp } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 
@@ -77,11 +76,6 @@ async function person(url: URL, name: string) {
   await connectV1({ http: url }, client)
   connected.push(client)
   return client
-}
-
-const textOf = (result: unknown) => {
-  const [first] = (result as CallToolResult).content
-  return first?.type === 'text' ? first.text : ''
 }
 
 const call = async (client: Client, name: string, args: Record<string, unknown> = {}) =>

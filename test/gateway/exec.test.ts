@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { afterEach, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import type { CallToolResult } from '@modelcontextprotocol/client'
-import { clientV1, clientV2, connectV1, connectV2, pinned, type Target } from '../support/clients.ts'
+import { clientV1, clientV2, connectV1, connectV2, pinned, type Target, textOf } from '../support/clients.ts'
 import { ended, runs } from '../support/processes.ts'
 import { fastmcp, startFastmcp } from '../support/program.ts'
 
@@ -22,11 +21,6 @@ async function serve(more = '', transport = 'http') {
 /** They would try to come back to a server that is gone. */
 const connected: { close(): Promise<void> }[] = []
 afterEach(() => Promise.all(connected.splice(0).map((client) => client.close())))
-
-const textOf = (result: unknown) => {
-  const [first] = (result as CallToolResult).content
-  return first?.type === 'text' ? first.text : ''
-}
 
 async function pidOf(target: Target) {
   const client = await connectV1(target, clientV1('one'))

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { afterEach, describe, test } from 'node:test'
-import type { CallToolResult } from '@modelcontextprotocol/client'
 import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
-import { clientV1, clientV2, connectV1, connectV2, pinned } from '../support/clients.ts'
+import { clientV1, clientV2, connectV1, connectV2, pinned, textOf } from '../support/clients.ts'
 import { fastmcp, patience, program, root, serveHttp, serveSse, startFastmcp } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 
@@ -13,11 +12,6 @@ afterEach(() => Promise.all(connected.splice(0).map((client) => client.close()))
 const weather = `${root}examples/weather-v1.ts`
 const echo = `${root}test/fixtures/http/echo-v2.ts`
 const shape = `${root}test/fixtures/shapes/main-catch.ts`
-
-const textOf = (result: unknown) => {
-  const [first] = (result as CallToolResult).content
-  return first?.type === 'text' ? first.text : ''
-}
 
 /** Three servers of three transports behind one file. */
 async function three() {

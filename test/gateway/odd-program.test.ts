@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { cpSync } from 'node:fs'
 import { request } from 'node:http'
 import { after, afterEach, before, describe, test } from 'node:test'
-import type { CallToolResult } from '@modelcontextprotocol/client'
-import { clientV1, connectV1 } from '../support/clients.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { clientV1, connectV1, textOf } from '../support/clients.ts'
 import { ended, peakMemory, runs, settled } from '../support/processes.ts'
 import { program, root, type Started, start, startFastmcp } from '../support/program.ts'
 import { hello, Project } from '../support/project.ts'
@@ -12,11 +12,6 @@ const odd = `"${process.execPath}" "${root}test/fixtures/gateway/odd.mjs"`
 
 const connected: { close(): Promise<void> }[] = []
 afterEach(() => Promise.all(connected.splice(0).map((client) => client.close())))
-
-const textOf = (result: unknown) => {
-  const [first] = (result as CallToolResult).content
-  return first?.type === 'text' ? first.text : ''
-}
 
 /** A tool by name, called by a client that gives up long before its usual minute. */
 async function callerAt(url: string) {
@@ -119,12 +114,12 @@ describe('nobody who does not read costs more than a bound', { skip: process.pla
     await served.until(/"serverInfo"/, 'stdout')
     const before = peakMemory(served.child.pid ?? 0)
     served.child.stdout?.pause()
-    served.child.stdin?.write(`${JSON.stringify(flood(2, 60))}\n`)
+    served.child.stdin?.write(`${JSON.stringify(flood(2, 30))}\n`)
     const megabytes = await settled(() => written(served))
     assert.ok(megabytes < 20, `it wrote ${megabytes} MB`)
     assert.ok(peakMemory(served.child.pid ?? 0) - before < 60)
     served.child.stdout?.resume()
-    await served.until(/wrote 60 MB/)
+    await served.until(/wrote 30 MB/)
   })
 
   test('a client on HTTP makes the program wait', async () => {
@@ -158,6 +153,36 @@ describe('nobody who does not read costs more than a bound', { skip: process.pla
     for (let id = 3; id < 60; id++) served.child.stdin?.write(call(id, 'echo', megabyte))
     await served.until(/"id":59,"error":\{[^}]*it does not read what it is sent/, 'stdout')
     assert.doesNotMatch(served.stdout, /"id":3,/)
+  })
+})
+
+describe('a machine that is out of file descriptors', { skip: process.platform === 'win32' }, () => {
+  test('refuses sessions, keeps those that there are, and takes others later', async () => {
+    const words = `ulimit -n 60; exec "${process.execPath}" "${program}" "$@"`
+    const args = ['-c', words, 'sh', 'run', '--exec', odd, '-t', 'http', '-p', '0']
+    await using served = start('sh', args)
+    const [, url = ''] = await served.until(/listening on (\S+)/)
+    const first = await callerAt(url)
+    const more = await Promise.allSettled(Array.from({ length: 25 }, () => connectV1({ http: new URL(url) })))
+    const admitted = more.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+    const refused = more.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []))
+    assert.match(refused[0] ?? '', /cannot be reached: spawn \S+ EMFILE/)
+    assert.equal(await first('echo', { text: 'still there' }), 'still there')
+    const pids = await Promise.all(
+      admitted.map(async (client) => Number(textOf(await client.callTool({ name: 'pid', arguments: {} })))),
+    )
+    for (const { transport } of admitted) {
+      await (transport as unknown as { terminateSession(): Promise<void> }).terminateSession()
+    }
+    await Promise.all(admitted.map((client) => client.close()))
+    await ended(pids)
+    // The sockets of those who were refused are closed in their own time.
+    let later: Awaited<ReturnType<typeof callerAt>> | undefined
+    for (let tries = 0; !later && tries < 100; tries++) {
+      later = await callerAt(url).catch(() => undefined)
+      if (!later) await delay(50)
+    }
+    assert.equal(await later?.('echo', { text: 'again' }), 'again')
   })
 })
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
-import type { CallToolResult } from '@modelcontextprotocol/client'
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
-import { clientV1, connectV1 } from '../support/clients.ts'
+import { clientV1, connectV1, textOf } from '../support/clients.ts'
 import { type oddActs, oddRemote } from '../support/odd-remote.ts'
 import { peakMemory, settled } from '../support/processes.ts'
 import { fastmcp, root, type Started, startFastmcp } from '../support/program.ts'
@@ -10,11 +9,6 @@ import { hello } from '../support/project.ts'
 
 const connected: { close(): Promise<void> }[] = []
 afterEach(() => Promise.all(connected.splice(0).map((client) => client.close())))
-
-const textOf = (result: unknown) => {
-  const [first] = (result as CallToolResult).content
-  return first?.type === 'text' ? first.text : ''
-}
 
 async function front(url: string) {
   const started = startFastmcp(['run', url, '-t', 'http', '-p', '0'])

@@ -1,4 +1,5 @@
 import {
+  type CallToolResult,
   Client as ClientV2,
   StreamableHTTPClientTransport as HttpV2,
   SSEClientTransport as SseV2,
@@ -70,4 +71,10 @@ function command({ stdio, env, cwd, program: other }: StdioTarget) {
     ...(cwd && { cwd }),
     env: { ...inherited, ...env } as Record<string, string>,
   }
+}
+
+/** The text that a tool has answered with. */
+export function textOf(result: unknown): string {
+  const [first] = (result as CallToolResult).content
+  return first?.type === 'text' ? first.text : ''
 }
