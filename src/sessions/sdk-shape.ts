@@ -61,14 +61,19 @@ function isCore(value: unknown): value is SdkCore {
 }
 
 /**
- * A transport on the process's own streams, of any copy of an SDK, minified and derived ones too, and one that has such
- * a transport inside, as frameworks make them.
+ * A transport on the process's own streams: of any copy of an SDK, minified and derived ones too, one that has such a
+ * transport inside, as frameworks make them, and one that user code has written itself.
  */
 export const isStdio = (transport: unknown): boolean =>
-  isRecord(transport) && (hasStreams(transport) || Object.values(transport).some(hasStreams))
+  isRecord(transport) &&
+  (hasStreams(transport) || Object.values(transport).some(hasStreams) || readsStdin(transport))
 
 const hasStreams = (transport: unknown) =>
   isRecord(transport) && '_stdin' in transport && '_stdout' in transport
+
+/** Nothing but the text of its class tells. */
+const readsStdin = ({ constructor }: object) =>
+  typeof constructor === 'function' && /\bprocess[\w$]*\.stdin\b/.test(String(constructor))
 
 /** SDK v2 keeps an input-required setting on every server; SDK v1 has never heard of it. */
 export const sdkOf = (core: SdkCore): 'v1' | 'v2' => ('_inputRequiredServing' in core ? 'v2' : 'v1')

@@ -28,6 +28,27 @@ describe('files that start themselves', () => {
     assert.equal(outcome.code, 0)
   })
 
+  test('a stdio transport of its own making', async () => {
+    using project = new Project({
+      'server.mjs': `import { Server } from '@modelcontextprotocol/sdk/server/index.js'
+class Lines {
+  async start() {
+    process.stdin.on('data', (line) => this.onmessage?.(JSON.parse(String(line))))
+  }
+  async send(message) {
+    process.stdout.write(JSON.stringify(message) + '\\n')
+  }
+  async close() {}
+}
+await new Server({ name: 'lines', version: '1.0.0' }, { capabilities: {} }).connect(new Lines())`,
+    })
+    await using served = await serveHttp('server.mjs', [], { cwd: project.folder })
+    for (const client of [await connectV1({ http: served.url }), await connectV2({ http: served.url })]) {
+      assert.equal(client.getServerVersion()?.name, 'lines')
+      await client.close()
+    }
+  })
+
   test('a starter that is named', async () => {
     await callTwice({ stdio: ['run', `${shape('starter.ts')}:runServer`] }, 'starter')
   })
