@@ -61,4 +61,9 @@ export const publicServers: readonly PublicServer[] = [
   { package: '@kimtaeyoon83/mcp-server-youtube-transcript' },
   { package: 'xcodebuildmcp', args: ['mcp'] },
   { package: '@brightdata/mcp', env: { API_TOKEN: key } },
+  {
+    package: '@elastic/mcp-server-elasticsearch',
+    env: { ES_URL: 'http://127.0.0.1:9200', ES_API_KEY: key },
+  },
+  { package: 'mongodb-mcp-server' },
 ]
