@@ -30,7 +30,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     const offers = await surveyOffers(target.client, values.timeout * 1000).catch((error: unknown) => {
       throw unanswered(target.label, error, values.timeout)
     })
-    const about = { ...introduction(target.client), eras: erasOf(target) }
+    const about = { ...introduction(target.client), eras: await erasOf(target) }
     const json = `${JSON.stringify({ ...about, ...offers }, null, 2)}\n`
     if (values.output !== undefined) writeReport(values.output, json)
     if (values.json) await target.print(json)
@@ -42,10 +42,13 @@ export async function run(argv: readonly string[]): Promise<number> {
 
 type Introduction = ReturnType<typeof introduction> & { eras: Record<string, string> }
 
-/** The protocol eras a server speaks: by itself, or through the runner. */
-function erasOf({ source, client }: Target): Record<string, string> {
+/** The protocol eras a server speaks: by itself, or through the runner. The one not spoken here is tried. */
+async function erasOf({ source, client, speaks }: Target): Promise<Record<string, string>> {
   if (source) return erasOfSource(source)
-  return { [client.getProtocolEra() ?? 'legacy']: 'own' }
+  const spoken = client.getProtocolEra() ?? 'legacy'
+  const eras = ['legacy', 'modern'] as const
+  const known = await Promise.all(eras.map(async (era) => era === spoken || (await speaks(era))))
+  return Object.fromEntries(eras.filter((_era, index) => known[index]).map((era) => [era, 'own']))
 }
 
 const erasOfSource = ({ sdk }: ServerSource) => ({ legacy: 'own', modern: sdk === 'v1' ? 'bridged' : 'own' })

@@ -14,6 +14,8 @@ export interface Target {
   readonly source: ServerSource | undefined
   /** The export that it is, when it was loaded here. */
   readonly exportName: string | undefined
+  /** Whether the server answers in an era, asked over a connection of its own; for one loaded here the source tells. */
+  speaks(era: 'legacy' | 'modern'): Promise<boolean>
   /** Milliseconds from the start of the command until the server was there. */
   readonly ready: number
   /** Present when a person sees stderr. */

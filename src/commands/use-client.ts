@@ -40,7 +40,9 @@ export async function useClient(surroundings: Surroundings, use: Use): Promise<n
     showLogs(client, bar)
     try {
       const print = (text: string) => written(output, text)
-      return await use({ client, label, source, exportName, ready: performance.now(), bar, signal, print })
+      const ready = performance.now()
+      const speaks = (asked: 'legacy' | 'modern') => answersIn(asked, surroundings)
+      return await use({ client, label, source, exportName, speaks, ready, bar, signal, print })
     } finally {
       bar?.clear()
       await client.close().catch(() => undefined)
@@ -48,6 +50,19 @@ export async function useClient(surroundings: Surroundings, use: Use): Promise<n
   } catch (error) {
     if (signal.aborted) return exitCodes.interrupted
     throw fromConnect(error)
+  }
+}
+
+/** Milliseconds. A server that does not know an era may as well say nothing. */
+const eraLimit = 3000
+
+async function answersIn(era: 'legacy' | 'modern', { to, timeout, signal }: Surroundings): Promise<boolean> {
+  try {
+    const limit = Math.min(eraLimit, timeout * 1000)
+    await using client = await connect(to, { era, timeout: limit, signal })
+    return client.getProtocolEra() === era
+  } catch {
+    return false
   }
 }
 

@@ -55,7 +55,7 @@ export async function connect(
   const destination = destinationOf(target, options.server)
   const opened = await openDestination(destination)
   const client = await clientFor(opened, options)
-  const { timeout = 30_000, signal } = options
+  const { timeout = connectLimit, signal } = options
   const late = new AbortController()
   const timer = setTimeout(() => late.abort(timedOut(timeout)), timeout)
   const stop = signal ? AbortSignal.any([signal, late.signal]) : late.signal
@@ -71,12 +71,17 @@ export async function connect(
   return Object.assign(client, { [Symbol.asyncDispose]: () => client.close() })
 }
 
-async function clientFor({ legacyOnly }: Opened, options: ConnectOptions): Promise<Client> {
+/** Milliseconds. */
+const connectLimit = 30_000
+
+async function clientFor({ legacyOnly, probeLimit }: Opened, options: ConnectOptions): Promise<Client> {
   const { Client: OfficialClient } = await import('@modelcontextprotocol/client')
   const { era = 'auto', clientInfo = { name: 'fastmcp', version }, elicit, sample, roots } = options
   const mode = era === 'modern' ? { pin: '2026-07-28' } : legacyOnly ? 'legacy' : era
+  const { timeout = connectLimit } = options
+  const probe = probeLimit === undefined ? {} : { probe: { timeoutMs: Math.min(probeLimit, timeout / 2) } }
   const client = new OfficialClient(clientInfo, {
-    versionNegotiation: { mode },
+    versionNegotiation: { mode, ...probe },
     ...options.client,
     capabilities: {
       ...(elicit && { elicitation: {} }),

@@ -22,7 +22,12 @@ export interface Opened {
   words?: ChildWords
   /** Only the legacy era is spoken there. */
   legacyOnly?: boolean
+  /** Milliseconds after which a program that does not answer what it does not know counts as one of the legacy era. */
+  probeLimit?: number
 }
+
+/** A program has to start before it can answer. */
+const programProbeLimit = 5000
 
 /** Makes the transport for a destination; the official client is loaded only where one of its own is needed. */
 export async function openDestination(destination: Destination): Promise<Opened> {
@@ -83,6 +88,7 @@ async function overStdio({ command, args = [], env = {}, cwd }: CommandOptions):
   return {
     transport: transport as Transport,
     label: command,
+    probeLimit: programProbeLimit,
     words: new ChildWords(transport.stderr as Readable),
   }
 }

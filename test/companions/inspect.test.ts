@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { examples } from '../examples/examples.ts'
 import { clientV2, connectV2, pinned } from '../support/clients.ts'
-import { fastmcp, serveHttp } from '../support/program.ts'
+import { fastmcp, program, root, serveHttp, serveSse } from '../support/program.ts'
 import { Project, serverSource } from '../support/project.ts'
 import { seenBy } from '../support/seen.ts'
 
@@ -33,7 +33,7 @@ describe('inspect --json says what a real client sees', () => {
       const { eras, ...said } = JSON.parse(stdout)
       assert.deepEqual(said, seen)
       assert.equal(said.protocolVersion, '2026-07-28')
-      assert.equal(eras.modern, 'own')
+      assert.deepEqual(eras, { legacy: 'own', modern: 'own' })
     })
   }
 
@@ -69,6 +69,55 @@ test('inspect writes its JSON to a file, in a folder that is made', async () => 
   assert.equal(code, 0)
   assert.equal(stdout, '')
   assert.equal(JSON.parse(readFileSync(file, 'utf8')).serverInfo.name, 'weather')
+})
+
+describe('the eras of a server that is not loaded here are tried', () => {
+  const own = 'examples/weather-v1.ts'
+  const erasOf = async (spec: string, cwd: string) => {
+    const { code, stdout, stderr } = await fastmcp(['inspect', spec, '--json'], { cwd })
+    assert.equal(code, 0, stderr)
+    return JSON.parse(stdout).eras
+  }
+
+  test('a program of SDK v1 speaks one, and the runner before it both', async () => {
+    const before = [program, 'run', `${root}${own}`]
+    using project = new Project({
+      'v1.mjs': `
+        import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
+        ${serverSource()}
+        await server.connect(new StdioServerTransport())`,
+      'mcp.json': JSON.stringify({
+        mcpServers: {
+          plain: { command: process.execPath, args: ['v1.mjs'] },
+          run: { command: process.execPath, args: before },
+        },
+      }),
+    })
+    assert.deepEqual(await erasOf('mcp.json:plain', project.folder), { legacy: 'own' })
+    assert.deepEqual(await erasOf('mcp.json:run', project.folder), { legacy: 'own', modern: 'own' })
+  })
+
+  test('there is no modern era on SSE', async () => {
+    await using server = await serveSse(weather)
+    assert.deepEqual(await erasOf(server.url.href, root), { legacy: 'own' })
+  })
+
+  test('a program that says nothing to what it does not know keeps nobody waiting', async () => {
+    using project = new Project({
+      'deaf.mjs': `
+        import { createInterface } from 'node:readline'
+        const initialize = {
+          protocolVersion: '2025-06-18', capabilities: {}, serverInfo: { name: 'deaf', version: '1' } }
+        createInterface({ input: process.stdin }).on('line', (line) => {
+          const { id, method } = JSON.parse(line)
+          if (method === 'initialize') console.log(JSON.stringify({ jsonrpc: '2.0', id, result: initialize }))
+        })`,
+      'mcp.json': JSON.stringify({
+        mcpServers: { deaf: { command: process.execPath, args: ['deaf.mjs'] } },
+      }),
+    })
+    assert.deepEqual(await erasOf('mcp.json', project.folder), { legacy: 'own' })
+  })
 })
 
 test('a report or a build where no folder can be made ends with the reason', {
