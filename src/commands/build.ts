@@ -1,5 +1,5 @@
-import { existsSync, writeFileSync } from 'node:fs'
-import { basename, dirname, extname, relative, resolve, sep } from 'node:path'
+import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path'
 import { bundle } from '../build/bundle.ts'
 import { dockerfile } from '../build/dockerfile.ts'
 import { measureStart } from '../build/measure-start.ts'
@@ -29,6 +29,10 @@ export async function run(argv: readonly string[]): Promise<number> {
   const stem = basename(entry.file, extname(entry.file))
   const outfile = resolve(values.out ?? `dist/${stem}.mjs`)
   if (outfile === entry.file) throw usageError('--out is the source itself: choose another file')
+  if (statSync(outfile, { throwIfNoEntry: false })?.isDirectory())
+    throw usageError(
+      `--out ${shown(values.out ?? '')} is a folder: name the file, such as ${join(values.out ?? '', `${stem}.mjs`)}`,
+    )
   const recipe = values.target === 'docker' ? dockerPlan(outfile, values.force) : undefined
   const config = Object.fromEntries(
     Object.entries(levels['fastmcp.json'] ?? {}).map(([name, one]) => [name, one?.value]),

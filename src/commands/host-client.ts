@@ -14,6 +14,11 @@ export function hostClientNamed(name: string, more: readonly string[] = []): Hos
   if (found) return found
   const names = [...hostClients.map((client) => client.name), ...more]
   if (name === '') throw usageError('name the client', `  known are ${names.join(', ')}`)
+  if (/\.[cm]?[jt]sx?(:\w+)?$/.test(name))
+    throw usageError(
+      `name the client before the server: cursor ${shown(name)}`,
+      `  known are ${names.join(', ')}`,
+    )
   const near = nearest(name, names)
   throw usageError(
     `there is no client "${shown(name)}"${near ? `. Did you mean ${near}?` : ''}`,

@@ -21,6 +21,10 @@ export function findEntry({ target, exportName }: Spec, cwd: string): Entry {
   if (!stats) {
     const folder = isPackageName(target) ? installedPackage(target, cwd) : undefined
     const file = folder && packageEntry(folder, 'bin')
+    if (!file && exportName !== undefined && /^\d+(\/|$)/.test(exportName)) {
+      const address = shown(`${target}:${exportName}`)
+      throw usageError(`${address} is no file. Did you mean http://${address}?`)
+    }
     if (!file) throw loadError(notFound(target, path, folder))
     return entryOf(file, exportName, cwd)
   }

@@ -11,9 +11,22 @@ const deviceName = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
  */
 export function checkedName(name: string): string {
   const fault = faultOf(name)
-  if (fault) throw usageError(`"${shown(name)}" cannot be the project's name: ${fault}`)
-  return name
+  if (fault === undefined) return name
+  const near = nearName(name)
+  const details =
+    faultOf(near) === undefined ? [`  ${near} would do; --name gives it another than its folder's`] : []
+  throw usageError(`"${shown(name)}" cannot be the project's name: ${fault}`, ...details)
 }
+
+/** The name with small letters of this alphabet alone. */
+const nearName = (name: string) =>
+  name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[._-]+|[._ -]+$/g, '')
+    .slice(0, 100)
 
 function faultOf(name: string): string | undefined {
   if (name.length > 214) return 'it is longer than 214 characters'

@@ -66,6 +66,9 @@ test('what cannot be built says why', async () => {
   assert.match(broken.stderr, /broken\.ts:1/)
   assert.equal((await build('plain.ts')).code, 3)
   assert.equal((await build('server.ts', '-o', 'server.ts')).code, 2)
+  const folder = await build('server.ts', '-o', 'node_modules')
+  assert.equal(folder.code, 2)
+  assert.match(folder.stderr, /is a folder: name the file, such as node_modules\/server\.mjs/)
   assert.equal(existsSync(project.path('dist')), false)
 })
 

@@ -191,3 +191,9 @@ describe('every place a server can be', () => {
     assert.equal((await call('plain.js', project.folder)).code, 3)
   })
 })
+
+test('an address without its scheme is told from a file', async () => {
+  const { code, stderr } = await fastmcp(['list', '127.0.0.1:8000/mcp'])
+  assert.equal(code, 2)
+  assert.match(stderr, /127\.0\.0\.1:8000\/mcp is no file\. Did you mean http:\/\/127\.0\.0\.1:8000\/mcp\?/)
+})

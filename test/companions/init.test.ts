@@ -125,7 +125,7 @@ describe('a place or name that cannot be is refused with exit code 2, and nothin
     'a trailing dot': [['weather.'], /cannot be a folder on every system/],
     'a trailing space': [['weather '], /cannot be a folder on every system/],
     'a name of 300 letters': [['w'.repeat(300)], /cannot be a folder on every system/],
-    'letters of other scripts': [['wéter'], /use small letters/],
+    'letters of other scripts': [['Wéter 2'], /use small letters.*\n {2}weter-2 would do; --name/],
     'a leading dash': [['./-weather'], /must begin with a letter or digit/],
     'a leading dash after --': [['--', '-weather'], /must begin with a letter or digit/],
     'a name with quotes': [['folder', '--name', "it's"], /use small letters/],

@@ -170,6 +170,11 @@ describe('what cannot be done changes nothing', () => {
   const words: Record<string, [args: string[], code: number, says: RegExp]> = {
     'no client': [['install'], 2, /name the client\n {2}known are claude-code/],
     'an unknown client': [['install', 'curser', weather], 2, /no client "curser"\. Did you mean cursor\?/],
+    'no client, but a server': [
+      ['install', 'server.ts'],
+      2,
+      /name the client before the server: cursor server\.ts/,
+    ],
     'a file that is not there': [['install', 'cursor', 'nope.ts'], 3, /no file .*nope\.ts/],
     'an unknown server to take out': [['uninstall', 'cursor', 'nope'], 2, /Cursor has no server "nope"/],
     'a folder file of a client without one': [
