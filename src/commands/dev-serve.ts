@@ -68,6 +68,9 @@ export async function serveDev(request: DevRequest): Promise<number> {
   watcher.watch({ sources: new Set([first.entry.file]), others: new Set() })
   const owner = new ProcessOwner({ file: 'fastmcp dev', loadLimit: 0, log: output.log })
   terminal.watching = () => watcher.count
+  terminal.explained = (failure) => {
+    for (const conversation of supervisor.conversations) conversation.logError(failure)
+  }
   const token = env.FASTMCP_DEV_TOKEN ?? randomBytes(16).toString('hex')
   const more = new Map([[statusPath, statusEndpoint(supervisor, token)]])
   const quit = () => owner.stop({ code: 0 })

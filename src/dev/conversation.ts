@@ -124,6 +124,12 @@ export class Conversation implements OpenServer, LinkOwner {
     for (const kind of kinds) this.notify(`notifications/${kind}/list_changed`)
   }
 
+  /** Tells the client what is wrong with the last save, if it may be told such things. */
+  logError(data: string): void {
+    if (!this.#opening.lasting || !this.memory.hearsErrors) return
+    this.notify('notifications/message', { level: 'error', logger: 'fastmcp dev', data })
+  }
+
   notify(method: string, params?: Record<string, unknown>): void {
     this.#toClient({ jsonrpc: '2.0', method, ...(params && { params }) })
   }

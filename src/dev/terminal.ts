@@ -16,6 +16,8 @@ export class Terminal implements Reporter {
   readonly #clearing: boolean
   /** How many files are watched, and whether keys are read; both are known later than this is made. */
   watching: () => number = () => 0
+  /** Is told of each save that does not load, once. */
+  explained: (failure: string) => void = () => undefined
   keys = false
   #url: string | undefined
   #note = ''
@@ -98,6 +100,7 @@ export class Terminal implements Reporter {
       : 'waiting for a save that loads'
     const lines = [...details, `  ${status}`].map((line) => `          ${line}`)
     const fields = { event: 'failed', message, details, serving, ...clients }
+    this.explained(`${failure}\n${status}`)
     this.#output.event('error', [`${clock()}  ${paint.failure('✗')} ${message}`, ...lines], fields)
   }
 

@@ -7,12 +7,15 @@ import {
   type Params,
 } from '../jsonrpc.ts'
 
+const aboveError = new Set(['critical', 'alert', 'emergency'])
+
 /** What a client has told the server that the next generation has to be told again. */
 export class ConversationMemory {
   #initialize: Params | undefined
   #greeted = false
   #initialized = false
   #level: unknown
+  #logs = false
   readonly #subscriptions = new Set<string>()
 
   get client(): string | undefined {
@@ -28,6 +31,11 @@ export class ConversationMemory {
   /** Whether the client has begun its introduction and waits for the answer. */
   get greeting(): boolean {
     return this.#initialize !== undefined && !this.#greeted
+  }
+
+  /** Whether the client wants to hear of errors, and the server has said that there may be messages. */
+  get hearsErrors(): boolean {
+    return this.#initialized && this.#logs && !aboveError.has(String(this.#level))
   }
 
   get subscriptions(): ReadonlySet<string> {
@@ -47,8 +55,11 @@ export class ConversationMemory {
       return
     }
     const uri = request.params?.uri
-    if (request.method === 'initialize') this.#greeted = true
-    else if (request.method === 'logging/setLevel') this.#level = request.params?.level
+    if (request.method === 'initialize') {
+      const { capabilities } = response.result
+      this.#logs = isRecord(capabilities) && capabilities.logging !== undefined
+      this.#greeted = true
+    } else if (request.method === 'logging/setLevel') this.#level = request.params?.level
     else if (request.method === 'resources/subscribe') this.#subscriptions.add(String(uri))
     else if (request.method === 'resources/unsubscribe') this.#subscriptions.delete(String(uri))
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import { connectV2 } from '../support/clients.ts'
+import { clientV2, connectV2 } from '../support/clients.ts'
 import { Edited, editedServer, eventually, textOf } from '../support/dev.ts'
 import { times } from '../support/program.ts'
 
@@ -54,6 +54,38 @@ test('the same mistake saved again is not printed again', async () => {
   edited.save('second')
   await edited.dev.until(/fixed/)
   assert.equal(edited.dev.stderr.match(/Unexpected/g)?.length, 1)
+})
+
+test('clients that hear of errors are told once, where the server can log', async () => {
+  const source = (version: string) =>
+    editedServer(version).replace(
+      "version: '1.0.0' }",
+      "version: '1.0.0' }, { capabilities: { logging: {} } }",
+    )
+  await using edited = new Edited([], { files: { 'server.ts': source('first') } })
+  const url = await edited.url()
+  const heard: unknown[][] = [[], []]
+  const clients = await Promise.all(
+    heard.map((messages, index) => {
+      const client = clientV2(`client-${index}`)
+      client.setNotificationHandler('notifications/message', ({ params }) => void messages.push(params))
+      return connectV2({ http: url }, client)
+    }),
+  )
+  await clients[1]?.setLoggingLevel('emergency')
+  edited.project.write(edited.file, 'export const server = (;')
+  await eventually(() => (heard[0]?.length ?? 0) > 0 || undefined)
+  edited.project.write(edited.file, source('second'))
+  await edited.dev.until(/fixed/)
+  for (const client of clients) assert.equal(await textOf(client, 'version'), 'second')
+  assert.equal(heard[0]?.length, 1)
+  assert.match(
+    JSON.stringify(heard[0]),
+    /"level":"error","logger":"fastmcp dev","data":"server\.ts:1:24 {2}Unexpected/,
+  )
+  assert.match(JSON.stringify(heard[0]), /still serving the save of/)
+  assert.deepEqual(heard[1], [])
+  await Promise.all(clients.map((client) => client.close()))
 })
 
 test('a mistake in a file it imports is shown there, and the fix is seen', async () => {
