@@ -72,8 +72,8 @@ const hasStreams = (transport: unknown) =>
   isRecord(transport) && '_stdin' in transport && '_stdout' in transport
 
 /** Nothing but the text of its class tells. */
-const readsStdin = ({ constructor }: object) =>
-  typeof constructor === 'function' && /\bprocess[\w$]*\.stdin\b/.test(String(constructor))
+const readsStdin = ({ constructor: maker }: object) =>
+  typeof maker === 'function' && /\bprocess[\w$]*\.stdin\b/.test(String(maker))
 
 /** SDK v2 keeps an input-required setting on every server; SDK v1 has never heard of it. */
 export const sdkOf = (core: SdkCore): 'v1' | 'v2' => ('_inputRequiredServing' in core ? 'v2' : 'v1')
