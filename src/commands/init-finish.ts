@@ -18,22 +18,23 @@ const gitLimit = 30_000
  * @throws CliError (exit 130) when the person gives up meanwhile.
  */
 export async function finishProject(folder: string, parts: InitParts): Promise<boolean> {
-  const { values, signal, manager } = parts
+  const { values, signal } = parts
   const installed = values.install && (await install(folder, parts))
-  if (!signal.aborted && values.git && !inRepository(folder))
-    await runTool('git', ['init', '-q'], folder, gitLimit, signal)
-  if (signal.aborted) {
-    const rest = installed ? [] : [`  ${manager} install  there brings the dependencies`]
-    throw new CliError(exitCodes.interrupted, 'given up; the files of the project are there', rest)
+  if (values.git && !inRepository(folder)) {
+    const { interrupted } = await runTool('git', ['init', '-q'], folder, gitLimit, signal)
+    if (interrupted) throw givenUp()
   }
   return installed
 }
+
+const givenUp = (...rest: string[]) =>
+  new CliError(exitCodes.interrupted, 'given up; the files of the project are there', rest)
 
 async function install(folder: string, { manager, signal }: InitParts): Promise<boolean> {
   const words = `installing dependencies with ${manager}`
   const shown = isTerminal() ? showWaiting(words, process.stderr) : () => undefined
   const started = performance.now()
-  const { ok, output } = await runTool(manager, ['install'], folder, installLimit, signal)
+  const { ok, output, interrupted } = await runTool(manager, ['install'], folder, installLimit, signal)
   shown()
   const seconds = Math.max(1, Math.round((performance.now() - started) / 1000))
   const count = /added (\d+) packages?/.exec(output)?.[1]
@@ -42,7 +43,7 @@ async function install(folder: string, { manager, signal }: InitParts): Promise<
     writeError(`${paint.accent('✔')} dependencies installed with ${manager} (${what})`)
     return true
   }
-  if (signal.aborted) return false
+  if (interrupted) throw givenUp(`  ${manager} install  there brings the dependencies`)
   writeError(`${paint.failure('✗')} ${manager} install failed; the files are there, so run it again later`)
   for (const line of tellingLines(output)) writeError(`  ${line}`)
   return false

@@ -4,6 +4,8 @@ export interface ToolResult {
   ok: boolean
   /** Everything it printed, both streams. */
   output: string
+  /** The person has given up. */
+  interrupted: boolean
 }
 
 /**
@@ -23,6 +25,7 @@ export function runTool(
     const shell = process.platform === 'win32'
     const child = spawn(command, args, { cwd, shell, stdio: ['ignore', 'pipe', 'pipe'] })
     const chunks: Buffer[] = []
+    let interrupted = false
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
     child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))
     const timer = setTimeout(() => child.kill('SIGKILL'), limit)
@@ -32,9 +35,13 @@ export function runTool(
     const done = (ok: boolean, words = '') => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', stop)
-      resolve({ ok, output: Buffer.concat(chunks).toString() + words })
+      resolve({ ok, output: Buffer.concat(chunks).toString() + words, interrupted })
     }
     child.once('error', (error) => done(false, error.message))
-    child.once('close', (code) => done(code === 0))
+    child.once('close', (code, by) => {
+      // Ctrl-C goes to both processes at once, and this one may hear of the other's end first.
+      interrupted = signal?.aborted === true || by === 'SIGINT' || code === 130
+      done(code === 0)
+    })
   })
 }

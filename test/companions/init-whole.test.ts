@@ -123,7 +123,7 @@ test('Ctrl-C while dependencies are installed ends npm too, and says what is the
 }, async () => {
   using project = new Project({ 'bin/npm': '#!/bin/sh\necho $$ > pid\nexec sleep 100\n' })
   chmodSync(project.path('bin/npm'), 0o755)
-  const env = { PATH: `${project.path('bin')}:${process.env.PATH}` }
+  const env = { PATH: `${project.path('bin')}:${process.env.PATH}`, NO_COLOR: '1' }
   const words = ['init', 'weather', '--template', 'basic', '--no-git']
   await using terminal = atTerminal(words, { cwd: project.folder, env })
   await terminal.until(/installing dependencies with npm … 1 s/, 'stdout')
