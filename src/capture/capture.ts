@@ -1,7 +1,7 @@
 import { isRecord } from '../jsonrpc.ts'
 import type { ExportedServer } from '../sessions/exported-source.ts'
 import type { Factory } from '../sessions/factory-source.ts'
-import { coreOf, isStdio } from '../sessions/sdk-shape.ts'
+import { coreOf, isClient, isStdio } from '../sessions/sdk-shape.ts'
 import { isTmcpServer, type TmcpServer } from '../sessions/tmcp-shape.ts'
 import { healedConnection } from './heal.ts'
 
@@ -45,7 +45,8 @@ export class Capture {
 
   /** `connect()` of either SDK. What it returns stands in for the connection; `undefined` lets it go on. */
   connect(core: object, transport: unknown): Promise<void> | undefined {
-    if (this.#released) return undefined
+    // What user code is a client of, it speaks to itself.
+    if (this.#released || isClient(core)) return undefined
     if (isStdio(transport)) {
       const server = coreOf(core)
       if (this.#loading && server) this.#keepInstance(server)

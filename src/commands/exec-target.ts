@@ -1,5 +1,6 @@
 import type { CommandOptions } from '../library/client-transports.ts'
 import { givenByEnv, resolveSettings } from '../options/resolve.ts'
+import { wholeEnvironment } from '../whole-environment.ts'
 import { checkCommand, execCommand } from './exec-command.ts'
 import { applyEnvironment } from './plan.ts'
 import type { TargetOptions } from './target.ts'
@@ -13,6 +14,5 @@ export function execTarget(exec: string, spec: string, { given, userArgs }: Targ
   const settings = resolveSettings({ flag: given, env: givenByEnv(process.env) })
   applyEnvironment(settings, process.cwd(), process.env)
   checkCommand({ command, args, env: process.env }, '--exec')
-  const set = Object.entries(process.env).filter((one): one is [string, string] => one[1] !== undefined)
-  return { command, args, env: Object.fromEntries(set) }
+  return { command, args, env: wholeEnvironment() }
 }

@@ -1,15 +1,18 @@
-import { loadError } from '../errors.ts'
-import { nextCommand } from '../next-command.ts'
-import { shellWord } from '../options/shell-word.ts'
+import { fileURLToPath } from 'node:url'
+import type { CommandOptions } from '../library/client-transports.ts'
 import { Output } from '../output.ts'
 import { serveInMemory } from '../serve/memory-front.ts'
 import { ProcessOwner } from '../serve/process-owner.ts'
+import { wholeEnvironment } from '../whole-environment.ts'
 import { loadPlan } from './load-plan.ts'
-import { applyEnvironment, planOf } from './plan.ts'
+import { applyEnvironment, type Plan, planOf } from './plan.ts'
 import type { TargetOptions, Use } from './target.ts'
 import { useClient } from './use-client.ts'
 
-/** Uses a server that is loaded into this process, which is its own for as long as that takes. */
+/**
+ * Uses a server that is loaded into this process, which is its own for as long as that takes. One that serves itself
+ * once it is started is started by the runner, and spoken to over stdio.
+ */
 export async function withLocal(spec: string, options: TargetOptions, use: Use): Promise<number> {
   const { given, userArgs } = options
   const plan = planOf({ spec, given, userArgs: [...userArgs] }, process.cwd(), process.env)
@@ -21,16 +24,13 @@ export async function withLocal(spec: string, options: TargetOptions, use: Use):
   const abort = new AbortController()
   try {
     const { loaded } = await loadPlan(plan, owner)
-    if (loaded.kind === 'runnable') throw runsItself(shown)
-    const { source, exportName } = loaded
-    const channel = serveInMemory(source, log, () => source.close())
+    const source = loaded.kind === 'runnable' || loaded.source.appOnly ? undefined : loaded.source
+    const to = source ? serveInMemory(source, log, () => source.close()) : runnerFor(spec, plan)
     const { input, output } = owner.stdio
     const interrupt = () => owner.stop({ code: 0, signal: 'SIGINT' })
     const surroundings = { signal: abort.signal, interrupt, timeout: options.timeout, input, output }
-    const used = useClient(
-      { to: channel, era: 'legacy', label: shown, source, exportName, ...surroundings },
-      use,
-    )
+    const { exportName } = loaded
+    const used = useClient({ to, era: 'legacy', label: shown, source, exportName, ...surroundings }, use)
     owner.serving({
       url: undefined,
       close: async () => {
@@ -47,8 +47,14 @@ export async function withLocal(spec: string, options: TargetOptions, use: Use):
   }
 }
 
-const runsItself = (file: string) =>
-  loadError(
-    `${file} holds a server that runs itself, which cannot be spoken to in this process`,
-    `  start it with  ${nextCommand(`run ${shellWord(file)} -t http`)}  and give its URL here`,
-  )
+/** The command that serves a spec on stdio, whatever it means; the environment is that of this process. */
+function runnerFor(spec: string, { settings, userArgs }: Plan): CommandOptions {
+  const program = fileURLToPath(new URL('../bin/fastmcp.js', import.meta.url))
+  const cache = settings.cache.value ? [] : ['--no-cache']
+  const limit = ['--load-timeout', String(settings.loadTimeout.value)]
+  return {
+    command: process.execPath,
+    args: [program, 'run', spec, '--transport', 'stdio', ...cache, ...limit, '--', ...userArgs],
+    env: wholeEnvironment(),
+  }
+}

@@ -9,6 +9,7 @@ import { serveInMemory } from '../serve/memory-front.ts'
 import { exportedSource } from '../sessions/exported-source.ts'
 import { factorySource } from '../sessions/factory-source.ts'
 import type { ServerSource } from '../source.ts'
+import { wholeEnvironment } from '../whole-environment.ts'
 import { ChildWords } from './child-words.ts'
 import type { CommandOptions } from './client-transports.ts'
 import type { Destination } from './connect-target.ts'
@@ -100,11 +101,10 @@ async function withRunner(spec: string): Promise<Opened> {
   class RunnerTransport extends StdioClientTransport {}
   const program = fileURLToPath(new URL('../bin/fastmcp.js', import.meta.url))
   const args = [program, 'run', spec, '--transport', 'stdio']
-  const env = Object.fromEntries(Object.entries(process.env).filter((one) => one[1] !== undefined))
   const settings = {
     command: process.execPath,
     args,
-    env: env as Record<string, string>,
+    env: wholeEnvironment(),
     stderr: 'pipe' as const,
   }
   const transport = new RunnerTransport(settings)

@@ -73,7 +73,13 @@ const hasStreams = (transport: unknown) =>
 
 /** Nothing but the text of its class tells. */
 const readsStdin = ({ constructor: maker }: object) =>
-  typeof maker === 'function' && /\bprocess[\w$]*\.stdin\b/.test(String(maker))
+  typeof maker === 'function' && processStdin.test(String(maker))
+
+/** Compilers and bundlers number what is imported, or reach it through what stands for the import. */
+const processStdin = /\b(?:process(?:\d+|\$\w+)?|import_\w*process\w*\.default)\.stdin\b/
+
+/** A client of either SDK, which has much in common with a server. */
+export const isClient = (core: object): boolean => '_clientInfo' in core && !('_serverInfo' in core)
 
 /** SDK v2 keeps an input-required setting on every server; SDK v1 has never heard of it. */
 export const sdkOf = (core: SdkCore): 'v1' | 'v2' => ('_inputRequiredServing' in core ? 'v2' : 'v1')

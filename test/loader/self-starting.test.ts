@@ -49,6 +49,29 @@ await new Server({ name: 'lines', version: '1.0.0' }, { capabilities: {} }).conn
     }
   })
 
+  test('a server that is a client of another', async () => {
+    using project = new Project({
+      'inner.mjs': `import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
+const server = new McpServer({ name: 'inner', version: '1.0.0' })
+server.registerTool('answer', {}, () => ({ content: [{ type: 'text', text: '42' }] }))
+await server.connect(new StdioServerTransport())`,
+      'server.mjs': `import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
+const client = new Client({ name: 'outer', version: '1.0.0' })
+await client.connect(new StdioClientTransport({ command: process.execPath, args: ['inner.mjs'] }))
+const server = new McpServer({ name: 'outer', version: '1.0.0' })
+server.registerTool('pass', {}, () => client.callTool({ name: 'answer' }))
+await server.connect(new StdioServerTransport())`,
+    })
+    await using served = await serveHttp('server.mjs', [], { cwd: project.folder })
+    const client = await connectV2({ http: served.url })
+    assert.deepEqual((await client.callTool({ name: 'pass' })).content, [{ type: 'text', text: '42' }])
+    await client.close()
+  })
+
   test('a starter that is named', async () => {
     await callTwice({ stdio: ['run', `${shape('starter.ts')}:runServer`] }, 'starter')
   })

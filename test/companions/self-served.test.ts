@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { fastmcp } from '../support/program.ts'
+import { Project } from '../support/project.ts'
+import { shape } from '../support/shapes.ts'
+
+/** An object that serves itself: the runner only calls its `run()`. */
+const withRun = `
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
+import { z } from 'zod'
+const server = new McpServer({ name: 'own-run', version: '1.0.0' })
+server.registerTool('echo', { inputSchema: { text: z.string() } }, ({ text }) => ({
+  content: [{ type: 'text', text: [text, ...process.argv.slice(2), process.env.WORD ?? ''].join(' ') }],
+}))
+export const app = { run: () => server.connect(new StdioServerTransport()) }
+`
+
+describe('servers that serve themselves are listed, called and inspected like any other', () => {
+  const files = {
+    'an Express app': () => shape('express-app.mjs'),
+    'a Hono app': () => shape('hono-app.ts'),
+    'an object with its own run()': (project: Project) => project.path('own.mjs'),
+  }
+  for (const [what, file] of Object.entries(files))
+    test(what, async () => {
+      using project = new Project({ 'own.mjs': withRun })
+      const spec = file(project)
+      const listed = await fastmcp(['list', spec, '--json'])
+      assert.equal(listed.code, 0, listed.stderr)
+      const { tools } = JSON.parse(listed.stdout)
+      assert.deepEqual(
+        tools.map(({ name }: { name: string }) => name),
+        ['echo'],
+      )
+      const called = await fastmcp(['call', spec, 'echo', 'text=hi'])
+      assert.equal(called.stdout.trim(), 'hi', called.stderr)
+      const inspected = await fastmcp(['inspect', spec, '--json'])
+      assert.deepEqual(JSON.parse(inspected.stdout).tools, tools)
+    })
+
+  test('with the arguments and the environment of the line', async () => {
+    using project = new Project({ 'own.mjs': withRun })
+    const args = ['call', project.path('own.mjs'), 'echo', 'text=hi', '--env', 'WORD=there', '--', 'you']
+    const called = await fastmcp(args)
+    assert.equal(called.stdout.trim(), 'hi you there', called.stderr)
+  })
+})
