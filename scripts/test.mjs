@@ -17,7 +17,7 @@ const args = [
   '--test',
   '--test-concurrency=2',
   '--test-reporter=spec',
-  '--test-timeout=240000',
+  '--test-timeout=360000',
 ]
 const run = spawn(process.execPath, [...args, ...files], {
   stdio: ['ignore', 'pipe', 'inherit'],

@@ -61,8 +61,8 @@ export const mutants = [
   {
     name: 'A changed list is told to the session that changed it, and to nobody else',
     file: 'src/sessions/instance-router.ts',
-    from: "kind || typeof uri !== 'string' ? [...this.sessions]",
-    to: "kind || typeof uri !== 'string' ? [...this.sessions].slice(0, 1)",
+    from: 'this.#readersOf(change.uri, from) : [...this.sessions]',
+    to: 'this.#readersOf(change.uri, from) : [...this.sessions].slice(0, 1)',
     test: 'test/sessions/torture.test.ts',
     pattern: 'what is added while serving reaches everybody',
   },
