@@ -1,6 +1,5 @@
 import module from 'node:module'
 import { Generation } from '../dev/generation.ts'
-import { loadError } from '../errors.ts'
 import { load } from '../loader/load.ts'
 import { type Preload, preload } from '../loader/preload.ts'
 import { writeError } from '../output.ts'
@@ -9,6 +8,7 @@ import { servableGate } from '../serve/servable.ts'
 import type { Log } from '../serve/serve-options.ts'
 import { version } from '../version.ts'
 import { bridgedApp, openAppPort } from './app-bridge.ts'
+import { runnerSource } from './own-runner.ts'
 
 // What `fastmcp dev` runs for each save, in a process of its own.
 module.enableCompileCache?.()
@@ -39,9 +39,8 @@ new Generation({
       const path = http?.path ?? (sse ? '/sse' : '/mcp')
       return { source: bridgedApp(source, app, { path, sse, log }), exportName, app, bridged: true }
     }
-    throw loadError(
-      `${shown}: "${loaded.exportName}" opens its port itself when its run() is called, so that fastmcp dev cannot serve it`,
-      '  to develop it with fastmcp dev, export a function that makes its MCP server',
-    )
+    // It is started once for each conversation, and the copy of it that has been loaded here has shown that it loads.
+    const spec = exportName === undefined ? file : `${file}:${exportName}`
+    return { source: runnerSource(spec, process.argv.slice(2), log), exportName: loaded.exportName }
   },
 })

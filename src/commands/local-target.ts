@@ -1,10 +1,8 @@
-import { fileURLToPath } from 'node:url'
-import type { CommandOptions } from '../library/client-transports.ts'
 import { Output } from '../output.ts'
 import { serveInMemory } from '../serve/memory-front.ts'
 import { ProcessOwner } from '../serve/process-owner.ts'
-import { wholeEnvironment } from '../whole-environment.ts'
 import { loadPlan } from './load-plan.ts'
+import { runnerFor } from './own-runner.ts'
 import { applyEnvironment, type Plan, planOf } from './plan.ts'
 import type { TargetOptions, Use } from './target.ts'
 import { useClient } from './use-client.ts'
@@ -25,7 +23,9 @@ export async function withLocal(spec: string, options: TargetOptions, use: Use):
   try {
     const { loaded } = await loadPlan(plan, owner)
     const source = loaded.kind === 'runnable' || loaded.source.appOnly ? undefined : loaded.source
-    const to = source ? serveInMemory(source, log, () => source.close()) : runnerFor(spec, plan)
+    const to = source
+      ? serveInMemory(source, log, () => source.close())
+      : runnerFor(spec, flagsOf(plan), plan.userArgs)
     const { input, output } = owner.stdio
     const interrupt = () => owner.stop({ code: 0, signal: 'SIGINT' })
     const surroundings = { signal: abort.signal, interrupt, timeout: options.timeout, input, output }
@@ -47,14 +47,7 @@ export async function withLocal(spec: string, options: TargetOptions, use: Use):
   }
 }
 
-/** The command that serves a spec on stdio, whatever it means; the environment is that of this process. */
-function runnerFor(spec: string, { settings, userArgs }: Plan): CommandOptions {
-  const program = fileURLToPath(new URL('../bin/fastmcp.js', import.meta.url))
-  const cache = settings.cache.value ? [] : ['--no-cache']
-  const limit = ['--load-timeout', String(settings.loadTimeout.value)]
-  return {
-    command: process.execPath,
-    args: [program, 'run', spec, '--transport', 'stdio', ...cache, ...limit, '--', ...userArgs],
-    env: wholeEnvironment(),
-  }
-}
+const flagsOf = ({ settings }: Plan) => [
+  ...(settings.cache.value ? [] : ['--no-cache']),
+  ...['--load-timeout', String(settings.loadTimeout.value)],
+]

@@ -213,12 +213,21 @@ app.listen(3000)
   await client.close()
 })
 
-test('a server that opens its own port when it is run is refused, with the reason and what to do', async () => {
-  const source = 'export const server = { name: "own", run() {}, addTool() {}, start() {} }\n'
-  await using edited = new Edited([], { files: { 'server.ts': source } })
-  await edited.dev.until(
-    /"server" opens its port itself when its run\(\) is called.*\n.*export a function that makes its MCP server/,
-  )
+test('an object that is only run is run for each session, and the session stays', async () => {
+  const source = (version: string) => `
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
+const server = new McpServer({ name: 'own', version: '1.0.0' })
+server.registerTool('version', {}, () => ({ content: [{ type: 'text', text: '${version}' }] }))
+export const app = { run: () => server.connect(new StdioServerTransport()) }
+`
+  await using edited = new Edited([], { files: { 'server.ts': source('first') } })
+  const client = await connectV2({ http: await edited.url() })
+  assert.equal(await textOf(client, 'version'), 'first')
+  edited.project.write('server.ts', source('second'))
+  await edited.dev.until(/reload .*1 session kept/)
+  assert.equal(await textOf(client, 'version'), 'second')
+  await client.close()
 })
 
 for (const [name, convert] of [
