@@ -30,12 +30,23 @@ export class Capture {
   readonly #caughtOne: () => void
   #loading = true
   #released = false
+  #hasSdk = false
   #pendingOptions: Record<string, unknown> | undefined
   readonly #tmcpServers = new WeakMap<object, TmcpServer>()
 
   /** @param caughtOne is told of each start that has been caught. */
   constructor(caughtOne: () => void) {
     this.#caughtOne = caughtOne
+  }
+
+  /** Whether code has been loaded that could yet start a server in this process. */
+  get hasSdk(): boolean {
+    return this.#hasSdk
+  }
+
+  /** Called by every module of an SDK that could start a server. */
+  noteSdk(): void {
+    this.#hasSdk = true
   }
 
   /** From now on nothing is caught any more. */

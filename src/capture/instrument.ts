@@ -12,7 +12,7 @@ export function instrument(source: string): string | undefined {
   if (source.includes('httpStream')) changed = changed.replace(startPattern, startHook)
   if (source.includes('.stdin.setEncoding'))
     changed = changed.replace(mutePattern, muteHook).replace(listenPattern, listenHook)
-  return changed === source ? undefined : changed
+  return changed === source ? undefined : `${changed}\n;${capture}?.noteSdk()`
 }
 
 const capture = "globalThis[Symbol.for('fastmcp.capture')]"

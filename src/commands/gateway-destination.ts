@@ -68,6 +68,13 @@ const one = ({ label, destination, shape, check }: Place): Reached => ({
   },
 })
 
+/**
+ * The source of a program that is started anew for each conversation.
+ * @throws CliError (exit 3) when there is no such program.
+ */
+export const programSource = (command: Command, log: Log): ServerSource =>
+  one(childPlace(command, shown(command.command))).source(log)
+
 /** Of several, one that is not there takes none of the others down. */
 const many = (label: string, places: ReadonlyMap<string, Place>): Reached => ({
   label,

@@ -24,7 +24,13 @@ new Generation({
     const loaded = await load(
       { file, exportName, shown },
       // The front has a limit of its own for all of it.
-      { cache: true, env: process.env, version, startLimit: Number.POSITIVE_INFINITY },
+      {
+        cache: true,
+        env: process.env,
+        version,
+        startLimit: Number.POSITIVE_INFINITY,
+        launched: async (launch) => (await import('./gateway-destination.ts')).programSource(launch, log),
+      },
     )
     if (loaded.kind === 'source') {
       const { source, exportName } = loaded

@@ -1,3 +1,4 @@
+import type { Launch } from '../capture/launch.ts'
 import { importFault } from '../loader/import-fault.ts'
 import { type Loaded, load } from '../loader/load.ts'
 import type { BundleWork } from '../loader/prepare.ts'
@@ -34,6 +35,8 @@ export async function loadPlan(
     env: process.env,
     version,
     startLimit: settings.loadTimeout.value * 1000 - 250,
+    launched: async (launch: Launch) =>
+      (await import('./gateway-destination.ts')).programSource(launch, owner.log),
     onUnbundled: (work: BundleWork) => void unbundled.push(work),
   }
   const loaded = await owner.loading(load(entry, compiler)).catch((error: unknown) => {

@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url'
 import { Capture, captureKey, handlerCall } from '../capture/capture.ts'
 import { instrumentModules } from '../capture/hooks.ts'
 import { LastWords } from '../capture/last-words.ts'
+import { HeldLaunches, type Launch } from '../capture/launch.ts'
 import { HeldListeners, type Listening } from '../capture/listen.ts'
 import type { Choice } from './choose.ts'
 import type { Outlook } from './outlook.ts'
@@ -17,6 +18,7 @@ export class Capturing {
   readonly #outlook: Outlook
   readonly #capture: Capture
   readonly #listeners: HeldListeners
+  readonly #launches: HeldLaunches | undefined
   readonly #words = new LastWords()
   #wake: () => void = () => undefined
   #foundSince: number | undefined
@@ -30,6 +32,7 @@ export class Capturing {
     Reflect.set(globalThis, captureKey, this.#capture)
     this.#listeners = new HeldListeners(wake)
     this.main = !outlook.exportsServer
+    if (this.main) this.#launches = new HeldLaunches(() => !this.#capture.hasSdk && !this.#found, wake)
     const url = pathToFileURL(entry).href
     if (this.main) {
       Reflect.set(globalThis, mainKey, url)
@@ -46,6 +49,11 @@ export class Capturing {
   /** The server on a port that is held, if there is one. */
   get held(): Listening | undefined {
     return this.#listeners.held[0]
+  }
+
+  /** The program that the module has started in its own place, if it has. */
+  get launch(): Launch | undefined {
+    return this.#launches?.launch
   }
 
   /** The last lines that were written to stderr meanwhile. */
@@ -100,14 +108,15 @@ export class Capturing {
   }
 
   get #found(): boolean {
-    return this.held !== undefined || this.#capture.caught.length > 0
+    return this.held !== undefined || this.launch !== undefined || this.#capture.caught.length > 0
   }
 
   /** Whether nothing better is to be expected: a handler wants a port to go with it, and a port a server. */
   #enough(now: number): boolean {
     if (!this.#found) return false
     const { caught } = this.#capture
-    if (caught.some(({ how }) => how !== handlerCall) || (caught.length > 0 && this.held)) return true
+    if (this.launch || caught.some(({ how }) => how !== handlerCall) || (caught.length > 0 && this.held))
+      return true
     this.#foundSince ??= now
     return now - this.#foundSince >= this.#grace
   }
@@ -122,6 +131,7 @@ export class Capturing {
     this.#words.finish()
     this.#capture.finish()
     this.#listeners.finish(app)
+    this.#launches?.finish()
   }
 
   get #grace(): number {

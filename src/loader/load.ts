@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import { handlerCall } from '../capture/capture.ts'
+import type { Launch } from '../capture/launch.ts'
 import { loadError, messageOf } from '../errors.ts'
 import { sourceKey } from '../runner-hook.ts'
 import { exportedSource } from '../sessions/exported-source.ts'
@@ -34,6 +35,8 @@ export type Loaded = { exportName: string } & (
 export interface LoadOptions extends PrepareOptions {
   /** Milliseconds that a module may take to start a server once it has been imported. */
   startLimit: number
+  /** Serves a program that the module has started with the stdin and stdout of this process. */
+  launched(launch: Launch): Promise<ServerSource>
 }
 
 interface Means extends LoadOptions {
@@ -67,6 +70,8 @@ async function importEntry({ entry, capturing, ...options }: Means): Promise<Mod
     const loading = importModule(entry.file, { ...options, main: capturing?.main ?? false })
     return (await (capturing ? capturing.imported(loading) : loading)) ?? {}
   } catch (error) {
+    // A call that ends with its program has been cut short.
+    if (capturing?.launch) return {}
     // Node does not say where a syntax error is; the compiler does.
     if (error instanceof SyntaxError) await compile(entry.file, options)
     throw importFault(error, entry.file, import.meta.dirname)
@@ -75,6 +80,7 @@ async function importEntry({ entry, capturing, ...options }: Means): Promise<Mod
 
 async function serverIn(exports: ModuleExports, means: Means): Promise<Loaded> {
   const { capturing, entry } = means
+  if (capturing?.launch) return launchedFrom(capturing.launch, means)
   const choice = choose(exports, entry.exportName, entry.shown, capturing?.caught)
   const app = Object.values(exports).find(isFetchObject)
   const loaded = choice && (await loadedFrom(choice, means, app && fetchApp(app)))
@@ -94,10 +100,16 @@ async function startedIn(
 ): Promise<Loaded | undefined> {
   if (!capturing.held) callStarter(exports, means)
   await capturing.until(means.startLimit)
+  if (capturing.launch) return launchedFrom(capturing.launch, means)
   const [caught] = capturing.caught
   if (caught) return loadedFrom(caught, means)
   const { held } = capturing
   return held && appLoaded('listen()', appSource(means.entry.shown, listenerApp(held)), optionsOf(held))
+}
+
+/** A module that has only found and started the server. */
+async function launchedFrom(launch: Launch, { launched }: Means): Promise<Loaded> {
+  return { kind: 'source', exportName: 'spawn()', source: await launched(launch), server: undefined }
 }
 
 /** What it rejects with is reported as every unhandled rejection is. */

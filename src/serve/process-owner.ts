@@ -39,6 +39,11 @@ export class ProcessOwner {
   #finish: (code: number) => void = () => undefined
   #failLoad: (error: unknown) => void = () => undefined
 
+  /** Where it says what happens. */
+  get log(): Log {
+    return this.#options.log
+  }
+
   constructor(options: OwnerOptions) {
     this.#options = options
     this.finished = new Promise((resolve) => {

@@ -1,0 +1,95 @@
+import childProcess, { type ChildProcess } from 'node:child_process'
+import { syncBuiltinESMExports } from 'node:module'
+import { ExitRequested } from '../process/exit-guard.ts'
+
+/** A program to which a module hands its own stdin and stdout: the server, where the module only finds and starts it. */
+export interface Launch {
+  readonly command: string
+  readonly args: readonly string[]
+  readonly env: NodeJS.ProcessEnv
+  readonly cwd: string | undefined
+}
+
+type Start = 'spawn' | 'spawnSync' | 'execFileSync'
+type Starter = (...args: unknown[]) => unknown
+type Starters = Record<Start, Starter>
+
+const starts: readonly Start[] = ['spawn', 'spawnSync', 'execFileSync']
+
+/** Starts no program that would get the stdin and stdout of this process, and keeps what it would have been. */
+export class HeldLaunches {
+  launch: Launch | undefined
+  readonly #starters = childProcess as unknown as Starters
+  readonly #originals = starts.map((name) => [name, this.#starters[name]] as const)
+  readonly #mayHold: () => boolean
+
+  /**
+   * @param mayHold whether the module can be a mere launcher, as far as it is known yet.
+   * @param heldOne is told of the first program.
+   */
+  constructor(mayHold: () => boolean, heldOne: () => void) {
+    this.#mayHold = mayHold
+    for (const [name, original] of this.#originals) {
+      const hold = (args: unknown[]) => this.#hold(name, args, heldOne)
+      this.#starters[name] = function (this: unknown, ...args) {
+        return hold(args) ?? Reflect.apply(original, this, args)
+      }
+    }
+    syncBuiltinESMExports()
+  }
+
+  /** Programs start again; of a launcher's own, what it does when they have ended stays without effect. */
+  finish(): void {
+    for (const [name, original] of this.#originals) this.#starters[name] = original
+    syncBuiltinESMExports()
+  }
+
+  #hold(name: Start, args: unknown[], heldOne: () => void): ChildProcess | undefined {
+    const launch = this.launch === undefined && this.#mayHold() ? launchOf(args) : undefined
+    if (!launch) return undefined
+    this.launch = launch
+    heldOne()
+    // Nothing comes after a call that ends with its program, which is now served for as long as this process lives.
+    process.exit = gone
+    return name === 'spawn' ? neverEnding() : gone()
+  }
+}
+
+const gone = (): never => {
+  throw new ExitRequested('the program is served from here on: one is started for each session')
+}
+
+/** A child that was never spawned, and so never ends. */
+function neverEnding(): ChildProcess {
+  // Node's types call the class abstract.
+  const child = new (childProcess.ChildProcess as unknown as new () => ChildProcess)()
+  // Node's own would signal the whole process group, for want of a process id.
+  child.kill = () => true
+  return child
+}
+
+/** What a call of `spawn` and its likes would start, if that would get both our stdin and our stdout. */
+function launchOf([command, ...rest]: unknown[]): Launch | undefined {
+  const args = Array.isArray(rest[0]) ? rest[0].map(String) : []
+  const given = (Array.isArray(rest[0]) ? rest[1] : rest[0]) as childProcess.SpawnOptions | undefined
+  const { stdio, shell, env = process.env, cwd } = given ?? {}
+  if (typeof command !== 'string' || !inherits(stdio) || prepares.test([command, ...args].join(' '))) {
+    return undefined
+  }
+  const place = { env: { ...env }, cwd: cwd === undefined ? undefined : String(cwd) }
+  if (!shell) return { command, args, ...place }
+  // Of Windows' own shell, quoting cannot be handed on by arguments.
+  if (process.platform === 'win32') return undefined
+  const text = [command, ...args].join(' ')
+  return { command: shell === true ? '/bin/sh' : shell, args: ['-c', text], ...place }
+}
+
+function inherits(stdio: childProcess.StdioOptions | undefined): boolean {
+  if (!Array.isArray(stdio)) return stdio === 'inherit'
+  const own = [process.stdin, process.stdout]
+  return own.every((stream, fd) => ['inherit', fd, stream].includes(stdio[fd] as string))
+}
+
+/** What only gets things ready, and ends before the server begins. */
+const prepares =
+  /(^|[\s/\\])(npm|pnpm|yarn|bun|npx|pip3?|git|docker)(\.cmd|\.exe)?\s(.*\s)?(install|i|ci|add|build|pull|clone|rebuild)(\s|$)/
