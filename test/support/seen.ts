@@ -12,17 +12,19 @@ export async function seenBy(client: Client): Promise<Record<string, unknown>> {
     instructions: client.getInstructions() ?? null,
     capabilities: has,
     tools: has.tools ? (await client.listTools()).tools : [],
-    prompts: has.prompts ? (await client.listPrompts()).prompts : [],
-    resources: has.resources ? (await client.listResources()).resources : [],
-    resourceTemplates: has.resources ? await templatesOf(client) : [],
+    prompts: has.prompts ? await listed(async () => (await client.listPrompts()).prompts) : [],
+    resources: has.resources ? await listed(async () => (await client.listResources()).resources) : [],
+    resourceTemplates: has.resources
+      ? await listed(async () => (await client.listResourceTemplates()).resourceTemplates)
+      : [],
   }
   return JSON.parse(JSON.stringify(seen))
 }
 
-/** Many servers announce resources and have no method for templates. */
-async function templatesOf(client: Client): Promise<unknown[]> {
+/** Many servers announce a capability and have no method for one of its lists. */
+async function listed(ask: () => Promise<unknown[]>): Promise<unknown[]> {
   try {
-    return (await client.listResourceTemplates()).resourceTemplates
+    return await ask()
   } catch (error) {
     if ((error as { code?: unknown }).code === -32601) return []
     throw error
