@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { factoryNames, serverNames } from './choose.ts'
-import { type StaticExports, staticExports } from './static-exports.ts'
+import { codeOnly, type StaticExports, staticExports } from './static-exports.ts'
 
 /** What is expected of a module before it runs. */
 export interface Outlook {
@@ -17,9 +17,10 @@ export interface Outlook {
 /** Expects something of a module by its text, which need not be right: what was caught and exported decides. */
 export function outlookOf(file: string, exportName: string | undefined): Outlook {
   const text = readFileSync(file, 'utf8')
-  const found = staticExports(text)
-  const exportsServer =
-    exportName !== undefined || found.more || found.names.some((name) => seemsServer(found, name))
+  const seen = staticExports(text)
+  // Help texts and prompts hold examples of code, which the whole text is looked through for only if it matters.
+  const found = seemsToExport(seen) ? staticExports(codeOnly(text)) : seen
+  const exportsServer = exportName !== undefined || seemsToExport(found)
   const starts =
     exportName !== undefined && !serverNames.includes(exportName) && !factoryNames.includes(exportName)
   return {
@@ -32,6 +33,9 @@ export function outlookOf(file: string, exportName: string | undefined): Outlook
 
 /** A transport of tmcp takes hold of stdin and stdout where it is made, whatever its module exports. */
 const listensAnyway = /\bnew StdioTransport\(/
+
+const seemsToExport = (found: StaticExports) =>
+  found.more || found.names.some((name) => seemsServer(found, name))
 
 function seemsServer(found: StaticExports, name: string): boolean {
   const value = found.initializer(name) ?? ''

@@ -36,6 +36,24 @@ export function staticExports(source: string): StaticExports {
   }
 }
 
+/**
+ * A module's text without what only looks like code: comments, and what stands in strings, templates and regular
+ * expressions. What is in a template inside a template stays.
+ */
+export function codeOnly(source: string): string {
+  return source.replace(notCode, (all) => {
+    if (/^\/[/*]/.test(all)) return ' '
+    return all.startsWith('/') ? '0' : `${all[0]}${all[0]}`
+  })
+}
+
+const comment = /\/\/[^\n]*|\/\*[\s\S]*?\*\//
+const quoted = /'(?:\\[\s\S]|[^'\\\n])*'|"(?:\\[\s\S]|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`/
+/** A slash begins one where no value has come before it. */
+const regularExpression =
+  /(?<=(?:[=(,:;!&|?{}[\n+]|=>|\breturn)[ \t]*)\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/[a-z]*/
+const notCode = new RegExp([comment, quoted, regularExpression].map(({ source }) => source).join('|'), 'g')
+
 function initializerIn(text: string, name: string): string | undefined {
   if (name === 'default') {
     const [, value] =

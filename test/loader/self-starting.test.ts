@@ -28,6 +28,26 @@ describe('files that start themselves', () => {
     assert.equal(outcome.code, 0)
   })
 
+  for (const [what, sample] of Object.entries({
+    'a template': '`how a page is written:\nexport default function Page() {}\n`',
+    'a template after a template': "`it's` + `\nexport const server = new McpServer()\n`",
+    'a string': `'write export default createServer() and module.exports = createServer'`,
+    'text after regular expressions': "'`'.replace(/[`'/]/g, '') + `\\`\nexport const app = 1`",
+  })) {
+    test(`code in ${what} of a file is no code of the file`, async () => {
+      using project = new Project({
+        'server.mjs': `import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
+const server = new McpServer({ name: 'samples', version: '1.0.0' }, { instructions: ${sample} })
+await server.connect(new StdioServerTransport())`,
+      })
+      await using served = await serveHttp('server.mjs', [], { cwd: project.folder })
+      const client = await connectV1({ http: served.url })
+      assert.match(client.getInstructions() ?? '', /export/)
+      await client.close()
+    })
+  }
+
   test('a stdio transport of its own making', async () => {
     using project = new Project({
       'server.mjs': `import { Server } from '@modelcontextprotocol/sdk/server/index.js'
