@@ -104,4 +104,8 @@ export const publicServers: readonly PublicServer[] = [
   { package: 'ios-simulator-mcp' },
   { package: 'mcp-hello-world' },
   { package: '@azure/mcp', args: ['server', 'start'] },
+  { package: 'figma-console-mcp', env: { FIGMA_ACCESS_TOKEN: key } },
+  { package: '@larksuiteoapi/lark-mcp', args: ['mcp', '-a', key, '-s', key] },
+  { package: 'reddit-mcp-buddy' },
+  { package: 'mcp-deepwiki' },
 ]
