@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
+import { ElicitRequestSchema, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
 import { clientV1, clientV2, connectV1, connectV2, type Target } from '../support/clients.ts'
 import { Edited, textOf } from '../support/dev.ts'
 import { Heard } from '../support/heard.ts'
+import { serveHttp } from '../support/program.ts'
+import { Project } from '../support/project.ts'
 import { type Asked, type Installed, install, testAtServers, trip, urlOf } from './public-client.ts'
 
 const remote = { package: 'mcp-remote@0.15.1', node: 20 }
@@ -54,6 +56,27 @@ describe('mcp-remote across a save', () => {
           assert.equal(await textOf(client, 'version'), 'second')
           // Only over Streamable HTTP has it found the modern era, which knows no introduction.
           assert.equal(/ initialize /.test(edited.dev.stderr), flags.length === 0 || transport === 'sse')
+        } finally {
+          await client.close()
+        }
+      })
+    }
+  }
+})
+
+describe('questions through mcp-remote', () => {
+  for (const file of ['examples/weather.ts', 'examples/weather-v1.ts']) {
+    for (const flags of [[], auto]) {
+      test(`${file} asks where to go ${flags.join(' ')}`, async (t) => {
+        using home = new Project({})
+        const installed = install(remote, home.folder, t)
+        if (!installed) return
+        await using served = await serveHttp(file)
+        const client = clientV1('asked', { elicitation: {} })
+        client.setRequestHandler(ElicitRequestSchema, () => ({ action: 'accept', content: { city: 'Oslo' } }))
+        await connectV1(bridged({ http: served.url }, installed, flags), client)
+        try {
+          assert.equal(await textOf(client, 'trip'), '4 degrees')
         } finally {
           await client.close()
         }
