@@ -24,12 +24,12 @@ export function cachedModules(name, spec) {
     draft,
     ...spec.split(' '),
   ]
-  execFileSync('npm', args, { stdio: ['ignore', 2, 2], shell: process.platform === 'win32' })
   try {
+    execFileSync('npm', args, { stdio: ['ignore', 2, 2], shell: process.platform === 'win32' })
     renameSync(draft, folder)
   } catch (error) {
-    if (!existsSync(modules)) throw error
     rmSync(draft, { recursive: true, force: true })
+    if (!existsSync(modules)) throw error
   }
   return modules
 }

@@ -74,13 +74,23 @@ export function install(
   home: string,
   t: TestContext,
 ): Installed | undefined {
+  const found = known.get(spec) ?? look(spec, oldest)
+  known.set(spec, found)
+  if ('missing' in found) t.skip(found.missing)
+  return 'missing' in found ? undefined : { ...found, home }
+}
+
+type Found = Omit<Installed, 'home'> | { missing: string }
+// Without a network npm takes its time to say so: it is asked once for each package.
+const known = new Map<string, Found>()
+
+function look(spec: string, oldest: number): Found {
   try {
     const modules = cachedModules(`client-${spec.replace(/\W+/g, '-')}`, spec)
     const here = Number(process.versions.node.split('.')[0]) >= oldest
-    return { modules, node: here ? process.execPath : nodeOf('24'), home }
+    return { modules, node: here ? process.execPath : nodeOf('24') }
   } catch (error) {
-    t.skip(`npm cannot be reached: ${String(error).slice(0, 100)}`)
-    return undefined
+    return { missing: `npm cannot be reached: ${String(error).slice(0, 100)}` }
   }
 }
 
