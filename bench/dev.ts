@@ -156,7 +156,7 @@ async function reconnected(url: URL, tool: string) {
       .then(({ tools: list }) => list.some(({ name }) => name === tool))
       // The port is closed, or the session is gone.
       .catch(() => false)
-    if (await Promise.race([found, delay(1_000, false)])) return client
+    if (await Promise.race([found, delay(5_000, false)])) return client
     await client.close().catch(() => undefined)
     await delay(10)
   }

@@ -1,7 +1,7 @@
 // Runs the test files on the Node this is started with; `npm test -- name` runs those whose path holds the name.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { closingLine } from './totals.mjs'
@@ -15,7 +15,8 @@ const args = [
   '--import',
   'tsx',
   '--test',
-  '--test-concurrency=2',
+  // Half of a test is waiting for programs; more than this, and they wait for one another.
+  `--test-concurrency=${Math.min(4, availableParallelism() + 1)}`,
   '--test-reporter=spec',
   '--test-timeout=360000',
 ]
