@@ -9,13 +9,12 @@ const versions = process.argv.length > 2 ? process.argv.slice(2) : ['22', '24', 
 const folders = [
   'first',
   'dev/reload',
-  'dev/debugger',
   'guards',
   'loader',
   'process',
-  'sessions',
-  'library',
-  'examples',
+  'sessions/torture',
+  'library/run',
+  'examples/stdio',
   'companions/build',
 ]
 const script = fileURLToPath(new URL('./test.mjs', import.meta.url))
@@ -23,7 +22,7 @@ const script = fileURLToPath(new URL('./test.mjs', import.meta.url))
 const total = { passed: 0, failed: 0, skipped: 0 }
 for (const version of versions) {
   // The Inspector asks for a newer Node than the oldest of ours, so that one version more is enough for its page.
-  const inspector = version === '24' ? ['dev/inspector', 'dev/other-clients'] : []
+  const inspector = version === '24' ? ['dev/inspector', 'dev/other-clients', 'dev/debugger'] : []
   const args = [script, ...[...folders, ...inspector].map((name) => `test/${name}`)]
   const run = spawnSync(nodeOf(version), args, { encoding: 'utf8', maxBuffer: 1 << 28 })
   const totals = totalsIn(run.stdout)
