@@ -1,5 +1,7 @@
 import module from 'node:module'
+import type { Launch } from '../capture/launch.ts'
 import { Generation } from '../dev/generation.ts'
+import { runnerCommand } from '../library/runner-command.ts'
 import { load } from '../loader/load.ts'
 import { type Preload, preload } from '../loader/preload.ts'
 import { writeError } from '../output.ts'
@@ -8,7 +10,6 @@ import { servableGate } from '../serve/servable.ts'
 import type { Log } from '../serve/serve-options.ts'
 import { version } from '../version.ts'
 import { bridgedApp, openAppPort } from './app-bridge.ts'
-import { runnerSource } from './own-runner.ts'
 
 // What `fastmcp dev` runs for each save, in a process of its own.
 module.enableCompileCache?.()
@@ -16,6 +17,10 @@ module.enableCompileCache?.()
 const log: Log = (level, message) => {
   if (level !== 'debug') writeError(`fastmcp: ${level}: ${message}`)
 }
+
+/** Nearly no save needs it. */
+const programSource = async (command: Launch) =>
+  (await import('./gateway-destination.ts')).programSource(command, log)
 
 new Generation({
   // It comes from `dev-build.ts`, over the wire.
@@ -29,7 +34,7 @@ new Generation({
         env: process.env,
         version,
         startLimit: Number.POSITIVE_INFINITY,
-        launched: async (launch) => (await import('./gateway-destination.ts')).programSource(launch, log),
+        launched: programSource,
       },
     )
     if (loaded.kind === 'source') {
@@ -47,6 +52,8 @@ new Generation({
     }
     // It is started once for each conversation, and the copy of it that has been loaded here has shown that it loads.
     const spec = exportName === undefined ? file : `${file}:${exportName}`
-    return { source: runnerSource(spec, process.argv.slice(2), log), exportName: loaded.exportName }
+    const command = runnerCommand(spec, ['--', ...process.argv.slice(2)])
+    const source = await programSource({ ...command, cwd: undefined })
+    return { source: { ...source, name: spec }, exportName: loaded.exportName }
   },
 })

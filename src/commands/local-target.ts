@@ -1,8 +1,8 @@
+import { runnerCommand } from '../library/runner-command.ts'
 import { Output } from '../output.ts'
 import { serveInMemory } from '../serve/memory-front.ts'
 import { ProcessOwner } from '../serve/process-owner.ts'
 import { loadPlan } from './load-plan.ts'
-import { runnerFor } from './own-runner.ts'
 import { applyEnvironment, type Plan, planOf } from './plan.ts'
 import type { TargetOptions, Use } from './target.ts'
 import { useClient } from './use-client.ts'
@@ -23,9 +23,7 @@ export async function withLocal(spec: string, options: TargetOptions, use: Use):
   try {
     const { loaded } = await loadPlan(plan, owner)
     const source = loaded.kind === 'runnable' || loaded.source.appOnly ? undefined : loaded.source
-    const to = source
-      ? serveInMemory(source, log, () => source.close())
-      : runnerFor(spec, flagsOf(plan), plan.userArgs)
+    const to = source ? serveInMemory(source, log, () => source.close()) : runnerCommand(spec, wordsOf(plan))
     const { input, output } = owner.stdio
     const interrupt = () => owner.stop({ code: 0, signal: 'SIGINT' })
     const surroundings = { signal: abort.signal, interrupt, timeout: options.timeout, input, output }
@@ -47,7 +45,7 @@ export async function withLocal(spec: string, options: TargetOptions, use: Use):
   }
 }
 
-const flagsOf = ({ settings }: Plan) => [
+const wordsOf = ({ settings, userArgs }: Plan) => [
   ...(settings.cache.value ? [] : ['--no-cache']),
-  ...['--load-timeout', String(settings.loadTimeout.value)],
+  ...['--load-timeout', String(settings.loadTimeout.value), '--', ...userArgs],
 ]

@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import type { Transport } from '@modelcontextprotocol/client'
 import type { Channel } from '../channel.ts'
 import { loadError } from '../errors.ts'
@@ -9,10 +8,10 @@ import { serveInMemory } from '../serve/memory-front.ts'
 import { exportedSource } from '../sessions/exported-source.ts'
 import { factorySource } from '../sessions/factory-source.ts'
 import type { ServerSource } from '../source.ts'
-import { wholeEnvironment } from '../whole-environment.ts'
 import { ChildWords } from './child-words.ts'
 import type { CommandOptions } from './client-transports.ts'
 import type { Destination } from './connect-target.ts'
+import { runnerCommand } from './runner-command.ts'
 
 /** The client's end of a connection that has not begun yet. */
 export interface Opened {
@@ -99,15 +98,7 @@ async function withRunner(spec: string): Promise<Opened> {
   const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio')
   // Our runner answers both eras, so the client may ask it directly; of the SDK's own class it would start two.
   class RunnerTransport extends StdioClientTransport {}
-  const program = fileURLToPath(new URL('../bin/fastmcp.js', import.meta.url))
-  const args = [program, 'run', spec, '--transport', 'stdio']
-  const settings = {
-    command: process.execPath,
-    args,
-    env: wholeEnvironment(),
-    stderr: 'pipe' as const,
-  }
-  const transport = new RunnerTransport(settings)
+  const transport = new RunnerTransport({ ...runnerCommand(spec), stderr: 'pipe' })
   return {
     transport: transport as Transport,
     label: spec,
