@@ -3,16 +3,14 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { root } from './program.ts'
 
-/** A folder with the given files, in which the packages of this repository can be imported. */
+/** A folder with the given files, in which the packages of this repository can be imported, or those of another. */
 export class Project implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'fastmcp-project-'))
 
-  constructor(files: Record<string, string>) {
+  constructor(files: Record<string, string>, modules = join(root, 'node_modules')) {
     const packages = join(this.folder, 'node_modules')
     mkdirSync(packages)
-    for (const name of readdirSync(join(root, 'node_modules'))) {
-      symlinkSync(join(root, 'node_modules', name), join(packages, name))
-    }
+    for (const name of readdirSync(modules)) symlinkSync(join(modules, name), join(packages, name))
     symlinkSync(root, join(packages, 'fastmcp-cli'))
     for (const [name, text] of Object.entries(files)) this.write(name, text)
   }

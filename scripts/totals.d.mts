@@ -1,0 +1,1 @@
+export function closingLine(totals: { passed: number; failed: number; skipped: number }): string

@@ -1,0 +1,50 @@
+/**
+ * What a server can do beside answering a call. Most journeys ask for one, and a shape says which it is without:
+ * that cell is then empty, because plain Node would not do it either.
+ */
+export type Ability =
+  /** Asks the person in a call (elicitation). */
+  | 'ask'
+  /** Asks the client's model in a call (sampling). */
+  | 'think'
+  /** Asks the client for its roots in a call. */
+  | 'places'
+  /** Notices that its call was given up. */
+  | 'cancel'
+  /** Reports how far it is. */
+  | 'progress'
+  /** Adds a tool while it runs, and says so. */
+  | 'grow'
+  /** Declares an extension, and answers a method of it. */
+  | 'extend'
+  /** Can be edited while it is served: it has a source. */
+  | 'edit'
+  /** Runs tasks that outlive their call (2025-11-25). */
+  | 'tasks'
+  /** Gives out a `requestState` of its own with a question of 2026-07-28. */
+  | 'state'
+  /** Serves skills through the SDK's helper. */
+  | 'skills'
+  /** Announces a page for a tool, as MCP Apps do. */
+  | 'apps'
+
+/** The tools by which clients meet an ability. */
+const toolsOf: Partial<Record<Ability, readonly string[]>> = {
+  ask: ['ask'],
+  think: ['think'],
+  places: ['places'],
+  cancel: ['given-up', 'wait'],
+  progress: ['steps'],
+  grow: ['grow'],
+  tasks: ['task'],
+  state: ['state'],
+  apps: ['page'],
+}
+
+/** The tools of a server that has these abilities, sorted. */
+export const toolsFor = (abilities: readonly Ability[], extra: boolean): string[] =>
+  ['echo', 'edition', ...(extra ? ['extra'] : []), ...abilities.flatMap((one) => toolsOf[one] ?? [])].sort()
+
+/** The extension that servers declare, and its only method: it answers with its text turned round. */
+export const extension = 'example.com/mirror'
+export const extensionMethod = 'example.com/mirror/turn'

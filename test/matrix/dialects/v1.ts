@@ -1,0 +1,78 @@
+import { type Ability, extension, extensionMethod } from '../ability.ts'
+import type { Edition } from '../edition.ts'
+
+/** What a server of SDK v1 is able to do when it lives as long as its client's session. */
+export const abilitiesV1: readonly Ability[] = [
+  'ask',
+  'think',
+  'places',
+  'cancel',
+  'progress',
+  'grow',
+  'extend',
+  'edit',
+]
+
+/** `createServer()` on SDK v1's `McpServer`, as people write it; the questions are asked on the instance. */
+export const serverV1 = ({ word, extra }: Edition): string => `
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { z } from 'zod'
+
+const said = (text) => ({ content: [{ type: 'text', text }] })
+let givenUp = 0
+
+function createServer() {
+  const server = new McpServer(
+    { name: 'matrix', version: '1.0.0' },
+    { capabilities: { extensions: { '${extension}': { sides: 2 } } } },
+  )
+  server.registerTool('echo', { inputSchema: { text: z.string() } }, ({ text }) => said(text))
+  server.registerTool('edition', { description: '${word}' }, () => said('${word}'))
+  ${extra === undefined ? '' : `server.registerTool('extra', { description: '${extra}' }, () => said('${extra}'))`}
+  server.registerTool('ask', {}, async () => {
+    const { action, content } = await server.server.elicitInput({
+      message: 'Who are you?',
+      requestedSchema: { type: 'object', properties: { name: { type: 'string' } } },
+    })
+    return said(action + ' ' + content?.name)
+  })
+  server.registerTool('think', {}, async () => {
+    const messages = [{ role: 'user', content: { type: 'text', text: 'Think' } }]
+    const { content } = await server.server.createMessage({ messages, maxTokens: 9 })
+    return said(content.text)
+  })
+  server.registerTool('places', {}, async () => {
+    const { roots } = await server.server.listRoots()
+    return said(roots.map(({ uri }) => uri).join())
+  })
+  server.registerTool('steps', {}, async ({ _meta, sendNotification }) => {
+    const { progressToken } = _meta ?? {}
+    for (const progress of [1, 2, 3]) {
+      if (progressToken === undefined) break
+      const params = { progressToken, progress, total: 3 }
+      await sendNotification({ method: 'notifications/progress', params })
+    }
+    return said('done')
+  })
+  server.registerTool('wait', {}, ({ signal }) => new Promise((resolve) => {
+    signal.addEventListener('abort', () => {
+      givenUp++
+      resolve(said('given up'))
+    })
+  }))
+  server.registerTool('given-up', {}, () => said(String(givenUp)))
+  server.registerTool('grow', {}, () => {
+    server.registerTool('grown', {}, () => said('grown'))
+    return said('grew')
+  })
+  const turn = z.object({ method: z.literal('${extensionMethod}'), params: z.object({ text: z.string() }) })
+  server.server.setRequestHandler(turn, ({ params }) => ({ text: [...params.text].reverse().join('') }))
+  return server
+}
+`
+
+/** Makes CommonJS of what the dialects write. */
+export const asCommonJs = (source: string): string =>
+  source
+    .replace(/import (\{.*\}) from '(.*)'/g, "const $1 = require('$2')")
+    .replace(/^export const (\w+) =/gm, 'const $1 = exports.$1 =')

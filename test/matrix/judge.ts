@@ -1,0 +1,41 @@
+import { type Refusal, refusals } from './expected/refused.ts'
+import { type Fault, faults } from './expected/wrong.ts'
+import type { Walked } from './walk.ts'
+
+/** What the lists say of a cell. A cell that stands in none is to be right. */
+export interface Expected {
+  readonly refusals: readonly Refusal[]
+  readonly faults: readonly Fault[]
+}
+
+/**
+ * A cell set against the lists: what it is, and what is unexpected in that.
+ * `wrong` is a fault that has its name in the list, or one that nobody knows yet.
+ */
+export interface Verdict {
+  readonly is: 'right' | 'refused' | 'wrong' | 'empty'
+  /** The fault's label, for a known one. */
+  readonly fault?: string
+  readonly unexpected?: 'better' | 'worse' | 'other words'
+}
+
+export function expectedOf(shape: string, journey: string, major: number): Expected {
+  const at = ({ nodes }: Fault) => nodes === undefined || nodes.includes(major)
+  return {
+    refusals: refusals.filter((one) => one.shapes.includes(shape) && one.journeys.includes(journey)),
+    faults: faults.filter((one) => at(one) && one.cells[shape]?.includes(journey)),
+  }
+}
+
+export function judge({ shape, journey, came }: Walked, major: number): Verdict {
+  const expected = expectedOf(shape, journey, major)
+  const listed = expected.refusals.length + expected.faults.length > 0
+  if (came.end === 'empty') return { is: 'empty' }
+  if (came.end === 'right') return { is: 'right', ...(listed && { unexpected: 'better' }) }
+  const said = `${came.why}\n${came.programs}`
+  const refused = expected.refusals.some(({ code, words }) => came.codes.includes(code) && words.test(said))
+  if (refused) return { is: 'refused' }
+  const known = expected.faults.find(({ sign }) => sign.test(said))
+  if (known) return { is: 'wrong', fault: known.label }
+  return { is: 'wrong', unexpected: listed ? 'other words' : 'worse' }
+}

@@ -1,0 +1,37 @@
+import { parseArgs } from 'node:util'
+import type { Journey } from './journey.ts'
+import { journeys } from './journeys.ts'
+import type { Shape } from './shape.ts'
+import { shapes } from './shapes.ts'
+
+/** A cell that is to be walked. */
+export interface Pair {
+  readonly shape: Shape
+  readonly journey: Journey
+}
+
+export interface Selection {
+  readonly shapes: readonly Shape[]
+  readonly journeys: readonly Journey[]
+}
+
+/**
+ * What the words of a command line select: `--shape` and `--journey` take parts of names, and may be repeated.
+ * @throws Error when a word fits nothing.
+ */
+export function selected(words: readonly string[]): Selection {
+  const many = { type: 'string', multiple: true } as const
+  const { values } = parseArgs({ args: [...words], options: { shape: many, journey: many } })
+  return { shapes: fitting(shapes, values.shape), journeys: fitting(journeys, values.journey) }
+}
+
+export const pairsOf = (selection: Selection): Pair[] =>
+  selection.shapes.flatMap((shape) => selection.journeys.map((journey) => ({ shape, journey })))
+
+function fitting<T extends { readonly name: string }>(all: readonly T[], words: readonly string[] = []): T[] {
+  for (const word of words) {
+    if (all.some(({ name }) => name.includes(word))) continue
+    throw new Error(`nothing is called ${word}; there are ${all.map(({ name }) => name).join(', ')}`)
+  }
+  return all.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)))
+}

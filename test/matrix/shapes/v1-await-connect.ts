@@ -1,0 +1,16 @@
+import { abilitiesV1, serverV1 } from '../dialects/v1.ts'
+import type { Shape } from '../shape.ts'
+
+export const v1AwaitConnect: Shape = {
+  name: 'v1-await-connect',
+  what: 'SDK v1, connected to stdio by a top-level await',
+  facets: { sdk: 'v1', starts: 'itself', modules: 'esm', language: 'ts' },
+  words: ['server.ts'],
+  abilities: abilitiesV1,
+  files: (edition) => ({
+    'server.ts': `${serverV1(edition)}
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
+await createServer().connect(new StdioServerTransport())
+`,
+  }),
+}

@@ -1,0 +1,87 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { cachedModules } from '../../scripts/npm-cache.mjs'
+import { Cell } from './cell.ts'
+import type { Journey } from './journey.ts'
+import { collecting, type Program } from './programs.ts'
+import type { Shape } from './shape.ts'
+
+/** How long a whole cell may take, in milliseconds: five saves that each come late, and the pauses between. */
+const limit = 300_000
+
+/** What has come of a cell, before anybody says whether that was known. */
+export interface Walked {
+  readonly shape: string
+  readonly journey: string
+  readonly came: Came
+  /** Milliseconds. */
+  readonly took: number
+}
+
+export type Came =
+  | { readonly end: 'right' }
+  /** There is no such cell, for a reason. */
+  | { readonly end: 'empty'; readonly why: string }
+  | {
+      readonly end: 'failed'
+      readonly why: string
+      /** The exit codes of the programs that had ended, and all that the programs said. */
+      readonly codes: readonly number[]
+      readonly programs: string
+    }
+
+/** Why a cell has nothing in it; `undefined` when it has. */
+export function emptiness(shape: Shape, journey: Journey, major: number): string | undefined {
+  const lacking = journey.needs?.find((ability) => !shape.abilities.includes(ability))
+  if (lacking !== undefined) return `it cannot ${lacking}`
+  if (shape.node !== undefined && major < shape.node) return `its packages need Node ${shape.node}`
+  return undefined
+}
+
+/** Walks one journey with one shape, and closes all that it took. */
+export async function walk(shape: Shape, journey: Journey): Promise<Walked> {
+  const started = performance.now()
+  const came = await comeOf(shape, journey)
+  return { shape: shape.name, journey: journey.name, came, took: Math.round(performance.now() - started) }
+}
+
+async function comeOf(shape: Shape, journey: Journey): Promise<Came> {
+  const why = emptiness(shape, journey, Number(process.versions.node.split('.')[0]))
+  if (why !== undefined) return { end: 'empty', why }
+  let modules: string | undefined
+  try {
+    modules = shape.packages === undefined ? undefined : cachedModules(`matrix-${shape.name}`, shape.packages)
+  } catch (error) {
+    return { end: 'empty', why: `npm cannot be reached: ${String(error).slice(0, 100)}` }
+  }
+  await using cell = new Cell(shape, journey, modules)
+  try {
+    await collecting(cell.programs, () => limited(() => cell.walk()))
+    return { end: 'right' }
+  } catch (error) {
+    return { end: 'failed', why: wordsOf(error), ...saidBy(cell.programs) }
+  }
+}
+
+async function limited(act: () => Promise<void>): Promise<void> {
+  const done = new AbortController()
+  const late = async () => {
+    await delay(limit, undefined, { signal: done.signal })
+    throw new Error(`no end after ${limit / 1000} s`)
+  }
+  try {
+    const acting = act()
+    acting.catch(() => undefined)
+    const timer = late()
+    timer.catch(() => undefined)
+    await Promise.race([acting, timer])
+  } finally {
+    done.abort()
+  }
+}
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+function saidBy(programs: readonly Program[]): { codes: number[]; programs: string } {
+  const codes = programs.flatMap(({ code }) => (code === null ? [] : [code]))
+  return { codes, programs: programs.map(({ words }) => words).join('\n') }
+}
