@@ -3,6 +3,9 @@ import type { AuthInfo } from '@modelcontextprotocol/server'
 
 export type { AuthInfo } from '@modelcontextprotocol/server'
 
+// Taken before user code runs, so that nothing it replaces later can make two callers look like one.
+const { stringify } = JSON
+
 /** What OAuth clients need to know to get a token for a server (RFC 9728). */
 export interface ResourceMetadata {
   /** Issuers of the authorization servers whose tokens are accepted. */
@@ -15,16 +18,40 @@ export interface ResourceMetadata {
 
 /**
  * Says who calls, before a request reaches MCP. It gets the request without its body and answers with
- * - what it knows of the caller, which handlers find as `ctx.auth` (`extra.authInfo` with SDK v1);
+ * - what it knows of the caller: an `AuthInfo` with at least a string `token` and a string `clientId`, which handlers
+ *   find as `ctx.auth` (`extra.authInfo` with SDK v1);
  * - `undefined` to refuse: 401 with `WWW-Authenticate: Bearer`;
- * - a `Response` of its own, sent as it is; a 401 gets the `WWW-Authenticate` it lacks.
+ * - a `Response` of its own, of any fetch implementation, sent as it is; a 401 gets the `WWW-Authenticate` it lacks.
  *
- * What it throws is answered with 500 and reported on stderr.
+ * Anything else is answered with 500, and so is what it throws; an answer that takes longer than 10 seconds is
+ * answered with 503. Both are reported on stderr.
  */
 export interface AuthHook {
   (request: Request): AuthInfo | undefined | Response | Promise<AuthInfo | undefined | Response>
   /** Served at `/.well-known/oauth-protected-resource` when present, and named in every 401. */
   readonly metadata?: ResourceMetadata
+  /** Seconds for which a token is still accepted after its `expiresAt`; 0 by default. */
+  readonly clockTolerance?: number
+}
+
+/** An HTTP answer as plain data, which no replaced global can turn into anything else. */
+export interface Answer {
+  readonly status: number
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly body: Uint8Array
+}
+
+/** What came of asking a hook who calls. */
+export type HookOutcome =
+  | { readonly kind: 'known'; readonly auth: AuthInfo }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'answered'; readonly answer: Answer }
+  /** The hook itself is at fault: it threw, returned what means nothing, or took too long. */
+  | { readonly kind: 'failed'; readonly status: 500 | 503; readonly fault: string }
+
+/** A hook that lives in another process. */
+export interface RemoteHook extends Pick<AuthHook, 'metadata' | 'clockTolerance'> {
+  ask(request: Request): Promise<HookOutcome>
 }
 
 /**
@@ -33,10 +60,27 @@ export interface AuthHook {
  */
 export function subjectOf(auth: AuthInfo | undefined): string | undefined {
   if (!auth) return undefined
-  const { clientId, token, extra } = auth
-  const { iss, sub } = extra ?? {}
-  if (clientId === undefined && sub === undefined) {
-    return createHash('sha256').update(String(token)).digest('base64url')
-  }
-  return JSON.stringify([iss ?? null, sub ?? null, clientId ?? null])
+  const clientId = propertyOf(auth, 'clientId')
+  const extra = propertyOf(auth, 'extra')
+  const [iss, sub] = isObject(extra) ? [propertyOf(extra, 'iss'), propertyOf(extra, 'sub')] : []
+  if (isNothing(clientId) && isNothing(sub)) return digest(String(propertyOf(auth, 'token')))
+  return stringify([iss ?? null, sub ?? null, clientId ?? null])
 }
+
+/**
+ * A property of this very object or of its class. What somebody has put on `Object.prototype` is a property of
+ * every object, so it says nothing about this one.
+ */
+export function propertyOf(value: object, name: string): unknown {
+  for (let holder: object | null = value; holder !== null; holder = Object.getPrototypeOf(holder)) {
+    if (holder !== value && Object.getPrototypeOf(holder) === null) return undefined
+    if (Object.hasOwn(holder, name)) return Reflect.get(value, name)
+  }
+  return undefined
+}
+
+export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+const isNothing = (value: unknown) => value === undefined || value === null || value === ''
+
+const digest = (text: string) => createHash('sha256').update(text).digest('base64url')

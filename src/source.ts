@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AuthHook, AuthInfo } from './auth.ts'
+import type { AuthHook, AuthInfo, RemoteHook } from './auth.ts'
 import type { Channel } from './channel.ts'
 import type { JsonRpcMessage } from './jsonrpc.ts'
 
@@ -58,7 +58,7 @@ export interface ServerSource {
   /** The app speaks MCP itself, and there is no server to open. */
   readonly appOnly?: boolean
   /** The server's own check of callers, for transports that have requests to check. */
-  readonly auth?: AuthHook | undefined
+  readonly auth?: AuthHook | RemoteHook | undefined
   /** Tells when `routes` or `auth` has changed; absent where they never do. */
   onHttpChange?(listener: () => void): void
   /**

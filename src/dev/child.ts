@@ -1,10 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import type { HookOutcome } from '../auth.ts'
 import type { JsonRpcMessage, RequestId } from '../jsonrpc.ts'
 import type { Change } from '../source.ts'
 import { within } from '../within.ts'
 import { RemoteChecks } from './remote-checks.ts'
 import { RemoteFetch } from './remote-fetch.ts'
-import type { About, LoadOrder, Order, Report, Verdict, WireRequest } from './wire.ts'
+import type { About, LoadOrder, Order, Report, WireRequest } from './wire.ts'
 
 /** What a generation sends on behalf of one conversation. */
 export interface Correspondent {
@@ -95,11 +96,11 @@ export class Child {
   }
 
   /** Asks the server's own hook who calls. Resolves with nothing when this generation has ended. */
-  async check(request: WireRequest): Promise<Verdict | undefined> {
+  async check(request: WireRequest): Promise<HookOutcome | undefined> {
     if (this.#gone) return undefined
-    const verdict = await this.#checks.check(request)
+    const outcome = await this.#checks.check(request)
     this.#checkIdle()
-    return verdict
+    return outcome
   }
 
   /** Lets it load ahead what user code is going to need. */
@@ -113,6 +114,7 @@ export class Child {
    */
   async load(order: LoadOrder, limit: number): Promise<LoadOutcome> {
     let timer: NodeJS.Timeout | undefined
+    if (order.debugPort !== undefined) this.#checks.beUntimed()
     const outcome = await new Promise<LoadOutcome>((resolve) => {
       this.#settleLoad = resolve
       const late = () => resolve(failure(`${order.shown} did not finish loading in ${limit / 1000} s`))
@@ -208,7 +210,7 @@ export class Child {
     else if (report.type === 'head' || report.type === 'chunk' || report.type === 'end') {
       this.#fetch.take(report)
       this.#checkIdle()
-    } else if (report.type === 'checked') this.#checks.settle(report.check, report.verdict)
+    } else if (report.type === 'checked') this.#checks.settle(report.check, report.outcome)
     else if (report.type === 'leaving') this.#events.leaving(this, report.code)
     else {
       const correspondent = this.#conversations.get(report.conversation)

@@ -1,5 +1,4 @@
-import type { AuthHook, AuthInfo } from '../auth.ts'
-import { errorCodes, errorReply } from '../jsonrpc.ts'
+import type { HookOutcome, RemoteHook } from '../auth.ts'
 import type { Supervisor } from './supervisor.ts'
 import { requestToWire } from './wire-request.ts'
 
@@ -7,26 +6,19 @@ import { requestToWire } from './wire-request.ts'
 const tries = 3
 
 /** The hook of whatever generation is the current one; nothing while that has none. */
-export function devAuth(supervisor: Supervisor): AuthHook | undefined {
+export function devAuth(supervisor: Supervisor): RemoteHook | undefined {
   const { about } = supervisor
-  const metadata = about?.auth?.metadata
-  return about?.auth && Object.assign(check, metadata && { metadata })
+  return about?.auth && { ...about.auth, ask }
 
-  async function check(request: Request): Promise<AuthInfo | undefined | Response> {
+  async function ask(request: Request): Promise<HookOutcome> {
     for (let attempt = 0; attempt < tries; attempt++) {
       const child = await supervisor.serving()
       if (typeof child === 'string') return unavailable(child)
-      const verdict = await child.check(requestToWire(request))
-      if (verdict?.kind === 'returned') return verdict.value as AuthInfo | undefined
-      if (verdict?.kind === 'thrown') throw Object.assign(new Error(), { stack: verdict.stack })
-      if (verdict) {
-        const { status, headers, body } = verdict
-        return new Response(body.length > 0 ? new Uint8Array(body) : null, { status, headers })
-      }
+      const outcome = await child.check(requestToWire(request))
+      if (outcome) return outcome
     }
-    return unavailable('The server ended while it was checking who calls')
+    return unavailable('the server ended while it was checking who calls')
   }
 }
 
-const unavailable = (reason: string) =>
-  Response.json(errorReply(null, errorCodes.server, reason), { status: 503, headers: { 'retry-after': '1' } })
+const unavailable = (fault: string): HookOutcome => ({ kind: 'failed', status: 503, fault })

@@ -2,6 +2,7 @@ import { messageOf } from '../errors.ts'
 import { type Handler, mcpHandler } from '../serve/mcp-handler.ts'
 import type { ServerSource } from '../source.ts'
 import { RouteTable } from '../transports/route-table.ts'
+import { type AnyResponse, isResponse, WebResponse, WebUrl } from '../transports/web-classes.ts'
 import type { Order, Report } from './wire.ts'
 import { authFromWire } from './wire-auth.ts'
 import { requestFromWire } from './wire-request.ts'
@@ -43,24 +44,24 @@ export class GenerationFetch {
     this.#aborts.get(call)?.abort()
   }
 
-  async #respond({ request, message }: Order & { type: 'fetch' }, signal: AbortSignal): Promise<Response> {
+  async #respond({ request, message }: Order & { type: 'fetch' }, signal: AbortSignal): Promise<AnyResponse> {
     const web = requestFromWire(request, signal)
     const caller = request.authInfo && authFromWire(request.authInfo)
     if (message) {
       this.#handler ??= mcpHandler(this.#source, 'reject', () => undefined)
       return (await this.#handler).fetch(web, { parsedBody: message, ...(caller && { authInfo: caller }) })
     }
-    const found = this.#routes.find(request.method, new URL(request.url).pathname)
-    if (!('route' in found)) return new Response(null, { status: 404 })
+    const found = this.#routes.find(request.method, new WebUrl(request.url).pathname)
+    if (!('route' in found)) return new WebResponse(null, { status: 404 })
     const answer: unknown = await found.route.handler(web, {
       params: found.params,
       ...(caller && { auth: caller }),
     })
-    if (answer instanceof Response) return answer
+    if (isResponse(answer)) return answer
     throw new TypeError(`the route ${found.route.path} returned no Response`)
   }
 
-  async #stream(call: number, { body }: Response): Promise<void> {
+  async #stream(call: number, { body }: AnyResponse): Promise<void> {
     if (!body) return
     const decoder = new TextDecoder()
     for await (const bytes of body as unknown as AsyncIterable<Uint8Array>) {

@@ -7,7 +7,7 @@ import { GenerationProcess } from './generation-process.ts'
 import { listKinds, type Offer, type Survey, surveyLimit, surveyOf } from './offer.ts'
 import { RemoteChannel } from './remote-channel.ts'
 import type { About, LoadOrder, Order, Report } from './wire.ts'
-import { authFromWire, verdictOf } from './wire-auth.ts'
+import { askForFront, authFromWire } from './wire-auth.ts'
 import { fromWire, requestFromWire } from './wire-request.ts'
 
 export interface GenerationLoader {
@@ -38,6 +38,8 @@ export class Generation {
   readonly #served = new Map<number, Served>()
   #source: ServerSource | undefined
   #fetch: GenerationFetch | undefined
+  /** Somebody may be looking at user code in a debugger, so it is not timed. */
+  #debugged = false
 
   constructor(loader: GenerationLoader) {
     this.#loader = loader
@@ -63,6 +65,7 @@ export class Generation {
   async #load(order: LoadOrder): Promise<void> {
     try {
       await this.#report({ type: 'loading' })
+      this.#debugged = order.debugPort !== undefined
       if (order.debugPort !== undefined) await debugOn(order.debugPort)
       process.argv.splice(2, Number.POSITIVE_INFINITY, ...order.userArgs)
       const loaded = await this.#process.loading(order.shown, this.#loader.load(order))
@@ -82,8 +85,9 @@ export class Generation {
   }
 
   async #check({ check, request }: Order & { type: 'check' }): Promise<void> {
-    const verdict = await verdictOf(this.#source?.auth, requestFromWire(request))
-    await this.#report({ type: 'checked', check, verdict })
+    const limit = this.#debugged ? Number.POSITIVE_INFINITY : undefined
+    const outcome = await askForFront(this.#source?.auth, requestFromWire(request), limit)
+    await this.#report({ type: 'checked', check, outcome })
   }
 
   #open({ conversation, opening, state }: Order & { type: 'open' }): void {
@@ -142,9 +146,13 @@ export class Generation {
 function aboutOf({ source, exportName, app, bridged }: LoadedServer, survey: Survey): About {
   const { name, version, counts, sdk, routes, auth } = source
   const paths = routes.map(({ path, methods, auth = false }) => ({ path, methods: [...methods], auth }))
-  const metadata = auth?.metadata && JSON.parse(JSON.stringify(auth.metadata))
+  const { metadata, clockTolerance } = auth ?? {}
+  const aboutAuth = auth && {
+    ...(metadata && { metadata: JSON.parse(JSON.stringify(metadata)) }),
+    ...(clockTolerance !== undefined && { clockTolerance }),
+  }
   return {
-    ...{ name, version, sdk, routes: paths, auth: auth && { metadata }, exportName, ...survey },
+    ...{ name, version, sdk, routes: paths, auth: aboutAuth, exportName, ...survey },
     counts: counts.size > 0 ? [...counts] : countsIn(survey.offer),
     app: app && { port: app.port, key: app.key },
     appOnly: bridged === true && survey.capabilities.length === 0,

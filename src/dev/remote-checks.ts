@@ -1,10 +1,22 @@
-import type { Order, Verdict, WireRequest } from './wire.ts'
+import type { HookOutcome } from '../auth.ts'
+import { hookLimit } from '../serve/ask-hook.ts'
+import { within } from '../within.ts'
+import type { Order, WireRequest } from './wire.ts'
+
+/** Milliseconds that a generation gets on top of its hook, which is timed there. */
+const wireGrace = 2_000
+const tooLate: HookOutcome = {
+  kind: 'failed',
+  status: 503,
+  fault: 'the server does not say who calls: its process is busy',
+}
 
 /** Callers that a generation is asked about. */
 export class RemoteChecks {
   readonly #send: (order: Order) => void
-  readonly #open = new Map<number, (verdict: Verdict | undefined) => void>()
+  readonly #open = new Map<number, (outcome: HookOutcome | undefined) => void>()
   #count = 0
+  #limit = hookLimit + wireGrace
 
   constructor(send: (order: Order) => void) {
     this.#send = send
@@ -14,17 +26,23 @@ export class RemoteChecks {
     return this.#open.size
   }
 
+  /** Somebody may be looking at the hook in a debugger. */
+  beUntimed(): void {
+    this.#limit = Number.POSITIVE_INFINITY
+  }
+
   /** Resolves with nothing when the generation dies over it. */
-  check(request: WireRequest): Promise<Verdict | undefined> {
+  check(request: WireRequest): Promise<HookOutcome | undefined> {
     const check = ++this.#count
-    return new Promise((resolve) => {
+    const outcome = new Promise<HookOutcome | undefined>((resolve) => {
       this.#open.set(check, resolve)
       this.#send({ type: 'check', check, request })
     })
+    return within(outcome, this.#limit, tooLate).finally(() => this.#open.delete(check))
   }
 
-  settle(check: number, verdict: Verdict): void {
-    this.#open.get(check)?.(verdict)
+  settle(check: number, outcome: HookOutcome): void {
+    this.#open.get(check)?.(outcome)
     this.#open.delete(check)
   }
 

@@ -1,11 +1,13 @@
-import type { AuthHook, AuthInfo } from '../auth.ts'
+import { type AuthHook, type AuthInfo, type HookOutcome, propertyOf, type RemoteHook } from '../auth.ts'
 import { isRecord } from '../jsonrpc.ts'
-import type { Verdict } from './wire.ts'
+import { askHook } from '../serve/ask-hook.ts'
+import { WebUrl } from '../transports/web-classes.ts'
 
-/** What a hook returned, made fit for the way to another process: what cannot travel, such as functions, is lost. */
+/** What is known of a caller, made fit for the way to another process: what cannot travel, such as functions, is lost. */
 export function authToWire(value: unknown): unknown {
   if (!isRecord(value)) return value
-  const plain = { ...value, ...(value.resource instanceof URL && { resource: value.resource.href }) }
+  const { resource } = value
+  const plain = { ...value, ...ownForm(value), ...(isUrl(resource) && { resource: resource.href }) }
   try {
     return structuredClone(plain)
   } catch {
@@ -13,23 +15,35 @@ export function authToWire(value: unknown): unknown {
   }
 }
 
+/** What makes a caller one, from the class of the object too, which does not travel. */
+const ownForm = (value: object) =>
+  Object.fromEntries(
+    ['token', 'clientId', 'scopes', 'expiresAt', 'extra']
+      .map((name) => [name, propertyOf(value, name)])
+      .filter(([, one]) => one !== undefined),
+  )
+
+const isUrl = (value: unknown): value is { href: string } =>
+  isRecord(value) && typeof value.href === 'string' && typeof value.searchParams === 'object'
+
 /** The same as handlers know it. */
 export function authFromWire(auth: AuthInfo): AuthInfo {
   const resource: unknown = auth.resource
-  return typeof resource === 'string' && URL.canParse(resource)
-    ? { ...auth, resource: new URL(resource) }
+  return typeof resource === 'string' && WebUrl.canParse(resource)
+    ? { ...auth, resource: new WebUrl(resource) }
     : auth
 }
 
-/** Asks a hook, in the process that it lives in. */
-export async function verdictOf(hook: AuthHook | undefined, request: Request): Promise<Verdict> {
-  try {
-    if (!hook) throw new Error('the server has no auth hook any more')
-    const value: unknown = await hook(request)
-    if (!(value instanceof Response)) return { kind: 'returned', value: authToWire(value) }
-    const body = new Uint8Array(await value.arrayBuffer())
-    return { kind: 'response', status: value.status, headers: [...value.headers], body }
-  } catch (error) {
-    return { kind: 'thrown', stack: error instanceof Error ? (error.stack ?? error.message) : String(error) }
-  }
+/**
+ * Asks a hook, in the process that it lives in, and makes what comes of it fit for the way to another.
+ * @param limit milliseconds that it may take.
+ */
+export async function askForFront(
+  hook: AuthHook | RemoteHook | undefined,
+  request: Request,
+  limit?: number,
+): Promise<HookOutcome> {
+  if (!hook) return { kind: 'failed', status: 500, fault: 'the server has no auth hook any more' }
+  const outcome = await (typeof hook === 'function' ? askHook(hook, request, limit) : hook.ask(request))
+  return outcome.kind === 'known' ? { ...outcome, auth: authToWire(outcome.auth) as AuthInfo } : outcome
 }

@@ -1,5 +1,6 @@
 import type { AuthInfo } from '../auth.ts'
 import type { MessageExtra } from '../channel.ts'
+import { WebRequest, WebUrl } from '../transports/web-classes.ts'
 import type { WireRequest } from './wire.ts'
 import { authFromWire, authToWire } from './wire-auth.ts'
 
@@ -32,7 +33,7 @@ export async function wholeToWire(request: Request, authInfo?: AuthInfo): Promis
 export function fromWire(wire: WireRequest | undefined): MessageExtra | undefined {
   if (!wire) return undefined
   return {
-    requestInfo: { headers: Object.fromEntries(wire.headers), url: new URL(wire.url) },
+    requestInfo: { headers: Object.fromEntries(wire.headers), url: new WebUrl(wire.url) },
     get request() {
       return requestFromWire(wire)
     },
@@ -41,7 +42,7 @@ export function fromWire(wire: WireRequest | undefined): MessageExtra | undefine
 }
 
 export function requestFromWire({ url, method, headers, body }: WireRequest, signal?: AbortSignal): Request {
-  return new Request(url, {
+  return new WebRequest(url, {
     method,
     headers,
     ...(body && { body: new Uint8Array(body) }),

@@ -1,4 +1,4 @@
-import type { AuthInfo, ResourceMetadata } from '../auth.ts'
+import type { AuthInfo, HookOutcome, RemoteHook } from '../auth.ts'
 import type { JsonRpcMessage, RequestId } from '../jsonrpc.ts'
 import type { HttpServeOptions } from '../serve/serve-options.ts'
 import type { Change, Era } from '../source.ts'
@@ -43,7 +43,7 @@ export interface About {
   sdk: 'v1' | 'v2'
   routes: { path: string; methods: readonly string[]; auth: boolean }[]
   /** Whether it checks its callers, and what it tells OAuth clients. */
-  auth: { metadata: ResourceMetadata | undefined } | undefined
+  auth: Pick<RemoteHook, 'metadata' | 'clockTolerance'> | undefined
   /** Where its HTTP app is, if it has one: it gets every request that nobody else answers. */
   app: AppPlace | undefined
   /** The app speaks MCP itself, in a way that only its own clients can open. */
@@ -52,13 +52,6 @@ export interface About {
   capabilities: readonly string[]
   offer: Offer
 }
-
-/** What a server's own check says of a caller. */
-export type Verdict =
-  /** As the hook returned it, where it can travel. */
-  | { kind: 'returned'; value: unknown }
-  | { kind: 'response'; status: number; headers: [string, string][]; body: Uint8Array }
-  | { kind: 'thrown'; stack: string }
 
 /** Front to generation. */
 export type Order =
@@ -90,7 +83,7 @@ export type Report =
   | { type: 'head'; call: number; status: number; headers: [string, string][] }
   | { type: 'chunk'; call: number; bytes: Uint8Array }
   | { type: 'end'; call: number; fault: string | undefined }
-  | { type: 'checked'; check: number; verdict: Verdict }
+  | { type: 'checked'; check: number; outcome: HookOutcome }
   /** A client has been asked something, and will come back with this state. */
   | { type: 'issued'; state: string }
   | { type: 'pong' }

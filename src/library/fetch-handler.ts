@@ -8,7 +8,10 @@ import { ownSdk } from '../serve/own-sdk.ts'
 import type { ServerSource } from '../source.ts'
 import { bodyLimit } from '../transports/body.ts'
 import { HostCheck } from '../transports/host-check.ts'
+import { normalPath } from '../transports/request-target.ts'
 import { RouteTable } from '../transports/route-table.ts'
+import { WebRequest, WebResponse, WebUrl } from '../transports/web-classes.ts'
+import { answerToResponse } from '../transports/web-response.ts'
 import type { MountOptions } from './mount-options.ts'
 import { MountedSessions } from './mounted-sessions.ts'
 
@@ -30,18 +33,20 @@ export class FetchHandler {
     this.#origins = new HostCheck({ host: '127.0.0.1', allowedHosts: ['*'], allowedOrigins })
   }
 
-  async handle(request: Request, basePath = this.#options.basePath ?? ''): Promise<Response> {
+  async handle(received: Request, basePath = this.#options.basePath ?? ''): Promise<Response> {
     try {
-      const { pathname } = new URL(request.url)
+      const request = inNormalForm(received)
+      if (!request) return refusal(400, 'The request target is not a path of this server')
+      const { pathname } = new WebUrl(request.url)
       const found = this.#routes().find(request.method, withoutBase(pathname, basePath))
       if ('route' in found) return await found.route.handler(request, { params: found.params })
       if (found.allow.length > 0)
-        return new Response(null, { status: 405, headers: { allow: found.allow.join(', ') } })
-      if (this.#gate?.servesMetadataAt(pathname)) return this.#gate.metadata(request)
+        return new WebResponse(null, { status: 405, headers: { allow: found.allow.join(', ') } })
+      if (this.#gate?.servesMetadataAt(pathname)) return answerToResponse(this.#gate.metadata(request))
       return await this.#mcp(request)
     } catch (error) {
       writeError(error instanceof Error ? (error.stack ?? error.message) : String(error))
-      return Response.json(errorReply(null, errorCodes.internal, 'Internal error'), { status: 500 })
+      return refusal(500, 'Internal error', errorCodes.internal)
     }
   }
 
@@ -57,11 +62,11 @@ export class FetchHandler {
     const origin = request.headers.get('origin')
     // The Host header tells nothing here: only the host knows by which names it is reached.
     if (origin !== null && !this.#origins.allowsOrigin(origin)) {
-      const message = 'This origin is not allowed: name it in allowedOrigins of mcp.mount()'
-      return Response.json(errorReply(null, errorCodes.server, message), { status: 403 })
+      return refusal(403, 'This origin is not allowed: name it in allowedOrigins of mcp.mount()')
     }
-    const caller = await this.#gate?.check(request)
-    if (caller instanceof Response) return caller
+    const verdict = await this.#gate?.check(request)
+    if (verdict?.kind === 'refused') return answerToResponse(verdict.answer)
+    const caller = verdict?.auth
     return (await this.#legacy(request, caller)) ?? this.#sessionless(request, caller)
   }
 
@@ -91,6 +96,17 @@ async function isInitialize(request: Request): Promise<boolean> {
     return false
   }
 }
+
+/** The same request with the path that is routed, which hook and handler read too; nothing where there is none. */
+function inNormalForm(request: Request): Request | undefined {
+  const url = new WebUrl(request.url)
+  const path = normalPath(url.pathname)
+  if (path === undefined || path === url.pathname) return path === undefined ? undefined : request
+  return new WebRequest(`${url.origin}${path}${url.search}`, request)
+}
+
+const refusal = (status: number, message: string, code: number = errorCodes.server) =>
+  WebResponse.json(errorReply(null, code, message), { status })
 
 function withoutBase(path: string, base: string): string {
   const trimmed = base.replace(/\/$/, '')

@@ -1,6 +1,7 @@
 import type { JWTPayload, JWTVerifyGetKey } from 'jose'
 import type { AuthHook, AuthInfo } from '../auth.ts'
 import { writeError } from '../output.ts'
+import { WebResponse, WebUrl } from '../transports/web-classes.ts'
 
 /** Whose tokens `jwtAuth()` accepts. */
 export interface JwtAuthOptions {
@@ -16,7 +17,7 @@ export interface JwtAuthOptions {
   resource?: string
   /** Signature algorithms that are accepted; by default every asymmetric one, never `none` or a shared secret. */
   algorithms?: readonly string[]
-  /** Seconds that clocks may differ; 5 by default. */
+  /** Seconds that clocks may differ, for the start (`nbf`) and the end (`exp`) of a token alike; 5 by default. */
   clockTolerance?: number
 }
 
@@ -47,6 +48,9 @@ export function jwtAuth(options: JwtAuthOptions): AuthHook {
   if (typeof issuer !== 'string' || issuer === '') throw new TypeError('jwtAuth: issuer is missing')
   if (audience.length === 0)
     throw new TypeError('jwtAuth: audience is missing: tokens for other servers would do')
+  if (!Number.isFinite(clockTolerance) || clockTolerance < 0) {
+    throw new TypeError(`jwtAuth: clockTolerance must be a number of seconds, not ${clockTolerance}`)
+  }
   const keysUrl = urlOf(options.jwksUri, 'jwksUri')
   const resource =
     options.resource === undefined ? audience.find(isHttpUrl) : urlOf(options.resource, 'resource').href
@@ -56,10 +60,15 @@ export function jwtAuth(options: JwtAuthOptions): AuthHook {
     const [, token] = /^Bearer +(\S+) *$/i.exec(request.headers.get('authorization') ?? '') ?? []
     if (token === undefined) return undefined
     const { createRemoteJWKSet, jwtVerify } = await import('jose')
-    keys ??= createRemoteJWKSet(keysUrl)
-    const rules = { issuer, audience, algorithms: [...algorithms], clockTolerance, requiredClaims: ['exp'] }
+    // Made of whatever URL is now, because jose wants an instance of that.
+    keys ??= createRemoteJWKSet(new URL(keysUrl.href))
+    const required = ['iss', 'aud', 'exp']
+    const rules = { issuer, audience, algorithms: [...algorithms], clockTolerance, requiredClaims: required }
     try {
-      const { payload } = await jwtVerify(token, keys, rules)
+      // Without a prototype, neither the rules nor the claims hold what somebody has put on every object.
+      const verified = await jwtVerify(token, keys, Object.assign(Object.create(null), rules))
+      const payload: JWTPayload = Object.assign(Object.create(null), verified.payload)
+      if (!required.every((claim) => claim in payload)) return invalid('The token is not accepted')
       const granted = scopesOf(payload)
       return scopes.every((scope) => granted.includes(scope))
         ? infoOf(token, payload, granted)
@@ -69,7 +78,7 @@ export function jwtAuth(options: JwtAuthOptions): AuthHook {
     }
   }
   const metadata = { authorizationServers: [issuer], resource, ...(scopes.length > 0 && { scopes }) }
-  return Object.assign(check, { metadata })
+  return Object.assign(check, { metadata, clockTolerance })
 }
 
 function infoOf(token: string, claims: JWTPayload, scopes: string[]): AuthInfo {
@@ -123,11 +132,11 @@ function tooLittle(scopes: readonly string[]): Response {
 }
 
 const answer = (status: number, message: string, headers: Record<string, string>) =>
-  Response.json({ jsonrpc: '2.0', id: null, error: { code: -32_000, message } }, { status, headers })
+  WebResponse.json({ jsonrpc: '2.0', id: null, error: { code: -32_000, message } }, { status, headers })
 
-const isHttpUrl = (text: string) => /^https?:\/\//.test(text) && URL.canParse(text)
+const isHttpUrl = (text: string) => /^https?:\/\//.test(text) && WebUrl.canParse(text)
 
 function urlOf(value: string | URL, name: string): URL {
-  if (URL.canParse(String(value)) && isHttpUrl(String(value))) return new URL(value)
+  if (isHttpUrl(String(value))) return new WebUrl(String(value))
   throw new TypeError(`jwtAuth: ${name} must be a URL, not ${JSON.stringify(value)}`)
 }

@@ -5,6 +5,7 @@ import type { Channel } from '../channel.ts'
 import { errorReply } from '../jsonrpc.ts'
 import { ownSdk } from '../serve/own-sdk.ts'
 import type { OpenServer, ServerSource } from '../source.ts'
+import { WebResponse } from '../transports/web-classes.ts'
 
 interface MountedSession {
   transport: WebStandardStreamableHTTPServerTransport
@@ -122,4 +123,4 @@ function watched(body: ReadableStream<Uint8Array>, onEnd: () => void): ReadableS
 }
 
 const refusal = (status: number, message: string, headers: Record<string, string> = {}, code = -32_000) =>
-  Response.json(errorReply(null, code, message), { status, headers })
+  WebResponse.json(errorReply(null, code, message), { status, headers })

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { refuse } from '../transports/http-reply.ts'
 import { webRequest } from '../transports/request-info.ts'
+import { isAuthority, requestTarget } from '../transports/request-target.ts'
 import { writeResponse } from '../transports/web-response.ts'
 
 /** What Express adds to a request of Node's. */
@@ -18,15 +19,23 @@ export function nodeListener(handle: (request: Request, basePath?: string) => Pr
   return (incoming: IncomingMessage & ExpressParts, response: ServerResponse): void => {
     const left = new AbortController()
     response.once('close', () => left.abort())
-    let request: Request
-    try {
-      request = webRequest(incoming, { signal: left.signal, ...bodyOf(incoming) }, incoming.originalUrl)
-    } catch {
-      return refuse(response, 400, 'This method or address is not served')
-    }
+    const request = requestOf(incoming, left.signal)
+    if (!request) return refuse(response, 400, 'This method or address is not served')
     void handle(request, incoming.baseUrl)
       .then((answer) => writeResponse(response, answer))
       .catch(() => response.destroy())
+  }
+}
+
+function requestOf(incoming: IncomingMessage & ExpressParts, signal: AbortSignal): Request | undefined {
+  const { host } = incoming.headers
+  const target = requestTarget(incoming.originalUrl ?? incoming.url ?? '/', host)
+  if (!target || (host && !isAuthority(host))) return undefined
+  try {
+    return webRequest(incoming, { signal, ...bodyOf(incoming) }, target.url)
+  } catch {
+    // Node accepts methods that a web-standard request cannot have.
+    return undefined
   }
 }
 

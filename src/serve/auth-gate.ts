@@ -1,38 +1,59 @@
-import type { AuthHook, AuthInfo } from '../auth.ts'
+import {
+  type Answer,
+  type AuthHook,
+  type AuthInfo,
+  type HookOutcome,
+  propertyOf,
+  type RemoteHook,
+} from '../auth.ts'
 import { errorCodes, errorReply } from '../jsonrpc.ts'
+import { WebUrl } from '../transports/web-classes.ts'
+import { askHook } from './ask-hook.ts'
 import type { Log } from './serve-options.ts'
+
+// Taken before user code runs: what it replaces later must not reach what callers are told.
+const { stringify } = JSON
 
 /** Where clients look for the metadata of a protected resource (RFC 9728, 3.1). */
 export const metadataPath = '/.well-known/oauth-protected-resource'
 
-/** Asks the auth hook about every request, and words its refusals as HTTP and OAuth want them. */
+/** Whether a request is let in. It is read by its tag alone, so no class and no prototype can change it. */
+export type Verdict =
+  | { readonly kind: 'admitted'; readonly auth: AuthInfo }
+  | { readonly kind: 'refused'; readonly answer: Answer }
+
+/**
+ * The one place where callers are admitted: asks the hook about every request, and words its refusals as HTTP and
+ * OAuth want them (RFC 6750, 3; RFC 9728, 5.1).
+ */
 export class AuthGate {
-  readonly #hook: AuthHook
+  readonly #hook: AuthHook | RemoteHook
   readonly #log: Log
   readonly #path: string | undefined
 
   /** @param path where MCP is served; the path of each request when absent. */
-  constructor(hook: AuthHook, log: Log, path?: string) {
+  constructor(hook: AuthHook | RemoteHook, log: Log, path?: string) {
     this.#hook = hook
     this.#log = log
     this.#path = path
   }
 
   /** Who calls, or the answer that turns the caller away. */
-  async check(request: Request): Promise<AuthInfo | Response> {
-    let outcome: unknown
-    try {
-      outcome = await this.#hook(request)
-    } catch (error) {
-      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-      this.#log('error', `auth failed: ${stack}`)
-      return refusal(500, 'Internal error', errorCodes.internal)
+  async check(request: Request): Promise<Verdict> {
+    const hook = this.#hook
+    const outcome = await (typeof hook === 'function' ? askHook(hook, request) : hook.ask(request))
+    switch (outcome.kind) {
+      case 'known':
+        return this.#expired(outcome.auth)
+          ? this.#challenge(request, 'The token has expired')
+          : { kind: 'admitted', auth: outcome.auth }
+      case 'unknown':
+        return this.#challenge(request)
+      case 'answered':
+        return refused(this.#completed(outcome.answer, request))
+      case 'failed':
+        return this.#fault(outcome)
     }
-    if (outcome === undefined || outcome === null) return this.#challenge(request)
-    if (outcome instanceof Response) return this.#completed(outcome, request)
-    if (typeof outcome === 'object') return this.#unexpired(outcome as AuthInfo, request)
-    this.#log('error', `auth returned a ${typeof outcome}: return AuthInfo, undefined or a Response`)
-    return refusal(500, 'Internal error', errorCodes.internal)
   }
 
   /** Whether this is a path of the metadata, and there is any. */
@@ -41,9 +62,9 @@ export class AuthGate {
   }
 
   /** The metadata of this server as a client knows it (RFC 9728, 3.2). */
-  metadata(request: Request): Response {
+  metadata(request: Request): Answer {
     const { authorizationServers = [], scopes } = this.#hook.metadata ?? {}
-    return Response.json({
+    return json(200, {
       resource: this.#resource(request).href,
       authorization_servers: authorizationServers,
       ...(scopes && { scopes_supported: scopes }),
@@ -54,18 +75,19 @@ export class AuthGate {
   /** The server's own URL, without query: what a token must have been issued for. */
   #resource(request: Request): URL {
     const { resource } = this.#hook.metadata ?? {}
-    if (resource !== undefined) return new URL(resource)
-    const { origin, pathname } = new URL(request.url)
+    if (resource !== undefined) return new WebUrl(resource)
+    const { origin, pathname } = new WebUrl(request.url)
     const asked = pathname.startsWith(metadataPath) ? pathname.slice(metadataPath.length) || '/' : pathname
-    return new URL(this.#path ?? asked, origin)
+    return new WebUrl(this.#path ?? asked, origin)
   }
 
-  #unexpired(auth: AuthInfo, request: Request): AuthInfo | Response {
-    const expired = typeof auth.expiresAt === 'number' && auth.expiresAt <= Date.now() / 1000
-    return expired ? this.#challenge(request, 'The token has expired') : auth
+  #expired(auth: AuthInfo): boolean {
+    const expiresAt = propertyOf(auth, 'expiresAt')
+    const { clockTolerance = 0 } = this.#hook
+    return typeof expiresAt === 'number' && expiresAt + clockTolerance <= Date.now() / 1000
   }
 
-  #challenge(request: Request, description?: string): Response {
+  #challenge(request: Request, description?: string): Verdict {
     const presented = request.headers.has('authorization')
     const error = presented
       ? { error: 'invalid_token', error_description: description ?? 'The token is not accepted' }
@@ -73,20 +95,31 @@ export class AuthGate {
     const scope = this.#hook.metadata?.scopes?.join(' ')
     const header = challengeOf({ realm: 'mcp', ...error, ...(scope && { scope }), ...this.#pointer(request) })
     const message = presented ? (description ?? 'The token is not accepted') : 'A bearer token is required'
-    return refusal(401, message, errorCodes.server, { 'www-authenticate': header })
+    const body = errorReply(null, errorCodes.server, message)
+    return refused(json(401, body, [['www-authenticate', header]]))
   }
 
-  #completed(response: Response, request: Request): Response {
-    if (response.status !== 401) return response
-    const present = response.headers.get('www-authenticate')
-    if (present?.includes('resource_metadata=')) return response
+  #fault({ status, fault }: HookOutcome & { kind: 'failed' }): Verdict {
+    this.#log('error', fault)
+    if (status === 500) return refused(json(500, errorReply(null, errorCodes.internal, 'Internal error')))
+    const body = errorReply(null, errorCodes.server, 'Callers cannot be checked at the moment')
+    return refused(json(503, body, [['retry-after', '10']]))
+  }
+
+  #completed(answer: Answer, request: Request): Answer {
+    if (answer.status !== 401) return answer
+    const isChallenge = ([name]: Answer['headers'][number]) => name.toLowerCase() === 'www-authenticate'
+    const present = answer.headers
+      .filter(isChallenge)
+      .map(([, value]) => value)
+      .join(', ')
+    if (present.includes('resource_metadata=')) return answer
     const pointer = this.#pointer(request)
-    const headers = new Headers(response.headers)
-    if (present === null) headers.set('www-authenticate', challengeOf({ realm: 'mcp', ...pointer }))
-    else if (pointer.resource_metadata && /^Bearer\b/i.test(present)) {
-      headers.set('www-authenticate', `${present}, ${parameters(pointer)}`)
-    }
-    return new Response(response.body, { status: 401, headers })
+    let header = present
+    if (present === '') header = challengeOf({ realm: 'mcp', ...pointer })
+    else if (pointer.resource_metadata && /^Bearer\b/i.test(present)) header += `, ${parameters(pointer)}`
+    const others = answer.headers.filter((one) => !isChallenge(one))
+    return { ...answer, headers: [...others, ['www-authenticate', header]] }
   }
 
   #pointer(request: Request): { resource_metadata?: string } {
@@ -96,6 +129,8 @@ export class AuthGate {
   }
 }
 
+const refused = (answer: Answer): Verdict => ({ kind: 'refused', answer })
+
 const challengeOf = (values: Record<string, string>) => `Bearer ${parameters(values)}`
 
 const parameters = (values: Record<string, string>) =>
@@ -103,5 +138,8 @@ const parameters = (values: Record<string, string>) =>
     .map(([name, value]) => `${name}="${value.replace(/["\\]/g, '\\$&')}"`)
     .join(', ')
 
-const refusal = (status: number, message: string, code: number, headers: Record<string, string> = {}) =>
-  Response.json(errorReply(null, code, message), { status, headers })
+const json = (status: number, value: unknown, headers: Answer['headers'] = []): Answer => ({
+  status,
+  headers: [['content-type', 'application/json'], ...headers],
+  body: new TextEncoder().encode(stringify(value)),
+})

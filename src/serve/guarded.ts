@@ -3,7 +3,7 @@ import type { Route } from '../source.ts'
 import type { Endpoint } from '../transports/http-app.ts'
 import { type Exchange, refuse, refuseMethod } from '../transports/http-reply.ts'
 import { webRequest } from '../transports/request-info.ts'
-import { writeResponse } from '../transports/web-response.ts'
+import { answerToResponse, writeAnswer } from '../transports/web-response.ts'
 import { type AuthGate, metadataPath } from './auth-gate.ts'
 
 /** The same endpoints behind a gate, and beside them the metadata that OAuth clients look for. */
@@ -27,19 +27,19 @@ export const metadataPaths = (gate: AuthGate, path: string): string[] =>
 async function admit(exchange: Exchange, gate: AuthGate, endpoint: Endpoint): Promise<void> {
   const request = webRequestOf(exchange)
   if (!request) return
-  const outcome = await gate.check(request)
-  if (outcome instanceof Response) return writeResponse(exchange.response, outcome)
-  return endpoint({ ...exchange, auth: outcome })
+  const verdict = await gate.check(request)
+  if (verdict.kind === 'admitted') return endpoint({ ...exchange, auth: verdict.auth })
+  writeAnswer(exchange.response, verdict.answer)
 }
 
 async function answerMetadata(exchange: Exchange, gate: AuthGate): Promise<void> {
   const { request, response } = exchange
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuseMethod(response, ['GET', 'HEAD'])
   const web = webRequestOf(exchange)
-  if (web) await writeResponse(response, gate.metadata(web))
+  if (web) writeAnswer(response, gate.metadata(web))
 }
 
-/** Node accepts methods and addresses that a web-standard request cannot have. */
+/** Node accepts methods that a web-standard request cannot have. */
 function webRequestOf({ request, response }: Exchange): Request | undefined {
   try {
     return webRequest(request)
@@ -62,8 +62,10 @@ export function guardRoutes(routes: readonly Route[], gate: AuthGate | undefined
       )
     }
     const handler: Route['handler'] = async (request, context) => {
-      const outcome = await gate.check(request)
-      return outcome instanceof Response ? outcome : route.handler(request, { ...context, auth: outcome })
+      const verdict = await gate.check(request)
+      return verdict.kind === 'admitted'
+        ? route.handler(request, { ...context, auth: verdict.auth })
+        : answerToResponse(verdict.answer)
     }
     return { ...route, handler }
   })

@@ -1,4 +1,3 @@
-import type { AuthHook } from '../auth.ts'
 import type { Change, Opening, OpenServer, Route, SdkCopy, ServerSource } from '../source.ts'
 import { InstanceRouter } from './instance-router.ts'
 import { coreOf, countsOf, type SdkCore, sdkOf } from './sdk-shape.ts'
@@ -8,7 +7,7 @@ const routers = new WeakMap<SdkCore, InstanceRouter>()
 export interface InstanceOptions {
   routes?: readonly Route[]
   sdkCopy?: SdkCopy | undefined
-  auth?: AuthHook | undefined
+  auth?: ServerSource['auth']
 }
 
 /**

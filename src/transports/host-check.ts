@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
+import { isAuthority } from './request-target.ts'
 
 const loopbackNames = ['localhost', '127.0.0.1', '[::1]']
 
@@ -50,6 +51,7 @@ export class HostCheck {
 
   #faultOf(header: string | undefined): string | undefined {
     if (header === undefined || header === '') return 'The Host header is missing'
+    if (!isAuthority(header)) return 'The Host header is not a host'
     if (this.#policy.allowedHosts.includes('*')) return undefined
     const name = nameOf(header)
     if (this.#names.has(name)) return undefined

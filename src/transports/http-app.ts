@@ -8,7 +8,9 @@ import { allowOrigin, answerPreflight } from './cors.ts'
 import type { HostCheck } from './host-check.ts'
 import { type Exchange, refuse, refuseMethod, refuseStopping, replyJson } from './http-reply.ts'
 import { fetchRequest } from './request-info.ts'
+import { requestTarget } from './request-target.ts'
 import { RouteTable } from './route-table.ts'
+import { isResponse } from './web-classes.ts'
 import { writeResponse } from './web-response.ts'
 
 /** Serves one path of the runner's own, such as the MCP endpoint. */
@@ -95,7 +97,11 @@ export class HttpApp {
   }
 
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
-    const path = pathOf(request.url ?? '/')
+    const target = requestTarget(request.url ?? '/', request.headers.host)
+    if (!target) return refuse(response, 400, 'The request target is not a path of this server')
+    const { path, url } = target
+    // Whoever reads it from here on, a hook, a handler or the app of the user's, reads what was routed.
+    request.url = url
     const done = this.#dispatch({ request, response, path })
     if (done !== undefined)
       void done.catch((error: unknown) => this.#fail({ request, response, path }, error))
@@ -162,7 +168,7 @@ export class HttpApp {
       response.once('close', () => left.abort())
       const web = fetchRequest(request, left.signal)
       const answer: unknown = await currentRoute.run(route, () => route.handler(web, { params }))
-      if (!(answer instanceof Response)) throw new TypeError(`the route ${route.path} returned no Response`)
+      if (!isResponse(answer)) throw new TypeError(`the route ${route.path} returned no Response`)
       await writeResponse(response, answer)
     } finally {
       inFlight.end()
@@ -182,13 +188,4 @@ export class HttpApp {
     if (response.headersSent) response.destroy()
     else refuse(response, 500, 'Internal error', { code: errorCodes.internal })
   }
-}
-
-/** The path a request is for: no query, no trailing slash, no scheme and host (a proxy's absolute form). */
-function pathOf(url: string): string {
-  let path = url
-  if (!path.startsWith('/')) path = URL.canParse(path) ? new URL(path).pathname : '/'
-  const query = path.indexOf('?')
-  if (query >= 0) path = path.slice(0, query)
-  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
 }

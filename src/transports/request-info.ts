@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import type { AuthInfo } from '../auth.ts'
 import type { MessageExtra, StreamClosers } from '../channel.ts'
 import type { Exchange } from './http-reply.ts'
+import { WebHeaders, WebRequest, WebUrl } from './web-classes.ts'
 
 /** The HTTP request as both SDK generations hand it to handlers; each form is made only when it is read. */
 export function requestInfo(
@@ -32,7 +33,7 @@ class RequestInfo implements MessageExtra {
     return {
       headers: incoming.headers,
       get url() {
-        return urlOf(incoming)
+        return urlOf(incoming, incoming.url)
       },
     }
   }
@@ -45,7 +46,7 @@ class RequestInfo implements MessageExtra {
 
 /** A web-standard `Request` without body for an incoming request of Node's. */
 export function webRequest(request: IncomingMessage, init: RequestInit = {}, url = request.url): Request {
-  return new Request(urlOf(request, url), {
+  return new WebRequest(urlOf(request, url), {
     method: request.method ?? 'GET',
     headers: webHeaders(request),
     ...init,
@@ -59,11 +60,12 @@ export function fetchRequest(request: IncomingMessage, signal: AbortSignal): Req
   return webRequest(request, { signal, body, duplex: 'half' })
 }
 
-const urlOf = (request: IncomingMessage, url = request.url) =>
-  new URL(url ?? '/', `http://${request.headers.host ?? 'localhost'}`)
+/** Written together rather than resolved, so that nothing in a path can be taken for a host. */
+const urlOf = ({ headers }: IncomingMessage, url: string | undefined) =>
+  new WebUrl(`http://${headers.host || 'localhost'}${url ?? '/'}`)
 
 function webHeaders(request: IncomingMessage): Headers {
-  const headers = new Headers()
+  const headers = new WebHeaders()
   for (const [name, value] of Object.entries(request.headers)) {
     if (Array.isArray(value)) for (const one of value) headers.append(name, one)
     else if (value !== undefined) headers.set(name, value)

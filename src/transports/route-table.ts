@@ -1,4 +1,5 @@
 import type { Route } from '../source.ts'
+import { normalPath } from './request-target.ts'
 
 interface CompiledRoute {
   route: Route
@@ -37,13 +38,17 @@ function compile(route: Route): CompiledRoute {
         names.push('*')
         return '(.*)'
       }
-      if (!segment.startsWith(':')) return segment.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+      if (!segment.startsWith(':')) return normal(segment).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
       names.push(segment.slice(1))
       return '([^/]+)'
     })
     .join('/')
   return { route, pattern: new RegExp(`^${source}/?$`), names }
 }
+
+/** As requests for it arrive: `städte` is `st%C3%A4dte` there. */
+const normal = (segment: string) =>
+  normalPath(`/${Buffer.from(segment).toString('latin1')}`)?.slice(1) ?? segment
 
 function paramsOf(names: string[], match: RegExpExecArray): Record<string, string> {
   const params: Record<string, string> = Object.create(null)

@@ -1,7 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { Answer } from '../auth.ts'
 import { BoundedWriter } from './bounded-writer.ts'
+import { type AnyResponse, WebResponse } from './web-classes.ts'
 
 /**
  * Writes a web-standard `Response` to Node's, streaming its body; ends quietly when the client leaves.
@@ -9,22 +11,50 @@ import { BoundedWriter } from './bounded-writer.ts'
  */
 export async function writeResponse(
   response: ServerResponse,
-  web: Response,
+  web: AnyResponse,
   dropped?: (reason: string) => void,
 ): Promise<void> {
-  for (const [name, value] of web.headers) {
-    if (name !== 'set-cookie' && name !== 'connection') response.setHeader(name, value)
-  }
-  const cookies = web.headers.getSetCookie()
-  if (cookies.length > 0) response.setHeader('set-cookie', cookies)
+  setHeaders(response, web.headers)
   response.writeHead(web.status)
-  if (!web.body || response.req.method === 'HEAD') {
+  const body = bodyOf(web)
+  if (!body || response.req.method === 'HEAD') {
     response.end()
     return
   }
   response.flushHeaders()
-  if (dropped) return pump(web.body, response, new BoundedWriter(response, dropped))
-  await pipeline(Readable.fromWeb(web.body), response).catch(() => response.destroy())
+  if (dropped) return pump(body, response, new BoundedWriter(response, dropped))
+  await pipeline(Readable.fromWeb(body), response).catch(() => response.destroy())
+}
+
+/** Writes an answer that is plain data. */
+export function writeAnswer(response: ServerResponse, { status, headers, body }: Answer): void {
+  if (response.headersSent || response.destroyed) return
+  setHeaders(response, headers)
+  response.writeHead(status, { 'content-length': body.length })
+  response.end(body)
+}
+
+/** The same as a web-standard `Response`. */
+export const answerToResponse = ({ status, headers, body }: Answer): Response =>
+  new WebResponse(body.length > 0 ? new Uint8Array(body) : null, {
+    status,
+    headers: headers.map(([name, value]): [string, string] => [name, value]),
+  })
+
+/** In place of what stands there already; what comes twice, such as a cookie, is sent twice. */
+function setHeaders(response: ServerResponse, headers: Iterable<readonly [string, string]>): void {
+  const seen = new Set<string>()
+  for (const [name, value] of headers) {
+    if (seen.has(name)) response.appendHeader(name, value)
+    else if (name !== 'connection') response.setHeader(name, value)
+    seen.add(name)
+  }
+}
+
+/** Implementations from before Node had its own have a stream of Node's for a body. */
+function bodyOf({ body }: AnyResponse): ReadableStream<Uint8Array> | null {
+  const stream: unknown = body
+  return stream instanceof Readable ? (Readable.toWeb(stream) as ReadableStream<Uint8Array>) : body
 }
 
 /** Takes everything at once, or it would pile up where nothing bounds it. */

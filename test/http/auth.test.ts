@@ -189,6 +189,17 @@ describe('a session belongs to whoever opened it', () => {
     })
   }
 
+  test('tokens that name neither a user nor a client share nothing', async () => {
+    const nobody = (jti: string) => issuer.token({ sub: undefined, azp: undefined, jti })
+    const [one, other] = [await nobody('one'), await nobody('other')]
+    const headers = await open(one)
+    for (const sent of [{ body: rpc('tools/list') }, { method: 'DELETE' }]) {
+      assert.equal((await send(http.url, { ...sent, headers: { ...headers, ...bearer(other) } })).status, 404)
+    }
+    const own = { ...headers, ...bearer(one) }
+    assert.equal((await send(http.url, { headers: own, body: rpc('tools/list') })).status, 200)
+  })
+
   test('its owner may come back with a renewed token', async () => {
     const headers = { ...(await open(await issuer.token())), ...bearer(await issuer.token({ jti: 'next' })) }
     assert.equal((await send(http.url, { headers, body: rpc('tools/list') })).status, 200)
@@ -510,4 +521,25 @@ test('jwtAuth names the option that is missing', () => {
   assert.throws(() => jwtAuth({ ...good, jwksUri: 'keys' }), /jwtAuth: jwksUri must be a URL, not "keys"/)
   assert.throws(() => jwtAuth({ ...good, resource: 'mcp' }), /jwtAuth: resource must be a URL/)
   assert.throws(() => new FastMCP({ name: 'a', auth: 'secret' as never }), /auth must be a function/)
+})
+
+test('clockTolerance holds for the start and the end of a token, and for its session', async () => {
+  const env = { JWKS_URI: issuer.jwksUri, RESOURCE: undefined, TOLERANCE: '120' }
+  await using server = await serveHttp(`${fixtures}/auth.ts`, [], { env })
+  const ask = (token: string, body: string, headers = {}) =>
+    send(server.url, { headers: { ...mcpHeaders, ...bearer(token), ...headers }, body })
+  const late = await issuer.expired(60)
+  const opened = await ask(late, initialize)
+  assert.equal(opened.status, 200)
+  const session = { 'mcp-session-id': String(opened.headers['mcp-session-id']) }
+  assert.equal((await ask(late, rpc('tools/list'), session)).status, 200)
+  const soon = await issuer.token({ nbf: Math.floor(Date.now() / 1000) + 60 })
+  assert.equal((await ask(soon, initialize)).status, 200)
+  assert.equal((await ask(await issuer.expired(180), initialize)).status, 401)
+  for (const clockTolerance of [-1, Number.NaN, '5' as unknown as number]) {
+    assert.throws(
+      () => jwtAuth({ issuer: 'i', audience: 'a', jwksUri: 'http://localhost/', clockTolerance }),
+      /clockTolerance must be a number of seconds/,
+    )
+  }
 })

@@ -29,8 +29,10 @@ export async function startIssuer() {
       .sign(key)
   return {
     jwksUri: `http://127.0.0.1:${port}/jwks.json`,
-    token: (claims: JWTPayload = {}) => sign(claims),
-    expired: () => sign({}, privateKey, '-1m'),
+    /** @param claims beside the usual ones; one that is undefined is left out. */
+    token: (claims: Record<string, unknown> = {}) => sign(claims as JWTPayload),
+    /** @param ago seconds since it has expired. */
+    expired: (ago = 60) => sign({}, privateKey, `-${ago}s`),
     eternal: () => new SignJWT(usual).setProtectedHeader({ alg: 'RS256', kid: 'one' }).sign(privateKey),
     forged: () => sign({}, stranger.privateKey),
     unsigned: () => new UnsecuredJWT(usual).setExpirationTime('5m').encode(),

@@ -1,0 +1,80 @@
+import { isNativeError, isProxy } from 'node:util/types'
+import { type Answer, type AuthHook, type AuthInfo, type HookOutcome, isObject, propertyOf } from '../auth.ts'
+import { type AnyResponse, isResponse } from '../transports/web-classes.ts'
+import { within } from '../within.ts'
+
+/** Milliseconds that a hook may take to say who calls. */
+export const hookLimit = 10_000
+
+const { isArray } = Array
+const late = Symbol('late')
+
+/**
+ * Asks a hook who calls, in the process that the hook lives in. Never fails: whatever the hook does comes out as
+ * one of four tagged outcomes.
+ * @param limit milliseconds that it may take.
+ */
+export async function askHook(hook: AuthHook, request: Request, limit = hookLimit): Promise<HookOutcome> {
+  try {
+    const outcome = await within(outcomeOf(hook, request), limit, late)
+    if (outcome !== late) return outcome
+    const fault = `${nameOf(hook)} has not answered within ${limit / 1000} s`
+    return { kind: 'failed', status: 503, fault }
+  } catch (error) {
+    const stack = isNativeError(error) ? (error.stack ?? error.message) : String(error)
+    return failed(`${nameOf(hook)} failed: ${stack}`)
+  }
+}
+
+async function outcomeOf(hook: AuthHook, request: Request): Promise<HookOutcome> {
+  const returned: unknown = await hook(request)
+  if (returned === undefined || returned === null) return { kind: 'unknown' }
+  // A refusal that also looks like a caller stays a refusal.
+  if (isResponse(returned)) return answered(hook, returned)
+  const fault = authFault(returned)
+  if (fault === undefined) return { kind: 'known', auth: returned as AuthInfo }
+  return failed(`${nameOf(hook)} returned ${fault}: return AuthInfo, undefined or a Response`)
+}
+
+/** What is wrong with a value that should say who calls, in words that follow "returned"; nothing when it does. */
+export function authFault(value: unknown): string | undefined {
+  if (!isObject(value)) return `a ${typeof value}`
+  if (isArray(value)) return 'an array'
+  if (isNativeError(value)) return 'an error, which is to be thrown'
+  for (const name of ['token', 'clientId']) {
+    const found = propertyOf(value, name)
+    if (typeof found !== 'string') return `an object with ${found === undefined ? 'no' : 'a bad'} "${name}"`
+  }
+  // An introspection answer says so of a token that has been revoked (RFC 7662, 2.2).
+  const active = propertyOf(value, 'active')
+  if (active !== undefined && active !== true) return 'an introspection answer that is not "active"'
+  const expiresAt = propertyOf(value, 'expiresAt')
+  if (expiresAt !== undefined && expiresAt !== null && !Number.isFinite(expiresAt)) {
+    return 'an "expiresAt" that is not a number of seconds'
+  }
+  const scopes = propertyOf(value, 'scopes')
+  if (scopes === undefined || (isArray(scopes) && scopes.every((one) => typeof one === 'string')))
+    return undefined
+  return '"scopes" that are not a list of strings'
+}
+
+async function answered(hook: AuthHook, response: AnyResponse): Promise<HookOutcome> {
+  const { status } = response
+  if (!Number.isInteger(status) || status < 200 || status > 599) {
+    return failed(`${nameOf(hook)} returned a Response with the status ${status}, which cannot be sent`)
+  }
+  const body = new Uint8Array(await response.arrayBuffer())
+  return { kind: 'answered', answer: { status, headers: headersOf(response), body } }
+}
+
+/** All but those that belong to the way the body came. */
+const headersOf = ({ headers }: AnyResponse): Answer['headers'] =>
+  [...headers].filter(([name]) => !/^(connection|content-length|transfer-encoding)$/i.test(name))
+
+const failed = (fault: string): HookOutcome => ({ kind: 'failed', status: 500, fault })
+
+/** The hook in a line of the log. */
+const nameOf = (hook: AuthHook) =>
+  !isProxy(hook) && typeof hook.name === 'string' && hook.name !== '' && hook.name !== 'auth'
+    ? `auth (${hook.name})`
+    : 'auth'
