@@ -12,7 +12,11 @@ const { version, dependencies } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 )
 // What only a command or two need is built in, so that it costs those who install this no package.
-const external = Object.keys(dependencies).flatMap((name) => [name, `${name}/*`])
+// commander and picocolors are needed by every start, which is sooner without more files to find and read.
+const builtIn = ['commander', 'picocolors']
+const external = Object.keys(dependencies)
+  .filter((name) => !builtIn.includes(name))
+  .flatMap((name) => [name, `${name}/*`])
 const define = { __VERSION__: JSON.stringify(version) }
 const root = fileURLToPath(new URL('..', import.meta.url))
 

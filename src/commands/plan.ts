@@ -6,7 +6,6 @@ import { findEntry } from '../loader/find-entry.ts'
 import { type ProjectConfig, parseProjectConfig, readProjectConfig } from '../loader/project-config.ts'
 import { mayConfigureItself } from '../loader/self-configured.ts'
 import { parseSpec } from '../loader/spec.ts'
-import type { ParsedArgs } from '../options/parse-args.ts'
 import {
   checkSettings,
   type Given,
@@ -16,6 +15,7 @@ import {
   resolveSettings,
   type Settings,
 } from '../options/resolve.ts'
+import type { ParsedArgs } from '../options/run-arguments.ts'
 
 /** What the command line, the environment and `fastmcp.json` together ask for. */
 export interface Plan {

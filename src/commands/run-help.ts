@@ -18,9 +18,9 @@ SDK v2 or FastMCP), a default export or a factory is found and served; its own e
   fastmcp run server.ts -- --verbose        arguments for the server itself
 
 Transports
-  stdio             desktop clients, one process for each client         recommended locally
-  streamable-http   web services, many clients at once                   recommended for everything else
-  sse               clients from before 2025-03                          deprecated`
+  stdio             desktop clients, one process for each   recommended locally
+  streamable-http   web services, many clients at once      recommended otherwise
+  sse               clients from before 2025-03             deprecated`
 
 const ending = `Each option has an environment variable: FASTMCP_PORT for --port, FASTMCP_LOG_LEVEL for --log-level.
 PORT is read too, and HOST if it is an address. A fastmcp.json in the folder can hold the same settings.

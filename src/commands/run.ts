@@ -1,6 +1,6 @@
 import { exitCodes } from '../errors.ts'
 import { devOptions, reloadOptions } from '../options/dev-options.ts'
-import { type ParsedArgs, parseRunArgs } from '../options/parse-args.ts'
+import { type ParsedArgs, parseRunArgs } from '../options/run-arguments.ts'
 import { defaultsOf, valuesOf } from '../options/values.ts'
 import { writeAnswer } from '../output.ts'
 import { reachedKind } from '../spec-kind.ts'

@@ -1,7 +1,7 @@
 import { exitCodes } from '../errors.ts'
 import { outputFor } from '../options/output-for.ts'
-import type { ParsedArgs } from '../options/parse-args.ts'
 import { checkSettings, type Given, givenByEnv, resolveSettings } from '../options/resolve.ts'
+import type { ParsedArgs } from '../options/run-arguments.ts'
 import { runOptions } from '../options/run-options.ts'
 import { writeAnswer } from '../output.ts'
 import { announce } from '../serve/announce.ts'

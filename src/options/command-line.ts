@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util'
-import { usageError } from '../errors.ts'
+import { Command, Option as CommanderOption } from 'commander'
+import { type CliError, usageError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
 import { flagOf, type Option, parseFrom, shown } from './option.ts'
 
@@ -33,6 +33,13 @@ export function writtenFlag(option: Option<unknown>): string {
   return isNegated(option) ? flagOf(option).replace('--', '--no-') : flagOf(option)
 }
 
+/** How an option is written in the help, and what commander reads of it. */
+export function flagsOf(option: Option<unknown>): string {
+  const short = option.short ? `-${option.short}, ` : ''
+  const value = option.bare === undefined ? `<${option.value}>` : `[${option.value}]`
+  return `${short}${writtenFlag(option)}${option.value ? ` ${value}` : ''}`
+}
+
 /**
  * Parses the arguments of a command, once and strictly: a flag given twice counts as its last value says, and
  * lists add up.
@@ -51,36 +58,45 @@ export function parseCommandLine<Table extends OptionTable>(
     help: false,
     userArgs: dashes < 0 ? [] : argv.slice(dashes + 1),
   }
-  const { tokens } = parseArgs({
-    args: withBareValues(own, byFlag),
-    options: parserOptions(byFlag),
-    strict: false,
-    tokens: true,
+  const command = new Command().helpOption(false).option('-h, --help')
+  command.on('option:help', () => {
+    parsed.help = true
   })
-  for (const token of tokens) {
-    if (token.kind === 'positional') parsed.words.push(token.value)
-    else if (token.kind === 'option' && token.name === 'help') parsed.help = true
-    else if (token.kind === 'option') {
-      const found = byFlag.get(`--${token.name}`) ?? unknownFlag(token.rawName, byFlag)
-      take(parsed.given, found, token.rawName, token.value)
-    }
+  for (const entry of byFlag.values()) {
+    const [, option] = entry
+    command.addOption(new CommanderOption(flagsOf(option)))
+    const raw = typedAs(option, own)
+    command.on(`option:${writtenFlag(option).slice(2)}`, (text: string | null | undefined) =>
+      take(parsed.given, entry, raw, text ?? undefined),
+    )
   }
+  refuseCutOff(own, byFlag)
+  const { operands, unknown } = command.parseOptions(withBareValues(own, byFlag))
+  if (unknown[0] !== undefined) throw unknownFlag(unknown[0], byFlag)
+  parsed.words = operands
   return parsed as CommandLine<keyof Table & string>
 }
 
 type ByFlag = ReadonlyMap<string, readonly [name: string, option: Option<unknown>]>
 
-function parserOptions(byFlag: ByFlag) {
-  const options: NonNullable<Parameters<typeof parseArgs>[0]>['options'] = {
-    help: { type: 'boolean', short: 'h' },
+/** The form of a flag that was typed, for messages about it. */
+function typedAs(option: Option<unknown>, argv: readonly string[]): string {
+  const long = writtenFlag(option)
+  const isLong =
+    option.short === undefined || argv.some((word) => word === long || word.startsWith(`${long}=`))
+  return isLong ? long : `-${option.short}`
+}
+
+/** A flag that needs a value does not take the end, or the next flag, for one. */
+function refuseCutOff(argv: readonly string[], byFlag: ByFlag): void {
+  const options = [...byFlag.values()].map(([, option]) => option)
+  for (const [index, word] of argv.entries()) {
+    const option = options.find((one) => word === writtenFlag(one) || (one.short && word === `-${one.short}`))
+    if (!option?.value || option.bare !== undefined) continue
+    const next = argv[index + 1]
+    if (next === undefined || byFlag.has(next))
+      throw usageError(`${word} needs a value: ${word} <${option.value}>`)
   }
-  for (const [flag, [, option]] of byFlag) {
-    options[flag.slice(2)] = {
-      type: option.value ? 'string' : 'boolean',
-      ...(option.short && { short: option.short }),
-    }
-  }
-  return options
 }
 
 function take(
@@ -89,15 +105,15 @@ function take(
   raw: string,
   text: string | undefined,
 ): void {
-  if (option.value && text === undefined) throw usageError(`${raw} needs a value: ${raw} <${option.value}>`)
-  if (!option.value && text !== undefined) throw usageError(`${raw} takes no value`)
   const value = option.value ? parseFrom(option, text ?? '', raw) : !isNegated(option)
   given[name] = { value: option.repeatable ? added(given[name]?.value, value) : value, from: raw }
 }
 
-function unknownFlag(raw: string, byFlag: ByFlag): never {
+function unknownFlag(typed: string, byFlag: ByFlag): CliError {
+  const [raw = typed] = typed.split('=', 1)
+  if (byFlag.has(raw)) return usageError(`${raw} takes no value`)
   const near = nearest(raw, [...byFlag.keys(), '--help'])
-  throw usageError(`there is no flag ${shown(raw)}${near ? `. Did you mean ${near}?` : ''}`)
+  return usageError(`there is no flag ${shown(raw)}${near ? `. Did you mean ${near}?` : ''}`)
 }
 
 function added(before: unknown, value: unknown): unknown {
