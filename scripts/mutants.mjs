@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { mutants, mutantsPage } from './mutants/table.mjs'
+import { runTests } from './run-tests.mjs'
+import { totalsOf } from './test-report.mjs'
 import { closingLine } from './totals.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -26,7 +28,7 @@ let failed = 0
 if (!build()) throw new Error('the repository does not build')
 // Tests that fail without any mutant would seem to notice each.
 for (const mutant of chosen) {
-  if (runTests(mutant) !== 'green') report('not green without the mutant', mutant)
+  if ((await outcomeOf(mutant)) !== 'green') report('not green without the mutant', mutant)
 }
 for (const mutant of chosen) {
   const path = join(copy, mutant.file)
@@ -41,7 +43,7 @@ for (const mutant of chosen) {
     source.replace(mutant.from, () => mutant.to),
   )
   if (!build()) report('does not build', mutant)
-  else if (runTests(mutant) === 'red') console.log(`noticed: ${mutant.name}`)
+  else if ((await outcomeOf(mutant)) === 'red') console.log(`noticed: ${mutant.name}`)
   else report('NOT NOTICED', mutant)
   writeFileSync(path, source)
 }
@@ -59,12 +61,10 @@ function build() {
 }
 
 /** Whether the tests of a mutant pass, fail, or were not run at all. */
-function runTests({ test, pattern }) {
-  const args = ['--import', 'tsx', '--test', '--test-reporter=tap', '--test-timeout=120000']
-  const { stdout } = node([...args, `--test-name-pattern=${pattern}`, test])
-  const count = (word) => Number(new RegExp(`^# ${word} (\\d+)$`, 'm').exec(stdout)?.[1] ?? 0)
-  if (count('fail') + count('cancelled') > 0) return 'red'
-  return count('pass') > 0 ? 'green' : 'not run'
+async function outcomeOf({ test, pattern }) {
+  const { passed, failed } = totalsOf(await runTests([test], { cwd: copy, pattern }))
+  if (failed > 0) return 'red'
+  return passed > 0 ? 'green' : 'not run'
 }
 
 function node(args) {

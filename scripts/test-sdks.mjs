@@ -1,17 +1,18 @@
 // Runs the session tests on servers of older SDKs: npm run test:sdks [-- v1@1.13 ...]
-import { spawnSync } from 'node:child_process'
 import { cpSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { cachedModules } from './npm-cache.mjs'
-import { add, closingLine, totalsIn } from './totals.mjs'
+import { runTests } from './run-tests.mjs'
+import { closeWith, showFailures, totalsOf } from './test-report.mjs'
+import { closingLine } from './totals.mjs'
 
-const all = ['v1@1.13', 'v1@1.20', 'v1@1.25', 'v1@1.26', 'v1@latest', 'v2@2.0', 'v2@2.3', 'v2@latest']
-const versions = process.argv.length > 2 ? process.argv.slice(2) : all
+const every = ['v1@1.13', 'v1@1.20', 'v1@1.25', 'v1@1.26', 'v1@latest', 'v2@2.0', 'v2@2.3', 'v2@latest']
+const versions = process.argv.length > 2 ? process.argv.slice(2) : every
 const packages = { v1: '@modelcontextprotocol/sdk', v2: '@modelcontextprotocol/server' }
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-const total = { passed: 0, failed: 0, skipped: 0 }
+const all = []
 for (const one of versions) {
   const [sdk, version] = one.split('@')
   // SDK v1 took zod 4 with 1.23.
@@ -19,13 +20,10 @@ for (const one of versions) {
   const modules = cachedModules(`sdk-${sdk}-${version}`, `${packages[sdk]}@${version} ${zod}`)
   const folder = join(dirname(modules), 'fixtures')
   cpSync(join(root, 'test/fixtures/sessions'), folder, { recursive: true })
-  const env = { ...process.env, FASTMCP_TEST_SDK: sdk, FASTMCP_TEST_SDK_FOLDER: folder }
-  const args = [join(root, 'scripts/test.mjs'), 'sessions/torture']
-  const run = spawnSync(process.execPath, args, { cwd: root, env, encoding: 'utf8', maxBuffer: 1 << 28 })
-  const totals = totalsIn(run.stdout)
-  console.log(`${one}: ${totals ? closingLine(totals) : 'no totals'}`)
-  if (run.status !== 0) console.log(run.stdout.slice(run.stdout.indexOf('failing tests')), run.stderr)
-  add(total, totals, run.status ?? 1)
+  const env = { FASTMCP_TEST_SDK: sdk, FASTMCP_TEST_SDK_FOLDER: folder }
+  const results = await runTests(['test/sessions/torture.test.ts'], { env, cwd: root })
+  console.log(`${one}: ${closingLine(totalsOf(results))}`)
+  showFailures(results)
+  all.push(...results)
 }
-console.log(closingLine(total))
-process.exit(total.failed > 0 ? 1 : 0)
+closeWith(all)

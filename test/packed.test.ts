@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { connectV1, connectV2 } from './support/clients.ts'
+import { allowInstalls } from './support/limits.ts'
 import { root, run } from './support/program.ts'
+
+allowInstalls()
 
 const folder = mkdtempSync(join(tmpdir(), 'fastmcp-packed-'))
 const project = join(folder, 'project')

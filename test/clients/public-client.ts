@@ -3,8 +3,11 @@ import { after, before, describe, type TestContext, test } from 'node:test'
 import { nodeOf } from '../../scripts/node-versions.mjs'
 import { cachedModules } from '../../scripts/npm-cache.mjs'
 import type { Target } from '../support/clients.ts'
+import { allowInstalls } from '../support/limits.ts'
 import { run, serveHttp, serveSse } from '../support/program.ts'
 import { Project } from '../support/project.ts'
+
+allowInstalls()
 
 /** A client that others wrote, as it is installed from npm. */
 export interface PublicClient {

@@ -13,9 +13,12 @@ import {
   lintDockerfile,
   startAsItStands,
 } from '../support/dockerfile.ts'
+import { allowInstalls } from '../support/limits.ts'
 import { root, run, start } from '../support/program.ts'
 import { type Registry, registryWith } from '../support/registry.ts'
 import { noTmux, Tmux } from '../support/tmux.ts'
+
+allowInstalls()
 
 const folder = mkdtempSync(join(tmpdir(), 'fastmcp-templates-'))
 /** Where somebody has installed the packed program. */

@@ -3,9 +3,12 @@ import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { cachedModules } from '../../scripts/npm-cache.mjs'
 import { clientV1, connectV1, connectV2, type Target } from '../support/clients.ts'
+import { allowInstalls } from '../support/limits.ts'
 import { fastmcp, serveHttp, serveSse } from '../support/program.ts'
 import { seenBy } from '../support/seen.ts'
 import type { PublicServer } from './servers.ts'
+
+allowInstalls()
 
 /** What a server says under one way of starting it: its tools, or why it said none. */
 export type Said = { tools: string[] } | { fault: string }

@@ -2,7 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { conformanceSuite } from '../../scripts/conformance-suite.mjs'
+import { allowInstalls } from '../support/limits.ts'
 import { run } from '../support/program.ts'
+
+allowInstalls()
 
 export type Revision = '2025-11-25' | '2026-07-28'
 

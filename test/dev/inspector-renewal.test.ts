@@ -5,7 +5,10 @@ import { createServer } from 'node:http'
 import { test } from 'node:test'
 import { editedServer, eventually } from '../support/dev.ts'
 import { linkOf, startDev } from '../support/inspector.ts'
+import { allowInstalls } from '../support/limits.ts'
 import { Project } from '../support/project.ts'
+
+allowInstalls()
 
 const name = '@modelcontextprotocol/inspector'
 

@@ -4,9 +4,12 @@ import { basename, dirname, extname, join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { build } from 'esbuild'
 import { cachedModules } from '../../scripts/npm-cache.mjs'
+import { allowInstalls } from '../support/limits.ts'
 import { fastmcp, serveHttp, serveSse } from '../support/program.ts'
 import { hello, Project } from '../support/project.ts'
 import { callTwice, shape } from '../support/shapes.ts'
+
+allowInstalls()
 
 /** What becomes of a file: two clients at once are served by it, or one line says why not and what to do. */
 type Shape = { file: string; env?: Record<string, string> } & (

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import {
   type CallToolResult,
   Client as ClientV2,
@@ -9,6 +10,7 @@ import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
 import { SSEClientTransport as SseV1 } from '@modelcontextprotocol/sdk/client/sse.js'
 import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import { opened } from './opened.ts'
 import { program } from './program.ts'
 
 /** Where a client connects to: a URL, or a command that it starts itself. */
@@ -54,13 +56,27 @@ export function clientV2(
 
 export async function connectV1(target: Target, client = clientV1()): Promise<ClientV1> {
   // The SDK's own types disagree under exactOptionalPropertyTypes.
-  await client.connect(transportV1(target) as Parameters<ClientV1['connect']>[0])
+  const transport = transportV1(target) as Parameters<ClientV1['connect']>[0]
+  await connected(client, transport)
   return client
 }
 
 export async function connectV2(target: Target, client = clientV2()): Promise<ClientV2> {
-  await client.connect(transportV2(target) as Parameters<ClientV2['connect']>[0])
+  const transport = transportV2(target) as Parameters<ClientV2['connect']>[0]
+  await connected(client, transport)
   return client
+}
+
+/** Connects, and keeps the client for the end of the test. */
+async function connected<T>(
+  client: { connect(to: T): Promise<void>; close(): unknown },
+  to: T,
+): Promise<void> {
+  opened({ close: () => client.close() })
+  const connecting = client.connect(to)
+  // What nobody reads would halt a program that says much.
+  if (to instanceof StdioV1 || to instanceof StdioV2) (to.stderr as Readable | null)?.resume()
+  await connecting
 }
 
 function command({ stdio, env, cwd, program: other }: StdioTarget) {

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { cachedModules } from '../../scripts/npm-cache.mjs'
+import { allowInstalls } from './limits.ts'
 import { run, type Started, start } from './program.ts'
+
+allowInstalls()
 
 /** A parser with the rules of Docker's own, and a linter of manners; neither needs an engine. */
 const tools = 'dockerfile-utils@0.16.3 dockerfilelint@1.8.0'

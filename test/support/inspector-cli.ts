@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { cachedModules } from '../../scripts/npm-cache.mjs'
+import { allowInstalls } from './limits.ts'
 import { run } from './program.ts'
+
+allowInstalls()
 
 const version = '2.3.0'
 

@@ -1,8 +1,11 @@
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { launchChromium } from './chromium.ts'
+import { allowInstalls } from './limits.ts'
 import { patience, type RunOptions, root, type Started, startFastmcp } from './program.ts'
 import type { Project } from './project.ts'
+
+allowInstalls()
 
 /** Kept between runs, because an Inspector is 110 MB. */
 const kept = { FASTMCP_CACHE_DIR: join(root, '.cache', 'fastmcp'), MCP_INSPECTOR_SECRET_STORE: 'memory' }

@@ -52,21 +52,21 @@ export async function run(
   child.stdin?.on('error', () => undefined)
   child.stdin?.end(options.input ?? '')
   const timer = setTimeout(() => child.kill('SIGKILL'), options.limit ?? patience)
-  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
+  const ended = await closed(child)
   clearTimeout(timer)
-  return { code, signal, ...output(), took: performance.now() - started }
+  return { ...ended, ...output(), took: performance.now() - started }
 }
 
 /** A program that keeps running, and what it has printed so far. */
 export class Started implements AsyncDisposable {
   readonly child: ChildProcess
   readonly #output: () => { stdout: string; stderr: string }
-  readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
+  readonly exited: Promise<Pick<Outcome, 'code' | 'signal'>>
 
   constructor(child: ChildProcess) {
     this.child = child
     this.#output = collect(child)
-    this.exited = new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal })))
+    this.exited = closed(child)
   }
 
   get stdout(): string {
@@ -142,6 +142,17 @@ function settings({ cwd, env, uid, gid }: RunOptions, stdio: 'pipe'): SpawnOptio
   const { PORT: _port, HOST: _host, ...inherited } = process.env
   const user = uid === undefined ? {} : { uid, gid }
   return { cwd: cwd ?? root, env: { ...inherited, PATH: path, ...env } as NodeJS.ProcessEnv, stdio, ...user }
+}
+
+/** How a program ended, once all that it printed is here; what it has left behind may hold its pipes only so long. */
+function closed(child: ChildProcess): Promise<Pick<Outcome, 'code' | 'signal'>> {
+  child.once('exit', () => {
+    const timer = setTimeout(() => {
+      for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy()
+    }, patience)
+    child.once('close', () => clearTimeout(timer))
+  })
+  return new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal })))
 }
 
 function collect(child: ChildProcess): () => { stdout: string; stderr: string } {

@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { basename } from 'node:path'
+import { allowInstalls } from './limits.ts'
 import { root, run } from './program.ts'
+
+allowInstalls()
 
 /** A package registry that holds a tarball of this repository, as if it were published. */
 export interface Registry extends AsyncDisposable {

@@ -1,0 +1,26 @@
+export interface TestResult {
+  name: string
+  outcome: 'passed' | 'failed' | 'skipped'
+  ms: number
+  error?: string
+  why?: string
+  words: string[]
+}
+
+export interface FileResult {
+  file: string
+  tests: TestResult[]
+  faults: string[]
+  output: string
+  ms: number
+}
+
+export interface RunTestsOptions {
+  node?: string
+  cwd?: string
+  env?: Record<string, string>
+  pattern?: string
+  onFile?: (result: FileResult) => void
+}
+
+export function runTests(files: readonly string[], options?: RunTestsOptions): Promise<FileResult[]>

@@ -1,0 +1,96 @@
+// Runs test files, a process for each, and tells what became of their tests by the events of node:test.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Half of a test is waiting for programs; more files at once than this, and they wait for one another. */
+const atOnce = Math.min(4, availableParallelism() + 1)
+
+/** How long a file may take in milliseconds, each of whose tests has a limit too, and then to close what is open. */
+const limits = { file: 1_500_000, closing: 20_000 }
+
+const reporter = fileURLToPath(new URL('./test-events.mjs', import.meta.url))
+
+/**
+ * Resolves with `{ file, tests, faults, output, ms }` for each file: its tests as `test-events.mjs` tells them, what
+ * befell the file itself, and what it printed. `onFile` is told of each as soon as it is over.
+ */
+export async function runTests(files, { node = process.execPath, cwd, env, pattern, onFile } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'fastmcp-test-'))
+  const left = [...files.entries()]
+  const results = []
+  const work = async () => {
+    for (let next = left.shift(); next; next = left.shift()) {
+      const [index, file] = next
+      const settings = {
+        node,
+        cwd,
+        env,
+        pattern,
+        cache: join(folder, 'cache'),
+        events: join(folder, `${index}.jsonl`),
+      }
+      results[index] = await runFile(file, settings)
+      onFile?.(results[index])
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, work))
+  rmSync(folder, { recursive: true, force: true })
+  return results
+}
+
+async function runFile(file, { node, cwd, env, pattern, cache, events }) {
+  const begun = performance.now()
+  const before = ['tsx', './test/support/limit-tests.ts', './test/support/each-test.ts']
+  const args = [...before.flatMap((module) => ['--import', module]), `--test-reporter=${reporter}`]
+  const only = pattern === undefined ? [] : [`--test-name-pattern=${pattern}`]
+  const child = spawn(node, [...args, `--test-reporter-destination=${events}`, ...only, file], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // The compiled forms of fixtures go where nothing else looks, and away afterwards.
+    env: { ...process.env, FASTMCP_CACHE_DIR: cache, NO_COLOR: '1', ...env },
+  })
+  children.add(child)
+  const output = []
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(chunk))
+  let late = false
+  const timers = [
+    setTimeout(() => {
+      late = true
+      child.kill('SIGTERM')
+    }, limits.file),
+    setTimeout(() => child.kill('SIGKILL'), limits.file + limits.closing),
+  ]
+  // Not `close`: a program that was left behind may hold the pipes.
+  const [code, signal] = await new Promise((resolve) =>
+    child.once('exit', (...end) => setTimeout(resolve, 50, end)),
+  )
+  for (const timer of timers) clearTimeout(timer)
+  children.delete(child)
+  const { tests, over } = eventsIn(events)
+  const ended = { late, code, signal, over, failed: tests.some(({ outcome }) => outcome === 'failed') }
+  const [text, ms] = [Buffer.concat(output).toString(), performance.now() - begun]
+  return { file, tests, faults: faultsOf(ended), output: text, ms }
+}
+
+/** What is wrong with how the process of a file ended, beside the tests in it. */
+function faultsOf({ late, code, signal, over, failed }) {
+  if (late) return [`took longer than its limit of ${limits.file / 1000} s`]
+  if (signal !== null) return [`ended by ${signal}`]
+  if (code !== 0 && !failed) return [`exit code ${code}`]
+  return over ? [] : [`exit code ${code} before all its tests were over`]
+}
+
+const children = new Set()
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGTERM')
+})
+
+/** A process that ended in the middle may have left half a line, or nothing. */
+function eventsIn(file) {
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : []
+  const events = lines.map((line) => JSON.parse(line))
+  return { tests: events.filter(({ over }) => !over), over: events.some(({ over }) => over) }
+}

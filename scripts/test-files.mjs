@@ -1,0 +1,18 @@
+// Which files hold tests.
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+// Programs of others, which take long to install and say more about them than about a change of ours.
+const onlyNamed = join('test', 'clients')
+
+/** The test files whose path holds one of the names; without any, all but those that have to be named. */
+export function testFiles(names = []) {
+  return readdirSync('test', { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.test.ts'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !file.includes('fixtures'))
+    .filter((file) =>
+      names.length === 0 ? !file.startsWith(onlyNamed) : names.some((name) => file.includes(name)),
+    )
+    .sort()
+}
