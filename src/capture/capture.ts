@@ -27,17 +27,13 @@ export const captureKey = Symbol.for('fastmcp.capture')
  */
 export class Capture {
   readonly caught: Caught[] = []
-  readonly #caughtOne: () => void
+  /** Is told of each start that has been caught. */
+  onCaught: () => void = () => undefined
   #loading = true
   #released = false
   #hasSdk = false
   #pendingOptions: Record<string, unknown> | undefined
   readonly #tmcpServers = new WeakMap<object, TmcpServer>()
-
-  /** @param caughtOne is told of each start that has been caught. */
-  constructor(caughtOne: () => void) {
-    this.#caughtOne = caughtOne
-  }
 
   /** Whether code has been loaded that could yet start a server in this process. */
   get hasSdk(): boolean {
@@ -128,7 +124,7 @@ export class Capture {
 
   #keep(caught: Caught): void {
     this.caught.push(caught)
-    this.#caughtOne()
+    this.onCaught()
   }
 }
 

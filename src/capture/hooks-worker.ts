@@ -1,18 +1,24 @@
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { instrumented } from './hooks.ts'
 
 // Node 20 runs hooks on ES modules in a thread of its own, which loads this.
+let entries: MessagePort | undefined
 let entry: string | undefined
 
 /** Called with what `Module.register` was given. */
-export function initialize(data: { entry: string | undefined }): void {
-  entry = data.entry
+export function initialize(data: { entries: MessagePort }): void {
+  entries = data.entries
 }
+
+const next = () => entries && receiveMessageOnPort(entries)
 
 /** Node's `load` hook. CommonJS comes without its source here, and is seen to where it is compiled. */
 export async function load(
   url: string,
   context: unknown,
-  next: (url: string, context: unknown) => Promise<Parameters<typeof instrumented>[1]>,
+  nextLoad: (url: string, context: unknown) => Promise<Parameters<typeof instrumented>[1]>,
 ): Promise<Parameters<typeof instrumented>[1]> {
-  return instrumented(url, await next(url, context), entry)
+  // Which module is the entry has been sent before it is loaded, and is here by now.
+  for (let told = next(); told; told = next()) entry = told.message
+  return instrumented(url, await nextLoad(url, context), entry)
 }

@@ -1,4 +1,5 @@
 import Module from 'node:module'
+import { MessageChannel } from 'node:worker_threads'
 import { instrument } from './instrument.ts'
 
 /** What Node hands to a `load` hook and takes from it; its own types say less on some versions. */
@@ -19,23 +20,37 @@ interface CompilingModule {
   _compile(this: unknown, content: string, filename: string, ...rest: unknown[]): unknown
 }
 
+let main: string | undefined
+let tellWorker: ((entry: string) => void) | undefined
+let done = false
+
 /**
- * Instruments every module that is loaded from here on, ES modules and CommonJS alike.
+ * Instruments every module that is loaded from here on, ES modules and CommonJS alike. Once is enough.
  * @param worker the script that does it for ES modules on Node 20, in a thread of Node's own.
- * @param entry a module that is to believe it is the program itself, by its `file:` address.
  */
-export function instrumentModules(worker: URL, entry: string | undefined): void {
+export function instrumentModules(worker: URL): void {
+  if (done) return
+  done = true
   const hooks = (Module as unknown as SyncHooks).registerHooks
   if (hooks) {
-    hooks({ load: (url, context, next) => instrumented(url, next(url, context), entry) })
+    hooks({ load: (url, context, next) => instrumented(url, next(url, context), main) })
     return
   }
-  Module.register(worker, { data: { entry } })
+  const { port1, port2 } = new MessageChannel()
+  tellWorker = (entry) => port1.postMessage(entry)
+  port1.unref()
+  Module.register(worker, { data: { entries: port2 }, transferList: [port2] })
   const prototype = (Module as unknown as { prototype: CompilingModule }).prototype
   const compile = prototype._compile
   prototype._compile = function (content, filename, ...rest) {
     return compile.call(this, instrument(content) ?? content, filename, ...rest)
   }
+}
+
+/** @param entry a module, not loaded yet, that is to believe it is the program itself, by its `file:` address. */
+export function makeMain(entry: string): void {
+  main = entry
+  tellWorker?.(entry)
 }
 
 /** What a module becomes: the same, unless it starts servers or is the entry. */

@@ -5,6 +5,8 @@ import type { Watched } from '../dev/watcher.ts'
 import { isWorthBundling } from '../loader/bundled-packages.ts'
 import type { CompileOptions } from '../loader/compile.ts'
 import type { Stamp } from '../loader/compiled.ts'
+import type { Entry } from '../loader/entry.ts'
+import { outlookOf } from '../loader/outlook.ts'
 import type { Preload } from '../loader/preload.ts'
 import { prepare } from '../loader/prepare.ts'
 import type { HttpServeOptions } from '../serve/serve-options.ts'
@@ -29,7 +31,7 @@ export async function buildOf(
   { cwd, env, http, read }: BuildOptions,
 ): Promise<{ build: Build; watched: Watched }> {
   const { entry, settings, userArgs, configFile } = plan
-  const compiled = await compiledOrPlain(entry.file, { cache: true, env, version, read })
+  const compiled = await compiledOrPlain(entry, { cache: true, env, version, read })
   const own = { ...env }
   applyEnvironment(settings, cwd, own)
   const files = settings.envFile.value.map((file) => resolve(cwd, file))
@@ -45,15 +47,19 @@ export async function buildOf(
   }
 }
 
-const nothing: Preload = { bundle: undefined, modules: [] }
+const nothing: Preload = { capture: false, bundle: undefined, modules: [] }
 
 /** What the front has to know of the sources; JavaScript runs as it is, so that not every fault of it is one. */
-async function compiledOrPlain(file: string, options: CompileOptions & { read: Map<string, Stamp> }) {
+async function compiledOrPlain(
+  { file, exportName }: Entry,
+  options: CompileOptions & { read: Map<string, Stamp> },
+) {
   try {
     const { file: output, inputs, stamps, absent, packages, bundle } = await prepare(file, options)
     const deciding = stamps.map(({ path }) => path).filter((path) => !inputs.includes(path))
     const fingerprint = readFileSync(output, 'utf8')
-    const ahead: Preload = { bundle, modules: packages.filter(isWorthBundling) }
+    const { capture } = outlookOf(file, exportName)
+    const ahead: Preload = { capture, bundle, modules: packages.filter(isWorthBundling) }
     return { fingerprint, sources: inputs, deciding: [...deciding, ...absent], ahead }
   } catch (error) {
     if (/\.([cm]?ts|[jt]sx)$/.test(file)) throw error

@@ -1,9 +1,10 @@
 import { pathToFileURL } from 'node:url'
-import { Capture, captureKey, handlerCall } from '../capture/capture.ts'
-import { instrumentModules } from '../capture/hooks.ts'
+import { type Capture, handlerCall } from '../capture/capture.ts'
+import { makeMain } from '../capture/hooks.ts'
 import { LastWords } from '../capture/last-words.ts'
 import { HeldLaunches, type Launch } from '../capture/launch.ts'
 import { HeldListeners, type Listening } from '../capture/listen.ts'
+import { takeCapture } from '../capture/ready.ts'
 import type { Choice } from './choose.ts'
 import type { Outlook } from './outlook.ts'
 import { mainKey } from './own-meta.ts'
@@ -28,17 +29,16 @@ export class Capturing {
   constructor(entry: string, outlook: Outlook) {
     this.#outlook = outlook
     const wake = () => this.#wake()
-    this.#capture = new Capture(wake)
-    Reflect.set(globalThis, captureKey, this.#capture)
+    this.#capture = takeCapture()
+    this.#capture.onCaught = wake
     this.#listeners = new HeldListeners(wake)
     this.main = !outlook.exportsServer
-    if (this.main) this.#launches = new HeldLaunches(() => !this.#capture.hasSdk && !this.#found, wake)
+    if (!this.main) return
+    this.#launches = new HeldLaunches(() => !this.#capture.hasSdk && !this.#found, wake)
     const url = pathToFileURL(entry).href
-    if (this.main) {
-      Reflect.set(globalThis, mainKey, url)
-      process.argv[1] = entry
-    }
-    instrumentModules(new URL('./capture-hooks.js', import.meta.url), this.main ? url : undefined)
+    Reflect.set(globalThis, mainKey, url)
+    process.argv[1] = entry
+    makeMain(url)
   }
 
   /** What has been caught, as something to choose. */
