@@ -11,23 +11,25 @@ import type { InitParts } from './init.ts'
 import { finishProject } from './init-finish.ts'
 
 /** Adds to a project what it lacks, once the person has seen it. */
-export async function addToProject(folder: string, parts: Omit<InitParts, 'signal'>): Promise<number> {
+export async function addToProject(
+  folder: string,
+  parts: Omit<InitParts, 'signal' | 'fresh'>,
+): Promise<number> {
   const { values, prompts } = parts
   const template = templateFiles(values.template ?? 'basic', nameOf(folder, values.name))
-  const { manifest, files } = planAddition(folder, template, serverIn(folder))
-  if (manifest.before === manifest.after && files.size === 0) {
+  const { changes, files } = planAddition(folder, template, serverIn(folder))
+  if (changes.size === 0 && files.size === 0) {
     writeError('nothing to add: scripts and configuration are there')
     return exitCodes.ok
   }
-  if (manifest.before !== manifest.after) show(diffLines('package.json', manifest.before, manifest.after))
+  for (const [path, { before, after }] of changes) show(diffLines(path, before, after))
   for (const [path, text] of files) show(diffLines(path, undefined, text))
   if (prompts && !(await prompts.confirm('Write this?'))) return exitCodes.ok
   if (!prompts && !values.yes) throw usageError('nothing was written: add --yes to write this')
   using stop = heedStops()
-  const changed = manifest.before !== manifest.after
-  addFiles(folder, files, new Map(changed ? [['package.json', manifest.after]] : []))
+  addFiles(folder, files, new Map([...changes].map(([path, { after }]) => [path, after])))
   writeError(`${paint.accent('✔')} added to ${basename(folder)}/`)
-  await finishProject(folder, { ...parts, signal: stop.signal })
+  await finishProject(folder, { ...parts, fresh: false, signal: stop.signal })
   return exitCodes.ok
 }
 

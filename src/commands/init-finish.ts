@@ -12,15 +12,15 @@ const installLimit = 10 * 60_000
 const gitLimit = 30_000
 
 /**
- * Installs the dependencies and makes a git repository, as far as that is wanted and possible. A machine without
- * network, npm or git still gets its project.
+ * Installs the dependencies and makes a git repository of a folder that has been made for the project, as far as that
+ * is wanted and possible. A machine without network, npm or git still gets its project.
  * @returns whether the dependencies are installed.
  * @throws CliError (exit 130) when the person gives up meanwhile.
  */
 export async function finishProject(folder: string, parts: InitParts): Promise<boolean> {
-  const { values, signal } = parts
+  const { values, fresh, signal } = parts
   const installed = values.install && (await install(folder, parts))
-  if (values.git && !inRepository(folder)) {
+  if (values.git && fresh && !inRepository(folder)) {
     const { interrupted } = await runTool('git', ['init', '-q'], folder, gitLimit, signal)
     if (interrupted) throw givenUp()
   }

@@ -1,4 +1,5 @@
-import { basename } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { isatty } from 'node:tty'
 import { exitCodes, messageOf, usageError } from '../errors.ts'
 import { allWords, parseCommandLine, type ValuesOf } from '../options/command-line.ts'
@@ -6,6 +7,7 @@ import { initOptions } from '../options/init-options.ts'
 import { shown } from '../options/option.ts'
 import { valuesOf } from '../options/values.ts'
 import { isTerminal, paint, writeError } from '../output.ts'
+import { gitignoreChange } from '../scaffold/gitignore.ts'
 import { detectManager, programCommand, scriptCommand } from '../scaffold/package-manager.ts'
 import { checkedFolder, checkedName } from '../scaffold/project-name.ts'
 import { openPrompts, type Prompts } from '../scaffold/prompts.ts'
@@ -39,7 +41,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (target === 'files' && !values.force) {
     throw usageError(
       `${shown(asked)} is not empty: it holds ${namesIn(folder)}`,
-      '  choose another folder, or add --force to write beside them; no file is changed',
+      '  choose another folder, or add --force to write beside them; only a .gitignore is added to',
     )
   }
   const name = checkedName(values.name ?? basename(folder))
@@ -47,9 +49,12 @@ export async function run(argv: readonly string[]): Promise<number> {
   const files = templateFiles(template, name)
   using stop = heedStops()
   if (target === 'free') writeFolder(folder, files)
-  else addFiles(folder, files)
+  else addBeside(folder, files)
   writeError(`${paint.accent('✔')} ${shown(asked)}/ created from "${template}" (${files.size} files)`)
-  const installed = await finishProject(folder, { values, prompts, manager, signal: stop.signal })
+  const installed = await finishProject(folder, {
+    ...{ values, prompts, manager, signal: stop.signal },
+    fresh: target !== 'files' && target !== 'project',
+  })
   writeError(nextSteps(asked, { manager, installed, cwd, folder }))
   return exitCodes.ok
 }
@@ -58,8 +63,18 @@ export interface InitParts {
   values: InitValues
   prompts: Prompts | undefined
   manager: ReturnType<typeof detectManager>
+  /** Whether the folder holds nothing but what has been written now. */
+  fresh: boolean
   /** Aborted when the person gives up. */
   signal: AbortSignal
+}
+
+/** Writes into a folder that holds other files; one that says what git leaves out gets the lines it lacks. */
+function addBeside(folder: string, files: ReadonlyMap<string, string>): void {
+  const own = existsSync(join(folder, '.gitignore'))
+  const change = gitignoreChange(folder)
+  const rest = new Map([...files].filter(([path]) => !own || path !== '.gitignore'))
+  addFiles(folder, rest, new Map(change ? [['.gitignore', change.after]] : []))
 }
 
 function faultOf(folder: string, cwd: string): string | undefined {

@@ -46,7 +46,7 @@ export const initOptions = {
   git: define<boolean>({
     name: 'git',
     group: 'Project',
-    help: 'make no git repository',
+    help: 'make no git repository of a new folder',
     default: true,
     parse: flag,
   }),
@@ -61,7 +61,7 @@ export const initOptions = {
   force: define<boolean>({
     name: 'force',
     group: 'Project',
-    help: 'write into a folder that holds files; none of them is changed',
+    help: 'write into a folder that holds files; none of them is changed but .gitignore',
     default: false,
     parse: flag,
   }),

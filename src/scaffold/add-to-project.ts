@@ -3,23 +3,31 @@ import { join } from 'node:path'
 import { applyEdits, modify, type ParseError, parse } from 'jsonc-parser'
 import { usageError } from '../errors.ts'
 import { isRecord } from '../jsonrpc.ts'
+import { gitignoreChange } from './gitignore.ts'
+
+/** The text of a file, before and after. */
+export interface Change {
+  before: string
+  after: string
+}
 
 /** What is to be written into a project that exists already. */
 export interface Addition {
-  /** The text of package.json, before and after. */
-  manifest: { before: string; after: string }
+  /** Files that are there and change. */
+  changes: Map<string, Change>
   /** Files that are not there yet. */
   files: Map<string, string>
 }
 
 /** Parts of a template that serve any project with a server of its own. */
-const forAnyServer = ['.mcp.json', '.cursor/mcp.json', '.vscode/mcp.json', '.vscode/launch.json']
+const launchFile = '.vscode/launch.json'
+const forAnyServer = ['.gitignore', '.mcp.json', '.cursor/mcp.json', '.vscode/mcp.json', launchFile]
 /** Parts that say what a project is, which an existing one says itself. */
-const identity = ['package.json', 'README.md', '.gitignore']
+const identity = ['package.json', 'README.md']
 
 /**
  * Plans what a template adds to a project: scripts and dependencies it lacks, and files that are not there.
- * Nothing that stands there is changed but package.json, and in that nothing that it says.
+ * Nothing that stands there is changed but package.json and .gitignore, and in those nothing that they say.
  * @param server the project's own server file, relative to it; without one the template's is added.
  */
 export function planAddition(
@@ -38,10 +46,22 @@ export function planAddition(
       .filter((path) => !existsSync(join(folder, path)))
       .map((path) => [path, own(template.get(path) ?? '')]),
   )
-  return {
-    manifest: { before, after: withMissing(before, manifest, asRecord(wanted), { server, own }) },
-    files,
-  }
+  const launch = files.get(launchFile)
+  if (server !== undefined && launch !== undefined) files.set(launchFile, withoutTests(launch))
+  const changes = new Map<string, Change>()
+  const after = withMissing(before, manifest, asRecord(wanted), { server, own })
+  if (after !== before) changes.set('package.json', { before, after })
+  const ignored = gitignoreChange(folder)
+  if (ignored) changes.set('.gitignore', ignored)
+  return { changes, files }
+}
+
+/** The template's tests do not come with its configuration. */
+function withoutTests(launch: string): string {
+  const { configurations } = JSON.parse(launch) as { configurations: { name: string }[] }
+  const index = configurations.findIndex(({ name }) => name === 'Tests')
+  if (index < 0) return launch
+  return applyEdits(launch, modify(launch, ['configurations', index], undefined, {}))
 }
 
 /**
