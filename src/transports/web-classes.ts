@@ -2,7 +2,10 @@
  * The web-standard classes as Node has them, taken before user code runs: libraries replace the global ones while
  * they serve, and an object made by one class is then no instance of the other.
  */
-export const { Request: WebRequest, Response: WebResponse, Headers: WebHeaders, URL: WebUrl } = globalThis
+export const WebRequest: typeof Request = globalThis.Request
+export const WebResponse: typeof Response = globalThis.Response
+export const WebHeaders: typeof Headers = globalThis.Headers
+export const WebUrl: typeof URL = globalThis.URL
 
 /** What every implementation of a fetch `Response` has. */
 export type AnyResponse = Pick<Response, 'status' | 'headers' | 'body' | 'arrayBuffer'>
