@@ -5,6 +5,7 @@ import { exitCodes, messageOf, usageError } from '../errors.ts'
 import { allWords, parseCommandLine, type ValuesOf } from '../options/command-line.ts'
 import { initOptions } from '../options/init-options.ts'
 import { shown } from '../options/option.ts'
+import { shellWord } from '../options/shell-word.ts'
 import { valuesOf } from '../options/values.ts'
 import { isTerminal, paint, writeError } from '../output.ts'
 import { gitignoreChange } from '../scaffold/gitignore.ts'
@@ -102,7 +103,10 @@ function nextSteps(
     [programCommand(manager, 'fastmcp install cursor .'), 'use it in Cursor; --dev to keep editing it there'],
   ]
   const width = Math.max(...rows.map(([command]) => command.length)) + 3
-  const first = [...(folder === cwd ? [] : [`cd ${asked}`]), ...(installed ? [] : [`${manager} install`])]
+  const first = [
+    ...(folder === cwd ? [] : [`cd ${shellWord(asked)}`]),
+    ...(installed ? [] : [`${manager} install`]),
+  ]
   const lines = [...first, ...rows.map(([command, what]) => command.padEnd(width) + what)]
   return `\n${lines.map((line) => `  ${line}`).join('\n')}`
 }

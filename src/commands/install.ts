@@ -8,7 +8,6 @@ import type { Startable } from '../install/host-clients.ts'
 import { isOurs, safeName, startableFor } from '../install/launch.ts'
 import { findEntry } from '../loader/find-entry.ts'
 import { parseSpec } from '../loader/spec.ts'
-import { nextCommand } from '../next-command.ts'
 import { type CommandLine, parseCommandLine, type ValuesOf } from '../options/command-line.ts'
 import { installOptions } from '../options/install-options.ts'
 import { shown } from '../options/option.ts'
@@ -19,6 +18,7 @@ import { diffLines } from '../text-diff.ts'
 import { checkCommand, execCommand } from './exec-command.ts'
 import { printHelp } from './help-text.ts'
 import { fileOf, hostClientNamed } from './host-client.ts'
+import { entryCommand, undoCommand } from './install-next.ts'
 import { withTarget } from './target.ts'
 
 type Values = ValuesOf<typeof installOptions>
@@ -43,8 +43,11 @@ export async function run(argv: readonly string[]): Promise<number> {
     envFiles: values.envFile,
     userArgs: line.userArgs,
   })
-  const finish = (name: string, print: (text: string) => Promise<void>) =>
-    install({ clientName, name: safeName(name), startable, values, print })
+  const finish = (called: string, print: (text: string) => Promise<void>) => {
+    const name = safeName(called)
+    const byHand = entryCommand(typed, name, values, line.userArgs)
+    return install({ clientName, name, startable, values, byHand, print })
+  }
   if (values.name !== undefined || clientName === 'stdio') return finish(values.name ?? stem, printNow)
   return underOwnName(server, stem, line, values, finish)
 }
@@ -54,10 +57,19 @@ interface Installation {
   name: string
   startable: Startable
   values: Values
+  /** The command that prints the entry. */
+  byHand: string
   print: (text: string) => Promise<void>
 }
 
-async function install({ clientName, name, startable, values, print }: Installation): Promise<number> {
+async function install({
+  clientName,
+  name,
+  startable,
+  values,
+  byHand,
+  print,
+}: Installation): Promise<number> {
   if (clientName === 'stdio') {
     await print(`${[startable.command, ...startable.args].map(shellWord).join(' ')}\n`)
     return exitCodes.ok
@@ -75,14 +87,14 @@ async function install({ clientName, name, startable, values, print }: Installat
       '  give this one another --name, or add --force to replace that one',
     )
   }
-  const change = planInstall(client, file, name, client.write(startable, name))
+  const change = planInstall(client, file, [name, client.write(startable, name)], byHand)
   if (values.dryRun) return showChange(file.path, change, print)
   const same = change.after === file.text
   if (!same) change.make()
   writeError(`${paint.accent('✔')} ${name} ${same ? 'was already' : 'is'} in ${client.title} (${file.path})`)
   if (!same)
     writeError(
-      `  restart ${client.title} if it is running; take it out: ${nextCommand(`uninstall ${client.name} ${shellWord(name)}`)}`,
+      `  restart ${client.title} if it is running; take it out: ${undoCommand(client, name, file.path, values)}`,
     )
   return exitCodes.ok
 }

@@ -25,7 +25,7 @@ const steps: readonly Step[] = [
     on: 'http',
     line: ({ url, tokenEnv }) => {
       const header = tokenEnv === undefined ? '' : ` --header "Authorization: Bearer $${tokenEnv}"`
-      return `  try    ${nextCommand(`list ${url}${header}`)}`
+      return `  try    ${nextCommand(`list ${shellWord(url ?? '')}${header}`)}`
     },
   },
   {

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { CliError, exitCodes } from '../errors.ts'
-import { nextCommand } from '../next-command.ts'
 import { backupOf, type ConfigFile, checkWritable, replaceFile } from './config-file.ts'
 import { CannotEdit, withEntry, withoutEntry } from './config-format.ts'
 import type { HostClient } from './host-clients.ts'
@@ -12,14 +11,17 @@ export interface Change {
   make(): void
 }
 
-/** Adds an entry, or replaces the one of the same name. */
+/**
+ * Adds an entry, or replaces the one of the same name.
+ * @param byHand the command that prints the entry, for when the file cannot be edited.
+ */
 export function planInstall(
   client: HostClient,
   file: ConfigFile,
-  name: string,
-  entry: Record<string, unknown>,
+  [name, entry]: readonly [name: string, entry: Record<string, unknown>],
+  byHand: string,
 ): Change {
-  const after = editing(client, file, () =>
+  const after = editing(client, file, `add the entry by hand; ${byHand} prints one`, () =>
     withEntry(file.format, file.text ?? '', client.section, [name, entry]),
   )
   const backup = backupOf(file.path, name)
@@ -41,6 +43,7 @@ export function planUninstall(client: HostClient, file: ConfigFile, name: string
   const after = editing(
     client,
     file,
+    'take the entry out by hand',
     () => original(client, file, name, backup) ?? stripped(client, file, name),
   )
   const left = after === '' && !existsSync(backup) ? undefined : after
@@ -69,7 +72,7 @@ function original(client: HostClient, file: ConfigFile, name: string, backup: st
 const stripped = (client: HostClient, file: ConfigFile, name: string) =>
   withoutEntry(file.format, file.text ?? '', client.section, name)
 
-function editing(client: HostClient, file: ConfigFile, edit: () => string): string {
+function editing(client: HostClient, file: ConfigFile, remedy: string, edit: () => string): string {
   try {
     return edit()
   } catch (error) {
@@ -77,7 +80,7 @@ function editing(client: HostClient, file: ConfigFile, edit: () => string): stri
     throw new CliError(
       exitCodes.failed,
       `${client.title}'s file ${file.path} was left as it is: ${error.message}`,
-      [`  add the entry by hand; ${nextCommand('install mcp-json')} prints one`],
+      [`  ${remedy}`],
     )
   }
 }

@@ -144,6 +144,12 @@ describe('what is printed to be typed next starts as it is printed', () => {
       [`fastmcp run --exec "node 'it is.mjs'"`],
       { 'it is.mjs': 'export function add() {}\n' },
     ],
+    [
+      'a file that cannot be edited',
+      ['install', 'cursor', './server.ts', '--config', 'own.json', '--name', 'mine', '--', 'a b'],
+      ["fastmcp install mcp-json ./server.ts --name mine -- 'a b'"],
+      { 'own.json': '{ "mcpServers": [] }' },
+    ],
     ['an unknown server of a client', ['list', '@cursor/nothing'], ['fastmcp discover']],
   ]
   for (const [name, args, expected, more] of cases) {

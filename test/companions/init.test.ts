@@ -52,9 +52,10 @@ describe('a new project', () => {
 
   test('may have another name than its folder', async () => {
     using project = new Project({})
-    await init(project, 'folder', '--name', 'other', '--template', 'sdk')
-    assert.equal(JSON.parse(readFileSync(project.path('folder/package.json'), 'utf8')).name, 'other')
-    assert.doesNotMatch(readFileSync(project.path('folder/src/server.ts'), 'utf8'), /fastmcp/)
+    const { stderr } = await init(project, 'my folder', '--name', 'other', '--template', 'sdk')
+    assert.match(stderr, /^ {2}cd 'my folder'$/m)
+    assert.equal(JSON.parse(readFileSync(project.path('my folder/package.json'), 'utf8')).name, 'other')
+    assert.doesNotMatch(readFileSync(project.path('my folder/src/server.ts'), 'utf8'), /fastmcp/)
   })
 
   test('names the commands of the package manager that runs it', async () => {
