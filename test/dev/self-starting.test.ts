@@ -4,9 +4,13 @@ import { describe, test } from 'node:test'
 import type { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { connectV2 } from '../support/clients.ts'
 import { eventually, textOf } from '../support/dev.ts'
+import { limits } from '../support/limits.ts'
 import { type Started, startFastmcp, times } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { type SelfStarting, selfStarting } from '../support/self-starting.ts'
+
+// Each test is a dozen processes, and three run at once.
+limits.test = 300_000
 
 type Client = Awaited<ReturnType<typeof connectV2>>
 type Transport = 'http' | 'stdio'
