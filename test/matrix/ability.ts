@@ -19,14 +19,14 @@ export type Ability =
   | 'extend'
   /** Can be edited while it is served: it has a source. */
   | 'edit'
+  /** Is one server to all its clients, so that what it adds is there for each of them. */
+  | 'share'
   /** Runs tasks that outlive their call (2025-11-25). */
   | 'tasks'
   /** Gives out a `requestState` of its own with a question of 2026-07-28. */
   | 'state'
-  /** Serves skills through the SDK's helper. */
-  | 'skills'
-  /** Announces a page for a tool, as MCP Apps do. */
-  | 'apps'
+  /** Has a page for a tool, as MCP Apps do. */
+  | 'page'
 
 /** The tools by which clients meet an ability. */
 const toolsOf: Partial<Record<Ability, readonly string[]>> = {
@@ -38,7 +38,7 @@ const toolsOf: Partial<Record<Ability, readonly string[]>> = {
   grow: ['grow'],
   tasks: ['task'],
   state: ['state'],
-  apps: ['page'],
+  page: ['page'],
 }
 
 /** The tools of a server that has these abilities, sorted. */

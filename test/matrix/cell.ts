@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { delimiter, dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -9,6 +10,7 @@ import {
   patience,
   program,
   type Started,
+  start,
   startFastmcp,
 } from '../support/program.ts'
 import { Project } from '../support/project.ts'
@@ -38,6 +40,7 @@ export class Cell implements AsyncDisposable {
 
   /** Writes the shape's files in their first edition, starts what it needs beside, and walks. */
   async walk(): Promise<void> {
+    this.shape.prepare?.(this.place)
     await this.write(first)
     this.#beside = await this.shape.beside?.(this.place)
     await this.journey.walk(this)
@@ -92,7 +95,10 @@ export class Cell implements AsyncDisposable {
     for (const [name, text] of Object.entries(files)) {
       if (this.#written[name] !== text) this.project.write(name, text)
     }
-    this.#written = { ...this.#written, ...files }
+    for (const name of Object.keys(this.#written)) {
+      if (!(name in files)) rmSync(this.project.path(name), { force: true })
+    }
+    this.#written = files
   }
 
   /** Runs the program to its end in the project. */
@@ -100,36 +106,34 @@ export class Cell implements AsyncDisposable {
     return fastmcp(args, { ...this.settings, limit: 2 * patience, ...(input !== undefined && { input }) })
   }
 
-  /** Starts the program in the project. */
-  start(args: readonly string[]): Started {
-    const started = startFastmcp(args, this.settings)
-    return started
+  /** Starts the program in the project, and waits until it says where it listens. */
+  serve(args: readonly string[]): Promise<URL> {
+    return listening(startFastmcp([...args, '-p', '0', ...this.tail], this.settings))
   }
 
-  /** Starts the program and waits until it says where it listens. */
-  async serve(args: readonly string[]): Promise<{ started: Started; url: URL }> {
-    const started = this.start([...args, '-p', '0', ...this.tail])
-    const url = await listening(started)
-    return { started, url }
+  /** Starts a built server elsewhere, and waits until it says where it listens. */
+  async serveBy(built: string, args: readonly string[], cwd: string): Promise<URL> {
+    const words = [built, ...args, '-p', '0', ...this.tail]
+    return listening(start(process.execPath, words, { ...this.settings, cwd }))
   }
 
   /** Where a client finds the server that a command serves on a transport. */
   async target(command: readonly string[], transport: 'stdio' | 'http' | 'sse'): Promise<Target> {
     const words = [...command, ...this.words, '-t', transport]
     if (transport === 'stdio') return { stdio: [...words, ...this.tail], program, ...this.settings }
-    const { url } = await this.serve(words)
+    const url = await this.serve(words)
     return transport === 'sse' ? { sse: url } : { http: url }
   }
 
-  async connect(kind: Kind, target: Target, manners?: Manners): Promise<Person> {
+  async connect(kind: Kind, target: Target, manners: Manners = {}): Promise<Person> {
     const person = await introduce(kind, target, manners)
     this.#closing.push(() => person.close())
     return person
   }
 
   /** Connects these clients, one beside the other. */
-  connectAll(kinds: readonly Kind[], target: Target): Promise<Person[]> {
-    return Promise.all(kinds.map((kind) => this.connect(kind, target)))
+  connectAll(kinds: readonly Kind[], target: Target, manners?: Manners): Promise<Person[]> {
+    return Promise.all(kinds.map((kind) => this.connect(kind, target, manners)))
   }
 
   /** Has something closed when the cell is. */
@@ -138,7 +142,7 @@ export class Cell implements AsyncDisposable {
   }
 
   get settings() {
-    return { cwd: this.project.folder, env: environment() }
+    return { cwd: this.project.folder, env: environment(this.shape) }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -162,6 +166,6 @@ async function listening(started: Started): Promise<URL> {
 }
 
 /** Programs find the Node that runs the matrix, and have time to load beside all others. */
-function environment(): Record<string, string> {
-  return { PATH: [dirname(process.execPath), path].join(delimiter), FASTMCP_LOAD_TIMEOUT: '60' }
+function environment({ loads = 60 }: Shape): Record<string, string> {
+  return { PATH: [dirname(process.execPath), path].join(delimiter), FASTMCP_LOAD_TIMEOUT: String(loads) }
 }

@@ -4,6 +4,7 @@ import { closingLine } from '../../scripts/totals.mjs'
 import { root } from '../support/program.ts'
 import { grid } from './grid.ts'
 import { judge, type Verdict } from './judge.ts'
+import { packagesOf } from './packages.ts'
 import { doAll } from './pool.ts'
 import { type Pair, pairsOf, selected } from './select.ts'
 import { type Walked, walk } from './walk.ts'
@@ -18,6 +19,7 @@ const pairs = pairsOf(selection)
 const started = performance.now()
 const judged = new Map<string, Walked & Verdict>()
 
+for (const shape of selection.shapes) packagesOf(shape)
 await doAll(inTurns(pairs), cell, width)
 report()
 

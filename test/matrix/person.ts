@@ -48,9 +48,16 @@ export interface CallOptions {
 export interface Manners {
   /** What it does before it answers who it is. */
   hesitate?: () => Promise<void>
+  /** On Streamable HTTP it has no GET stream, as clients in functions and behind some proxies have none. */
+  deaf?: true
 }
 
-const capabilities = { elicitation: {}, sampling: {}, roots: {} }
+const capabilities = {
+  elicitation: {},
+  sampling: {},
+  roots: {},
+  extensions: { 'io.modelcontextprotocol/ui': { mimeTypes: ['text/html;profile=mcp-app'] } },
+}
 const anything = z.looseObject({})
 const model = (kind: Kind) => ({
   role: 'assistant' as const,
@@ -61,8 +68,13 @@ const accepted = (kind: Kind) => ({ action: 'accept' as const, content: { name: 
 const roots = (kind: Kind) => ({ roots: [{ uri: `file:///${kind}` }] })
 const modes: Record<Exclude<Kind, 'v1'>, Mode> = { v2: 'legacy', modern: pinned, auto: 'auto' }
 
-export async function introduce(kind: Kind, target: Target, manners: Manners = {}): Promise<Person> {
-  return kind === 'v1' ? ofV1(target, manners) : ofV2(kind, target, manners)
+/** Answers as a server that has no GET streams, so that the client goes on without. */
+const withoutStream: typeof fetch = async (input, init) =>
+  init?.method === 'GET' ? new Response(undefined, { status: 405 }) : fetch(input, init)
+
+export async function introduce(kind: Kind, target: Target, manners: Manners): Promise<Person> {
+  const at = manners.deaf && 'http' in target ? { ...target, fetch: withoutStream } : target
+  return kind === 'v1' ? ofV1(at, manners) : ofV2(kind, at, manners)
 }
 
 async function ofV1(target: Target, { hesitate }: Manners): Promise<Person> {

@@ -1,5 +1,7 @@
 import type { Ability } from './ability.ts'
 import type { Edition } from './edition.ts'
+import type { Person } from './person.ts'
+import type { TaskWay } from './steps/task.ts'
 
 /**
  * The first axis: how the files of a server are written, and what a person types to name them. A shape knows
@@ -23,16 +25,24 @@ export interface Shape {
   readonly edited?: string
   /** What the server can do. */
   readonly abilities: readonly Ability[]
-  /** Abilities that servers of its kind usually have, and why this one has not. */
+  /** Why it has not all that its SDK can do. */
   readonly without?: string
+  /** Demands what its extension offers of a client's connection; without it, the one that all dialects have. */
+  extended?(person: Person): Promise<void>
+  /** How its tasks are started and fetched. */
+  readonly task?: TaskWay
+  /** Only one of its processes can run at a time, so that on stdio it has one client. */
+  readonly alone?: true
+  /** Does to a new project what files cannot, before they are written. */
+  prepare?(place: Place): void
+  /** How long the program may look for the server, in seconds, where there is none to be found. */
+  readonly loads?: number
   /** Packages that are installed for it when it is wanted, as npm takes them. */
   readonly packages?: string
-  /** The oldest major version of Node that its packages run on. */
+  /** The oldest major version of Node that it runs on. */
   readonly node?: number
   /** Starts what the server is beside its files, such as a remote one. */
   beside?(place: Place): Promise<Beside>
-  /** Whether it is tried only when everything is: its packages take long to install. */
-  readonly slow?: true
 }
 
 export type Files = Readonly<Record<string, string>>

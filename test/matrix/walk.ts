@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { cachedModules } from '../../scripts/npm-cache.mjs'
 import { Cell } from './cell.ts'
 import type { Journey } from './journey.ts'
+import { packagesOf } from './packages.ts'
 import { collecting, type Program } from './programs.ts'
 import type { Shape } from './shape.ts'
 
@@ -33,7 +33,7 @@ export type Came =
 export function emptiness(shape: Shape, journey: Journey, major: number): string | undefined {
   const lacking = journey.needs?.find((ability) => !shape.abilities.includes(ability))
   if (lacking !== undefined) return `it cannot ${lacking}`
-  if (shape.node !== undefined && major < shape.node) return `its packages need Node ${shape.node}`
+  if (shape.node !== undefined && major < shape.node) return `it needs Node ${shape.node}`
   return undefined
 }
 
@@ -47,13 +47,9 @@ export async function walk(shape: Shape, journey: Journey): Promise<Walked> {
 async function comeOf(shape: Shape, journey: Journey): Promise<Came> {
   const why = emptiness(shape, journey, Number(process.versions.node.split('.')[0]))
   if (why !== undefined) return { end: 'empty', why }
-  let modules: string | undefined
-  try {
-    modules = shape.packages === undefined ? undefined : cachedModules(`matrix-${shape.name}`, shape.packages)
-  } catch (error) {
-    return { end: 'empty', why: `npm cannot be reached: ${String(error).slice(0, 100)}` }
-  }
-  await using cell = new Cell(shape, journey, modules)
+  const packages = packagesOf(shape)
+  if ('missing' in packages) return { end: 'empty', why: packages.missing }
+  await using cell = new Cell(shape, journey, packages.modules)
   try {
     await collecting(cell.programs, () => limited(() => cell.walk()))
     return { end: 'right' }

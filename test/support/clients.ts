@@ -14,7 +14,7 @@ import { opened } from './opened.ts'
 import { program } from './program.ts'
 
 /** Where a client connects to: a URL, or a command that it starts itself. */
-export type Target = { http: URL } | { sse: URL } | StdioTarget
+export type Target = { http: URL; fetch?: typeof fetch } | { sse: URL } | StdioTarget
 
 export interface StdioTarget {
   /** Arguments of the program. */
@@ -30,16 +30,18 @@ export type Mode = 'legacy' | 'auto' | { pin: '2026-07-28' }
 export const pinned: Mode = { pin: '2026-07-28' }
 
 export function transportV1(target: Target) {
-  if ('http' in target) return new HttpV1(target.http)
+  if ('http' in target) return new HttpV1(target.http, fetchOf(target))
   if ('sse' in target) return new SseV1(target.sse)
   return new StdioV1({ ...command(target), stderr: 'pipe' })
 }
 
 export function transportV2(target: Target) {
-  if ('http' in target) return new HttpV2(target.http)
+  if ('http' in target) return new HttpV2(target.http, fetchOf(target))
   if ('sse' in target) return new SseV2(target.sse)
   return new StdioV2({ ...command(target), stderr: 'pipe' })
 }
+
+const fetchOf = ({ fetch }: { fetch?: typeof globalThis.fetch }) => (fetch ? { fetch } : {})
 
 /** A connected client of SDK v1. Handlers for what servers ask are set on it before `connectV1`. */
 export function clientV1(name = 'client-v1', capabilities: Record<string, unknown> = {}): ClientV1 {

@@ -1,8 +1,8 @@
 import { type Ability, extension, extensionMethod } from '../ability.ts'
 import type { Edition } from '../edition.ts'
 
-/** What a server of SDK v1 is able to do when it lives as long as its client's session. */
-export const abilitiesV1: readonly Ability[] = [
+/** What a server is able to do that lives as long as its client's session. */
+export const all: readonly Ability[] = [
   'ask',
   'think',
   'places',
@@ -12,6 +12,9 @@ export const abilitiesV1: readonly Ability[] = [
   'extend',
   'edit',
 ]
+
+/** What is left to one that is made anew for each request. */
+export const eachRequest: readonly Ability[] = ['progress', 'extend', 'edit']
 
 /** `createServer()` on SDK v1's `McpServer`, as people write it; the questions are asked on the instance. */
 export const serverV1 = ({ word, extra }: Edition): string => `
@@ -34,7 +37,7 @@ function createServer() {
       message: 'Who are you?',
       requestedSchema: { type: 'object', properties: { name: { type: 'string' } } },
     })
-    return said(action + ' ' + content?.name)
+    return said(['${word}', action, content?.name].join(' '))
   })
   server.registerTool('think', {}, async () => {
     const messages = [{ role: 'user', content: { type: 'text', text: 'Think' } }]

@@ -1,4 +1,4 @@
-import { abilitiesV1, serverV1 } from '../dialects/v1.ts'
+import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
 export const v1AwaitConnect: Shape = {
@@ -6,7 +6,7 @@ export const v1AwaitConnect: Shape = {
   what: 'SDK v1, connected to stdio by a top-level await',
   facets: { sdk: 'v1', starts: 'itself', modules: 'esm', language: 'ts' },
   words: ['server.ts'],
-  abilities: abilitiesV1,
+  abilities: [...all, 'share'],
   files: (edition) => ({
     'server.ts': `${serverV1(edition)}
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'

@@ -1,4 +1,4 @@
-import { abilitiesV1, serverV1 } from '../dialects/v1.ts'
+import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
 export const v1Export: Shape = {
@@ -6,7 +6,7 @@ export const v1Export: Shape = {
   what: 'SDK v1, exported as `server`',
   facets: { sdk: 'v1', starts: 'exported', modules: 'esm', language: 'ts' },
   words: ['server.ts'],
-  abilities: abilitiesV1,
+  abilities: [...all, 'share'],
   files: (edition) => ({
     'server.ts': `${serverV1(edition)}
 export const server = createServer()

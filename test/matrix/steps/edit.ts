@@ -17,7 +17,8 @@ export async function editOn(
   command: readonly string[],
 ): Promise<void> {
   // On stdio each client starts a program of its own, which all see the same saves: one client of each era is enough.
-  const kinds = transport === 'stdio' ? (['v1', 'modern'] as const) : kindsOn(transport)
+  const all = kindsOn(cell, transport)
+  const kinds = transport === 'stdio' ? all.filter((kind) => kind === 'v1' || kind === 'modern') : all
   const people = await cell.connectAll(kinds, await cell.target(command, transport))
   await editUnder(cell, people)
 }

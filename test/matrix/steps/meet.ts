@@ -4,8 +4,10 @@ import { type Edition, first } from '../edition.ts'
 import type { Kind, Person } from '../person.ts'
 
 /** Who comes over a transport. SSE ended with the legacy era, so nobody insists on the modern one there. */
-export const kindsOn = (transport: 'stdio' | 'http' | 'sse'): readonly Kind[] =>
-  transport === 'sse' ? ['v1', 'v2', 'auto'] : ['v1', 'v2', 'modern', 'auto']
+export function kindsOn({ shape }: Cell, transport: 'stdio' | 'http' | 'sse'): readonly Kind[] {
+  if (transport === 'stdio' && shape.alone) return ['v1']
+  return transport === 'sse' ? ['v1', 'v2', 'auto'] : ['v1', 'v2', 'modern', 'auto']
+}
 
 /** Starts a command on a transport; all clients at once find the server, each with its own answers. */
 export async function meetOn(
@@ -14,7 +16,7 @@ export async function meetOn(
   command: readonly string[],
 ): Promise<Person[]> {
   const target = await cell.target(command, transport)
-  const people = await cell.connectAll(kindsOn(transport), target)
+  const people = await cell.connectAll(kindsOn(cell, transport), target)
   await meet(cell, people)
   return people
 }

@@ -1,0 +1,17 @@
+/** A certificate for localhost, and its key: nobody else trusts it, and it guards nothing. */
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBfzCCASWgAwIBAgIUdGmwStatb6SBazkgOAnEcBWrpTgwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNTIxMTEzN1oYDzIxMjYxMTAx
+MjExMTM3WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQlRPCyWccwcBRSKdtDRKDktCMOVWp+P+MT6tspL+4ApZ5+kwfusRZP
+CzCedD3yY9sLOZ1apUuNMh+3jwBEg0+yo1MwUTAdBgNVHQ4EFgQUyJSoOvRzs3B/
+iT1jM2K73Slhwx4wHwYDVR0jBBgwFoAUyJSoOvRzs3B/iT1jM2K73Slhwx4wDwYD
+VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiAoHgyJ3KH7To9PEZdI/5KZ
+lMFV9PAjE4cIN1teQPpMTgIhAIuWffh920lYymaNW7EJfLnF+bs63mxkQSCC/+xy
+yHCn
+-----END CERTIFICATE-----`
+export const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgXntAIKNducpnLAJu
+aXP+g96bgH9BcfcU1H9snQVmXamhRANCAAQlRPCyWccwcBRSKdtDRKDktCMOVWp+
+P+MT6tspL+4ApZ5+kwfusRZPCzCedD3yY9sLOZ1apUuNMh+3jwBEg0+y
+-----END PRIVATE KEY-----`

@@ -1,0 +1,11 @@
+import type { Journey } from '../journey.ts'
+import { behindExec } from '../steps/behind.ts'
+import { extendAll } from '../steps/extend.ts'
+
+export const extendExec: Journey = {
+  name: 'extend-exec',
+  what: 'an extension and its method, behind `--exec`',
+  facets: { command: 'gateway', transport: 'http' },
+  needs: ['extend'],
+  walk: async (cell) => extendAll(cell, await behindExec(cell)),
+}

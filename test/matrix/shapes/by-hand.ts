@@ -1,0 +1,12 @@
+import { handWritten } from '../dialects/by-hand.ts'
+import type { Shape } from '../shape.ts'
+
+export const byHand: Shape = {
+  name: 'by-hand',
+  what: 'a file that speaks the protocol without any SDK',
+  facets: { sdk: 'other', starts: 'itself', modules: 'none', language: 'js' },
+  words: ['server.mjs'],
+  abilities: ['edit'],
+  loads: 5,
+  files: (edition) => ({ 'server.mjs': handWritten(edition) }),
+}

@@ -1,0 +1,16 @@
+import { abilitiesTmcp, serverTmcp } from '../dialects/tmcp.ts'
+import type { Shape } from '../shape.ts'
+
+export const tmcpStdio: Shape = {
+  name: 'tmcp-stdio',
+  what: 'tmcp, listening on stdio',
+  facets: { sdk: 'other', starts: 'itself', modules: 'esm', language: 'js' },
+  words: ['server.mjs'],
+  abilities: [...abilitiesTmcp, 'share'],
+  files: (edition) => ({
+    'server.mjs': `${serverTmcp(edition)}
+import { StdioTransport } from '@tmcp/transport-stdio'
+new StdioTransport(createServer()).listen()
+`,
+  }),
+}

@@ -1,0 +1,25 @@
+import { eachRequest, serverV1 } from '../dialects/v1.ts'
+import type { Shape } from '../shape.ts'
+
+export const v1Express: Shape = {
+  name: 'v1-express',
+  what: 'SDK v1 on Express, a server for each request',
+  facets: { sdk: 'v1', starts: 'listens', modules: 'esm', language: 'ts' },
+  words: ['server.ts'],
+  abilities: eachRequest,
+  without: 'each request has a server of its own',
+  files: (edition) => ({
+    'server.ts': `${serverV1(edition)}
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
+import express from 'express'
+const app = express()
+app.use(express.json())
+app.post('/mcp', async (request, response) => {
+  const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined })
+  await createServer().connect(transport)
+  await transport.handleRequest(request, response, request.body)
+})
+app.listen(3000, () => console.log('listening on 3000'))
+`,
+  }),
+}

@@ -1,0 +1,22 @@
+import { eachRequest } from '../dialects/v1.ts'
+import { requestServerV2 } from '../dialects/v2.ts'
+import type { Shape } from '../shape.ts'
+
+export const v2Hono: Shape = {
+  name: 'v2-hono',
+  what: 'SDK v2 in a Hono app that is exported',
+  facets: { sdk: 'v2', starts: 'exported', modules: 'esm', language: 'ts' },
+  words: ['server.ts'],
+  abilities: eachRequest,
+  without: 'each request has a server of its own',
+  files: (edition) => ({
+    'server.ts': `${requestServerV2(edition)}
+import { createMcpHandler } from '@modelcontextprotocol/server'
+import { Hono } from 'hono'
+const handler = createMcpHandler(() => createServer())
+const app = new Hono()
+app.all('/mcp', (context) => handler.fetch(context.req.raw))
+export default app
+`,
+  }),
+}

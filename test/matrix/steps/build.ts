@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict'
+import { copyFileSync, mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Target } from '../../support/clients.ts'
+import type { Cell } from '../cell.ts'
+import { kindsOn, meet } from './meet.ts'
+
+/** Builds the server, and meets what was built where there is nothing else. */
+export async function buildFor(cell: Cell, transport: 'stdio' | 'http' | 'sse'): Promise<void> {
+  const { code } = await cell.run(['build', ...cell.words, '-o', 'built.mjs'])
+  assert.equal(code, 0, `build ended with ${code}`)
+  const folder = mkdtempSync(join(tmpdir(), 'fastmcp-built-'))
+  cell.closing(() => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }))
+  const built = join(folder, 'server.mjs')
+  copyFileSync(cell.project.path('built.mjs'), built)
+  await meet(cell, await cell.connectAll(kindsOn(cell, transport), await served(cell, built, transport)))
+}
+
+async function served(cell: Cell, built: string, transport: 'stdio' | 'http' | 'sse'): Promise<Target> {
+  const cwd = join(built, '..')
+  if (transport === 'stdio') return { ...cell.settings, program: built, stdio: cell.tail, cwd }
+  const url = await cell.serveBy(built, ['-t', transport], cwd)
+  return transport === 'sse' ? { sse: url } : { http: url }
+}
