@@ -161,7 +161,7 @@ export class Cell implements AsyncDisposable {
 
 /** What a program's start prints, or the error of its end. */
 async function listening(started: Started): Promise<URL> {
-  const [, url = ''] = await started.until(/listening on ([^\s"]+)/)
+  const [, url = ''] = await started.until(/listening on (http[^\s"]+)/)
   return new URL(url)
 }
 

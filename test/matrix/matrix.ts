@@ -5,6 +5,7 @@ import { root } from '../support/program.ts'
 import { grid } from './grid.ts'
 import { judge, type Verdict } from './judge.ts'
 import { packagesOf } from './packages.ts'
+import { writePage } from './page.ts'
 import { doAll } from './pool.ts'
 import { type Pair, pairsOf, selected } from './select.ts'
 import { type Walked, walk } from './walk.ts'
@@ -19,9 +20,12 @@ const pairs = pairsOf(selection)
 const started = performance.now()
 const judged = new Map<string, Walked & Verdict>()
 
-for (const shape of selection.shapes) packagesOf(shape)
-await doAll(inTurns(pairs), cell, width)
-report()
+if (selection.page) writePage()
+else {
+  for (const shape of selection.shapes) packagesOf(shape)
+  await doAll(inTurns(pairs), cell, width)
+  report()
+}
 
 async function cell({ shape, journey }: Pair): Promise<void> {
   const walked = await walk(shape, journey)

@@ -13,16 +13,24 @@ export interface Pair {
 export interface Selection {
   readonly shapes: readonly Shape[]
   readonly journeys: readonly Journey[]
+  /** Only write the page of the documentation. */
+  readonly page: boolean
 }
 
 /**
- * What the words of a command line select: `--shape` and `--journey` take parts of names, and may be repeated.
+ * What the words of a command line select: `--shape` and `--journey` take a name, or with a `*` a part
+ * of one, and may be repeated.
+ * `--page` walks nothing, and writes docs/shapes.md.
  * @throws Error when a word fits nothing.
  */
 export function selected(words: readonly string[]): Selection {
   const many = { type: 'string', multiple: true } as const
-  const { values } = parseArgs({ args: [...words], options: { shape: many, journey: many } })
-  return { shapes: fitting(shapes, values.shape), journeys: fitting(journeys, values.journey) }
+  const { values } = parseArgs({
+    args: [...words],
+    options: { shape: many, journey: many, page: { type: 'boolean' } },
+  })
+  const { page = false } = values
+  return { shapes: fitting(shapes, values.shape), journeys: fitting(journeys, values.journey), page }
 }
 
 export const pairsOf = (selection: Selection): Pair[] =>
@@ -30,8 +38,12 @@ export const pairsOf = (selection: Selection): Pair[] =>
 
 function fitting<T extends { readonly name: string }>(all: readonly T[], words: readonly string[] = []): T[] {
   for (const word of words) {
-    if (all.some(({ name }) => name.includes(word))) continue
+    if (all.some(({ name }) => fits(name, word))) continue
     throw new Error(`nothing is called ${word}; there are ${all.map(({ name }) => name).join(', ')}`)
   }
-  return all.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)))
+  return all.filter(({ name }) => words.length === 0 || words.some((word) => fits(name, word)))
 }
+
+/** A whole name is that one; a part of it, with a `*`, is all that have it. */
+const fits = (name: string, word: string): boolean =>
+  word.includes('*') ? name.includes(word.replaceAll('*', '')) : name === word

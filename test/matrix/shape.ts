@@ -31,6 +31,8 @@ export interface Shape {
   extended?(person: Person): Promise<void>
   /** How its tasks are started and fetched. */
   readonly task?: TaskWay
+  /** It answers clients itself, and knows no era but the legacy one: nobody comes who insists on the other. */
+  readonly speaks?: 'legacy'
   /** Only one of its processes can run at a time, so that on stdio it has one client. */
   readonly alone?: true
   /** Does to a new project what files cannot, before they are written. */

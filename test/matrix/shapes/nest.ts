@@ -6,6 +6,7 @@ export const nest: Shape = {
   what: 'SDK v1 in a controller of NestJS',
   facets: { sdk: 'v1', starts: 'listens', modules: 'esm', language: 'ts' },
   words: ['main.ts'],
+  speaks: 'legacy',
   packages: [
     ...['core', 'common', 'platform-express'].map((name) => `@nestjs/${name}@11`),
     'reflect-metadata rxjs typescript@5 @modelcontextprotocol/sdk@1 zod@3',

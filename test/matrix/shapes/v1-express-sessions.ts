@@ -6,6 +6,7 @@ export const v1ExpressSessions: Shape = {
   what: 'SDK v1 on Express, with sessions of its own',
   facets: { sdk: 'v1', starts: 'listens', modules: 'esm', language: 'ts' },
   words: ['server.ts'],
+  speaks: 'legacy',
   abilities: all,
   files: (edition) => ({
     'server.ts': `${serverV1(edition)}

@@ -6,6 +6,7 @@ export const v1Fastify: Shape = {
   what: 'SDK v1 on Fastify',
   facets: { sdk: 'v1', starts: 'listens', modules: 'esm', language: 'ts' },
   words: ['server.ts'],
+  speaks: 'legacy',
   abilities: eachRequest,
   without: 'each request has a server of its own',
   packages: 'fastify@5 @modelcontextprotocol/sdk@1 zod@4',

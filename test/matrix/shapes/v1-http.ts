@@ -6,6 +6,7 @@ export const v1Http: Shape = {
   what: 'SDK v1 on `node:http`',
   facets: { sdk: 'v1', starts: 'listens', modules: 'esm', language: 'ts' },
   words: ['server.ts'],
+  speaks: 'legacy',
   abilities: eachRequest,
   without: 'each request has a server of its own',
   files: (edition) => ({

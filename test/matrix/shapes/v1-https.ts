@@ -7,6 +7,7 @@ export const v1Https: Shape = {
   what: 'SDK v1 on `node:https`',
   facets: { sdk: 'v1', starts: 'listens', modules: 'esm', language: 'ts' },
   words: ['server.ts'],
+  speaks: 'legacy',
   abilities: eachRequest,
   without: 'each request has a server of its own',
   files: (edition) => ({

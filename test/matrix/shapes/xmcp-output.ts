@@ -60,13 +60,13 @@ async function build(extra: boolean, { modules }: Place): Promise<string> {
 export const xmcpOutput: Shape = {
   name: 'xmcp-output',
   what: "what xmcp's own tool has built, for stdio",
-  facets: { sdk: 'other', starts: 'itself', modules: 'cjs', language: 'js' },
+  facets: { sdk: 'other', starts: 'itself', modules: 'esm', language: 'js' },
   words: ['dist/stdio.js'],
   packages: 'xmcp@1 @xmcp-dev/compiler@1 zod@4',
   abilities: ['edit'],
   without: 'its interface has no more',
   files: async (edition, place) => ({
-    'dist/package.json': '{ "type": "commonjs" }',
+    'dist/package.json': '{ "type": "module" }',
     'dist/stdio.js': await output(edition, place),
   }),
   edited: 'dist/stdio.js',

@@ -1,5 +1,6 @@
 import type { Cell } from '../cell.ts'
 import type { Kind, Manners, Person } from '../person.ts'
+import { comers } from './meet.ts'
 
 /** Serves by a command, and connects these clients. */
 export async function comeTo(
@@ -10,5 +11,5 @@ export async function comeTo(
   manners: Manners = {},
 ): Promise<Person[]> {
   const target = await cell.target(command, transport)
-  return cell.connectAll(kinds, target, manners)
+  return cell.connectAll(comers(cell, kinds), target, manners)
 }

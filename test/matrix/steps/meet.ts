@@ -4,10 +4,14 @@ import { type Edition, first } from '../edition.ts'
 import type { Kind, Person } from '../person.ts'
 
 /** Who comes over a transport. SSE ended with the legacy era, so nobody insists on the modern one there. */
-export function kindsOn({ shape }: Cell, transport: 'stdio' | 'http' | 'sse'): readonly Kind[] {
-  if (transport === 'stdio' && shape.alone) return ['v1']
-  return transport === 'sse' ? ['v1', 'v2', 'auto'] : ['v1', 'v2', 'modern', 'auto']
+export function kindsOn(cell: Cell, transport: 'stdio' | 'http' | 'sse'): readonly Kind[] {
+  if (transport === 'stdio' && cell.shape.alone) return ['v1']
+  return comers(cell, ['v1', 'v2', ...(transport === 'sse' ? [] : (['modern'] as const)), 'auto'])
 }
+
+/** Those of the clients that the server can be expected to know. */
+export const comers = ({ shape }: Cell, kinds: readonly Kind[]): readonly Kind[] =>
+  shape.speaks === 'legacy' ? kinds.filter((kind) => kind !== 'modern') : kinds
 
 /** Starts a command on a transport; all clients at once find the server, each with its own answers. */
 export async function meetOn(
