@@ -15,9 +15,10 @@ const script = fileURLToPath(new URL('../test/matrix/matrix.ts', import.meta.url
 const run = spawn(node, ['--import', 'tsx', script, ...words], {
   stdio: 'inherit',
   // What is compiled goes where nothing else looks; and where many wait at once, each must have time.
-  env: { ...process.env, FASTMCP_CACHE_DIR: cache, FASTMCP_TEST_PATIENCE: '60000', NO_COLOR: '1' },
+  env: { ...process.env, FASTMCP_CACHE_DIR: cache, FASTMCP_TEST_PATIENCE: '120000', NO_COLOR: '1' },
 })
 run.on('close', (code) => {
-  rmSync(cache, { recursive: true, force: true })
+  // What prepares the next start may still be writing to it.
+  rmSync(cache, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 })
   process.exit(code ?? 1)
 })

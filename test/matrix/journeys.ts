@@ -11,9 +11,7 @@ import { buildSse } from './journeys/build-sse.ts'
 import { buildStdio } from './journeys/build-stdio.ts'
 import { call } from './journeys/call.ts'
 import { cancel } from './journeys/cancel.ts'
-import { cancelDev } from './journeys/cancel-dev.ts'
 import { change } from './journeys/change.ts'
-import { changeDev } from './journeys/change-dev.ts'
 import { changeModern } from './journeys/change-modern.ts'
 import { devHttp } from './journeys/dev-http.ts'
 import { devSse } from './journeys/dev-sse.ts'
@@ -27,9 +25,9 @@ import { extendUrl } from './journeys/extend-url.ts'
 import { inspect } from './journeys/inspect.ts'
 import { install } from './journeys/install.ts'
 import { list } from './journeys/list.ts'
+import { liveDev } from './journeys/live-dev.ts'
 import { mcpJson } from './journeys/mcp-json.ts'
 import { progress } from './journeys/progress.ts'
-import { progressDev } from './journeys/progress-dev.ts'
 import { reloadHttp } from './journeys/reload-http.ts'
 import { reloadSse } from './journeys/reload-sse.ts'
 import { reloadStdio } from './journeys/reload-stdio.ts'
@@ -74,12 +72,10 @@ export const journeys: readonly Journey[] = [
   extendUrl,
   extendMcpJson,
   cancel,
-  cancelDev,
   progress,
-  progressDev,
   change,
   changeModern,
-  changeDev,
+  liveDev,
   task,
   taskSave,
 ]

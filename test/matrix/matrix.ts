@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { closingLine } from '../../scripts/totals.mjs'
 import { root } from '../support/program.ts'
@@ -13,11 +13,16 @@ import { type Walked, walk } from './walk.ts'
 // Every shape on every journey; scripts/matrix.mjs starts this on the Node that is wanted.
 
 /** Clients and programs of that many cells at once stay within the memory of a small machine. */
-const width = { least: 3, most: 16 }
+const width = { least: 6, most: 16 }
 const major = Number(process.versions.node.split('.')[0])
 const selection = selected(process.argv.slice(2))
 const pairs = pairsOf(selection)
 const started = performance.now()
+const folder = join(root, '.cache', 'matrix')
+/** Each cell as it comes, for whoever cannot wait for the last. */
+const lines = join(folder, `node-${major}.jsonl`)
+mkdirSync(folder, { recursive: true })
+rmSync(lines, { force: true })
 const judged = new Map<string, Walked & Verdict>()
 
 if (selection.page) writePage()
@@ -32,6 +37,7 @@ async function cell({ shape, journey }: Pair): Promise<void> {
   const verdict = judge(walked, major)
   const name = `${shape.name} ${journey.name}`
   judged.set(name, { ...walked, ...verdict })
+  appendFileSync(lines, `${JSON.stringify({ ...walked, ...verdict })}\n`)
   if (verdict.is === 'empty' && walked.took < 50) return
   const words = [verdict.is, verdict.fault, verdict.unexpected].filter(Boolean).join(', ')
   console.log(`${String(judged.size).padStart(4)}/${pairs.length} ${name}: ${words}, ${walked.took} ms`)
@@ -58,8 +64,6 @@ function report(): void {
   )
   for (const one of all.filter(({ unexpected }) => unexpected)) console.log(`${partOf(one)}\n`)
   for (const [fault, number] of byFault(all)) console.log(`wrong: ${fault}: ${number}`)
-  const folder = join(root, '.cache', 'matrix')
-  mkdirSync(folder, { recursive: true })
   writeFileSync(
     join(folder, `node-${major}.json`),
     JSON.stringify({ node: process.version, seconds, cells: all }, null, 1),

@@ -15,6 +15,7 @@ import {
   type Target,
   textOf,
 } from '../support/clients.ts'
+import { patience } from '../support/program.ts'
 
 /** The official clients: of SDK v1, of SDK v2 in each era, and of SDK v2 as it comes. */
 export type Kind = 'v1' | 'v2' | 'modern' | 'auto'
@@ -58,6 +59,8 @@ const capabilities = {
   roots: {},
   extensions: { 'io.modelcontextprotocol/ui': { mimeTypes: ['text/html;profile=mcp-app'] } },
 }
+/** Beside many others a program may take longer to start than the SDKs wait for an answer. */
+const waiting = { timeout: patience }
 const anything = z.looseObject({})
 const model = (kind: Kind) => ({
   role: 'assistant' as const,
@@ -87,16 +90,16 @@ async function ofV1(target: Target, { hesitate }: Manners): Promise<Person> {
   client.setRequestHandler(CreateMessageRequestSchema, () => model('v1'))
   client.setRequestHandler(ListRootsRequestSchema, () => roots('v1'))
   client.setNotificationHandler(ToolListChangedNotificationSchema, () => void changes++)
-  await connectV1(target, client)
+  await connectV1(target, client, waiting)
   return {
     kind: 'v1',
     changes: () => changes,
     name: () => client.getServerVersion()?.name,
     capabilities: () => client.getServerCapabilities() ?? {},
-    tools: async () => (await client.listTools()).tools,
+    tools: async () => (await client.listTools(undefined, waiting)).tools,
     call: async (name, args = {}, options = {}) =>
-      textOf(await client.callTool({ name, arguments: args }, undefined, options)),
-    request: (method, params) => client.request({ method, params }, anything),
+      textOf(await client.callTool({ name, arguments: args }, undefined, { ...waiting, ...options })),
+    request: (method, params) => client.request({ method, params }, anything, waiting),
     close: () => client.close(),
   }
 }
@@ -111,7 +114,7 @@ async function ofV2(kind: Exclude<Kind, 'v1'>, target: Target, { hesitate }: Man
   client.setRequestHandler('sampling/createMessage', () => model(kind))
   client.setRequestHandler('roots/list', () => roots(kind))
   client.setNotificationHandler('notifications/tools/list_changed', () => void changes++)
-  await connectV2(target, client)
+  await connectV2(target, client, waiting)
   // In the modern era a client hears of changes when it has asked for them.
   if (client.getNegotiatedProtocolVersion() === '2026-07-28') await client.listen({ toolsListChanged: true })
   return {
@@ -119,10 +122,10 @@ async function ofV2(kind: Exclude<Kind, 'v1'>, target: Target, { hesitate }: Man
     changes: () => changes,
     name: () => client.getServerVersion()?.name,
     capabilities: () => client.getServerCapabilities() ?? {},
-    tools: async () => (await client.listTools()).tools,
+    tools: async () => (await client.listTools(undefined, waiting)).tools,
     call: async (name, args = {}, options = {}) =>
-      textOf(await client.callTool({ name, arguments: args }, options)),
-    request: (method, params) => client.request({ method, params }, anything),
+      textOf(await client.callTool({ name, arguments: args }, { ...waiting, ...options })),
+    request: (method, params) => client.request({ method, params }, anything, waiting),
     close: () => client.close(),
   }
 }

@@ -35,7 +35,6 @@ import { v1GuardEsMain } from './shapes/v1-guard-es-main.ts'
 import { v1GuardExportStar } from './shapes/v1-guard-export-star.ts'
 import { v1GuardMetaMain } from './shapes/v1-guard-meta-main.ts'
 import { v1GuardPath } from './shapes/v1-guard-path.ts'
-import { v1GuardReal } from './shapes/v1-guard-real.ts'
 import { v1GuardRequire } from './shapes/v1-guard-require.ts'
 import { v1GuardUrl } from './shapes/v1-guard-url.ts'
 import { v1GuardedExport } from './shapes/v1-guarded-export.ts'
@@ -45,14 +44,12 @@ import { v1Https } from './shapes/v1-https.ts'
 import { v1Koa } from './shapes/v1-koa.ts'
 import { v1Low } from './shapes/v1-low.ts'
 import { v1MainCatch } from './shapes/v1-main-catch.ts'
-import { v1MainJs } from './shapes/v1-main-js.ts'
 import { v1Minified } from './shapes/v1-minified.ts'
 import { v1OwnConfig } from './shapes/v1-own-config.ts'
 import { v1Tasks } from './shapes/v1-tasks.ts'
 import { v2Apps } from './shapes/v2-apps.ts'
 import { v2AwaitConnect } from './shapes/v2-await-connect.ts'
 import { v2Export } from './shapes/v2-export.ts'
-import { v2ExportDefault } from './shapes/v2-export-default.ts'
 import { v2Factory } from './shapes/v2-factory.ts'
 import { v2FactoryCleanup } from './shapes/v2-factory-cleanup.ts'
 import { v2Guard } from './shapes/v2-guard.ts'
@@ -85,12 +82,10 @@ export const shapes: readonly Shape[] = [
   v1FactoryAsync,
   v1AwaitConnect,
   v1MainCatch,
-  v1MainJs,
   v1ConnectCjs,
   v1Helpers,
   v1GuardUrl,
   v1GuardPath,
-  v1GuardReal,
   v1GuardRequire,
   v1GuardEsMain,
   v1GuardMetaMain,
@@ -108,7 +103,6 @@ export const shapes: readonly Shape[] = [
   v1Fastify,
   v1Koa,
   v2Export,
-  v2ExportDefault,
   v2Low,
   v2Factory,
   v2FactoryCleanup,

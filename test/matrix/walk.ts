@@ -6,7 +6,7 @@ import { collecting, type Program } from './programs.ts'
 import type { Shape } from './shape.ts'
 
 /** How long a whole cell may take, in milliseconds: five saves that each come late, and the pauses between. */
-const limit = 300_000
+const limit = 600_000
 
 /** What has come of a cell, before anybody says whether that was known. */
 export interface Walked {

@@ -56,26 +56,36 @@ export function clientV2(
   return new ClientV2({ name, version: '1.0.0' }, { capabilities, versionNegotiation: { mode } })
 }
 
-export async function connectV1(target: Target, client = clientV1()): Promise<ClientV1> {
+/** `options` are those of the first request, such as how long it may take. */
+export async function connectV1(
+  target: Target,
+  client = clientV1(),
+  options: { timeout?: number } = {},
+): Promise<ClientV1> {
   // The SDK's own types disagree under exactOptionalPropertyTypes.
   const transport = transportV1(target) as Parameters<ClientV1['connect']>[0]
-  await connected(client, transport)
+  await connected(client, transport, options)
   return client
 }
 
-export async function connectV2(target: Target, client = clientV2()): Promise<ClientV2> {
+export async function connectV2(
+  target: Target,
+  client = clientV2(),
+  options: { timeout?: number } = {},
+): Promise<ClientV2> {
   const transport = transportV2(target) as Parameters<ClientV2['connect']>[0]
-  await connected(client, transport)
+  await connected(client, transport, options)
   return client
 }
 
 /** Connects, and keeps the client for the end of the test. */
 async function connected<T>(
-  client: { connect(to: T): Promise<void>; close(): unknown },
+  client: { connect(to: T, options: { timeout?: number }): Promise<void>; close(): unknown },
   to: T,
+  options: { timeout?: number },
 ): Promise<void> {
   opened({ close: () => client.close() })
-  const connecting = client.connect(to)
+  const connecting = client.connect(to, options)
   // What nobody reads would halt a program that says much.
   if (to instanceof StdioV1 || to instanceof StdioV2) (to.stderr as Readable | null)?.resume()
   await connecting

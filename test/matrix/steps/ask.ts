@@ -3,7 +3,7 @@ import type { Cell } from '../cell.ts'
 import type { Person } from '../person.ts'
 
 /** How long a question may take to be put and answered, in milliseconds: without it, a lost one takes a minute. */
-const timeout = 30_000
+const timeout = 60_000
 
 /** What the server asks in a call is put to the client that calls, at once with others' questions. */
 export async function askAll({ shape }: Cell, people: readonly Person[]): Promise<void> {

@@ -1,37 +1,31 @@
 import { program } from '../../support/program.ts'
 import type { Cell } from '../cell.ts'
-import type { Person } from '../person.ts'
-import { kindsOn } from './meet.ts'
+import type { Kind, Person } from '../person.ts'
 
 /** Clients of the server as a program that another one of ours starts. */
 export async function behindExec(cell: Cell): Promise<Person[]> {
   const words = [process.execPath, program, 'run', ...cell.words, ...cell.tail].map(quoted).join(' ')
-  return connected(cell, ['--exec', words], eachItsOwn(cell))
+  return connected(cell, ['--exec', words])
 }
 
 /** Clients of the server, served on HTTP, through another one of ours that is told its URL. */
 export async function behindUrl(cell: Cell): Promise<Person[]> {
   const url = await cell.serve(['run', ...cell.words, '-t', 'http'])
-  return connected(cell, [url.href], kindsOn(cell, 'http'))
+  return connected(cell, [url.href])
 }
 
 /** Clients of the server as it stands in the file of one. */
 export async function inMcpJson(cell: Cell): Promise<Person[]> {
   const entry = { command: process.execPath, args: [program, 'run', ...cell.words, ...cell.tail] }
   cell.project.write('clients.json', JSON.stringify({ mcpServers: { matrix: entry } }))
-  return connected(cell, ['clients.json'], eachItsOwn(cell))
+  return connected(cell, ['clients.json'])
 }
 
-async function connected(
-  cell: Cell,
-  words: readonly string[],
-  kinds: readonly Person['kind'][],
-): Promise<Person[]> {
+/** Behind a gateway each session starts a program, as each client does on stdio: one of each era is enough. */
+async function connected(cell: Cell, words: readonly string[]): Promise<Person[]> {
   const url = await cell.serve(['run', ...words, '-t', 'http'])
+  const kinds: readonly Kind[] = cell.shape.alone ? ['v1'] : ['v1', 'modern']
   return cell.connectAll(kinds, { http: url })
 }
-
-/** Behind a gateway each session starts a program, as each client does on stdio. */
-const eachItsOwn = (cell: Cell) => (cell.shape.alone ? kindsOn(cell, 'stdio') : kindsOn(cell, 'http'))
 
 const quoted = (word: string) => (/^[\w./:@=-]+$/.test(word) ? word : `'${word}'`)

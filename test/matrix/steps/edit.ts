@@ -5,7 +5,7 @@ import { patience } from '../../support/program.ts'
 import type { Cell } from '../cell.ts'
 import { first, type Save, saves } from '../edition.ts'
 import type { Person } from '../person.ts'
-import { kindsOn, lists, meet } from './meet.ts'
+import { comers, kindsOn, lists, meet } from './meet.ts'
 
 /** A person looks at the result before going on, in milliseconds. */
 const pause = 2_000
@@ -16,10 +16,10 @@ export async function editOn(
   transport: 'stdio' | 'http' | 'sse',
   command: readonly string[],
 ): Promise<void> {
-  // On stdio each client starts a program of its own, which all see the same saves: one client of each era is enough.
-  const all = kindsOn(cell, transport)
-  const kinds = transport === 'stdio' ? all.filter((kind) => kind === 'v1' || kind === 'modern') : all
-  const people = await cell.connectAll(kinds, await cell.target(command, transport))
+  // On stdio each client starts a program of its own; of the two commands each is edited for one era.
+  const [only] = command[0] === 'dev' || cell.shape.alone ? (['v1'] as const) : (['modern'] as const)
+  const kinds = transport === 'stdio' ? [only] : kindsOn(cell, transport)
+  const people = await cell.connectAll(comers(cell, kinds), await cell.target(command, transport))
   await editUnder(cell, people)
 }
 
