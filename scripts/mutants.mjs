@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { cellMutants } from './mutants/cells.mjs'
 import { mutants, mutantsPage } from './mutants/table.mjs'
 import { runTests } from './run-tests.mjs'
 import { totalsOf } from './test-report.mjs'
@@ -11,8 +12,9 @@ import { closingLine } from './totals.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const words = process.argv.slice(2)
-const chosen = mutants.filter(
-  ({ name, file }) => words.length === 0 || words.some((word) => `${name} ${file}`.includes(word)),
+const chosen = [...mutants, ...cellMutants].filter(
+  ({ name, file, cell }) =>
+    words.length === 0 || words.some((word) => `${name} ${file} ${cell?.join(' ') ?? ''}`.includes(word)),
 )
 const copy = mkdtempSync(join(tmpdir(), 'fastmcp-mutants-'))
 process.on('exit', () => rmSync(copy, { recursive: true, force: true }))
@@ -51,20 +53,27 @@ if (words.length === 0 && failed === 0) writeFileSync(join(root, 'docs/notes/mut
 console.log(closingLine({ passed: Math.max(0, chosen.length - failed), failed, skipped: 0 }))
 process.exitCode = failed > 0 ? 1 : 0
 
-function report(what, { name, test }) {
+function report(what, { name, test, cell }) {
   failed++
-  console.log(`${what}: ${name} (${test})`)
+  console.log(`${what}: ${name} (${test ?? cell.join(' ')})`)
 }
 
 function build() {
   return node(['scripts/build.mjs']).status === 0
 }
 
-/** Whether the tests of a mutant pass, fail, or were not run at all. */
-async function outcomeOf({ test, pattern }) {
+/** Whether what has to notice a mutant passes, fails, or was not run at all. */
+async function outcomeOf({ test, pattern, cell, spared }) {
+  if (cell) return walked(spared) === 'green' ? walked(cell) : 'not run'
   const { passed, failed } = totalsOf(await runTests([test], { cwd: copy, pattern }))
   if (failed > 0) return 'red'
   return passed > 0 ? 'green' : 'not run'
+}
+
+/** Whether a cell of the matrix is as its lists say. */
+function walked([shape, journey]) {
+  const { status } = node(['scripts/matrix.mjs', '--shape', shape, '--journey', journey])
+  return status === 0 ? 'green' : 'red'
 }
 
 function node(args) {

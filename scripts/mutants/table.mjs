@@ -1,4 +1,5 @@
 // Small breakages of the runner, each with the test file that has to notice.
+import { cellMutants } from './cells.mjs'
 
 /** `from` stands exactly once in `file`; the mutant has `to` there. `pattern` picks the tests that are run. */
 export const mutants = [
@@ -151,6 +152,10 @@ export const mutants = [
 /** The list as a page of the documentation. */
 export function mutantsPage() {
   const items = mutants.map(({ name, file, test }) => `- ${name}: \`${file}\`, noticed by \`${test}\``)
+  const cells = cellMutants.map(
+    ({ name, file, cell, spared }) =>
+      `- ${name}: \`${file}\`, noticed by \`${cell.join(' ')}\`, and not by \`${spared.join(' ')}\``,
+  )
   return `# Mutants
 
 A test that cannot fail proves nothing. \`npm run test:mutants\` breaks one line of the runner at a time, in a copy of
@@ -158,5 +163,11 @@ the repository, builds it, and runs the tests that have to notice: they pass wit
 page is made from \`scripts/mutants/table.mjs\`.
 
 ${items.join('\n')}
+
+## Cells of the matrix
+
+For each kind of journey, one cell has to turn red, and another on the same shape to stay as it is.
+
+${cells.join('\n')}
 `
 }
