@@ -1,11 +1,11 @@
 import type { Journey } from '../journey.ts'
 import { answerAfterSave } from '../steps/ask-save.ts'
 
-export const askSave: Journey = {
+export default {
   name: 'ask-save',
   what: 'a save between a question and its answer',
   facets: { command: 'dev', transport: 'http' },
   needs: ['ask', 'edit'],
   waits: true,
   walk: answerAfterSave,
-}
+} satisfies Journey

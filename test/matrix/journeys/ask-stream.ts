@@ -2,10 +2,10 @@ import type { Journey } from '../journey.ts'
 import { askAll } from '../steps/ask.ts'
 import { comeTo } from '../steps/come.ts'
 
-export const askStream: Journey = {
+export default {
   name: 'ask-stream',
   what: 'questions in a call, with a GET stream',
   facets: { command: 'run', transport: 'http' },
   needs: ['ask'],
   walk: async (cell) => askAll(cell, await comeTo(cell, 'http', ['run'], ['v1', 'v2'])),
-}
+} satisfies Journey

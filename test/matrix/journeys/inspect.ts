@@ -3,7 +3,7 @@ import { first } from '../edition.ts'
 import type { Journey } from '../journey.ts'
 import { namesOf, printed } from '../steps/printed.ts'
 
-export const inspect: Journey = {
+export default {
   name: 'inspect',
   what: '`inspect --json`',
   facets: { command: 'ask', transport: 'none' },
@@ -12,4 +12,4 @@ export const inspect: Journey = {
     assert.equal(said.serverInfo.name, 'matrix')
     assert.deepEqual(namesOf(said.tools), cell.toolsOf(first))
   },
-}
+} satisfies Journey

@@ -3,7 +3,7 @@ import { first } from '../edition.ts'
 import type { Journey } from '../journey.ts'
 import { printed } from '../steps/printed.ts'
 
-export const list: Journey = {
+export default {
   name: 'list',
   what: '`list`',
   facets: { command: 'ask', transport: 'none' },
@@ -11,4 +11,4 @@ export const list: Journey = {
     const text = await printed(cell, 'list')
     for (const name of cell.toolsOf(first)) assert.match(text, new RegExp(`\\b${name}\\b`))
   },
-}
+} satisfies Journey

@@ -2,7 +2,7 @@ import type { Journey } from '../journey.ts'
 import { comeTo } from '../steps/come.ts'
 import { cancelAll, changeAll, isShared, progressAll } from '../steps/live.ts'
 
-export const liveDev: Journey = {
+export default {
   name: 'live-dev',
   what: 'progress, calls given up and a tool added at run time, under `dev`',
   facets: { command: 'dev', transport: 'http' },
@@ -15,4 +15,4 @@ export const liveDev: Journey = {
     const legacy = people.filter(({ kind }) => kind === 'v1' || kind === 'v2')
     if (abilities.includes('grow')) await changeAll(legacy, isShared(cell))
   },
-}
+} satisfies Journey

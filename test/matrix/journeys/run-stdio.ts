@@ -1,11 +1,11 @@
 import type { Journey } from '../journey.ts'
 import { meetOn } from '../steps/meet.ts'
 
-export const runStdio: Journey = {
+export default {
   name: 'run-stdio',
   what: '`run` on stdio',
   facets: { command: 'run', transport: 'stdio' },
   walk: async (cell) => {
     await meetOn(cell, 'stdio', ['run'])
   },
-}
+} satisfies Journey

@@ -1,7 +1,7 @@
 import type { Journey } from '../journey.ts'
 import { startTask } from '../steps/task.ts'
 
-export const task: Journey = {
+export default {
   name: 'task',
   what: 'a task, started and fetched',
   facets: { command: 'run', transport: 'http' },
@@ -10,4 +10,4 @@ export const task: Journey = {
     const target = await cell.target(['run'], 'http')
     await (await startTask(cell, target))()
   },
-}
+} satisfies Journey

@@ -1,7 +1,7 @@
 import { handWritten } from '../dialects/by-hand.ts'
 import type { Shape } from '../shape.ts'
 
-export const byHand: Shape = {
+export default {
   name: 'by-hand',
   what: 'a file that speaks the protocol without any SDK',
   facets: { sdk: 'other', starts: 'itself', modules: 'none', language: 'js' },
@@ -9,4 +9,4 @@ export const byHand: Shape = {
   abilities: ['edit'],
   loads: 5,
   files: (edition) => ({ 'server.mjs': handWritten(edition) }),
-}
+} satisfies Shape

@@ -1,7 +1,7 @@
 import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const exec: Shape = {
+export default {
   name: 'exec',
   what: 'a program behind `--exec`',
   facets: { sdk: 'v1', starts: 'elsewhere', modules: 'none', language: 'js' },
@@ -13,4 +13,4 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 await createServer().connect(new StdioServerTransport())
 `,
   }),
-}
+} satisfies Shape

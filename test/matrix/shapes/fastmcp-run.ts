@@ -1,7 +1,7 @@
 import { abilitiesFastmcp, serverFastmcp } from '../dialects/fastmcp.ts'
 import type { Shape } from '../shape.ts'
 
-export const fastmcpRun: Shape = {
+export default {
   name: 'fastmcp-run',
   what: 'FastMCP, not exported, with `run()` on HTTP',
   facets: { sdk: 'fastmcp', starts: 'itself', modules: 'esm', language: 'ts' },
@@ -12,4 +12,4 @@ export const fastmcpRun: Shape = {
 await mcp.run({ transport: 'http', port: 3000 })
 `,
   }),
-}
+} satisfies Shape

@@ -1,7 +1,7 @@
 import { abilitiesFastmcp, serverFastmcp } from '../dialects/fastmcp.ts'
 import type { Shape } from '../shape.ts'
 
-export const fastmcp: Shape = {
+export default {
   name: 'fastmcp',
   what: 'FastMCP, exported, with `isMain()`',
   facets: { sdk: 'fastmcp', starts: 'exported', modules: 'esm', language: 'ts' },
@@ -13,4 +13,4 @@ export { mcp }
 if (isMain(import.meta)) await mcp.run()
 `,
   }),
-}
+} satisfies Shape

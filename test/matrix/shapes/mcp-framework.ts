@@ -20,7 +20,7 @@ export default class extends MCPTool {
 }
 `
 
-export const mcpFramework: Shape = {
+export default {
   name: 'mcp-framework',
   what: 'mcp-framework, which finds its tools in a folder',
   facets: { sdk: 'other', starts: 'itself', modules: 'esm', language: 'js' },
@@ -44,4 +44,4 @@ await new MCPServer({ name: 'matrix', version: '1.0.0' }).start()
     'dist/tools/EditionTool.js': tool('edition', word, '{}', `'${word}'`),
     ...(extra !== undefined && { 'dist/tools/ExtraTool.js': tool('extra', extra, '{}', `'${extra}'`) }),
   }),
-}
+} satisfies Shape

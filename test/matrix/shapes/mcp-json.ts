@@ -1,7 +1,7 @@
 import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const mcpJson: Shape = {
+export default {
   name: 'mcp-json',
   what: "a client's `mcp.json` with one program",
   facets: { sdk: 'v1', starts: 'elsewhere', modules: 'none', language: 'js' },
@@ -15,4 +15,4 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 await createServer().connect(new StdioServerTransport())
 `,
   }),
-}
+} satisfies Shape

@@ -1,6 +1,6 @@
 import type { Shape } from '../shape.ts'
 
-export const mcpUse: Shape = {
+export default {
   name: 'mcp-use',
   what: 'mcp-use, listening',
   facets: { sdk: 'other', starts: 'listens', modules: 'esm', language: 'ts' },
@@ -21,4 +21,4 @@ ${extra === undefined ? '' : `server.tool({ name: 'extra', description: '${extra
 await server.listen(3000)
 `,
   }),
-}
+} satisfies Shape

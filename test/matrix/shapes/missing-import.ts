@@ -21,7 +21,7 @@ export function addTo(server, said) {
 })
 
 /** Its broken save imports a file that is not there; the next save only makes that file. */
-export const missingImport: Shape = {
+export default {
   name: 'missing-import',
   what: 'SDK v1 in several files, one of which is imported before it is made',
   facets: { sdk: 'v1', starts: 'exported', modules: 'esm', language: 'ts' },
@@ -29,4 +29,4 @@ export const missingImport: Shape = {
   abilities: [...all, 'share'],
   files: (edition) => ({ ...source(edition), ...words(edition) }),
   broken: () => source({ word: 'four' }),
-}
+} satisfies Shape

@@ -1,7 +1,7 @@
 import { eachRequest, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const nest: Shape = {
+export default {
   name: 'nest',
   what: 'SDK v1 in a controller of NestJS',
   facets: { sdk: 'v1', starts: 'listens', modules: 'esm', language: 'ts' },
@@ -57,4 +57,4 @@ void bootstrap()
       },
     }),
   }),
-}
+} satisfies Shape

@@ -1,7 +1,7 @@
 import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const installedPackage: Shape = {
+export default {
   name: 'package',
   what: 'SDK v1, an installed package with a `bin` that connects to stdio',
   facets: { sdk: 'v1', starts: 'elsewhere', modules: 'esm', language: 'js' },
@@ -21,4 +21,4 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 await createServer().connect(new StdioServerTransport())
 `,
   }),
-}
+} satisfies Shape

@@ -1,6 +1,6 @@
 import type { Shape } from '../shape.ts'
 
-export const punkpeye: Shape = {
+export default {
   name: 'punkpeye',
   what: "punkpeye's framework, on HTTP",
   facets: { sdk: 'other', starts: 'itself', modules: 'esm', language: 'js' },
@@ -28,4 +28,4 @@ server.addTool({
 server.start({ transportType: 'httpStream', httpStream: { port: 3000, endpoint: '/mcp' } })
 `,
   }),
-}
+} satisfies Shape

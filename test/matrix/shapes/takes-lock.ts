@@ -1,7 +1,7 @@
 import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const takesLock: Shape = {
+export default {
   name: 'takes-lock',
   what: 'SDK v1, connected to stdio, holding a lock file while it runs',
   facets: { sdk: 'v1', starts: 'itself', modules: 'esm', language: 'js' },
@@ -18,4 +18,4 @@ process.on('exit', () => rmSync(lock, { force: true }))
 await createServer().connect(new StdioServerTransport())
 `,
   }),
-}
+} satisfies Shape

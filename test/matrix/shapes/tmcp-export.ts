@@ -1,7 +1,7 @@
 import { abilitiesTmcp, serverTmcp } from '../dialects/tmcp.ts'
 import type { Shape } from '../shape.ts'
 
-export const tmcpExport: Shape = {
+export default {
   name: 'tmcp-export',
   what: 'tmcp, exported',
   facets: { sdk: 'other', starts: 'exported', modules: 'esm', language: 'ts' },
@@ -12,4 +12,4 @@ export const tmcpExport: Shape = {
 export const server = createServer()
 `,
   }),
-}
+} satisfies Shape

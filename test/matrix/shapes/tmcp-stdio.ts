@@ -1,7 +1,7 @@
 import { abilitiesTmcp, serverTmcp } from '../dialects/tmcp.ts'
 import type { Shape } from '../shape.ts'
 
-export const tmcpStdio: Shape = {
+export default {
   name: 'tmcp-stdio',
   what: 'tmcp, listening on stdio',
   facets: { sdk: 'other', starts: 'itself', modules: 'esm', language: 'js' },
@@ -13,4 +13,4 @@ import { StdioTransport } from '@tmcp/transport-stdio'
 new StdioTransport(createServer()).listen()
 `,
   }),
-}
+} satisfies Shape

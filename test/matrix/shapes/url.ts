@@ -3,7 +3,7 @@ import { start } from '../../support/program.ts'
 import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const url: Shape = {
+export default {
   name: 'url',
   what: 'a URL, behind which plain Node serves SDK v1',
   facets: { sdk: 'v1', starts: 'elsewhere', modules: 'none', language: 'js' },
@@ -37,4 +37,4 @@ const listener = app.listen(0, '127.0.0.1', () => console.error('at http://127.0
     const [, address = ''] = await remote.until(/at (\S+)/)
     return { url: new URL(address), [Symbol.asyncDispose]: () => remote[Symbol.asyncDispose]() }
   },
-}
+} satisfies Shape

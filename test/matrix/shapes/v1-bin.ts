@@ -1,7 +1,7 @@
 import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1Bin: Shape = {
+export default {
   name: 'v1-bin',
   what: 'SDK v1, a folder whose `bin` is compiled from a file that starts the server',
   facets: { sdk: 'v1', starts: 'elsewhere', modules: 'esm', language: 'ts' },
@@ -23,4 +23,4 @@ import { startServer } from './server.js'
 await startServer({ units: 'metric' })
 `,
   }),
-}
+} satisfies Shape

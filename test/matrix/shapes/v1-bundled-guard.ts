@@ -2,7 +2,7 @@ import { bundled } from '../bundled.ts'
 import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1BundledGuard: Shape = {
+export default {
   name: 'v1-bundled-guard',
   what: 'SDK v1 and its packages in one file, guarded',
   facets: { sdk: 'v1', starts: 'guarded', modules: 'esm', language: 'js' },
@@ -22,4 +22,4 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) void main()
       { format: 'esm' },
     ),
   }),
-}
+} satisfies Shape

@@ -1,7 +1,7 @@
 import { all, asCommonJs, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1ConnectCjs: Shape = {
+export default {
   name: 'v1-connect-cjs',
   what: 'SDK v1 in `.cjs`, connected while it loads',
   facets: { sdk: 'v1', starts: 'itself', modules: 'cjs', language: 'js' },
@@ -13,4 +13,4 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 void createServer().connect(new StdioServerTransport())
 `),
   }),
-}
+} satisfies Shape

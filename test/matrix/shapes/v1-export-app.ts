@@ -1,7 +1,7 @@
 import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1ExportApp: Shape = {
+export default {
   name: 'v1-export-app',
   what: 'SDK v1, exported as `app`, in `.js`',
   facets: { sdk: 'v1', starts: 'exported', modules: 'esm', language: 'js' },
@@ -12,4 +12,4 @@ export const v1ExportApp: Shape = {
 export const app = createServer()
 `,
   }),
-}
+} satisfies Shape

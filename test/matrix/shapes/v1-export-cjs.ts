@@ -1,7 +1,7 @@
 import { all, asCommonJs, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1ExportCjs: Shape = {
+export default {
   name: 'v1-export-cjs',
   what: 'SDK v1, `module.exports = { server }` in `.cjs`',
   facets: { sdk: 'v1', starts: 'exported', modules: 'cjs', language: 'js' },
@@ -12,4 +12,4 @@ export const v1ExportCjs: Shape = {
 module.exports = { server: createServer() }
 `),
   }),
-}
+} satisfies Shape

@@ -1,7 +1,7 @@
 import { all, asCommonJs, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1ExportCts: Shape = {
+export default {
   name: 'v1-export-cts',
   what: 'SDK v1, `exports.server` in `.cts`',
   facets: { sdk: 'v1', starts: 'exported', modules: 'cjs', language: 'ts' },
@@ -12,4 +12,4 @@ export const v1ExportCts: Shape = {
 export const server = createServer()
 `),
   }),
-}
+} satisfies Shape

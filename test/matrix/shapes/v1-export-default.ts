@@ -1,7 +1,7 @@
 import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1ExportDefault: Shape = {
+export default {
   name: 'v1-export-default',
   what: 'SDK v1, the default export, in `.mjs`',
   facets: { sdk: 'v1', starts: 'exported', modules: 'esm', language: 'js' },
@@ -12,4 +12,4 @@ export const v1ExportDefault: Shape = {
 export default createServer()
 `,
   }),
-}
+} satisfies Shape

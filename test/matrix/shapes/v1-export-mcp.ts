@@ -1,7 +1,7 @@
 import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1ExportMcp: Shape = {
+export default {
   name: 'v1-export-mcp',
   what: 'SDK v1, exported as `mcp`, in `.mts`',
   facets: { sdk: 'v1', starts: 'exported', modules: 'esm', language: 'ts' },
@@ -12,4 +12,4 @@ export const v1ExportMcp: Shape = {
 export const mcp = createServer()
 `,
   }),
-}
+} satisfies Shape

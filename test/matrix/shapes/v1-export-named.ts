@@ -1,7 +1,7 @@
 import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1ExportNamed: Shape = {
+export default {
   name: 'v1-export-named',
   what: 'SDK v1, named as `server.tsx:weather`',
   facets: { sdk: 'v1', starts: 'exported', modules: 'esm', language: 'ts' },
@@ -13,4 +13,4 @@ export const weather = createServer()
 export const limits = { days: 3 }
 `,
   }),
-}
+} satisfies Shape

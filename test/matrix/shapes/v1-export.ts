@@ -1,7 +1,7 @@
 import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1Export: Shape = {
+export default {
   name: 'v1-export',
   what: 'SDK v1, exported as `server`',
   facets: { sdk: 'v1', starts: 'exported', modules: 'esm', language: 'ts' },
@@ -12,4 +12,4 @@ export const v1Export: Shape = {
 export const server = createServer()
 `,
   }),
-}
+} satisfies Shape

@@ -1,7 +1,7 @@
 import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1ExpressSessions: Shape = {
+export default {
   name: 'v1-express-sessions',
   what: 'SDK v1 on Express, with sessions of its own',
   facets: { sdk: 'v1', starts: 'listens', modules: 'esm', language: 'ts' },
@@ -30,4 +30,4 @@ app.all('/mcp', async (request, response) => {
 app.listen(3000)
 `,
   }),
-}
+} satisfies Shape

@@ -1,7 +1,7 @@
 import { eachRequest, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1Express: Shape = {
+export default {
   name: 'v1-express',
   what: 'SDK v1 on Express, a server for each request',
   facets: { sdk: 'v1', starts: 'listens', modules: 'esm', language: 'ts' },
@@ -23,4 +23,4 @@ app.post('/mcp', async (request, response) => {
 app.listen(3000, () => console.log('listening on 3000'))
 `,
   }),
-}
+} satisfies Shape

@@ -1,7 +1,7 @@
 import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1FactoryAsync: Shape = {
+export default {
   name: 'v1-factory-async',
   what: 'SDK v1, an asynchronous factory, by name',
   facets: { sdk: 'v1', starts: 'factory', modules: 'esm', language: 'ts' },
@@ -15,4 +15,4 @@ export async function buildServer() {
 }
 `,
   }),
-}
+} satisfies Shape

@@ -1,7 +1,7 @@
 import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1Factory: Shape = {
+export default {
   name: 'v1-factory',
   what: 'SDK v1, a default export that is a factory',
   facets: { sdk: 'v1', starts: 'factory', modules: 'esm', language: 'ts' },
@@ -12,4 +12,4 @@ export const v1Factory: Shape = {
 export default createServer
 `,
   }),
-}
+} satisfies Shape

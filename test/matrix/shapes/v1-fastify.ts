@@ -1,7 +1,7 @@
 import { eachRequest, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1Fastify: Shape = {
+export default {
   name: 'v1-fastify',
   what: 'SDK v1 on Fastify',
   facets: { sdk: 'v1', starts: 'listens', modules: 'esm', language: 'ts' },
@@ -24,4 +24,4 @@ app.post('/mcp', async (request, reply) => {
 await app.listen({ port: 3000 })
 `,
   }),
-}
+} satisfies Shape

@@ -1,7 +1,7 @@
 import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1GuardEsMain: Shape = {
+export default {
   name: 'v1-guard-es-main',
   what: 'SDK v1, guarded by the package es-main',
   facets: { sdk: 'v1', starts: 'guarded', modules: 'esm', language: 'ts' },
@@ -17,4 +17,4 @@ async function main() {
 if (esMain(import.meta)) await main()
 `,
   }),
-}
+} satisfies Shape

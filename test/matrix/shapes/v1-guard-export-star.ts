@@ -1,7 +1,7 @@
 import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1GuardExportStar: Shape = {
+export default {
   name: 'v1-guard-export-star',
   what: 'SDK v1, guarded, beside `export * from`',
   facets: { sdk: 'v1', starts: 'guarded', modules: 'esm', language: 'ts' },
@@ -21,4 +21,4 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) await main()
 export type Units = typeof units
 `,
   }),
-}
+} satisfies Shape

@@ -1,7 +1,7 @@
 import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1GuardMetaMain: Shape = {
+export default {
   name: 'v1-guard-meta-main',
   what: 'SDK v1, guarded by `import.meta.main`',
   facets: { sdk: 'v1', starts: 'guarded', modules: 'esm', language: 'ts' },
@@ -16,4 +16,4 @@ async function main() {
 if (import.meta.main) await main()
 `,
   }),
-}
+} satisfies Shape

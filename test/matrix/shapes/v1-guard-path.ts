@@ -1,7 +1,7 @@
 import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1GuardPath: Shape = {
+export default {
   name: 'v1-guard-path',
   what: 'SDK v1, guarded by comparing paths',
   facets: { sdk: 'v1', starts: 'guarded', modules: 'esm', language: 'js' },
@@ -19,4 +19,4 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 }
 `,
   }),
-}
+} satisfies Shape

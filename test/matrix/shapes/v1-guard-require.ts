@@ -1,7 +1,7 @@
 import { all, asCommonJs, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1GuardRequire: Shape = {
+export default {
   name: 'v1-guard-require',
   what: 'SDK v1, guarded by `require.main === module`',
   facets: { sdk: 'v1', starts: 'guarded', modules: 'cjs', language: 'js' },
@@ -16,4 +16,4 @@ async function main() {
 if (require.main === module) void main()
 `),
   }),
-}
+} satisfies Shape

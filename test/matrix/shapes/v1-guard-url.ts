@@ -1,7 +1,7 @@
 import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1GuardUrl: Shape = {
+export default {
   name: 'v1-guard-url',
   what: 'SDK v1, guarded by comparing `import.meta.url`',
   facets: { sdk: 'v1', starts: 'guarded', modules: 'esm', language: 'ts' },
@@ -18,4 +18,4 @@ async function main() {
 if (import.meta.url === pathToFileURL(process.argv[1]).href) void main()
 `,
   }),
-}
+} satisfies Shape

@@ -1,7 +1,7 @@
 import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1GuardedExport: Shape = {
+export default {
   name: 'v1-guarded-export',
   what: 'SDK v1, exported, with a guard for the program',
   facets: { sdk: 'v1', starts: 'exported', modules: 'esm', language: 'ts' },
@@ -15,4 +15,4 @@ export const server = createServer()
 if (import.meta.url === pathToFileURL(process.argv[1]).href) await server.connect(new StdioServerTransport())
 `,
   }),
-}
+} satisfies Shape

@@ -1,7 +1,7 @@
 import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1Helpers: Shape = {
+export default {
   name: 'v1-helpers',
   what: 'SDK v1, connects itself, and exports helpers and a class',
   facets: { sdk: 'v1', starts: 'itself', modules: 'esm', language: 'js' },
@@ -17,4 +17,4 @@ export function add(a, b) {
 createServer().connect(new StdioServerTransport()).then(() => console.error('connected'))
 `,
   }),
-}
+} satisfies Shape

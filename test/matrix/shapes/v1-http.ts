@@ -1,7 +1,7 @@
 import { eachRequest, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1Http: Shape = {
+export default {
   name: 'v1-http',
   what: 'SDK v1 on `node:http`',
   facets: { sdk: 'v1', starts: 'listens', modules: 'esm', language: 'ts' },
@@ -21,4 +21,4 @@ createHttpServer(async (request, response) => {
 }).listen(3000)
 `,
   }),
-}
+} satisfies Shape

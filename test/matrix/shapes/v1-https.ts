@@ -2,7 +2,7 @@ import { certificate, key } from '../certificate.ts'
 import { eachRequest, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1Https: Shape = {
+export default {
   name: 'v1-https',
   what: 'SDK v1 on `node:https`',
   facets: { sdk: 'v1', starts: 'listens', modules: 'esm', language: 'ts' },
@@ -23,4 +23,4 @@ createHttpsServer(options, async (request, response) => {
 }).listen(Number(process.env.PORT ?? 0))
 `,
   }),
-}
+} satisfies Shape

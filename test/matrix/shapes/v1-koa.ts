@@ -1,7 +1,7 @@
 import { eachRequest, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1Koa: Shape = {
+export default {
   name: 'v1-koa',
   what: 'SDK v1 on Koa',
   facets: { sdk: 'v1', starts: 'listens', modules: 'esm', language: 'ts' },
@@ -25,4 +25,4 @@ app.use(async (context) => {
 app.listen(3000)
 `,
   }),
-}
+} satisfies Shape

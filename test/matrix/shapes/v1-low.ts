@@ -2,7 +2,7 @@ import { all } from '../dialects/v1.ts'
 import { lowServerV1 } from '../dialects/v1-low.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1Low: Shape = {
+export default {
   name: 'v1-low',
   what: 'the low-level `Server` of SDK v1, exported',
   facets: { sdk: 'v1', starts: 'exported', modules: 'esm', language: 'ts' },
@@ -13,4 +13,4 @@ export const v1Low: Shape = {
 export const server = createServer()
 `,
   }),
-}
+} satisfies Shape

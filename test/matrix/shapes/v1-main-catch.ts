@@ -1,7 +1,7 @@
 import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1MainCatch: Shape = {
+export default {
   name: 'v1-main-catch',
   what: 'SDK v1, a `main().catch()` that connects',
   facets: { sdk: 'v1', starts: 'itself', modules: 'esm', language: 'ts' },
@@ -21,4 +21,4 @@ main().catch((error) => {
 })
 `,
   }),
-}
+} satisfies Shape

@@ -2,7 +2,7 @@ import { bundled } from '../bundled.ts'
 import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1Minified: Shape = {
+export default {
   name: 'v1-minified',
   what: 'SDK v1, bundled and minified as CommonJS',
   facets: { sdk: 'v1', starts: 'itself', modules: 'cjs', language: 'js' },
@@ -18,4 +18,4 @@ void createServer().connect(new StdioServerTransport())
       { format: 'cjs', minify: true },
     ),
   }),
-}
+} satisfies Shape

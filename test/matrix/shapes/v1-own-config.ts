@@ -1,7 +1,7 @@
 import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const v1OwnConfig: Shape = {
+export default {
   name: 'v1-own-config',
   what: 'SDK v1, starts itself, beside an exported factory that needs its configuration',
   facets: { sdk: 'v1', starts: 'itself', modules: 'esm', language: 'ts' },
@@ -18,4 +18,4 @@ export { createConfigured as createServer }
 await createConfigured({ units: 'metric' }).connect(new StdioServerTransport())
 `,
   }),
-}
+} satisfies Shape

@@ -2,7 +2,7 @@ import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 import { taskOf2025 } from '../steps/task.ts'
 
-export const v1Tasks: Shape = {
+export default {
   name: 'v1-tasks',
   what: 'SDK v1 with tasks of its own (2025-11-25)',
   facets: { sdk: 'v1', starts: 'exported', modules: 'esm', language: 'ts' },
@@ -28,4 +28,4 @@ server.experimental.tasks.registerToolTask('task', { execution: { taskSupport: '
 })
 `,
   }),
-}
+} satisfies Shape

@@ -3,7 +3,7 @@ import { all } from '../dialects/v1.ts'
 import { serverV2 } from '../dialects/v2.ts'
 import type { Shape } from '../shape.ts'
 
-export const v2Apps: Shape = {
+export default {
   name: 'v2-apps',
   what: 'SDK v2 with a page for a tool, as MCP Apps have it',
   facets: { sdk: 'v2', starts: 'exported', modules: 'esm', language: 'ts' },
@@ -40,4 +40,4 @@ registerAppResource(server, 'page', 'ui://page', {}, () => ({
 }))
 `,
   }),
-}
+} satisfies Shape

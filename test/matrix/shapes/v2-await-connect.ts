@@ -2,7 +2,7 @@ import { all } from '../dialects/v1.ts'
 import { serverV2 } from '../dialects/v2.ts'
 import type { Shape } from '../shape.ts'
 
-export const v2AwaitConnect: Shape = {
+export default {
   name: 'v2-await-connect',
   what: 'SDK v2, connected to stdio by a top-level await',
   facets: { sdk: 'v2', starts: 'itself', modules: 'esm', language: 'js' },
@@ -14,4 +14,4 @@ import { StdioServerTransport } from '@modelcontextprotocol/server/stdio'
 await createServer().connect(new StdioServerTransport())
 `,
   }),
-}
+} satisfies Shape

@@ -2,7 +2,7 @@ import { all } from '../dialects/v1.ts'
 import { serverV2 } from '../dialects/v2.ts'
 import type { Shape } from '../shape.ts'
 
-export const v2Export: Shape = {
+export default {
   name: 'v2-export',
   what: 'SDK v2, exported as `server`',
   facets: { sdk: 'v2', starts: 'exported', modules: 'esm', language: 'ts' },
@@ -13,4 +13,4 @@ export const v2Export: Shape = {
 export const server = createServer()
 `,
   }),
-}
+} satisfies Shape

@@ -2,7 +2,7 @@ import { all } from '../dialects/v1.ts'
 import { serverV2 } from '../dialects/v2.ts'
 import type { Shape } from '../shape.ts'
 
-export const v2FactoryCleanup: Shape = {
+export default {
   name: 'v2-factory-cleanup',
   what: 'SDK v2, a factory that hands out a cleanup too',
   facets: { sdk: 'v2', starts: 'factory', modules: 'esm', language: 'ts' },
@@ -17,4 +17,4 @@ export function create() {
 export { create as createServer }
 `,
   }),
-}
+} satisfies Shape

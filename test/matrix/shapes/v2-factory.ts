@@ -2,7 +2,7 @@ import { all } from '../dialects/v1.ts'
 import { serverV2 } from '../dialects/v2.ts'
 import type { Shape } from '../shape.ts'
 
-export const v2Factory: Shape = {
+export default {
   name: 'v2-factory',
   what: 'SDK v2, a factory that is told who connects',
   facets: { sdk: 'v2', starts: 'factory', modules: 'esm', language: 'ts' },
@@ -16,4 +16,4 @@ export default function build(context) {
 }
 `,
   }),
-}
+} satisfies Shape

@@ -2,7 +2,7 @@ import { all } from '../dialects/v1.ts'
 import { serverV2 } from '../dialects/v2.ts'
 import type { Shape } from '../shape.ts'
 
-export const v2Guard: Shape = {
+export default {
   name: 'v2-guard',
   what: 'SDK v2, `serveStdio()` behind a guard',
   facets: { sdk: 'v2', starts: 'guarded', modules: 'esm', language: 'ts' },
@@ -15,4 +15,4 @@ import { fileURLToPath } from 'node:url'
 if (process.argv[1] === fileURLToPath(import.meta.url)) void serveStdio(() => createServer())
 `,
   }),
-}
+} satisfies Shape

@@ -2,7 +2,7 @@ import { eachRequest } from '../dialects/v1.ts'
 import { requestServerV2 } from '../dialects/v2.ts'
 import type { Shape } from '../shape.ts'
 
-export const v2HandlerExport: Shape = {
+export default {
   name: 'v2-handler-export',
   what: 'SDK v2, `createMcpHandler()` as the default export',
   facets: { sdk: 'v2', starts: 'exported', modules: 'esm', language: 'ts' },
@@ -15,4 +15,4 @@ import { createMcpHandler } from '@modelcontextprotocol/server'
 export default createMcpHandler(() => createServer())
 `,
   }),
-}
+} satisfies Shape

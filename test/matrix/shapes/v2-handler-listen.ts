@@ -2,7 +2,7 @@ import { eachRequest } from '../dialects/v1.ts'
 import { requestServerV2 } from '../dialects/v2.ts'
 import type { Shape } from '../shape.ts'
 
-export const v2HandlerListen: Shape = {
+export default {
   name: 'v2-handler-listen',
   what: 'SDK v2, `createMcpHandler()` on `node:http`',
   facets: { sdk: 'v2', starts: 'listens', modules: 'esm', language: 'js' },
@@ -17,4 +17,4 @@ import { createServer as createHttpServer } from 'node:http'
 createHttpServer(toNodeHandler(createMcpHandler(() => createServer()))).listen(3000)
 `,
   }),
-}
+} satisfies Shape

@@ -2,7 +2,7 @@ import { eachRequest } from '../dialects/v1.ts'
 import { requestServerV2 } from '../dialects/v2.ts'
 import type { Shape } from '../shape.ts'
 
-export const v2HonoServe: Shape = {
+export default {
   name: 'v2-hono-serve',
   what: 'SDK v2 in a Hono app that listens',
   facets: { sdk: 'v2', starts: 'listens', modules: 'esm', language: 'ts' },
@@ -20,4 +20,4 @@ app.all('/mcp', (context) => handler.fetch(context.req.raw))
 serve({ fetch: app.fetch, port: 3000 })
 `,
   }),
-}
+} satisfies Shape

@@ -2,7 +2,7 @@ import { eachRequest } from '../dialects/v1.ts'
 import { requestServerV2 } from '../dialects/v2.ts'
 import type { Shape } from '../shape.ts'
 
-export const v2Hono: Shape = {
+export default {
   name: 'v2-hono',
   what: 'SDK v2 in a Hono app that is exported',
   facets: { sdk: 'v2', starts: 'exported', modules: 'esm', language: 'ts' },
@@ -19,4 +19,4 @@ app.all('/mcp', (context) => handler.fetch(context.req.raw))
 export default app
 `,
   }),
-}
+} satisfies Shape

@@ -2,7 +2,7 @@ import { all } from '../dialects/v1.ts'
 import { lowServerV2 } from '../dialects/v2-low.ts'
 import type { Shape } from '../shape.ts'
 
-export const v2Low: Shape = {
+export default {
   name: 'v2-low',
   what: 'the low-level `Server` of SDK v2, exported',
   facets: { sdk: 'v2', starts: 'exported', modules: 'esm', language: 'ts' },
@@ -13,4 +13,4 @@ export const v2Low: Shape = {
 export const server = createServer()
 `,
   }),
-}
+} satisfies Shape

@@ -3,7 +3,7 @@ import { all } from '../dialects/v1.ts'
 import { serverV2 } from '../dialects/v2.ts'
 import type { Shape } from '../shape.ts'
 
-export const v2Minified: Shape = {
+export default {
   name: 'v2-minified',
   what: 'SDK v2, `serveStdio()` bundled and minified',
   facets: { sdk: 'v2', starts: 'itself', modules: 'esm', language: 'js' },
@@ -19,4 +19,4 @@ void serveStdio(() => createServer())
       { format: 'esm', minify: true },
     ),
   }),
-}
+} satisfies Shape

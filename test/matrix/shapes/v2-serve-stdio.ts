@@ -2,7 +2,7 @@ import { all } from '../dialects/v1.ts'
 import { serverV2 } from '../dialects/v2.ts'
 import type { Shape } from '../shape.ts'
 
-export const v2ServeStdio: Shape = {
+export default {
   name: 'v2-serve-stdio',
   what: 'SDK v2, `serveStdio()` with a factory',
   facets: { sdk: 'v2', starts: 'itself', modules: 'esm', language: 'ts' },
@@ -14,4 +14,4 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio'
 void serveStdio(() => createServer())
 `,
   }),
-}
+} satisfies Shape

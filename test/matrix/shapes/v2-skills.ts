@@ -19,7 +19,7 @@ const skill = (name: string, description: string | undefined): Files =>
 
 const skills = ({ word, extra }: Edition): Files => ({ ...skill('edition', word), ...skill('extra', extra) })
 
-export const v2Skills: Shape = {
+export default {
   name: 'v2-skills',
   what: "SDK v2 with skills, read by the SDK's helper; what is edited is a skill",
   facets: { sdk: 'v2', starts: 'exported', modules: 'esm', language: 'ts' },
@@ -37,4 +37,4 @@ skills.attach(server)
 `,
     ...skills(edition),
   }),
-}
+} satisfies Shape

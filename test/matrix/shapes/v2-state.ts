@@ -12,7 +12,7 @@ const state = ({ word }: Edition) => `
   })
 `
 
-export const v2State: Shape = {
+export default {
   name: 'v2-state',
   what: 'SDK v2, with a `requestState` of its own in JSON',
   facets: { sdk: 'v2', starts: 'exported', modules: 'esm', language: 'ts' },
@@ -24,4 +24,4 @@ ${serverV2(edition, state(edition))}
 export const server = createServer()
 `,
   }),
-}
+} satisfies Shape

@@ -22,7 +22,7 @@ const tasks = ({ word }: Edition) => `
   server.server.setRequestHandler('tasks/update', { params: z.object({}) }, () => ({ updated: true }))
 `
 
-export const v2Tasks: Shape = {
+export default {
   name: 'v2-tasks',
   what: 'SDK v2 with tasks as an extension (2026-07-28)',
   facets: { sdk: 'v2', starts: 'exported', modules: 'esm', language: 'ts' },
@@ -36,4 +36,4 @@ ${serverV2(edition, tasks(edition))}
 export const server = createServer()
 `,
   }),
-}
+} satisfies Shape

@@ -1,7 +1,7 @@
 import { serverV2 } from '../dialects/v2.ts'
 import type { Shape } from '../shape.ts'
 
-export const worker: Shape = {
+export default {
   name: 'worker',
   what: 'a Cloudflare Worker',
   facets: { sdk: 'v2', starts: 'elsewhere', modules: 'esm', language: 'ts' },
@@ -17,4 +17,4 @@ export default createMcpHandler(() => createServer())
 `,
     'wrangler.toml': 'name = "worker"\nmain = "index.ts"\n',
   }),
-}
+} satisfies Shape

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { all, serverV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
-export const workspace: Shape = {
+export default {
   name: 'workspace',
   what: 'SDK v1 in a workspace: what is edited is the built JavaScript of another package of it',
   facets: { sdk: 'v1', starts: 'exported', modules: 'esm', language: 'ts' },
@@ -26,4 +26,4 @@ export const server = createServer()
 export { createServer }
 `,
   }),
-}
+} satisfies Shape

@@ -57,7 +57,7 @@ async function build(extra: boolean, { modules }: Place): Promise<string> {
   }
 }
 
-export const xmcpOutput: Shape = {
+export default {
   name: 'xmcp-output',
   what: "what xmcp's own tool has built, for stdio",
   facets: { sdk: 'other', starts: 'itself', modules: 'esm', language: 'js' },
@@ -70,4 +70,4 @@ export const xmcpOutput: Shape = {
     'dist/stdio.js': await output(edition, place),
   }),
   edited: 'dist/stdio.js',
-}
+} satisfies Shape

@@ -1,6 +1,6 @@
 import type { Shape } from '../shape.ts'
 
-export const xmcpProject: Shape = {
+export default {
   name: 'xmcp-project',
   what: 'a project of xmcp, whose own tool puts the server together',
   facets: { sdk: 'other', starts: 'elsewhere', modules: 'none', language: 'ts' },
@@ -15,4 +15,4 @@ export default async function edition() {
 }
 `,
   }),
-}
+} satisfies Shape
