@@ -1,12 +1,58 @@
-// The rows of the scorecard on speed, each as a ratio to a peer measured in the same run, and on memory.
-//   npm run bench [-- rounds]
-import { benchHttp } from './http.ts'
-import { benchMemory } from './memory.ts'
-import { benchStart } from './start.ts'
-import { print } from './table.ts'
+// How fast the product is on every road, each beside a peer or a floor in the same run, on Node 20 and 24:
+//   npm run bench                  every row
+//   npm run bench -- 8             the rows of target 8;  -- calls  those of a part;  -- url  those whose words say so
+//   npm run bench -- --quick       fewer rounds;  --rounds 3  so many
+//   npm run bench -- --node 24     on one Node
+//   npm run bench -- --list        what there is
+// A quiet machine is needed: it says when it is too loud to tell.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { nodeOf } from '../scripts/node-versions.mjs'
+import { chosen } from './harness/choose.ts'
+import { type Line, printSideBySide, totals } from './harness/print.ts'
+import { parts } from './parts.ts'
 
-const rounds = Number(process.argv[2] ?? 9)
-console.log(`median of ${rounds} interleaved rounds, Node ${process.versions.node}`)
-print(await benchStart(rounds))
-print(await benchHttp(rounds))
-print(await benchMemory())
+const { values: options, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: {
+    node: { type: 'string', multiple: true, default: ['20', '24'] },
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    list: { type: 'boolean', default: false },
+  },
+})
+
+const wanted = chosen(parts, words)
+if (wanted.length === 0) {
+  console.error(`no row is named ${words.join(' ')}; npm run bench -- --list names them`)
+  process.exit(2)
+}
+if (options.list) {
+  for (const { name, rows } of wanted) {
+    for (const { target, what } of rows)
+      console.log(`${String(target ?? '').padStart(2)}  ${name.padEnd(9)} ${what}`)
+  }
+  process.exit(0)
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'fastmcp-bench-'))
+const byNode = new Map<string, Line[]>()
+const begun = performance.now()
+for (const [index, major] of options.node.entries()) {
+  const own = process.versions.node.startsWith(`${major}.`)
+  const lines = join(folder, `${major}.json`)
+  const script = fileURLToPath(new URL('./one-node.ts', import.meta.url))
+  const rounds = options.rounds ?? (options.quick ? 'quick' : 'full')
+  const args = ['--import', 'tsx', script, lines, rounds, index === 0 ? 'first' : 'again', ...words]
+  const { status } = spawnSync(own ? process.execPath : nodeOf(major), args, { stdio: 'inherit' })
+  if (status !== 0) process.exitCode = 1
+  else byNode.set(major, JSON.parse(readFileSync(lines, 'utf8')))
+}
+rmSync(folder, { recursive: true, force: true })
+if (byNode.size > 1) printSideBySide(byNode)
+const minutes = ((performance.now() - begun) / 60_000).toFixed(1)
+console.log(`\n${totals([...byNode.values()].flat())}, in ${minutes} minutes`)

@@ -1,0 +1,1 @@
+// Loaded beside no-threads.cjs, which is measured against it.
