@@ -5,9 +5,6 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(2)
 }
 
-const { enableCompileCache } = await import('node:module')
-enableCompileCache?.()
-
 const { start } = await import('../dist/start.js')
 const code = await start(process.argv.slice(2))
 // Output to a pipe may still be on its way; user code may have left timers that would keep the process.

@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { cacheFolder } from './cache-folder.ts'
+import { readSealed } from './cache/checked-file.ts'
+import { keepCompiledModules } from './cache/compiled-modules.ts'
+import { cacheFolder } from './cache/folder.ts'
 import { exitCodes } from './errors.ts'
 import { writeAnswer } from './output.ts'
-import { keepCodeLater, readCodeCache, runScript } from './process/cached-script.ts'
+import { keepCodeLater, runScript } from './process/cached-script.ts'
 import { answerTo } from './program-help.ts'
 
 declare const __CLI_HASH__: string
@@ -16,7 +19,10 @@ const hurried = ['run', 'call', 'list', 'inspect']
 /** Runs the command line, which is one script, because every module that Node loads costs start-up time. */
 export async function start(argv: readonly string[]): Promise<number> {
   const answer = answerTo(argv)
-  if (answer === undefined) return mainFor(argv[0] ?? '')(argv)
+  if (answer === undefined) {
+    keepCompiledModules()
+    return mainFor(argv[0] ?? '')(argv)
+  }
   writeAnswer(answer)
   return exitCodes.ok
 }
@@ -29,11 +35,12 @@ function mainFor(command: string): Main {
   const url = new URL('./cli.cjs', import.meta.url).href
   const path = fileURLToPath(url)
   const scope = { __url: url, __dirname: dirname(path), __import: importFor }
-  if (!hurried.includes(command)) return runScript(path, undefined, scope).exports.main as Main
-  const name = `cli-${__CLI_HASH__}-${process.version}-${process.arch}-${command}.cache`
-  const codeCachePath = join(cacheFolder(process.env), name)
-  const codeCache = readCodeCache(codeCachePath)
-  const { exports, compiled } = runScript(path, codeCache, scope)
-  if (!codeCache || compiled.cachedDataRejected) keepCodeLater(compiled, codeCachePath)
+  const script = { path, code: readFileSync(path, 'utf8') }
+  const folder = hurried.includes(command) ? cacheFolder(process.env) : undefined
+  if (folder === undefined) return runScript(script, undefined, scope).exports.main as Main
+  const kept = join(folder, `cli-${__CLI_HASH__}-${process.version}-${process.arch}-${command}.cache`)
+  const codeCache = readSealed(kept)
+  const { exports, compiled } = runScript(script, codeCache, scope)
+  if (!codeCache || compiled.cachedDataRejected) keepCodeLater(compiled, kept)
   return exports.main as Main
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { cacheFolder } from '../cache-folder.ts'
+import { cachePlace, isCacheFile } from '../cache/folder.ts'
 import { CliError, exitCodes, messageOf, usageError } from '../errors.ts'
 import { allWords, parseCommandLine } from '../options/command-line.ts'
 import { shown } from '../options/option.ts'
@@ -16,7 +16,7 @@ export function run(argv: readonly string[]): Promise<number> {
   if (extra.length > 0 || !['path', 'clear'].includes(verb)) {
     throw usageError(`fastmcp cache takes "clear" or "path", not "${shown(words.join(' '))}"`)
   }
-  const folder = cacheFolder(process.env)
+  const folder = cachePlace(process.env)
   if (verb === 'path') writeAnswer(`${folder}\n`)
   else clear(folder)
   return Promise.resolve(exitCodes.ok)
@@ -24,11 +24,10 @@ export function run(argv: readonly string[]): Promise<number> {
 
 /** Only what looks like ours goes: the folder may be one that somebody has named by mistake. */
 function clear(folder: string): void {
-  const names = existsSync(folder)
-    ? readdirSync(folder).filter((name) => /^(packages-|cli-)?[0-9a-f]{24}[-.]/.test(name))
-    : []
+  let names: string[] = []
   try {
-    for (const name of names) rmSync(join(folder, name), { force: true })
+    if (existsSync(folder)) names = readdirSync(folder).filter(isCacheFile)
+    for (const name of names) rmSync(join(folder, name), { recursive: true, force: true })
   } catch (error) {
     throw new CliError(exitCodes.failed, `${folder} cannot be cleared: ${messageOf(error)}`)
   }

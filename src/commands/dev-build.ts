@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Build } from '../dev/build.ts'
 import type { Watched } from '../dev/watcher.ts'
@@ -7,6 +6,7 @@ import type { CompileOptions } from '../loader/compile.ts'
 import type { Stamp } from '../loader/compiled.ts'
 import type { Entry } from '../loader/entry.ts'
 import { outlookOf } from '../loader/outlook.ts'
+import { withoutCode } from '../loader/package-bundle.ts'
 import type { Preload } from '../loader/preload.ts'
 import { prepare } from '../loader/prepare.ts'
 import type { HttpServeOptions } from '../serve/serve-options.ts'
@@ -55,12 +55,15 @@ async function compiledOrPlain(
   options: CompileOptions & { read: Map<string, Stamp> },
 ) {
   try {
-    const { file: output, inputs, stamps, absent, packages, bundle } = await prepare(file, options)
+    const { hash, inputs, stamps, absent, packages, bundle } = await prepare(file, options)
     const deciding = stamps.map(({ path }) => path).filter((path) => !inputs.includes(path))
-    const fingerprint = readFileSync(output, 'utf8')
     const { capture } = outlookOf(file, exportName)
-    const ahead: Preload = { capture, bundle, modules: packages.filter(isWorthBundling) }
-    return { fingerprint, sources: inputs, deciding: [...deciding, ...absent], ahead }
+    const ahead: Preload = {
+      capture,
+      bundle: bundle && withoutCode(bundle),
+      modules: packages.filter(isWorthBundling),
+    }
+    return { fingerprint: hash, sources: inputs, deciding: [...deciding, ...absent], ahead }
   } catch (error) {
     if (/\.([cm]?ts|[jt]sx)$/.test(file)) throw error
     const { read } = options

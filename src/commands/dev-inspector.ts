@@ -1,4 +1,4 @@
-import { cacheFolder } from '../cache-folder.ts'
+import { cacheFolder, temporaryFolder } from '../cache/folder.ts'
 import { hasBrowser, openBrowser } from '../dev/browser.ts'
 import { freePort } from '../dev/free-port.ts'
 import { Inspector } from '../dev/inspector.ts'
@@ -52,7 +52,7 @@ export class DevInspector {
    */
   start(url: string, checksCallers: () => boolean): void {
     const { version, transport, token, cwd: folder, env } = this.#wish
-    const cache = cacheFolder(env)
+    const cache = () => cacheFolder(env) ?? temporaryFolder()
     const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` }
     const settings = { url, transport, headers, port: this.#port, folder, cache, version, env }
     this.#inspector = new Inspector(settings, {

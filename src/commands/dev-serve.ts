@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { ReadStream } from 'node:tty'
+import { cacheFolder, temporaryFolder } from '../cache/folder.ts'
 import { devSource } from '../dev/dev-source.ts'
 import { globsOf } from '../dev/globs.ts'
 import { listenToKeys } from '../dev/keys.ts'
@@ -47,7 +46,8 @@ export async function serveDev(request: DevRequest): Promise<number> {
   const { first, options, cwd, env } = request
   const output = outputFor(first.settings)
   const http = frontOptions(request)
-  const releaseCache = first.settings.cache.value ? () => undefined : privateCache(env)
+  const distrusted = (why: string) => output.log('debug', why)
+  if (!first.settings.cache.value || cacheFolder(env, distrusted) === undefined) usePrivateCache(env)
   const terminal = new Terminal(output, first.entry.shown, options.clear)
   const inspector = await DevInspector.wanted(inspectorWish(request, http?.token), terminal)
   const watcher = new Watcher({
@@ -77,7 +77,6 @@ export async function serveDev(request: DevRequest): Promise<number> {
   let releaseKeys: () => void = () => undefined
   const close = async () => {
     releaseKeys()
-    releaseCache()
     await Promise.all([watcher.close(), inspector?.close()])
   }
   try {
@@ -114,10 +113,12 @@ export async function serveDev(request: DevRequest): Promise<number> {
 }
 
 /** The front compiles for its generations, so that there has to be some cache; this one is gone afterwards. */
-function privateCache(env: NodeJS.ProcessEnv): () => void {
-  const folder = mkdtempSync(join(tmpdir(), 'fastmcp-'))
-  env.FASTMCP_CACHE_DIR = folder
-  return () => rmSync(folder, { recursive: true, force: true })
+function usePrivateCache(env: NodeJS.ProcessEnv): void {
+  try {
+    env.FASTMCP_CACHE_DIR = temporaryFolder()
+  } catch {
+    // Where nothing can be written, each generation compiles for itself.
+  }
 }
 
 /** Compiles, and sees to it that exactly what was read is watched. */

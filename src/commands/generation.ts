@@ -1,4 +1,4 @@
-import module from 'node:module'
+import { keepCompiledModules } from '../cache/compiled-modules.ts'
 import type { Launch } from '../capture/launch.ts'
 import { Generation } from '../dev/generation.ts'
 import { runnerCommand } from '../library/runner-command.ts'
@@ -12,7 +12,7 @@ import { version } from '../version.ts'
 import { bridgedApp, openAppPort } from './app-bridge.ts'
 
 // What `fastmcp dev` runs for each save, in a process of its own.
-module.enableCompileCache?.()
+keepCompiledModules()
 
 const log: Log = (level, message) => {
   if (level !== 'debug') writeError(`fastmcp: ${level}: ${message}`)

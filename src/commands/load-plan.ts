@@ -30,6 +30,7 @@ export async function loadPlan(
   setRunnerHook({ noteRun: (server, options) => void inCode.set(server, options) })
   process.argv.splice(2, Number.POSITIVE_INFINITY, ...userArgs)
   const unbundled: BundleWork[] = []
+  const reasons = new Set<string>()
   const compiler = {
     cache: settings.cache.value,
     env: process.env,
@@ -37,6 +38,11 @@ export async function loadPlan(
     startLimit: settings.loadTimeout.value * 1000 - 250,
     launched: async (launch: Launch) =>
       (await import('./gateway-destination.ts')).programSource(launch, owner.log),
+    // Once each: a server may import many files that are compiled one by one.
+    onUncached: (why: string) => {
+      if (!reasons.has(why)) owner.log('debug', why)
+      reasons.add(why)
+    },
     onUnbundled: (work: BundleWork) => void unbundled.push(work),
   }
   const loaded = await owner.loading(load(entry, compiler)).catch((error: unknown) => {

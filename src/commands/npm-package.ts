@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { cacheFolder } from '../cache-folder.ts'
+import { cacheFolder, temporaryFolder } from '../cache/folder.ts'
 import { CliError, exitCodes, loadError, usageError } from '../errors.ts'
 import { tellingLines } from '../install-words.ts'
 import { packageEntry } from '../loader/package-entry.ts'
@@ -23,7 +23,7 @@ export async function npmPackageEntry(spec: string, yes: boolean): Promise<strin
   const [, name = ''] = /^((?:@[a-z0-9~][\w.~-]*\/)?[a-z0-9~][\w.~-]*)(?:@[~^]?[\w.-]+)?$/i.exec(wanted) ?? []
   if (name === '') throw usageError(`${shown(spec)} is no package: npm:name or npm:name@1.2`)
   const key = createHash('sha256').update(wanted).digest('hex').slice(0, 16)
-  const home = join(cacheFolder(process.env), 'npm', key)
+  const home = join(cacheFolder(process.env) ?? temporaryFolder(), 'npm', key)
   if (!existsSync(home)) await install(wanted, home, yes)
   const entry = packageEntry(join(home, 'node_modules', name), 'bin')
   if (entry === undefined) throw loadError(`the package ${name} names no file that can be run`)

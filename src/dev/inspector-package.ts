@@ -10,7 +10,7 @@ export interface FindOptions {
   /** Where the project's own copy is looked for. */
   folder: string
   /** Where a copy of our own is kept. */
-  cache: string
+  cache: () => string
   /** The version the user asked for, instead of the project's. */
   version: string | undefined
   /** An installation begins; it takes a while. */
@@ -27,7 +27,7 @@ export async function findInspector(options: FindOptions): Promise<InspectorPack
   const own = version === undefined ? inProject(folder) : undefined
   if (own) return own
   const wanted = version ?? usualRange
-  const homes = new InspectorHomes(join(cache, 'inspector'), wanted)
+  const homes = new InspectorHomes(join(cache(), 'inspector'), wanted)
   const kept = homes.newest()
   if (kept) {
     // What it brings is for the next start: this one waits for nothing.

@@ -15,7 +15,8 @@ export interface InspectorOptions {
   /** Where the page is served. */
   port: number
   folder: string
-  cache: string
+  /** Where a copy of its own is kept. */
+  cache: () => string
   version: string | undefined
   /** What the server asks of its callers, as far as it is known. */
   headers: Readonly<Record<string, string>>
@@ -47,9 +48,10 @@ export class Inspector {
   readonly #options: InspectorOptions
   readonly #events: InspectorEvents
   readonly #token = randomBytes(32).toString('hex')
-  readonly #folder = mkdtempSync(join(tmpdir(), 'fastmcp-inspector-'))
   readonly #stopped = new AbortController()
   #process: ChildProcess | undefined
+  /** What it reads at its start, and only it. */
+  #folder: string | undefined
   #words = ''
   #restarts = 0
 
@@ -89,7 +91,7 @@ export class Inspector {
       await ended
       clearTimeout(timer)
     }
-    rmSync(this.#folder, { recursive: true, force: true })
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true })
   }
 
   #spawn(found: InspectorPackage): void {
@@ -118,6 +120,7 @@ export class Inspector {
   #catalog(): string {
     const { url, transport, headers } = this.#options
     const row = { type: transport, url, headers, protocolEra: 'auto', autoRefreshOnListChanged: true }
+    this.#folder ??= mkdtempSync(join(tmpdir(), 'fastmcp-inspector-'))
     const file = join(this.#folder, 'servers.json')
     writeFileSync(file, JSON.stringify({ mcpServers: { 'deep-link': row } }), { mode: 0o600 })
     return file

@@ -1,17 +1,16 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
-import { dirname, join, sep } from 'node:path'
+import { basename, dirname, join, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { BuildResult, Plugin } from 'esbuild'
-import { writeWhole } from '../cache-folder.ts'
+import { hashOf, writeSealed, writeWhole } from '../cache/checked-file.ts'
 import { instrument } from '../capture/instrument.ts'
 import { messageOf } from '../errors.ts'
 import { isRecord } from '../jsonrpc.ts'
 import { runScript } from '../process/cached-script.ts'
 import { packageOf } from './bundled-packages.ts'
-import { hashOf } from './compile-cache.ts'
 import { manifestAbove } from './manifest-above.ts'
-import { fileAsItIs, nameOf, type PackageBundle, type Unbundled } from './package-bundle.ts'
+import { codeCachesOf, fileAsItIs, nameOf, type PackageBundle, type Unbundled } from './package-bundle.ts'
 import { installedPackage } from './package-entry.ts'
 import type { BundleWork } from './prepare.ts'
 
@@ -26,7 +25,7 @@ export async function bundlePackages({ packages, wanted, path }: BundleWork): Pr
   const found = user
     ? { reason: `${user} imports the SDK too`, files: [] }
     : await build(withEntryPoints(wanted), path)
-  writeWhole(path, JSON.stringify(found))
+  writeSealed(path, JSON.stringify(found))
 }
 
 async function build(modules: readonly string[], path: string): Promise<PackageBundle | Unbundled> {
@@ -75,12 +74,11 @@ async function build(modules: readonly string[], path: string): Promise<PackageB
 /** Writes the script and, once it has run, the code cache that holds what it ran. */
 function keep(code: string, modules: readonly string[], path: string): Omit<PackageBundle, 'files'> {
   const script = path.replace(/\.json$/, `-${hashOf(code).slice(0, 12)}.cjs`)
-  const codeCache = `${script}.cache`
   writeWhole(script, code)
-  const { exports, compiled } = runScript(script)
-  writeWhole(codeCache, compiled.createCachedData())
+  const { exports, compiled } = runScript({ path: script, code })
+  writeSealed(codeCachesOf(script).made, compiled.createCachedData())
   const names = modules.map((address, index) => [address, Object.keys(exports[nameOf(index)] ?? {})] as const)
-  return { script, codeCache, modules: Object.fromEntries(names) }
+  return { script: basename(script), hash: hashOf(code), modules: Object.fromEntries(names) }
 }
 
 const everythingInside: Plugin = {

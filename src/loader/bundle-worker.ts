@@ -1,5 +1,7 @@
 import { closeSync, openSync, rmSync, statSync } from 'node:fs'
 import { setPriority } from 'node:os'
+import { dirname } from 'node:path'
+import { makePrivate } from '../cache/folder.ts'
 import { version } from '../version.ts'
 import { bundlePackages } from './bundle-packages.ts'
 import { type BundleWork, prepare } from './prepare.ts'
@@ -10,6 +12,7 @@ const limit = 10_000
 const work: BundleWork = JSON.parse(process.argv[2] ?? '')
 setTimeout(() => process.exit(1), limit).unref()
 setPriority(10)
+makePrivate(dirname(work.path))
 const lock = `${work.path}.lock`
 if (locked(lock)) {
   try {
@@ -24,7 +27,7 @@ if (locked(lock)) {
 /** Takes the lock, unless another process is at it; one that has died has left an old file. */
 function locked(path: string): boolean {
   const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
-  if (age > limit) rmSync(path, { force: true })
+  if (age > limit) rmSync(path, { recursive: true, force: true })
   try {
     closeSync(openSync(path, 'wx'))
     return true

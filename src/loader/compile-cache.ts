@@ -1,26 +1,19 @@
-import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
-import { writeWhole } from '../cache-folder.ts'
-import { makeFolder } from '../make-folder.ts'
-import type { Manifest, Stamp } from './compiled.ts'
-
-export const hashOf = (content: string | Uint8Array): string =>
-  createHash('sha256').update(content).digest('hex')
+import { basename, join } from 'node:path'
+import { hashOf, readKnown, readSealed, writeSealed, writeWhole } from '../cache/checked-file.ts'
+import { makePrivate } from '../cache/folder.ts'
+import type { Compilation, Manifest, Stamp } from './compiled.ts'
 
 /** The name under which an entry's compiled form is kept. */
 export const cacheKey = (entry: string): string => hashOf(entry).slice(0, 24)
 
-/** The manifest of an earlier compile, if everything it depended on is as it was then. */
+/** The manifest of an earlier compile, if everything it depended on is as it was then, and so is what it made. */
 export function readCached(folder: string, key: string, compiler: string): Manifest | undefined {
-  let manifest: Manifest
-  try {
-    manifest = JSON.parse(readFileSync(join(folder, `${key}.json`), 'utf8'))
-  } catch {
-    return undefined
-  }
-  if (manifest.compiler !== compiler || !existsSync(manifest.file)) return undefined
-  return manifest.stamps.every(isCurrent) && !manifest.absent.some(existsSync) ? manifest : undefined
+  const manifest = readManifest(folder, key)
+  if (manifest?.compiler !== compiler) return undefined
+  if (!manifest.stamps.every(isCurrent) || manifest.absent.some(existsSync)) return undefined
+  const { file, hash, mapHash } = manifest
+  return readKnown(file, hash) && readKnown(`${file}.map`, mapHash) ? manifest : undefined
 }
 
 export function stampOf(path: string): Stamp {
@@ -42,38 +35,41 @@ function isCurrent({ path, size, mtime, hash }: Stamp): boolean {
 /**
  * Keeps a compiled file and its map under names made of their content, so that a process which is just
  * importing an older form is not disturbed, and points the manifest at it last.
+ * @throws Error when the folder cannot be written, or must not be used.
  */
-export function writeCached(
-  folder: string,
-  key: string,
-  code: string,
-  map: string,
-  rest: Omit<Manifest, 'file'>,
-): Manifest {
-  makeFolder(folder, 0o700)
+export function writeCached(folder: string, key: string, { code, map, ...rest }: Compilation): Manifest {
+  makePrivate(folder)
   const file = join(folder, `${key}-${hashOf(code).slice(0, 12)}.mjs`)
-  const before = previousFile(folder, key)
+  const text = `${code}//# sourceMappingURL=${encodeURIComponent(basename(file))}.map\n`
+  const before = readManifest(folder, key)?.file
   writeWhole(`${file}.map`, map)
-  writeWhole(file, `${code}//# sourceMappingURL=${encodeURIComponent(file.slice(folder.length + 1))}.map\n`)
-  const manifest: Manifest = { ...rest, file }
-  writeWhole(join(folder, `${key}.json`), JSON.stringify(manifest))
+  writeWhole(file, text)
+  const manifest: Manifest = { ...rest, file, hash: hashOf(text), mapHash: hashOf(map) }
+  // By its name alone, so that the folder can be moved.
+  writeSealed(manifestIn(folder, key), JSON.stringify({ ...manifest, file: basename(file) }))
   removeOlder(folder, key, [file, before])
   return manifest
 }
 
-/** The form before stays: a process that runs it still reads its map when an error is thrown. */
+const manifestIn = (folder: string, key: string) => join(folder, `${key}.json`)
+
+function readManifest(folder: string, key: string): Manifest | undefined {
+  const text = readSealed(manifestIn(folder, key))
+  if (text === undefined) return undefined
+  const { file, ...rest } = JSON.parse(text.toString()) as Manifest
+  return { ...rest, file: join(folder, String(file)) }
+}
+
+/** Milliseconds for which an older form stays: a start that has chosen it may be about to import it. */
+const grace = 60_000
+
+/** The form before stays longer: a process that runs it still reads its map when an error is thrown. */
 function removeOlder(folder: string, key: string, kept: readonly (string | undefined)[]): void {
   const stays = (path: string) => kept.some((file) => file !== undefined && path.startsWith(file))
   for (const name of readdirSync(folder)) {
     const path = join(folder, name)
-    if (name.startsWith(`${key}-`) && !stays(path)) rmSync(path, { force: true })
-  }
-}
-
-function previousFile(folder: string, key: string): string | undefined {
-  try {
-    return (JSON.parse(readFileSync(join(folder, `${key}.json`), 'utf8')) as Manifest).file
-  } catch {
-    return undefined
+    if (!name.startsWith(`${key}-`) || stays(path)) continue
+    const found = statSync(path, { throwIfNoEntry: false })
+    if (found && Date.now() - found.mtimeMs > grace) rmSync(path, { recursive: true, force: true })
   }
 }

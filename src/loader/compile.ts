@@ -1,12 +1,13 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { BuildResult } from 'esbuild'
-import { cacheFolder } from '../cache-folder.ts'
-import { cacheKey, readCached, stampOf, writeCached } from './compile-cache.ts'
+import { cacheFolder } from '../cache/folder.ts'
+import { cacheKey, readCached, stampOf } from './compile-cache.ts'
 import { compileFault } from './compile-fault.ts'
 import type { Manifest, Stamp } from './compiled.ts'
+import { keepCompiled } from './keep-compiled.ts'
 import { ownSources } from './own-sources.ts'
 import type { PackageBundle } from './package-bundle.ts'
 import { packageImports } from './package-imports.ts'
@@ -20,6 +21,8 @@ export interface CompileOptions {
   version: string
   /** Is filled with the files that were read, also when they cannot be compiled. */
   read?: Map<string, Stamp>
+  /** Is told why the cache is not used. */
+  onUncached?: (why: string) => void
 }
 
 /**
@@ -27,12 +30,13 @@ export interface CompileOptions {
  * @throws CliError (exit 3) with file, line and the offending text when the source cannot be compiled.
  */
 export async function compile(entry: string, options: CompileOptions): Promise<Manifest> {
-  const cached = options.cache && readCached(cacheFolder(options.env), cacheKey(entry), compilerOf(options))
+  const folder = options.cache ? cacheFolder(options.env) : undefined
+  const cached = folder !== undefined && readCached(folder, cacheKey(entry), compilerOf(options))
   return cached || compileAnew(entry, options)
 }
 
 /** Raised when what is kept of a compile changes its form. */
-const cacheFormat = 5
+const cacheFormat = 6
 
 const compilerOf = ({ version }: CompileOptions) =>
   `${version} format ${cacheFormat} node ${process.versions.node.split('.')[0]}`
@@ -46,7 +50,6 @@ export async function compileAnew(
   options: CompileOptions,
   bundle?: PackageBundle,
 ): Promise<Manifest> {
-  const folder = options.cache ? cacheFolder(options.env) : temporaryFolder()
   const files = options.read ?? new Map<string, Stamp>()
   const esbuild = await import('esbuild')
   let result: BuildResult<{ write: false; metafile: true }>
@@ -56,7 +59,7 @@ export async function compileAnew(
       bundle: true,
       write: false,
       metafile: true,
-      outfile: join(folder, 'out.mjs'),
+      outfile: join(outputFolder, 'out.mjs'),
       format: 'esm',
       platform: 'node',
       target: `node${process.versions.node}`,
@@ -84,7 +87,9 @@ export async function compileAnew(
   const imported = code.replace('(mod = { exports: {} })', '(mod = { exports: {}, parent: module })')
   const inputs = [...files.keys()].filter((file) => extname(file) !== '')
   const { present, absent } = decidingFiles(inputs)
-  const rest = {
+  const compilation = {
+    code: imported,
+    map: absoluteSources(map),
     exports: output?.exports ?? [],
     commonjs: isCommonJs(entry, result),
     inputs,
@@ -94,22 +99,11 @@ export async function compileAnew(
     stamps: [...files.values(), ...present.map(stampOf)],
     absent,
   }
-  const written = (to: string) =>
-    writeCached(to, cacheKey(entry), imported, absoluteSources(map, folder), rest)
-  try {
-    return written(folder)
-  } catch (error) {
-    // A cache that cannot be written, as on a read-only disk, is a matter of speed alone.
-    if (!options.cache) throw error
-    return written(temporaryFolder())
-  }
+  return keepCompiled(cacheKey(entry), compilation, options)
 }
 
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'fastmcp-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
+/** Where the compiler believes that it writes; what it makes is kept elsewhere. */
+const outputFolder = join(tmpdir(), 'fastmcp')
 
 const outputOf = (result: BuildResult<{ write: false }>, ending: string): string =>
   result.outputFiles.find((file) => file.path.endsWith(ending))?.text ?? ''
@@ -145,9 +139,9 @@ function decidingFiles(inputs: readonly string[]): { present: string[]; absent: 
 }
 
 /** esbuild writes sources relative to the output; stack traces and debuggers need the real files. */
-function absoluteSources(map: string, folder: string): string {
+function absoluteSources(map: string): string {
   const parsed = JSON.parse(map || '{"sources":[]}') as { sources: string[] }
-  parsed.sources = parsed.sources.map((source) => pathToFileURL(resolve(folder, source)).href)
+  parsed.sources = parsed.sources.map((source) => pathToFileURL(resolve(outputFolder, source)).href)
   return JSON.stringify(parsed)
 }
 

@@ -2,6 +2,12 @@
 export interface Compiled {
   /** The file to import. */
   readonly file: string
+  /** Hash of what is in it. */
+  readonly hash: string
+  /** Hash of its source map, which stands beside it. */
+  readonly mapHash: string
+  /** What the file and the map would hold, where nothing can be written. */
+  readonly unkept?: { readonly code: string; readonly map: string }
   /** Names it exports, known before any of it runs. */
   readonly exports: readonly string[]
   /** Whether the entry is CommonJS, whose exports are the properties of its default export. */
@@ -14,6 +20,12 @@ export interface Compiled {
   readonly wanted: readonly string[]
   /** Whether it takes the wanted modules from their bundle. */
   readonly bundled: boolean
+}
+
+/** What a compile has made, before it is kept. */
+export type Compilation = Omit<Manifest, 'file' | 'hash' | 'mapHash' | 'unkept'> & {
+  readonly code: string
+  readonly map: string
 }
 
 /** What the cache keeps beside a compiled file to tell whether it is still right. */

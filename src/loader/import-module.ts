@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { codeOf } from '../errors.ts'
 import { isRecord } from '../jsonrpc.ts'
 import { startTypescriptChildren } from '../process/typescript-children.ts'
+import type { Compiled } from './compiled.ts'
 import { manifestAbove } from './manifest-above.ts'
 import { runBundle } from './package-bundle.ts'
 import { type PrepareOptions, prepare } from './prepare.ts'
@@ -46,12 +47,18 @@ const loadAsMain = (file: string): unknown =>
 async function importCompiled(file: string, options: PrepareOptions): Promise<ModuleExports> {
   const compiled = await prepare(file, options)
   if (compiled.bundle) runBundle(compiled.bundle, true)
-  mapFrames(compiled.file)
+  mapFrames(compiled)
   enableRuntimeImports((one) => importModule(one, { ...options, main: false }))
   startTypescriptChildren(new URL('./run-script.js', import.meta.url))
-  const exports: Record<string, unknown> = { ...(await import(pathToFileURL(compiled.file).href)) }
+  const exports: Record<string, unknown> = { ...(await import(addressOf(compiled))) }
   return compiled.commonjs ? exportsOf(exports.default) : exports
 }
+
+/** Packages are imported by their full addresses, so that the code may stand anywhere, or nowhere. */
+const addressOf = ({ file, unkept }: Compiled): string =>
+  unkept
+    ? `data:text/javascript;base64,${Buffer.from(unkept.code).toString('base64')}`
+    : pathToFileURL(file).href
 
 /** `module.exports`, seen as the exports of an ES module. */
 function exportsOf(value: unknown): ModuleExports {

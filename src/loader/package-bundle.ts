@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
-import { keepCodeLater, readCodeCache, runScript } from '../process/cached-script.ts'
+import { statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { hashOf, readKnown, readSealed } from '../cache/checked-file.ts'
+import { keepCodeLater, runScript } from '../process/cached-script.ts'
 
 /**
  * The packages a server is built on (the SDK, its schema library and all that they import) as one script. Most of
@@ -10,8 +10,8 @@ import { keepCodeLater, readCodeCache, runScript } from '../process/cached-scrip
 export interface PackageBundle {
   /** The script, in the CommonJS format: what works with a code cache on every Node. */
   readonly script: string
-  /** V8's code cache of the script, written after it has run. */
-  readonly codeCache: string
+  /** Hash of the script. */
+  readonly hash: string
   /** The names that each bundled module exports, by the module's address. */
   readonly modules: Readonly<Record<string, readonly string[]>>
   /** Every file in it, as it was when the script was made. */
@@ -36,27 +36,43 @@ const registry: Map<string, unknown> = new Map()
 Object.defineProperty(globalThis, registryKey, { value: registry })
 
 /** Raised when what is in a bundle changes its form. */
-const bundleFormat = 'format 2'
+const bundleFormat = 'format 3'
 
 /** The file that describes the bundle of these modules for this Node, whether or not it exists. */
 export function bundlePath(folder: string, wanted: readonly string[], version: string): string {
   const identity = [bundleFormat, version, process.version, process.arch, ...[...wanted].sort()].join('\n')
-  return join(folder, `packages-${createHash('sha256').update(identity).digest('hex').slice(0, 24)}.json`)
+  return join(folder, `packages-${hashOf(identity).slice(0, 24)}.json`)
 }
 
-/** The bundle that a file describes, or why there is none, if every file in it is as it was. */
-export function readBundle(path: string): PackageBundle | Unbundled | undefined {
-  try {
-    const found = JSON.parse(readFileSync(path, 'utf8')) as PackageBundle | Unbundled
-    if (isBundle(found) && !(existsSync(found.script) && existsSync(found.codeCache))) return undefined
-    return found.files.every(isCurrent) ? found : undefined
-  } catch {
-    return undefined
-  }
+/** A bundle with its script, ready to be run. */
+export interface ReadBundle extends PackageBundle {
+  readonly code: string
 }
 
-export const isBundle = (found: PackageBundle | Unbundled | undefined): found is PackageBundle =>
-  found !== undefined && 'script' in found
+/** The bundle that a file describes, or why there is none, if all of it and every file in it is as it was. */
+export function readBundle(path: string): ReadBundle | Unbundled | undefined {
+  const text = readSealed(path)
+  if (text === undefined) return undefined
+  const found = JSON.parse(text.toString()) as PackageBundle | Unbundled
+  if (!found.files.every(isCurrent)) return undefined
+  // By its name alone, so that the folder can be moved.
+  return 'script' in found ? withCode({ ...found, script: join(dirname(path), found.script) }) : found
+}
+
+/** A bundle as other processes are told of it. */
+export const withoutCode = ({ code: _code, ...bundle }: ReadBundle): PackageBundle => bundle
+
+/** The bundle with its script, if that is as it was. */
+export function withCode(bundle: PackageBundle): ReadBundle | undefined {
+  const code = readKnown(bundle.script, bundle.hash)?.toString()
+  return code === undefined ? undefined : { ...bundle, code }
+}
+
+/** V8's code cache of a script, as it is when the script has been made, and once a server has been started on it. */
+export const codeCachesOf = (script: string) => ({
+  made: `${script}.cache`,
+  started: `${script}.started.cache`,
+})
 
 export function fileAsItIs(path: string): BundledFile {
   const { size, mtimeMs } = statSync(path)
@@ -72,12 +88,12 @@ function isCurrent({ path, size, mtime }: BundledFile): boolean {
  * Runs the bundle in this process; from then on `bundledModule` finds what is in it.
  * @param starting whether a start follows: then the first keeps a code cache that holds what a server calls, too.
  */
-export function runBundle({ script, codeCache, modules }: PackageBundle, starting: boolean): void {
+export function runBundle({ script, code, modules }: ReadBundle, starting: boolean): void {
   if (Object.keys(modules).every((address) => registry.has(address))) return
-  const path = `${script}.started.cache`
-  const started = readCodeCache(path)
-  const { exports, compiled } = runScript(script, started ?? readFileSync(codeCache))
-  if (starting && (!started || compiled.cachedDataRejected)) keepCodeLater(compiled, path)
+  const paths = codeCachesOf(script)
+  const started = readSealed(paths.started)
+  const { exports, compiled } = runScript({ path: script, code }, started ?? readSealed(paths.made))
+  if (starting && (!started || compiled.cachedDataRejected)) keepCodeLater(compiled, paths.started)
   for (const [index, address] of Object.keys(modules).entries()) registry.set(address, exports[nameOf(index)])
 }
 

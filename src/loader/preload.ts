@@ -1,5 +1,5 @@
 import { readyCapture } from '../capture/ready.ts'
-import { type PackageBundle, runBundle } from './package-bundle.ts'
+import { type PackageBundle, runBundle, withCode } from './package-bundle.ts'
 
 /** What can be loaded ahead of a user's module, because it does nothing but define things. */
 export interface Preload {
@@ -13,6 +13,7 @@ export interface Preload {
 /** Loads it; what fails here fails again, and is reported, when the user's module is loaded. */
 export async function preload({ capture, bundle, modules }: Preload): Promise<void> {
   if (capture) readyCapture()
-  if (bundle) return runBundle(bundle, false)
+  const ready = bundle && withCode(bundle)
+  if (ready) return runBundle(ready, false)
   for (const module of modules) await import(module).catch(() => undefined)
 }

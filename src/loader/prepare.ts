@@ -1,7 +1,8 @@
-import { cacheFolder } from '../cache-folder.ts'
+import { dirname } from 'node:path'
+import { cacheFolder } from '../cache/folder.ts'
 import { type CompileOptions, compile, compileAnew } from './compile.ts'
 import type { Compiled, Manifest } from './compiled.ts'
-import { bundlePath, isBundle, type PackageBundle, readBundle } from './package-bundle.ts'
+import { bundlePath, type ReadBundle, readBundle } from './package-bundle.ts'
 
 export interface PrepareOptions extends CompileOptions {
   /** Told that the packages of a module could be bundled for the next start, once there is time for it. */
@@ -17,7 +18,7 @@ export interface BundleWork extends Pick<Compiled, 'packages' | 'wanted'> {
 
 /** What is imported for a user's module, and the bundle of its packages, which must run before it. */
 export interface Prepared extends Manifest {
-  bundle: PackageBundle | undefined
+  bundle: ReadBundle | undefined
 }
 
 /**
@@ -27,11 +28,14 @@ export interface Prepared extends Manifest {
 export async function prepare(entry: string, options: PrepareOptions): Promise<Prepared> {
   const compiled = await compile(entry, options)
   const { packages, wanted } = compiled
-  if (!options.cache || wanted.length === 0) return { ...compiled, bundle: undefined }
-  const path = bundlePath(cacheFolder(options.env), wanted, options.version)
+  const folder = options.cache ? cacheFolder(options.env) : undefined
+  if (folder === undefined || wanted.length === 0) return { ...compiled, bundle: undefined }
+  const path = bundlePath(folder, wanted, options.version)
   const found = readBundle(path)
-  if (!found) options.onUnbundled?.({ entry, packages, wanted, path })
-  const bundle = isBundle(found) ? found : undefined
+  // Where nothing can be kept, there is nothing to be made for the next start.
+  const kept = !compiled.unkept && dirname(compiled.file) === folder
+  if (!found && kept) options.onUnbundled?.({ entry, packages, wanted, path })
+  const bundle = found && 'code' in found ? found : undefined
   const fits = compiled.bundled === (bundle !== undefined)
   return { ...(fits ? compiled : await compileAnew(entry, options, bundle)), bundle }
 }

@@ -1,20 +1,21 @@
-import { readFileSync } from 'node:fs'
 import { SourceMap, type SourceMapPayload } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { readKnown } from '../cache/checked-file.ts'
+import type { Compiled } from './compiled.ts'
 import { ownMeta } from './own-meta.ts'
 
 /** Compiled files by the path they run from, each with its map, read when the first stack needs it. */
 const maps = new Map<string, SourceMap | undefined>()
-const compiledFiles = new Set<string>()
+const compiledFiles = new Map<string, Compiled>()
 
 /**
  * Makes the stacks of a compiled file show the true source. Node's own `--enable-source-maps` would do, but
  * reads the map of every package at start-up, which costs more than the start itself.
  */
-export function mapFrames(compiledFile: string): void {
+export function mapFrames(compiled: Compiled): void {
   if (process.sourceMapsEnabled) return
   const first = compiledFiles.size === 0
-  compiledFiles.add(compiledFile)
+  compiledFiles.set(compiled.file, compiled)
   if (first)
     Error.prepareStackTrace = (error, frames) => [titleOf(error), ...frames.map(frameLine)].join('\n')
 }
@@ -31,8 +32,12 @@ function titleOf(error: Error): string {
 function frameLine(frame: NodeJS.CallSite): string {
   const text = `    at ${frame}`
   const file = pathOf(frame.getScriptNameOrSourceURL() ?? '')
-  if (!compiledFiles.has(file)) return text
-  const origin = mapOf(file)?.findEntry((frame.getLineNumber() ?? 1) - 1, (frame.getColumnNumber() ?? 1) - 1)
+  const compiled = compiledFiles.get(file)
+  if (!compiled) return text
+  const origin = mapOf(compiled)?.findEntry(
+    (frame.getLineNumber() ?? 1) - 1,
+    (frame.getColumnNumber() ?? 1) - 1,
+  )
   if (!origin || !('originalSource' in origin)) return text
   const source = pathOf(origin.originalSource)
   // The line that carries the file's own `import.meta` is the first, or the second below a hashbang.
@@ -45,16 +50,13 @@ function frameLine(frame: NodeJS.CallSite): string {
 
 const pathOf = (source: string) => (source.startsWith('file:') ? fileURLToPath(source) : source)
 
-function mapOf(file: string): SourceMap | undefined {
-  if (!maps.has(file)) maps.set(file, readMap(`${file}.map`))
-  return maps.get(file)
+function mapOf(compiled: Compiled): SourceMap | undefined {
+  if (!maps.has(compiled.file)) maps.set(compiled.file, readMap(compiled))
+  return maps.get(compiled.file)
 }
 
 /** The map may be gone with a cache that was cleared; an error must not be replaced by that one. */
-function readMap(path: string): SourceMap | undefined {
-  try {
-    return new SourceMap(JSON.parse(readFileSync(path, 'utf8')) as SourceMapPayload)
-  } catch {
-    return undefined
-  }
+function readMap({ file, mapHash, unkept }: Compiled): SourceMap | undefined {
+  const text = unkept?.map ?? readKnown(`${file}.map`, mapHash)?.toString()
+  return text === undefined ? undefined : new SourceMap(JSON.parse(text) as SourceMapPayload)
 }

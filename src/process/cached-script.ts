@@ -1,24 +1,33 @@
-import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { Script } from 'node:vm'
-import { writeWhole } from '../cache-folder.ts'
-import { makeFolder } from '../make-folder.ts'
-import { sweepOldCaches } from '../old-caches.ts'
+import { writeSealed } from '../cache/checked-file.ts'
+import { makePrivate } from '../cache/folder.ts'
+import { sweepOldCaches } from '../cache/sweep.ts'
 
 export interface ScriptRun {
   readonly exports: Record<string, unknown>
   readonly compiled: Script
 }
 
+/** A CommonJS script of ours. It must not use `import()`, which Node 20 loses with a code cache. */
+export interface OwnScript {
+  readonly path: string
+  readonly code: string
+}
+
 /**
- * Runs a CommonJS script of ours, through V8's code cache if there is one that fits. The script must not use
- * `import()`, which Node 20 loses with a code cache.
+ * Runs a script, through V8's code cache if there is one that fits. V8 itself looks at little more than its length,
+ * and runs a damaged one.
  * @param scope more names for the script, beside those of CommonJS.
  */
-export function runScript(path: string, codeCache?: Buffer, scope: Record<string, unknown> = {}): ScriptRun {
+export function runScript(
+  { path, code }: OwnScript,
+  codeCache?: Buffer,
+  scope: Record<string, unknown> = {},
+): ScriptRun {
   const names = ['exports', 'require', 'module', ...Object.keys(scope)]
-  const source = `(function (${names.join(', ')}) {${readFileSync(path, 'utf8')}\n})`
+  const source = `(function (${names.join(', ')}) {${code}\n})`
   const compiled = new Script(source, { filename: path, ...(codeCache && { cachedData: codeCache }) })
   const module = { exports: {} as Record<string, unknown> }
   compiled.runInThisContext()(module.exports, createRequire(path), module, ...Object.values(scope))
@@ -34,8 +43,8 @@ export function keepCodeLater(compiled: Script, path: string): void {
     clearTimeout(timer)
     process.off('exit', keep)
     try {
-      makeFolder(dirname(path), 0o700)
-      writeWhole(path, compiled.createCachedData())
+      makePrivate(dirname(path))
+      writeSealed(path, compiled.createCachedData())
       sweepOldCaches(dirname(path))
     } catch {
       // The cache is a matter of speed alone; without it the next start is like this one.
@@ -43,13 +52,4 @@ export function keepCodeLater(compiled: Script, path: string): void {
   }
   const timer = setTimeout(keep, startTime).unref()
   process.once('exit', keep)
-}
-
-/** A code cache that was kept, if it can be read. */
-export function readCodeCache(path: string): Buffer | undefined {
-  try {
-    return readFileSync(path)
-  } catch {
-    return undefined
-  }
 }

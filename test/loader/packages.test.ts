@@ -10,12 +10,21 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { test } from 'node:test'
+import { hashOf, readSealed, writeSealed } from '../../src/cache/checked-file.ts'
 import { connectV2 } from '../support/clients.ts'
 import { fastmcp, patience, root } from '../support/program.ts'
 import { hello, Project, serverSource } from '../support/project.ts'
 
+/** What is kept about the packages of a project. */
+interface Kept {
+  /** Where it is kept. */
+  path: string
+  script: string
+  reason?: string
+}
+
 /** Resolves with what is kept about the packages of a project, once it is there. */
-async function bundleIn(cache: string): Promise<Record<string, unknown>> {
+async function bundleIn(cache: string): Promise<Kept> {
   const found = () => readdirSync(cache).find((name) => /^packages-\w+\.json$/.test(name))
   const watcher = watch(cache)
   try {
@@ -27,10 +36,20 @@ async function bundleIn(cache: string): Promise<Record<string, unknown>> {
       })
     }
     clearTimeout(deadline)
-    return JSON.parse(readFileSync(`${cache}/${found()}`, 'utf8'))
+    const path = `${cache}/${found()}`
+    const kept = JSON.parse(readSealed(path)?.toString() ?? '')
+    return { ...kept, path, script: `${cache}/${kept.script}` }
   } finally {
     watcher.close()
   }
+}
+
+/** Lets a script say so when it runs, and everything look as if it had been made like that. */
+function speak({ path, script }: Kept): void {
+  const code = `console.error('from the script');${readFileSync(script, 'utf8')}`
+  writeFileSync(script, code)
+  const kept = JSON.parse(readSealed(path)?.toString() ?? '')
+  writeSealed(path, JSON.stringify({ ...kept, hash: hashOf(code) }))
 }
 
 /** Waits until the module itself has been compiled on top of the bundle, the last step. */
@@ -65,10 +84,8 @@ test('a second start takes the packages from one script, and sees a change in an
   assert.equal(bundle.reason, undefined)
   await ready(project.path('cache'))
 
-  // It says so when it runs.
   const types = `${sdk}/dist/esm/types.js`
-  const { script } = bundle as { script: string }
-  writeFileSync(script, `console.error('from the script');${readFileSync(script, 'utf8')}`)
+  speak(bundle)
   assert.match(await start(project), /from the script/)
 
   writeFileSync(types, `${readFileSync(types, 'utf8')}\nconsole.error('changed by hand')\n`)
@@ -78,9 +95,9 @@ test('a second start takes the packages from one script, and sees a change in an
 test('a server edited after its packages were bundled runs its new code on the same script', async () => {
   using project = new Project({ 'cache/x': '', 'server.ts': serverSource() })
   await start(project)
-  const { script } = (await bundleIn(project.path('cache'))) as { script: string }
+  const bundle = await bundleIn(project.path('cache'))
   await ready(project.path('cache'))
-  writeFileSync(script, `console.error('from the script');${readFileSync(script, 'utf8')}`)
+  speak(bundle)
   project.write('server.ts', serverSource('export const server =', 'edited'))
   const output = await start(project)
   assert.match(output, /"name":"edited"/)
@@ -109,7 +126,7 @@ test('packages stay where they are when another package would load a second SDK'
 test('a script that is gone or broken costs a start its speed, and nothing else', async () => {
   using project = new Project({ 'cache/x': '', 'server.ts': serverSource() })
   await start(project)
-  const { script } = (await bundleIn(project.path('cache'))) as { script: string }
+  const { script } = await bundleIn(project.path('cache'))
   await ready(project.path('cache'))
   writeFileSync(`${script}.cache`, 'not a code cache')
   assert.match(await start(project), /"name":"plain"/)

@@ -1,8 +1,8 @@
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What this program and the packages of servers leave behind with every version of theirs. */
-const ofVersions = /^(cli|packages)-[0-9a-f]{24}[-.]/
+/** What this program and the packages of servers leave behind with every version of theirs, and drafts of all. */
+const ofVersions = /^(cli|packages)-[0-9a-f]{24}[-.]|^[0-9a-f]{24}[-.].*\.tmp$/
 
 /** Milliseconds. One that is still used is written anew after that, by the start that misses it. */
 const oldAge = 14 * 24 * 60 * 60_000
