@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { SourceMap, type SourceMapPayload } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { readKnown } from '../cache/checked-file.ts'
@@ -15,7 +16,8 @@ const compiledFiles = new Map<string, Compiled>()
 export function mapFrames(compiled: Compiled): void {
   if (process.sourceMapsEnabled) return
   const first = compiledFiles.size === 0
-  compiledFiles.set(compiled.file, compiled)
+  // Node runs a file behind links under its own name.
+  compiledFiles.set(compiled.unkept ? compiled.file : realpathSync(compiled.file), compiled)
   if (first)
     Error.prepareStackTrace = (error, frames) => [titleOf(error), ...frames.map(frameLine)].join('\n')
 }

@@ -6,7 +6,7 @@ import { Edited, textOf } from '../support/dev.ts'
 import { SmallDisk } from '../support/mounts.ts'
 import { fastmcp, patience, type RunOptions } from '../support/program.ts'
 import { Project } from '../support/project.ts'
-import { editFile, faultOf, filesOf, namedServer, startOnce, warmProject } from '../support/warm-cache.ts'
+import { editFile, faultOf, filesOf, forgedProject, namedServer, startOnce } from '../support/warm-cache.ts'
 
 const root = process.getuid?.() === 0
 const posix = process.getuid !== undefined
@@ -72,32 +72,35 @@ describe('a cache folder that', { concurrency: 2, skip: !posix && 'rights are of
     }
   })
 
+  test('is as it should be runs what is in it: so the next tests can fail', async () => {
+    using project = await forgedProject()
+    const env = { FASTMCP_CACHE_DIR: project.path('cache') }
+    assert.match((await startOnce(project, 'one', { env })).stderr, /not what was compiled/)
+  })
+
+  /** Whose the folder is and what its rights are, and whose its files are. */
   const hostile = {
-    "another user's": [65_534, 0o700],
-    'open to everybody': [process.getuid?.() ?? 0, 0o777],
+    "is another user's": [65_534, 0o700, 65_534],
+    'is open to everybody': [0, 0o777, 0],
+    "holds another user's files": [0, 0o700, 65_534],
   } as const
-  for (const [name, [owner, mode]] of Object.entries(hostile)) {
-    test(`is ${name} is not read and not written, which is said once to those who ask`, {
-      skip: !root && 'only root gives files away',
-    }, async () => {
-      using project = await warmProject()
+  for (const [name, [owner, mode, author]] of Object.entries(hostile)) {
+    test(`${name} runs nothing of it`, { skip: !root && 'only root gives files away' }, async () => {
+      using project = await forgedProject()
       const cache = project.path('cache')
-      for (const path of filesOf(cache, /\.[cm]js$/)) editFile(path)
       writeFileSync(`${cache}/notes.txt`, '')
-      const reseal = (path: string) => chownSync(path, owner, owner)
-      for (const path of filesOf(cache, /./)) reseal(path)
-      reseal(cache)
+      for (const path of filesOf(cache, /./)) chownSync(path, author, author)
+      chownSync(cache, owner, owner)
       chmodSync(cache, mode)
       const was = readdirSync(cache).sort()
       const env = { FASTMCP_CACHE_DIR: cache }
       for (const _ of ['first', 'second']) {
         assert.equal(faultOf(await startOnce(project, 'one', { env }), 'one'), undefined)
       }
+      if (owner === 0 && mode === 0o700) return
       assert.deepEqual(readdirSync(cache).sort(), was)
-      const told = await fastmcp(['run', project.path('one.ts'), '--log-level', 'debug'], {
-        env,
-        limit: 6 * patience,
-      })
+      const words = ['run', project.path('one.ts'), '--log-level', 'debug']
+      const told = await fastmcp(words, { env, limit: 6 * patience })
       assert.equal(told.stderr.match(/cache folder \S+ is not used: /g)?.length, 1, told.stderr)
     })
   }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
+import { hashOf, readSealed, writeSealed } from '../../src/cache/checked-file.ts'
 import { fastmcp, type Outcome, patience, type RunOptions } from './program.ts'
 import { hello, Project } from './project.ts'
 
@@ -44,7 +45,7 @@ export const startOnce = (project: Project, name: string, options: RunOptions = 
 export async function warmProject(cache = 'cache'): Promise<Project> {
   const project = new Project({
     'one.ts': namedServer('one'),
-    'two.ts': namedServer('two', "import { z } from 'zod'\nvoid z.string()").replace('\n\n', '\n'),
+    'two.ts': namedServer('two', "import { z } from 'zod'; void z.string()"),
   })
   const env = { FASTMCP_CACHE_DIR: project.path(cache) }
   for (const [index, name] of ['one', 'two'].entries()) {
@@ -53,6 +54,21 @@ export async function warmProject(cache = 'cache'): Promise<Project> {
     for (let start = 0; start < 2; start++) await startOnce(project, name, { env })
   }
   await fastmcp(['list', 'one.ts'], { cwd: project.folder, env, limit: 6 * patience })
+  return project
+}
+
+/** A server that has been started once, whose compiled form is another's work, with every hash and seal as it should be. */
+export async function forgedProject(): Promise<Project> {
+  const project = new Project({ 'one.ts': namedServer('one') })
+  const cache = project.path('cache')
+  await startOnce(project, 'one', { env: { FASTMCP_CACHE_DIR: cache } })
+  await bundled(cache, 1)
+  for (const path of filesOf(cache, /^[0-9a-f]{24}\.json$/)) {
+    const manifest = JSON.parse(readSealed(path)?.toString() ?? '')
+    editFile(`${cache}/${manifest.file}`)
+    const hash = hashOf(readFileSync(`${cache}/${manifest.file}`))
+    writeSealed(path, JSON.stringify({ ...manifest, hash }))
+  }
   return project
 }
 
