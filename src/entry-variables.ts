@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { basename, sep } from 'node:path'
+import { own } from './config/own.ts'
 import { usageError } from './errors.ts'
 import { isRecord } from './jsonrpc.ts'
 
@@ -24,7 +25,7 @@ export function withVariables<T>(value: T, folder: string, origin: string): T {
         throw usageError(`${origin} needs the input ${id}, which only its client can ask for`)
       })
       .replace(/\$\{(?:env:)?([A-Za-z_]\w*|\/)(?::-([^}]*))?\}/g, (_, name: string, fallback?: string) => {
-        const found = process.env[name] ?? fallback ?? places[name]
+        const found = own(process.env, name) ?? fallback ?? own(places, name)
         if (found === undefined) throw usageError(`${origin} needs the variable ${name}, which is not set`)
         return found
       })

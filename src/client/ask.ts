@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import type { Readable, Writable } from 'node:stream'
+import { setOwn } from '../config/own.ts'
 import { messageOf } from '../errors.ts'
 import { isRecord } from '../jsonrpc.ts'
 import { asSchema, type JsonSchema, propertiesOf, typeName } from './json-schema.ts'
@@ -62,7 +63,7 @@ async function fill(schema: JsonSchema, read: Read, screen: Writable): Promise<R
   for (const field of fields) {
     const value = await fieldValue(field, { root: schema, read, screen })
     if (value === undefined && field.required) return { action: 'decline' }
-    if (value !== undefined) content[field.name] = value as string
+    if (value !== undefined) setOwn(content, field.name, value as string)
   }
   return { action: 'accept', content }
 }

@@ -1,3 +1,4 @@
+import { own } from '../config/own.ts'
 import { isRecord } from '../jsonrpc.ts'
 
 /** A JSON Schema, as far as it matters for reading values from words. */
@@ -11,11 +12,21 @@ export function resolved(schema: JsonSchema, root: JsonSchema, depth = 0): JsonS
   if (typeof reference !== 'string' || depth > 20) return schema
   const path = reference.startsWith('#/') ? reference.slice(2).split('/') : undefined
   const found = path?.reduce<unknown>(
-    (at, part) =>
-      isRecord(at) ? at[decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~')] : undefined,
+    (at, part) => (isRecord(at) ? own(at, unescaped(part)) : undefined),
     root,
   )
   return isRecord(found) ? resolved(found, root, depth + 1) : {}
+}
+
+/** One step of a JSON pointer in a fragment (RFC 6901, section 6). */
+const unescaped = (part: string) => percentDecoded(part).replaceAll('~1', '/').replaceAll('~0', '~')
+
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 /** The schemas of which a value has to match one, in the order they are written. */

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Channel } from '../channel.ts'
+import { setOwn } from '../config/own.ts'
 import { type AppPlace, appKeyHeader } from '../dev/app-proxy.ts'
 import { gatewaySource } from '../gateway/gateway-source.ts'
 import { remoteDestination } from '../gateway/http-upstream.ts'
@@ -84,7 +85,7 @@ function noteHeaders(channel: Channel, into: Record<string, string>): void {
   const deliver = channel.onmessage
   channel.onmessage = (message, extra) => {
     for (const [name, value] of Object.entries(extra?.requestInfo?.headers ?? {})) {
-      if (value !== undefined && !ourOwn.test(name)) into[name] = String(value)
+      if (value !== undefined && !ourOwn.test(name)) setOwn(into, name, String(value))
     }
     deliver?.(message, extra)
   }

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { text as textOf } from 'node:stream/consumers'
 import { parseTyped } from '../client/arguments.ts'
 import type { Given, Subject } from '../client/subject.ts'
+import { readText } from '../config/text-file.ts'
 import { messageOf, usageError } from '../errors.ts'
 import { isRecord } from '../jsonrpc.ts'
 import { nextCommand } from '../next-command.ts'
@@ -52,7 +52,7 @@ async function wholeOf({ args, input }: Values): Promise<Record<string, unknown>
   if (input === '-') return parseObject(await textOf(process.stdin), '--input -')
   let text: string
   try {
-    text = readFileSync(input, 'utf8')
+    text = readText(input)
   } catch (error) {
     throw usageError(`--input ${shown(input)} cannot be read: ${messageOf(error)}`)
   }
@@ -62,7 +62,7 @@ async function wholeOf({ args, input }: Values): Promise<Record<string, unknown>
 function parseObject(text: string, origin: string): Record<string, unknown> {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
     throw usageError(`${origin} is no JSON: ${messageOf(error)}`)
   }

@@ -1,3 +1,4 @@
+import { own } from '../config/own.ts'
 import { messageOf, usageError } from '../errors.ts'
 import { type ChildParts, ChildUpstream, type Command } from '../gateway/child-upstream.ts'
 import { gatewaySource, manySource } from '../gateway/gateway-source.ts'
@@ -127,7 +128,7 @@ const textsOf = (value: unknown): Record<string, string> =>
   Object.fromEntries(Object.entries(isRecord(value) ? value : {}).map(([key, text]) => [key, String(text)]))
 
 function tokenIn(env: NodeJS.ProcessEnv, name: string): string {
-  const token = env[name]
+  const token = own(env, name)
   if (!token) throw usageError(`--bearer-env ${name}: the variable ${name} is not set`)
   return token
 }

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { statSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
 import { usageError } from '../errors.ts'
 import { here } from '../install/client-paths.ts'
 import { type HostClient, hostClients } from '../install/host-clients.ts'
@@ -31,9 +32,22 @@ export function fileOf(
   client: HostClient,
   options: { config: string | undefined; workspace: boolean },
 ): string {
-  if (options.config !== undefined) return resolve(options.config)
+  if (options.config !== undefined) {
+    const named = resolve(options.config)
+    if (!isFolder(named)) return named
+    const file = join(options.config, basename(client.file(here())))
+    throw usageError(`--config ${shown(options.config)} is a folder`, `  name the file: ${shown(file)}`)
+  }
   if (!options.workspace) return client.file(here())
   if (client.workspaceFile === undefined)
     throw usageError(`${client.title} has no file of a folder; leave --workspace out`)
   return resolve(client.workspaceFile)
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
 }

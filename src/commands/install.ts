@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, extname, resolve } from 'node:path'
+import { own } from '../config/own.ts'
 import { CliError, exitCodes, usageError } from '../errors.ts'
 import { findProgram } from '../gateway/find-program.ts'
 import { type Change, planInstall } from '../install/change.ts'
-import { openConfig } from '../install/config-file.ts'
+import { type ConfigFile, openConfig } from '../install/config-file.ts'
+import { editConfig } from '../install/edit-config.ts'
 import type { Startable } from '../install/host-clients.ts'
 import { isOurs, safeName, startableFor } from '../install/launch.ts'
 import { findEntry } from '../loader/find-entry.ts'
@@ -79,18 +81,22 @@ async function install({
     return exitCodes.ok
   }
   const client = hostClientNamed(clientName)
-  const file = await openConfig(client, fileOf(client, values))
-  const other = file.servers[name]
-  if (other !== undefined && !isOurs(other) && !values.force) {
-    throw usageError(
-      `${client.title} has another server called ${name}`,
-      '  give this one another --name, or add --force to replace that one',
-    )
+  const path = fileOf(client, values)
+  const plan = (file: ConfigFile) => {
+    const other = own(file.servers, name)
+    if (other !== undefined && !isOurs(other) && !values.force) {
+      throw usageError(
+        `${client.title} has another server called ${name}`,
+        '  give this one another --name, or add --force to replace that one',
+      )
+    }
+    return planInstall(client, file, name, client.write(startable, name))
   }
-  const change = planInstall(client, file, [name, client.write(startable, name)], byHand)
+  const file = await openConfig(client, path)
+  const change = plan(file)
   if (values.dryRun) return showChange(file.path, change, print)
   const same = change.after === file.text
-  if (!same) change.make()
+  if (!same) await editConfig(client, path, plan)
   writeError(`${paint.accent('✔')} ${name} ${same ? 'was already' : 'is'} in ${client.title} (${file.path})`)
   if (!same)
     writeError(

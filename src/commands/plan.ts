@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { own, setOwn } from '../config/own.ts'
 import type { Entry } from '../loader/entry.ts'
 import { readEnvFile } from '../loader/env-file.ts'
 import { findEntry } from '../loader/find-entry.ts'
@@ -66,8 +67,10 @@ function specText(spec: string, config: ProjectConfig | undefined): string {
 
 /** Sets variables for user code: what is already set wins over files, and `--env` wins over everything. */
 export function applyEnvironment(settings: Settings, cwd: string, env: NodeJS.ProcessEnv): void {
-  const fromFiles: Record<string, string> = {}
-  for (const file of settings.envFile.value) Object.assign(fromFiles, readEnvFile(file, cwd))
-  for (const [name, value] of Object.entries(fromFiles)) env[name] ??= value
-  Object.assign(env, settings.env.value)
+  const fromFiles = new Map<string, string>()
+  for (const file of settings.envFile.value) {
+    for (const [name, value] of readEnvFile(file, cwd)) fromFiles.set(name, value)
+  }
+  for (const [name, value] of fromFiles) if (own(env, name) === undefined) setOwn(env, name, value)
+  for (const [name, value] of Object.entries(settings.env.value)) setOwn(env, name, value)
 }

@@ -1,3 +1,4 @@
+import { setOwn } from '../config/own.ts'
 import { CliError, exitCodes, loadError, messageOf } from '../errors.ts'
 import { isRecord } from '../jsonrpc.ts'
 import { parseCommandLine } from '../options/command-line.ts'
@@ -54,7 +55,7 @@ async function serve(bundle: Bundle): Promise<void> {
   const levels: Levels = { flag: given, env: givenByEnv(process.env) }
   levels['fastmcp.json'] = givenByObject(bundle.config, 'config', 'fastmcp.json')
   let settings = checked(levels)
-  Object.assign(process.env, settings.env.value)
+  for (const [name, value] of Object.entries(settings.env.value)) setOwn(process.env, name, value)
   process.argv.splice(2, Number.POSITIVE_INFINITY, ...userArgs)
   const owner: ProcessOwner = new ProcessOwner({
     file: bundle.label,

@@ -17,7 +17,9 @@ export async function serveGateway(
   { spec, given }: Pick<ParsedArgs, 'spec' | 'given'>,
   commands: readonly string[],
 ): Promise<number> {
-  const flags = Object.fromEntries(Object.entries(given).filter(([name]) => name in runOptions)) as Given
+  const flags = Object.fromEntries(
+    Object.entries(given).filter(([name]) => Object.hasOwn(runOptions, name)),
+  ) as Given
   const settings = resolveSettings({ flag: flags, env: givenByEnv(process.env) })
   checkSettings(settings)
   if (settings.printConfig.value) {

@@ -1,6 +1,8 @@
 import { exitCodes, usageError } from '../errors.ts'
 import { planUninstall } from '../install/change.ts'
-import { openConfig } from '../install/config-file.ts'
+import { type ConfigFile, openConfig } from '../install/config-file.ts'
+import { editConfig } from '../install/edit-config.ts'
+import type { HostClient } from '../install/host-clients.ts'
 import { nearest } from '../nearest.ts'
 import { allWords, parseCommandLine } from '../options/command-line.ts'
 import { uninstallOptions } from '../options/install-options.ts'
@@ -19,21 +21,27 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (extra.length > 0) throw usageError(`one server at a time, not also ${shown(extra[0] ?? '')}`)
   const values = valuesOf(uninstallOptions, line.given, process.env)
   const client = hostClientNamed(clientName)
-  const file = await openConfig(client, fileOf(client, values))
-  const names = Object.keys(file.servers)
-  if (!names.includes(name)) {
-    const near = nearest(name, names)
-    const what = name === '' ? 'name the server' : `${client.title} has no server "${shown(name)}"`
-    const hint = near ? `. Did you mean ${near}?` : ''
-    throw usageError(what + hint, `  it has ${names.length > 0 ? names.map(shown).join(', ') : 'none'}`)
+  const path = fileOf(client, values)
+  const plan = (file: ConfigFile) => {
+    const names = Object.keys(file.servers)
+    if (!names.includes(name)) throw noSuchServer(client, name, names)
+    return planUninstall(client, file, name)
   }
-  const change = planUninstall(client, file, name)
+  const file = await openConfig(client, path)
+  const change = plan(file)
   if (values.dryRun) {
     return showChange(file.path, change, (text) => Promise.resolve(writeAnswer(text)))
   }
-  change.make()
+  await editConfig(client, path, plan)
   writeError(`${paint.accent('✔')} ${name} is no longer in ${client.title} (${file.path})`)
   return exitCodes.ok
+}
+
+function noSuchServer({ title }: HostClient, name: string, names: readonly string[]) {
+  const near = nearest(name, names)
+  const what = name === '' ? 'name the server' : `${title} has no server "${shown(name)}"`
+  const hint = near ? `. Did you mean ${near}?` : ''
+  return usageError(what + hint, `  it has ${names.length > 0 ? names.map(shown).join(', ') : 'none'}`)
 }
 
 const usage = `Usage: fastmcp uninstall <client> <name> [options]

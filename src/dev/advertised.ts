@@ -16,16 +16,16 @@ export function advertised(request: JsonRpcRequest, response: JsonRpcResponse): 
   return { ...response, result: { ...response.result, capabilities } }
 }
 
-const emptyLists: Record<string, Record<string, unknown>> = {
-  'tools/list': { tools: [] },
-  'prompts/list': { prompts: [] },
-  'resources/list': { resources: [] },
-  'resources/templates/list': { resourceTemplates: [] },
-}
+const emptyLists: ReadonlyMap<string, Record<string, unknown>> = new Map([
+  ['tools/list', { tools: [] }],
+  ['prompts/list', { prompts: [] }],
+  ['resources/list', { resources: [] }],
+  ['resources/templates/list', { resourceTemplates: [] }],
+])
 
 /** A list that the server knows nothing of is empty. */
 export function emptyList(request: JsonRpcRequest, response: JsonRpcResponse): JsonRpcResponse {
-  const empty = emptyLists[request.method]
+  const empty = emptyLists.get(request.method)
   if (!empty || !('error' in response) || response.error.code !== errorCodes.methodNotFound) return response
   return { jsonrpc: '2.0', id: request.id, result: empty }
 }

@@ -77,7 +77,7 @@ export function devSource(supervisor: Supervisor, called: (call: Call) => void):
     const { about, current } = supervisor
     const method = 'method' in message ? message.method : ''
     if (method === 'subscriptions/listen') supervisor.listeners.add(request.signal)
-    const list = listMethods[method]
+    const list = listMethods.get(method)
     const frontal = list ? !about?.capabilities.includes(list) : frontMethods.has(method)
     if (!about || !current || about.sdk === 'v1' || frontal) return undefined
     const wire = requestToWire(request, authInfo)
@@ -116,9 +116,9 @@ export function devSource(supervisor: Supervisor, called: (call: Call) => void):
 const frontMethods = new Set(['server/discover', 'subscriptions/listen'])
 
 /** Lists by the capability that a server needs to have them. */
-const listMethods: Record<string, string> = {
-  'tools/list': 'tools',
-  'prompts/list': 'prompts',
-  'resources/list': 'resources',
-  'resources/templates/list': 'resources',
-}
+const listMethods: ReadonlyMap<string, string> = new Map([
+  ['tools/list', 'tools'],
+  ['prompts/list', 'prompts'],
+  ['resources/list', 'resources'],
+  ['resources/templates/list', 'resources'],
+])

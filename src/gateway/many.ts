@@ -65,7 +65,7 @@ export class Many implements OpenServer {
     const result = (result: Params): JsonRpcResponse => ({ jsonrpc: '2.0', id, result })
     if (method === 'initialize') return result(await this.#introduce(params))
     if (method === 'ping') return result({})
-    if (method in mergedLists) return result(await this.#list(method))
+    if (mergedLists.has(method)) return result(await this.#list(method))
     if (method === 'logging/setLevel') {
       const able = this.#branches.filter(({ capabilities }) => 'logging' in capabilities)
       await Promise.all(able.map((branch) => branch.request(method, params)))

@@ -2,12 +2,12 @@ import { isRecord, type Params } from '../jsonrpc.ts'
 import type { Branch } from './branch.ts'
 
 /** What can be listed, where the entries stand in an answer, and what an entry is called by. */
-export const mergedLists: Readonly<Record<string, { field: string; key: string; capability: string }>> = {
-  'tools/list': { field: 'tools', key: 'name', capability: 'tools' },
-  'prompts/list': { field: 'prompts', key: 'name', capability: 'prompts' },
-  'resources/list': { field: 'resources', key: 'uri', capability: 'resources' },
-  'resources/templates/list': { field: 'resourceTemplates', key: 'uriTemplate', capability: 'resources' },
-}
+export const mergedLists: ReadonlyMap<string, { field: string; key: string; capability: string }> = new Map([
+  ['tools/list', { field: 'tools', key: 'name', capability: 'tools' }],
+  ['prompts/list', { field: 'prompts', key: 'name', capability: 'prompts' }],
+  ['resources/list', { field: 'resources', key: 'uri', capability: 'resources' }],
+  ['resources/templates/list', { field: 'resourceTemplates', key: 'uriTemplate', capability: 'resources' }],
+])
 
 /** Pages read of one server's list at the most. */
 const pageLimit = 50
@@ -21,7 +21,7 @@ export async function mergedList(
   branches: readonly Branch[],
   note: (key: string, branch: Branch, own: string) => void,
 ): Promise<Params> {
-  const { field, key, capability } = mergedLists[method] ?? { field: '', key: '', capability: '' }
+  const { field, key, capability } = mergedLists.get(method) ?? { field: '', key: '', capability: '' }
   const able = branches.filter((branch) => branch.ready && capability in branch.capabilities)
   const lists = await Promise.all(
     able.map(async (branch) => ({ branch, entries: await entriesOf(branch, method, field) })),

@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
+import { own } from '../config/own.ts'
 import { CliError, exitCodes } from '../errors.ts'
-import { backupOf, type ConfigFile, checkWritable, replaceFile } from './config-file.ts'
+import { nextCommand } from '../next-command.ts'
+import { backupOf, backupText, type ConfigFile, checkWritable, replaceFile } from './config-file.ts'
 import { CannotEdit, withEntry, withoutEntry } from './config-format.ts'
 import type { HostClient } from './host-clients.ts'
 
@@ -31,8 +33,9 @@ export function planInstall(
     make: () => {
       checkWritable(file.path)
       // The backup is of the file before the entry first came in, not of an earlier form of the entry.
-      if (file.text !== undefined && !Object.hasOwn(file.servers, name)) replaceFile(backup, file.text)
-      replaceFile(file.path, after)
+      if (file.text !== undefined && !Object.hasOwn(file.servers, name))
+        replaceFile(backup, file.text, file.form)
+      replaceFile(file.path, after, file.form, file)
     },
   }
 }
@@ -52,17 +55,17 @@ export function planUninstall(client: HostClient, file: ConfigFile, name: string
     after: left,
     make: () => {
       checkWritable(file.path)
-      replaceFile(file.path, left)
-      replaceFile(backup, undefined)
+      replaceFile(file.path, left, file.form, file)
+      replaceFile(backup, undefined, file.form)
     },
   }
 }
 
 /** The file from before the entry, if the entry is all that came in since. Empty if there was none. */
 function original(client: HostClient, file: ConfigFile, name: string, backup: string): string | undefined {
-  const before = existsSync(backup) ? readFileSync(backup, 'utf8') : ''
-  const entry = file.servers[name] as Record<string, unknown>
+  const entry = own(file.servers, name) as Record<string, unknown>
   try {
+    const before = backupText(backup)
     return withEntry(file.format, before, client.section, [name, entry]) === file.text ? before : undefined
   } catch {
     return undefined

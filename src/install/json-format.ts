@@ -1,11 +1,4 @@
-import {
-  findNodeAtLocation,
-  type Node,
-  type ParseError,
-  parse,
-  parseTree,
-  printParseErrorCode,
-} from 'jsonc-parser'
+import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
 import { isRecord } from '../jsonrpc.ts'
 import { CannotEdit, type ConfigFormat } from './config-format.ts'
 
@@ -18,19 +11,20 @@ const options = { allowTrailingComma: true }
 export const jsonFormat: ConfigFormat = {
   parse(text) {
     const errors: ParseError[] = []
-    const value: unknown = saysNothing(text) ? {} : parse(withoutMark(text), errors, options)
+    const root = saysNothing(text) ? undefined : parseTree(text, errors, options)
     const [error] = errors
     if (error) {
       const lines = text.slice(0, error.offset).split('\n')
       throw new Error(`line ${lines.length}: ${words(printParseErrorCode(error.error))}`)
     }
+    const value = root ? valueOf(root) : {}
     if (!isRecord(value)) throw new Error('it holds no object')
     return value
   },
 
   add(text, section, name, entry) {
     if (saysNothing(text)) {
-      const before = text.trim() === '' ? (/^\uFEFF/.exec(text)?.[0] ?? '') : text.replace(/[^\n]$/, '$&\n')
+      const before = text.trim() === '' ? '' : text.replace(/[^\n]$/, '$&\n')
       return `${before}${JSON.stringify({ [section]: { [name]: entry } }, null, 2)}\n`
     }
     const root = treeOf(text)
@@ -67,11 +61,16 @@ const words = (code: string) => code.replace(/([a-z])([A-Z])/g, '$1 $2').toLower
 /** Whether there is nothing but spaces and comments. */
 const saysNothing = (text: string) => after(text, 0) === text.length
 
-/** Editors of Windows begin a file with a mark, which is no JSON; a space keeps every place where it is. */
-const withoutMark = (text: string) => text.replace(/^\uFEFF/, ' ')
+/** What a part of the text says. The package's own way from text to value loses the key `__proto__`. */
+function valueOf({ type, value, children = [] }: Node): unknown {
+  if (type === 'array') return children.map(valueOf)
+  if (type !== 'object') return value
+  const members = children.map(({ children: [key, member] = [] }) => [key?.value, member && valueOf(member)])
+  return Object.fromEntries(members)
+}
 
 function treeOf(text: string): Node {
-  const root = parseTree(withoutMark(text), [], options)
+  const root = parseTree(text, [], options)
   if (root?.type !== 'object') throw new CannotEdit('it holds no object')
   return root
 }

@@ -3,7 +3,7 @@ import type { ConfigFormat } from './config-format.ts'
 
 /** TOML: each entry is a table of its own, at the end of the file. */
 export const tomlFormat: ConfigFormat = {
-  parse: (text) => parse(text.replace(/^\uFEFF/, '')) as Record<string, unknown>,
+  parse: (text) => parse(text) as Record<string, unknown>,
 
   add(text, section, name, entry) {
     const eol = text.includes('\r\n') ? '\r\n' : '\n'

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
+import { readText } from '../config/text-file.ts'
 import { withVariables } from '../entry-variables.ts'
 import { messageOf, usageError } from '../errors.ts'
 import { parseJsonc } from '../jsonc.ts'
@@ -26,12 +27,13 @@ function readMap(
   if (file === undefined || !existsSync(file)) return undefined
   let value: unknown
   try {
-    value = parseJsonc(readFileSync(file, 'utf8'))
+    value = parseJsonc(readText(file))
   } catch (error) {
     throw usageError(`connect: ${file} cannot be read: ${messageOf(error)}`)
   }
   // Any other JSON file may be the configuration of a server of ours.
-  if (!isRecord(value) || !('mcpServers' in value || 'servers' in value)) return undefined
+  if (!isRecord(value) || !(Object.hasOwn(value, 'mcpServers') || Object.hasOwn(value, 'servers')))
+    return undefined
   return { servers: value, name, file }
 }
 

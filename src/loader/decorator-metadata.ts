@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tsconfigOf, withExtended } from './tsconfig-files.ts'
+import { tsconfigOf, tsconfigText, withExtended } from './tsconfig-files.ts'
 
 /** What is used of `@swc/core`. */
 interface Swc {
@@ -29,7 +28,7 @@ export function withDecoratorMetadata(path: string, source: string): string | un
 function wantsMetadata(path: string): boolean {
   const config = tsconfigOf(path)
   for (const file of config ? withExtended(config) : []) {
-    const said = /"emitDecoratorMetadata"\s*:\s*(true|false)/.exec(readFileSync(file, 'utf8'))?.[1]
+    const said = /"emitDecoratorMetadata"\s*:\s*(true|false)/.exec(tsconfigText(file))?.[1]
     if (said !== undefined) return said === 'true'
   }
   return false

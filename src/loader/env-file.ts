@@ -1,17 +1,27 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
+import { readText } from '../config/text-file.ts'
 import { codeOf, messageOf, usageError } from '../errors.ts'
 
 /**
  * The variables of an env file.
  * @throws CliError (exit 2) when it cannot be read: a server without its settings would fail less clearly.
  */
-export function readEnvFile(path: string, cwd: string): Record<string, string> {
+export function readEnvFile(path: string, cwd: string): Map<string, string> {
   try {
-    return parseEnv(readFileSync(resolve(cwd, path), 'utf8')) as Record<string, string>
+    const parsed = parseEnv(readText(resolve(cwd, path)).replaceAll(lost, standIn)) as Record<string, string>
+    const back = (text: string) => text.replaceAll(standIn, lost)
+    return new Map(Object.entries(parsed).map(([name, value]) => [back(name), back(value)]))
   } catch (error) {
-    const reason = codeOf(error) === 'ENOENT' ? 'there is no such file' : messageOf(error)
-    throw usageError(`--env-file ${path}: ${reason}`)
+    throw usageError(`--env-file ${path}: ${reasonOf(error)}`)
   }
+}
+
+/** Node's parser loses a variable of this name, which goes by another meanwhile. */
+const lost = '__proto__'
+const standIn = '__fastmcp_env_proto'
+
+function reasonOf(error: unknown): string {
+  if (codeOf(error) === 'ENOENT') return 'there is no such file'
+  return codeOf(error) === 'EISDIR' ? 'it is a folder' : messageOf(error)
 }

@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseEnv } from 'node:util'
+import { own } from '../config/own.ts'
 import { CliError, codeOf, loadError, messageOf } from '../errors.ts'
 import { shellWord } from '../options/shell-word.ts'
 import { codeFrame } from './code-frame.ts'
 import { lineOf, missingRemedy, shownPath } from './compile-fault.ts'
+import { readEnvFile } from './env-file.ts'
 import { otherRuntime } from './other-tool.ts'
 
 /** Lines of a stack that belong to Node or to the runner, not to the person who reads it. */
@@ -71,8 +71,8 @@ function syntaxFault(error: unknown): CliError | undefined {
 export function envHint(file: string): string[] {
   const beside = join(dirname(file), '.env')
   try {
-    const names = Object.keys(parseEnv(readFileSync(beside, 'utf8')))
-    if (names.every((name) => name in process.env)) return []
+    const names = [...readEnvFile(beside, '.').keys()]
+    if (names.every((name) => own(process.env, name) !== undefined)) return []
   } catch {
     return []
   }

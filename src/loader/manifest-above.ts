@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { readText } from '../config/text-file.ts'
 import { isRecord } from '../jsonrpc.ts'
 
 /** The nearest package.json at or above a file's folder that can be read, and the folder it stands in. */
@@ -15,7 +15,7 @@ export function manifestAbove(
 
 function manifestIn(folder: string): Record<string, unknown> | undefined {
   try {
-    const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    const manifest: unknown = JSON.parse(readText(join(folder, 'package.json')))
     return isRecord(manifest) ? manifest : undefined
   } catch {
     return undefined

@@ -1,5 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
+import { own } from '../config/own.ts'
+import { readText } from '../config/text-file.ts'
 import { parseJsonc } from '../jsonc.ts'
 import { isRecord } from '../jsonrpc.ts'
 import { isScript } from './entry.ts'
@@ -49,8 +51,8 @@ function exportTarget(exports: unknown): string | undefined {
 
 function binTarget({ bin, name }: Record<string, unknown>): unknown {
   if (!isRecord(bin)) return bin
-  const own = typeof name === 'string' ? name.replace(/^@[^/]*\//, '') : ''
-  return bin[own] ?? Object.values(bin)[0]
+  const plain = typeof name === 'string' ? name.replace(/^@[^/]*\//, '') : ''
+  return own(bin, plain) ?? Object.values(bin)[0]
 }
 
 /** The source behind a compiled file, when a tsconfig says where it was compiled from. */
@@ -69,7 +71,7 @@ function sourceOf(file: string, folder: string): string | undefined {
 
 function readObject(file: string): Record<string, unknown> | undefined {
   try {
-    const value = parseJsonc(readFileSync(file, 'utf8'))
+    const value = parseJsonc(readText(file))
     return isRecord(value) ? value : undefined
   } catch {
     return undefined

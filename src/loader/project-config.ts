@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { readText } from '../config/text-file.ts'
 import { messageOf, usageError } from '../errors.ts'
 import { parseJsonc } from '../jsonc.ts'
 import { isRecord } from '../jsonrpc.ts'
@@ -27,7 +28,7 @@ export function readProjectConfig(folder: string): ProjectConfig | undefined {
 export function parseProjectConfig(file: string): ProjectConfig {
   let value: unknown
   try {
-    value = parseJsonc(readFileSync(file, 'utf8'))
+    value = parseJsonc(readText(file))
   } catch (error) {
     throw usageError(`${file} cannot be read: ${messageOf(error).replace(/\s+/g, ' ')}`)
   }

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { readText } from '../config/text-file.ts'
 
 /** A tsconfig, and the files it extends by relative path: the first that says something counts. */
 export function withExtended(config: string): string[] {
@@ -7,11 +8,20 @@ export function withExtended(config: string): string[] {
   let next: string | undefined = config
   while (next !== undefined && !found.has(next) && existsSync(next)) {
     found.add(next)
-    const extended: string | undefined = /"extends"\s*:\s*"(\.[^"]*)"/.exec(readFileSync(next, 'utf8'))?.[1]
+    const extended: string | undefined = /"extends"\s*:\s*"(\.[^"]*)"/.exec(tsconfigText(next))?.[1]
     const base: string | undefined = extended && resolve(dirname(next), extended)
     next = base !== undefined && !existsSync(base) ? `${base}.json` : base
   }
   return [...found]
+}
+
+/** What a tsconfig says; one that is no text is for the compiler to complain of. */
+export function tsconfigText(file: string): string {
+  try {
+    return readText(file)
+  } catch {
+    return ''
+  }
 }
 
 /** The tsconfig that a source file belongs to. */

@@ -30,7 +30,8 @@ export function givenValue(option: Option<unknown>, value: unknown, from: string
   if (!isRecord(value)) return parseFrom(option, String(value), origin)
   if (option.parse.json?.type !== 'object') throw usageError(`${origin}: must not be an object`)
   const pairs = Object.entries(value).map(([name, text]) => `${name}=${String(text)}`)
-  return Object.assign({}, ...pairs.map((pair) => parseFrom({ ...option, parse: assignment }, pair, origin)))
+  const parsed = pairs.map((pair) => parseFrom({ ...option, parse: assignment }, pair, origin))
+  return Object.fromEntries(parsed.flatMap((one) => Object.entries(one as Record<string, string>)))
 }
 
 function hasType(value: unknown, { type, items, additionalProperties }: JsonShape): boolean {

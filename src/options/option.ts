@@ -1,3 +1,4 @@
+import { own } from '../config/own.ts'
 import { usageError } from '../errors.ts'
 
 /** The JSON Schema of a value as `fastmcp.json` holds it. */
@@ -68,7 +69,7 @@ export function choice<const T extends string>(
 ): Parser<T> {
   const parse = (text: string): T => {
     const lower = text.toLowerCase()
-    const found = choices.find((one) => one === lower) ?? aliases[lower]
+    const found = choices.find((one) => one === lower) ?? own(aliases, lower)
     if (found === undefined) throw new Error(`must be one of ${choices.join(', ')}, not "${shown(text)}"`)
     return found
   }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { applyEdits, modify, type ParseError, parse } from 'jsonc-parser'
+import { decodeText } from '../config/text-file.ts'
 import { usageError } from '../errors.ts'
 import { isRecord } from '../jsonrpc.ts'
 import { gitignoreChange } from './gitignore.ts'
@@ -35,7 +36,7 @@ export function planAddition(
   template: ReadonlyMap<string, string>,
   server: string | undefined,
 ): Addition {
-  const { text: before, manifest } = readManifest(folder)
+  const { text: before, manifest, mark } = readManifest(folder)
   const wanted: unknown = JSON.parse(template.get('package.json') ?? '{}')
   const own = (text: string) => (server === undefined ? text : text.replaceAll('src/server.ts', server))
   const paths = [...template.keys()].filter((path) =>
@@ -50,7 +51,7 @@ export function planAddition(
   if (server !== undefined && launch !== undefined) files.set(launchFile, withoutTests(launch))
   const changes = new Map<string, Change>()
   const after = withMissing(before, manifest, asRecord(wanted), { server, own })
-  if (after !== before) changes.set('package.json', { before, after })
+  if (after !== before) changes.set('package.json', { before: mark + before, after: mark + after })
   const ignored = gitignoreChange(folder)
   if (ignored) changes.set('.gitignore', ignored)
   return { changes, files }
@@ -68,13 +69,29 @@ function withoutTests(launch: string): string {
  * The package.json of a project.
  * @throws CliError (exit 2) when it cannot be parsed.
  */
-export function readManifest(folder: string): { text: string; manifest: Record<string, unknown> } {
+export function readManifest(folder: string): {
+  text: string
+  manifest: Record<string, unknown>
+  /** What the file begins with, before the text. */
+  mark: string
+} {
   const file = join(folder, 'package.json')
-  const text = readFileSync(file, 'utf8')
+  const { text, form } = textOf(file)
   const errors: ParseError[] = []
   const manifest: unknown = parse(text, errors)
   if (errors.length > 0 || !isRecord(manifest)) throw usageError(`${file} is no valid JSON`)
-  return { text, manifest }
+  return { text, manifest, mark: form.mark ? '\uFEFF' : '' }
+}
+
+/** npm reads UTF-8 alone. */
+function textOf(file: string): ReturnType<typeof decodeText> {
+  try {
+    const found = decodeText(readFileSync(file))
+    if (found.form.encoding === 'utf8') return found
+  } catch {
+    // It is said below.
+  }
+  throw usageError(`${file} is not UTF-8`, '  save it as UTF-8 and try again')
 }
 
 interface Own {

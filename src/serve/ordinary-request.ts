@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { InboundClassificationOutcome, MessageClassification } from '@modelcontextprotocol/server'
+import { own } from '../config/own.ts'
 import { isRecord, isRequest, type JsonRpcMessage, type JsonRpcRequest } from '../jsonrpc.ts'
 import { claimedVersion, firstModernVersion } from '../protocol-versions.ts'
 
@@ -74,7 +75,7 @@ export function isGuarded(product: object, { method, params }: JsonRpcRequest): 
     if (!isRecord(registry)) continue
     if (method === 'resources/read') {
       if (Object.values(registry).some(asksForScopes)) return true
-    } else if (asksForScopes(registry[String(params?.name)])) return true
+    } else if (asksForScopes(own(registry, String(params?.name)))) return true
   }
   if (method !== 'tools/call') return false
   const schemaOf: unknown = Reflect.get(product, 'toolInputSchemaJson')

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { AuthHook } from '../auth.ts'
+import { own } from '../config/own.ts'
 import { usageError } from '../errors.ts'
 
 /**
@@ -7,7 +8,7 @@ import { usageError } from '../errors.ts'
  * @throws CliError (exit 2) when the variable is missing or cannot be sent in a header.
  */
 export function tokenFrom(variable: string, env: NodeJS.ProcessEnv): string {
-  const token = env[variable]?.trim()
+  const token = own(env, variable)?.trim()
   if (token === undefined) throw usageError(`--token-env: the variable ${variable} is not set`)
   if (token === '') throw usageError(`--token-env: the variable ${variable} is empty`)
   if (/^[A-Za-z0-9\-._~+/]+=*$/.test(token)) return token

@@ -1,21 +1,21 @@
 import type { Params } from '../jsonrpc.ts'
 import type { Change } from '../source.ts'
 
-const listChanges: Record<string, 'tools' | 'prompts' | 'resources'> = {
-  'notifications/tools/list_changed': 'tools',
-  'notifications/prompts/list_changed': 'prompts',
-  'notifications/resources/list_changed': 'resources',
-}
+const listChanges: ReadonlyMap<string, 'tools' | 'prompts' | 'resources'> = new Map([
+  ['notifications/tools/list_changed', 'tools'],
+  ['notifications/prompts/list_changed', 'prompts'],
+  ['notifications/resources/list_changed', 'resources'],
+])
 
 /** The notification that tells of a change in one resource. */
 const updated = 'notifications/resources/updated'
 
 /** Whether a notification tells of a change, which concerns more clients than the one being served. */
-export const tellsOfChange = (method: string): boolean => method in listChanges || method === updated
+export const tellsOfChange = (method: string): boolean => listChanges.has(method) || method === updated
 
 /** The change that a notification tells of, if it does. */
 export function changeIn({ method, params }: { method: string; params?: Params }): Change | undefined {
-  const kind = listChanges[method]
+  const kind = listChanges.get(method)
   if (kind) return { kind }
   const uri = params?.uri
   return method === updated && typeof uri === 'string' ? { kind: 'resource', uri } : undefined

@@ -74,14 +74,19 @@ export async function forgedProject(): Promise<Project> {
 
 /** Waits until the packages of so many servers have been bundled, and the servers compiled on top. */
 async function bundled(cache: string, count: number): Promise<void> {
+  const described = () => filesOf(cache, /^packages-\w+\.json$/).length
+  await until(() => described() >= count, cache)
+  await idle(cache)
+}
+
+/** Waits until nothing is being made for the next start. */
+export const idle = (cache: string): Promise<void> =>
+  until(() => filesOf(cache, /\.lock$/).length === 0, cache)
+
+async function until(done: () => boolean, cache: string): Promise<void> {
   const deadline = Date.now() + 6 * patience
-  const done = () => {
-    const names = existsSync(cache) ? readdirSync(cache) : []
-    const described = names.filter((name) => /^packages-\w+\.json$/.test(name))
-    return described.length >= count && !names.some((name) => name.endsWith('.lock'))
-  }
   while (!done()) {
-    if (Date.now() > deadline) throw new Error(`no packages were bundled: ${readdirSync(cache)}`)
+    if (Date.now() > deadline) throw new Error(`no packages were bundled: ${filesOf(cache, /./)}`)
     await delay(50)
   }
 }
@@ -99,7 +104,7 @@ export const kinds: Readonly<Record<string, RegExp>> = {
 }
 
 export const filesOf = (cache: string, kind: RegExp): string[] =>
-  readdirSync(cache)
+  (existsSync(cache) ? readdirSync(cache) : [])
     .filter((name) => kind.test(name))
     .sort()
     .map((name) => `${cache}/${name}`)
