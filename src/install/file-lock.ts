@@ -1,4 +1,4 @@
-import { type BigIntStats, lstatSync, mkdirSync, renameSync, rmdirSync } from 'node:fs'
+import { type BigIntStats, existsSync, lstatSync, mkdirSync, renameSync, rmdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { CliError, codeOf, exitCodes, messageOf } from '../errors.ts'
@@ -50,11 +50,11 @@ function removeStale(lock: string): void {
   const aside = `${lock}.${process.pid}`
   try {
     renameSync(lock, aside)
-    if (identityOf(aside) === identity(found)) rmdirSync(aside)
-    else renameSync(aside, lock)
+    if (identityOf(aside) === identity(found)) return rmdirSync(aside)
   } catch {
     // Somebody was faster, or it holds something and is no lock.
   }
+  if (existsSync(aside)) renameSync(aside, lock)
 }
 
 function look(path: string): BigIntStats | undefined {

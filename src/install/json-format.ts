@@ -17,7 +17,7 @@ export const jsonFormat: ConfigFormat = {
       const lines = text.slice(0, error.offset).split('\n')
       throw new Error(`line ${lines.length}: ${words(printParseErrorCode(error.error))}`)
     }
-    const value = root ? valueOf(root) : {}
+    const value = root ? said(root) : {}
     if (!isRecord(value)) throw new Error('it holds no object')
     return value
   },
@@ -62,10 +62,10 @@ const words = (code: string) => code.replace(/([a-z])([A-Z])/g, '$1 $2').toLower
 const saysNothing = (text: string) => after(text, 0) === text.length
 
 /** What a part of the text says. The package's own way from text to value loses the key `__proto__`. */
-function valueOf({ type, value, children = [] }: Node): unknown {
-  if (type === 'array') return children.map(valueOf)
+function said({ type, value, children = [] }: Node): unknown {
+  if (type === 'array') return children.map(said)
   if (type !== 'object') return value
-  const members = children.map(({ children: [key, member] = [] }) => [key?.value, member && valueOf(member)])
+  const members = children.map(({ children: [key, member] = [] }) => [key?.value, member && said(member)])
   return Object.fromEntries(members)
 }
 

@@ -30,8 +30,8 @@ export const yamlFormat: ConfigFormat = {
   remove(text, section, name) {
     const { eol, lines } = linesOf(text)
     const head = lines.findIndex((line) => line.startsWith(`${section}:`))
-    const at = lines.findIndex((line, index) => index > head && keyOf(line) === name && /^ /.test(line))
-    if (head < 0 || at < 0) return text
+    const at = head < 0 ? -1 : entryBelow(lines, head, name)
+    if (at < 0) return text
     const depth = indentOf(lines[at] ?? '')
     let end = at + 1
     while (end < lines.length && (lines[end]?.trim() === '' || indentOf(lines[end] ?? '') > depth)) end++
@@ -53,6 +53,19 @@ function block(name: string, entry: Record<string, unknown>, indent: string, eol
     .split('\n')
     .map((line) => indent + line + eol)
     .join('')
+}
+
+/** The line of an entry of a section; what an entry holds may have the same name, and so may other sections' entries. */
+function entryBelow(lines: readonly string[], head: number, name: string): number {
+  let depth: number | undefined
+  for (let at = head + 1; at < lines.length; at++) {
+    const line = lines[at] ?? ''
+    if (/^\s*(#|$)/.test(line)) continue
+    if (!line.startsWith(' ')) return -1
+    depth ??= indentOf(line)
+    if (indentOf(line) === depth && keyOf(line) === name) return at
+  }
+  return -1
 }
 
 const indentOf = (line: string) => line.length - line.trimStart().length

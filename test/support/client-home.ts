@@ -21,6 +21,11 @@ export class Home extends Project {
     return fastmcp(args, this.options)
   }
 
+  /** @param limit milliseconds. */
+  runFor(limit: number, ...args: string[]) {
+    return fastmcp(args, { ...this.options, limit })
+  }
+
   /** Where a client keeps its file in this home. */
   fileOf(client: HostClient): string {
     return client.file({ platform: process.platform, home: this.folder, env: this.options.env ?? {} })
