@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { existsSync, renameSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { cacheFolder, temporaryFolder } from '../cache/folder.ts'
-import { CliError, exitCodes, loadError, usageError } from '../errors.ts'
+import { cacheFolder, makePrivate, temporaryFolder } from '../cache/folder.ts'
+import { isWholeTree, listTree, replaceTree } from '../cache/installed-tree.ts'
+import { CliError, exitCodes, loadError, messageOf, usageError } from '../errors.ts'
 import { tellingLines } from '../install-words.ts'
 import { packageEntry } from '../loader/package-entry.ts'
 import { makeFolder } from '../make-folder.ts'
@@ -23,11 +24,32 @@ export async function npmPackageEntry(spec: string, yes: boolean): Promise<strin
   const [, name = ''] = /^((?:@[a-z0-9~][\w.~-]*\/)?[a-z0-9~][\w.~-]*)(?:@[~^]?[\w.-]+)?$/i.exec(wanted) ?? []
   if (name === '') throw usageError(`${shown(spec)} is no package: npm:name or npm:name@1.2`)
   const key = createHash('sha256').update(wanted).digest('hex').slice(0, 16)
-  const home = join(cacheFolder(process.env) ?? temporaryFolder(), 'npm', key)
-  if (!existsSync(home)) await install(wanted, home, yes)
+  const kept = cacheFolder(process.env)
+  let home = join(kept ?? '', 'npm', key)
+  if (kept === undefined || !isWholeTree(home)) {
+    home = join(placeFor(wanted, kept), key)
+    await install(wanted, home, yes)
+  }
   const entry = packageEntry(join(home, 'node_modules', name), 'bin')
   if (entry === undefined) throw loadError(`the package ${name} names no file that can be run`)
   return entry
+}
+
+/** Where it can be installed: in the cache, or where it is gone with this process. */
+function placeFor(wanted: string, cache: string | undefined): string {
+  try {
+    if (cache !== undefined) {
+      makePrivate(join(cache, 'npm'))
+      return join(cache, 'npm')
+    }
+  } catch {
+    // As on a disk that cannot be written.
+  }
+  try {
+    return temporaryFolder()
+  } catch (error) {
+    throw loadError(`${wanted} cannot be installed: ${messageOf(error)}`)
+  }
 }
 
 async function install(wanted: string, home: string, yes: boolean): Promise<void> {
@@ -43,7 +65,9 @@ async function install(wanted: string, home: string, yes: boolean): Promise<void
     const { ok, output } = await runTool('npm', args, draft, installLimit)
     if (!ok)
       throw loadError(`${wanted} cannot be installed`, ...tellingLines(output).map((line) => `  ${line}`))
-    if (!existsSync(home)) renameSync(draft, home)
+    listTree(draft)
+    // Another start may have been faster.
+    if (!isWholeTree(home)) replaceTree(draft, home)
   } finally {
     rmSync(draft, { recursive: true, force: true })
   }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { isWholeTree } from '../cache/installed-tree.ts'
 import { install, npm } from './inspector-install.ts'
 
 export const packageName = '@modelcontextprotocol/inspector'
@@ -34,7 +35,9 @@ export class InspectorHomes {
   }
 
   newest(): InspectorPackage | undefined {
-    const found = this.#homes().flatMap((home) => readPackage(join(home, 'node_modules', packageName)) ?? [])
+    const found = this.#homes()
+      .filter(isWholeTree)
+      .flatMap((home) => readPackage(join(home, 'node_modules', packageName)) ?? [])
     return found.sort((a, b) => compareVersions(b.version, a.version))[0]
   }
 

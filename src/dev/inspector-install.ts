@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { renameSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { listTree, replaceTree } from '../cache/installed-tree.ts'
 import { tellingLines } from '../install-words.ts'
 import { makeFolder } from '../make-folder.ts'
 
@@ -14,8 +15,8 @@ export async function install(spec: string, home: string, signal: AbortSignal): 
   makeFolder(temporary, 0o700)
   try {
     await npm(['install', '--prefix', temporary, spec, '--no-audit', '--no-fund', '--ignore-scripts'], signal)
-    rmSync(home, { recursive: true, force: true })
-    renameSync(temporary, home)
+    listTree(temporary)
+    replaceTree(temporary, home)
   } finally {
     rmSync(temporary, { recursive: true, force: true })
   }
