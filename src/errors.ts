@@ -50,9 +50,14 @@ export function messageOf(thrown: unknown): string {
   try {
     return typeof thrown === 'string' ? thrown : (JSON.stringify(thrown) ?? String(thrown))
   } catch {
-    return String(thrown)
+    // A circle, a BigInt, or too deep; some objects cannot even be made a text.
+    return typeof thrown === 'object' ? '[object Object]' : String(thrown)
   }
 }
+
+/** For whoever looks for the bug: the stack of an error, or what else was thrown. */
+export const stackOf = (thrown: unknown): string =>
+  thrown instanceof Error ? (thrown.stack ?? thrown.message) : messageOf(thrown)
 
 /** The `code` that Node puts on its errors (`EADDRINUSE`, `ERR_MODULE_NOT_FOUND` …). */
 export function codeOf(thrown: unknown): string | undefined {

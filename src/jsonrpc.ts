@@ -1,5 +1,6 @@
 /** JSON-RPC 2.0 as MCP uses it: the message shapes, their tests and the error codes. */
 import { messageOf } from './errors.ts'
+import { jsonText } from './json/json-text.ts'
 
 export type RequestId = string | number
 export type Params = Record<string, unknown>
@@ -41,8 +42,9 @@ export const errorCodes = {
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** Beyond 2^53 a number is rounded, so that two ids may become one; the SDKs drop such a message without a word. */
 export const isRequestId = (value: unknown): value is RequestId =>
-  typeof value === 'string' || (typeof value === 'number' && Number.isInteger(value))
+  typeof value === 'string' || Number.isSafeInteger(value)
 
 export const isRequest = (message: JsonRpcMessage): message is JsonRpcRequest =>
   'method' in message && 'id' in message
@@ -54,7 +56,11 @@ export const isResponse = (message: JsonRpcMessage): message is JsonRpcResponse 
 
 /** The id of a damaged message where one can be read, so that its sender need not wait for ever. */
 export const usableId = (value: unknown): RequestId | null =>
-  isRecord(value) && isRequestId(value.id) ? value.id : null
+  isRecord(value) && (isRequestId(value.id) || typeof value.id === 'number') ? value.id : null
+
+/** A member that should be a text and may be anything, for names and words: some objects cannot be made one. */
+export const wordOf = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? '(no text)' : String(value)
 
 /** What is wrong with a parsed value that should be one JSON-RPC message; `undefined` when nothing is. */
 export function messageFault(value: unknown): string | undefined {
@@ -62,7 +68,7 @@ export function messageFault(value: unknown): string | undefined {
   if (!isRecord(value)) return 'a message must be a JSON object'
   if (value.jsonrpc !== '2.0') return 'jsonrpc must be "2.0"'
   if ('id' in value && !isRequestId(value.id) && !('error' in value && value.id === null)) {
-    return 'id must be a string or an integer'
+    return 'id must be a string or an integer below 2^53'
   }
   if ('method' in value) {
     if (typeof value.method !== 'string') return 'method must be a string'
@@ -81,7 +87,7 @@ function metaFault(meta: unknown): string | undefined {
   if (meta === undefined) return undefined
   if (!isRecord(meta)) return '_meta must be an object'
   if (meta.progressToken !== undefined && !isRequestId(meta.progressToken)) {
-    return 'progressToken must be a string or an integer'
+    return 'progressToken must be a string or an integer below 2^53'
   }
   const task = meta[relatedTask]
   if (task === undefined || (isRecord(task) && typeof task.taskId === 'string')) return undefined
@@ -117,17 +123,27 @@ export function errorReply(
 }
 
 /**
- * A message as it travels. An answer that JSON cannot hold (a BigInt, a circle) goes out as an error instead:
- * its caller would wait for ever.
+ * A message as it travels. An answer that is none, or that JSON cannot hold (a BigInt, a circle), goes out as an
+ * error instead: its caller would wait for ever.
  * @throws TypeError for any other such message, whose sender then hears of it.
  */
 export function messageText(message: JsonRpcMessage): string {
+  if (!isResponse(message)) return jsonText(message)
   try {
-    return JSON.stringify(message)
+    return jsonText(soundAnswer(message))
   } catch (error) {
-    if (!isResponse(message)) throw error
     return JSON.stringify(unsendable(message, error))
   }
+}
+
+/** An answer, or an error in place of one that no client could read. */
+export function soundAnswer(answer: JsonRpcResponse): JsonRpcResponse {
+  if ('error' in answer ? isError(answer.error) : isRecord(answer.result)) return answer
+  return errorReply(
+    answer.id,
+    errorCodes.internal,
+    'The server has answered with something that is no result',
+  )
 }
 
 /** What to send in place of an answer that JSON cannot hold. */

@@ -1,4 +1,4 @@
-import { isRecord, type JsonRpcMessage, type JsonRpcResponse } from '../jsonrpc.ts'
+import { isRecord, type JsonRpcMessage, type JsonRpcResponse, wordOf } from '../jsonrpc.ts'
 import { clientInfoKey } from '../protocol-versions.ts'
 
 /** A call that has been answered, for the line at the terminal. */
@@ -24,7 +24,7 @@ export function aboutCall(message: JsonRpcMessage): Pick<Call, 'method' | 'subje
 export function clientIn(message: JsonRpcMessage): string | undefined {
   const meta = 'method' in message && isRecord(message.params?._meta) ? message.params._meta : {}
   const info = meta[clientInfoKey]
-  return isRecord(info) ? String(info.name) : undefined
+  return isRecord(info) ? wordOf(info.name) : undefined
 }
 
 /** What is wrong with an answer, in a word; nothing when nothing is. */

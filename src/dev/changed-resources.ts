@@ -1,3 +1,4 @@
+import { jsonText } from '../json/json-text.ts'
 import type { Link } from './link.ts'
 
 /** Milliseconds a resource gets to be read; one that takes longer counts as changed. */
@@ -19,5 +20,5 @@ export async function changedResources(
 
 async function contentsOf(link: Link, uri: string): Promise<string> {
   const response = await link.ask('resources/read', { uri }, readLimit)
-  return JSON.stringify(response && 'result' in response ? response.result : undefined) ?? ''
+  return response && 'result' in response ? jsonText(response.result) : ''
 }

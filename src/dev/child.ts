@@ -214,7 +214,7 @@ export class Child {
     else if (report.type === 'leaving') this.#events.leaving(this, report.code)
     else {
       const correspondent = this.#conversations.get(report.conversation)
-      if (report.type === 'message') correspondent?.message(report.message, report.related)
+      if (report.type === 'message') correspondent?.message(JSON.parse(report.text), report.related)
       else if (report.type === 'state') correspondent?.state(report.key, report.text)
       else correspondent?.closed()
     }

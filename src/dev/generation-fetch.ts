@@ -44,12 +44,15 @@ export class GenerationFetch {
     this.#aborts.get(call)?.abort()
   }
 
-  async #respond({ request, message }: Order & { type: 'fetch' }, signal: AbortSignal): Promise<AnyResponse> {
+  async #respond({ request, text }: Order & { type: 'fetch' }, signal: AbortSignal): Promise<AnyResponse> {
     const web = requestFromWire(request, signal)
     const caller = request.authInfo && authFromWire(request.authInfo)
-    if (message) {
+    if (text !== undefined) {
       this.#handler ??= mcpHandler(this.#source, 'reject', () => undefined)
-      return (await this.#handler).fetch(web, { parsedBody: message, ...(caller && { authInfo: caller }) })
+      return (await this.#handler).fetch(web, {
+        parsedBody: JSON.parse(text),
+        ...(caller && { authInfo: caller }),
+      })
     }
     const found = this.#routes.find(request.method, new WebUrl(request.url).pathname)
     if (!('route' in found)) return new WebResponse(null, { status: 404 })

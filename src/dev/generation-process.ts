@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream'
-import { loadError, messageOf } from '../errors.ts'
+import { loadError, stackOf } from '../errors.ts'
 import { writeError } from '../output.ts'
 import { ExitGuard, ExitRequested, exitNow } from '../process/exit-guard.ts'
 import { startGuardThread } from '../process/guard-thread.ts'
@@ -111,6 +111,3 @@ function takeLine(obey: (order: Order) => void): (report: Report) => Promise<voi
       send(report, undefined, {}, () => resolve())
     })
 }
-
-const stackOf = (thrown: unknown) =>
-  thrown instanceof Error ? (thrown.stack ?? thrown.message) : messageOf(thrown)

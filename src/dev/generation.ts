@@ -113,11 +113,11 @@ export class Generation {
     })
   }
 
-  async #deliver({ conversation, message, request }: Order & { type: 'message' }): Promise<void> {
+  async #deliver({ conversation, text, request }: Order & { type: 'message' }): Promise<void> {
     const served = this.#served.get(conversation)
     if (!served) return
     await served.opened.catch(() => undefined)
-    served.channel.receive(message, fromWire(request))
+    served.channel.receive(JSON.parse(text), fromWire(request))
   }
 
   async #close(conversation: number): Promise<void> {

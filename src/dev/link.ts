@@ -6,6 +6,7 @@ import {
   type JsonRpcMessage,
   type JsonRpcRequest,
   type JsonRpcResponse,
+  messageText,
   type Params,
   type RequestId,
 } from '../jsonrpc.ts'
@@ -64,8 +65,9 @@ export class Link implements Correspondent {
   }
 
   send(message: JsonRpcMessage, request?: WireRequest): void {
+    const text = messageText(message)
     if (isRequest(message)) this.#pending.set(message.id, message)
-    this.child.send({ type: 'message', conversation: this.#conversation, message, request })
+    this.child.send({ type: 'message', conversation: this.#conversation, text, request })
   }
 
   /** Puts a request of the front's own. Resolves with nothing when no answer comes in time. */
@@ -73,11 +75,8 @@ export class Link implements Correspondent {
     const id = `fastmcp-replay-${this.#asks++}`
     const answered = new Promise<JsonRpcResponse | undefined>((resolve) => {
       this.#replays.set(id, resolve)
-      this.child.send({
-        type: 'message',
-        conversation: this.#conversation,
-        message: { jsonrpc: '2.0', id, method, params },
-      })
+      const text = messageText({ jsonrpc: '2.0', id, method, params })
+      this.child.send({ type: 'message', conversation: this.#conversation, text })
     })
     const response = await within(answered, limit, undefined)
     this.#replays.delete(id)

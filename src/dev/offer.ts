@@ -1,4 +1,5 @@
-import { isRecord, type Params } from '../jsonrpc.ts'
+import { jsonText } from '../json/json-text.ts'
+import { isRecord, type Params, wordOf } from '../jsonrpc.ts'
 import { HiddenSession } from '../serve/hidden-session.ts'
 import type { ServerSource } from '../source.ts'
 import { within } from '../within.ts'
@@ -77,7 +78,7 @@ async function readList(
     const result: Params = await session.request(method, cursor === undefined ? {} : { cursor }).answer
     const entries = result[field]
     for (const entry of Array.isArray(entries) ? entries : []) {
-      if (isRecord(entry)) into.push([String(entry[key]), JSON.stringify(entry)])
+      if (isRecord(entry)) into.push([wordOf(entry[key]), jsonText(entry)])
     }
     cursor = result.nextCursor
     if (typeof cursor !== 'string') return

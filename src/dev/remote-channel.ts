@@ -1,5 +1,6 @@
 import type { Channel, MessageExtra, SendOptions } from '../channel.ts'
-import { isResponse, type JsonRpcMessage } from '../jsonrpc.ts'
+import { isResponse, type JsonRpcMessage, messageText } from '../jsonrpc.ts'
+import { handOver } from '../sessions/hand-over.ts'
 import type { Report } from './wire.ts'
 
 /**
@@ -36,13 +37,14 @@ export class RemoteChannel implements Channel {
   }
 
   receive(message: JsonRpcMessage, extra?: MessageExtra): void {
-    if (!this.#closed) this.onmessage?.(message, extra)
+    if (!this.#closed) handOver(this, message, extra)
   }
 
   async send(message: JsonRpcMessage, options?: SendOptions): Promise<void> {
     if (this.#closed) return
     const related = isResponse(message) ? undefined : options?.relatedRequestId
-    await this.#report({ type: 'message', conversation: this.#conversation, message, related })
+    const text = messageText(message)
+    await this.#report({ type: 'message', conversation: this.#conversation, text, related })
   }
 
   close(): Promise<void> {

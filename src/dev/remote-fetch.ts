@@ -1,5 +1,5 @@
 import type { JsonRpcMessage } from '../jsonrpc.ts'
-import { errorCodes, errorReply, usableId } from '../jsonrpc.ts'
+import { errorCodes, errorReply, messageText, usableId } from '../jsonrpc.ts'
 import type { Order, Report, WireRequest } from './wire.ts'
 
 interface Open {
@@ -29,8 +29,9 @@ export class RemoteFetch {
     const abort = () => this.#send({ type: 'abort', call })
     signal.addEventListener('abort', abort, { once: true })
     return new Promise((answer) => {
+      const text = message && messageText(message)
       this.#open.set(call, { message, answer, body: undefined })
-      this.#send({ type: 'fetch', call, request, message })
+      this.#send({ type: 'fetch', call, request, text })
     })
   }
 

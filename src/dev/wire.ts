@@ -1,5 +1,5 @@
 import type { AuthInfo, HookOutcome, RemoteHook } from '../auth.ts'
-import type { JsonRpcMessage, RequestId } from '../jsonrpc.ts'
+import type { RequestId } from '../jsonrpc.ts'
 import type { HttpServeOptions } from '../serve/serve-options.ts'
 import type { Change, Era } from '../source.ts'
 import type { AppPlace } from './app-proxy.ts'
@@ -53,16 +53,19 @@ export interface About {
   offer: Offer
 }
 
-/** Front to generation. */
+/**
+ * Front to generation. Messages travel as JSON text: the copies that processes exchange otherwise go no deeper than the
+ * stack does, and hold what JSON does not.
+ */
 export type Order =
   | { type: 'warm'; ahead: unknown }
   | { type: 'load'; order: LoadOrder }
   | { type: 'open'; conversation: number; opening: WireOpening; state: [string, string][] }
-  | { type: 'message'; conversation: number; message: JsonRpcMessage; request?: WireRequest | undefined }
+  | { type: 'message'; conversation: number; text: string; request?: WireRequest | undefined }
   | { type: 'state'; conversation: number; key: string; text: string | undefined }
   | { type: 'close'; conversation: number }
-  /** With a message, a request of the modern era; without, one for a route of the user's. */
-  | { type: 'fetch'; call: number; request: WireRequest; message: JsonRpcMessage | undefined }
+  /** With a text, a request of the modern era; without, one for a route of the user's. */
+  | { type: 'fetch'; call: number; request: WireRequest; text: string | undefined }
   | { type: 'abort'; call: number }
   | { type: 'check'; check: number; request: WireRequest }
   | { type: 'debug'; port: number | undefined }
@@ -75,7 +78,7 @@ export type Report =
   | { type: 'loading' }
   | { type: 'ready'; about: About }
   | { type: 'failed'; message: string; details: readonly string[] }
-  | { type: 'message'; conversation: number; message: JsonRpcMessage; related?: RequestId | undefined }
+  | { type: 'message'; conversation: number; text: string; related?: RequestId | undefined }
   | { type: 'refused'; conversation: number; reason: string }
   | { type: 'closed'; conversation: number }
   | { type: 'state'; conversation: number; key: string; text: string | undefined }

@@ -1,4 +1,5 @@
 import type { Channel } from '../channel.ts'
+import { messageOf } from '../errors.ts'
 import {
   errorCodes,
   errorReply,
@@ -10,6 +11,7 @@ import {
   type JsonRpcRequest,
   type JsonRpcResponse,
   type Params,
+  wordOf,
 } from '../jsonrpc.ts'
 import { legacyVersions } from '../protocol-versions.ts'
 import { onHangUp } from '../sessions/hang-up.ts'
@@ -56,7 +58,9 @@ export class Many implements OpenServer {
   }
 
   async #answer(request: JsonRpcRequest): Promise<void> {
-    const response = await this.#responseTo(request)
+    const response = await this.#responseTo(request).catch((error: unknown) =>
+      errorReply(request.id, errorCodes.internal, messageOf(error)),
+    )
     await this.#channel?.send({ ...response, id: request.id })
   }
 
@@ -74,14 +78,14 @@ export class Many implements OpenServer {
     const ref = method === 'completion/complete' && isRecord(params.ref) ? params.ref : undefined
     if (method === 'tools/call' || method === 'prompts/get' || ref?.type === 'ref/prompt')
       return this.#byName(request, ref)
-    if (method.startsWith('resources/') || ref) return this.#byUri(request, String(ref?.uri ?? params.uri))
+    if (method.startsWith('resources/') || ref) return this.#byUri(request, wordOf(ref?.uri ?? params.uri))
     return errorReply(id, errorCodes.methodNotFound, `Method not found: ${method}`)
   }
 
   async #introduce(params: Params): Promise<Params> {
     await Promise.all(this.#branches.map((branch) => branch.introduce(params)))
     const has = (name: string) => this.#branches.some(({ capabilities }) => name in capabilities)
-    const asked = String(params.protocolVersion)
+    const asked = wordOf(params.protocolVersion)
     const instructions = this.#branches
       .filter((branch) => branch.instructions !== undefined)
       .map((branch) => `${branch.name}: ${branch.instructions}`)
@@ -110,7 +114,7 @@ export class Many implements OpenServer {
     { id, method, params = {} }: JsonRpcRequest,
     ref: Params | undefined,
   ): Promise<JsonRpcResponse> {
-    const called = ref?.name ?? params.name
+    const called = wordOf(ref?.name ?? params.name)
     const list = method === 'tools/call' ? 'tools/list' : 'prompts/list'
     const found = this.#owners.get(`${list} ${called}`) ?? unprefixed(this.#branches, called)
     if (!found) {

@@ -1,4 +1,4 @@
-import { isRecord, type Params } from '../jsonrpc.ts'
+import { isRecord, type Params, wordOf } from '../jsonrpc.ts'
 import type { Branch } from './branch.ts'
 
 /** What can be listed, where the entries stand in an answer, and what an entry is called by. */
@@ -30,7 +30,7 @@ export async function mergedList(
   const merged: unknown[] = []
   for (const { branch, entries } of lists) {
     for (const entry of entries) {
-      const own = String(entry[key])
+      const own = wordOf(entry[key])
       const name = key === 'name' ? prefixed(branch, own) : own
       if (seen.has(name)) continue
       seen.add(name)
@@ -48,7 +48,7 @@ async function entriesOf(branch: Branch, method: string, field: string): Promise
     const response = await branch.request(method, cursor === undefined ? {} : { cursor })
     if ('error' in response) return found
     const entries = response.result[field]
-    if (Array.isArray(entries)) found.push(...entries.filter(isRecord))
+    if (Array.isArray(entries)) for (const entry of entries) if (isRecord(entry)) found.push(entry)
     cursor = response.result.nextCursor
     if (typeof cursor !== 'string') break
   }
@@ -60,11 +60,10 @@ const prefixed = (branch: Branch, name: string): string => branch.prefix + name
 /** The server that a name no list has shown may be of, and its name there; the longest prefix that fits. */
 export function unprefixed(
   branches: readonly Branch[],
-  name: unknown,
+  name: string,
 ): { branch: Branch; name: string } | undefined {
-  const text = String(name)
   const [branch] = branches
-    .filter((one) => text.startsWith(one.prefix))
+    .filter((one) => name.startsWith(one.prefix))
     .sort((a, b) => b.prefix.length - a.prefix.length)
-  return branch && { branch, name: text.slice(branch.prefix.length) }
+  return branch && { branch, name: name.slice(branch.prefix.length) }
 }

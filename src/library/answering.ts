@@ -1,6 +1,8 @@
 import type { McpServer, ServerContext, ServerOptions } from '@modelcontextprotocol/server'
 import { type InputRequests, type InputRequiredResult, inputRequired } from '@modelcontextprotocol/server'
 import { subjectOf } from '../auth.ts'
+import { stackOf } from '../errors.ts'
+import { jsonText } from '../json/json-text.ts'
 import { writeError } from '../output.ts'
 import { SuspendedCalls, UnknownState } from '../sessions/suspended-calls.ts'
 import { askByRequest } from './asking.ts'
@@ -74,7 +76,7 @@ export class Answering {
   ): Promise<T | InputRequiredResult> {
     const { requestState, inputResponses = {}, signal } = sdk.mcpReq
     const state = requestState()
-    const binding = JSON.stringify([subject.kind, subject.name, subject.args, subjectOf(sdk.http?.authInfo)])
+    const binding = jsonText([subject.kind, subject.name, subject.args, subjectOf(sdk.http?.authInfo)])
     let life: Life = { round: { sdk }, abort: new AbortController() }
     const renew = (waiting: Life) => {
       life = waiting
@@ -140,8 +142,9 @@ const isProtocolError = (error: unknown) =>
 
 /** The model gets an error's message; whoever looks for the bug gets its stack, as far as it is the user's. */
 function report({ kind, name }: Subject, error: unknown): void {
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  const frames = stack.split('\n').filter((line) => !/^\s+at /.test(line) || !isOwnFrame(line))
+  const frames = stackOf(error)
+    .split('\n')
+    .filter((line) => !/^\s+at /.test(line) || !isOwnFrame(line))
   writeError(`fastmcp: ${kind} ${name} failed: ${frames.join('\n')}`)
 }
 

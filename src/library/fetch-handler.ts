@@ -1,4 +1,5 @@
 import type { AuthInfo } from '../auth.ts'
+import { stackOf } from '../errors.ts'
 import { errorCodes, errorReply, isRecord } from '../jsonrpc.ts'
 import { writeError } from '../output.ts'
 import { AuthGate } from '../serve/auth-gate.ts'
@@ -45,7 +46,7 @@ export class FetchHandler {
       if (this.#gate?.servesMetadataAt(pathname)) return answerToResponse(this.#gate.metadata(request))
       return await this.#mcp(request)
     } catch (error) {
-      writeError(error instanceof Error ? (error.stack ?? error.message) : String(error))
+      writeError(stackOf(error))
       return refusal(500, 'Internal error', errorCodes.internal)
     }
   }

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { InboundClassificationOutcome, MessageClassification } from '@modelcontextprotocol/server'
 import { own } from '../config/own.ts'
-import { isRecord, isRequest, type JsonRpcMessage, type JsonRpcRequest } from '../jsonrpc.ts'
+import { isRecord, isRequest, type JsonRpcMessage, type JsonRpcRequest, wordOf } from '../jsonrpc.ts'
 import { claimedVersion, firstModernVersion } from '../protocol-versions.ts'
 
 /** The requests that make up nearly all traffic, and the parameter that `Mcp-Name` repeats, if any. */
@@ -75,11 +75,11 @@ export function isGuarded(product: object, { method, params }: JsonRpcRequest): 
     if (!isRecord(registry)) continue
     if (method === 'resources/read') {
       if (Object.values(registry).some(asksForScopes)) return true
-    } else if (asksForScopes(own(registry, String(params?.name)))) return true
+    } else if (asksForScopes(own(registry, wordOf(params?.name)))) return true
   }
   if (method !== 'tools/call') return false
   const schemaOf: unknown = Reflect.get(product, 'toolInputSchemaJson')
-  return typeof schemaOf === 'function' && hasHeaders(schemaOf.call(product, String(params?.name)))
+  return typeof schemaOf === 'function' && hasHeaders(schemaOf.call(product, wordOf(params?.name)))
 }
 
 const asksForScopes = (entry: unknown) => isRecord(entry) && entry.scopeChallenge !== undefined

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
+import { messageOf } from '../errors.ts'
 import { errorCodes, errorReply, isRequest } from '../jsonrpc.ts'
 import { claimedVersion } from '../protocol-versions.ts'
 import { InFlight } from '../sessions/in-flight.ts'
@@ -41,7 +42,7 @@ export function serveWire(source: ServerSource, wire: Wire, { onGone, log }: Wir
   let stopping = false
 
   const failed = (error: unknown) => {
-    log('error', `no server could be opened: ${error instanceof Error ? error.message : String(error)}`)
+    log('error', `no server could be opened: ${messageOf(error)}`)
     onGone()
   }
   wire.start({

@@ -1,4 +1,4 @@
-import { isRecord, type Params } from '../jsonrpc.ts'
+import { isRecord, type Params, wordOf } from '../jsonrpc.ts'
 
 /** Pages of tools read at the most, should a server never come to the last. */
 const pageLimit = 100
@@ -13,7 +13,7 @@ export async function toolSchemas(page: ToolsPage): Promise<Map<string, Params>>
   for (let pages = 0; pages < pageLimit; pages++) {
     const { tools, nextCursor } = await page(cursor)
     for (const tool of Array.isArray(tools) ? tools : []) {
-      if (isRecord(tool) && isRecord(tool.inputSchema)) schemas.set(String(tool.name), tool.inputSchema)
+      if (isRecord(tool) && isRecord(tool.inputSchema)) schemas.set(wordOf(tool.name), tool.inputSchema)
     }
     if (typeof nextCursor !== 'string') break
     cursor = nextCursor

@@ -6,7 +6,8 @@ import type {
   ServerContext,
 } from '@modelcontextprotocol/server'
 import { subjectOf } from '../auth.ts'
-import { errorCodes, isRecord, type Params } from '../jsonrpc.ts'
+import { jsonText } from '../json/json-text.ts'
+import { errorCodes, isRecord, type Params, wordOf } from '../jsonrpc.ts'
 import { SuspendedCalls } from '../sessions/suspended-calls.ts'
 import type { SdkCopy, ServerSource } from '../source.ts'
 import { AnsweredError, HiddenSession } from './hidden-session.ts'
@@ -133,7 +134,7 @@ export class V1Bridge implements Products {
   async #suspendable(method: string, params: Params, context: ServerContext): Promise<unknown> {
     const { requestState, inputResponses = {}, signal } = context.mcpReq
     const { _meta, ...asked } = params
-    const binding = JSON.stringify([method, asked, subjectOf(context.http?.authInfo)])
+    const binding = jsonText([method, asked, subjectOf(context.http?.authInfo)])
     const state = requestState()
     let life: Life = { context }
     const renew = (waiting: Life) => {
@@ -183,8 +184,8 @@ export class V1Bridge implements Products {
     const capabilities = envelope[this.#sdk.CLIENT_CAPABILITIES_META_KEY]
     const level = envelope[this.#sdk.LOG_LEVEL_META_KEY]
     const session = new HiddenSession({
-      name: isRecord(info) ? String(info.name) : 'client',
-      version: isRecord(info) ? String(info.version) : '0.0.0',
+      name: isRecord(info) ? wordOf(info.name) : 'client',
+      version: isRecord(info) ? wordOf(info.version) : '0.0.0',
       capabilities: isRecord(capabilities) ? capabilities : {},
       onAsk: async (method, params) => ask({ method, ...(params && { params }) }),
       onNotification: (method, params) =>

@@ -5,6 +5,7 @@ import {
   type JsonRpcRequest,
   type JsonRpcResponse,
   type Params,
+  wordOf,
 } from '../jsonrpc.ts'
 
 const aboveError = new Set(['critical', 'alert', 'emergency'])
@@ -20,7 +21,7 @@ export class ConversationMemory {
 
   get client(): string | undefined {
     const info = this.#initialize?.clientInfo
-    return isRecord(info) ? String(info.name) : undefined
+    return isRecord(info) ? wordOf(info.name) : undefined
   }
 
   /** Whether the client has finished its introduction, and so hears of changes. */
@@ -35,7 +36,7 @@ export class ConversationMemory {
 
   /** Whether the client wants to hear of errors, and the server has said that there may be messages. */
   get hearsErrors(): boolean {
-    return this.#initialized && this.#logs && !aboveError.has(String(this.#level))
+    return this.#initialized && this.#logs && !aboveError.has(wordOf(this.#level))
   }
 
   get subscriptions(): ReadonlySet<string> {
@@ -60,8 +61,8 @@ export class ConversationMemory {
       this.#logs = isRecord(capabilities) && capabilities.logging !== undefined
       this.#greeted = true
     } else if (request.method === 'logging/setLevel') this.#level = request.params?.level
-    else if (request.method === 'resources/subscribe') this.#subscriptions.add(String(uri))
-    else if (request.method === 'resources/unsubscribe') this.#subscriptions.delete(String(uri))
+    else if (request.method === 'resources/subscribe') this.#subscriptions.add(wordOf(uri))
+    else if (request.method === 'resources/unsubscribe') this.#subscriptions.delete(wordOf(uri))
   }
 
   /** The requests to put to the next generation, in order; the first is the introduction. */

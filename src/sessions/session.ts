@@ -9,9 +9,12 @@ import {
   type JsonRpcMessage,
   type JsonRpcRequest,
   type RequestId,
+  soundAnswer,
+  wordOf,
 } from '../jsonrpc.ts'
 import type { OpenServer } from '../source.ts'
 import { EventLog } from './event-log.ts'
+import { handOver } from './hand-over.ts'
 import type { InFlight } from './in-flight.ts'
 
 /** Where a session's outgoing messages go; the transport's side of the session. */
@@ -100,7 +103,7 @@ export class Session implements Channel {
       else this.#inFlight.begin()
       if (message.method === 'initialize') this.#remember(message)
     }
-    this.onmessage?.(message, extra)
+    handOver(this, message, extra)
     if ('method' in message && message.method === 'notifications/cancelled') {
       this.#cancelled(message.params?.requestId)
     }
@@ -113,8 +116,9 @@ export class Session implements Channel {
     // A request that was cancelled, or never asked, must not be answered.
     if (response && related !== undefined && !this.settle(related)) return
     if (isRequest(message)) this.#asked.add(message.id)
-    if (related === this.#opening && response && 'result' in message) this.#agree(message.result)
-    await this.#outlet.send(message, related)
+    const sent = response ? soundAnswer(message) : message
+    if (related === this.#opening && 'result' in sent) this.#agree(sent.result)
+    await this.#outlet.send(sent, related)
     // A client that reads a notification and the answer at once forgets the call before it hears the former.
     if (!response) await nextTurn()
   }
@@ -168,7 +172,7 @@ export class Session implements Channel {
     this.#opening = id
     this.#agree(params)
     const info = params?.clientInfo
-    if (isRecord(info)) this.client = { name: String(info.name), version: String(info.version) }
+    if (isRecord(info)) this.client = { name: wordOf(info.name), version: wordOf(info.version) }
   }
 
   #agree(terms: Record<string, unknown> | undefined): void {

@@ -10,6 +10,7 @@ import {
   type JsonRpcRequest,
   type JsonRpcResponse,
   type RequestId,
+  wordOf,
 } from '../jsonrpc.ts'
 import { isEnvelopeKey } from '../protocol-versions.ts'
 import type { OpenServer } from '../source.ts'
@@ -119,7 +120,7 @@ export class TmcpSession implements OpenServer {
 
   /** What the server has agreed to, it expects its transport to remember. */
   #note({ method, params }: JsonRpcRequest): void {
-    const uri = String(params?.uri)
+    const uri = wordOf(params?.uri)
     if (method === 'resources/subscribe') this.subscriptions.add(uri)
     else if (method === 'resources/unsubscribe') this.subscriptions.delete(uri)
     else if (method === 'logging/setLevel' && typeof params?.level === 'string') {

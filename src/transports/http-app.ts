@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { stackOf } from '../errors.ts'
 import { errorCodes } from '../jsonrpc.ts'
 import type { InFlight } from '../sessions/in-flight.ts'
 import type { Route } from '../source.ts'
@@ -183,8 +184,7 @@ export class HttpApp {
 
   #fail({ request, response, path }: Exchange, error: unknown): void {
     if (error instanceof BodyError) return refuse(response, error.status, error.message)
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    this.#options.log('error', `${request.method} ${path} failed: ${stack}`)
+    this.#options.log('error', `${request.method} ${path} failed: ${stackOf(error)}`)
     if (response.headersSent) response.destroy()
     else refuse(response, 500, 'Internal error', { code: errorCodes.internal })
   }

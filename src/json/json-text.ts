@@ -1,0 +1,78 @@
+/**
+ * JSON of any depth. Up to Node 24 `JSON.stringify` calls itself for every level, and gives up after a few thousand
+ * of them, while `JSON.parse` has no such limit: what a client has sent must be fit to be sent on.
+ * @throws TypeError for what JSON cannot hold, as `JSON.stringify` does, and whatever a `toJSON` throws.
+ */
+export function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value)
+  } catch (error) {
+    // Told by its name, because the class may have been replaced: so the engine says that its stack is full.
+    if (!(error instanceof Error) || error.name !== 'RangeError') throw error
+    return deepText(value)
+  }
+}
+
+/** A list or an object that is being written. */
+interface Level {
+  readonly holder: object
+  /** Absent for a list. */
+  readonly keys: readonly string[] | undefined
+  readonly length: number
+  at: number
+  written: boolean
+}
+
+function deepText(whole: unknown): string {
+  const parts: string[] = []
+  const levels: Level[] = []
+  const around = new Set<object>()
+  const begin = (holder: object) => {
+    if (around.has(holder)) throw new TypeError('Converting circular structure to JSON')
+    around.add(holder)
+    const level = levelOf(holder)
+    parts.push(level.keys ? '{' : '[')
+    levels.push(level)
+  }
+  const first = plainOf(whole, '')
+  if (!isHolder(first)) return JSON.stringify(first)
+  begin(first)
+  for (let level = levels.at(-1); level; level = levels.at(-1)) {
+    if (level.at === level.length) {
+      parts.push(level.keys ? '}' : ']')
+      around.delete(level.holder)
+      levels.pop()
+      continue
+    }
+    const key = level.keys?.[level.at] ?? level.at
+    level.at++
+    const value = plainOf(Reflect.get(level.holder, key), key)
+    const text = isHolder(value) ? '' : (JSON.stringify(value) as string | undefined)
+    // What has no text is left out of an object and leaves a gap in a list.
+    if (text === undefined && level.keys) continue
+    if (level.written) parts.push(',')
+    level.written = true
+    if (level.keys) parts.push(JSON.stringify(key), ':')
+    if (isHolder(value)) begin(value)
+    else parts.push(text ?? 'null')
+  }
+  return parts.join('')
+}
+
+/** What stands for a value in JSON. */
+function plainOf(value: unknown, key: string | number): unknown {
+  if ((typeof value !== 'object' || value === null) && typeof value !== 'bigint') return value
+  const { toJSON } = value as { toJSON?: unknown }
+  return typeof toJSON === 'function' ? Reflect.apply(toJSON, value, [String(key)]) : value
+}
+
+const isHolder = (value: unknown): value is object =>
+  typeof value === 'object' &&
+  value !== null &&
+  !(value instanceof Number || value instanceof String || value instanceof Boolean)
+
+function levelOf(holder: object): Level {
+  const keys = Array.isArray(holder) ? undefined : Object.keys(holder)
+  const { length } = keys ?? (holder as unknown[])
+  return { holder, keys, length, at: 0, written: false }
+}

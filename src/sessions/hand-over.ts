@@ -1,0 +1,17 @@
+import type { Channel, MessageExtra } from '../channel.ts'
+import { messageOf } from '../errors.ts'
+import { errorCodes, errorReply, isRequest, type JsonRpcMessage } from '../jsonrpc.ts'
+
+/**
+ * Hands a message to the server that a channel is connected to. What the server cannot take at all must neither end
+ * the conversation nor leave whoever asked without an answer.
+ */
+export function handOver(channel: Channel, message: JsonRpcMessage, extra?: MessageExtra): void {
+  try {
+    channel.onmessage?.(message, extra)
+  } catch (error) {
+    if (!isRequest(message)) return
+    const reason = `The request cannot be handled: ${messageOf(error)}`
+    void channel.send(errorReply(message.id, errorCodes.internal, reason)).catch(() => undefined)
+  }
+}
