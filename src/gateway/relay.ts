@@ -10,6 +10,7 @@ import {
   type JsonRpcRequest,
   type JsonRpcResponse,
   type RequestId,
+  unsendable,
 } from '../jsonrpc.ts'
 import { reachFault } from '../reach-fault.ts'
 import { ConversationMemory } from '../sessions/conversation-memory.ts'
@@ -75,7 +76,10 @@ export class Relay implements OpenServer {
     try {
       await this.#deliver(message)
     } catch (error) {
-      const reason = `${this.#destination.label} cannot be reached: ${reachFault(error, tokenWords)}`
+      const { label } = this.#destination
+      const reason = isTooDeep(error)
+        ? `The message is nested too deeply to be sent on to ${label}`
+        : `${label} cannot be reached: ${reachFault(error, tokenWords)}`
       this.#log('warning', reason)
       if (isRequest(message)) void this.#answer(errorReply(message.id, errorCodes.server, reason))
     }
@@ -109,13 +113,22 @@ export class Relay implements OpenServer {
 
   async #open(introducing: boolean): Promise<Upstream> {
     const upstream = await this.#destination.connect()
-    const asker: Asker = { send: (message) => void upstream.send(message).catch(() => undefined) }
+    const asker: Asker = { send: (message) => void this.#reply(upstream, message).catch(() => undefined) }
     upstream.onmessage = (message) => this.#fromServer(message, upstream, asker)
     upstream.onerror = (error) => this.#log('debug', `${this.#destination.label}: ${error.message}`)
     upstream.onclose = () => void this.#lost(upstream, asker)
     await upstream.start()
     if (!introducing) await this.#replay(upstream)
     return upstream
+  }
+
+  /** What cannot be sent on is answered for the client, since the server would wait for ever. */
+  async #reply(upstream: Upstream, message: JsonRpcMessage): Promise<void> {
+    try {
+      await upstream.send(message)
+    } catch (error) {
+      if (isResponse(message)) await upstream.send(unsendable(message, error))
+    }
   }
 
   /** Tells a new connection what the last one had been told, and the client what may have changed by that. */
@@ -206,6 +219,9 @@ function agree(upstream: Upstream, result: Record<string, unknown>): void {
 
 const tokenOf = (params: Record<string, unknown> | undefined) =>
   isRecord(params?._meta) ? params._meta.progressToken : undefined
+
+/** The official client writes JSON by recursion, up to the end of the stack. */
+const isTooDeep = (error: unknown) => error instanceof Error && error.name === 'RangeError'
 
 /** Whether a message cannot have reached anybody: nobody listens there, or nobody knows its session. */
 function wasNotTaken(error: unknown): boolean {

@@ -1,5 +1,7 @@
 import type { Channel } from '../channel.ts'
-import type { JsonRpcMessage } from '../jsonrpc.ts'
+import { jsonText } from '../json/json-text.ts'
+import { type JsonRpcMessage, messageText } from '../jsonrpc.ts'
+import { takeValue } from './take-value.ts'
 import type { Wire, WireHandlers } from './wire.ts'
 
 /**
@@ -18,8 +20,11 @@ export class MemoryWire implements Wire {
       start: () => Promise.resolve(),
       send: async (message) => {
         if (this.#closing !== undefined) throw new Error('the connection is closed')
-        const copy = copyOf(message)
-        queueMicrotask(() => this.#handlers?.message(copy))
+        const value: unknown = JSON.parse(jsonText(message))
+        queueMicrotask(() => {
+          const handlers = this.#handlers
+          if (handlers) takeValue(value, handlers.message, (error) => this.send(error))
+        })
       },
       close: () => {
         // Set before anything runs, because what runs then closes both ends again.
@@ -34,7 +39,7 @@ export class MemoryWire implements Wire {
   }
 
   send(message: JsonRpcMessage): void {
-    const copy = copyOf(message)
+    const copy: JsonRpcMessage = JSON.parse(messageText(message))
     queueMicrotask(() => this.client.onmessage?.(copy))
   }
 
@@ -61,5 +66,3 @@ export class MemoryWire implements Wire {
     this.client.onclose?.()
   }
 }
-
-const copyOf = (message: JsonRpcMessage): JsonRpcMessage => JSON.parse(JSON.stringify(message))

@@ -1,15 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
-import {
-  asMessage,
-  errorCodes,
-  errorReply,
-  isResponse,
-  type JsonRpcMessage,
-  messageFault,
-  messageText,
-  usableId,
-} from '../jsonrpc.ts'
+import { errorCodes, errorReply, type JsonRpcMessage, messageText } from '../jsonrpc.ts'
 import { LineSplitter, lineLimit } from './stdio-lines.ts'
+import { takeValue } from './take-value.ts'
 import type { Wire, WireHandlers } from './wire.ts'
 
 /**
@@ -110,19 +102,10 @@ export class Stdio implements Wire {
     } catch {
       return void this.#refuse(null, errorCodes.parse, 'the line is not JSON')
     }
-    const fault = messageFault(value)
-    if (fault === undefined) handlers.message(asMessage(value))
-    else if (!isDamagedResponse(value)) void this.#refuse(usableId(value), errorCodes.invalidRequest, fault)
+    takeValue(value, handlers.message, (error) => void this.send(error))
   }
 
   #refuse(id: string | number | null, code: number, message: string): void | Promise<void> {
     return this.send(errorReply(id, code, message))
   }
 }
-
-/** An error in answer to a broken answer could be answered in turn, without end. */
-const isDamagedResponse = (value: unknown) =>
-  typeof value === 'object' &&
-  value !== null &&
-  ('result' in value || 'error' in value) &&
-  isResponse(value as never)

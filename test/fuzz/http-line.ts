@@ -1,6 +1,9 @@
 import { Agent, type IncomingMessage, type RequestOptions, request } from 'node:http'
 import { initialized, introduction, type Line, parsed, type Reply, type Said } from './line.ts'
 
+/** Milliseconds without a byte, after which a response other than a stream of its own is given up. */
+const silence = 120_000
+
 const mcpHeaders = {
   'content-type': 'application/json',
   accept: 'application/json, text/event-stream',
@@ -113,6 +116,7 @@ async function post(
 function exchange(url: URL, options: RequestOptions, text?: string): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const sent = request(url, options, resolve)
+    if (options.method !== 'GET') sent.setTimeout(silence, () => sent.destroy(new Error('nothing came')))
     sent.on('error', reject)
     sent.end(text)
   })

@@ -32,7 +32,7 @@ const fixture = (name: string) => `${root}test/fixtures/fuzz/${name}`
 const target = fixture('target.ts')
 /** A small heap, so that what piles up ends the process. */
 const node = '--max-old-space-size=400'
-const command = {
+const command = { command: process.execPath, args: [program, 'run', target], env: { KIND: 'v1' } }
   command: process.execPath,
   args: ['--import', 'tsx', fixture('program.ts')],
   env: { KIND: 'v1' },
