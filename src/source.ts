@@ -59,6 +59,8 @@ export interface ServerSource {
   readonly appOnly?: boolean
   /** The server's own check of callers, for transports that have requests to check. */
   readonly auth?: AuthHook | RemoteHook | undefined
+  /** Absent where servers cost nothing but memory. */
+  readonly places?: Places | undefined
   /** Tells when `routes` or `auth` has changed; absent where they never do. */
   onHttpChange?(listener: () => void): void
   /**
@@ -80,6 +82,14 @@ export interface ServerSource {
   onChange(listener: (change: Change) => void): () => void
   /** Runs the user's own clean-up, once, when everything has been served. */
   close(): Promise<void>
+}
+
+/** What there is only so much of for the servers of a source, such as processes. */
+export interface Places {
+  /** Whether another server would have to wait for one that ends. */
+  readonly full: boolean
+  /** @param makeRoom is asked to end something idle for a server of this subject; `false` when it cannot. */
+  onFull(makeRoom: (subject: string | undefined) => boolean): void
 }
 
 /** Answers a request in Node's own form. */

@@ -163,9 +163,18 @@ export class Conversation implements OpenServer, LinkOwner {
   }
 
   state(from: Link, key: string, text: string | undefined): void {
-    if (text === undefined) this.#channel?.state?.delete(key)
-    else this.#channel?.state?.set(key, text)
+    this.#keep(key, text)
     for (const link of [...this.#old, this.#link]) if (link && link !== from) link.noteState(key, text)
+  }
+
+  /** The generation has what it has set, even where there is no room for it with the session. */
+  #keep(key: string, text: string | undefined): void {
+    try {
+      if (text === undefined) this.#channel?.state?.delete(key)
+      else this.#channel?.state?.set(key, text)
+    } catch (error) {
+      writeError(`fastmcp: warning: ctx.state.set(${JSON.stringify(key)}) lasts until the next save: ${messageOf(error)}`)
+    }
   }
 
   closed(link: Link): void {

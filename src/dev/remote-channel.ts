@@ -1,6 +1,7 @@
 import type { Channel, MessageExtra, SendOptions } from '../channel.ts'
 import { isResponse, type JsonRpcMessage, messageText } from '../jsonrpc.ts'
 import { handOver } from '../sessions/hand-over.ts'
+import { SessionStore } from '../sessions/session-store.ts'
 import type { Report } from './wire.ts'
 
 /**
@@ -13,7 +14,7 @@ export class RemoteChannel implements Channel {
   onerror: Channel['onerror'] = undefined
   readonly sessionId: string | undefined
   /** What user code keeps with the session; the front keeps it too, for the generations to come. */
-  readonly state: Map<string, string>
+  readonly state: SharedState
   readonly #conversation: number
   readonly #report: (report: Report) => Promise<void>
   #closed = false
@@ -56,13 +57,12 @@ export class RemoteChannel implements Channel {
 
   /** Another generation has set a value. */
   noteState(key: string, text: string | undefined): void {
-    if (text === undefined) Map.prototype.delete.call(this.state, key)
-    else Map.prototype.set.call(this.state, key, text)
+    this.state.note(key, text)
   }
 }
 
-/** A map that tells of every change to it. */
-class SharedState extends Map<string, string> {
+/** What user code keeps with a session, which tells of every change to it. */
+class SharedState extends SessionStore {
   readonly #tell: (key: string, text: string | undefined) => void
 
   constructor(entries: readonly [string, string][], tell: (key: string, text: string | undefined) => void) {
@@ -80,5 +80,11 @@ class SharedState extends Map<string, string> {
   override delete(key: string): boolean {
     this.#tell(key, undefined)
     return super.delete(key)
+  }
+
+  /** The same as the front has it, without telling that. */
+  note(key: string, text: string | undefined): void {
+    if (text === undefined) super.delete(key)
+    else if (this.fits(key, text)) super.set(key, text)
   }
 }

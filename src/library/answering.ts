@@ -76,7 +76,8 @@ export class Answering {
   ): Promise<T | InputRequiredResult> {
     const { requestState, inputResponses = {}, signal } = sdk.mcpReq
     const state = requestState()
-    const binding = jsonText([subject.kind, subject.name, subject.args, subjectOf(sdk.http?.authInfo)])
+    const caller = subjectOf(sdk.http?.authInfo)
+    const binding = { text: jsonText([subject.kind, subject.name, subject.args, caller]), caller }
     let life: Life = { round: { sdk }, abort: new AbortController() }
     const renew = (waiting: Life) => {
       life = waiting

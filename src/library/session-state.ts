@@ -1,8 +1,11 @@
+import { messageOf } from '../errors.ts'
+import { SessionStore } from '../sessions/session-store.ts'
+
 /** JSON values that belong to one client's session. The runner keeps them, so they outlive the user's code. */
 export interface SessionState {
   /** The value under a key; `undefined` when there is none. */
   get<T = unknown>(key: string): Promise<T | undefined>
-  /** @throws TypeError for a value that JSON cannot hold. */
+  /** @throws TypeError for a value that JSON cannot hold, RangeError beyond 1 MiB of keys and values as JSON text. */
   set(key: string, value: unknown): Promise<void>
   /** Forgets the value under a key, if there is one. */
   delete(key: string): Promise<void>
@@ -26,7 +29,7 @@ export function stateOf(channel: object | undefined): SessionState {
       const text: string | undefined = JSON.stringify(value)
       if (text === undefined)
         throw new TypeError(`ctx.state.set(${JSON.stringify(key)}): JSON cannot hold this value`)
-      values.set(key, text)
+      put(values, key, text)
     },
     delete: async (key) => {
       values.delete(key)
@@ -34,10 +37,19 @@ export function stateOf(channel: object | undefined): SessionState {
   }
 }
 
+/** @throws RangeError with the key, beyond what a session may keep. */
+function put(values: Map<string, string>, key: string, text: string): void {
+  try {
+    values.set(key, text)
+  } catch (error) {
+    throw new RangeError(`ctx.state.set(${JSON.stringify(key)}): ${messageOf(error)}`)
+  }
+}
+
 function valuesOf(channel: object): Map<string, string> {
   const own: unknown = Reflect.get(channel, 'state')
   if (own instanceof Map) return own
-  const values = elsewhere.get(channel) ?? new Map()
+  const values = elsewhere.get(channel) ?? new SessionStore()
   elsewhere.set(channel, values)
   return values
 }

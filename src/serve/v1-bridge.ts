@@ -134,7 +134,8 @@ export class V1Bridge implements Products {
   async #suspendable(method: string, params: Params, context: ServerContext): Promise<unknown> {
     const { requestState, inputResponses = {}, signal } = context.mcpReq
     const { _meta, ...asked } = params
-    const binding = jsonText([method, asked, subjectOf(context.http?.authInfo)])
+    const caller = subjectOf(context.http?.authInfo)
+    const binding = { text: jsonText([method, asked, caller]), caller }
     const state = requestState()
     let life: Life = { context }
     const renew = (waiting: Life) => {

@@ -1,7 +1,22 @@
-/** Events kept for one session at the most; older ones give way. */
-const countLimit = 1_000
-/** Characters kept for one session at the most; the newest event stays whatever its length. */
-const sizeLimit = 1024 * 1024
+import type { RequestId } from '../jsonrpc.ts'
+import { Budget, type Holder } from './budget.ts'
+
+/** What one session keeps at the most; older events give way. */
+export const eventLimits = {
+  count: 1_000,
+  bytes: 1024 * 1024,
+  /** The newest event stays although it alone is larger than that, up to this. */
+  newest: 16 * 1024 * 1024,
+  /** Of what has been delivered, in case a connection broke unseen; all else goes at once. */
+  delivered: 64 * 1024,
+  /** Streams that have ended and are still known. */
+  ended: 32,
+  /** Bytes that an event costs beside its text. */
+  overhead: 200,
+} as const
+
+/** What all sessions of this process keep together. */
+const shared = new Budget()
 
 /** One event of a stream, as it goes over the wire. */
 export interface LoggedEvent {
@@ -10,26 +25,55 @@ export interface LoggedEvent {
   readonly data: string
 }
 
+/** A place in a stream: what comes next there. */
+export interface Place {
+  readonly stream: number
+  readonly next: number
+}
+
 interface Kept extends LoggedEvent {
   readonly stream: number
   readonly index: number
+  readonly bytes: number
+  delivered: boolean
+}
+
+interface Stream {
+  /** The request that it answers, if it is one's. */
+  readonly request: RequestId | undefined
+  /** The index of its next event. */
+  next: number
+  /** No event before this index is kept. */
+  kept: number
 }
 
 /**
  * What a session has sent on its streams of late, so that a client that lost a connection can go on where it
- * was (2025-11-25, Streamable HTTP, Resumability and Redelivery). Bounded: what is old is forgotten.
+ * was (2025-11-25, Streamable HTTP, Resumability and Redelivery). Bounded for the session and for the process: what
+ * has been delivered goes first, then what is old.
  */
-export class EventLog {
+export class EventLog implements Holder {
+  /** What the sessions of one caller keep is weighed together, where callers are known. */
+  owner: unknown = this
+  readonly #budget: Budget
+  readonly #streams = new Map<number, Stream>()
+  readonly #ended: number[] = []
   #events: Kept[] = []
-  #size = 0
-  /** The next index of every stream that has not ended. */
-  readonly #open = new Map<number, number>()
-  #streams = 0
+  #bytes = 0
+  /** Bytes of what has been delivered. */
+  #delivered = 0
+  #count = 0
+
+  constructor(budget = shared) {
+    this.#budget = budget
+  }
 
   /** Begins a stream. Returns its number. */
-  open(): number {
-    const stream = this.#streams++
-    this.#open.set(stream, 0)
+  open(request?: RequestId): number {
+    const stream = this.#count++
+    // An id can be as long as a message, and is not kept for what it may be good for later on.
+    const short = typeof request === 'number' || (request !== undefined && request.length <= 64)
+    this.#streams.set(stream, { request: short ? request : undefined, next: 0, kept: 0 })
     return stream
   }
 
@@ -40,26 +84,39 @@ export class EventLog {
 
   append(stream: number, data: string): LoggedEvent & { index: number } {
     const index = this.#take(stream)
-    const event = { id: idOf(stream, index), data, stream, index }
-    this.#events.push(event)
-    this.#size += data.length
-    while (this.#events.length > countLimit || (this.#size > sizeLimit && this.#events.length > 1)) {
-      this.#size -= this.#events.shift()?.data.length ?? 0
-    }
+    const bytes = Buffer.byteLength(data) + eventLimits.overhead
+    const event = { id: idOf(stream, index), data, stream, index, bytes, delivered: false }
+    if (bytes > eventLimits.newest) this.#noteLoss(event)
+    else this.#keep(event)
     return event
   }
 
   /** No further event will come on this stream; those it had can still be replayed. */
   end(stream: number): void {
-    this.#open.delete(stream)
+    if (!this.#streams.has(stream)) return
+    this.#ended.push(stream)
+    const oldest = this.#ended.length > eventLimits.ended ? this.#ended.shift() : undefined
+    if (oldest === undefined) return
+    this.#drop((event) => event.stream === oldest)
+    this.#streams.delete(oldest)
+  }
+
+  /** The client has the events of this stream before `index`, or all. */
+  delivered(stream: number, index = Number.POSITIVE_INFINITY): void {
+    for (const event of this.#events) {
+      if (event.delivered || event.stream !== stream || event.index >= index) continue
+      event.delivered = true
+      this.#delivered += event.bytes
+    }
+    while (this.#delivered > eventLimits.delivered) this.giveUp()
   }
 
   /** The stream an event id belongs to and the place after it; `undefined` for ids that were never given out. */
-  find(id: string): { stream: number; next: number } | undefined {
+  find(id: string): Place | undefined {
     const [, stream = '', index = ''] = /^(\d{1,9})-(\d{1,9})$/.exec(id) ?? []
-    if (stream === '' || Number(stream) >= this.#streams) return undefined
-    const known = this.#open.get(Number(stream))
-    if (known !== undefined && Number(index) >= known) return undefined
+    if (stream === '' || Number(stream) >= this.#count) return undefined
+    const known = this.#streams.get(Number(stream))
+    if (known && Number(index) >= known.next) return undefined
     return { stream: Number(stream), next: Number(index) + 1 }
   }
 
@@ -68,10 +125,60 @@ export class EventLog {
     return this.#events.filter((event) => event.stream === stream && event.index >= index)
   }
 
+  /**
+   * Whether nothing is kept any more of what followed this place of a stream, although something did.
+   * @returns the request that the stream answered, where that is still known, and the id of its last event.
+   */
+  endLostAfter(stream: number, index: number): { request: RequestId | undefined; last: string } | undefined {
+    const known = this.#streams.get(stream)
+    if (!known) return { request: undefined, last: '' }
+    if (index >= known.next || known.kept < known.next) return undefined
+    return { request: known.request, last: idOf(stream, known.next - 1) }
+  }
+
+  /** Gives up the oldest event of those that have been delivered, or else the oldest of all. */
+  giveUp(): boolean {
+    const at = this.#delivered > 0 ? this.#events.findIndex(({ delivered }) => delivered) : 0
+    const [event] = this.#events.splice(at, 1)
+    if (event) this.#forget(event)
+    return event !== undefined
+  }
+
+  /** Forgets everything, because the session has ended. */
+  clear(): void {
+    this.#drop(() => true)
+  }
+
+  #keep(event: Kept): void {
+    const { count, bytes } = eventLimits
+    const full = () => this.#events.length >= count || this.#bytes + event.bytes > bytes
+    while (this.#events.length > 0 && full()) this.giveUp()
+    this.#events.push(event)
+    this.#bytes += event.bytes
+    this.#budget.hold(this, event.bytes)
+  }
+
+  #drop(goes: (event: Kept) => boolean): void {
+    const before = this.#events
+    this.#events = before.filter((event) => !goes(event))
+    if (this.#events.length < before.length) for (const event of before.filter(goes)) this.#forget(event)
+  }
+
+  #forget(event: Kept): void {
+    this.#bytes -= event.bytes
+    if (event.delivered) this.#delivered -= event.bytes
+    this.#budget.release(this, event.bytes)
+    this.#noteLoss(event)
+  }
+
+  #noteLoss({ stream, index }: Kept): void {
+    const known = this.#streams.get(stream)
+    if (known) known.kept = Math.max(known.kept, index + 1)
+  }
+
   #take(stream: number): number {
-    const index = this.#open.get(stream) ?? 0
-    this.#open.set(stream, index + 1)
-    return index
+    const known = this.#streams.get(stream)
+    return known ? known.next++ : 0
   }
 }
 

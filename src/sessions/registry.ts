@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { type AuthInfo, subjectOf } from '../auth.ts'
 import type { Opening, ServerSource } from '../source.ts'
+import { now } from './clock.ts'
 import type { InFlight } from './in-flight.ts'
+import { Leavers, waitForRoom } from './room.ts'
 import { type Outlet, Session } from './session.ts'
 
 export interface RegistryOptions {
-  /** Sessions held at the most; the next `initialize` is refused until one ends. */
+  /** Sessions held at the most; for the next one an idle one ends, or it is refused when there is none. */
   maxSessions: number
   /** Milliseconds after which a session without calls and open streams is ended. */
   idleTimeout: number
@@ -20,24 +22,36 @@ export class Registry {
   readonly #options: RegistryOptions
   /** A `Map`, because ids come from clients and `__proto__` is one they try. */
   readonly #sessions = new Map<string, Session>()
-  readonly #reaper: NodeJS.Timeout
+  readonly #leavers = new Leavers<Session>()
+  #reaper: NodeJS.Timeout | undefined
   #draining = false
 
   constructor(source: ServerSource, inFlight: InFlight, options: Partial<RegistryOptions> = {}) {
     this.#source = source
     this.inFlight = inFlight
     this.#options = { ...registryDefaults, ...options }
-    const interval = Math.min(30_000, Math.max(100, this.#options.idleTimeout / 4))
-    this.#reaper = setInterval(() => this.#reap(), interval)
-    this.#reaper.unref()
+    source.places?.onFull((subject) => this.#endOne(subject))
   }
 
   get size(): number {
     return this.#sessions.size
   }
 
-  get full(): boolean {
-    return this.#sessions.size >= this.#options.maxSessions
+  /**
+   * Makes room for one more session, at the cost of an idle one where there is none.
+   * @returns seconds after which it is worth asking again, when all are being served.
+   */
+  makeRoom(caller: AuthInfo | undefined): number | undefined {
+    const { places } = this.#source
+    if (this.#sessions.size < this.#options.maxSessions && !places?.full) return undefined
+    if (this.#endOne(subjectOf(caller))) return undefined
+    return waitForRoom(this.#sessions.values(), this.inFlight.remaining, now())
+  }
+
+  #endOne(subject: string | undefined): boolean {
+    const leaving = this.#leavers.next(() => this.#sessions.values(), subject)
+    void leaving?.close().catch(() => undefined)
+    return leaving !== undefined
   }
 
   /** The session under an id, for the caller it belongs to; for anybody else there is none. */
@@ -46,20 +60,32 @@ export class Registry {
     return session?.subject === subjectOf(caller) ? session : undefined
   }
 
-  /** Opens a session on a server of its own, under an id nobody can guess. */
-  async create(outlet: (session: Session) => Outlet, opening: Partial<Opening> = {}): Promise<Session> {
+  /**
+   * Opens a session on a server of its own, under an id nobody can guess.
+   * @param begin puts it to use; until it has, it is not taken for idle.
+   */
+  async create(
+    outlet: (session: Session) => Outlet,
+    begin: (session: Session) => void | Promise<void>,
+    opening: Partial<Opening> = {},
+  ): Promise<void> {
     const id = randomUUID()
-    const session = new Session(id, this.inFlight, (opened) => this.#leaving(id, outlet(opened)))
-    session.subject = subjectOf(opening.authInfo)
+    const made = (opened: Session) => this.#leaving(id, outlet(opened))
+    const session = new Session(id, this.inFlight, made, subjectOf(opening.authInfo))
     // Counted before the server is there, or a burst of openings would pass the cap together.
     this.#sessions.set(id, session)
+    session.opening = true
+    // Not before, because some hosts of a mounted server allow no timer while they load it.
+    this.#reaper ??= setInterval(() => this.#reap(), this.#reapInterval).unref()
     try {
       await session.open(await this.#source.open({ era: 'legacy', lasting: true, sessionId: id, ...opening }))
+      await begin(session)
     } catch (error) {
-      this.#sessions.delete(id)
+      await session.close().catch(() => undefined)
       throw error
+    } finally {
+      session.opening = false
     }
-    return session
   }
 
   /** The transport's outlet, which also takes the session off the books when it ends. */
@@ -92,11 +118,16 @@ export class Registry {
 
   async close(): Promise<void> {
     clearInterval(this.#reaper)
+    this.#reaper = undefined
     await Promise.allSettled([...this.#sessions.values()].map((session) => session.close()))
   }
 
+  get #reapInterval(): number {
+    return Math.min(30_000, Math.max(100, this.#options.idleTimeout / 4))
+  }
+
   #reap(): void {
-    const oldest = Date.now() - this.#options.idleTimeout
+    const oldest = now() - this.#options.idleTimeout
     for (const session of this.#sessions.values()) {
       const idle = session.pending.size === 0 && session.streams === 0 && session.lastSeen < oldest
       if (idle) void session.close().catch(() => undefined)

@@ -7,15 +7,22 @@ import {
   isRequest,
   isResponse,
   type JsonRpcMessage,
+  type JsonRpcNotification,
   type JsonRpcRequest,
+  type JsonRpcResponse,
   type RequestId,
   soundAnswer,
   wordOf,
 } from '../jsonrpc.ts'
 import type { OpenServer } from '../source.ts'
+import { Calls } from './calls.ts'
+import { now } from './clock.ts'
 import { EventLog } from './event-log.ts'
 import { handOver } from './hand-over.ts'
 import type { InFlight } from './in-flight.ts'
+import type { Occupant } from './room.ts'
+import { SessionQuota } from './session-quota.ts'
+import { SessionStore } from './session-store.ts'
 
 /** Where a session's outgoing messages go; the transport's side of the session. */
 export interface Outlet {
@@ -38,7 +45,7 @@ export interface ClientInfo {
  * One client's conversation, owned by the runner: who the client is, what it still waits for, and the channel
  * that the user's server is connected to. The server behind it can be replaced; the session stays.
  */
-export class Session implements Channel {
+export class Session implements Channel, Occupant {
   onmessage: Channel['onmessage'] = undefined
   onclose: Channel['onclose'] = undefined
   onerror: Channel['onerror'] = undefined
@@ -48,29 +55,47 @@ export class Session implements Channel {
   /** What was agreed on, or what the client has asked for while it waits for the answer. */
   protocolVersion: string | undefined
   /** Whom it belongs to, where callers are checked: nobody else may use it. */
-  subject: string | undefined
+  readonly subject: string | undefined
   /** What was sent on streams that a client may want to resume; transports that have none leave it empty. */
   readonly events = new EventLog()
-  lastSeen = Date.now()
+  /** On the clock of `now()`. */
+  lastSeen = now()
   /** Open streams to the client; a session that has one is in use. */
   streams = 0
-  readonly pending = new Set<RequestId>()
+  used = false
+  /** Whether it has not been put to use yet. */
+  opening = false
+  /** Requests that are being answered. */
+  readonly pending: Calls
   /** What user code keeps with the session, as JSON text by key. */
-  readonly state = new Map<string, string>()
-  readonly #listening = new Set<RequestId>()
+  readonly state: SessionStore
   readonly #asked = new Set<RequestId>()
-  readonly #held = new Map<RequestId, (() => void)[]>()
-  readonly #inFlight: InFlight
+  readonly #quota: SessionQuota | undefined
   readonly #outlet: Outlet
   #server: OpenServer | undefined
   #opening: RequestId | undefined
   #closed = false
 
-  /** @param outlet makes the transport's side, which may need to know the session it serves. */
-  constructor(sessionId: string | undefined, inFlight: InFlight, outlet: (session: Session) => Outlet) {
+  /**
+   * @param outlet makes the transport's side, which may need to know the session it serves.
+   * @param subject whom it belongs to, where callers are checked.
+   */
+  constructor(
+    sessionId: string | undefined,
+    inFlight: InFlight,
+    outlet: (session: Session) => Outlet,
+    subject?: string,
+  ) {
     this.sessionId = sessionId
-    this.#inFlight = inFlight
+    this.subject = subject
+    this.pending = new Calls(inFlight)
     this.#outlet = outlet(this)
+    // Without an id it has the process for itself, or lasts for one request.
+    this.#quota = sessionId === undefined ? undefined : new SessionQuota(() => this.#leave())
+    this.state = new SessionStore(this.#quota?.fits)
+    if (subject === undefined) return
+    this.events.owner = subject
+    if (this.#quota) this.#quota.owner = subject
   }
 
   get closed(): boolean {
@@ -80,6 +105,10 @@ export class Session implements Channel {
   /** Whether the client understands streams that are closed and resumed on purpose (since 2025-11-25). */
   get resumable(): boolean {
     return this.protocolVersion !== undefined && this.protocolVersion >= '2025-11-25'
+  }
+
+  get busySince(): number | undefined {
+    return this.opening ? this.lastSeen : this.pending.since
   }
 
   async open(server: OpenServer): Promise<void> {
@@ -93,20 +122,27 @@ export class Session implements Channel {
 
   /** Hands a message of the client to the server. */
   receive(message: JsonRpcMessage, extra?: MessageExtra): void {
-    this.lastSeen = Date.now()
+    this.lastSeen = now()
     if (isResponse(message)) this.#asked.delete(message.id ?? '')
     if (isRequest(message)) {
       if (this.pending.has(message.id)) return this.#hold(message, extra)
-      this.pending.add(message.id)
-      // A subscription is answered when it ends, which nobody should wait for.
-      if (message.method === 'subscriptions/listen') this.#listening.add(message.id)
-      else this.#inFlight.begin()
-      if (message.method === 'initialize') this.#remember(message)
+      const refusal = this.#begin(message)
+      if (refusal) return void this.send(refusal)
     }
     handOver(this, message, extra)
     if ('method' in message && message.method === 'notifications/cancelled') {
       this.#cancelled(message.params?.requestId)
     }
+  }
+
+  /** @returns what the request is answered with at once, if the server is not to see it. */
+  #begin(request: JsonRpcRequest): JsonRpcResponse | undefined {
+    const refusal = this.#quota?.refusal(request, this.pending.size)
+    this.pending.begin(request)
+    if (refusal) return refusal
+    if (request.method === 'initialize') this.#remember(request)
+    else this.used = true
+    return undefined
   }
 
   async send(message: JsonRpcMessage, options?: SendOptions): Promise<void> {
@@ -116,6 +152,8 @@ export class Session implements Channel {
     // A request that was cancelled, or never asked, must not be answered.
     if (response && related !== undefined && !this.settle(related)) return
     if (isRequest(message)) this.#asked.add(message.id)
+    else if (!response) this.#withdraw(message)
+    else if (related !== undefined) this.#quota?.answered(related, 'error' in message)
     const sent = response ? soundAnswer(message) : message
     if (related === this.#opening && 'result' in sent) this.#agree(sent.result)
     await this.#outlet.send(sent, related)
@@ -133,20 +171,14 @@ export class Session implements Channel {
 
   /** Takes a request off the list of those being answered; `false` if it was not on it. */
   settle(id: RequestId): boolean {
-    const known = this.pending.delete(id)
-    if (known && !this.#listening.delete(id)) this.#inFlight.end()
-    this.lastSeen = Date.now()
-    const held = this.#held.get(id)?.shift()
-    if (held) queueMicrotask(held)
-    else this.#held.delete(id)
-    return known
+    this.lastSeen = now()
+    return this.pending.settle(id)
   }
 
   /** An id in use would take the first caller's answer away, so its second request waits for that answer. */
   #hold(message: JsonRpcRequest, extra?: MessageExtra): void {
-    const waiting = this.#held.get(message.id) ?? []
-    waiting.push(() => this.receive(message, extra))
-    this.#held.set(message.id, waiting)
+    if (this.pending.hold(message.id, () => this.receive(message, extra))) return
+    void this.#outlet.send(errorReply(message.id, errorCodes.invalidRequest, heldWords), undefined)
   }
 
   endStreams(): void {
@@ -155,17 +187,30 @@ export class Session implements Channel {
 
   /** Answers everything still pending with an error, so that no caller waits for ever. */
   async fail(reason: string): Promise<void> {
-    for (const id of [...this.pending]) await this.send(errorReply(id, errorCodes.internal, reason))
+    for (const id of this.pending.ids()) await this.send(errorReply(id, errorCodes.internal, reason))
   }
 
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    this.#held.clear()
-    for (const id of [...this.pending]) this.settle(id)
+    this.pending.clear()
     this.#outlet.end()
+    this.events.clear()
+    this.#quota?.release()
     this.onclose?.()
     await this.#server?.close()
+  }
+
+  /** Ends it for want of room, unless it is being served. */
+  #leave(): boolean {
+    if (this.busySince !== undefined || this.#closed) return false
+    void this.close().catch(() => undefined)
+    return true
+  }
+
+  /** The server no longer waits for an answer of the client's. */
+  #withdraw({ method, params }: JsonRpcNotification): void {
+    if (method === 'notifications/cancelled') this.#asked.delete(params?.requestId as RequestId)
   }
 
   #remember({ id, params }: JsonRpcRequest): void {
@@ -184,3 +229,5 @@ export class Session implements Channel {
     if ((typeof id === 'string' || typeof id === 'number') && this.settle(id)) this.#outlet.abandon(id)
   }
 }
+
+const heldWords = 'too many requests of this session have the same id: wait for their answers'

@@ -1,18 +1,23 @@
-import { randomBytes } from 'node:crypto'
-
-/** Something a handler asks the client while its call is being answered. */
-export interface Ask {
-  method: string
-  params?: Record<string, unknown> | undefined
-}
+import { createHash, randomBytes } from 'node:crypto'
+import { Budget, type Holder } from './budget.ts'
+import { type Ask, SuspendedCall } from './suspended-call.ts'
 
 /** How far a call has come: it is done, or it needs answers before it can go on. */
 export type Progress<T> = { done: T } | { asks: Record<string, Ask>; state: string }
 
+/** What a retry must repeat: tool, arguments and caller, as text; and the caller, where callers are known. */
+export interface Binding {
+  readonly text: string
+  readonly caller: string | undefined
+}
+
 /** Milliseconds a client has to come back with its answers. */
 const answerLimit = 10 * 60_000
-/** Calls kept waiting at the most; the oldest gives way. */
-const waitingLimit = 1_000
+/** Bytes that a waiting call counts for beside its arguments: a handler that waits holds more than those. */
+const leastBytes = 64 * 1024
+
+/** What all calls that wait in this process keep together. */
+const shared = new Budget()
 
 /** A `requestState` that names no call waiting here, or one of another tool, arguments or caller. */
 export class UnknownState extends Error {
@@ -29,18 +34,20 @@ export class UnknownState extends Error {
  * patterns/mrtr). Handlers are never run twice. The state that names a waiting call is random and good once.
  */
 export class SuspendedCalls<T, D> {
-  readonly #waiting = new Map<string, SuspendedCall<T, D>>()
+  readonly #waiting = new Map<string, Waiting<T, D>>()
+  readonly #budget: Budget
 
-  /**
-   * @param binding what a retry must repeat: tool, arguments and caller.
-   * @param data kept with the call while it waits.
-   */
+  constructor(budget = shared) {
+    this.#budget = budget
+  }
+
+  /** @param data kept with the call while it waits. */
   start(
-    binding: string,
+    binding: Binding,
     data: D,
     run: (ask: (ask: Ask) => Promise<unknown>) => Promise<T>,
   ): Promise<Progress<T>> {
-    return this.#next(new SuspendedCall(binding, data, run))
+    return this.#next(new SuspendedCall(data, run), binding)
   }
 
   /**
@@ -50,16 +57,16 @@ export class SuspendedCalls<T, D> {
    */
   resume(
     state: string,
-    binding: string,
+    binding: Binding,
     answers: Record<string, unknown>,
     renew: (data: D) => void,
   ): Promise<Progress<T>> {
-    const call = this.#waiting.get(state)
-    if (!call || call.binding !== binding) throw new UnknownState()
-    this.#waiting.delete(state)
-    renew(call.data)
-    call.answer(answers)
-    return this.#next(call)
+    const waiting = this.#waiting.get(state)
+    if (waiting?.binding !== digest(binding)) throw new UnknownState()
+    waiting.leave()
+    renew(waiting.call.data)
+    waiting.call.answer(answers)
+    return this.#next(waiting.call, binding)
   }
 
   /** Whether a state is of the kind given out here. */
@@ -72,82 +79,55 @@ export class SuspendedCalls<T, D> {
     return this.#waiting.has(state)
   }
 
-  async #next(call: SuspendedCall<T, D>): Promise<Progress<T>> {
+  async #next(call: SuspendedCall<T, D>, binding: Binding): Promise<Progress<T>> {
     const step = await call.step()
     if ('done' in step) return step
     const state = statePrefix + randomBytes(32).toString('base64url')
-    this.#waiting.set(state, call)
-    const expire = () => {
-      if (this.#waiting.delete(state)) call.abandon('the client did not answer in time')
+    const leave = () => {
+      this.#waiting.delete(state)
+      this.#budget.release(waiting)
     }
-    setTimeout(expire, answerLimit).unref()
-    if (this.#waiting.size > waitingLimit) this.#dropOldest()
+    const waiting = new Waiting(call, binding, leave)
+    this.#waiting.set(state, waiting)
+    this.#budget.hold(waiting, leastBytes + Buffer.byteLength(binding.text))
     return { asks: step.asks, state }
-  }
-
-  #dropOldest(): void {
-    const [state, call] = this.#waiting.entries().next().value ?? []
-    if (state === undefined) return
-    this.#waiting.delete(state)
-    call?.abandon('too many calls wait for their clients')
   }
 }
 
 const statePrefix = 'fastmcp.'
 
-interface Open {
-  ask: Ask
-  resolve: (answer: unknown) => void
-  reject: (error: Error) => void
-}
-
-class SuspendedCall<T, D> {
+/** A call that waits for its client to come back. */
+class Waiting<T, D> implements Holder {
+  readonly owner: unknown
+  readonly call: SuspendedCall<T, D>
   readonly binding: string
-  readonly data: D
-  readonly #outcome: Promise<{ done: T }>
-  readonly #open = new Map<string, Open>()
-  #asked = 0
-  #wake: () => void = () => undefined
+  readonly #left: () => void
+  readonly #timer: NodeJS.Timeout
 
-  constructor(binding: string, data: D, run: (ask: (ask: Ask) => Promise<unknown>) => Promise<T>) {
-    this.binding = binding
-    this.data = data
-    this.#outcome = run((ask) => this.#ask(ask)).then((done) => ({ done }))
-    // Whoever waits for the next step hears of a failure; between two steps nobody does.
-    this.#outcome.catch(() => undefined)
+  constructor(call: SuspendedCall<T, D>, binding: Binding, left: () => void) {
+    this.owner = binding.caller ?? this
+    this.call = call
+    this.binding = digest(binding)
+    this.#left = left
+    this.#timer = setTimeout(() => this.#drop('the client did not answer in time'), answerLimit).unref()
   }
 
-  /** Waits until the handler is done, or has asked all it is going to ask for now. */
-  async step(): Promise<{ done: T } | { asks: Record<string, Ask> }> {
-    const asked = new Promise<void>((resolve) => {
-      this.#wake = resolve
-      if (this.#open.size > 0) resolve()
-    })
-    const first = await Promise.race([this.#outcome, asked])
-    if (first) return first
-    // What is asked together goes out together, so that a person is not asked one by one.
-    await new Promise((resolve) => setImmediate(resolve))
-    return { asks: Object.fromEntries([...this.#open].map(([key, { ask }]) => [key, ask])) }
+  /** It waits no longer. */
+  leave(): void {
+    clearTimeout(this.#timer)
+    this.#left()
   }
 
-  answer(answers: Record<string, unknown>): void {
-    for (const [key, open] of [...this.#open]) {
-      if (!Object.hasOwn(answers, key)) continue
-      this.#open.delete(key)
-      open.resolve(answers[key])
-    }
+  giveUp(): boolean {
+    this.#drop('too many calls wait for their clients')
+    return true
   }
 
-  abandon(reason: string): void {
-    for (const { reject } of this.#open.values()) reject(new Error(reason))
-    this.#open.clear()
-  }
-
-  #ask(ask: Ask): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      this.#asked++
-      this.#open.set(`input-${this.#asked}`, { ask, resolve, reject })
-      this.#wake()
-    })
+  #drop(reason: string): void {
+    this.leave()
+    this.call.abandon(reason)
   }
 }
+
+/** The text itself may be as long as the arguments of a call. */
+const digest = ({ text }: Binding) => createHash('sha256').update(text).digest('base64url')

@@ -37,6 +37,11 @@ export class EventStream {
     this.#response.once('close', listener)
   }
 
+  /** Once it has ended and the system has taken over all that was sent, which says that nothing was cut off. */
+  onSent(listener: () => void): void {
+    this.#response.once('finish', listener)
+  }
+
   /** Sends one event; resolves when the client has room for more. */
   send(data: string, event = 'message', id?: string): Promise<void> | void {
     if (!this.open) return

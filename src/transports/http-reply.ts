@@ -57,6 +57,11 @@ export function refuseStopping(response: ServerResponse, id: RequestId | null = 
   refuse(response, 503, 'The server is shutting down', { id, headers: { connection: 'close' } })
 }
 
+/** What whoever wants a session gets when all there are have calls being answered. */
+export function refuseFull(response: ServerResponse, wait: number, id: RequestId | null = null): void {
+  refuse(response, 503, 'Too many sessions', { id, headers: { 'retry-after': String(wait) } })
+}
+
 export function refuseMethod(response: ServerResponse, allowed: readonly string[]): void {
   refuse(response, 405, 'Method not allowed', { headers: { allow: allowed.join(', ') } })
 }

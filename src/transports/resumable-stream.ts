@@ -1,3 +1,4 @@
+import type { RequestId } from '../jsonrpc.ts'
 import type { EventLog, LoggedEvent } from '../sessions/event-log.ts'
 import type { EventStream } from './event-stream.ts'
 
@@ -15,9 +16,10 @@ export class ResumableStream {
   /** The first event that was never written to any response. */
   #unwritten = 0
 
-  constructor(log: EventLog) {
+  /** @param request the request that it answers, if it is one's. */
+  constructor(log: EventLog, request?: RequestId) {
     this.#log = log
-    this.number = log.open()
+    this.number = log.open(request)
   }
 
   /**
@@ -32,6 +34,7 @@ export class ResumableStream {
 
   /** Goes on with the stream on another response, after the event before `next`. */
   resume(live: EventStream, next: number): void {
+    this.#log.delivered(this.number, next)
     this.#carry(live, this.#log.from(this.number, next))
   }
 
@@ -51,6 +54,7 @@ export class ResumableStream {
   /** Ends the stream itself. */
   end(): void {
     this.#log.end(this.number)
+    this.#live?.onSent(() => this.#log.delivered(this.number))
     this.pause()
   }
 

@@ -1,9 +1,9 @@
 import { isRequest, messageText } from '../jsonrpc.ts'
 import type { Registry } from '../sessions/registry.ts'
-import type { Outlet } from '../sessions/session.ts'
+import type { Outlet, Session } from '../sessions/session.ts'
 import { EventStream } from './event-stream.ts'
 import type { Endpoint } from './http-app.ts'
-import { type Exchange, refuse, refuseMethod, refuseStopping } from './http-reply.ts'
+import { type Exchange, refuse, refuseFull, refuseMethod, refuseStopping } from './http-reply.ts'
 import { readMessage } from './read-message.ts'
 import { requestInfo } from './request-info.ts'
 
@@ -31,7 +31,8 @@ async function openStream({ request, response, auth }: Exchange, options: SseOpt
   const { registry, messagePath, log } = options
   if (request.method !== 'GET') return refuseMethod(response, ['GET', 'OPTIONS'])
   if (registry.draining) return refuseStopping(response)
-  if (registry.full) return refuse(response, 503, 'Too many sessions', { headers: { 'retry-after': '30' } })
+  const wait = registry.makeRoom(auth)
+  if (wait !== undefined) return refuseFull(response, wait)
   let stream: EventStream | undefined
   const outlet = (): Outlet => ({
     send: (message) => stream?.send(messageText(message)),
@@ -40,14 +41,16 @@ async function openStream({ request, response, auth }: Exchange, options: SseOpt
     endStreams: () => undefined,
     end: () => stream?.end(),
   })
-  const session = await registry.create(outlet, { authInfo: auth })
-  stream = new EventStream(response, {}, (reason) =>
-    log(`dropped the stream of ${session.client?.name ?? 'a client'}: ${reason}`),
-  )
-  session.streams++
-  response.once('close', () => void session.close().catch(() => undefined))
-  // A path, not a URL: behind a proxy only the client knows the host and scheme it came by.
-  await stream.send(`${messagePath}?session_id=${session.sessionId}`, 'endpoint')
+  const begin = (session: Session) => {
+    const dropped = (reason: string) =>
+      log(`dropped the stream of ${session.client?.name ?? 'a client'}: ${reason}`)
+    stream = new EventStream(response, {}, dropped)
+    session.streams++
+    response.once('close', () => void session.close().catch(() => undefined))
+    // A path, not a URL: behind a proxy only the client knows the host and scheme it came by.
+    void stream.send(`${messagePath}?session_id=${session.sessionId}`, 'endpoint')
+  }
+  await registry.create(outlet, begin, { authInfo: auth })
 }
 
 async function receive({ request, response, auth }: Exchange, { registry }: SseOptions): Promise<void> {

@@ -4,11 +4,11 @@ import { claimedVersion, isModernVersion, legacyVersions } from '../protocol-ver
 import type { Registry } from '../sessions/registry.ts'
 import type { Session } from '../sessions/session.ts'
 import { EventStream } from './event-stream.ts'
-import { type Exchange, refuse, refuseMethod, refuseStopping } from './http-reply.ts'
+import { type Exchange, refuse, refuseFull, refuseMethod, refuseStopping } from './http-reply.ts'
 import { PostReply } from './post-reply.ts'
 import { readMessage } from './read-message.ts'
 import { requestInfo } from './request-info.ts'
-import { StreamableOutlet } from './streamable-outlet.ts'
+import { lostWords, StreamableOutlet } from './streamable-outlet.ts'
 
 export interface StreamableOptions {
   registry: Registry
@@ -76,11 +76,11 @@ export class StreamableHttp {
     if (request.headers['mcp-session-id'] !== undefined) {
       return refuse(response, 400, 'This session is already initialized', refusal)
     }
-    if (registry.full) {
-      return refuse(response, 503, 'Too many sessions', { id: message.id, headers: { 'retry-after': '30' } })
-    }
-    const session = await registry.create((opened) => this.#outletOf(opened), { authInfo: exchange.auth })
-    this.#deliver(exchange, session, message, sessionHeader(session))
+    const wait = registry.makeRoom(exchange.auth)
+    if (wait !== undefined) return refuseFull(response, wait, message.id)
+    const outlet = (session: Session) => this.#outletOf(session)
+    const begin = (session: Session) => this.#deliver(exchange, session, message, sessionHeader(session))
+    await registry.create(outlet, begin, { authInfo: exchange.auth })
   }
 
   #deliver(
@@ -103,7 +103,7 @@ export class StreamableHttp {
       json: this.#options.jsonResponse,
       headers,
       dropped: this.#dropped(session),
-      open: (live) => outlet.open(live),
+      open: (live) => outlet.open(live, message.id),
     })
     outlet.replies.set(message.id, reply)
     const closers = {
@@ -127,6 +127,7 @@ export class StreamableHttp {
     if (typeof lastEventId !== 'string' || lastEventId === '') return outlet.listen(live())
     const outcome = outlet.resume(lastEventId, live)
     if (outcome === 'unknown') refuse(response, 400, 'Last-Event-ID is none of this session')
+    if (outcome === 'lost') refuse(response, 410, lostWords)
     // What EventSource takes as the word not to come again (HTML, Server-sent events).
     if (outcome === 'ended') response.writeHead(204, sessionHeader(session)).end()
   }

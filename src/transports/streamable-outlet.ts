@@ -1,4 +1,13 @@
-import { isResponse, type JsonRpcMessage, messageText, type RequestId } from '../jsonrpc.ts'
+import {
+  errorCodes,
+  errorReply,
+  isResponse,
+  type JsonRpcMessage,
+  messageText,
+  type RequestId,
+} from '../jsonrpc.ts'
+import { now } from '../sessions/clock.ts'
+import type { LoggedEvent, Place } from '../sessions/event-log.ts'
 import type { Outlet, Session } from '../sessions/session.ts'
 import type { EventStream } from './event-stream.ts'
 import type { PostReply, ReplyStream } from './post-reply.ts'
@@ -35,8 +44,8 @@ export class StreamableOutlet implements Outlet {
   }
 
   /** Begins the stream of a request on the response to it. */
-  open(live: EventStream): ReplyStream {
-    const stream = new ResumableStream(this.#session.events)
+  open(live: EventStream, requestId: RequestId): ReplyStream {
+    const stream = new ResumableStream(this.#session.events, requestId)
     this.#streams.set(stream.number, stream)
     stream.begin(live, this.#session.resumable)
     return {
@@ -59,9 +68,9 @@ export class StreamableOutlet implements Outlet {
   /**
    * Goes on with a stream after the event a client has received last.
    * @param live is called for the response to go on with, unless there is nothing more to send.
-   * @returns whether the id was one of this session, and whether anything is left of its stream.
+   * @returns whether the id was one of this session, and whether anything is left of its stream, or was.
    */
-  resume(lastEventId: string, live: () => EventStream): 'unknown' | 'ended' | 'resumed' {
+  resume(lastEventId: string, live: () => EventStream): 'unknown' | 'ended' | 'lost' | 'resumed' {
     const { events } = this.#session
     const found = events.find(lastEventId)
     if (!found) return 'unknown'
@@ -70,13 +79,24 @@ export class StreamableOutlet implements Outlet {
     if (stream) {
       const response = live()
       if (standalone) this.#hold(response)
+      // What was lost on the way is no reason to lose the answer, too.
       stream.resume(response, found.next)
       return 'resumed'
     }
-    const missed = events.from(found.stream, found.next)
+    return this.#replay(found, live)
+  }
+
+  /** Sends what is left of a stream that has ended. */
+  #replay({ stream, next }: Place, live: () => EventStream): 'ended' | 'lost' | 'resumed' {
+    const { events } = this.#session
+    const lost = events.endLostAfter(stream, next)
+    if (lost && lost.request === undefined) return 'lost'
+    const missed = lost ? [lostAnswer(lost.request, lost.last)] : events.from(stream, next)
     if (missed.length === 0) return 'ended'
+    events.delivered(stream, next)
     const response = live()
     for (const { data, id } of missed) void response.send(data, 'message', id)
+    response.onSent(() => events.delivered(stream))
     response.end()
     return 'resumed'
   }
@@ -97,7 +117,15 @@ export class StreamableOutlet implements Outlet {
     this.#session.streams++
     live.onClose(() => {
       this.#session.streams--
-      this.#session.lastSeen = Date.now()
+      this.#session.lastSeen = now()
     })
   }
 }
+
+/** Words of what was not kept, for whoever comes back for it. */
+export const lostWords = 'What was sent on this stream is no longer kept: make the request again'
+
+const lostAnswer = (request: RequestId | undefined, id: string): LoggedEvent => ({
+  id,
+  data: messageText(errorReply(request ?? null, errorCodes.server, lostWords)),
+})

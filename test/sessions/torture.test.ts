@@ -272,13 +272,22 @@ for (const sdk of sdks) {
   }
 }
 
-test('a full house: the next client is told to come back, the others stay', async () => {
+test('a full house: an idle client makes room, and when all are being served the next is told when to come back', async () => {
   await using server = await serveHttp(fixture('v1'), ['--max-sessions', '2'])
-  const first = await openSession(server.url)
-  await openSession(server.url)
+  const hold = (headers: Record<string, string>, id: number) =>
+    send(server.url, { headers, body: rpc('tools/call', { name: 'hold', arguments: { word: '1500' } }, id) })
+  const ping = async (headers: Record<string, string>) =>
+    (await send(server.url, { headers, body: rpc('ping', undefined, 'ping') })).status
+  const [used, unused] = [await openSession(server.url), await openSession(server.url)]
+  assert.match((await hold(used, 1)).text, /held/)
+  const third = await openSession(server.url)
+  assert.deepEqual([await ping(unused), await ping(used)], [404, 200])
+  const calls = [hold(used, 2), hold(third, 3)]
   const refused = await send(server.url, { headers: mcpHeaders, body: initialize })
-  assert.deepEqual([refused.status, refused.headers['retry-after']], [503, '30'])
-  assert.equal((await send(server.url, { headers: first, body: rpc('ping') })).status, 200)
+  assert.equal(refused.status, 503)
+  assert.match(String(refused.headers['retry-after']), /^[1-5]$/)
+  for (const call of calls) assert.match((await call).text, /held/)
+  assert.equal((await send(server.url, { headers: mcpHeaders, body: initialize })).status, 200)
 })
 
 test('an idle session ends, one in the middle of a call does not', async () => {

@@ -1,0 +1,77 @@
+import type { JsonRpcRequest, RequestId } from '../jsonrpc.ts'
+import { now } from './clock.ts'
+import type { InFlight } from './in-flight.ts'
+
+/** Requests of one session that may wait for another with their id. */
+const heldLimit = 100
+
+/** The requests of one session that are being answered, and those that wait because another has their id. */
+export class Calls {
+  readonly #inFlight: InFlight
+  /** When each began. */
+  readonly #begun = new Map<RequestId, number>()
+  readonly #listening = new Set<RequestId>()
+  readonly #held = new Map<RequestId, (() => void)[]>()
+  #heldCount = 0
+  #last = 0
+
+  constructor(inFlight: InFlight) {
+    this.#inFlight = inFlight
+  }
+
+  /** How many are being answered. */
+  get size(): number {
+    return this.#begun.size
+  }
+
+  /** When the last of those began that are being answered. */
+  get since(): number | undefined {
+    return this.#begun.size > 0 ? this.#last : undefined
+  }
+
+  has(id: RequestId): boolean {
+    return this.#begun.has(id)
+  }
+
+  ids(): RequestId[] {
+    return [...this.#begun.keys()]
+  }
+
+  begin({ id, method }: JsonRpcRequest): void {
+    this.#last = now()
+    this.#begun.set(id, this.#last)
+    // A subscription is answered when it ends, which nobody should wait for.
+    if (method === 'subscriptions/listen') this.#listening.add(id)
+    else this.#inFlight.begin()
+  }
+
+  /** Takes a request off the list; `false` if it was not on it. */
+  settle(id: RequestId): boolean {
+    const begun = this.#begun.get(id)
+    this.#begun.delete(id)
+    if (begun !== undefined && !this.#listening.delete(id)) this.#inFlight.end(now() - begun)
+    const held = this.#held.get(id)?.shift()
+    if (held) {
+      this.#heldCount--
+      queueMicrotask(held)
+    } else this.#held.delete(id)
+    return begun !== undefined
+  }
+
+  /** Has a request go on once the one that has its id is answered; `false` when too many wait already. */
+  hold(id: RequestId, go: () => void): boolean {
+    if (this.#heldCount >= heldLimit) return false
+    this.#heldCount++
+    const waiting = this.#held.get(id) ?? []
+    waiting.push(go)
+    this.#held.set(id, waiting)
+    return true
+  }
+
+  /** Nothing will be answered any more. */
+  clear(): void {
+    this.#held.clear()
+    this.#heldCount = 0
+    for (const id of this.ids()) this.settle(id)
+  }
+}

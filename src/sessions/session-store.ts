@@ -1,0 +1,48 @@
+/** Characters that one session may keep, keys and values together. */
+export const stateLimit = 1024 * 1024
+
+/** What user code keeps with a session, as JSON text by key, within bounds. */
+export class SessionStore extends Map<string, string> {
+  readonly #room: (more: number) => boolean
+  #size = 0
+
+  /** @param room whether there is any for so many characters more, which are then taken; fewer, when negative. */
+  constructor(room: (more: number) => boolean = () => true) {
+    super()
+    this.#room = room
+  }
+
+  /** Whether the session may keep this as well. */
+  fits(key: string, text: string): boolean {
+    return this.#size + this.#moreFor(key, text) <= stateLimit
+  }
+
+  /** @throws RangeError when it would be more than may be kept; what was there before stays. */
+  override set(key: string, text: string): this {
+    if (!this.fits(key, text)) throw new RangeError('a session keeps 1 MiB at the most')
+    const more = this.#moreFor(key, text)
+    if (!this.#room(more)) throw new RangeError('the server keeps as much for its sessions as it may')
+    this.#size += more
+    return super.set(key, text)
+  }
+
+  override delete(key: string): boolean {
+    const less = this.#sizeOf(key)
+    this.#size -= less
+    if (less > 0) this.#room(-less)
+    return super.delete(key)
+  }
+
+  override clear(): void {
+    for (const key of [...this.keys()]) this.delete(key)
+  }
+
+  #moreFor(key: string, text: string): number {
+    return key.length + text.length - this.#sizeOf(key)
+  }
+
+  #sizeOf(key: string): number {
+    const text = this.get(key)
+    return text === undefined ? 0 : key.length + text.length
+  }
+}
