@@ -1,11 +1,16 @@
 import type { Child } from './child.ts'
 
+/** Those who may wait at once, as many as while `fastmcp run` loads. */
+const waitingLimit = 256
+
 /** Those who wait for a generation that can serve. */
 export class Arrivals {
   #waiting: ((outcome: Child | string) => void)[] = []
 
   /** Resolves with the next generation, or with why there is none. */
   next(): Promise<Child | string> {
+    if (this.#waiting.length >= waitingLimit)
+      return Promise.resolve('Too many requests wait for the server to load')
     return new Promise((resolve) => void this.#waiting.push(resolve))
   }
 

@@ -90,7 +90,10 @@ export class Child {
     message: JsonRpcMessage | undefined,
     signal: AbortSignal,
   ): Promise<Response> {
-    const response = await this.#fetch.fetch(request, message, signal)
+    const answer = this.#fetch.fetch(request, message, signal)
+    // One that died while the request was read would never answer.
+    if (this.#gone) this.#fetch.fail('has ended')
+    const response = await answer
     this.#checkIdle()
     return response
   }

@@ -16,6 +16,7 @@ import { changedResources } from './changed-resources.ts'
 import type { Child } from './child.ts'
 import { gone, Link, type LinkOwner } from './link.ts'
 import type { ListKind } from './offer.ts'
+import { Waiting } from './waiting.ts'
 import type { WireOpening } from './wire.ts'
 import { toWire } from './wire-request.ts'
 
@@ -44,7 +45,7 @@ export class Conversation implements OpenServer, LinkOwner {
   #channel: (Channel & { state?: Map<string, string> }) | undefined
   #link: Link | undefined
   #moving: Promise<readonly string[]> = Promise.resolve([])
-  #waiting: [JsonRpcMessage, MessageExtra | undefined][] = []
+  readonly #waiting = new Waiting((request) => this.#toClient(gone(request, tooMuchWaits)))
   #closed = false
 
   /** @param unavailable says why a request cannot wait for a generation. */
@@ -80,6 +81,7 @@ export class Conversation implements OpenServer, LinkOwner {
   close(): Promise<void> {
     if (this.#closed) return Promise.resolve()
     this.#closed = true
+    this.#waiting.take()
     for (const link of this.#old) link.leave()
     this.#link?.leave()
     this.#events.ended(this)
@@ -113,7 +115,7 @@ export class Conversation implements OpenServer, LinkOwner {
     const old = this.#link
     this.#link = link
     if (old) this.#retire(old)
-    for (const [message, extra] of this.#waiting.splice(0)) this.#receive(message, extra)
+    for (const { message, extra } of this.#waiting.take()) this.#receive(message, extra)
     for (const uri of changed) this.notify('notifications/resources/updated', { uri })
     return changed
   }
@@ -136,7 +138,7 @@ export class Conversation implements OpenServer, LinkOwner {
 
   /** Answers what waits for a generation that will not come. */
   refuseWaiting(reason: string): void {
-    for (const [message] of this.#waiting.splice(0)) {
+    for (const { message } of this.#waiting.take()) {
       if (isRequest(message)) this.#toClient(gone(message, reason))
     }
   }
@@ -167,13 +169,12 @@ export class Conversation implements OpenServer, LinkOwner {
     for (const link of [...this.#old, this.#link]) if (link && link !== from) link.noteState(key, text)
   }
 
-  /** The generation has what it has set, even where there is no room for it with the session. */
   #keep(key: string, text: string | undefined): void {
     try {
       if (text === undefined) this.#channel?.state?.delete(key)
       else this.#channel?.state?.set(key, text)
-    } catch (error) {
-      writeError(`fastmcp: warning: ctx.state.set(${JSON.stringify(key)}) lasts until the next save: ${messageOf(error)}`)
+    } catch {
+      // Beyond what is kept for all sessions together: the generation has it, and the next one will not.
     }
   }
 
@@ -195,7 +196,7 @@ export class Conversation implements OpenServer, LinkOwner {
     if (message.method === 'notifications/progress' && this.#asks.progress(message)) return
     if (message.method === 'notifications/cancelled') return this.#cancel(message)
     if (!this.#link || this.#link.ended) {
-      this.#waiting.push([message, extra])
+      this.#waiting.add(message, extra)
       const reason = this.#unavailable()
       if (reason !== undefined) this.refuseWaiting(reason)
       return
@@ -207,8 +208,7 @@ export class Conversation implements OpenServer, LinkOwner {
 
   #cancel(message: JsonRpcMessage & { params?: Record<string, unknown> }): void {
     const id = message.params?.requestId as RequestId
-    const waiting = this.#waiting.findIndex(([one]) => isRequest(one) && one.id === id)
-    if (waiting >= 0) this.#waiting.splice(waiting, 1)
+    this.#waiting.remove(id)
     const link = [...this.#old, this.#link].find((one) => one?.awaits(id))
     link?.send(message)
     link?.forget(id)
@@ -242,4 +242,5 @@ export class Conversation implements OpenServer, LinkOwner {
   }
 }
 
+const tooMuchWaits = 'Too much waits for the server to load: try again later'
 const introductions = new Set(['initialize', 'logging/setLevel'])

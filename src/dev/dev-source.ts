@@ -62,9 +62,11 @@ export function devSource(supervisor: Supervisor, called: (call: Call) => void):
   }
 
   async function route(request: Request, { auth }: { auth?: AuthInfo | undefined }): Promise<Response> {
+    const expected = await supervisor.serving()
+    if (typeof expected === 'string') return new Response(expected, { status: 503 })
+    // Read only now, or the bodies of all who wait would have to be kept.
     const wire = await wholeToWire(request, auth)
-    const child = await supervisor.serving()
-    if (typeof child === 'string') return new Response(child, { status: 503 })
+    const child = supervisor.current ?? expected
     return child.fetch(wire, undefined, request.signal)
   }
 

@@ -3,6 +3,7 @@ import { type Handler, mcpHandler } from '../serve/mcp-handler.ts'
 import type { ServerSource } from '../source.ts'
 import { RouteTable } from '../transports/route-table.ts'
 import { type AnyResponse, isResponse, WebResponse, WebUrl } from '../transports/web-classes.ts'
+import { Credit } from './credit.ts'
 import type { Order, Report } from './wire.ts'
 import { authFromWire } from './wire-auth.ts'
 import { requestFromWire } from './wire-request.ts'
@@ -15,7 +16,7 @@ export class GenerationFetch {
   readonly #source: ServerSource
   readonly #routes: RouteTable
   readonly #report: (report: Report) => Promise<void>
-  readonly #aborts = new Map<number, AbortController>()
+  readonly #open = new Map<number, { abort: AbortController; credit: Credit }>()
   #handler: Promise<Handler> | undefined
 
   constructor(source: ServerSource, report: (report: Report) => Promise<void>) {
@@ -27,21 +28,29 @@ export class GenerationFetch {
   async answer(order: Order & { type: 'fetch' }): Promise<void> {
     const { call } = order
     const abort = new AbortController()
-    this.#aborts.set(call, abort)
+    const credit = new Credit()
+    this.#open.set(call, { abort, credit })
     try {
       const response = await this.#respond(order, abort.signal)
       await this.#report({ type: 'head', call, status: response.status, headers: [...response.headers] })
-      await this.#stream(call, response)
+      await this.#stream(call, response, credit)
       await this.#report({ type: 'end', call, fault: undefined })
     } catch (error) {
       await this.#report({ type: 'end', call, fault: messageOf(error) })
     } finally {
-      this.#aborts.delete(call)
+      this.#open.delete(call)
     }
   }
 
   abort(call: number): void {
-    this.#aborts.get(call)?.abort()
+    const open = this.#open.get(call)
+    open?.abort.abort()
+    open?.credit.taken(Number.POSITIVE_INFINITY)
+  }
+
+  /** The front has taken so much of an answer. */
+  taken(call: number, bytes: number): void {
+    this.#open.get(call)?.credit.taken(bytes)
   }
 
   async #respond({ request, text }: Order & { type: 'fetch' }, signal: AbortSignal): Promise<AnyResponse> {
@@ -64,7 +73,7 @@ export class GenerationFetch {
     throw new TypeError(`the route ${found.route.path} returned no Response`)
   }
 
-  async #stream(call: number, { body }: AnyResponse): Promise<void> {
+  async #stream(call: number, { body }: AnyResponse, credit: Credit): Promise<void> {
     if (!body) return
     const decoder = new TextDecoder()
     for await (const bytes of body as unknown as AsyncIterable<Uint8Array>) {
@@ -72,6 +81,7 @@ export class GenerationFetch {
         await this.#report({ type: 'issued', state: JSON.parse(state) })
       }
       await this.#report({ type: 'chunk', call, bytes })
+      await credit.sent(bytes.length)
     }
   }
 }

@@ -57,6 +57,7 @@ export class Generation {
     else if (order.type === 'fetch') void this.#fetch?.answer(order)
     else if (order.type === 'check') void this.#check(order)
     else if (order.type === 'abort') this.#fetch?.abort(order.call)
+    else if (order.type === 'taken') this.#fetch?.taken(order.call, order.bytes)
     else if (order.type === 'debug') void debugOn(order.port)
     else if (order.type === 'ping') void this.#report({ type: 'pong' })
     else if (order.type === 'stop') void this.#stop()

@@ -6,7 +6,12 @@ interface Open {
   message: JsonRpcMessage | undefined
   answer: (response: Response) => void
   body: ReadableStreamDefaultController<Uint8Array> | undefined
+  /** Bytes that have arrived and that nobody has asked for yet. */
+  untaken: number
 }
+
+/** Bytes of an answer that are held here for a client that reads more slowly. */
+const ahead = 256 * 1024
 
 type FetchReport = Extract<Report, { type: 'head' | 'chunk' | 'end' }>
 
@@ -30,7 +35,7 @@ export class RemoteFetch {
     signal.addEventListener('abort', abort, { once: true })
     return new Promise((answer) => {
       const text = message && messageText(message)
-      this.#open.set(call, { message, answer, body: undefined })
+      this.#open.set(call, { message, answer, body: undefined, untaken: 0 })
       this.#send({ type: 'fetch', call, request, text })
     })
   }
@@ -39,7 +44,7 @@ export class RemoteFetch {
     const open = this.#open.get(report.call)
     if (!open) return
     if (report.type === 'head') this.#begin(report, open)
-    else if (report.type === 'chunk') open.body?.enqueue(report.bytes)
+    else if (report.type === 'chunk') this.#pass(report, open)
     else this.#end(report.call, open, report.fault)
   }
 
@@ -49,17 +54,32 @@ export class RemoteFetch {
   }
 
   #begin({ call, status, headers }: FetchReport & { type: 'head' }, open: Open): void {
-    const body = new ReadableStream<Uint8Array>({
-      start: (controller) => {
-        open.body = controller
+    const body = new ReadableStream<Uint8Array>(
+      {
+        start: (controller) => {
+          open.body = controller
+        },
+        pull: () => this.#taken(call, open),
+        cancel: () => {
+          this.#open.delete(call)
+          this.#send({ type: 'abort', call })
+        },
       },
-      cancel: () => {
-        this.#open.delete(call)
-        this.#send({ type: 'abort', call })
-      },
-    })
+      new ByteLengthQueuingStrategy({ highWaterMark: ahead }),
+    )
     const empty = [101, 204, 205, 304].includes(status)
     open.answer(new Response(empty ? null : body, { status, headers }))
+  }
+
+  #pass({ call, bytes }: FetchReport & { type: 'chunk' }, open: Open): void {
+    open.body?.enqueue(bytes)
+    open.untaken += bytes.length
+    if ((open.body?.desiredSize ?? 1) > 0) this.#taken(call, open)
+  }
+
+  #taken(call: number, open: Open): void {
+    if (open.untaken > 0) this.#send({ type: 'taken', call, bytes: open.untaken })
+    open.untaken = 0
   }
 
   #end(call: number, open: Open, fault: string | undefined): void {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { isRequest, type JsonRpcMessage } from '../jsonrpc.ts'
 import type { Child } from './child.ts'
 
@@ -8,12 +9,15 @@ const stateLimit = 1_000
 
 /** Which generation a modern client has to come back to: handlers wait for its answers where they began. */
 export class Retries {
+  /** By digest, since user code gives out states as long as it likes. */
   readonly #issuers = new Map<string, Child>()
 
   note(state: string, child: Child): void {
-    this.#issuers.set(state, child)
-    const [oldest] = this.#issuers.keys()
-    if (this.#issuers.size > stateLimit && oldest !== undefined) this.#issuers.delete(oldest)
+    this.#issuers.set(digest(state), child)
+    for (const [key, issuer] of this.#issuers) {
+      if (!issuer.gone && this.#issuers.size <= stateLimit) return
+      this.#issuers.delete(key)
+    }
   }
 
   /** Whether any client is still to come back to it. */
@@ -24,8 +28,12 @@ export class Retries {
   /** The generation that gave out the state which a message brings back, if it is one and still there. */
   take(message: JsonRpcMessage): Child | undefined {
     const state = isRequest(message) ? message.params?.requestState : undefined
-    const child = typeof state === 'string' ? this.#issuers.get(state) : undefined
-    if (typeof state === 'string') this.#issuers.delete(state)
+    if (typeof state !== 'string') return undefined
+    const key = digest(state)
+    const child = this.#issuers.get(key)
+    this.#issuers.delete(key)
     return child?.gone ? undefined : child
   }
 }
+
+const digest = (state: string) => createHash('sha256').update(state).digest('base64url')

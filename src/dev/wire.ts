@@ -67,6 +67,8 @@ export type Order =
   /** With a text, a request of the modern era; without, one for a route of the user's. */
   | { type: 'fetch'; call: number; request: WireRequest; text: string | undefined }
   | { type: 'abort'; call: number }
+  /** So many bytes of an answer have been taken, and there is room for as many more. */
+  | { type: 'taken'; call: number; bytes: number }
   | { type: 'check'; check: number; request: WireRequest }
   | { type: 'debug'; port: number | undefined }
   | { type: 'ping' }

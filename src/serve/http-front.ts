@@ -65,7 +65,7 @@ function serve(source: ServerSource, { app, listener, inFlight, options, log, mo
   const { maxSessions, sessionTimeout, jsonResponse } = options
   const registry = new Registry(source, inFlight, { maxSessions, idleTimeout: sessionTimeout * 1000 })
   const warn = (message: string) => log('warning', message)
-  const modern = new ModernHttp(source, inFlight, log)
+  const modern = new ModernHttp(source, inFlight, log, maxSessions)
   let endpoints: ReadonlyMap<string, Endpoint>
   if (options.transport === 'sse') {
     endpoints = sseEndpoints({ registry, path, messagePath: options.messagePath, log: warn })

@@ -1,9 +1,17 @@
-import { isRecord, isRequest, type JsonRpcMessage } from '../jsonrpc.ts'
+import {
+  errorCodes,
+  isRecord,
+  isRequest,
+  type JsonRpcMessage,
+  type JsonRpcRequest,
+  usableId,
+} from '../jsonrpc.ts'
 import type { InFlight } from '../sessions/in-flight.ts'
 import type { ServerSource } from '../source.ts'
-import type { Exchange } from '../transports/http-reply.ts'
+import { type Exchange, refuse } from '../transports/http-reply.ts'
 import { webRequest } from '../transports/request-info.ts'
 import { writeResponse } from '../transports/web-response.ts'
+import { Listeners, listeningFault } from './listeners.ts'
 import { type Handler, mcpHandler } from './mcp-handler.ts'
 import { ModernDispatch } from './modern-dispatch.ts'
 import { ownSdk } from './own-sdk.ts'
@@ -24,20 +32,22 @@ export class ModernHttp {
   readonly #source: ServerSource
   readonly #inFlight: InFlight
   readonly #log: Log
+  readonly #listeners: Listeners
   #parts: Promise<Parts> | undefined
   /** The same, once it is there: a request need not wait for what is. */
   #loaded: Parts | undefined
 
-  constructor(source: ServerSource, inFlight: InFlight, log: Log) {
+  /** @param maxListeners clients that may listen for changes at once. */
+  constructor(source: ServerSource, inFlight: InFlight, log: Log, maxListeners: number) {
     this.#source = source
+    this.#listeners = new Listeners(maxListeners)
     this.#inFlight = inFlight
     this.#log = log
   }
 
   readonly handle = async (exchange: Exchange, message: JsonRpcMessage): Promise<void> => {
     // A subscription is answered when it ends, which nobody should wait for.
-    if (isRequest(message) && message.method === 'subscriptions/listen')
-      return this.#answer(exchange, message)
+    if (isListening(message)) return this.#answer(exchange, message)
     this.#inFlight.begin()
     try {
       await this.#answer(exchange, message)
@@ -47,21 +57,26 @@ export class ModernHttp {
   }
 
   async #answer(exchange: Exchange, message: JsonRpcMessage): Promise<void> {
-    const direct = this.#source.modern?.(webOf(exchange), message, exchange.auth)
-    if (direct !== undefined) return writeResponse(exchange.response, await direct)
+    const { response, auth } = exchange
+    const direct = this.#source.modern?.(webOf(exchange).request, message, auth)
+    if (direct !== undefined) return writeResponse(response, await direct, this.#dropped)
     const { handler, dispatch } = this.#loaded ?? (await this.#load())
     if (await dispatch?.handle(exchange, message)) return
-    const { response, auth } = exchange
-    const request = webOf(exchange)
-    const release = await handler.listenTo(resourcesIn(message))
+    const uris = resourcesIn(message)
+    const fault = listeningFault(uris)
+    if (fault) return refuse(response, 400, fault, { code: errorCodes.invalidParams, id: usableId(message) })
+    const { request, left } = webOf(exchange)
+    if (isListening(message)) this.#listeners.add(left)
+    const release = await handler.listenTo(uris)
     try {
       const answer = await handler.fetch(request, { parsedBody: message, ...(auth && { authInfo: auth }) })
-      const dropped = (reason: string) => this.#log('warning', `dropped a stream: ${reason}`)
-      await writeResponse(response, answer, dropped)
+      await writeResponse(response, answer, this.#dropped)
     } finally {
       await release()
     }
   }
+
+  readonly #dropped = (reason: string) => this.#log('warning', `dropped a stream: ${reason}`)
 
   /** Ends the open subscriptions, each with its result, when no call is being answered beside them. */
   drain(): void {
@@ -93,19 +108,22 @@ export class ModernHttp {
   }
 }
 
-/** A web-standard request whose signal says that its client has left. */
-function webOf({ request, response }: Exchange): Request {
+/** A web-standard request, and what says that its client has left. */
+function webOf({ request, response }: Exchange): { request: Request; left: AbortController } {
   const left = new AbortController()
   // In this era a client cancels by closing the stream (2026-07-28, Streamable HTTP, Cancellation).
   if (response.destroyed) left.abort()
   else response.once('close', () => left.abort())
-  return webRequest(request, { signal: left.signal })
+  return { request: webRequest(request, { signal: left.signal }), left }
 }
 
 /** The resources a client wants to hear of (2026-07-28, patterns/subscriptions); none in any other message. */
 function resourcesIn(message: JsonRpcMessage): string[] {
-  if (!isRequest(message) || message.method !== 'subscriptions/listen') return []
+  if (!isListening(message)) return []
   const asked = message.params?.notifications
   const wanted = isRecord(asked) ? asked.resourceSubscriptions : undefined
   return Array.isArray(wanted) ? wanted.filter((uri) => typeof uri === 'string') : []
 }
+
+const isListening = (message: JsonRpcMessage): message is JsonRpcRequest =>
+  isRequest(message) && message.method === 'subscriptions/listen'
