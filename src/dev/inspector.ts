@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { messageOf } from '../errors.ts'
+import { now } from '../sessions/clock.ts'
 import type { InspectorPackage } from './inspector-homes.ts'
 import { findInspector } from './inspector-package.ts'
 
@@ -155,8 +156,8 @@ export class Inspector {
 
   /** @throws Error when the page does not come up. */
   async #up(): Promise<void> {
-    const deadline = Date.now() + startLimit
-    while (Date.now() < deadline && !this.#stopped.signal.aborted) {
+    const deadline = now() + startLimit
+    while (now() < deadline && !this.#stopped.signal.aborted) {
       if (this.#restarts > 1) throw new Error(`it does not start${this.#lastWords()}`)
       const page = await fetch(`http://127.0.0.1:${this.#options.port}/`).catch(() => undefined)
       await page?.body?.cancel()

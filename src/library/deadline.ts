@@ -1,3 +1,5 @@
+import { now } from '../sessions/clock.ts'
+
 /** A time limit that stands still while a handler waits for its client. */
 export class Deadline {
   readonly #onExpired: () => void
@@ -12,12 +14,12 @@ export class Deadline {
   }
 
   resume(): void {
-    this.#since = Date.now()
+    this.#since = now()
     this.#timer = setTimeout(this.#onExpired, this.#left)
   }
 
   pause(): void {
     clearTimeout(this.#timer)
-    this.#left = Math.max(0, this.#left - (Date.now() - this.#since))
+    this.#left = Math.max(0, this.#left - (now() - this.#since))
   }
 }

@@ -1,0 +1,66 @@
+import { type Answer, mcpHeaders, rpc, send } from './raw-http.ts'
+
+/** The last message of an answer, which came as JSON or as a stream. */
+export function messageIn({ text }: Pick<Answer, 'text'>): RawMessage {
+  const last = text.trimStart().startsWith('{') ? text : (text.split('data: ').at(-1) ?? '')
+  return JSON.parse(last)
+}
+
+export interface RawMessage {
+  id?: string | number
+  error?: { code: number; message: string }
+  result?: {
+    content?: { text: string }[]
+    isError?: boolean
+    requestState?: string
+    inputRequests?: Record<string, unknown>
+  }
+}
+
+export const callBody = (name: string, args: object, id: string | number = 1, more: object = {}) =>
+  rpc('tools/call', { name, arguments: args, ...more }, id)
+
+/** Calls a tool in a session, which is named by the headers. */
+export async function call(
+  url: URL,
+  headers: Record<string, string>,
+  name: string,
+  args: object = {},
+  id: string | number = 1,
+): Promise<RawMessage & { status: number }> {
+  const answer = await send(url, { headers, body: callBody(name, args, id) })
+  return { status: answer.status, ...(answer.text === '' ? {} : messageIn(answer)) }
+}
+
+const meta = {
+  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+  'io.modelcontextprotocol/clientInfo': { name: 'raw', version: '1.0.0' },
+  'io.modelcontextprotocol/clientCapabilities': { elicitation: { form: {} } },
+}
+
+/** Calls a tool in the modern era; `more` is what a retry brings. */
+export async function callModern(
+  url: URL,
+  name: string,
+  args: object = {},
+  more: object = {},
+): Promise<RawMessage & { status: number }> {
+  const headers = {
+    ...mcpHeaders,
+    'mcp-protocol-version': '2026-07-28',
+    'mcp-method': 'tools/call',
+    'mcp-name': name,
+  }
+  const answer = await send(url, { headers, body: callBody(name, args, 1, { ...more, _meta: meta }) })
+  return { status: answer.status, ...messageIn(answer) }
+}
+
+/** What a retry brings back for the one question that was asked. */
+export function answerTo({ result }: RawMessage, content: object): object {
+  const [key = ''] = Object.keys(result?.inputRequests ?? {})
+  return { requestState: result?.requestState, inputResponses: { [key]: { action: 'accept', content } } }
+}
+
+/** The text that a tool answered with, or the words of the error. */
+export const wordsOf = ({ result, error }: RawMessage): string =>
+  error?.message ?? result?.content?.[0]?.text ?? ''
