@@ -63,7 +63,9 @@ export function bridgedApp(
       const headers: Record<string, string> = { [appKeyHeader]: place.key }
       // Whoever only asks what there is will see that nothing came.
       const heard = opening.lasting ? log : () => undefined
-      const server = await gatewaySource(remoteDestination({ url, headers, sse }), heard).open(opening)
+      // What the user's own code answers has no limit anywhere.
+      const parts = { maxMessage: Number.POSITIVE_INFINITY, log: heard }
+      const server = await gatewaySource(remoteDestination({ url, headers, sse }, parts), heard).open(opening)
       return {
         product: server,
         connect: async (channel) => {

@@ -181,7 +181,10 @@ async function serve(
   request: DevRequest,
   { owner, more, http, log }: Parts,
 ): Promise<Running> {
-  if (!http) return serveStdio(source, { ...owner.stdio, onGone: () => owner.stop({ code: 0 }), log })
+  if (!http) {
+    const maxBody = request.first.settings.maxBody.value
+    return serveStdio(source, { ...owner.stdio, maxBody, onGone: () => owner.stop({ code: 0 }), log })
+  }
   const drift = request.drift && request.first.settings.port.origin === 'default' ? driftLimit : 0
   const front = await openDrifting(http, drift, log)
   return front.serve(source, front.options, more)

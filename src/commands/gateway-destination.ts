@@ -14,6 +14,7 @@ import { valuesOf } from '../options/values.ts'
 import type { Log } from '../serve/serve-options.ts'
 import type { ServerSource } from '../source.ts'
 import { reachedKind, schemeOf } from '../spec-kind.ts'
+import { lineLimit } from '../transports/stdio-lines.ts'
 import { configuredServer } from './configured-server.ts'
 import { checkCommand, execCommand } from './exec-command.ts'
 import { fromConnect } from './from-connect.ts'
@@ -23,8 +24,11 @@ export interface Reached {
   readonly label: string
   /** What it is, as `--print-config` shows it. */
   readonly shape: Readonly<Record<string, unknown>>
-  /** @throws CliError (exit 3) when a program that is the only server is not there. */
-  source(log: Log): ServerSource
+  /**
+   * @param maxBody bytes of one message from it, unless they are the usual ones.
+   * @throws CliError (exit 3) when a program that is the only server is not there.
+   */
+  source(log: Log, maxBody: number | undefined): ServerSource
 }
 
 /** A server that can be reached, and what is wrong with that if it can be known at once. */
@@ -63,9 +67,9 @@ export async function reachedBy(
 const one = ({ label, destination, shape, check }: Place): Reached => ({
   label,
   shape,
-  source: (log) => {
+  source: (log, maxBody) => {
     check()
-    return gatewaySource(destination(partsFor(log)), log)
+    return gatewaySource(destination(partsFor(log, maxBody)), log)
   },
 })
 
@@ -73,14 +77,14 @@ const one = ({ label, destination, shape, check }: Place): Reached => ({
  * The source of a program that is started anew for each conversation.
  * @throws CliError (exit 3) when there is no such program.
  */
-export const programSource = (command: Command, log: Log): ServerSource =>
-  one(childPlace(command, shown(command.command))).source(log)
+export const programSource = (command: Command, log: Log, maxBody: number | undefined): ServerSource =>
+  one(childPlace(command, shown(command.command))).source(log, maxBody)
 
 /** Of several, one that is not there takes none of the others down. */
 const many = (label: string, places: ReadonlyMap<string, Place>): Reached => ({
   label,
   shape: { servers: Object.fromEntries([...places].map(([name, { shape }]) => [name, shape])) },
-  source: (log) => {
+  source: (log, maxBody) => {
     for (const { check } of places.values()) {
       try {
         check()
@@ -88,13 +92,14 @@ const many = (label: string, places: ReadonlyMap<string, Place>): Reached => ({
         log('warning', messageOf(error))
       }
     }
-    const parts = partsFor(log)
+    const parts = partsFor(log, maxBody)
     const destinations = new Map([...places].map(([name, { destination }]) => [name, destination(parts)]))
     return manySource(label, destinations, log)
   },
 })
 
-const partsFor = (log: Log): ChildParts => ({
+const partsFor = (log: Log, maxBody = lineLimit): ChildParts => ({
+  maxMessage: maxBody,
   reaper: new Reaper(new URL('./reaper.js', import.meta.url), log),
   log,
 })
@@ -144,7 +149,7 @@ function placeOf(spec: string): { url: URL; sse: boolean } {
 /** Values of headers are often secrets; their names are enough to see what was meant. */
 const remotePlace = (place: RemotePlace): Place => ({
   label: place.url.href,
-  destination: () => remoteDestination(place),
+  destination: (parts) => remoteDestination(place, parts),
   shape: {
     url: place.url.href,
     transport: place.sse ? 'sse' : 'streamable-http',

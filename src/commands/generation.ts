@@ -19,8 +19,8 @@ const log: Log = (level, message) => {
 }
 
 /** Nearly no save needs it. */
-const programSource = async (command: Launch) =>
-  (await import('./gateway-destination.ts')).programSource(command, log)
+const programSource = async (command: Launch, maxBody: number | undefined) =>
+  (await import('./gateway-destination.ts')).programSource(command, log, maxBody)
 
 new Generation({
   // It comes from `dev-build.ts`, over the wire.
@@ -34,7 +34,7 @@ new Generation({
         env: process.env,
         version,
         startLimit: Number.POSITIVE_INFINITY,
-        launched: programSource,
+        launched: (command) => programSource(command, http?.maxBody),
       },
     )
     if (loaded.kind === 'source') {
@@ -53,7 +53,7 @@ new Generation({
     // It is started once for each conversation, and the copy of it that has been loaded here has shown that it loads.
     const spec = exportName === undefined ? file : `${file}:${exportName}`
     const command = runnerCommand(spec, ['--', ...process.argv.slice(2)])
-    const source = await programSource({ ...command, cwd: undefined })
+    const source = await programSource({ ...command, cwd: undefined }, http?.maxBody)
     return { source: { ...source, name: spec }, exportName: loaded.exportName }
   },
 })

@@ -72,7 +72,12 @@ async function serve(bundle: Bundle): Promise<void> {
     const output = outputFor(settings)
     const running =
       settings.transport.value === 'stdio'
-        ? serveStdio(source, { ...owner.stdio, onGone: () => owner.stop({ code: 0 }), log: output.log })
+        ? serveStdio(source, {
+            ...owner.stdio,
+            maxBody: settings.maxBody.value,
+            onGone: () => owner.stop({ code: 0 }),
+            log: output.log,
+          })
         : (await openHttp(httpOptions(settings), output.log)).serve(source, httpOptions(settings))
     owner.serving(running)
     announce({ source, running, settings, output })

@@ -24,6 +24,7 @@ export async function serveSource(
   if (settings.transport.value === 'stdio') {
     return serveStdio(await spoken(source, settings, log), {
       ...owner.stdio,
+      maxBody: settings.maxBody.value,
       onGone: () => owner.stop({ code: 0 }),
       log,
     })

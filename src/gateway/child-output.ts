@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { byteWords } from '../byte-words.ts'
 import { asMessage, type JsonRpcMessage, messageFault, usableId } from '../jsonrpc.ts'
 import { LineSplitter } from '../transports/stdio-lines.ts'
 import { type CutMessage, cutMessage } from './cut-message.ts'
@@ -22,13 +23,14 @@ export class ChildOutput {
   #untaken = 0
   #last = false
 
-  constructor(stdout: Readable, events: OutputEvents) {
+  /** @param limit bytes of one message. */
+  constructor(stdout: Readable, limit: number, events: OutputEvents) {
     this.#stdout = stdout
     this.#events = events
-    const lines = new LineSplitter({
+    const lines = new LineSplitter(limit, {
       line: (text) => this.#read(text),
       tooLong: () => undefined,
-      skipped: (head, tail) => events.lost(cutMessage(head, tail), 'it is longer than 16 MiB'),
+      skipped: (head, tail) => events.lost(cutMessage(head, tail), `it is longer than ${byteWords(limit)}`),
     })
     stdout.on('data', (chunk: Buffer) => {
       lines.push(chunk)

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { errorCodes, errorReply, type JsonRpcMessage, messageText } from '../jsonrpc.ts'
 import { writeError } from '../output.ts'
-import type { Log } from '../serve/serve-options.ts'
 import { ChildOutput } from './child-output.ts'
 import type { CutMessage } from './cut-message.ts'
 import type { Reaper } from './reaper.ts'
-import type { Upstream } from './upstream.ts'
+import type { GatewayParts, Upstream } from './upstream.ts'
 
 /** How to start a program that speaks MCP on its standard streams. */
 export interface Command {
@@ -16,9 +15,8 @@ export interface Command {
 }
 
 /** What the programs of one gateway have in common. */
-export interface ChildParts {
+export interface ChildParts extends GatewayParts {
   readonly reaper: Reaper
-  readonly log: Log
 }
 
 /**
@@ -62,7 +60,7 @@ export class ChildUpstream implements Upstream {
     })
     // Without a file descriptor to spare there is no pipe either.
     if (!child.stdout || !child.stdin) return spawned
-    const output = new ChildOutput(child.stdout, {
+    const output = new ChildOutput(child.stdout, this.#parts.maxMessage, {
       message: (message) => this.onmessage?.(message),
       lost: (message, fault) => this.#lost(message, fault),
       // Where its words for people belong, as those that it writes to stderr.

@@ -1,6 +1,6 @@
 import type { JsonRpcMessage } from '../jsonrpc.ts'
 import { RemoteTransport } from './remote-transport.ts'
-import type { Destination, Upstream } from './upstream.ts'
+import type { Destination, GatewayParts, Upstream } from './upstream.ts'
 
 /** Where a remote server is. */
 export interface RemotePlace {
@@ -17,7 +17,14 @@ export interface OfficialTransport extends Upstream {
 }
 
 /** A server at a URL, on the transport of the official client. */
-export function remoteDestination({ url, headers, sse }: RemotePlace): Destination {
+export function remoteDestination(
+  { url, headers, sse }: RemotePlace,
+  { maxMessage, log }: GatewayParts,
+): Destination {
+  const parts: GatewayParts = {
+    maxMessage,
+    log: (level, message) => log(level, `${url.href}: ${message}`),
+  }
   return {
     label: url.href,
     connect: async () => {
@@ -28,7 +35,7 @@ export function remoteDestination({ url, headers, sse }: RemotePlace): Destinati
           ? new sdk.SSEClientTransport(url, options)
           : new sdk.StreamableHTTPClientTransport(url, options)
         return made as unknown as OfficialTransport
-      })
+      }, parts)
     },
     close: () => Promise.resolve(),
   }

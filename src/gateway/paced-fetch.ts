@@ -1,24 +1,26 @@
+import { isEventStream, remade } from './bounded-fetch.ts'
+
 /** Fetches streams of events no faster than the messages in them are taken on. */
 export class PacedFetch {
+  readonly #fetch: typeof globalThis.fetch
   #untaken = 0
   #wake: (() => void)[] = []
 
+  /** @param fetch what fetches them. */
+  constructor(fetch: typeof globalThis.fetch) {
+    this.#fetch = fetch
+  }
+
   readonly fetch: typeof globalThis.fetch = async (input, init) => {
-    const response = await globalThis.fetch(input, init)
-    const events = response.headers.get('content-type')?.startsWith('text/event-stream')
-    if (!events || !response.body) return response
+    const response = await this.#fetch(input, init)
+    if (!isEventStream(response) || !response.body) return response
     const gate = new TransformStream<Uint8Array, Uint8Array>({
       transform: async (chunk, controller) => {
         await this.#allTaken()
         controller.enqueue(chunk)
       },
     })
-    const paced = new Response(response.body.pipeThrough(gate), response)
-    // A response that is made has no address, and where a redirect has led is of interest.
-    for (const name of ['url', 'redirected'] as const) {
-      Object.defineProperty(paced, name, { value: response[name] })
-    }
-    return paced
+    return remade(response, response.body.pipeThrough(gate))
   }
 
   /** A message has arrived, which is taken on once this is settled. */

@@ -7,9 +7,11 @@ import {
   type RequestId,
 } from '../jsonrpc.ts'
 import { within } from '../within.ts'
+import { AnswerTooLong, boundedFetch } from './bounded-fetch.ts'
+import type { CutMessage } from './cut-message.ts'
 import type { OfficialTransport } from './http-upstream.ts'
 import { PacedFetch } from './paced-fetch.ts'
-import type { Upstream } from './upstream.ts'
+import type { GatewayParts, Upstream } from './upstream.ts'
 
 /**
  * The official client's transport, and what that leaves to its caller: it ends the session at the remote server too,
@@ -20,13 +22,19 @@ export class RemoteTransport implements Upstream {
   onclose: Upstream['onclose'] = undefined
   onerror: Upstream['onerror'] = undefined
   readonly #inner: OfficialTransport
-  readonly #paced = new PacedFetch()
+  readonly #log: GatewayParts['log']
+  readonly #paced: PacedFetch
   readonly #waiting = new Set<RequestId>()
   #started = false
   #closed = false
 
   /** @param make makes the transport that is to fetch by this function. */
-  constructor(make: (fetch: typeof globalThis.fetch) => OfficialTransport) {
+  constructor(
+    make: (fetch: typeof globalThis.fetch) => OfficialTransport,
+    { maxMessage, log }: GatewayParts,
+  ) {
+    this.#log = log
+    this.#paced = new PacedFetch(boundedFetch(maxMessage, (message, fault) => this.#dropped(message, fault)))
     this.#inner = make(this.#paced.fetch)
     this.#inner.onmessage = (message) => {
       if (isResponse(message) && message.id !== null) this.#waiting.delete(message.id)
@@ -52,7 +60,9 @@ export class RemoteTransport implements Upstream {
       await this.#inner.send(message, { onRequestStreamEnd: () => this.#unanswered(id) })
     } catch (error) {
       this.#waiting.delete(id)
-      throw error
+      if (!(error instanceof AnswerTooLong)) throw error
+      const answer = this.#dropped({ id }, error)
+      if (answer !== undefined) void this.onmessage?.(JSON.parse(answer))
     }
   }
 
@@ -69,6 +79,21 @@ export class RemoteTransport implements Upstream {
     )
     this.#closed = true
     await this.#inner.close()
+  }
+
+  /** Says what was left out. Returns the error for whoever waits for it here; a server that asked is told at once. */
+  #dropped({ id, method, unknown }: CutMessage, { message: fault }: AnswerTooLong): string | undefined {
+    const what = method ?? (id === undefined ? 'a message' : `the answer to request ${id}`)
+    this.#log('warning', `${what} was dropped: ${fault}`)
+    if (id === undefined) {
+      // If nobody knows who waits for it, all hear that it is lost.
+      if (unknown) this.#lost()
+      return undefined
+    }
+    const reply = errorReply(id, errorCodes.internal, `The message was dropped: ${fault}`)
+    if (method === undefined) return JSON.stringify(reply)
+    this.send(reply).catch(() => undefined)
+    return undefined
   }
 
   #unanswered(id: RequestId): void {

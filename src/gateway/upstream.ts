@@ -1,4 +1,5 @@
 import type { JsonRpcMessage } from '../jsonrpc.ts'
+import type { Log } from '../serve/serve-options.ts'
 
 /**
  * The axis between a gateway and the servers behind it: one connection to one of them. It has the shape of the
@@ -25,4 +26,11 @@ export interface Destination {
   connect(): Promise<Upstream>
   /** Ends what the connections have in common. */
   close(): Promise<void>
+}
+
+/** What all connections of one gateway have in common. */
+export interface GatewayParts {
+  /** Bytes of one message from a server; a longer one is an error for whoever waits for it. */
+  readonly maxMessage: number
+  readonly log: Log
 }

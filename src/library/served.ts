@@ -49,7 +49,11 @@ export async function start({ server, source, settings, output, stdio, onGone }:
   }
   refuseSecondStdio()
   const gone = onGone ?? (() => void running.close())
-  const running = keep(server, source.name, serveStdio(shared, { ...stdio, onGone: gone, log }))
+  const running = keep(
+    server,
+    source.name,
+    serveStdio(shared, { ...stdio, maxBody: settings.maxBody.value, onGone: gone, log }),
+  )
   return running
 }
 

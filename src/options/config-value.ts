@@ -1,6 +1,6 @@
 import { usageError } from '../errors.ts'
 import { isRecord } from '../jsonrpc.ts'
-import { assignment, type JsonShape, type Option, parseFrom, shown } from './option.ts'
+import { assignment, type JsonShape, type JsonType, type Option, parseFrom, shown } from './option.ts'
 
 /**
  * The value of an option in `fastmcp.json`, which must have the type that the published schema says.
@@ -11,7 +11,7 @@ export function configValue(option: Option<unknown>, value: unknown, file: strin
   const origin = `${file}: ${option.name}`
   const wanted = option.parse.json ?? { type: 'string' }
   if (!hasType(value, wanted)) {
-    throw usageError(`${origin}: must be ${nameOf[wanted.type]}, not ${shown(JSON.stringify(value))}`)
+    throw usageError(`${origin}: must be ${namesOf(wanted)}, not ${shown(JSON.stringify(value))}`)
   }
   return givenValue(option, value, file)
 }
@@ -35,6 +35,7 @@ export function givenValue(option: Option<unknown>, value: unknown, from: string
 }
 
 function hasType(value: unknown, { type, items, additionalProperties }: JsonShape): boolean {
+  if (typeof type !== 'string') return type.some((one) => hasType(value, { type: one }))
   if (type === 'integer') return typeof value === 'number'
   if (type === 'array') return Array.isArray(value) && value.every((one) => hasType(one, items as JsonShape))
   if (type === 'object')
@@ -44,7 +45,13 @@ function hasType(value: unknown, { type, items, additionalProperties }: JsonShap
   return typeof value === type
 }
 
-const nameOf: Record<JsonShape['type'], string> = {
+const namesOf = ({ type }: JsonShape) =>
+  [type]
+    .flat()
+    .map((one) => nameOf[one])
+    .join(' or ')
+
+const nameOf: Record<JsonType, string> = {
   string: 'a string',
   integer: 'a number',
   boolean: 'true or false',

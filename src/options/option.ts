@@ -1,9 +1,11 @@
 import { own } from '../config/own.ts'
 import { usageError } from '../errors.ts'
 
+export type JsonType = 'string' | 'integer' | 'boolean' | 'array' | 'object'
+
 /** The JSON Schema of a value as `fastmcp.json` holds it. */
 export interface JsonShape {
-  readonly type: 'string' | 'integer' | 'boolean' | 'array' | 'object'
+  readonly type: JsonType | readonly JsonType[]
   readonly [keyword: string]: unknown
 }
 
@@ -86,6 +88,27 @@ export function integer(least: number, most: number): Parser<number> {
     return value
   }
   return Object.assign(parse, { json: { type: 'integer', minimum: least, maximum: most } as const })
+}
+
+const units: Record<string, number> = { '': 1, b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 }
+
+/** Bytes, as people write them: `512kb`, `4mb`, `1.5 MB`, `4194304`. A kb is 1024 bytes. */
+export function size(least: number, most: number): Parser<number> {
+  const parse = (text: string): number => {
+    const [, number = '', unit = ''] = /^(\d{1,16}(?:\.\d{1,6})?) ?([kmg]?b)?$/i.exec(text.trim()) ?? []
+    const value = Math.floor(Number(number) * (units[unit.toLowerCase()] ?? Number.NaN))
+    if (number === '' || !(value >= least && value <= most)) {
+      throw new Error(`must be a size from ${sizeText(least)} to ${sizeText(most)}, not "${shown(text)}"`)
+    }
+    return value
+  }
+  return Object.assign(parse, { json: { type: ['string', 'integer'] } as const })
+}
+
+/** Bytes as they are typed: `4mb`. */
+export function sizeText(bytes: number): string {
+  const unit = ['gb', 'mb', 'kb'].find((one) => bytes % (units[one] ?? 1) === 0)
+  return unit ? `${bytes / (units[unit] ?? 1)}${unit}` : `${bytes}`
 }
 
 export function flag(text: string): boolean {

@@ -1,6 +1,6 @@
 import type { ValuesOf } from './command-line.ts'
 import { httpRunOptions } from './http-run-options.ts'
-import { assignment, choice, define, flag, integer, ownEnv, text } from './option.ts'
+import { assignment, choice, define, flag, integer, ownEnv, size, text } from './option.ts'
 
 export const transports = ['stdio', 'streamable-http', 'sse'] as const
 export type Transport = (typeof transports)[number]
@@ -33,6 +33,18 @@ export const runOptions = {
     code: true,
     default: 10_000,
     parse: integer(1, 1_000_000),
+  }),
+  maxBody: define<number | undefined>({
+    name: 'maxBody',
+    value: 'size',
+    group: 'Limits',
+    help: 'largest message taken from a client, or from a server that is reached, such as 512kb or 20mb',
+    env: ownEnv('maxBody'),
+    config: true,
+    code: true,
+    default: undefined,
+    defaultText: '4mb over HTTP, 16mb elsewhere',
+    parse: size(1024, 256 * 1024 * 1024),
   }),
   sessionTimeout: define<number>({
     name: 'sessionTimeout',

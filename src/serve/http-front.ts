@@ -1,6 +1,7 @@
 import { InFlight } from '../sessions/in-flight.ts'
 import { Registry } from '../sessions/registry.ts'
 import type { AppHandler, ServerSource } from '../source.ts'
+import { bodyLimit } from '../transports/body.ts'
 import { HostCheck } from '../transports/host-check.ts'
 import { type Endpoint, HttpApp } from '../transports/http-app.ts'
 import { type Listener, listen } from '../transports/listener.ts'
@@ -62,19 +63,20 @@ interface Parts {
 
 function serve(source: ServerSource, { app, listener, inFlight, options, log, more }: Parts): Running {
   const path = mcpPath(options)
-  const { maxSessions, sessionTimeout, jsonResponse } = options
+  const { maxSessions, sessionTimeout, jsonResponse, maxBody = bodyLimit } = options
   const registry = new Registry(source, inFlight, { maxSessions, idleTimeout: sessionTimeout * 1000 })
   const warn = (message: string) => log('warning', message)
   const modern = new ModernHttp(source, inFlight, log, maxSessions)
   let endpoints: ReadonlyMap<string, Endpoint>
   if (options.transport === 'sse') {
-    endpoints = sseEndpoints({ registry, path, messagePath: options.messagePath, log: warn })
+    endpoints = sseEndpoints({ registry, path, messagePath: options.messagePath, maxBody, log: warn })
   } else {
     const streamable = new StreamableHttp({
       registry,
       modern: modern.handle,
       stateless: options.stateless ? statelessHandler(source, inFlight, jsonResponse, warn) : undefined,
       jsonResponse,
+      maxBody,
       log: warn,
     })
     endpoints = new Map([[path, (exchange) => streamable.handle(exchange)]])

@@ -21,6 +21,7 @@ export function httpOptions(settings: Settings, env: NodeJS.ProcessEnv = process
     allowedHosts: settings.allowedHosts.value,
     allowedOrigins: settings.allowedOrigins.value,
     health: settings.health.value,
+    maxBody: settings.maxBody.value,
     maxSessions: settings.maxSessions.value,
     sessionTimeout: settings.sessionTimeout.value,
     token: variable === undefined ? undefined : tokenFrom(variable, env),

@@ -14,6 +14,8 @@ export interface HttpServeOptions {
   allowedHosts: readonly string[]
   allowedOrigins: readonly string[]
   health: string | undefined
+  /** Bytes of one message from a client, unless they are the usual ones. */
+  maxBody: number | undefined
   maxSessions: number
   /** Seconds. */
   sessionTimeout: number

@@ -19,11 +19,16 @@ export interface WireFrontOptions {
 export interface StdioFrontOptions extends WireFrontOptions {
   input: Readable
   output: Writable
+  /** Bytes of one message from the client; 16 MiB unless told otherwise. */
+  maxBody?: number | undefined
 }
 
 /** Serves the one client on a pair of streams, and closes the source with it. */
-export function serveStdio(source: ServerSource, { input, output, ...options }: StdioFrontOptions): Running {
-  const running = serveWire(source, new Stdio(input, output), options)
+export function serveStdio(
+  source: ServerSource,
+  { input, output, maxBody, ...options }: StdioFrontOptions,
+): Running {
+  const running = serveWire(source, new Stdio(input, output, maxBody), options)
   return {
     url: undefined,
     close: async (limit) => {

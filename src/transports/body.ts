@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { HeldBody } from './held-bodies.ts'
 
 /** A request body that cannot be accepted, with the status that says why. */
 export class BodyError extends Error {
@@ -10,20 +11,25 @@ export class BodyError extends Error {
   }
 }
 
-/** Bytes accepted in one request, the default of the official SDK too. */
+/** Bytes accepted in one request unless told otherwise, the default of the official SDK too. */
 export const bodyLimit = 4 * 1024 * 1024
 
 /**
  * Reads a JSON body. Bytes are counted as they arrive, since chunked requests announce no length.
- * @throws BodyError 415 for another media type, 413 beyond the limit, 400 when the body is cut off.
+ * @throws BodyError 415 for another media type, 413 beyond the limit, 400 when the body is cut off, 503 when it gave way
+ *   to others.
  */
-export function readBody(request: IncomingMessage, limit = bodyLimit): Promise<string> {
+export function readBody(request: IncomingMessage, limit: number): Promise<string> {
   const type = request.headers['content-type']
   if (!type || !isJson(type)) return refused(415, 'Content-Type must be application/json')
   const encoding = request.headers['content-encoding']
   if (encoding && encoding !== 'identity') return refused(415, 'Content-Encoding is not supported')
+  if (Number(request.headers['content-length']) > limit) return refused(413, tooLarge(limit))
   return readText(request, limit)
 }
+
+/** What a client is told whose body is too large. */
+export const tooLarge = (limit: number): string => `The body is larger than ${limit} bytes`
 
 const refused = (status: number, message: string) => Promise.reject(new BodyError(status, message))
 
@@ -38,27 +44,33 @@ function isJson(type: string): boolean {
 function readText(request: IncomingMessage, limit: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
-    let size = 0
-    const tooLarge = () => reject(new BodyError(413, `The body is larger than ${limit} bytes`))
-    if (Number(request.headers['content-length']) > limit) return tooLarge()
+    let reading = true
+    const done = () => {
+      reading = false
+      held.release()
+    }
+    const refuse = (status: number, message: string) => {
+      // Every request closes in the end, and an error that nobody hears of is dear to make.
+      if (!reading) return
+      done()
+      chunks.length = 0
+      reject(new BodyError(status, message))
+    }
+    const held = new HeldBody(limit, () => refuse(503, 'Too much is being sent at once'))
     request.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size > limit) {
-        request.pause()
-        chunks.length = 0
-        tooLarge()
-      } else chunks.push(chunk)
+      // Who is sent away in mid-sentence may never hear why: the rest is taken, and thrown away.
+      if (!reading) return
+      if (held.size + chunk.length > limit) return refuse(413, tooLarge(limit))
+      chunks.push(chunk)
+      held.add(chunk.length)
     })
-    let ended = false
     request.on('end', () => {
-      ended = true
+      if (!reading) return
+      done()
       const [whole] = chunks.length > 1 ? [Buffer.concat(chunks)] : chunks
       resolve(whole?.toString('utf8') ?? '')
     })
-    // Every request closes in the end, and an error that nobody hears of is dear to make.
-    const cutOff = () => {
-      if (!ended) reject(new BodyError(400, 'The body was cut off'))
-    }
+    const cutOff = () => refuse(400, 'The body was cut off')
     request.on('error', cutOff)
     request.on('close', cutOff)
   })

@@ -30,8 +30,15 @@ export function replyText(
     'content-length': Buffer.byteLength(text),
     ...headers,
   })
-  response.end(text)
+  if (!closesEarly(response, headers)) return void response.end(text)
+  response.write(text)
+  // A connection that is closed while its client still sends takes the answer with it.
+  response.req.once('close', () => response.end()).resume()
 }
+
+/** Whether the end of this answer would close the connection before the request has arrived. */
+const closesEarly = ({ req, shouldKeepAlive }: ServerResponse, headers: Headers) =>
+  !req.complete && (!shouldKeepAlive || headers.connection === 'close')
 
 type Headers = Record<string, string | number | readonly string[]>
 

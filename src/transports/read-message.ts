@@ -3,18 +3,18 @@ import { asMessage, errorCodes, type JsonRpcMessage, messageFault, usableId } fr
 import { BodyError, readBody } from './body.ts'
 import { refuse } from './http-reply.ts'
 
-/** Reads one JSON-RPC message, or refuses the request and returns nothing. */
+/** Reads one JSON-RPC message of so many bytes at the most, or refuses the request and returns nothing. */
 export async function readMessage(
   request: IncomingMessage,
   response: ServerResponse,
+  limit: number,
 ): Promise<JsonRpcMessage | undefined> {
   let value: unknown
   try {
-    value = JSON.parse(await readBody(request))
+    value = JSON.parse(await readBody(request, limit))
   } catch (error) {
-    if (error instanceof BodyError) {
-      refuse(response, error.status, error.message, { headers: { connection: 'close' } })
-    } else refuse(response, 400, 'Parse error: the body is not JSON', { code: errorCodes.parse })
+    if (error instanceof BodyError) refuse(response, error.status, error.message)
+    else refuse(response, 400, 'Parse error: the body is not JSON', { code: errorCodes.parse })
     return undefined
   }
   const fault = messageFault(value)

@@ -13,6 +13,8 @@ export interface SseOptions {
   path: string
   /** Where the client posts its messages, `/messages/` by default. */
   messagePath: string
+  /** Bytes of one message. */
+  maxBody: number
   log: (message: string) => void
 }
 
@@ -53,14 +55,17 @@ async function openStream({ request, response, auth }: Exchange, options: SseOpt
   await registry.create(outlet, begin, { authInfo: auth })
 }
 
-async function receive({ request, response, auth }: Exchange, { registry }: SseOptions): Promise<void> {
+async function receive(
+  { request, response, auth }: Exchange,
+  { registry, maxBody }: SseOptions,
+): Promise<void> {
   if (request.method !== 'POST') return refuseMethod(response, ['POST', 'OPTIONS'])
   const query = new URLSearchParams(request.url?.split('?')[1] ?? '')
   const id = query.get('session_id') ?? query.get('sessionId')
   if (!id) return refuse(response, 400, 'The session_id parameter is required')
   const session = registry.get(id, auth)
   if (!session) return refuse(response, 404, 'Session not found')
-  const message = await readMessage(request, response)
+  const message = await readMessage(request, response, maxBody)
   if (!message) return
   if (registry.draining && isRequest(message)) return refuseStopping(response, message.id)
   session.receive(message, requestInfo({ request, auth }))

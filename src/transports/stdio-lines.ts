@@ -1,4 +1,4 @@
-/** Bytes of one line accepted at most; a longer one is skipped and answered with an error. */
+/** Bytes of one line accepted unless told otherwise; a longer one is skipped and answered with an error. */
 export const lineLimit = 16 * 1024 * 1024
 
 export interface LineHandlers {
@@ -15,13 +15,16 @@ const edge = 1024
 /** Cuts a byte stream into lines, whatever the chunks; UTF-8 is decoded per line, so none is ever split. */
 export class LineSplitter {
   readonly #handlers: LineHandlers
+  readonly #limit: number
   #chunks: Buffer[] = []
   #size = 0
   #skipping = false
   #head: Buffer = Buffer.alloc(0)
   #tail: Buffer = Buffer.alloc(0)
 
-  constructor(handlers: LineHandlers) {
+  /** @param limit bytes of one line. */
+  constructor(limit: number, handlers: LineHandlers) {
+    this.#limit = limit
     this.#handlers = handlers
   }
 
@@ -46,7 +49,7 @@ export class LineSplitter {
       return
     }
     this.#size += part.length
-    if (this.#size <= lineLimit) {
+    if (this.#size <= this.#limit) {
       this.#chunks.push(part)
       return
     }

@@ -11,20 +11,23 @@ import type { Wire, WireHandlers } from './wire.ts'
 export class Stdio implements Wire {
   readonly #input: Readable
   readonly #output: Writable
+  readonly #limit: number
   #broken = false
   #draining: Promise<void> | undefined
   #release: () => void = () => undefined
 
-  constructor(input: Readable, output: Writable) {
+  /** @param limit bytes of one message. */
+  constructor(input: Readable, output: Writable, limit = lineLimit) {
     this.#input = input
     this.#output = output
+    this.#limit = limit
   }
 
   start(handlers: WireHandlers): void {
-    const lines = new LineSplitter({
+    const lines = new LineSplitter(this.#limit, {
       line: (text) => this.#parse(text, handlers),
       tooLong: () =>
-        void this.#refuse(null, errorCodes.invalidRequest, `a message is larger than ${lineLimit} bytes`),
+        void this.#refuse(null, errorCodes.invalidRequest, `a message is larger than ${this.#limit} bytes`),
     })
     let ended = false
     const end = () => {

@@ -17,6 +17,8 @@ export interface StreamableOptions {
   /** Serves legacy messages without sessions, one server for each; replaces the sessions. */
   stateless?: ((exchange: Exchange, message: JsonRpcMessage) => Promise<void>) | undefined
   jsonResponse: boolean
+  /** Bytes of one message. */
+  maxBody: number
   log: (message: string) => void
 }
 
@@ -55,7 +57,7 @@ export class StreamableHttp {
     if (!accepts(request, this.#options.jsonResponse)) {
       return refuse(response, 406, 'Accept must name application/json and text/event-stream')
     }
-    const message = await readMessage(request, response)
+    const message = await readMessage(request, response, this.#options.maxBody)
     if (!message) return
     if (this.#options.registry.draining && isRequest(message)) return refuseStopping(response, message.id)
     const version = request.headers['mcp-protocol-version']

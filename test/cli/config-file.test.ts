@@ -83,6 +83,7 @@ test('every key at once, with comments and trailing commas, is accepted, and by 
     allowedOrigins: [],
     tokenEnv: 'TOKEN',
     health: true,
+    maxBody: 65536,
     maxSessions: 5,
     sessionTimeout: 5,
     loadTimeout: 5,

@@ -9,6 +9,7 @@ import { ownSdk } from '../../src/serve/own-sdk.ts'
 import { factorySource } from '../../src/sessions/factory-source.ts'
 import { instanceSource } from '../../src/sessions/instance-source.ts'
 import type { ServerSource } from '../../src/source.ts'
+import { bodyLimit } from '../../src/transports/body.ts'
 import { readMessage } from '../../src/transports/read-message.ts'
 import { webRequest } from '../../src/transports/request-info.ts'
 import { writeResponse } from '../../src/transports/web-response.ts'
@@ -34,7 +35,7 @@ async function serveTwice(source: ServerSource) {
   const dispatch = new ModernDispatch(source, sdk.classifyInboundRequest, () => undefined)
   const answeredOwn: boolean[] = []
   const server = createServer(async (request, response) => {
-    const message = await readMessage(request, response)
+    const message = await readMessage(request, response, bodyLimit)
     if (!message) return
     if (request.url === '/own') {
       const own = await dispatch.handle({ request, response, path: '/own' }, message)
