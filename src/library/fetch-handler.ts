@@ -1,6 +1,7 @@
 import type { AuthInfo } from '../auth.ts'
-import { stackOf } from '../errors.ts'
+import { messageOf, stackOf } from '../errors.ts'
 import { errorCodes, errorReply, isRecord } from '../jsonrpc.ts'
+import { runOptions } from '../options/run-options.ts'
 import { writeError } from '../output.ts'
 import { AuthGate } from '../serve/auth-gate.ts'
 import { guardRoutes } from '../serve/guarded.ts'
@@ -23,14 +24,20 @@ export class FetchHandler {
   readonly #gate: AuthGate | undefined
   readonly #sessions: MountedSessions
   readonly #origins: HostCheck
+  readonly #maxBody: number
   #handler: Promise<Handler> | undefined
 
   constructor(source: ServerSource, options: MountOptions) {
     const { maxSessions = 10_000, sessionTimeout = 1800, allowedOrigins = [] } = options
+    this.#maxBody = maxBodyOf(options)
     this.#source = source
     this.#options = options
     this.#gate = source.auth && new AuthGate(source.auth, (_, message) => writeError(`fastmcp: ${message}`))
-    this.#sessions = new MountedSessions(source, { maxSessions, idleTimeout: sessionTimeout * 1000 })
+    this.#sessions = new MountedSessions(source, {
+      maxSessions,
+      idleTimeout: sessionTimeout * 1000,
+      maxBody: this.#maxBody,
+    })
     this.#origins = new HostCheck({ host: '127.0.0.1', allowedHosts: ['*'], allowedOrigins })
   }
 
@@ -76,19 +83,29 @@ export class FetchHandler {
     if (this.#options.stateless) return undefined
     const id = request.headers.get('mcp-session-id')
     if (id !== null) return this.#sessions.handle(id, request, caller)
-    return (await isInitialize(request)) ? this.#sessions.open(request, caller) : undefined
+    return (await isInitialize(request, this.#maxBody)) ? this.#sessions.open(request, caller) : undefined
   }
 
   async #sessionless(request: Request, caller: AuthInfo | undefined): Promise<Response> {
-    this.#handler ??= mcpHandler(this.#source, 'stateless', () => undefined)
+    this.#handler ??= mcpHandler(this.#source, 'stateless', () => undefined, this.#maxBody)
     return (await this.#handler).fetch(request, caller && { authInfo: caller })
   }
 }
 
-async function isInitialize(request: Request): Promise<boolean> {
+/** @throws TypeError for what is no size. */
+function maxBodyOf({ maxBody }: MountOptions): number {
+  if (maxBody === undefined) return bodyLimit
+  try {
+    return runOptions.maxBody.parse(String(maxBody)) ?? bodyLimit
+  } catch (error) {
+    throw new TypeError(`mount: maxBody ${messageOf(error)}`)
+  }
+}
+
+async function isInitialize(request: Request, maxBody: number): Promise<boolean> {
   if (request.method !== 'POST') return false
   const { readRequestBody } = await ownSdk.server()
-  const body = await readRequestBody(request.clone(), bodyLimit)
+  const body = await readRequestBody(request.clone(), maxBody)
   if (body.tooLarge || !body.text.includes('"initialize"')) return false
   try {
     const message: unknown = JSON.parse(body.text)

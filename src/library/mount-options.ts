@@ -8,6 +8,8 @@ export interface MountOptions {
   basePath?: string
   /** Origins of web pages that may call, besides pages of this machine; `*` admits any. */
   allowedOrigins?: readonly string[]
+  /** Largest message taken from a client: bytes, or a size such as `20mb`; 4 MiB by default. */
+  maxBody?: number | string
   /** Sessions held at the most; 10,000 by default. */
   maxSessions?: number
   /** Seconds after which an idle session ends; 1,800 by default. */

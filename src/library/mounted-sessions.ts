@@ -11,13 +11,20 @@ import type { ServerSource } from '../source.ts'
 import { WebResponse } from '../transports/web-classes.ts'
 import { watchedBody } from './watched-body.ts'
 
+export interface MountedLimits extends RegistryOptions {
+  /** Bytes of one message. */
+  maxBody: number
+}
+
 /** The legacy sessions of a mounted server, on the official SDK's transport for web-standard requests. */
 export class MountedSessions {
   readonly #registry: Registry
   readonly #transports = new WeakMap<Session, SdkTransport>()
+  readonly #maxBody: number
 
-  constructor(source: ServerSource, options: RegistryOptions) {
-    this.#registry = new Registry(source, new InFlight(), options)
+  constructor(source: ServerSource, { maxBody, ...limits }: MountedLimits) {
+    this.#maxBody = maxBody
+    this.#registry = new Registry(source, new InFlight(), limits)
   }
 
   /** Opens a session with an `initialize` request. */
@@ -26,8 +33,11 @@ export class MountedSessions {
     const wait = this.#registry.makeRoom(authInfo)
     if (wait !== undefined) return refusal(503, 'Too many sessions', { 'retry-after': String(wait) })
     let answer = refusal(500, 'Internal error')
-    const outlet = (session: Session) =>
-      this.#outlet(session, new Transport({ sessionIdGenerator: () => session.sessionId ?? '' }))
+    const maxRequestBodySize = this.#maxBody
+    const outlet = (session: Session) => {
+      const sessionIdGenerator = () => session.sessionId ?? ''
+      return this.#outlet(session, new Transport({ sessionIdGenerator, maxRequestBodySize }))
+    }
     const begin = async (session: Session) => {
       answer = await this.#answer(session, request, authInfo)
       // A request that opened nothing must leave nothing behind.

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
+import { bodyStream } from '../transports/body-stream.ts'
 import { refuse } from '../transports/http-reply.ts'
 import { webRequest } from '../transports/request-info.ts'
 import { isAuthority, requestTarget } from '../transports/request-target.ts'
@@ -32,15 +32,15 @@ function requestOf(incoming: IncomingMessage & ExpressParts, signal: AbortSignal
   const target = requestTarget(incoming.originalUrl ?? incoming.url ?? '/', host)
   if (!target || (host && !isAuthority(host))) return undefined
   try {
-    return webRequest(incoming, { signal, ...bodyOf(incoming) }, target.url)
+    return webRequest(incoming, { signal, ...bodyOf(incoming, signal) }, target.url)
   } catch {
     // Node accepts methods that a web-standard request cannot have.
     return undefined
   }
 }
 
-function bodyOf(request: IncomingMessage & ExpressParts): RequestInit {
+function bodyOf(request: IncomingMessage & ExpressParts, over: AbortSignal): RequestInit {
   if (request.method === 'GET' || request.method === 'HEAD') return {}
   if (request.body !== undefined && request.readableEnded) return { body: JSON.stringify(request.body) }
-  return { body: Readable.toWeb(request) as ReadableStream<Uint8Array>, duplex: 'half' }
+  return { body: bodyStream(request, over), duplex: 'half' }
 }

@@ -23,11 +23,13 @@ type CodeOption = {
 }[RunOptionName]
 
 /** The options of `run()` and `runAsync()`: the same as the flags of `fastmcp run`, by the same names. */
-export type RunOptions = Partial<Omit<Pick<RunValues, CodeOption>, 'transport' | 'health'>> & {
+export type RunOptions = Partial<Omit<Pick<RunValues, CodeOption>, 'transport' | 'health' | 'maxBody'>> & {
   /** `stdio` by default; `http` is short for `streamable-http`. */
   transport?: RunValues['transport'] | 'http'
   /** A path, or `true` for `/health`. */
   health?: string | boolean
+  /** Bytes, or a size such as `20mb`. */
+  maxBody?: number | string
 }
 
 /** A server started by `runAsync()`. */

@@ -30,15 +30,20 @@ export function replyText(
     'content-length': Buffer.byteLength(text),
     ...headers,
   })
-  if (!closesEarly(response, headers)) return void response.end(text)
-  response.write(text)
-  // A connection that is closed while its client still sends takes the answer with it.
-  response.req.once('close', () => response.end()).resume()
+  endHeard(response, text, !response.shouldKeepAlive || headers.connection === 'close')
 }
 
-/** Whether the end of this answer would close the connection before the request has arrived. */
-const closesEarly = ({ req, shouldKeepAlive }: ServerResponse, headers: Headers) =>
-  !req.complete && (!shouldKeepAlive || headers.connection === 'close')
+/**
+ * Ends an answer, with its last words; one that closes the connection not before the request has arrived: a connection
+ * that is closed while its client still sends takes the answer with it.
+ */
+export function endHeard(response: ServerResponse, text?: string | Uint8Array, closes = !response.shouldKeepAlive): void {
+  const { req } = response
+  if (req.complete || req.destroyed || !closes) return void response.end(text)
+  if (text !== undefined) response.write(text)
+  req.removeAllListeners('data').once('close', () => response.end())
+  req.resume()
+}
 
 type Headers = Record<string, string | number | readonly string[]>
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import { Readable } from 'node:stream'
 import type { AuthInfo } from '../auth.ts'
 import type { MessageExtra, StreamClosers } from '../channel.ts'
+import { bodyStream } from './body-stream.ts'
 import type { Exchange } from './http-reply.ts'
 import { WebHeaders, WebRequest, WebUrl } from './web-classes.ts'
 
@@ -53,11 +53,13 @@ export function webRequest(request: IncomingMessage, init: RequestInit = {}, url
   })
 }
 
-/** The same with its body as a stream, for a handler that decides itself how much of it to read. */
+/**
+ * The same with its body as a stream, for a handler that decides itself how much of it to read.
+ * @param signal aborted when the exchange is over.
+ */
 export function fetchRequest(request: IncomingMessage, signal: AbortSignal): Request {
   if (request.method === 'GET' || request.method === 'HEAD') return webRequest(request, { signal })
-  const body = Readable.toWeb(request) as ReadableStream<Uint8Array>
-  return webRequest(request, { signal, body, duplex: 'half' })
+  return webRequest(request, { signal, body: bodyStream(request, signal), duplex: 'half' })
 }
 
 /** Written together rather than resolved, so that nothing in a path can be taken for a host. */

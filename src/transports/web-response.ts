@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Answer } from '../auth.ts'
 import { BoundedWriter } from './bounded-writer.ts'
+import { endHeard } from './http-reply.ts'
 import { type AnyResponse, WebResponse } from './web-classes.ts'
 
 /**
@@ -17,13 +18,13 @@ export async function writeResponse(
   setHeaders(response, web.headers)
   response.writeHead(web.status)
   const body = bodyOf(web)
-  if (!body || response.req.method === 'HEAD') {
-    response.end()
-    return
-  }
+  if (!body || response.req.method === 'HEAD') return endHeard(response)
   response.flushHeaders()
   if (dropped) return pump(body, response, new BoundedWriter(response, dropped))
-  await pipeline(Readable.fromWeb(body), response).catch(() => response.destroy())
+  await pipeline(Readable.fromWeb(body), response, { end: false }).then(
+    () => endHeard(response),
+    () => response.destroy(),
+  )
 }
 
 /** Writes an answer that is plain data. */
@@ -31,7 +32,7 @@ export function writeAnswer(response: ServerResponse, { status, headers, body }:
   if (response.headersSent || response.destroyed) return
   setHeaders(response, headers)
   response.writeHead(status, { 'content-length': body.length })
-  response.end(body)
+  endHeard(response, body)
 }
 
 /** The same as a web-standard `Response`. */
@@ -67,7 +68,7 @@ async function pump(
   response.once('close', () => void reader.cancel().catch(() => undefined))
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) void writer.write(next.value)
-    response.end()
+    endHeard(response)
   } catch {
     response.destroy()
   }

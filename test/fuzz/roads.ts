@@ -33,10 +33,6 @@ const target = fixture('target.ts')
 /** A small heap, so that what piles up ends the process. */
 const node = '--max-old-space-size=400'
 const command = { command: process.execPath, args: [program, 'run', target], env: { KIND: 'v1' } }
-  command: process.execPath,
-  args: ['--import', 'tsx', fixture('program.ts')],
-  env: { KIND: 'v1' },
-}
 const exec = `"${command.command}" ${command.args.map((arg) => `"${arg}"`).join(' ')}`
 
 async function overHttp(words: readonly string[], kind: Kind, transport: 'http' | 'sse', modern: boolean) {
