@@ -10,6 +10,9 @@ export class AnswerTooLong extends Error {
   }
 }
 
+/** Bytes kept of an error that is longer than an answer may be. */
+const faultLimit = 64 * 1024
+
 /**
  * Fetches answers of so many bytes at the most: of a stream, each event of it.
  * @param limit bytes.
@@ -26,7 +29,9 @@ export function boundedFetch(
     if (!body) return response
     if (!isEventStream(response)) return remade(response, await wholeOf(response, limit))
     const bound = new EventBound(limit, (cut) => {
-      const id = cut.unknown ? idIn(init?.body) : cut.id
+      const known = cut.id !== undefined || cut.method !== undefined
+      // Of what nobody can read, the stream says whom it was for, if it is that of one request.
+      const id = known ? cut.id : idIn(init?.body)
       return lost({ ...cut, ...(id !== undefined && { id }) }, new AnswerTooLong(limit))
     })
     return remade(response, body.pipeThrough(new TransformStream(bound)))
@@ -51,20 +56,24 @@ export function remade(
 
 const hasBody = ({ status }: Response) => ![101, 204, 205, 304].includes(status)
 
-async function wholeOf({ body, headers }: Response, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+async function wholeOf(response: Response, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  const { body, headers, ok } = response
   const reader = body?.getReader()
   const chunks: Uint8Array[] = []
-  let size = Number(headers.get('content-length') ?? 0)
-  if (!(size > limit)) size = 0
+  const announced = Number(headers.get('content-length'))
+  let size = announced > limit ? announced : 0
   while (reader && size <= limit) {
     const { done, value } = await reader.read()
-    if (done) return new Uint8Array(Buffer.concat(chunks))
+    if (done) break
     size += value.length
     chunks.push(value)
   }
   // Nobody waits for the rest.
-  void reader?.cancel().catch(() => undefined)
-  throw new AnswerTooLong(limit)
+  if (size > limit) void reader?.cancel().catch(() => undefined)
+  if (size > limit && ok) throw new AnswerTooLong(limit)
+  // Of a page that says what is wrong, the beginning will do.
+  const whole = Buffer.concat(chunks)
+  return new Uint8Array(size > limit ? whole.subarray(0, faultLimit) : whole)
 }
 
 /** The id of the request that was sent, if it was one. */

@@ -1,20 +1,20 @@
 import { type CutMessage, cutMessage } from './cut-message.ts'
 
-/** Bytes kept of either end of an event that is too long. */
-const edge = 2048
+/** Bytes kept of either end of an event that is too long; half of the least limit there is. */
+const edge = 512
 const [lineFeed, carriageReturn] = [10, 13]
-const nothing = new Uint8Array()
 
-/** Passes a stream of server-sent events on, but for those of more bytes than a limit. */
+/**
+ * Passes a stream of server-sent events on, but for those of more bytes than a limit. Each goes on in one piece: the
+ * official client's parser begins anew with every piece of an event.
+ */
 export class EventBound {
   readonly #limit: number
   readonly #lost: (message: CutMessage) => string | undefined
+  #parts: Uint8Array[] = []
   #size = 0
   #lineLength = 0
   #before = 0
-  #skipping = false
-  #head: Uint8Array = nothing
-  #tail: Uint8Array = nothing
 
   /** @param lost is told of each event that was left out; returns one to put in its place, if any. */
   constructor(limit: number, lost: (message: CutMessage) => string | undefined) {
@@ -26,16 +26,24 @@ export class EventBound {
     let start = 0
     while (start < chunk.length) {
       const end = this.#endOfEvent(chunk, start)
-      this.#pass(chunk.subarray(start, end ?? chunk.length), controller)
+      this.#hold(chunk.subarray(start, end))
       if (end === undefined) return
-      this.#finish(controller)
+      this.flush(controller)
       start = end
     }
   }
 
-  /** What ends without an empty line is an event too, if it was too long. */
+  /** What ends without an empty line goes on as it is. */
   flush(controller: TransformStreamDefaultController<Uint8Array>): void {
-    if (this.#skipping) this.#finish(controller)
+    const [parts, size] = [this.#parts, this.#size]
+    this.#parts = []
+    this.#size = 0
+    if (size === 0) return
+    if (size <= this.#limit) return controller.enqueue(wholeOf(parts))
+    const [head = nothing, tail = nothing] = parts
+    const [, data = ''] = /(?:^|[\r\n])data: ?([^\r\n]*)/.exec(textOf(head)) ?? []
+    const instead = this.#lost(cutMessage(data, textOf(tail).trimEnd()))
+    if (instead !== undefined) controller.enqueue(new TextEncoder().encode(`data: ${instead}\n\n`))
   }
 
   /** Where the event that goes on at `start` ends in this chunk; an empty line ends it (HTML, Server-sent events). */
@@ -54,29 +62,17 @@ export class EventBound {
     return undefined
   }
 
-  #pass(part: Uint8Array, controller: TransformStreamDefaultController<Uint8Array>): void {
+  /** Of an event that is too long its two ends are kept. */
+  #hold(part: Uint8Array): void {
     this.#size += part.length
-    if (this.#head.length < edge) {
-      this.#head = Buffer.concat([this.#head, part.subarray(0, edge - this.#head.length)])
-    }
-    this.#tail = part.length < edge ? Buffer.concat([this.#tail, part]).subarray(-edge) : part.subarray(-edge)
-    if (this.#size <= this.#limit) return controller.enqueue(part)
-    // Whoever reads what has gone on already must not take the next event for its rest.
-    if (!this.#skipping) controller.enqueue(new TextEncoder().encode('\n\n'))
-    this.#skipping = true
-  }
-
-  #finish(controller: TransformStreamDefaultController<Uint8Array>): void {
-    const [head, tail, skipped] = [this.#head, this.#tail, this.#skipping]
-    this.#size = 0
-    this.#skipping = false
-    this.#head = nothing
-    this.#tail = nothing
-    if (!skipped) return
-    const [, data = ''] = /(?:^|[\r\n])data: ?([^\r\n]*)/.exec(textOf(head)) ?? []
-    const instead = this.#lost(cutMessage(data, textOf(tail).trimEnd()))
-    if (instead !== undefined) controller.enqueue(new TextEncoder().encode(`data: ${instead}\n\n`))
+    this.#parts.push(part)
+    if (this.#size <= this.#limit) return
+    const whole = wholeOf(this.#parts)
+    this.#parts = [whole.slice(0, edge), whole.slice(-edge)]
   }
 }
 
+const nothing = new Uint8Array()
+const wholeOf = (parts: readonly Uint8Array[]) =>
+  parts.length === 1 ? (parts[0] ?? nothing) : Buffer.concat(parts)
 const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes)

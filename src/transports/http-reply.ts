@@ -37,7 +37,11 @@ export function replyText(
  * Ends an answer, with its last words; one that closes the connection not before the request has arrived: a connection
  * that is closed while its client still sends takes the answer with it.
  */
-export function endHeard(response: ServerResponse, text?: string | Uint8Array, closes = !response.shouldKeepAlive): void {
+export function endHeard(
+  response: ServerResponse,
+  text?: string | Uint8Array,
+  closes = !response.shouldKeepAlive,
+): void {
   const { req } = response
   if (req.complete || req.destroyed || !closes) return void response.end(text)
   if (text !== undefined) response.write(text)

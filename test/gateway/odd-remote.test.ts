@@ -16,8 +16,10 @@ async function front(url: string) {
   return Object.assign(started, { url: new URL(own) })
 }
 
+const dropped = /The message was dropped: it is longer than 16 MiB$/
+
 /** What is said of each: one line that names the reason, and never a page of anything. */
-const says: Record<keyof typeof oddActs, RegExp> = {
+const says: Record<Exclude<keyof typeof oddActs, 'hugeLog' | 'hugeQuestion' | 'twenty'>, RegExp> = {
   html: /cannot be reached: it answered with text\/html, which is no MCP/,
   htmlError: /cannot be reached: it answered with status 502$/,
   unauthorized: /cannot be reached: 401: it asks for a token; give it by --bearer-env/,
@@ -32,9 +34,16 @@ const says: Record<keyof typeof oddActs, RegExp> = {
   cut: /cannot be reached: the connection was cut$/,
   reset: /cannot be reached: the connection was cut$/,
   empty: /cannot be reached: it answered with nothing, which is no MCP/,
+  hugeJson: dropped,
+  hugeAnnounced: dropped,
+  hugePacked: dropped,
+  hugeFault: /cannot be reached: it answered with status 500$/,
+  hugeEvent: dropped,
+  hugeEventIdLast: dropped,
+  hugeEventOfNobody: dropped,
   redirectLoop: /cannot be reached: it redirects to http/,
 }
-const acts = Object.entries(says) as [keyof typeof oddActs, RegExp][]
+const acts = Object.entries(says) as [keyof typeof says, RegExp][]
 
 describe('a remote server that does not answer a call as it should', () => {
   let remote: Awaited<ReturnType<typeof oddRemote>>
@@ -64,6 +73,68 @@ describe('a remote server that does not answer a call as it should', () => {
   }
 })
 
+describe('a remote server whose messages are too large', { skip: process.platform !== 'linux' }, () => {
+  for (const transport of ['http', 'stdio']) {
+    test(`costs its caller nothing but the call, and others nothing: ${transport}`, async () => {
+      await using remote = await oddRemote()
+      remote.megabytes = transport === 'http' ? 300 : 30
+      const env = { NODE_OPTIONS: '--max-old-space-size=128' }
+      const args = ['run', `${remote.origin}/mcp`, '-t', transport]
+      await using served = startFastmcp(transport === 'http' ? [...args, '-p', '0'] : args, { env })
+      const call = transport === 'http' ? await caller(served) : oneByOne(served)
+      await call('other')
+      const before = peakMemory(served.child.pid ?? 0)
+      for (const [name, words] of Object.entries(says)) {
+        if (!name.startsWith('huge')) continue
+        assert.match(await call(name), words, name)
+        assert.equal(await call('other'), '{}')
+      }
+      assert.equal(await call('hugeLog'), 'after the log')
+      assert.equal(await call('hugeQuestion'), 'told: The message was dropped: it is longer than 16 MiB')
+      const peak = peakMemory(served.child.pid ?? 0) - before
+      assert.ok(peak < 200, `${peak} MiB`)
+      await served.until(/notifications\/message was dropped: it is longer than 16 MiB/)
+      assert.equal(served.child.exitCode, null)
+    })
+  }
+
+  test('as large as is said', async () => {
+    await using remote = await oddRemote()
+    await using served = startFastmcp(['run', `${remote.origin}/mcp`, '--max-body', '10kb'])
+    const call = oneByOne(served)
+    assert.equal(
+      await call('other', { text: 'x'.repeat(5_000) }),
+      JSON.stringify({ text: 'x'.repeat(5_000) }),
+    )
+    assert.match(await call('hugeEvent'), /The message was dropped: it is longer than 10 KiB/)
+    assert.match(await call('twenty'), /The message was dropped: it is longer than 10 KiB/)
+  })
+})
+
+async function caller(served: Started) {
+  const [, url = ''] = await served.until(/listening on (\S+)/)
+  const client = await connectV1({ http: new URL(url) }, clientV1('caller'))
+  connected.push(client)
+  return (name: string) =>
+    client
+      .callTool({ name, arguments: {} }, undefined, { timeout: 60_000 })
+      .then(textOf, (error: Error) => error.message)
+}
+
+/** One call after the other on stdio, as text: of the answer, or of the error. */
+function oneByOne(served: Started) {
+  served.child.stdin?.write(hello)
+  let count = 1
+  return async (name: string, args: Record<string, unknown> = {}) => {
+    const id = ++count
+    const message = { jsonrpc: '2.0', id, method: 'tools/call', params: { name, arguments: args } }
+    served.child.stdin?.write(`${JSON.stringify(message)}\n`)
+    const [line] = await served.until(new RegExp(`^.*"id":${id}[,}].*$`, 'm'), 'stdout')
+    const { result, error } = JSON.parse(line)
+    return error ? error.message : textOf(result)
+  }
+}
+
 describe('a remote server that does not even introduce itself', () => {
   let remote: Awaited<ReturnType<typeof oddRemote>>
   before(async () => {
@@ -72,6 +143,7 @@ describe('a remote server that does not even introduce itself', () => {
   after(() => remote[Symbol.asyncDispose]())
 
   for (const [name, words] of acts) {
+    if (name.startsWith('huge') && name !== 'hugeJson' && name !== 'hugeEvent') continue
     test(name, async () => {
       await using served = await front(`${remote.origin}/${name}`)
       await assert.rejects(connectV1({ http: served.url }), words)

@@ -1,6 +1,9 @@
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Writable } from 'node:stream'
 import { json as bodyOf } from 'node:stream/consumers'
+import { createGzip } from 'node:zlib'
 
 interface Message {
   id?: number | string
@@ -40,8 +43,74 @@ export const oddActs = {
   reset: (_, response) => response.socket?.resetAndDestroy(),
   empty: (_, response) => response.writeHead(200).end(),
   redirectLoop: (_, response, request) => response.writeHead(307, { location: request.url }).end(),
+  hugeJson: ({ id }, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' })
+    void pour(response, `{"jsonrpc":"2.0","id":${id},"result":{"x":"`, '"}}')
+  },
+  hugeAnnounced: (_, response) => {
+    response.writeHead(200, {
+      'content-type': 'application/json',
+      'content-length': String(megabytes * 1024 * 1024),
+    })
+    void pour(response, '{"jsonrpc":"2.0","result":{"x":"', '"}}')
+  },
+  hugePacked: ({ id }, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+    const packed = createGzip({ level: 1 })
+    packed.pipe(response)
+    response.once('close', () => packed.destroy())
+    void pour(packed, `{"jsonrpc":"2.0","id":${id},"result":{"x":"`, '"}}')
+  },
+  hugeFault: (_, response) => {
+    response.writeHead(500, { 'content-type': 'text/html' })
+    void pour(response, html, '')
+  },
+  hugeEvent: ({ id }, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    void pour(response, `event: message\ndata: {"jsonrpc":"2.0","id":${id},"result":{"x":"`, '"}}\n\n')
+  },
+  hugeEventIdLast: ({ id }, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    void pour(response, 'id: 1\r\ndata: {"result":{"id":99,"x":"', `"},"jsonrpc":"2.0","id":${id}}\r\n\r\n`)
+  },
+  hugeEventOfNobody: (_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    void pour(response, 'data: {"result":{"x":"', '"},"extra":1}\n\n')
+  },
+  hugeLog: ({ id }, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    const begin = 'data: {"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"'
+    const content = [{ type: 'text', text: 'after the log' }]
+    const last = JSON.stringify({ jsonrpc: '2.0', id, result: { content } })
+    void pour(response, begin, `"}}\n\ndata: ${last}\n\n`)
+  },
+  hugeQuestion: ({ id }, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    asked = { id, response }
+    const begin = 'data: {"jsonrpc":"2.0","id":"q","method":"sampling/createMessage","params":{"x":"'
+    void pour(response, begin, '"}}\n\n', false)
+  },
+  twenty: ({ id }, response) =>
+    answer(response, { id, result: { content: [{ type: 'text', text: 'x'.repeat(20_000) }] } }),
   resultNoObject: ({ id }, response) => answer(response, { id, result: 'text' }),
 } satisfies Record<string, Act>
+
+let asked: { id: unknown; response: ServerResponse } | undefined
+
+/** Megabytes of what is huge. */
+const huge = 20
+let megabytes = huge
+
+/** Writes so many of them between two texts, as fast as they are read. */
+async function pour(to: Writable, begin: string, end: string, last = true): Promise<void> {
+  const megabyte = 'x'.repeat(1024 * 1024)
+  to.write(begin)
+  for (let count = 0; count < megabytes && !to.destroyed; count++) {
+    if (!to.write(megabyte)) await Promise.race([once(to, 'drain'), once(to, 'close')])
+  }
+  if (last) to.end(end)
+  else to.write(end)
+}
 
 export const answer = (response: ServerResponse, message: object): void => {
   response.writeHead(200, { 'content-type': 'application/json', 'mcp-session-id': 'the-one' })
@@ -51,6 +120,7 @@ export const answer = (response: ServerResponse, message: object): void => {
 /** A remote server whose tools are these acts; as a path, an act answers everything. */
 export async function oddRemote() {
   const calls: string[] = []
+  megabytes = huge
   const server = createServer(async (request, response) => {
     const [, first = ''] = /^\/(\w+)/.exec(request.url ?? '') ?? []
     const whole = (oddActs as Record<string, Act>)[first]
@@ -59,6 +129,11 @@ export async function oddRemote() {
     const { id, method, params } = message
     if (whole) return whole(message, response, request)
     if (first === 'moved') return response.writeHead(308, { location: '/mcp' }).end()
+    if (id === 'q' && asked) {
+      const content = [{ type: 'text', text: `told: ${Reflect.get(message, 'error')?.message}` }]
+      asked.response.end(`data: ${JSON.stringify({ jsonrpc: '2.0', id: asked.id, result: { content } })}\n\n`)
+      return response.writeHead(202).end()
+    }
     if (id === undefined) return response.writeHead(202).end()
     if (method === 'initialize') {
       const { protocolVersion } = params ?? {}
@@ -76,6 +151,10 @@ export async function oddRemote() {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
+    /** From now on this much is huge. */
+    set megabytes(count: number) {
+      megabytes = count
+    },
     /** The names of the tools that were called, in order. */
     calls,
     origin: `http://127.0.0.1:${port}`,
