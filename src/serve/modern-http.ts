@@ -7,6 +7,7 @@ import {
   usableId,
 } from '../jsonrpc.ts'
 import type { InFlight } from '../sessions/in-flight.ts'
+import { tooLong } from '../sessions/message-bounds.ts'
 import type { ServerSource } from '../source.ts'
 import { type Exchange, refuse } from '../transports/http-reply.ts'
 import { webRequest } from '../transports/request-info.ts'
@@ -46,6 +47,13 @@ export class ModernHttp {
   }
 
   readonly handle = async (exchange: Exchange, message: JsonRpcMessage): Promise<void> => {
+    const reason = tooLong(message)
+    if (reason !== undefined) {
+      return refuse(exchange.response, 200, reason, {
+        code: errorCodes.invalidParams,
+        id: usableId(message),
+      })
+    }
     // A subscription is answered when it ends, which nobody should wait for.
     if (isListening(message)) return this.#answer(exchange, message)
     this.#inFlight.begin()

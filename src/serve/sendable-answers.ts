@@ -1,15 +1,21 @@
 import type { McpServer, McpServerFactory, Transport } from '@modelcontextprotocol/server'
+import type { Channel } from '../channel.ts'
 import { isResponse, type JsonRpcMessage, unsendable } from '../jsonrpc.ts'
+import { boundRequests } from '../sessions/message-bounds.ts'
 
 /**
- * Servers whose callers hear of an answer that JSON cannot hold. The SDK's transport for one request counts such
- * an answer as given before it fails to write it, and its caller would wait for ever.
+ * Servers that are asked for nothing too long, and whose callers hear of an answer that JSON cannot hold. The SDK's
+ * transport for one request counts such an answer as given before it fails to write it, and its caller would wait for
+ * ever.
  */
 export function withSendableAnswers(factory: McpServerFactory): McpServerFactory {
   return async (context) => {
     const server = (await factory(context)) as McpServer
     const { connect } = server
-    server.connect = (transport) => connect.call(server, reporting(transport))
+    server.connect = async (transport) => {
+      await connect.call(server, reporting(transport))
+      boundRequests(transport as unknown as Channel)
+    }
     return server
   }
 }

@@ -20,6 +20,7 @@ import { now } from './clock.ts'
 import { EventLog } from './event-log.ts'
 import { handOver } from './hand-over.ts'
 import type { InFlight } from './in-flight.ts'
+import { refuse, tooLong } from './message-bounds.ts'
 import type { Occupant } from './room.ts'
 import { SessionQuota } from './session-quota.ts'
 import { SessionStore } from './session-store.ts'
@@ -129,6 +130,8 @@ export class Session implements Channel, Occupant {
       const refusal = this.#begin(message)
       if (refusal) return void this.send(refusal)
     }
+    const reason = tooLong(message)
+    if (reason !== undefined) return refuse(this, message, reason)
     handOver(this, message, extra)
     if ('method' in message && message.method === 'notifications/cancelled') {
       this.#cancelled(message.params?.requestId)

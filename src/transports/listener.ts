@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { CliError, codeOf, exitCodes, messageOf } from '../errors.ts'
+import { errorCodes, errorReply } from '../jsonrpc.ts'
 
 /** A bound port whose requests go to whatever handler is set at the time. */
 export interface Listener {
@@ -59,20 +60,29 @@ export async function listen(host: string, port: number): Promise<Listener> {
 /** Milliseconds a client may take over its headers, over its whole request, and between two requests. */
 const limits = { headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 }
 
+/** Milliseconds that a connection stays open behind the word that it is over. */
+const lingering = 1_000
+
 function httpServer(handler: RequestListener): Server {
   // Node looks for connections beyond their limits twice a minute, unless told to look more often.
   const server = createServer({ ...limits, connectionsCheckingInterval: 5_000 }, handler)
   server.on('clientError', (error, socket) => {
     if (!socket.writable) return
-    const status =
-      codeOf(error) === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : badRequest(error)
-    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+    const [status, message] = faults[codeOf(error) ?? ''] ?? ['400 Bad Request', 'This is not HTTP']
+    const body = JSON.stringify(errorReply(null, errorCodes.server, message))
+    const headers = ['Connection: close', 'Content-Type: application/json', `Content-Length: ${body.length}`]
+    socket.end(`HTTP/1.1 ${[status, ...headers].join('\r\n')}\r\n\r\n${body}`)
+    // One that goes on sending has been given the time to read that.
+    setTimeout(() => socket.destroy(), lingering).unref()
   })
   return server
 }
 
-const badRequest = (error: Error) =>
-  codeOf(error) === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request'
+/** What is wrong with a request that never becomes one, by Node's code for it. */
+const faults: Record<string, [status: string, message: string]> = {
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The headers are larger than 16 KiB'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request took too long'],
+}
 
 function bind(server: Server, address: string, port: number, asked: string): Promise<Server> {
   return new Promise((resolve, reject) => {

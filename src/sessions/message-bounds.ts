@@ -1,0 +1,74 @@
+import { byteWords } from '../byte-words.ts'
+import type { Channel } from '../channel.ts'
+import { errorCodes, errorReply, isRecord, isRequest, type JsonRpcMessage, type Params } from '../jsonrpc.ts'
+
+/** Bytes of a URI that a client names. Servers match URIs against templates, which takes long for long ones. */
+export const uriLimit = 4 * 1024
+/** Bytes of a text that a client wants to have completed, or has filled in already. */
+export const completionLimit = 8 * 1024
+/** Resources that a client can name in one message. */
+export const uriCount = 1_000
+
+/**
+ * What is too long in a request, in words; nothing in most. Servers are not asked then: what costs them time costs all
+ * their clients.
+ */
+export function tooLong(message: JsonRpcMessage): string | undefined {
+  if (!isRequest(message)) return undefined
+  const { method, params = {} } = message
+  return checks.get(method)?.(params)
+}
+
+const checks = new Map<string, (params: Params) => string | undefined>([
+  ['resources/read', (params) => uriFault(params.uri)],
+  ['resources/subscribe', (params) => uriFault(params.uri)],
+  ['resources/unsubscribe', (params) => uriFault(params.uri)],
+  ['completion/complete', completionFault],
+  ['subscriptions/listen', listenFault],
+])
+
+const uriFault = (uri: unknown) => fault('uri', uri, uriLimit)
+
+function completionFault({ ref, argument, context }: Params): string | undefined {
+  const { name, value } = asRecord(argument)
+  const filledIn = Object.entries(asRecord(asRecord(context).arguments)).flat()
+  return (
+    uriFault(asRecord(ref).uri) ??
+    firstFault('argument', [name, value]) ??
+    firstFault('context.arguments', filledIn)
+  )
+}
+
+function listenFault({ notifications }: Params): string | undefined {
+  const { resourceSubscriptions: uris } = asRecord(notifications)
+  if (!Array.isArray(uris)) return undefined
+  if (uris.length > uriCount) return `resourceSubscriptions names more than ${uriCount} resources`
+  return uris.map(uriFault).find((one) => one !== undefined)
+}
+
+const firstFault = (what: string, texts: readonly unknown[]) =>
+  texts.map((text) => fault(what, text, completionLimit)).find((one) => one !== undefined)
+
+function fault(what: string, text: unknown, limit: number): string | undefined {
+  if (typeof text !== 'string' || text.length * 3 <= limit || Buffer.byteLength(text) <= limit)
+    return undefined
+  return `${what} is longer than ${byteWords(limit)}`
+}
+
+const asRecord = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {})
+
+/** Has a channel that is connected answer such requests itself. */
+export function boundRequests(channel: Channel): void {
+  const deliver = channel.onmessage
+  channel.onmessage = (message, extra) => {
+    const reason = tooLong(message)
+    if (reason === undefined) deliver?.(message, extra)
+    else refuse(channel, message, reason)
+  }
+}
+
+/** Answers a request that is not handed on. */
+export function refuse(channel: Channel, message: JsonRpcMessage, reason: string): void {
+  if (!isRequest(message)) return
+  void channel.send(errorReply(message.id, errorCodes.invalidParams, reason)).catch(() => undefined)
+}
