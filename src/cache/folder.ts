@@ -51,16 +51,31 @@ function tighten(folder: string): void {
   }
 }
 
-let temporary: string | undefined
+/** What a folder for this process alone is for. */
+type Purpose = 'compiled' | 'installed' | 'cache'
+
+const temporary = new Map<Purpose, string>()
 
 /**
  * A folder for this process alone, removed when it ends.
  * @throws the system's own error when none can be made.
  */
-export function temporaryFolder(): string {
-  if (temporary !== undefined) return temporary
+export function temporaryFolder(purpose: Purpose): string {
+  const known = temporary.get(purpose)
+  if (known !== undefined) return known
   const folder = mkdtempSync(join(tmpdir(), 'fastmcp-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  temporary = folder
+  process.off('exit', removeAll).once('exit', removeAll)
+  temporary.set(purpose, folder)
   return folder
+}
+
+/** Removes it sooner: what can hold nothing is not to be left by a process that is killed. */
+export function removeTemporary(purpose: Purpose): void {
+  const folder = temporary.get(purpose)
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+  temporary.delete(purpose)
+}
+
+function removeAll(): void {
+  for (const purpose of temporary.keys()) removeTemporary(purpose)
 }

@@ -52,7 +52,7 @@ export class DevInspector {
    */
   start(url: string, checksCallers: () => boolean): void {
     const { version, transport, token, cwd: folder, env } = this.#wish
-    const cache = () => cacheFolder(env) ?? temporaryFolder()
+    const cache = () => cacheFolder(env) ?? temporaryFolder('installed')
     const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` }
     const settings = { url, transport, headers, port: this.#port, folder, cache, version, env }
     this.#inspector = new Inspector(settings, {

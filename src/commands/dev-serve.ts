@@ -115,7 +115,7 @@ export async function serveDev(request: DevRequest): Promise<number> {
 /** The front compiles for its generations, so that there has to be some cache; this one is gone afterwards. */
 function usePrivateCache(env: NodeJS.ProcessEnv): void {
   try {
-    env.FASTMCP_CACHE_DIR = temporaryFolder()
+    env.FASTMCP_CACHE_DIR = temporaryFolder('cache')
   } catch {
     // Where nothing can be written, each generation compiles for itself.
   }

@@ -46,7 +46,7 @@ function placeFor(wanted: string, cache: string | undefined): string {
     // As on a disk that cannot be written.
   }
   try {
-    return temporaryFolder()
+    return temporaryFolder('installed')
   } catch (error) {
     throw loadError(`${wanted} cannot be installed: ${messageOf(error)}`)
   }

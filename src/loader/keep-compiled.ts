@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { hashOf } from '../cache/checked-file.ts'
-import { cacheFolder, temporaryFolder } from '../cache/folder.ts'
+import { cacheFolder, removeTemporary, temporaryFolder } from '../cache/folder.ts'
 import { messageOf } from '../errors.ts'
 import type { CompileOptions } from './compile.ts'
 import { writeCached } from './compile-cache.ts'
@@ -15,7 +15,8 @@ export function keepCompiled(
   compilation: Compilation,
   { cache, env, onUncached }: Pick<CompileOptions, 'cache' | 'env' | 'onUncached'>,
 ): Manifest {
-  const places = [cache ? () => cacheFolder(env, onUncached) : () => undefined, temporaryFolder]
+  const kept = cache ? () => cacheFolder(env, onUncached) : () => undefined
+  const places = [kept, () => temporaryFolder('compiled')]
   for (const place of places) {
     try {
       const folder = place()
@@ -24,6 +25,7 @@ export function keepCompiled(
       onUncached?.(`the compiled server is not kept: ${messageOf(error)}`)
     }
   }
+  removeTemporary('compiled')
   const { code, map, ...rest } = compilation
   // Stacks show it under this name.
   const file = join('/fastmcp', `${key}.mjs`)
