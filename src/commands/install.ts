@@ -90,7 +90,7 @@ async function install({
         '  give this one another --name, or add --force to replace that one',
       )
     }
-    return planInstall(client, file, name, client.write(startable, name))
+    return planInstall(client, file, [name, client.write(startable, name)], byHand)
   }
   const file = await openConfig(client, path)
   const change = plan(file)

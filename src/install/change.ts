@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { own } from '../config/own.ts'
 import { CliError, exitCodes } from '../errors.ts'
-import { nextCommand } from '../next-command.ts'
 import { backupOf, backupText, type ConfigFile, checkWritable, replaceFile } from './config-file.ts'
 import { CannotEdit, withEntry, withoutEntry } from './config-format.ts'
 import type { HostClient } from './host-clients.ts'
