@@ -55,7 +55,7 @@ describe('several writers of one file', () => {
     const path = home.path('.cursor/mcp.json')
     let looks = 0
     await editConfig(cursor, path, (file) => {
-      const change = planInstall(cursor, file, 'ours', { command: 'x' })
+      const change = planInstall(cursor, file, ['ours', { command: 'x' }], 'fastmcp install')
       if (looks++ === 0) writeFileSync(path, '{ "mcpServers": { "theirs": {} }, "theme": "dark" }')
       return change
     })
@@ -68,7 +68,7 @@ describe('several writers of one file', () => {
     const path = home.path('.cursor/mcp.json')
     let writes = 0
     const edited = editConfig(cursor, path, (file) => {
-      const change = planInstall(cursor, file, 'ours', { command: 'x' })
+      const change = planInstall(cursor, file, ['ours', { command: 'x' }], 'fastmcp install')
       writeFileSync(path, `{ "writes": ${++writes} }`)
       return change
     })
