@@ -54,7 +54,7 @@ export async function useClient(surroundings: Surroundings, use: Use): Promise<n
 }
 
 /** Milliseconds. A server that does not know an era may as well say nothing. */
-const eraLimit = 3000
+const eraLimit = 8_000
 
 async function answersIn(era: 'legacy' | 'modern', { to, timeout, signal }: Surroundings): Promise<boolean> {
   try {

@@ -54,6 +54,7 @@ describe('user code that has its own ideas of an end', () => {
     export const server = new McpServer({ name: 'opinionated', version: '1.0.0' })
     server.registerTool('hold', {}, async () => {
       console.error('holding')
+      process.emit('holding')
       await new Promise((resolve) => setTimeout(resolve, 500))
       return { content: [{ type: 'text', text: 'held' }] }
     })
@@ -68,7 +69,7 @@ describe('user code that has its own ideas of an end', () => {
       0,
     ],
     'main() fails once the server serves': [
-      `setTimeout(() => Promise.reject(new Error('late')).catch(() => process.exit(7)), 300)`,
+      `process.on('holding', () => Promise.reject(new Error('late')).catch(() => process.exit(7)))`,
       7,
     ],
     'the end of stdin exits': [`process.stdin.resume().on('end', () => process.exit(4))`, 4],
