@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { closingLine } from '../../scripts/totals.mjs'
 import { root } from '../support/program.ts'
@@ -22,25 +22,39 @@ const folder = join(root, '.cache', 'matrix')
 /** Each cell as it comes, for whoever cannot wait for the last. */
 const lines = join(folder, `node-${major}.jsonl`)
 mkdirSync(folder, { recursive: true })
-rmSync(lines, { force: true })
+if (!selection.resume) rmSync(lines, { force: true })
 const judged = new Map<string, Walked & Verdict>()
 
 if (selection.page) writePage()
 else {
   for (const shape of selection.shapes) packagesOf(shape)
-  await doAll(inTurns(pairs), cell, width)
+  for (const walked of earlier()) judged.set(nameOf(walked), { ...walked, ...judge(walked, major) })
+  const left = pairs.filter(({ shape, journey }) => !judged.has(`${shape.name} ${journey.name}`))
+  await doAll(inTurns(left), cell, width)
   report()
+}
+
+function nameOf({ shape, journey }: Walked): string {
+  return `${shape} ${journey}`
 }
 
 async function cell({ shape, journey }: Pair): Promise<void> {
   const walked = await walk(shape, journey)
   const verdict = judge(walked, major)
-  const name = `${shape.name} ${journey.name}`
+  const name = nameOf(walked)
   judged.set(name, { ...walked, ...verdict })
-  appendFileSync(lines, `${JSON.stringify({ ...walked, ...verdict })}\n`)
+  appendFileSync(lines, `${JSON.stringify(walked)}\n`)
   if (verdict.is === 'empty' && walked.took < 50) return
   const words = [verdict.is, verdict.fault, verdict.unexpected].filter(Boolean).join(', ')
   console.log(`${String(judged.size).padStart(4)}/${pairs.length} ${name}: ${words}, ${walked.took} ms`)
+}
+
+/** What an earlier run of the same cells has left, when this one goes on from there. */
+function earlier(): Walked[] {
+  if (!existsSync(lines)) return []
+  const names = new Set(pairs.map(({ shape, journey }) => `${shape.name} ${journey.name}`))
+  const all = readFileSync(lines, 'utf8').split('\n').filter(Boolean)
+  return all.map((line) => JSON.parse(line) as Walked).filter((walked) => names.has(nameOf(walked)))
 }
 
 /** Those that mostly wait first, between the others: what they leave of the processors is for these. */

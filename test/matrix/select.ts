@@ -15,22 +15,29 @@ export interface Selection {
   readonly journeys: readonly Journey[]
   /** Only write the page of the documentation. */
   readonly page: boolean
+  /** Go on where an earlier run of the same cells ended. */
+  readonly resume: boolean
 }
 
 /**
  * What the words of a command line select: `--shape` and `--journey` take a name, or with a `*` a part
  * of one, and may be repeated.
- * `--page` walks nothing, and writes docs/shapes.md.
+ * `--page` walks nothing, and writes docs/shapes.md; `--resume` walks what an earlier run has left.
  * @throws Error when a word fits nothing.
  */
 export function selected(words: readonly string[]): Selection {
   const many = { type: 'string', multiple: true } as const
   const { values } = parseArgs({
     args: [...words],
-    options: { shape: many, journey: many, page: { type: 'boolean' } },
+    options: { shape: many, journey: many, page: { type: 'boolean' }, resume: { type: 'boolean' } },
   })
-  const { page = false } = values
-  return { shapes: fitting(shapes, values.shape), journeys: fitting(journeys, values.journey), page }
+  const { page = false, resume = false } = values
+  return {
+    shapes: fitting(shapes, values.shape),
+    journeys: fitting(journeys, values.journey),
+    page,
+    resume,
+  }
 }
 
 export const pairsOf = (selection: Selection): Pair[] =>
