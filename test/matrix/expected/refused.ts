@@ -10,4 +10,51 @@ export interface Refusal {
   readonly reason: string
 }
 
-export const refusals: readonly Refusal[] = []
+const run = ['run-stdio', 'run-http', 'run-sse']
+const dev = ['dev-stdio', 'dev-http', 'dev-sse']
+const reload = ['reload-stdio', 'reload-http', 'reload-sse']
+const build = ['build-stdio', 'build-http', 'build-sse']
+const everything = [
+  ...run,
+  ...dev,
+  ...reload,
+  ...build,
+  'inspect',
+  'list',
+  'call',
+  'install',
+  'exec',
+  'url',
+  'mcp-json',
+]
+
+export const refusals: readonly Refusal[] = [
+  {
+    shapes: ['by-hand'],
+    journeys: everything,
+    code: 3,
+    words: /fastmcp run --exec "node server\.mjs"/,
+    reason: 'without an SDK there is nothing to take hold of; behind `--exec` the same file is served.',
+  },
+  {
+    shapes: ['xmcp-project'],
+    journeys: everything,
+    code: 3,
+    words: /this is an xmcp project: npx xmcp dev/,
+    reason: "a server is only there when the framework's own tool has built it.",
+  },
+  {
+    shapes: ['worker'],
+    journeys: everything,
+    code: 3,
+    words: /this is a Cloudflare Worker: npx wrangler dev/,
+    reason: 'its modules are only where Cloudflare runs it.',
+  },
+  {
+    shapes: ['exec'],
+    journeys: [...dev, 'extend-dev', 'ask-dev', 'ask-save', 'live-dev'],
+    code: 2,
+    words: /there is no flag --exec/,
+    reason: '`dev` follows the files that a server is loaded from, which a command does not name.',
+  },
+]
