@@ -1,5 +1,6 @@
 import { isNativeError, isProxy } from 'node:util/types'
 import { type Answer, type AuthHook, type AuthInfo, type HookOutcome, isObject, propertyOf } from '../auth.ts'
+import { messageOf } from '../errors.ts'
 import { type AnyResponse, isResponse } from '../transports/web-classes.ts'
 import { within } from '../within.ts'
 
@@ -21,7 +22,7 @@ export async function askHook(hook: AuthHook, request: Request, limit = hookLimi
     const fault = `${nameOf(hook)} has not answered within ${limit / 1000} s`
     return { kind: 'failed', status: 503, fault }
   } catch (error) {
-    const stack = isNativeError(error) ? (error.stack ?? error.message) : String(error)
+    const stack = isNativeError(error) ? (error.stack ?? error.message) : messageOf(error)
     return failed(`${nameOf(hook)} failed: ${stack}`)
   }
 }

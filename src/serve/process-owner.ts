@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { codeOf, loadError, messageOf } from '../errors.ts'
+import { codeOf, loadError, messageOf, stackOf } from '../errors.ts'
 import { ExitGuard, ExitRequested, exitNow } from '../process/exit-guard.ts'
 import { type GuardThread, startGuardThread } from '../process/guard-thread.ts'
 import { type OwnedStdio, takeStdio } from '../process/stdio-guard.ts'
@@ -178,9 +178,6 @@ export class ProcessOwner {
     this.stop({ code: 1, limit: 0 })
   }
 }
-
-const stackOf = (thrown: unknown) =>
-  thrown instanceof Error ? (thrown.stack ?? thrown.message) : messageOf(thrown)
 
 /** The code by which a shell knows that a signal cut a process short. */
 const signalCode = (signal: NodeJS.Signals | undefined) =>

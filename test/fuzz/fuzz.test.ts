@@ -10,7 +10,7 @@ const { FASTMCP_FUZZ_SEED = '1126', FASTMCP_FUZZ_SECONDS } = process.env
 const seed = Number(FASTMCP_FUZZ_SEED)
 /** A few roads for every change; with a time given, all of them. */
 const driven = FASTMCP_FUZZ_SECONDS === undefined ? roads.filter(({ often }) => often) : roads
-const each = (Number(FASTMCP_FUZZ_SECONDS ?? 30) * 1000) / driven.length
+const each = (Number(FASTMCP_FUZZ_SECONDS ?? 12) * 1000) / driven.length
 
 describe(`whatever is sent is answered, and whoever else is there is served (FASTMCP_FUZZ_SEED=${seed})`, () => {
   for (const [index, road] of driven.entries()) test(road.name, (t) => check(road, seed + index, t))

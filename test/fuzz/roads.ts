@@ -169,7 +169,7 @@ const often = new Set([
 export const roads: readonly Road[] = all.map((road) => ({
   ...road,
   often: often.has(road.name),
-  deepest: road.name === 'dev, own, http' || road.name === 'dev, v1, stdio',
+  deepest: road.name === 'dev, own, http',
 }))
 
 function http(name: string, words: readonly string[], kind: Kind, modern = false): Road {
