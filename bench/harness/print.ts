@@ -10,6 +10,8 @@ export interface Line {
   spread: string
   goal: string
   verdict: Verdict
+  /** Why it could not be measured. */
+  fault?: string
 }
 
 export function lineOf(measured: Measured, part: string, major: number, isLoud: boolean): Line {
@@ -21,10 +23,11 @@ export function lineOf(measured: Measured, part: string, major: number, isLoud: 
     part,
     ...(row.target !== undefined && { target: row.target }),
     what: row.what,
-    value: fault ?? told(median),
+    value: fault === undefined ? told(median) : '–',
     spread: fault === undefined && values.length > 1 ? `${number(low)} – ${number(high)}` : '',
     goal: goal ? ('atMost' in goal ? `≤ ${number(goal.atMost)}` : `≥ ${number(goal.atLeast)}`) : '',
     verdict: verdictOf(measured, goal, isLoud),
+    ...(fault !== undefined && { fault }),
   }
 }
 
@@ -39,9 +42,12 @@ export function printHead(title: string): void {
   console.log(text({ ...heads, verdict: '' }))
 }
 
-export const printLine = (line: Line): void => console.log(text({ ...line, target: line.target ?? '' }))
+export function printLine(line: Line): void {
+  console.log(text({ ...line, target: line.target ?? '' }))
+  if (line.fault !== undefined) console.log(`      ${line.fault}`)
+}
 
-interface Told extends Omit<Line, 'target' | 'part' | 'verdict'> {
+interface Told extends Omit<Line, 'target' | 'part' | 'verdict' | 'fault'> {
   target: number | string
   verdict: string
 }
@@ -62,11 +68,11 @@ const text = ({ target, what, value, spread, goal, verdict }: Told): string =>
 export function printSideBySide(byNode: ReadonlyMap<string, readonly Line[]>): void {
   const [[, first = []] = []] = [...byNode]
   const nodes = [...byNode.keys()]
-  console.log(`\nboth${' '.repeat(80)}${nodes.map((node) => `Node ${node}`.padStart(20)).join('')}`)
+  console.log(`\n${' '.repeat(84)}${nodes.map((node) => `Node ${node}`.padStart(20)).join('')}`)
   for (const line of first) {
     const cells = nodes.map((node) => {
       const found = byNode.get(node)?.find((one) => one.part === line.part && one.what === line.what)
-      return `${found?.value.slice(0, 11) ?? '–'} ${(found?.verdict ?? '').padEnd(6)}`.padStart(20)
+      return `${found?.value ?? '–'} ${(found?.verdict ?? '').padEnd(6)}`.padStart(20)
     })
     console.log(`${String(line.target ?? '').padStart(2)}  ${line.what.padEnd(80)}${cells.join('')}`)
   }

@@ -52,7 +52,7 @@ class Turn {
     try {
       await Promise.race([act(), late])
     } catch (error) {
-      this.fault = `${this.#contestant.name}: ${messageOf(error).split('\n', 1)[0]}`
+      this.fault = `${this.#contestant.name}: ${messageOf(error).replaceAll(/\s+/g, ' ').slice(0, 300)}`
     } finally {
       late.catch(() => undefined)
       over.abort()

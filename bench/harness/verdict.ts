@@ -25,13 +25,13 @@ export function goalOn(major: number, { goal, slackOn20 = 0 }: Row): Goal | unde
 
 /**
  * Whether a row reaches its goal. On a loud machine only what is clear is said: when the half of the values around the
- * middle lies on one side of the goal.
+ * middle, of three or more, lies on one side of the goal.
  */
 export function verdictOf({ values, fault }: Measured, goal: Goal | undefined, isLoud: boolean): Verdict {
   if (fault !== undefined || values.length === 0) return 'failed'
   if (!goal) return ''
   const { low, median, high } = spreadOf(values)
   const reached = (value: number) => ('atMost' in goal ? value <= goal.atMost : value >= goal.atLeast)
-  if (isLoud && reached(low) !== reached(high)) return 'noisy'
+  if (isLoud && (values.length < 3 || reached(low) !== reached(high))) return 'noisy'
   return reached(median) ? 'green' : 'red'
 }

@@ -25,14 +25,13 @@ export const addition: Asked = {
 /** Connections that are kept for a run. The least a client can do, so that the servers are what is measured. */
 export class Load {
   readonly #url: URL
-  readonly #connections: number
-  readonly #request: Buffer
+  /** One for each connection: a server that relays must not see the same id twice at once. */
+  readonly #requests: readonly Buffer[]
   readonly #answer: string
 
-  private constructor(url: URL, connections: number, request: Buffer, answer: string) {
+  private constructor(url: URL, requests: readonly Buffer[], answer: string) {
     this.#url = url
-    this.#connections = connections
-    this.#request = request
+    this.#requests = requests
     this.#answer = answer
   }
 
@@ -47,29 +46,25 @@ export class Load {
     const known = { ...json, ...more }
     const headers = era === 'modern' ? modernHeaders(known, method, params) : known
     const own = era === 'legacy' ? await sessionHeaders(url, known) : headers
-    const body = JSON.stringify({
-      jsonrpc: '2.0',
-      id: 7,
-      method,
-      params: { ...params, ...(era === 'modern' && { _meta: meta }) },
+    const whole = { ...params, ...(era === 'modern' && { _meta: meta }) }
+    const requests = Array.from({ length: connections }, (_, index) => {
+      const body = JSON.stringify({ jsonrpc: '2.0', id: 100 + index, method, params: whole })
+      const lines = Object.entries({ host: url.host, ...own, 'content-length': String(body.length) })
+      const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+      return Buffer.from(`POST ${url.pathname} HTTP/1.1\r\n${head}\r\n${body}`)
     })
-    const lines = Object.entries({ host: url.host, ...own, 'content-length': String(body.length) })
-    const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')
-    return new Load(
-      url,
-      connections,
-      Buffer.from(`POST ${url.pathname} HTTP/1.1\r\n${head}\r\n${body}`),
-      answer,
-    )
+    return new Load(url, requests, answer)
   }
 
   /** Milliseconds that so many calls take. */
   async run(calls: number): Promise<number> {
-    const sockets = await Promise.all(Array.from({ length: this.#connections }, () => opened(this.#url)))
+    const sockets = await Promise.all(this.#requests.map(() => opened(this.#url)))
     const begun = performance.now()
     let left = calls
     const more = () => left-- > 0
-    await Promise.all(sockets.map((socket) => askAgain(socket, this.#request, this.#answer, more)))
+    const ask = (socket: Socket, index: number) =>
+      askAgain(socket, this.#requests[index] ?? Buffer.alloc(0), this.#answer, more)
+    await Promise.all(sockets.map(ask))
     const took = performance.now() - begun
     for (const socket of sockets) socket.destroy()
     return took

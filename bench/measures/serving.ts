@@ -4,9 +4,6 @@ import type { Contestant } from '../harness/row.ts'
 import { type Asked, addition, type Era, Load } from './load.ts'
 import { processorOf } from './process-use.ts'
 
-/** How many calls are on their way at once, over kept connections. */
-const inFlight = 32
-
 export interface Serving {
   name: string
   files?: (lab: Lab) => void
@@ -19,6 +16,8 @@ export interface Serving {
   headers?: Record<string, string>
   /** Calls in a round. */
   calls?: number
+  /** How many are on their way at once, over kept connections. */
+  inFlight?: number
   env?: Record<string, string>
 }
 
@@ -32,6 +31,7 @@ export const called = ({
   asked = addition,
   headers,
   calls = 3_000,
+  inFlight = 32,
   env,
 }: Serving): Contestant => ({
   name,

@@ -7,7 +7,7 @@ import { sdkV1OnExpress } from '../servers/sdk-v1.ts'
 import { sdkV2Handler } from '../servers/sdk-v2.ts'
 import { type Source, writeServer } from '../servers/written.ts'
 
-const secret = 'a secret of the bench'
+const secret = 'a-secret-of-the-bench-0123456789'
 
 /** Options of `run`, each measured in calls against a server without it. One more is one more line. */
 const withOption: { words: string[]; headers?: Record<string, string> }[] = [

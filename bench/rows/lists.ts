@@ -6,8 +6,11 @@ import { manyTools } from '../servers/many-tools.ts'
 
 const asked: Asked = { method: 'tools/list', params: {}, answer: '"tools":[' }
 
-/** A list of ten thousand takes so long that a few of them are enough. */
-const callsFor = (count: number) => Math.max(40, 20_000 / count)
+/** A list of ten thousand takes so long that few of them are enough, and few at once, or the last waits too long. */
+const loadOf = (count: number) => ({
+  calls: Math.max(40, 20_000 / count),
+  inFlight: count > 1_000 ? 4 : 32,
+})
 
 const ours = (count: number) =>
   called({
@@ -16,7 +19,7 @@ const ours = (count: number) =>
     words: (lab) => lab.ours('run', `tools${count}.mjs`, '-t', 'http', '-p', '0'),
     era: 'legacy',
     asked,
-    calls: callsFor(count),
+    ...loadOf(count),
   })
 
 /** An answer as long as that of a server, made anew for each request. */
@@ -30,7 +33,7 @@ const bare = (count: number) => {
     words: (lab) => [lab.path(`echo${count}.mjs`)],
     era: 'none',
     asked,
-    calls: callsFor(count),
+    ...loadOf(count),
   })
 }
 
