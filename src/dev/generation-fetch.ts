@@ -57,7 +57,7 @@ export class GenerationFetch {
     const web = requestFromWire(request, signal)
     const caller = request.authInfo && authFromWire(request.authInfo)
     if (text !== undefined) {
-      this.#handler ??= mcpHandler(this.#source, 'reject', () => undefined)
+      this.#handler ??= mcpHandler(this.#source, () => undefined)
       return (await this.#handler).fetch(web, {
         parsedBody: JSON.parse(text),
         ...(caller && { authInfo: caller }),

@@ -4,6 +4,7 @@ import { httpKey, sourceKey } from '../runner-hook.ts'
 import { ownSdk } from '../serve/own-sdk.ts'
 import { instanceSource } from '../sessions/instance-source.ts'
 import type { Route, RouteHandler, ServerSource } from '../source.ts'
+import { answerWeb } from '../transports/web-exchange.ts'
 import { addPrompt } from './add-prompt.ts'
 import { addResource } from './add-resource.ts'
 import { addTool } from './add-tool.ts'
@@ -20,8 +21,8 @@ import type {
   ToolHandle,
   ToolHandler,
 } from './definitions.ts'
-import { FetchHandler } from './fetch-handler.ts'
 import type { Mount, MountOptions } from './mount-options.ts'
+import { Mounted } from './mounted.ts'
 import { nodeListener } from './node-listener.ts'
 import { checkedRoute } from './route-check.ts'
 import { type RunHandle, type RunOptions, runAsync, runOwning } from './run.ts'
@@ -131,11 +132,11 @@ export class FastMCP extends McpServer {
 
   /** A handler for a host of its own, with options: `mcp.mount({ stateless: true }).fetch`. */
   mount(options: MountOptions = {}): Mount {
-    const handler = new FetchHandler(this[sourceKey](), options)
+    const mounted = new Mounted(this[sourceKey](), options)
     return {
-      fetch: (request) => handler.handle(request),
-      listener: nodeListener((request, basePath) => handler.handle(request, basePath)),
-      close: () => handler.close(),
+      fetch: (request) => answerWeb(request, (incoming, outgoing) => mounted.handle(incoming, outgoing)),
+      listener: nodeListener(mounted),
+      close: () => mounted.close(),
     }
   }
 

@@ -32,7 +32,8 @@ async function admit(exchange: Exchange, gate: AuthGate, endpoint: Endpoint): Pr
   writeAnswer(exchange.response, verdict.answer)
 }
 
-async function answerMetadata(exchange: Exchange, gate: AuthGate): Promise<void> {
+/** Answers a request for the gate's metadata. */
+export async function answerMetadata(exchange: Exchange, gate: AuthGate): Promise<void> {
   const { request, response } = exchange
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuseMethod(response, ['GET', 'HEAD'])
   const web = webRequestOf(exchange)

@@ -1,6 +1,5 @@
 import type { McpHttpHandler } from '@modelcontextprotocol/server'
 import type { ServerSource } from '../source.ts'
-import { bodyLimit } from '../transports/body.ts'
 import { type Products, productsOf } from './modern-product.ts'
 import { ownSdk } from './own-sdk.ts'
 import { withSendableAnswers } from './sendable-answers.ts'
@@ -9,21 +8,12 @@ import type { Log } from './serve-options.ts'
 /** The SDK's handler, and what must be held while a client listens to resources. */
 export type Handler = McpHttpHandler & Pick<Products, 'listenTo'>
 
-/**
- * The official SDK's handler over servers of this source, hearing of changes as its subscribers should.
- * @param maxBody bytes of a message that it is to read itself.
- */
-export async function mcpHandler(
-  source: ServerSource,
-  legacy: 'stateless' | 'reject',
-  log: Log,
-  maxBody = bodyLimit,
-): Promise<Handler> {
+/** The official SDK's handler over servers of this source, hearing of changes as its subscribers should. */
+export async function mcpHandler(source: ServerSource, log: Log): Promise<Handler> {
   const sdk = await (source.sdkCopy ?? ownSdk).server()
   const { factory, listenTo } = productsOf(source, sdk, false)
   const handler = sdk.createMcpHandler(withSendableAnswers(factory), {
-    legacy,
-    maxRequestBodySize: maxBody,
+    legacy: 'reject',
     onerror: (error) => log('debug', `modern request: ${error.message}`),
   })
   const stopListening = source.onChange((change) => {

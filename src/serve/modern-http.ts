@@ -103,7 +103,7 @@ export class ModernHttp {
   }
 
   async #make(): Promise<Parts> {
-    const handler = await mcpHandler(this.#source, 'reject', this.#log)
+    const handler = await mcpHandler(this.#source, this.#log)
     const { classifyInboundRequest } = await (this.#source.sdkCopy ?? ownSdk).server()
     const able =
       this.#source.sdk === 'v2' && !this.#source.modern && typeof classifyInboundRequest === 'function'

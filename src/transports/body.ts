@@ -73,5 +73,7 @@ function readText(request: IncomingMessage, limit: number): Promise<string> {
     const cutOff = () => refuse(400, 'The body was cut off')
     request.on('error', cutOff)
     request.on('close', cutOff)
+    // It has told so already, while the caller was being checked.
+    if (request.destroyed) cutOff()
   })
 }

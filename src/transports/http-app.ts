@@ -1,18 +1,12 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { stackOf } from '../errors.ts'
-import { errorCodes } from '../jsonrpc.ts'
 import type { InFlight } from '../sessions/in-flight.ts'
 import type { Route } from '../source.ts'
-import { BodyError } from './body.ts'
 import { allowOrigin, answerPreflight } from './cors.ts'
 import type { HostCheck } from './host-check.ts'
 import { type Exchange, refuse, refuseMethod, refuseStopping, replyJson } from './http-reply.ts'
-import { fetchRequest } from './request-info.ts'
 import { requestTarget } from './request-target.ts'
 import { RouteTable } from './route-table.ts'
-import { isResponse } from './web-classes.ts'
-import { writeResponse } from './web-response.ts'
+import { answerByRoute, failExchange } from './user-route.ts'
 
 /** Serves one path of the runner's own, such as the MCP endpoint. */
 export type Endpoint = (exchange: Exchange) => void | Promise<void>
@@ -36,9 +30,6 @@ export interface HttpAppOptions extends HttpChecks {
   inFlight: InFlight
   log: (level: 'debug' | 'warning' | 'error', message: string) => void
 }
-
-/** The route whose handler is running. */
-export const currentRoute = new AsyncLocalStorage<Route>()
 
 /** Requests that may wait while user code loads. */
 const waitingLimit = 256
@@ -103,9 +94,8 @@ export class HttpApp {
     const { path, url } = target
     // Whoever reads it from here on, a hook, a handler or the app of the user's, reads what was routed.
     request.url = url
-    const done = this.#dispatch({ request, response, path })
-    if (done !== undefined)
-      void done.catch((error: unknown) => this.#fail({ request, response, path }, error))
+    const exchange = { request, response, path }
+    void this.#dispatch(exchange)?.catch((error: unknown) => failExchange(exchange, error, this.#options.log))
   }
 
   #dispatch(exchange: Exchange): void | Promise<void> {
@@ -136,7 +126,7 @@ export class HttpApp {
     if (this.#state === 'stopping') return refuseStopping(response)
     const method = request.method ?? 'GET'
     const found = this.#routes.find(method, path)
-    if ('route' in found) return this.#userRoute(exchange, found.route, found.params)
+    if ('route' in found) return answerByRoute(exchange, found, this.#options.inFlight)
     if (this.#otherwise) return this.#otherwise(exchange)
     if (found.allow.length > 0) return refuseMethod(response, found.allow)
     return refuse(response, 404, 'Not found')
@@ -160,32 +150,9 @@ export class HttpApp {
     return this.#route(exchange)
   }
 
-  async #userRoute(exchange: Exchange, route: Route, params: Record<string, string>): Promise<void> {
-    const { request, response } = exchange
-    const { inFlight } = this.#options
-    inFlight.begin()
-    try {
-      const left = new AbortController()
-      response.once('close', () => left.abort())
-      const web = fetchRequest(request, left.signal)
-      const answer: unknown = await currentRoute.run(route, () => route.handler(web, { params }))
-      if (!isResponse(answer)) throw new TypeError(`the route ${route.path} returned no Response`)
-      await writeResponse(response, answer)
-    } finally {
-      inFlight.end()
-    }
-  }
-
   #health({ request, response }: Exchange): void {
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuseMethod(response, ['GET', 'HEAD'])
     const healthy = this.#state === 'serving'
     replyJson(response, healthy ? 200 : 503, { status: healthy ? 'ok' : this.#state })
-  }
-
-  #fail({ request, response, path }: Exchange, error: unknown): void {
-    if (error instanceof BodyError) return refuse(response, error.status, error.message)
-    this.#options.log('error', `${request.method} ${path} failed: ${stackOf(error)}`)
-    if (response.headersSent) response.destroy()
-    else refuse(response, 500, 'Internal error', { code: errorCodes.internal })
   }
 }

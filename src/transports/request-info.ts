@@ -4,6 +4,7 @@ import type { MessageExtra, StreamClosers } from '../channel.ts'
 import { bodyStream } from './body-stream.ts'
 import type { Exchange } from './http-reply.ts'
 import { WebHeaders, WebRequest, WebUrl } from './web-classes.ts'
+import { WebIncoming } from './web-incoming.ts'
 
 /** The HTTP request as both SDK generations hand it to handlers; each form is made only when it is read. */
 export function requestInfo(
@@ -58,13 +59,17 @@ export function webRequest(request: IncomingMessage, init: RequestInit = {}, url
  * @param signal aborted when the exchange is over.
  */
 export function fetchRequest(request: IncomingMessage, signal: AbortSignal): Request {
+  if (request instanceof WebIncoming) return request.whole()
   if (request.method === 'GET' || request.method === 'HEAD') return webRequest(request, { signal })
   return webRequest(request, { signal, body: bodyStream(request, signal), duplex: 'half' })
 }
 
 /** Written together rather than resolved, so that nothing in a path can be taken for a host. */
-const urlOf = ({ headers }: IncomingMessage, url: string | undefined) =>
-  new WebUrl(`http://${headers.host || 'localhost'}${url ?? '/'}`)
+const urlOf = (request: IncomingMessage, url: string | undefined) =>
+  new WebUrl(`${originOf(request)}${url ?? '/'}`)
+
+const originOf = (request: IncomingMessage) =>
+  request instanceof WebIncoming ? request.origin : `http://${request.headers.host || 'localhost'}`
 
 function webHeaders(request: IncomingMessage): Headers {
   const headers = new WebHeaders()

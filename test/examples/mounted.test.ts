@@ -33,7 +33,7 @@ for (const host of ['hono', 'express', 'node-http']) {
         const url = new URL(path, origin)
         const headers = await openSession(url)
         assert.equal((await send(url, { headers, body: rpc('tools/list') })).status, 200)
-        assert.equal((await send(url, { method: 'DELETE', headers })).status, 200)
+        assert.equal((await send(url, { method: 'DELETE', headers })).status, 204)
         assert.equal((await send(url, { headers, body: rpc('tools/list') })).status, 404)
       })
 
@@ -43,7 +43,7 @@ for (const host of ['hono', 'express', 'node-http']) {
           [400, { headers: mcpHeaders, body: '{' }],
           [403, { headers: { ...mcpHeaders, origin: 'https://evil.example' }, body: initialize }],
           [404, { headers: { ...mcpHeaders, 'mcp-session-id': '__proto__' }, body: rpc('tools/list') }],
-          [405, { method: 'GET', headers: { accept: 'text/event-stream' } }],
+          [400, { method: 'GET', headers: { accept: 'text/event-stream' } }],
           [405, { method: 'PUT', headers: mcpHeaders, body: '{}' }],
           [406, { headers: { ...mcpHeaders, accept: 'text/html' }, body: initialize }],
           [415, { headers: { ...mcpHeaders, 'content-type': 'text/plain' }, body: initialize }],

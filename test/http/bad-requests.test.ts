@@ -2,207 +2,35 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { after, before, describe, test } from 'node:test'
-import { root, serveHttp, times } from '../support/program.ts'
-import { initialize, mcpHeaders, openSession, rpc, type Sent, send, sendBytes } from '../support/raw-http.ts'
+import { times } from '../support/program.ts'
+import { initialize, openSession, rpc, send, sendBytes } from '../support/raw-http.ts'
+import { call, post, rows } from './bad-rows.ts'
+import { type Road, roads } from './roads.ts'
 
-interface Row {
-  name: string
-  sent: Sent
-  status: number
-  code?: number
-  session?: boolean
-}
-
-const call = rpc('tools/call', { name: 'echo', arguments: { text: 'hi' } }, 7)
-const post = (headers: Record<string, string | undefined>, body: string | Buffer = initialize): Sent => {
-  const merged = { ...mcpHeaders, ...headers }
-  return {
-    headers: Object.fromEntries(Object.entries(merged).filter((one) => one[1] !== undefined)) as Record<
-      string,
-      string
-    >,
-    body,
-  }
-}
-const withSession = (body: string | Buffer, headers: Record<string, string> = {}): Sent => post(headers, body)
-
-const rows: Row[] = [
-  { name: 'a foreign origin', sent: post({ origin: 'https://evil.example' }), status: 403 },
-  { name: 'the null origin', sent: post({ origin: 'null' }), status: 403 },
-  {
-    name: 'an origin that begins like ours',
-    sent: post({ origin: 'http://localhost.evil.example' }),
-    status: 403,
-  },
-  { name: 'an origin of this machine', sent: post({ origin: 'http://localhost:5173' }), status: 200 },
-  { name: 'a foreign host', sent: post({ host: 'evil.example' }), status: 403 },
-  { name: 'a host that begins like ours', sent: post({ host: '127.0.0.1.evil.example' }), status: 403 },
-  { name: 'IPv6 loopback as host', sent: post({ host: '[::1]:1234' }), status: 200 },
-  { name: 'localhost as host', sent: post({ host: 'LocalHost:99' }), status: 200 },
-  { name: 'no content type', sent: post({ 'content-type': undefined }), status: 415 },
-  { name: 'plain text', sent: post({ 'content-type': 'text/plain' }), status: 415 },
-  {
-    name: 'JSON with charset',
-    sent: post({ 'content-type': 'application/json; charset=utf-8' }),
-    status: 200,
-  },
-  { name: 'JSON in UTF-16', sent: post({ 'content-type': 'application/json; charset=utf-16' }), status: 415 },
-  { name: 'a compressed body', sent: post({ 'content-encoding': 'gzip' }), status: 415 },
-  { name: 'accepting JSON only', sent: post({ accept: 'application/json' }), status: 406 },
-  { name: 'accepting anything', sent: post({ accept: '*/*' }), status: 200 },
-  { name: 'broken JSON', sent: post({}, '{'), status: 400, code: -32700 },
-  { name: 'no body', sent: post({}, ''), status: 400, code: -32700 },
-  { name: 'null', sent: post({}, 'null'), status: 400, code: -32600 },
-  { name: 'a number', sent: post({}, '42'), status: 400, code: -32600 },
-  { name: 'an empty batch', sent: post({}, '[]'), status: 400, code: -32600 },
-  { name: 'a batch', sent: post({}, `[${initialize}]`), status: 400, code: -32600 },
-  {
-    name: 'jsonrpc 1.0',
-    sent: post({}, '{"jsonrpc":"1.0","id":1,"method":"ping"}'),
-    status: 400,
-    code: -32600,
-  },
-  {
-    name: 'a null id',
-    sent: post({}, '{"jsonrpc":"2.0","id":null,"method":"ping"}'),
-    status: 400,
-    code: -32600,
-  },
-  {
-    name: 'an object as id',
-    sent: post({}, '{"jsonrpc":"2.0","id":{},"method":"ping"}'),
-    status: 400,
-    code: -32600,
-  },
-  {
-    name: 'a fraction as id',
-    sent: post({}, '{"jsonrpc":"2.0","id":1.5,"method":"ping"}'),
-    status: 400,
-    code: -32600,
-  },
-  {
-    name: 'a method that is no text',
-    sent: post({}, '{"jsonrpc":"2.0","id":1,"method":7}'),
-    status: 400,
-    code: -32600,
-  },
-  { name: 'no method', sent: post({}, '{"jsonrpc":"2.0","id":1}'), status: 400, code: -32600 },
-  {
-    name: 'params as a list',
-    sent: post({}, '{"jsonrpc":"2.0","id":1,"method":"ping","params":[]}'),
-    status: 400,
-    code: -32600,
-  },
-  {
-    name: 'a member that JSON-RPC does not know',
-    sent: withSession('{"jsonrpc":"2.0","id":1,"method":"ping","colour":"red"}'),
-    status: 200,
-    session: true,
-  },
-  {
-    name: '_meta that is no object',
-    sent: withSession('{"jsonrpc":"2.0","id":1,"method":"ping","params":{"_meta":"x"}}'),
-    status: 400,
-    code: -32600,
-    session: true,
-  },
-  {
-    name: 'a progress token that is none',
-    sent: withSession('{"jsonrpc":"2.0","id":1,"method":"ping","params":{"_meta":{"progressToken":{}}}}'),
-    status: 400,
-    code: -32600,
-    session: true,
-  },
-  { name: 'no session', sent: post({}, call), status: 400 },
-  { name: 'an unknown session', sent: post({ 'mcp-session-id': 'nobody' }, call), status: 404 },
-  { name: 'session __proto__', sent: post({ 'mcp-session-id': '__proto__' }, call), status: 404 },
-  { name: 'session constructor', sent: post({ 'mcp-session-id': 'constructor' }, call), status: 404 },
-  { name: 'session toString', sent: post({ 'mcp-session-id': 'toString' }, call), status: 404 },
-  { name: 'a session id with a space', sent: post({ 'mcp-session-id': 'no body' }, call), status: 404 },
-  { name: 'an empty session id', sent: post({ 'mcp-session-id': '' }, call), status: 400 },
-  { name: 'a session id of 10 kB', sent: post({ 'mcp-session-id': 'x'.repeat(10_000) }, call), status: 404 },
-  {
-    name: 'an unknown protocol version',
-    sent: withSession(call, { 'mcp-protocol-version': '1999-01-01' }),
-    status: 400,
-    session: true,
-  },
-  {
-    name: 'a known protocol version',
-    sent: withSession(call, { 'mcp-protocol-version': '2025-06-18' }),
-    status: 200,
-    session: true,
-  },
-  { name: 'a second initialize', sent: withSession(initialize), status: 400, code: -32600, session: true },
-  { name: 'an unknown method', sent: withSession(rpc('no/such')), status: 200, code: -32601, session: true },
-  {
-    name: 'an answer to nothing',
-    sent: withSession('{"jsonrpc":"2.0","id":99,"result":{}}'),
-    status: 202,
-    session: true,
-  },
-  {
-    name: 'a notification',
-    sent: withSession('{"jsonrpc":"2.0","method":"notifications/roots/list_changed"}'),
-    status: 202,
-    session: true,
-  },
-  {
-    name: '3 MB of arguments',
-    sent: withSession(rpc('tools/call', { name: 'echo', arguments: { text: 'x'.repeat(3e6) } })),
-    status: 200,
-    session: true,
-  },
-  {
-    name: 'prototype keys in arguments',
-    sent: withSession(
-      '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":{"text":"a","__proto__":{"x":1}}}}',
-    ),
-    status: 200,
-    session: true,
-  },
-  { name: 'PUT', sent: { ...post({}), method: 'PUT' }, status: 405 },
-  { name: 'PATCH', sent: { ...post({}), method: 'PATCH' }, status: 405 },
-  {
-    name: 'GET without session',
-    sent: { method: 'GET', headers: { accept: 'text/event-stream' } },
-    status: 400,
-  },
-  { name: 'GET without accept', sent: { method: 'GET' }, status: 406 },
-  { name: 'DELETE without session', sent: { method: 'DELETE' }, status: 400 },
-  { name: 'an unknown path', sent: { ...post({}), path: '/nowhere' }, status: 404 },
-  { name: 'an encoded path', sent: { ...post({}), path: '/%6dcp' }, status: 200 },
-  { name: 'a broken escape', sent: { ...post({}), path: '/%ZZ' }, status: 404 },
-  { name: 'a path beside ours', sent: { ...post({}), path: '/mcp/../x' }, status: 404 },
-  { name: 'a trailing slash', sent: { ...post({}), path: '/mcp/' }, status: 200 },
-  { name: 'a query', sent: { ...post({}), path: '/mcp?x=1' }, status: 200 },
-  { name: 'an absolute address', sent: { ...post({}), path: 'http://127.0.0.1/mcp' }, status: 200 },
-]
-
-const fixtures = {
-  FastMCP: 'test/fixtures/http/routes.ts',
-  'SDK v1': 'test/fixtures/http/echo-v1.ts',
-  'SDK v2': 'test/fixtures/http/echo-v2.ts',
-}
-
-for (const [kind, file] of Object.entries(fixtures)) {
-  describe(`bad requests to ${kind}`, () => {
-    let server: Awaited<ReturnType<typeof serveHttp>>
+for (const road of roads) {
+  describe(`bad requests to ${road.name}`, () => {
+    let server: Awaited<ReturnType<Road['start']>>
     let session: Record<string, string>
     before(async () => {
-      server = await serveHttp(root + file)
+      server = await road.start()
       session = await openSession(server.url)
     })
-    after(() => server[Symbol.asyncDispose]())
+    after(() => server?.[Symbol.asyncDispose]())
 
-    for (const { name, sent, status, code, session: inSession } of rows) {
+    /** What only sessions can be asked for. */
+    const withSessions = (name: string, check: () => Promise<void>) => road.sessions && test(name, check)
+
+    for (const row of rows.filter(({ own }) => road.own || !own)) {
+      const { name, sent, code, session: inSession } = row
+      const other = road.json ? row.json : road.sessions ? undefined : row.stateless
+      const status = other ?? row.status
       test(`${name}: ${status}`, async () => {
         const headers = inSession
           ? { ...session, ...sent.headers, 'mcp-session-id': session['mcp-session-id'] ?? '' }
           : sent.headers
         const answer = await send(server.url, { ...sent, ...(headers && { headers }) })
         assert.equal(answer.status, status, answer.text)
-        if (code !== undefined) assert.equal(answer.json?.error?.code, code)
+        if (code !== undefined && other === undefined) assert.equal(answer.json?.error?.code, code)
         if (status >= 400) assert.equal(answer.json?.jsonrpc, '2.0')
         assert.doesNotMatch(answer.text.slice(0, 2000), /<html|node_modules|\bat .*:\d+:\d+|\/fixtures\//i)
       })
@@ -240,9 +68,9 @@ for (const [kind, file] of Object.entries(fixtures)) {
       )
       const refused = await send(
         server.url,
-        post({ origin: 'http://localhost:5173', 'mcp-session-id': 'nobody' }, call),
+        post({ origin: 'http://localhost:5173', 'content-type': 'text/plain' }, call),
       )
-      assert.equal(refused.status, 404)
+      assert.equal(refused.status, 415)
       assert.equal(refused.headers['access-control-allow-origin'], 'http://localhost:5173')
       assert.match(String(refused.headers['access-control-expose-headers']), /Mcp-Session-Id/)
     })
@@ -264,7 +92,7 @@ for (const [kind, file] of Object.entries(fixtures)) {
         })
         assert.equal(status, 200)
         // SDK v1 tells the model of it, not the client.
-        if (kind === 'SDK v1') assert.match(JSON.stringify(json?.result), /"isError":true/)
+        if (road.sdk === 'v1') assert.match(JSON.stringify(json?.result), /"isError":true/)
         else assert.equal(json?.error?.code, -32602)
       })
     }
@@ -287,7 +115,7 @@ for (const [kind, file] of Object.entries(fixtures)) {
       assert.match((await send(server.url, { headers: session, body: probe })).text, /own undefined/)
     })
 
-    test('an id that is in use: 400, and the first caller is answered', async () => {
+    withSessions('an id that is in use: 400, and the first caller is answered', async () => {
       const headers = await openSession(server.url)
       const wait = send(server.url, {
         headers,
@@ -300,7 +128,7 @@ for (const [kind, file] of Object.entries(fixtures)) {
       assert.match((await wait).text, /waited 500/)
     })
 
-    test('a body cut off, and a client that leaves during its call, are no trouble', async () => {
+    withSessions('a body cut off, and a client that leaves during its call, are no trouble', async () => {
       const before = server.stderr
       const headers = await openSession(server.url)
       const head = (length: number) =>
@@ -336,13 +164,12 @@ for (const [kind, file] of Object.entries(fixtures)) {
           }),
         ),
       )
-      assert.deepEqual(
-        answers.map(({ json }, id) => [json?.id, JSON.stringify(json).includes(`"t${id}"`)]),
-        answers.map((_, id) => [id, true]),
-      )
+      // One that takes its time is answered on a stream.
+      const right = answers.map(({ text }, id) => text.includes(`"id":${id}`) && text.includes(`"t${id}"`))
+      assert.equal(right.indexOf(false), -1)
     })
 
-    test('a session ends once', async () => {
+    withSessions('a session ends once', async () => {
       const headers = await openSession(server.url)
       const statuses = []
       for (let i = 0; i < 2; i++)
@@ -353,9 +180,10 @@ for (const [kind, file] of Object.entries(fixtures)) {
 
     test('bytes that are no HTTP', async () => {
       assert.match(await sendBytes(server.url, 'hello\r\n\r\n'), /^HTTP\/1\.1 400 /)
+      // Some hosts refuse it themselves.
       assert.match(
         await sendBytes(server.url, 'POST /mcp HTTP/1.0\r\nConnection: close\r\n\r\n'),
-        /^HTTP\/1\.1 403 /,
+        road.own ? /^HTTP\/1\.1 403 / : /^HTTP\/1\.1 40[03] /,
       )
       const long = `GET /mcp HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(24_000)}\r\n\r\n`
       assert.match(await sendBytes(server.url, long), /^HTTP\/1\.1 431 /)

@@ -31,7 +31,7 @@ function visible({ status, headers, text }: Answer) {
 
 /** Serves a source twice: by our own dispatch, which says whose answer it was, and by the SDK's handler alone. */
 async function serveTwice(source: ServerSource) {
-  const handler = await mcpHandler(source, 'reject', () => undefined)
+  const handler = await mcpHandler(source, () => undefined)
   const dispatch = new ModernDispatch(source, sdk.classifyInboundRequest, () => undefined)
   const answeredOwn: boolean[] = []
   const server = createServer(async (request, response) => {

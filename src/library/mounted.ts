@@ -1,0 +1,133 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { messageOf } from '../errors.ts'
+import { errorCodes } from '../jsonrpc.ts'
+import { runOptions } from '../options/run-options.ts'
+import { writeError } from '../output.ts'
+import { AuthGate } from '../serve/auth-gate.ts'
+import { answerMetadata, guardEndpoint, guardRoutes } from '../serve/guarded.ts'
+import { ModernHttp } from '../serve/modern-http.ts'
+import type { Log } from '../serve/serve-options.ts'
+import { InFlight } from '../sessions/in-flight.ts'
+import { Registry } from '../sessions/registry.ts'
+import type { ServerSource } from '../source.ts'
+import { bodyLimit } from '../transports/body.ts'
+import { allowOrigin, answerPreflight } from '../transports/cors.ts'
+import { HostCheck } from '../transports/host-check.ts'
+import type { Endpoint } from '../transports/http-app.ts'
+import { type Exchange, refuse, refuseMethod } from '../transports/http-reply.ts'
+import { requestTarget } from '../transports/request-target.ts'
+import { RouteTable } from '../transports/route-table.ts'
+import { statelessHandler } from '../transports/stateless.ts'
+import { StreamableHttp } from '../transports/streamable-http.ts'
+import { answerByRoute, failExchange } from '../transports/user-route.ts'
+import { WebIncoming } from '../transports/web-incoming.ts'
+import type { MountOptions } from './mount-options.ts'
+
+const log: Log = (level, message) => {
+  if (level !== 'debug') writeError(`fastmcp: ${message}`)
+}
+
+/**
+ * A server inside a host of somebody else's: answers with a custom route, or else MCP, whatever the path, by the same
+ * transport and the same checks as the runner. What the host decides itself is left to it: Host names, and who may
+ * call its routes from other pages.
+ */
+export class Mounted {
+  readonly #source: ServerSource
+  readonly #basePath: string
+  readonly #hosts: HostCheck
+  readonly #inFlight = new InFlight()
+  readonly #registry: Registry
+  readonly #modern: ModernHttp
+  readonly #gate: AuthGate | undefined
+  readonly #mcp: Endpoint
+
+  /** @throws TypeError for a `maxBody` that is no size. */
+  constructor(source: ServerSource, options: MountOptions) {
+    const { basePath = '', allowedOrigins = [], maxSessions = 10_000, sessionTimeout = 1800 } = options
+    const maxBody = maxBodyOf(options)
+    this.#source = source
+    this.#basePath = basePath
+    this.#hosts = new HostCheck({ host: '127.0.0.1', allowedHosts: ['*'], allowedOrigins })
+    this.#registry = new Registry(source, this.#inFlight, { maxSessions, idleTimeout: sessionTimeout * 1000 })
+    this.#modern = new ModernHttp(source, this.#inFlight, log, maxSessions)
+    const warn = (message: string) => log('warning', message)
+    const streamable = new StreamableHttp({
+      registry: this.#registry,
+      modern: this.#modern.handle,
+      stateless: options.stateless ? statelessHandler(source, this.#inFlight, false, warn) : undefined,
+      jsonResponse: false,
+      maxBody,
+      log: warn,
+    })
+    const endpoint: Endpoint = (exchange) => streamable.handle(exchange)
+    this.#gate = source.auth && new AuthGate(source.auth, log)
+    this.#mcp = this.#gate ? guardEndpoint(endpoint, this.#gate) : endpoint
+  }
+
+  /** @param basePath what the host puts before the paths of custom routes. */
+  handle(request: IncomingMessage, response: ServerResponse, basePath = this.#basePath): void {
+    const target = requestTarget(request.url ?? '/', request.headers.host)
+    if (!target) return refuse(response, 400, 'The request target is not a path of this server')
+    const exchange = { request, response, path: target.path }
+    request.url = target.url
+    this.#answer(exchange, basePath).catch((error: unknown) => failExchange(exchange, error, log))
+  }
+
+  async #answer(exchange: Exchange, basePath: string): Promise<void> {
+    const { request, response, path } = exchange
+    const fault = this.#hosts.hostFault(request)
+    if (fault !== undefined) return refuse(response, 403, fault)
+    const found = this.#routes().find(request.method ?? 'GET', withoutBase(path, basePath))
+    if ('route' in found) return answerByRoute(exchange, found, this.#inFlight)
+    if (found.allow.length > 0) return refuseMethod(response, found.allow)
+    if (this.#gate?.servesMetadataAt(path)) return answerMetadata(exchange, this.#gate)
+    const origin = request.headers.origin
+    if (origin !== undefined) {
+      if (!this.#hosts.allowsOrigin(origin)) {
+        return refuse(response, 403, 'This origin is not allowed: name it in allowedOrigins of mcp.mount()')
+      }
+      // The host may have its own mind about that.
+      if (!response.hasHeader('access-control-allow-origin')) allowOrigin(response, origin)
+      const preflight = request.method === 'OPTIONS' && request.headers['access-control-request-method']
+      if (preflight) return answerPreflight(response, request.headers['access-control-request-headers'])
+    }
+    if (bodyTaken(request)) {
+      const words = 'The host has read the body of this request: hand it on before anything reads it'
+      log('error', words)
+      return refuse(response, 500, words, { code: errorCodes.internal })
+    }
+    return this.#mcp(exchange)
+  }
+
+  /** Made anew, because routes can still be added. */
+  #routes(): RouteTable {
+    return new RouteTable(guardRoutes(this.#source.routes, this.#gate))
+  }
+
+  /** Ends the sessions; calls in flight are answered with an error. */
+  async close(): Promise<void> {
+    await this.#registry.fail('The server is shutting down')
+    await Promise.allSettled([this.#registry.close(), this.#modern.close()])
+  }
+}
+
+/** @throws TypeError for what is no size. */
+function maxBodyOf({ maxBody }: MountOptions): number {
+  if (maxBody === undefined) return bodyLimit
+  try {
+    return runOptions.maxBody.parse(String(maxBody)) ?? bodyLimit
+  } catch (error) {
+    throw new TypeError(`mount: maxBody ${messageOf(error)}`)
+  }
+}
+
+const bodyTaken = (request: IncomingMessage) =>
+  request instanceof WebIncoming ? request.bodyTaken : request.readableEnded
+
+function withoutBase(path: string, base: string): string {
+  const trimmed = base.replace(/\/$/, '')
+  return trimmed !== '' && (path === trimmed || path.startsWith(`${trimmed}/`))
+    ? path.slice(trimmed.length) || '/'
+    : path
+}

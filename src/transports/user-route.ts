@@ -1,0 +1,44 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { stackOf } from '../errors.ts'
+import { errorCodes } from '../jsonrpc.ts'
+import type { InFlight } from '../sessions/in-flight.ts'
+import type { Route } from '../source.ts'
+import { BodyError } from './body.ts'
+import { type Exchange, refuse } from './http-reply.ts'
+import { fetchRequest } from './request-info.ts'
+import { isResponse } from './web-classes.ts'
+import { writeResponse } from './web-response.ts'
+
+/** The route whose handler is running. */
+export const currentRoute = new AsyncLocalStorage<Route>()
+
+/** Answers a request by a route of the user's. */
+export async function answerByRoute(
+  { request, response }: Exchange,
+  { route, params }: { route: Route; params: Record<string, string> },
+  inFlight: InFlight,
+): Promise<void> {
+  inFlight.begin()
+  try {
+    const left = new AbortController()
+    response.once('close', () => left.abort())
+    const web = fetchRequest(request, left.signal)
+    const answer: unknown = await currentRoute.run(route, () => route.handler(web, { params }))
+    if (!isResponse(answer)) throw new TypeError(`the route ${route.path} returned no Response`)
+    await writeResponse(response, answer)
+  } finally {
+    inFlight.end()
+  }
+}
+
+/** Ends an exchange that has failed: its client hears that it has, and only the log hears why. */
+export function failExchange(
+  { request, response, path }: Exchange,
+  error: unknown,
+  log: (level: 'error', message: string) => void,
+): void {
+  if (error instanceof BodyError) return refuse(response, error.status, error.message)
+  log('error', `${request.method} ${path} failed: ${stackOf(error)}`)
+  if (response.headersSent) response.destroy()
+  else refuse(response, 500, 'Internal error', { code: errorCodes.internal })
+}

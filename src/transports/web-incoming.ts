@@ -1,0 +1,59 @@
+import { Readable } from 'node:stream'
+import { WebRequest, WebUrl } from './web-classes.ts'
+
+/** A web-standard request, as much of it in the shape of Node's as the runner reads. */
+export class WebIncoming extends Readable {
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Scheme and host as the host application knows them. */
+  readonly origin: string
+  /** Whatever has not been read is the host's to take. */
+  readonly complete = true
+  url: string
+  readonly #web: Request
+  #reader: ReadableStreamDefaultReader<Uint8Array> | undefined
+
+  constructor(web: Request) {
+    super()
+    const { origin, host, pathname, search } = new WebUrl(web.url)
+    this.method = web.method
+    this.headers = { host, ...Object.fromEntries(web.headers) }
+    this.origin = origin
+    this.url = pathname + search
+    this.#web = web
+    // As with Node's: who does not read it is not told that it has broken off.
+    this.on('error', () => undefined)
+  }
+
+  /** Whether the host has read the body before. */
+  get bodyTaken(): boolean {
+    return this.#web.bodyUsed
+  }
+
+  /** The same request with its body, under the address that is routed; the very same where that is its own. */
+  whole(): Request {
+    const address = this.origin + this.url
+    if (new WebUrl(this.#web.url).href === address) return this.#web
+    const { method, headers, body, signal } = this.#web
+    return new WebRequest(address, { method, headers, signal, ...(body && { body, duplex: 'half' }) })
+  }
+
+  override _read(): void {
+    this.#next().then(
+      (chunk) => this.push(chunk),
+      (error: Error) => this.destroy(error),
+    )
+  }
+
+  // Not before somebody reads: until then, a handler of the user's may have the body.
+  async #next(): Promise<Uint8Array | null> {
+    this.#reader ??= this.#web.body?.getReader()
+    const next = await this.#reader?.read()
+    return next?.value ?? null
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    void this.#reader?.cancel().catch(() => undefined)
+    done(error)
+  }
+}
