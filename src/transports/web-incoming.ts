@@ -7,8 +7,6 @@ export class WebIncoming extends Readable {
   readonly headers: Readonly<Record<string, string>>
   /** Scheme and host as the host application knows them. */
   readonly origin: string
-  /** Whatever has not been read is the host's to take. */
-  readonly complete = true
   url: string
   readonly #web: Request
   #reader: ReadableStreamDefaultReader<Uint8Array> | undefined
@@ -23,6 +21,11 @@ export class WebIncoming extends Readable {
     this.#web = web
     // As with Node's: who does not read it is not told that it has broken off.
     this.on('error', () => undefined)
+  }
+
+  /** Whether all of it has arrived here. */
+  get complete(): boolean {
+    return this.readableEnded || this.method === 'GET' || this.method === 'HEAD'
   }
 
   /** Whether the host has read the body before. */

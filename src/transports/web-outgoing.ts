@@ -18,8 +18,8 @@ const clientClosed = 499
 export class WebOutgoing extends Writable {
   readonly req: WebIncoming
   headersSent = false
-  /** Connections are the host's business. */
-  readonly shouldKeepAlive = true
+  /** Some hosts close a connection whose request has not been read to its end. */
+  readonly shouldKeepAlive = false
   readonly #headers = new WebHeaders()
   readonly #begun: (response: Response) => void
   #status = 200

@@ -18,13 +18,14 @@ function call(length: number): Buffer {
 
 const mounted = (by: string) => `
 import { createServer } from 'node:http'
+import { createAdaptorServer } from '@hono/node-server'
 import express from 'express'
 import { FastMCP } from 'fastmcp-cli'
 import { z } from 'zod'
 const mcp = new FastMCP({ name: 'mounted', version: '1.0.0' })
 mcp.tool({ name: 'echo', input: z.object({ text: z.string() }) }, ({ text }) => text)
 mcp.customRoute('/unread', { methods: ['POST'] }, () => new Response('not read'))
-const { listener } = mcp.mount({ maxBody: '${limit}' })
+const { fetch, listener } = mcp.mount({ maxBody: '${limit}' })
 const server = ${by}
 server.listen(0, '127.0.0.1', () => console.error('listening on http://127.0.0.1:' + server.address().port + '/mcp'))
 `
@@ -42,6 +43,7 @@ await mcp.run({ transport: 'http', port: 0, maxBody: '${limit}' })
 `,
   'node-http.mjs': mounted('createServer(listener)'),
   'express.mjs': mounted('createServer(express().use(listener))'),
+  'hono.mjs': mounted('createAdaptorServer({ fetch })'),
 }
 const http = ['-t', 'http', '-p', '0']
 const option = ['--max-body', limit]
@@ -53,6 +55,7 @@ const roads: Record<string, string[]> = {
   'run()': ['by-itself.mjs'],
   'mounted in node:http': ['node-http.mjs'],
   'mounted in Express': ['express.mjs'],
+  'mounted in a web-standard host': ['hono.mjs'],
 }
 
 async function listening(args: readonly string[], cwd: string) {
