@@ -480,8 +480,10 @@ test('mcp.fetch asks the hook, and serves the metadata', async () => {
   const metadata = await (await mcp.fetch(new Request(pointer))).json()
   assert.equal((metadata as { resource: string }).resource, 'http://host.example/api/mcp')
   const token = bearer(await issuer.token({ aud: 'mcp' }))
+  const opened = await post(initialize, { ...mcpHeaders, ...token })
+  const session = { ...mcpHeaders, ...token, 'mcp-session-id': String(opened.headers.get('mcp-session-id')) }
   const call = rpc('tools/call', { name: 'whoami', arguments: {} })
-  assert.match(await (await post(call, { ...mcpHeaders, ...token })).text(), /"text":"ann"/)
+  assert.match(await (await post(call, session)).text(), /"text":"ann"/)
   const closed = (headers: Record<string, string>) =>
     mcp.fetch(new Request('http://host.example/closed', { headers }))
   assert.equal((await closed({})).status, 401)
