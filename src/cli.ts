@@ -5,6 +5,7 @@ import { shown } from './options/option.ts'
 import { shellWord } from './options/shell-word.ts'
 import { paint, writeAnswer, writeError } from './output.ts'
 import { answerTo, type CommandName, programHelp } from './program-help.ts'
+import { continued } from './terminal/printable.ts'
 
 interface CommandModule {
   /**
@@ -37,8 +38,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     return await dispatch(argv)
   } catch (error) {
     if (!(error instanceof CliError)) throw error
-    writeError(`${paint.failure('fastmcp:')} ${error.message}`)
-    for (const line of error.details) writeError(line)
+    writeError(`${paint.failure('fastmcp:')} ${continued(error.message)}`)
+    for (const line of error.details) writeError(continued(line))
     return error.exitCode
   }
 }

@@ -1,4 +1,5 @@
 import type { LogLevel } from './options/run-options.ts'
+import { continued, painted, safeJson } from './terminal/printable.ts'
 
 const severity: Record<LogLevel, number> = { debug: 0, info: 1, warning: 2, error: 3, silent: 4 }
 
@@ -14,8 +15,8 @@ export class Output {
 
   readonly log = (level: Exclude<LogLevel, 'silent'>, message: string): void => {
     if (severity[level] < this.#level) return
-    if (this.#json) writeError(JSON.stringify({ time: new Date().toISOString(), level, message }))
-    else writeError(`fastmcp: ${message}`)
+    if (this.#json) writeError(safeJson({ time: new Date().toISOString(), level, message }))
+    else say(message)
   }
 
   /** A block of lines for a person to read, such as the banner; one object each with JSON. */
@@ -30,7 +31,7 @@ export class Output {
   /** One event: a line or more of text for people, or one JSON object with its fields for programs. */
   event(level: Exclude<LogLevel, 'silent'>, lines: readonly string[], fields: Record<string, unknown>): void {
     if (severity[level] < this.#level) return
-    if (this.#json) writeError(JSON.stringify({ time: new Date().toISOString(), level, ...fields }))
+    if (this.#json) writeError(safeJson({ time: new Date().toISOString(), level, ...fields }))
     else for (const line of lines) writeError(line)
   }
 }
@@ -58,8 +59,14 @@ export function clearScreen(): void {
   process.stderr.write('\u001b[2J\u001b[3J\u001b[H')
 }
 
+/** A line of the runner's own, or several, for people. */
 export function writeError(line: string): void {
-  writeTo(process.stderr, `${line}\n`)
+  writeTo(process.stderr, `${painted(line)}\n`)
+}
+
+/** What the runner has to say, which may hold words of others. */
+export function say(message: string): void {
+  writeError(`fastmcp: ${continued(message)}`)
 }
 
 /** What was asked for, such as a help text, goes to stdout; everything else is for stderr. */

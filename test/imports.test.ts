@@ -6,7 +6,7 @@ import { root } from './support/program.ts'
 
 /** The rooms of the house, from the ground up. A file may import from its own room and from those below. */
 const floors: readonly (readonly string[])[] = [
-  ['leaves', 'cache', 'config', 'json', 'options', 'process'],
+  ['leaves', 'cache', 'config', 'json', 'options', 'process', 'terminal'],
   ['sessions'],
   ['transports', 'capture'],
   ['serve'],

@@ -3,8 +3,8 @@ import type { Readable, Writable } from 'node:stream'
 import { setOwn } from '../config/own.ts'
 import { messageOf } from '../errors.ts'
 import { isRecord } from '../jsonrpc.ts'
+import { continued, oneLine } from '../terminal/printable.ts'
 import { asSchema, type JsonSchema, propertiesOf, typeName } from './json-schema.ts'
-import { printable } from './printable.ts'
 import { readValue } from './read-value.ts'
 
 /** What a server asks the person at the terminal (elicitation). */
@@ -38,7 +38,7 @@ export async function ask(question: Question, terminal: Terminal): Promise<Reply
   })
   const read = (prompt: string) => lines.question(prompt, { signal: gone.signal })
   try {
-    terminal.screen.write(`${printable(question.message)}\n`)
+    terminal.screen.write(`${continued(question.message)}\n`)
     if (question.url !== undefined) return await visit(question.url, read, terminal.screen)
     return await fill(asSchema(question.requestedSchema), read, terminal.screen)
   } catch {
@@ -51,7 +51,7 @@ export async function ask(question: Question, terminal: Terminal): Promise<Reply
 type Read = (prompt: string) => Promise<string>
 
 async function visit(url: string, read: Read, screen: Writable): Promise<Reply> {
-  screen.write(`  ${printable(url)}\n`)
+  screen.write(`  ${oneLine(url)}\n`)
   return { action: /^n/i.test(await read('  open it there; done? [Y/n] ')) ? 'decline' : 'accept' }
 }
 
@@ -74,17 +74,17 @@ async function fieldValue(
 ): Promise<unknown> {
   const fallback = schema.default
   const choices = choicesOf(schema)
-  const label = printable(String(schema.title ?? schema.description ?? name))
-  const hint = fallback !== undefined ? ` [${String(fallback)}]` : required ? '' : ' (optional)'
+  const label = oneLine(String(schema.title ?? schema.description ?? name))
+  const hint = fallback !== undefined ? ` [${oneLine(String(fallback))}]` : required ? '' : ' (optional)'
   const shape = choices.size > 0 ? [...choices.keys()].join(' | ') : typeName(schema, root)
   for (;;) {
-    const text = (await read(`  ${label} (${printable(shape)})${hint}: `)).trim()
+    const text = (await read(`  ${label} (${oneLine(shape)})${hint}: `)).trim()
     if (text === '') return fallback
     if (choices.has(text)) return choices.get(text)
     try {
       return readValue(text, schema, root)
     } catch (error) {
-      screen.write(`  ${messageOf(error)}\n`)
+      screen.write(`  ${continued(messageOf(error))}\n`)
     }
   }
 }

@@ -1,5 +1,5 @@
 import { CliError, exitCodes, messageOf } from '../errors.ts'
-import { printable } from './printable.ts'
+import { printable } from '../terminal/printable.ts'
 import { rpcCodeOf } from './survey.ts'
 
 /** An error that came back instead of a result, or that no result came. Exit 5, or 1 when time ran out. */

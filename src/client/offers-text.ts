@@ -1,5 +1,6 @@
+import { oneLine } from '../terminal/printable.ts'
 import { asSchema, signature } from './json-schema.ts'
-import { counted, firstLine, printable } from './printable.ts'
+import { counted, firstLine } from './summary.ts'
 import type { Offers } from './survey.ts'
 
 type Row = readonly [left: string, right: string]
@@ -51,10 +52,10 @@ const promptWords = ({ arguments: args = [] }: Offers['prompts'][number]): strin
 
 /** Two columns; a left side too long for one gets a line of its own. */
 function table(rows: readonly Row[]): string[] {
-  const fitting = rows.map(([left]) => left.length).filter((length) => length <= 44)
+  const cells = rows.map(([left, right]): Row => [oneLine(left), right])
+  const fitting = cells.map(([shown]) => shown.length).filter((length) => length <= 44)
   const width = Math.max(0, ...fitting) + 3
-  return rows.map(([left, right]) => {
-    const shown = printable(left)
+  return cells.map(([shown, right]) => {
     if (right === '') return `  ${shown}`
     return shown.length > 44
       ? `  ${shown}\n  ${' '.repeat(width)}${right}`

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import { firstLine } from './printable.ts'
+import { firstLine } from './summary.ts'
 
 export interface Progress {
   progress: number

@@ -1,11 +1,11 @@
 import { unanswered } from '../client/failure.ts'
-import { printable } from '../client/printable.ts'
 import { callSubject } from '../client/subject.ts'
 import { exitCodes } from '../errors.ts'
 import { callOptions } from '../options/client-options.ts'
 import { parseCommandLine } from '../options/command-line.ts'
 import { valuesOf } from '../options/values.ts'
-import { writeError } from '../output.ts'
+import { say } from '../output.ts'
+import { printable, safeJson } from '../terminal/printable.ts'
 import { readCall } from './call-words.ts'
 import { printHelp } from './help-text.ts'
 import { withTarget } from './target.ts'
@@ -26,8 +26,8 @@ export async function run(argv: readonly string[]): Promise<number> {
       throw unanswered(subject.name, error, values.timeout)
     })
     bar?.clear()
-    if (values.json) await print(`${JSON.stringify(answer.wire, null, 2)}\n`)
-    else if (answer.failed) writeError(`fastmcp: ${subject.name} failed: ${printable(answer.text)}`)
+    if (values.json) await print(`${safeJson(answer.wire, 2)}\n`)
+    else if (answer.failed) say(`${subject.name} failed: ${answer.text}`)
     else await print(`${process.stdout.isTTY ? printable(answer.text) : answer.text}\n`)
     return answer.failed ? exitCodes.answered : exitCodes.ok
   })

@@ -1,5 +1,4 @@
 import { homedir } from 'node:os'
-import { printable } from '../client/printable.ts'
 import { exitCodes, messageOf, usageError } from '../errors.ts'
 import type { ServerEntry } from '../install/host-clients.ts'
 import { type Installed, installedServers } from '../install/installed.ts'
@@ -8,7 +7,8 @@ import { discoverOptions } from '../options/install-options.ts'
 import { shown } from '../options/option.ts'
 import { shellWord } from '../options/shell-word.ts'
 import { valuesOf } from '../options/values.ts'
-import { writeAnswer, writeError } from '../output.ts'
+import { say, writeAnswer } from '../output.ts'
+import { oneLine, safeJson } from '../terminal/printable.ts'
 import { column } from './columns.ts'
 import { printHelp } from './help-text.ts'
 
@@ -19,8 +19,8 @@ export async function run(argv: readonly string[]): Promise<number> {
   const [word] = allWords(line)
   if (word !== undefined) throw usageError(`discover takes no words, such as ${shown(word)}`)
   const { json } = valuesOf(discoverOptions, line.given, process.env)
-  const found = await installedServers(process.cwd(), (error) => writeError(`fastmcp: ${messageOf(error)}`))
-  writeAnswer(json ? `${JSON.stringify(found.map(asJson), null, 2)}\n` : asText(found))
+  const found = await installedServers(process.cwd(), (error) => say(messageOf(error)))
+  writeAnswer(json ? `${safeJson(found.map(asJson), 2)}\n` : asText(found))
   return exitCodes.ok
 }
 
@@ -47,8 +47,8 @@ function asText(found: readonly Installed[]): string {
   const sections = files.map((file) => {
     const own = found.filter((one) => one.file === file)
     const rows = own.map(({ client, name, entry }): [string, string] => [
-      printable(`@${client.name}/${name}`),
-      printable(entry.url ?? [entry.command ?? '', ...(entry.args ?? [])].map(shellWord).join(' ')),
+      oneLine(`@${client.name}/${name}`),
+      oneLine(entry.url ?? [entry.command ?? '', ...(entry.args ?? [])].map(shellWord).join(' ')),
     ])
     return [`${own[0]?.client.title}  ${file.replace(homedir(), '~')}`, ...column(rows)].join('\n')
   })

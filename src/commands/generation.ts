@@ -4,7 +4,7 @@ import { Generation } from '../dev/generation.ts'
 import { runnerCommand } from '../library/runner-command.ts'
 import { load } from '../loader/load.ts'
 import { type Preload, preload } from '../loader/preload.ts'
-import { writeError } from '../output.ts'
+import { say } from '../output.ts'
 import { guardRoutes } from '../serve/guarded.ts'
 import { servableGate } from '../serve/servable.ts'
 import type { Log } from '../serve/serve-options.ts'
@@ -15,7 +15,7 @@ import { bridgedApp, openAppPort } from './app-bridge.ts'
 keepCompiledModules()
 
 const log: Log = (level, message) => {
-  if (level !== 'debug') writeError(`fastmcp: ${level}: ${message}`)
+  if (level !== 'debug') say(`${level}: ${message}`)
 }
 
 /** Nearly no save needs it. */

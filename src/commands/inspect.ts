@@ -3,7 +3,6 @@ import { dirname } from 'node:path'
 import { unanswered } from '../client/failure.ts'
 import { type Finding, findingsCount, lintNoise, lintOffers, lintStart } from '../client/lint.ts'
 import { offersCount, offersText } from '../client/offers-text.ts'
-import { printable } from '../client/printable.ts'
 import { introduction, type Offers, surveyOffers } from '../client/survey.ts'
 import { CliError, exitCodes, messageOf, usageError } from '../errors.ts'
 import { makeFolder } from '../make-folder.ts'
@@ -11,9 +10,10 @@ import { inspectOptions } from '../options/client-options.ts'
 import { parseCommandLine } from '../options/command-line.ts'
 import { shown } from '../options/option.ts'
 import { valuesOf } from '../options/values.ts'
-import { writeError } from '../output.ts'
+import { say, writeError } from '../output.ts'
 import { countConsoleNoise } from '../process/console-noise.ts'
 import type { ServerSource } from '../source.ts'
+import { oneLine, printable, safeJson } from '../terminal/printable.ts'
 import { column } from './columns.ts'
 import { printHelp } from './help-text.ts'
 import { type Target, withTarget } from './target.ts'
@@ -31,7 +31,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       throw unanswered(target.label, error, values.timeout)
     })
     const about = { ...introduction(target.client), eras: await erasOf(target) }
-    const json = `${JSON.stringify({ ...about, ...offers }, null, 2)}\n`
+    const json = `${safeJson({ ...about, ...offers }, 2)}\n`
     if (values.output !== undefined) writeReport(values.output, json)
     if (values.json) await target.print(json)
     else if (values.output === undefined) await target.print(reportText(target, about, offers))
@@ -57,8 +57,8 @@ function reportText({ label, source }: Target, about: Introduction, offers: Offe
   const { serverInfo, instructions, protocolVersion, eras } = about
   const words = Object.entries(eras).map(([era, how]) => (how === 'own' ? era : `${era} (${how} by fastmcp)`))
   const rows: [string, string][] = [
-    ['name', printable(serverInfo?.name ?? label)],
-    ['version', printable(serverInfo?.version ?? '')],
+    ['name', oneLine(serverInfo?.name ?? label)],
+    ['version', oneLine(serverInfo?.version ?? '')],
     ['from', source ? `${label}, MCP SDK ${source.sdk}` : label],
     ['eras', `${words.join(', ')}; asked in ${protocolVersion}`],
     ['offers', offersCount(offers)],
@@ -70,8 +70,8 @@ function reportText({ label, source }: Target, about: Introduction, offers: Offe
 
 function check(findings: readonly Finding[], { ready }: Target): number {
   for (const { level, subject, text } of findings)
-    writeError(`${level.padEnd(8)} ${printable(subject)}: ${text}`)
-  writeError(`fastmcp: ${findingsCount(findings)} found; started in ${Math.round(ready)} ms`)
+    writeError(`${level.padEnd(8)} ${oneLine(subject)}: ${oneLine(text)}`)
+  say(`${findingsCount(findings)} found; started in ${Math.round(ready)} ms`)
   return findings.some((one) => one.level === 'error') ? exitCodes.failed : exitCodes.ok
 }
 

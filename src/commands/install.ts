@@ -15,7 +15,7 @@ import { installOptions } from '../options/install-options.ts'
 import { shown } from '../options/option.ts'
 import { shellWord } from '../options/shell-word.ts'
 import { valuesOf } from '../options/values.ts'
-import { paint, writeAnswer, writeError } from '../output.ts'
+import { paint, say, writeAnswer, writeError } from '../output.ts'
 import { diffLines } from '../text-diff.ts'
 import { checkCommand, execCommand } from './exec-command.ts'
 import { printHelp } from './help-text.ts'
@@ -134,7 +134,7 @@ async function underOwnName(
     })
   } catch (error) {
     if (began || !(error instanceof CliError)) throw error
-    writeError(`fastmcp: ${error.message}`)
+    say(error.message)
     writeError(`  it does not start here; it is installed all the same, as ${safeName(stem)}`)
     return finish(stem, printNow)
   }

@@ -1,12 +1,12 @@
 import { unanswered } from '../client/failure.ts'
 import { offersCount, offersText } from '../client/offers-text.ts'
-import { printable } from '../client/printable.ts'
 import { introduction, surveyOffers } from '../client/survey.ts'
 import { exitCodes, usageError } from '../errors.ts'
 import { listOptions } from '../options/client-options.ts'
 import { parseCommandLine } from '../options/command-line.ts'
 import { shown } from '../options/option.ts'
 import { valuesOf } from '../options/values.ts'
+import { oneLine, safeJson } from '../terminal/printable.ts'
 import { printHelp } from './help-text.ts'
 import { withTarget } from './target.ts'
 
@@ -21,10 +21,10 @@ export async function run(argv: readonly string[]): Promise<number> {
     const offers = await surveyOffers(client, values.timeout * 1000).catch((error: unknown) => {
       throw unanswered(label, error, values.timeout)
     })
-    if (values.json) await print(`${JSON.stringify(offers, null, 2)}\n`)
+    if (values.json) await print(`${safeJson(offers, 2)}\n`)
     else {
       const { name = label, version = '' } = introduction(client).serverInfo ?? {}
-      const title = printable(`${name} ${version}`.trim())
+      const title = oneLine(`${name} ${version}`.trim())
       await print(`${title} · ${offersCount(offers)}\n\n${offersText(offers, values)}\n`)
     }
     return exitCodes.ok

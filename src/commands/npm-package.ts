@@ -8,7 +8,7 @@ import { tellingLines } from '../install-words.ts'
 import { packageEntry } from '../loader/package-entry.ts'
 import { makeFolder } from '../make-folder.ts'
 import { shown } from '../options/option.ts'
-import { isTerminal, writeError } from '../output.ts'
+import { isTerminal, say } from '../output.ts'
 import { runTool } from '../scaffold/run-tool.ts'
 
 /** Milliseconds that an installation may take. */
@@ -56,7 +56,7 @@ async function install(wanted: string, home: string, yes: boolean): Promise<void
   if (!yes && isTerminal() && process.stdin.isTTY && !(await agreed(wanted))) {
     throw new CliError(exitCodes.failed, `${wanted} was not installed`)
   }
-  writeError(`fastmcp: installing ${wanted} once, into the cache`)
+  say(`installing ${wanted} once, into the cache`)
   // Beside its place first, so that what is there is always whole.
   const draft = `${home}.${process.pid}`
   makeFolder(draft, 0o700)

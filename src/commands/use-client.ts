@@ -2,12 +2,12 @@ import type { Readable, Writable } from 'node:stream'
 import { isatty } from 'node:tty'
 import type { Client } from '@modelcontextprotocol/client'
 import { ask, type Question } from '../client/ask.ts'
-import { printable } from '../client/printable.ts'
 import { ProgressBar } from '../client/progress-bar.ts'
 import { exitCodes } from '../errors.ts'
 import { type ConnectOptions, connect } from '../library/connect.ts'
 import { isTerminal, paint, writeError } from '../output.ts'
 import type { ServerSource } from '../source.ts'
+import { continued } from '../terminal/printable.ts'
 import { fromConnect } from './from-connect.ts'
 import type { Use } from './target.ts'
 
@@ -85,7 +85,7 @@ function questions({ input, interrupt }: Surroundings): Pick<ConnectOptions, 'el
 function showLogs(client: Client, bar: ProgressBar | undefined): void {
   client.setNotificationHandler('notifications/message', ({ params: { level, data, logger } }) => {
     const text = typeof data === 'string' ? data : JSON.stringify(data)
-    const line = `${paint.dim(`[${level}]`)} ${printable(logger ? `${logger}: ${text}` : text)}`
+    const line = `${paint.dim(`[${level}]`)} ${continued(logger ? `${logger}: ${text}` : text)}`
     if (bar) bar.above(line)
     else writeError(line)
   })

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { loadError, stackOf } from '../errors.ts'
-import { writeError } from '../output.ts'
+import { say } from '../output.ts'
 import { ExitGuard, ExitRequested, exitNow } from '../process/exit-guard.ts'
 import { startGuardThread } from '../process/guard-thread.ts'
 import { StopSignals } from '../process/stop-signals.ts'
@@ -39,7 +39,7 @@ export class GenerationProcess {
   }
 
   log(level: 'warning' | 'error', message: string): void {
-    writeError(`fastmcp: ${level}: ${message}`)
+    say(`${level}: ${message}`)
   }
 
   /** @throws CliError (exit 3) when loading crashes the process or can never finish. */

@@ -1,4 +1,5 @@
 import { clearScreen, isTerminal, type Output, paint } from '../output.ts'
+import { oneLine, printable } from '../terminal/printable.ts'
 import { version } from '../version.ts'
 import type { Call } from './call.ts'
 import type { Clients } from './clients.ts'
@@ -62,12 +63,12 @@ export class Terminal implements Reporter {
     const screen = [
       `  ${paint.bold('fastmcp')} ${version}  ready in ${ms(took)}`,
       '',
-      `  ${about.name.padEnd(11)} ${what}`,
+      `  ${oneLine(about.name).padEnd(11)} ${oneLine(what)}`,
       ...(this.#url === undefined ? [] : [`  ➜  MCP        ${paint.accent(this.#url)}${this.#note}`]),
       ...(this.#inspectorLine === '' ? [] : [this.#inspectorLine]),
       paint.dim(`  watching ${plural(this.watching(), 'file')}${this.keys ? ' · h help' : ''}`),
     ]
-    const line = row('ready', `${about.name} · ${what}`, ms(took))
+    const line = row('ready', `${about.name} · ${what}`, paint.dim(ms(took)))
     const fields = { event: 'ready', name: about.name, url: this.#url, took: Math.round(took) }
     this.#screenShown = true
     this.#output.event('info', isTerminal() ? screen : [line], fields)
@@ -80,7 +81,7 @@ export class Terminal implements Reporter {
     const named = words.slice(0, wordLimit).join(' ')
     const more = words.length > wordLimit ? ` and ${words.length - wordLimit} more` : ''
     const what = words.length > 0 ? named + more : 'no change for clients'
-    const line = row('reload', fixed + what, `${ms(took)} · ${kept(clients)}`)
+    const line = row('reload', fixed + what, paint.dim(`${ms(took)} · ${kept(clients)}`))
     this.#output.event('info', [line], {
       event: 'reload',
       changes: words,
@@ -98,20 +99,24 @@ export class Terminal implements Reporter {
     const status = serving
       ? `still serving the save of ${this.#servingSince} · ${words(clients)}`
       : 'waiting for a save that loads'
-    const lines = [...details, `  ${status}`].map((line) => `          ${line}`)
+    const lines = [...details, `  ${status}`].map((line) => `          ${indented(line)}`)
     const fields = { event: 'failed', message, details, serving, ...clients }
     this.explained(`${failure}\n${status}`)
-    this.#output.event('error', [`${clock()}  ${paint.failure('✗')} ${message}`, ...lines], fields)
+    this.#output.event('error', [`${clock()}  ${paint.failure('✗')} ${indented(message)}`, ...lines], fields)
   }
 
   crashed(reason: string, clients: Clients): void {
-    const line = row('restart', `the server ${reason}`, kept(clients))
+    const line = row('restart', `the server ${reason}`, paint.dim(kept(clients)))
     this.#output.event('warning', [line], { event: 'restart', reason, ...clients })
   }
 
   readonly called = ({ client, method, subject, took, fault }: Call): void => {
     const what = subject === undefined ? method : `${method} ${subject}`
-    const line = row(client ?? 'client', what, fault === undefined ? ms(took) : paint.failure(fault))
+    const line = row(
+      client ?? 'client',
+      what,
+      fault === undefined ? paint.dim(ms(took)) : paint.failure(oneLine(fault)),
+    )
     const fields = { event: 'call', client, method, subject, took: Math.round(took), ok: fault === undefined }
     this.#output.event('info', [line], fields)
   }
@@ -136,12 +141,12 @@ export class Terminal implements Reporter {
     const json = (value: unknown) =>
       JSON.stringify(value, null, 2)
         .split('\n')
-        .map((line) => `  ${line}`)
+        .map((line) => `  ${printable(line)}`)
     this.lines(['  by its address', ...json(byUrl), '  as a command', ...json(byCommand)])
   }
 
   tools(about: About | undefined): void {
-    const tools = about?.offer.tools.map(([name]) => `  ${name}`) ?? []
+    const tools = about?.offer.tools.map(([name]) => `  ${oneLine(name)}`) ?? []
     this.lines(tools.length > 0 ? tools : ['  no tools'])
   }
 
@@ -182,7 +187,9 @@ export class Terminal implements Reporter {
 }
 
 const row = (who: string, what: string, end: string) =>
-  `${clock()}  ${who.padEnd(10)}  ${what}   ${paint.dim(end)}`
+  `${clock()}  ${oneLine(who).padEnd(10)}  ${oneLine(what)}   ${end}`
+/** Under the time of the line that these go on from. */
+const indented = (text: string) => printable(text).replace(/\n(?=\S)/g, '\n          ')
 const clock = () => new Date().toTimeString().slice(0, 8)
 const ms = (took: number) => `${Math.round(took)} ms`
 const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`

@@ -3,7 +3,7 @@ import { type InputRequests, type InputRequiredResult, inputRequired } from '@mo
 import { subjectOf } from '../auth.ts'
 import { stackOf } from '../errors.ts'
 import { jsonText } from '../json/json-text.ts'
-import { writeError } from '../output.ts'
+import { say } from '../output.ts'
 import { SuspendedCalls, UnknownState } from '../sessions/suspended-calls.ts'
 import { askByRequest } from './asking.ts'
 import { type AskClient, type Context, contextOf, type Round, withContext } from './context.ts'
@@ -146,7 +146,7 @@ function report({ kind, name }: Subject, error: unknown): void {
   const frames = stackOf(error)
     .split('\n')
     .filter((line) => !/^\s+at /.test(line) || !isOwnFrame(line))
-  writeError(`fastmcp: ${kind} ${name} failed: ${frames.join('\n')}`)
+  say(`${kind} ${name} failed: ${frames.join('\n')}`)
 }
 
 const isOwnFrame = (line: string) => line.includes(import.meta.dirname) || line.includes('node:async_hooks')

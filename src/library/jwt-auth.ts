@@ -1,6 +1,6 @@
 import type { JWTPayload, JWTVerifyGetKey } from 'jose'
 import type { AuthHook, AuthInfo } from '../auth.ts'
-import { writeError } from '../output.ts'
+import { say } from '../output.ts'
 import { WebResponse, WebUrl } from '../transports/web-classes.ts'
 
 /** Whose tokens `jwtAuth()` accepts. */
@@ -114,9 +114,7 @@ function refusalFor(error: unknown, keysUrl: URL): Response {
   ) {
     return invalid('The token is not accepted')
   }
-  writeError(
-    `fastmcp: the keys at ${keysUrl.href} cannot be had: ${error instanceof Error ? error.message : error}`,
-  )
+  say(`the keys at ${keysUrl.href} cannot be had: ${error instanceof Error ? error.message : error}`)
   return answer(503, 'Tokens cannot be checked at the moment', { 'retry-after': '10' })
 }
 

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import type { Transport } from '@modelcontextprotocol/client'
 import type { Channel } from '../channel.ts'
 import { loadError } from '../errors.ts'
-import { writeError } from '../output.ts'
+import { say } from '../output.ts'
 import { sourceKey } from '../runner-hook.ts'
 import { serveInMemory } from '../serve/memory-front.ts'
 import { exportedSource } from '../sessions/exported-source.ts'
@@ -60,7 +60,7 @@ function notAFactory(error: unknown): never {
 /** @param release ends what was made for this client alone; an exported server outlives its clients. */
 function inMemory(source: ServerSource, release: () => Promise<void> = () => Promise.resolve()): Opened {
   const log = (level: string, message: string) => {
-    if (level === 'error') writeError(`fastmcp: ${message}`)
+    if (level === 'error') say(message)
   }
   return { transport: asTransport(serveInMemory(source, log, release)), label: source.name }
 }

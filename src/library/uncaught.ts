@@ -1,5 +1,5 @@
 import { CliError } from '../errors.ts'
-import { writeError } from '../output.ts'
+import { say } from '../output.ts'
 import { exitNow } from '../process/exit-guard.ts'
 
 /**
@@ -13,7 +13,7 @@ export function sayIfUncaught(error: unknown): void {
     // User code that listens for its own crashes hears of this one, and decides.
     if (process.listenerCount('uncaughtException') > 0) return
     if (thrown === error) {
-      writeError(`fastmcp: ${error.message}`)
+      say(error.message)
       exitNow(error.exitCode)
     }
     process.nextTick(() => {

@@ -1,9 +1,8 @@
-/** Text of a server's, safe for a terminal: what could move the cursor or change colours is shown as `�`. */
-export const printable = (text: string): string => text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '\ufffd')
+import { oneLine } from '../terminal/printable.ts'
 
 /** The first sentence or line of a description, for a table. */
 export function firstLine(text: string | undefined, width = 100): string {
-  const line = printable((text ?? '').trim().split('\n')[0] ?? '')
+  const line = oneLine((text ?? '').trim().split(/\r?\n/)[0] ?? '')
   return line.length > width ? `${line.slice(0, width - 1)}…` : line
 }
 
