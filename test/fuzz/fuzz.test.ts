@@ -21,6 +21,8 @@ async function check(road: Road, own: number, t: { diagnostic(text: string): voi
   const findings = await drive(road, { seed: own, milliseconds: each, first })
   t.diagnostic(`${findings.sent} messages, the other client answered ${findings.witnessed} times`)
   if (findings.faults.length === 0) return
+  // Said now: making it small may take longer than the test has.
+  t.diagnostic(findings.faults.join('; '))
   const trees = await minimised(road, findings, own)
   const sent = trees.map((tree) => `  ${shown(tree)}`).join('\n')
   assert.fail(
