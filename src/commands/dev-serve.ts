@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { dirname } from 'node:path'
 import { ReadStream } from 'node:tty'
 import { cacheFolder, temporaryFolder } from '../cache/folder.ts'
+import { devAuth } from '../dev/dev-auth.ts'
 import { devSource } from '../dev/dev-source.ts'
 import { globsOf } from '../dev/globs.ts'
 import { listenToKeys } from '../dev/keys.ts'
@@ -18,6 +19,7 @@ import { outputFor } from '../options/output-for.ts'
 import { isTerminal } from '../output.ts'
 import { type HttpFront, openHttp } from '../serve/http-front.ts'
 import { httpOptions } from '../serve/http-options.ts'
+import { networkWarning } from '../serve/network-warning.ts'
 import { ProcessOwner } from '../serve/process-owner.ts'
 import type { HttpServeOptions, Log, Running } from '../serve/serve-options.ts'
 import { serveStdio } from '../serve/stdio-front.ts'
@@ -73,6 +75,10 @@ export async function serveDev(request: DevRequest): Promise<number> {
   }
   const token = env.FASTMCP_DEV_TOKEN ?? randomBytes(16).toString('hex')
   const more = new Map([[statusPath, statusEndpoint(supervisor, token)]])
+  const warnOfNetwork = async (url: string) => {
+    const warning = await networkWarning(url, first.settings, devAuth(supervisor))
+    if (warning !== undefined) output.log('warning', warning)
+  }
   const quit = () => owner.stop({ code: 0 })
   let releaseKeys: () => void = () => undefined
   const close = async () => {
@@ -87,6 +93,7 @@ export async function serveDev(request: DevRequest): Promise<number> {
       log: output.log,
     })
     const { url } = running
+    if (url !== undefined) terminal.started = () => void warnOfNetwork(url)
     const status = url === undefined ? undefined : { url: new URL(statusPath, url).href, token }
     terminal.serving(running.url, first.settings.port, status)
     const { input } = owner.stdio

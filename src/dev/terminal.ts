@@ -19,6 +19,8 @@ export class Terminal implements Reporter {
   watching: () => number = () => 0
   /** Is told of each save that does not load, once. */
   explained: (failure: string) => void = () => undefined
+  /** Is told when the first generation serves. */
+  started: () => void = () => undefined
   keys = false
   #url: string | undefined
   #note = ''
@@ -72,6 +74,7 @@ export class Terminal implements Reporter {
     const fields = { event: 'ready', name: about.name, url: this.#url, took: Math.round(took) }
     this.#screenShown = true
     this.#output.event('info', isTerminal() ? screen : [line], fields)
+    this.started()
   }
 
   reloaded({ words }: OfferChange, took: number, clients: Clients): void {

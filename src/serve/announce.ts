@@ -2,8 +2,8 @@ import { isatty } from 'node:tty'
 import type { Settings } from '../options/resolve.ts'
 import { isTerminal, type Output, paint } from '../output.ts'
 import type { ServerSource } from '../source.ts'
-import { isLoopback, networkAddress } from '../transports/host-check.ts'
 import { version } from '../version.ts'
+import { networkWarning } from './network-warning.ts'
 import type { Running } from './serve-options.ts'
 
 export interface Announcement {
@@ -31,13 +31,10 @@ export function announce(announcement: Announcement): void {
   }
   if (terse) output.log('info', `listening on ${url}`)
   else output.block('info', httpBanner(announcement, url))
-  const notes = notesOn(url, settings, announcement.source.auth !== undefined)
-  if (terse) for (const note of notes) output.log('warning', note)
-  else
-    output.block(
-      'warning',
-      notes.map((note) => `  ${note}`),
-    )
+  const warn = (note: string) =>
+    terse ? output.log('warning', note) : output.block('warning', [`  ${note}`])
+  if (settings.transport.value === 'sse') warn('SSE is deprecated; -t http serves the same clients')
+  void networkWarning(url, settings, announcement.source.auth).then((note) => note && warn(note))
 }
 
 function title(source: Announcement['source'], label: string | undefined): string {
@@ -64,17 +61,4 @@ function httpBanner({ source, settings, label, nextSteps }: Announcement, url: s
   const lines = shown.map(([address, what]) => `  ➜  ${paint.accent(address.padEnd(width))}  ${what}`)
   if (rows.length > shown.length) lines.push(`     and ${rows.length - shown.length} more routes`)
   return [title(source, label), ...lines, ...(nextSteps?.(url) ?? []), '  stop   Ctrl-C']
-}
-
-function notesOn(url: string, settings: Settings, hook: boolean): string[] {
-  const notes: string[] = []
-  if (settings.transport.value === 'sse') notes.push('SSE is deprecated; -t http serves the same clients')
-  const open = !hook && settings.tokenEnv.value === undefined
-  if (open && !isLoopback(settings.host.value)) {
-    const { port, pathname } = new URL(url)
-    const address = networkAddress()
-    const where = address ? ` (http://${address}:${port}${pathname})` : ''
-    notes.push(`reachable from the network without authentication${where}; see --token-env`)
-  }
-  return notes
 }

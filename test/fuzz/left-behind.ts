@@ -6,7 +6,7 @@ const growth = 40
 /** What is not as it was before, once all that ends by itself has had the time to. */
 export async function leftBehind(witness: Witness, before: Report): Promise<string[]> {
   let faults = differences(before, await witness.report())
-  for (let tries = 0; faults.length > 0 && tries < 20; tries++) {
+  for (let tries = 0; faults.length > 0 && tries < 80; tries++) {
     await new Promise((resolve) => setTimeout(resolve, 250))
     faults = differences(before, await witness.report())
   }
