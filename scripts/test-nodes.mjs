@@ -7,21 +7,16 @@ import { closingLine } from './totals.mjs'
 
 const versions = process.argv.length > 2 ? process.argv.slice(2) : ['22', '24', '26']
 /** Modules, processes and streams are where versions differ; what stays away is slow and does not. */
-const folders = [
-  'first',
-  'guards',
-  'loader',
-  'process',
-  'sessions/torture',
-  'examples/stdio',
-  'companions/build',
-]
+const folders = ['first', 'guards', 'loader/modules', 'loader/runtime', 'process/stops', 'companions/build']
 /** Slow ones, for which one version more is enough; the Inspector asks for a newer Node than the oldest of ours. */
-const slow = ['dev/inspector', 'dev/other-clients', 'dev/reload', 'dev/debugger', 'library/run']
+const more = [
+  ...['loader', 'process', 'sessions/torture', 'examples/stdio', 'trust/admission'],
+  ...['dev/inspector.test', 'dev/other-clients', 'dev/reload', 'dev/debugger', 'library/run'],
+]
 
 const all = []
 for (const version of versions) {
-  const wanted = version === '24' ? [...folders, ...slow] : folders
+  const wanted = version === '24' ? [...folders, ...more] : folders
   const files = testFiles(wanted.map((name) => `test/${name}`))
   const results = await runTests(files, { node: nodeOf(version) })
   console.log(`Node ${version}: ${closingLine(totalsOf(results))}`)

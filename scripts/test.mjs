@@ -1,9 +1,13 @@
-// Runs the test files on the Node this is started with; `npm test -- name` runs those whose path holds the name.
+// Runs the test files on the Node this is started with: of the large matrices a part. `npm test -- name` runs those whose
+// path holds the name, and they are whole then; so are all with `--whole`.
 import { runTests } from './run-tests.mjs'
 import { testFiles } from './test-files.mjs'
 import { closeWith, fileReport, nameFailures } from './test-report.mjs'
 
-const results = await runTests(testFiles(process.argv.slice(2)), {
+const names = process.argv.slice(2).filter((arg) => arg !== '--whole')
+const whole = names.length < process.argv.length - 2 || names.length > 0
+const results = await runTests(testFiles(names), {
+  env: { FASTMCP_TEST_WHOLE: whole ? '1' : '0' },
   onFile: (result) => console.log(fileReport(result)),
 })
 nameFailures(results)

@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { inspectorCli } from '../support/inspector-cli.ts'
 import { fastmcp, program, root, serveHttp, serveSse } from '../support/program.ts'
 import { Project } from '../support/project.ts'
+import { chosen } from '../support/whole.ts'
 
 /** Exports its server, and serves it by itself under plain node: the Inspector needs nothing of ours. */
 const ownServer = `
@@ -68,7 +69,7 @@ describe("list and call answer what the official Inspector's command line does",
     'a command': () => [['--exec', shellWords([process.execPath, project.path('own.js')])], own],
   }
 
-  for (const [name, place] of Object.entries(places)) {
+  for (const [name, place] of chosen(Object.entries(places), 3)) {
     test(name, async () => {
       const [spec, target] = place()
       const theirs = async (method: string, ...words: string[]) => {

@@ -17,6 +17,7 @@ import { allowInstalls } from '../support/limits.ts'
 import { root, run, start } from '../support/program.ts'
 import { type Registry, registryWith } from '../support/registry.ts'
 import { noTmux, Tmux } from '../support/tmux.ts'
+import { chosen } from '../support/whole.ts'
 
 allowInstalls()
 
@@ -34,7 +35,7 @@ const withNode = (folder: string) => ({
 })
 
 /** The versions of Node on which a project is tried: that of the tests, and the newest LTS. */
-const nodes = [process.execPath, nodeOf('24')].map((file) => withNode(dirname(file)))
+const nodes = chosen([process.execPath, nodeOf('24')], 2).map((file) => withNode(dirname(file)))
 
 before(async () => {
   const packed = await npm(['pack', '--ignore-scripts', '--pack-destination', folder], root)
@@ -52,7 +53,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-for (const template of templateNames) {
+for (const template of chosen(templateNames, 2, 1)) {
   test(`the template ${template} installs, checks, tests and serves as it is made`, async (t) => {
     const project = join(folder, template, 'project')
     mkdirSync(join(folder, template))
@@ -86,7 +87,7 @@ test('at a terminal init asks, installs, and its next commands work as they are 
   const env = { ...registry.env, PATH: `${programs}${delimiter}${process.env.PATH}`, FASTMCP_PORT: '0' }
   await using terminal = new Tmux({ cwd, env: { ...env, FASTMCP_INSPECTOR: 'false' } })
   await terminal.until(/^[$#]/)
-  for (const [index, template] of templateNames.entries()) {
+  for (const [index, template] of chosen(templateNames, 4).entries()) {
     terminal.press('clear; fastmcp init --no-git', 'Enter')
     await terminal.until(/Where should the project be\?/)
     terminal.press(`my-${template}`, 'Enter')

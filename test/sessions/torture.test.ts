@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { pinned } from '../support/clients.ts'
 import { root, serveHttp, serveSse, times } from '../support/program.ts'
 import { initialize, mcpHeaders, openSession, rpc, send } from '../support/raw-http.ts'
+import { chosen } from '../support/whole.ts'
 import { type Person, personV1, personV2 } from './person.ts'
 
 const uri = 'note://apples'
@@ -37,7 +38,7 @@ const kindsOf = (sdk: string) => kinds.filter(({ grows }) => grows || sdk !== 't
 
 for (const sdk of sdks) {
   for (const { name, exported, shared, grows } of kindsOf(sdk)) {
-    for (const transport of ['http', 'sse'] as const) {
+    for (const transport of chosen(['http', 'sse'] as const, 2)) {
       describe(`many sessions over ${transport} on ${name}, SDK ${sdk}`, () => {
         let server: Awaited<ReturnType<typeof serveHttp>>
         let ann: Person

@@ -1,0 +1,6 @@
+/** Whether every cell of a matrix is wanted: with `npm run test:whole`, and when files have been named. */
+export const whole = process.env.FASTMCP_TEST_WHOLE === '1'
+
+/** All rows of a matrix; for every change only one of each so many, beginning with the one at `first`. */
+export const chosen = <T>(rows: readonly T[], every: number, first = 0): readonly T[] =>
+  whole ? rows : rows.filter((_, index) => index % every === first)
