@@ -136,7 +136,7 @@ test('a report or a build where no folder can be made ends with the reason', {
 test('inspect --check finds nothing in the examples', async () => {
   const { code, stderr } = await fastmcp(['inspect', weather, '--check'])
   // How long a start takes is the machine's matter here.
-  assert.doesNotMatch(stderr, /^(error|warning) +(?!server: it takes)/m)
+  assert.doesNotMatch(stderr, /^(error|warning) +(?! |server: it takes)/m)
   assert.match(stderr, /found; started in \d+ ms/)
   assert.equal(code, 0)
 })
