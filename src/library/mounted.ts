@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { messageOf } from '../errors.ts'
 import { errorCodes } from '../jsonrpc.ts'
 import { runOptions } from '../options/run-options.ts'
-import { writeError } from '../output.ts'
+import { say } from '../output.ts'
 import { AuthGate } from '../serve/auth-gate.ts'
 import { answerMetadata, guardEndpoint, guardRoutes } from '../serve/guarded.ts'
 import { ModernHttp } from '../serve/modern-http.ts'
@@ -24,7 +24,7 @@ import { WebIncoming } from '../transports/web-incoming.ts'
 import type { MountOptions } from './mount-options.ts'
 
 const log: Log = (level, message) => {
-  if (level !== 'debug') writeError(`fastmcp: ${message}`)
+  if (level !== 'debug') say(message)
 }
 
 /**
