@@ -138,21 +138,7 @@ const all: Road[] = [
       },
     }),
   ),
-  ...[false, true].map(
-    (modern): Road => ({
-      name: `mounted${modern ? ', modern' : ''}, http`,
-      modern,
-      start: () => {
-        const words = ['--import', 'tsx', fixture('mounted.ts')]
-        return stage(
-          start(process.execPath, words, { env: { NODE_OPTIONS: node } }),
-          'http',
-          modern,
-          'stdout',
-        )
-      },
-    }),
-  ),
+  ...(['node:http', 'fetch'] as const).flatMap((host) => [mounted(host, false), mounted(host, true)]),
   { name: 'in memory', modern: false, start: inMemory },
 ]
 
@@ -164,6 +150,7 @@ const often = new Set([
   'dev, own, modern, http',
   'dev, v1, stdio',
   'dev, v1, sse',
+  'mounted by fetch, http',
 ])
 
 export const roads: readonly Road[] = all.map((road) => ({
@@ -189,6 +176,18 @@ function stdio(name: string, words: readonly string[], kind: Kind, modern = fals
     name: `${name}${modern ? ', modern' : ''}, stdio`,
     modern,
     start: () => overStdio(words, kind, modern),
+  }
+}
+
+function mounted(host: 'node:http' | 'fetch', modern: boolean): Road {
+  return {
+    name: `mounted ${host === 'fetch' ? 'by fetch' : `in ${host}`}${modern ? ', modern' : ''}, http`,
+    modern,
+    start: () => {
+      const env = { NODE_OPTIONS: node, MOUNTED_IN: host }
+      const words = ['--import', 'tsx', fixture('mounted.ts')]
+      return stage(start(process.execPath, words, { env }), 'http', modern, 'stdout')
+    },
   }
 }
 

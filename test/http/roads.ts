@@ -1,4 +1,5 @@
-import { root, type Started, start, startFastmcp } from '../support/program.ts'
+import { type Host, hosts, serveMounted } from '../support/mounted.ts'
+import { listening, root, type Started, startFastmcp } from '../support/program.ts'
 
 /** A way for requests to come to a server with the tools `echo`, `local`, `wait` and `probe`. */
 export interface Road {
@@ -15,12 +16,13 @@ export interface Road {
 const fixtures = { FastMCP: 'routes', v1: 'echo-v1', v2: 'echo-v2' }
 const fixture = (name: string) => `${root}test/fixtures/http/${name}.ts`
 
+/** One server each, for all that is asked on its road. */
 export const roads: Road[] = [
   ...(['FastMCP', 'v1', 'v2'] as const).map((sdk) => fastmcp(sdk, 'run')),
   ...(['FastMCP', 'v1', 'v2'] as const).map((sdk) => fastmcp(sdk, 'dev')),
   { ...fastmcp('FastMCP', 'run', '--json-response'), json: true },
   { ...fastmcp('FastMCP', 'run', '--stateless'), sessions: false },
-  ...['Hono', 'Express', 'node:http'].map(mounted),
+  ...hosts.map((host) => mounted(host)),
 ]
 
 function fastmcp(sdk: Road['sdk'], command: 'run' | 'dev', ...options: string[]): Road {
@@ -36,22 +38,11 @@ function fastmcp(sdk: Road['sdk'], command: 'run' | 'dev', ...options: string[])
   }
 }
 
-function mounted(host: string): Road {
-  const env = { MOUNTED_IN: host }
-  return {
-    name: `FastMCP mounted in ${host}`,
-    sdk: 'FastMCP',
-    own: false,
-    sessions: true,
-    json: false,
-    start: () => listening(start(process.execPath, ['--import', 'tsx', fixture('mounted')], { env })),
-  }
-}
-
-async function listening(started: Started) {
-  const [, url = ''] = await started.until(/listening on (\S+)/).catch(async (error: unknown) => {
-    await started[Symbol.asyncDispose]()
-    throw error
-  })
-  return Object.assign(started, { url: new URL(url) })
-}
+const mounted = (host: Host): Road => ({
+  name: `FastMCP mounted in ${host}`,
+  sdk: 'FastMCP',
+  own: false,
+  sessions: true,
+  json: false,
+  start: () => serveMounted(host, fixture(fixtures.FastMCP)),
+})

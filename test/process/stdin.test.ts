@@ -59,9 +59,16 @@ const rows: Record<string, [string, { code: number; id: unknown } | undefined]> 
   ],
 }
 
-for (const [kind, file] of Object.entries(fixtures)) {
-  describe(`lines on stdin of ${kind}`, () => {
-    const serve = (input: string) => fastmcp(['run', root + file], { input, limit: 60_000 })
+const roads: Record<string, string[]> = Object.fromEntries(
+  Object.entries(fixtures).flatMap(([kind, file]) => [
+    [kind, ['run', root + file]],
+    [`${kind} under dev`, ['dev', root + file, '-t', 'stdio', '--no-inspector']],
+  ]),
+)
+
+for (const [road, words] of Object.entries(roads)) {
+  describe(`lines on stdin of ${road}`, () => {
+    const serve = (input: string) => fastmcp(words, { input, limit: 60_000 })
 
     test('bad ones are answered, and the good ones between them are served', async () => {
       // One process for all: each row is followed by a call that has to be answered still.
@@ -122,7 +129,7 @@ for (const [kind, file] of Object.entries(fixtures)) {
     })
 
     test('a client that stops reading for a while gets everything afterwards', async () => {
-      await using server = startFastmcp(['run', root + file])
+      await using server = startFastmcp(words)
       server.child.stdout?.pause()
       server.child.stdin?.write(hello)
       for (let i = 0; i < 40; i++)

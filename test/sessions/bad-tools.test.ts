@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { clientV2, connectV2, type Mode, pinned, type Target } from '../support/clients.ts'
-import { root, serveHttp } from '../support/program.ts'
+import { serveMounted } from '../support/mounted.ts'
+import { root, type Started, serveHttp } from '../support/program.ts'
 import { openSession, rpc, send } from '../support/raw-http.ts'
 
 const fixture = `${root}test/fixtures/sessions/bad-tools.ts`
@@ -40,19 +41,27 @@ async function callAll(target: Target, mode: Mode): Promise<Map<string, Heard>> 
   return heard
 }
 
-async function callOverHttp(env: Record<string, string>, mode: Mode): Promise<Map<string, Heard>> {
-  await using server = await serveHttp(fixture, [], { env })
+async function callOn(starting: Promise<Started & { url: URL }>, mode: Mode): Promise<Map<string, Heard>> {
+  await using server = await starting
   return await callAll({ http: server.url }, mode)
 }
 
 describe('whatever a tool throws or returns, its caller hears of it and the server lives on', () => {
   for (const kind of ['own', 'v1', 'v2']) {
     const env = { KIND: kind }
-    const rows = {
+    const rows: Record<string, () => Promise<Map<string, Heard>>> = {
       'on stdio': () => callAll({ stdio: ['run', fixture], env }, 'legacy'),
       'on stdio, in the modern era': () => callAll({ stdio: ['run', fixture], env }, pinned),
-      'over HTTP': () => callOverHttp(env, 'legacy'),
-      'over HTTP, in the modern era': () => callOverHttp(env, pinned),
+      'over HTTP': () => callOn(serveHttp(fixture, [], { env }), 'legacy'),
+      'over HTTP, in the modern era': () => callOn(serveHttp(fixture, [], { env }), pinned),
+    }
+    if (kind === 'own') {
+      // One for listeners, and one for web-standard handlers.
+      for (const host of ['node:http', 'Hono'] as const) {
+        rows[`mounted in ${host}`] = () => callOn(serveMounted(host, fixture, { env }), 'legacy')
+        rows[`mounted in ${host}, in the modern era`] = () =>
+          callOn(serveMounted(host, fixture, { env }), pinned)
+      }
     }
     for (const [where, call] of Object.entries(rows)) {
       test(`${kind}, ${where}`, async () => {

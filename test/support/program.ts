@@ -125,8 +125,11 @@ export function start(command: string, args: readonly string[], options: RunOpti
 }
 
 /** Starts `fastmcp run` over HTTP on a free port and waits until it says where it listens. */
-export async function serveHttp(file: string, args: readonly string[] = [], options: RunOptions = {}) {
-  const started = startFastmcp(['run', file, '-t', 'streamable-http', '-p', '0', ...args], options)
+export const serveHttp = (file: string, args: readonly string[] = [], options: RunOptions = {}) =>
+  listening(startFastmcp(['run', file, '-t', 'streamable-http', '-p', '0', ...args], options))
+
+/** Waits until a program says on stderr where it listens. */
+export async function listening(started: Started): Promise<Started & { url: URL }> {
   const [, url = ''] = await started.until(/listening on ([^\s"]+)/).catch(async (error: unknown) => {
     await started[Symbol.asyncDispose]()
     throw error
