@@ -1,4 +1,5 @@
 import { connect } from 'fastmcp-cli'
+import { type Host, serveMounted } from '../support/mounted.ts'
 import { program, root, run, type Started, start, startFastmcp } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { httpLine, sseLine } from './http-line.ts'
@@ -46,15 +47,12 @@ async function stage(
   served: Started,
   transport: 'http' | 'sse',
   modern: boolean,
-  stream: 'stdout' | 'stderr' = 'stderr',
   more: Disposable | AsyncDisposable | undefined = undefined,
 ): Promise<Stage> {
-  const [, address = ''] = await served
-    .until(/listening on (http\S+)/, stream)
-    .catch(async (error: unknown) => {
-      await served[Symbol.asyncDispose]()
-      throw error
-    })
+  const [, address = ''] = await served.until(/listening on (http\S+)/).catch(async (error: unknown) => {
+    await served[Symbol.asyncDispose]()
+    throw error
+  })
   const line = () => (transport === 'sse' ? sseLine(new URL(address)) : httpLine(new URL(address), modern))
   return {
     line,
@@ -108,7 +106,7 @@ const all: Road[] = [
       const behind = await overHttp(['run', target], 'own', 'http', false)
       const [, address = ''] = /listening on (http\S+)/.exec(behind.words()) ?? []
       const served = startFastmcp(['run', address, '-t', 'http', '-p', '0'], { env: { NODE_OPTIONS: node } })
-      return stage(served, 'http', false, 'stderr', behind)
+      return stage(served, 'http', false, behind)
     },
   },
   {
@@ -117,7 +115,7 @@ const all: Road[] = [
     start: async () => {
       const project = configured()
       const words = ['run', project.path('mcp.json'), '-t', 'http', '-p', '0']
-      return stage(startFastmcp(words, { env: { NODE_OPTIONS: node } }), 'http', false, 'stderr', project)
+      return stage(startFastmcp(words, { env: { NODE_OPTIONS: node } }), 'http', false, project)
     },
   },
   ...[false, true].map(
@@ -134,11 +132,11 @@ const all: Road[] = [
         const served = start(process.execPath, [file, '-t', 'http', '-p', '0'], {
           env: { NODE_OPTIONS: node },
         })
-        return stage(served, 'http', modern, 'stderr', project)
+        return stage(served, 'http', modern, project)
       },
     }),
   ),
-  ...(['node:http', 'fetch'] as const).flatMap((host) => [mounted(host, false), mounted(host, true)]),
+  ...(['node:http', 'Hono'] as const).flatMap((host) => [mounted(host, false), mounted(host, true)]),
   { name: 'in memory', modern: false, start: inMemory },
 ]
 
@@ -150,7 +148,7 @@ const often = new Set([
   'dev, own, modern, http',
   'dev, v1, stdio',
   'dev, v1, sse',
-  'mounted by fetch, http',
+  'mounted in Hono, http',
 ])
 
 export const roads: readonly Road[] = all.map((road) => ({
@@ -179,15 +177,12 @@ function stdio(name: string, words: readonly string[], kind: Kind, modern = fals
   }
 }
 
-function mounted(host: 'node:http' | 'fetch', modern: boolean): Road {
+function mounted(host: Host, modern: boolean): Road {
+  const start = () => serveMounted(host, target, { env: { NODE_OPTIONS: node } })
   return {
-    name: `mounted ${host === 'fetch' ? 'by fetch' : `in ${host}`}${modern ? ', modern' : ''}, http`,
+    name: `mounted in ${host}${modern ? ', modern' : ''}, http`,
     modern,
-    start: () => {
-      const env = { NODE_OPTIONS: node, MOUNTED_IN: host }
-      const words = ['--import', 'tsx', fixture('mounted.ts')]
-      return stage(start(process.execPath, words, { env }), 'http', modern, 'stdout')
-    },
+    start: async () => stage(await start(), 'http', modern),
   }
 }
 

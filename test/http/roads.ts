@@ -38,11 +38,13 @@ function fastmcp(sdk: Road['sdk'], command: 'run' | 'dev', ...options: string[])
   }
 }
 
-const mounted = (host: Host): Road => ({
-  name: `FastMCP mounted in ${host}`,
-  sdk: 'FastMCP',
-  own: false,
-  sessions: true,
-  json: false,
-  start: () => serveMounted(host, fixture(fixtures.FastMCP)),
-})
+function mounted(host: Host): Road {
+  return {
+    name: `FastMCP mounted in ${host}`,
+    sdk: 'FastMCP',
+    own: false,
+    sessions: true,
+    json: false,
+    start: () => serveMounted(host, fixture(fixtures.FastMCP)),
+  }
+}
