@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.ts'
+import { whileAborting } from '../process/aborting.ts'
 import { type Handler, mcpHandler } from '../serve/mcp-handler.ts'
 import type { ServerSource } from '../source.ts'
 import { RouteTable } from '../transports/route-table.ts'
@@ -44,7 +45,7 @@ export class GenerationFetch {
 
   abort(call: number): void {
     const open = this.#open.get(call)
-    open?.abort.abort()
+    whileAborting(() => open?.abort.abort())
     open?.credit.taken(Number.POSITIVE_INFINITY)
   }
 

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { loadError, stackOf } from '../errors.ts'
 import { say } from '../output.ts'
+import { isAborting } from '../process/aborting.ts'
 import { ExitGuard, ExitRequested, exitNow } from '../process/exit-guard.ts'
 import { startGuardThread } from '../process/guard-thread.ts'
 import { StopSignals } from '../process/stop-signals.ts'
@@ -94,6 +95,7 @@ export class GenerationProcess {
     if (error instanceof ExitRequested) return
     if (process.listenerCount('uncaughtException') > 1) return
     if (!this.#serving) return this.#failLoad(error)
+    if (isAborting()) return this.log('error', `the end of a call: ${stackOf(error)}`)
     this.log('error', `uncaught exception: ${stackOf(error)}`)
     exitNow(1)
   }

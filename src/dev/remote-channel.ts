@@ -1,5 +1,6 @@
 import type { Channel, MessageExtra, SendOptions } from '../channel.ts'
 import { isResponse, type JsonRpcMessage, messageText } from '../jsonrpc.ts'
+import { whileAborting } from '../process/aborting.ts'
 import { handOver } from '../sessions/hand-over.ts'
 import { SessionStore } from '../sessions/session-store.ts'
 import type { Report } from './wire.ts'
@@ -51,7 +52,7 @@ export class RemoteChannel implements Channel {
   close(): Promise<void> {
     if (this.#closed) return Promise.resolve()
     this.#closed = true
-    this.onclose?.()
+    whileAborting(() => this.onclose?.())
     return this.#report({ type: 'closed', conversation: this.#conversation })
   }
 

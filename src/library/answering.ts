@@ -4,6 +4,7 @@ import { subjectOf } from '../auth.ts'
 import { stackOf } from '../errors.ts'
 import { jsonText } from '../json/json-text.ts'
 import { say } from '../output.ts'
+import { whileAborting } from '../process/aborting.ts'
 import { SuspendedCalls, UnknownState } from '../sessions/suspended-calls.ts'
 import { askByRequest } from './asking.ts'
 import { type AskClient, type Context, contextOf, type Round, withContext } from './context.ts'
@@ -108,7 +109,7 @@ export class Answering {
         ? undefined
         : new Deadline(timeout, () => {
             const late = new ToolError(`${subject.name} did not finish in ${timeout / 1000} s`)
-            life.abort.abort(late)
+            whileAborting(() => life.abort.abort(late))
             expire(late)
           })
     const ask: AskClient = async (what) => {

@@ -3,6 +3,7 @@ import type { Listening } from '../capture/listen.ts'
 import { loadError } from '../errors.ts'
 import { isRecord } from '../jsonrpc.ts'
 import type { AppHandler, ServerSource } from '../source.ts'
+import { clientLeft } from '../transports/client-left.ts'
 import { fetchRequest } from '../transports/request-info.ts'
 import { writeResponse } from '../transports/web-response.ts'
 
@@ -43,7 +44,6 @@ export const isFetchObject = (value: unknown): value is FetchObject =>
 export const fetchApp =
   (app: FetchObject): AppHandler =>
   async (request: IncomingMessage, response: ServerResponse) => {
-    const left = new AbortController()
-    response.once('close', () => left.abort())
-    await writeResponse(response, await app.fetch(fetchRequest(request, left.signal)))
+    const { signal } = clientLeft(response)
+    await writeResponse(response, await app.fetch(fetchRequest(request, signal)))
   }

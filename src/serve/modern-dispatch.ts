@@ -8,6 +8,7 @@ import {
   type JsonRpcMessage,
   type JsonRpcRequest,
 } from '../jsonrpc.ts'
+import { whileAborting } from '../process/aborting.ts'
 import { firstModernVersion } from '../protocol-versions.ts'
 import { noteClient } from '../sessions/derived-server.ts'
 import { coreOf } from '../sessions/sdk-shape.ts'
@@ -159,7 +160,7 @@ class ModernCall implements Channel {
       this.#closed = true
       this.#end()
       this.#reply?.end()
-      this.onclose?.()
+      whileAborting(() => this.onclose?.())
     }
     return Promise.resolve()
   }

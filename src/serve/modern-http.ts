@@ -9,6 +9,7 @@ import {
 import type { InFlight } from '../sessions/in-flight.ts'
 import { tooLong } from '../sessions/message-bounds.ts'
 import type { ServerSource } from '../source.ts'
+import { clientLeft } from '../transports/client-left.ts'
 import { type Exchange, refuse } from '../transports/http-reply.ts'
 import { webRequest } from '../transports/request-info.ts'
 import { writeResponse } from '../transports/web-response.ts'
@@ -118,10 +119,8 @@ export class ModernHttp {
 
 /** A web-standard request, and what says that its client has left. */
 function webOf({ request, response }: Exchange): { request: Request; left: AbortController } {
-  const left = new AbortController()
   // In this era a client cancels by closing the stream (2026-07-28, Streamable HTTP, Cancellation).
-  if (response.destroyed) left.abort()
-  else response.once('close', () => left.abort())
+  const left = clientLeft(response)
   return { request: webRequest(request, { signal: left.signal }), left }
 }
 

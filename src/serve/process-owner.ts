@@ -1,6 +1,7 @@
 import { constants } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { codeOf, loadError, messageOf, stackOf } from '../errors.ts'
+import { isAborting } from '../process/aborting.ts'
 import { ExitGuard, ExitRequested, exitNow } from '../process/exit-guard.ts'
 import { type GuardThread, startGuardThread } from '../process/guard-thread.ts'
 import { type OwnedStdio, takeStdio } from '../process/stdio-guard.ts'
@@ -173,6 +174,8 @@ export class ProcessOwner {
     // User code that listens for its own crashes has decided to live with them.
     if (process.listenerCount('uncaughtException') > 1) return
     if (!this.#running) return this.#failLoad(error)
+    // As what a tool leaves behind: its client has left, and the others have done nothing.
+    if (isAborting()) return this.#options.log('error', `the end of a call: ${stackOf(error)}`)
     this.#options.log('error', this.#ownPort(error) ?? `uncaught exception: ${stackOf(error)}`)
     if (this.#stopping) exitNow(1)
     this.stop({ code: 1, limit: 0 })

@@ -1,6 +1,7 @@
 import type { Channel, MessageExtra } from '../channel.ts'
 import { messageOf } from '../errors.ts'
 import { errorCodes, errorReply, isRequest, type JsonRpcMessage } from '../jsonrpc.ts'
+import { whileAborting } from '../process/aborting.ts'
 
 /**
  * Hands a message to the server that a channel is connected to. What the server cannot take at all must neither end
@@ -8,7 +9,9 @@ import { errorCodes, errorReply, isRequest, type JsonRpcMessage } from '../jsonr
  */
 export function handOver(channel: Channel, message: JsonRpcMessage, extra?: MessageExtra): void {
   try {
-    channel.onmessage?.(message, extra)
+    const hand = () => channel.onmessage?.(message, extra)
+    if ('method' in message && message.method === 'notifications/cancelled') whileAborting(hand)
+    else hand()
   } catch (error) {
     if (!isRequest(message)) return
     const reason = `The request cannot be handled: ${messageOf(error)}`

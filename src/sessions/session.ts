@@ -14,6 +14,7 @@ import {
   soundAnswer,
   wordOf,
 } from '../jsonrpc.ts'
+import { whileAborting } from '../process/aborting.ts'
 import type { OpenServer } from '../source.ts'
 import { Calls } from './calls.ts'
 import { now } from './clock.ts'
@@ -200,7 +201,7 @@ export class Session implements Channel, Occupant {
     this.#outlet.end()
     this.events.clear()
     this.#quota?.release()
-    this.onclose?.()
+    whileAborting(() => this.onclose?.())
     await this.#server?.close()
   }
 

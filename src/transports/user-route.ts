@@ -4,6 +4,7 @@ import { errorCodes } from '../jsonrpc.ts'
 import type { InFlight } from '../sessions/in-flight.ts'
 import type { Route } from '../source.ts'
 import { BodyError } from './body.ts'
+import { clientLeft } from './client-left.ts'
 import { type Exchange, refuse } from './http-reply.ts'
 import { fetchRequest } from './request-info.ts'
 import { isResponse } from './web-classes.ts'
@@ -20,9 +21,7 @@ export async function answerByRoute(
 ): Promise<void> {
   inFlight.begin()
   try {
-    const left = new AbortController()
-    response.once('close', () => left.abort())
-    const web = fetchRequest(request, left.signal)
+    const web = fetchRequest(request, clientLeft(response).signal)
     const answer: unknown = await currentRoute.run(route, () => route.handler(web, { params }))
     if (!isResponse(answer)) throw new TypeError(`the route ${route.path} returned no Response`)
     await writeResponse(response, answer)
