@@ -45,7 +45,9 @@ function forwarded(
   response: ServerResponse,
 ): Promise<void> {
   const { method, url: path, rawHeaders } = request
-  const headers = { ...pairs(rawHeaders), [appKeyHeader]: key, connection: 'close' }
+  // Node would send a body without a length only with the methods that usually have one.
+  const framing = request.headers['transfer-encoding'] && { 'transfer-encoding': 'chunked' }
+  const headers = { ...pairs(rawHeaders), ...framing, [appKeyHeader]: key, connection: 'close' }
   const asked = open({ host: '127.0.0.1', port, method, path, headers, agent: false })
   // A stream that waits for events would wait for those of old code; its client opens it again on the new.
   let endless = false

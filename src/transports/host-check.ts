@@ -60,7 +60,7 @@ export class HostCheck {
   }
 
   originFault(request: IncomingMessage): string | undefined {
-    const origin = request.headers.origin
+    const origin = request.headers.origin ?? hiddenOrigin(request)
     if (origin === undefined || this.allowsOrigin(origin)) return undefined
     return `This origin is not allowed: add --allowed-origins ${printableName(origin)}`
   }
@@ -76,6 +76,17 @@ export class HostCheck {
 function nameOf(host: string): string {
   const lower = host.trim().toLowerCase()
   return lower.startsWith('[') ? lower.replace(/\]:\d*$/, ']') : lower.replace(/:\d*$/, '')
+}
+
+/**
+ * The page behind a request that names none: for images, scripts and frames of other sites browsers send no Origin,
+ * but say that they are (Fetch Metadata). A link that somebody follows is no request of the page it stands on.
+ */
+function hiddenOrigin({ headers }: IncomingMessage): string | undefined {
+  if (headers['sec-fetch-site'] !== 'cross-site') return undefined
+  if (headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document') return undefined
+  const { referer } = headers
+  return referer !== undefined && URL.canParse(referer) ? new URL(referer).origin : 'null'
 }
 
 /** Client input on its way into a message of ours: visible characters only, and not too many. */
