@@ -1,5 +1,6 @@
-import { type Host, hosts, serveMounted } from '../support/mounted.ts'
+import { type Host, serveMounted } from '../support/mounted.ts'
 import { listening, root, type Started, startFastmcp } from '../support/program.ts'
+import { whole } from '../support/whole.ts'
 
 /** A way for requests to come to a server with the tools `echo`, `local`, `wait` and `probe`. */
 export interface Road {
@@ -16,14 +17,26 @@ export interface Road {
 const fixtures = { FastMCP: 'routes', v1: 'echo-v1', v2: 'echo-v2' }
 const fixture = (name: string) => `${root}test/fixtures/http/${name}.ts`
 
-/** One server each, for all that is asked on its road. */
-export const roads: Road[] = [
-  ...(['FastMCP', 'v1', 'v2'] as const).map((sdk) => fastmcp(sdk, 'run')),
-  ...(['FastMCP', 'v1', 'v2'] as const).map((sdk) => fastmcp(sdk, 'dev')),
-  { ...fastmcp('FastMCP', 'run', '--json-response'), json: true },
+const sdks = ['FastMCP', 'v1', 'v2'] as const
+
+const often: Road[] = [
+  ...sdks.map((sdk) => fastmcp(sdk, 'run')),
+  fastmcp('FastMCP', 'dev'),
   { ...fastmcp('FastMCP', 'run', '--stateless'), sessions: false },
-  ...hosts.map((host) => mounted(host)),
+  mounted('node:http'),
+  mounted('Hono'),
 ]
+
+/** One server each, for all that is asked on its road; those that differ least from others only when all are wanted. */
+export const roads: readonly Road[] = whole
+  ? [
+      ...often,
+      fastmcp('v1', 'dev'),
+      fastmcp('v2', 'dev'),
+      { ...fastmcp('FastMCP', 'run', '--json-response'), json: true },
+      mounted('Express'),
+    ]
+  : often
 
 function fastmcp(sdk: Road['sdk'], command: 'run' | 'dev', ...options: string[]): Road {
   const file = fixture(fixtures[sdk])

@@ -8,9 +8,16 @@ import { type Road, roads } from './roads.ts'
 const call = (name: string, args: Record<string, unknown>, id: number) =>
   rpc('tools/call', { name, arguments: args }, id)
 
-/** Rows of the catalogue of faults about streams, which only sessions have. */
-for (const road of roads.filter(({ sdk, sessions, json }) => sdk === 'FastMCP' && sessions && !json)) {
-  describe(`streams of ${road.name}`, () => {
+/** Only sessions have streams of their own. */
+const driven = roads.filter(({ sdk, sessions, json }) => sdk === 'FastMCP' && sessions && !json)
+
+// Side by side, because most of the time is spent on waiting for a client that does not read.
+describe('what becomes of streams', { concurrency: true }, () => {
+  for (const road of driven) check(road)
+})
+
+function check(road: Road): void {
+  describe(`streams of ${road.name}`, { concurrency: 1 }, () => {
     let server: Awaited<ReturnType<Road['start']>>
     before(async () => {
       server = await road.start()

@@ -1,9 +1,7 @@
 import { listening, type RunOptions, root, start } from './program.ts'
 
-/** Hosts of somebody else's that a server is mounted in: one for each kind of handler that they want. */
-export const hosts = ['Hono', 'Express', 'node:http'] as const
-
-export type Host = (typeof hosts)[number]
+/** Hosts of somebody else's that a server is mounted in. */
+export type Host = 'Hono' | 'Express' | 'node:http'
 
 /** Starts a host with the FastMCP that a file exports as `mcp` or `server`, and waits until it listens. */
 export const serveMounted = (host: Host, file: string, { env, ...options }: RunOptions = {}) =>
