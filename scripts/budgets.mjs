@@ -11,6 +11,7 @@ const run = spawn(process.execPath, ['--import', 'tsx', script, ...process.argv.
   stdio: 'inherit',
   env: { ...process.env, FASTMCP_CACHE_DIR: cache, FASTMCP_TEST_PATIENCE: '60000', NO_COLOR: '1' },
 })
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => run.kill(signal))
 run.on('close', (code) => {
   // What prepares the next start may still be writing to it.
   rmSync(cache, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 })

@@ -88,6 +88,8 @@ export interface ServerSource {
 export interface Places {
   /** Whether another server would have to wait for one that ends. */
   readonly full: boolean
+  /** Says so to whoever has to come back later. */
+  readonly fullWords: string
   /** @param makeRoom is asked to end something idle for a server of this subject; `false` when it cannot. */
   onFull(makeRoom: (subject: string | undefined) => boolean): void
 }

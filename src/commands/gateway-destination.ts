@@ -3,6 +3,7 @@ import { messageOf, usageError } from '../errors.ts'
 import { type ChildParts, ChildUpstream, type Command } from '../gateway/child-upstream.ts'
 import { gatewaySource, manySource } from '../gateway/gateway-source.ts'
 import { type RemotePlace, remoteDestination } from '../gateway/http-upstream.ts'
+import { ProgramPlaces } from '../gateway/program-places.ts'
 import { Reaper } from '../gateway/reaper.ts'
 import type { Destination } from '../gateway/upstream.ts'
 import { isRecord } from '../jsonrpc.ts'
@@ -24,11 +25,16 @@ export interface Reached {
   readonly label: string
   /** What it is, as `--print-config` shows it. */
   readonly shape: Readonly<Record<string, unknown>>
-  /**
-   * @param maxBody bytes of one message from it, unless they are the usual ones.
-   * @throws CliError (exit 3) when a program that is the only server is not there.
-   */
-  source(log: Log, maxBody: number | undefined): ServerSource
+  /** @throws CliError (exit 3) when a program that is the only server is not there. */
+  source(log: Log, limits: ReachLimits): ServerSource
+}
+
+/** What is reached may take so much. */
+export interface ReachLimits {
+  /** Bytes of one message from it, unless they are the usual ones. */
+  readonly maxBody: number | undefined
+  /** Programs that run at once. */
+  readonly maxProcesses: number
 }
 
 /** A server that can be reached, and what is wrong with that if it can be known at once. */
@@ -67,9 +73,10 @@ export async function reachedBy(
 const one = ({ label, destination, shape, check }: Place): Reached => ({
   label,
   shape,
-  source: (log, maxBody) => {
+  source: (log, limits) => {
     check()
-    return gatewaySource(destination(partsFor(log, maxBody)), log)
+    const parts = partsFor(log, limits)
+    return gatewaySource(destination(parts), log, parts.places)
   },
 })
 
@@ -77,14 +84,14 @@ const one = ({ label, destination, shape, check }: Place): Reached => ({
  * The source of a program that is started anew for each conversation.
  * @throws CliError (exit 3) when there is no such program.
  */
-export const programSource = (command: Command, log: Log, maxBody: number | undefined): ServerSource =>
-  one(childPlace(command, shown(command.command))).source(log, maxBody)
+export const programSource = (command: Command, log: Log, limits: ReachLimits): ServerSource =>
+  one(childPlace(command, shown(command.command))).source(log, limits)
 
 /** Of several, one that is not there takes none of the others down. */
 const many = (label: string, places: ReadonlyMap<string, Place>): Reached => ({
   label,
   shape: { servers: Object.fromEntries([...places].map(([name, { shape }]) => [name, shape])) },
-  source: (log, maxBody) => {
+  source: (log, limits) => {
     for (const { check } of places.values()) {
       try {
         check()
@@ -92,14 +99,15 @@ const many = (label: string, places: ReadonlyMap<string, Place>): Reached => ({
         log('warning', messageOf(error))
       }
     }
-    const parts = partsFor(log, maxBody)
+    const parts = partsFor(log, limits)
     const destinations = new Map([...places].map(([name, { destination }]) => [name, destination(parts)]))
-    return manySource(label, destinations, log)
+    return manySource(label, destinations, log, parts.places)
   },
 })
 
-const partsFor = (log: Log, maxBody = lineLimit): ChildParts => ({
+const partsFor = (log: Log, { maxBody = lineLimit, maxProcesses }: ReachLimits): ChildParts => ({
   maxMessage: maxBody,
+  places: new ProgramPlaces(maxProcesses),
   reaper: new Reaper(new URL('./reaper.js', import.meta.url), log),
   log,
 })
@@ -165,7 +173,7 @@ function childPlace(command: Command, origin: string): Place {
     label,
     destination: (parts) => ({
       label,
-      connect: () => Promise.resolve(new ChildUpstream(command, parts)),
+      connect: (subject) => Promise.resolve(new ChildUpstream(command, parts, subject)),
       close: () => Promise.resolve(parts.reaper.close()),
     }),
     shape: { command: command.command, args: command.args, ...(command.cwd && { cwd: command.cwd }) },

@@ -1,9 +1,11 @@
 import { keepCompiledModules } from '../cache/compiled-modules.ts'
 import type { Launch } from '../capture/launch.ts'
 import { Generation } from '../dev/generation.ts'
+import type { LoadOrder } from '../dev/wire.ts'
 import { runnerCommand } from '../library/runner-command.ts'
 import { load } from '../loader/load.ts'
 import { type Preload, preload } from '../loader/preload.ts'
+import { runOptions } from '../options/run-options.ts'
 import { say } from '../output.ts'
 import { guardRoutes } from '../serve/guarded.ts'
 import { servableGate } from '../serve/servable.ts'
@@ -19,8 +21,11 @@ const log: Log = (level, message) => {
 }
 
 /** Nearly no save needs it. */
-const programSource = async (command: Launch, maxBody: number | undefined) =>
-  (await import('./gateway-destination.ts')).programSource(command, log, maxBody)
+const programSource = async (command: Launch, http: LoadOrder['http']) =>
+  (await import('./gateway-destination.ts')).programSource(command, log, {
+    maxBody: http?.maxBody,
+    maxProcesses: http?.maxProcesses ?? runOptions.maxProcesses.default,
+  })
 
 new Generation({
   // It comes from `dev-build.ts`, over the wire.
@@ -34,7 +39,7 @@ new Generation({
         env: process.env,
         version,
         startLimit: Number.POSITIVE_INFINITY,
-        launched: (command) => programSource(command, http?.maxBody),
+        launched: (command) => programSource(command, http),
       },
     )
     if (loaded.kind === 'source') {
@@ -53,7 +58,7 @@ new Generation({
     // It is started once for each conversation, and the copy of it that has been loaded here has shown that it loads.
     const spec = exportName === undefined ? file : `${file}:${exportName}`
     const command = runnerCommand(spec, ['--', ...process.argv.slice(2)])
-    const source = await programSource({ ...command, cwd: undefined }, http?.maxBody)
+    const source = await programSource({ ...command, cwd: undefined }, http)
     return { source: { ...source, name: spec }, exportName: loaded.exportName }
   },
 })

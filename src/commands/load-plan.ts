@@ -37,7 +37,10 @@ export async function loadPlan(
     version,
     startLimit: settings.loadTimeout.value * 1000 - 250,
     launched: async (launch: Launch) =>
-      (await import('./gateway-destination.ts')).programSource(launch, owner.log, settings.maxBody.value),
+      (await import('./gateway-destination.ts')).programSource(launch, owner.log, {
+        maxBody: settings.maxBody.value,
+        maxProcesses: settings.maxProcesses.value,
+      }),
     // Once each: a server may import many files that are compiled one by one.
     onUncached: (why: string) => {
       if (!reasons.has(why)) owner.log('debug', why)

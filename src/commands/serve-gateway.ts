@@ -28,7 +28,10 @@ export async function serveGateway(
   }
   applyEnvironment(settings, process.cwd(), process.env)
   const output = outputFor(settings)
-  const source = reached.source(output.log, settings.maxBody.value)
+  const source = reached.source(output.log, {
+    maxBody: settings.maxBody.value,
+    maxProcesses: settings.maxProcesses.value,
+  })
   const owner = new ProcessOwner({ file: reached.label, loadLimit: 0, log: output.log })
   try {
     const running = await serveSource(source, settings, { front: undefined, owner, output })

@@ -46,11 +46,18 @@ export class Branch {
   #again = limits.again
   #timer: NodeJS.Timeout | undefined
 
-  constructor(name: string, prefix: string, destination: Destination, events: BranchEvents) {
+  /** @param subject whose conversation it is, where callers are known. */
+  constructor(
+    name: string,
+    prefix: string,
+    destination: Destination,
+    events: BranchEvents,
+    subject?: string,
+  ) {
     this.name = name
     this.prefix = prefix
     this.#events = events
-    this.#relay = new Relay(destination, (level, message) => this.#say(level, message))
+    this.#relay = new Relay(destination, (level, message) => this.#say(level, message), subject)
     this.#channel = {
       start: () => Promise.resolve(),
       close: () => Promise.resolve(),

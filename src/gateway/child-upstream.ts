@@ -3,6 +3,7 @@ import { errorCodes, errorReply, type JsonRpcMessage, messageText } from '../jso
 import { writeError } from '../output.ts'
 import { ChildOutput } from './child-output.ts'
 import type { CutMessage } from './cut-message.ts'
+import type { Place, ProgramPlaces } from './program-places.ts'
 import type { Reaper } from './reaper.ts'
 import type { GatewayParts, Upstream } from './upstream.ts'
 
@@ -17,6 +18,7 @@ export interface Command {
 /** What the programs of one gateway have in common. */
 export interface ChildParts extends GatewayParts {
   readonly reaper: Reaper
+  readonly places: ProgramPlaces
 }
 
 /**
@@ -35,17 +37,34 @@ export class ChildUpstream implements Upstream {
   onerror: Upstream['onerror'] = undefined
   readonly #command: Command
   readonly #parts: ChildParts
+  readonly #subject: string | undefined
+  #place: Place | undefined
   #child: ChildProcess | undefined
   #ended: Promise<void> = Promise.resolve()
   #unread = 0
+  #closed = false
 
-  constructor(command: Command, parts: ChildParts) {
+  /** @param subject for whom it runs, where callers are known. */
+  constructor(command: Command, parts: ChildParts, subject: string | undefined) {
     this.#command = command
     this.#parts = parts
+    this.#subject = subject
   }
 
-  /** @throws Error of Node's when the program cannot be started. */
-  start(): Promise<void> {
+  /** @throws Error of Node's when the program cannot be started, or when as many run as may. */
+  async start(): Promise<void> {
+    this.#place = await this.#parts.places.take(this.#subject)
+    try {
+      // It may have been given up while it waited.
+      if (this.#closed) throw new Error('the conversation has ended')
+      await this.#spawn()
+    } catch (error) {
+      this.#place.release()
+      throw error
+    }
+  }
+
+  #spawn(): Promise<void> {
     const { command, args, env, cwd } = this.#command
     // A group of its own, so that what it starts itself can be ended with it.
     const detached = process.platform !== 'win32'
@@ -87,8 +106,10 @@ export class ChildUpstream implements Upstream {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     const child = this.#child
     if (!child) return
+    this.#place?.leave()
     child.stdin?.end()
     const term = setTimeout(() => this.#kill('SIGTERM'), patience.end)
     const kill = setTimeout(() => this.#kill('SIGKILL'), patience.end + patience.term)
@@ -103,6 +124,7 @@ export class ChildUpstream implements Upstream {
       const ended = () => {
         clearTimeout(timer)
         this.#parts.reaper.forget(child.pid)
+        this.#place?.release()
         resolve()
         this.onclose?.()
       }

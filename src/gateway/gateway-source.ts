@@ -1,24 +1,33 @@
+import { subjectOf } from '../auth.ts'
 import type { Log } from '../serve/serve-options.ts'
-import type { OpenServer, ServerSource } from '../source.ts'
+import type { OpenServer, Places, ServerSource } from '../source.ts'
 import { Many } from './many.ts'
 import { Relay } from './relay.ts'
 import type { Destination } from './upstream.ts'
 
 /** A source whose servers are elsewhere: each conversation gets a connection of its own to the one behind it. */
-export const gatewaySource = (destination: Destination, log: Log): ServerSource =>
-  reachedSource(destination.label, [destination], () => new Relay(destination, log))
+export const gatewaySource = (destination: Destination, log: Log, places?: Places): ServerSource =>
+  reachedSource(destination.label, [destination], places, (subject) => new Relay(destination, log, subject))
 
 /** Several of them as one, by name. */
 export const manySource = (
   label: string,
   destinations: ReadonlyMap<string, Destination>,
   log: Log,
-): ServerSource => reachedSource(label, [...destinations.values()], () => new Many(label, destinations, log))
+  places: Places,
+): ServerSource =>
+  reachedSource(
+    label,
+    [...destinations.values()],
+    places,
+    (subject) => new Many(label, destinations, log, subject),
+  )
 
 function reachedSource(
   name: string,
   destinations: readonly Destination[],
-  open: () => OpenServer,
+  places: Places | undefined,
+  open: (subject: string | undefined) => OpenServer,
 ): ServerSource {
   return {
     name,
@@ -28,7 +37,8 @@ function reachedSource(
     sdk: 'v1',
     sdkCopy: undefined,
     routes: [],
-    open: () => Promise.resolve(open()),
+    places,
+    open: ({ authInfo }) => Promise.resolve(open(subjectOf(authInfo))),
     onChange: () => () => undefined,
     close: async () => {
       await Promise.allSettled(destinations.map((destination) => destination.close()))

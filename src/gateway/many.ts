@@ -33,12 +33,18 @@ export class Many implements OpenServer {
   readonly #asks = new ServerAsks()
   #channel: Channel | undefined
 
-  constructor(label: string, destinations: ReadonlyMap<string, Destination>, log: BranchEvents['log']) {
+  /** @param subject whose conversation it is, where callers are known. */
+  constructor(
+    label: string,
+    destinations: ReadonlyMap<string, Destination>,
+    log: BranchEvents['log'],
+    subject?: string,
+  ) {
     this.#label = label
     const events: BranchEvents = { log, said: this.#said, back: () => this.#changed() }
     const prefixes = branchPrefixes([...destinations.keys()])
     this.#branches = [...destinations].map(
-      ([name, destination], index) => new Branch(name, prefixes[index] ?? '', destination, events),
+      ([name, destination], index) => new Branch(name, prefixes[index] ?? '', destination, events, subject),
     )
   }
 

@@ -36,6 +36,7 @@ export class Relay implements OpenServer {
   readonly product = this
   readonly #destination: Destination
   readonly #log: Log
+  readonly #subject: string | undefined
   readonly #memory = new ConversationMemory()
   readonly #pending = new Map<RequestId, JsonRpcRequest>()
   readonly #asks = new ServerAsks()
@@ -45,9 +46,11 @@ export class Relay implements OpenServer {
   #connections = 0
   #closed = false
 
-  constructor(destination: Destination, log: Log) {
+  /** @param subject whose conversation it is, where callers are known. */
+  constructor(destination: Destination, log: Log, subject?: string) {
     this.#destination = destination
     this.#log = log
+    this.#subject = subject
   }
 
   connect(channel: Channel): Promise<void> {
@@ -112,7 +115,7 @@ export class Relay implements OpenServer {
   }
 
   async #open(introducing: boolean): Promise<Upstream> {
-    const upstream = await this.#destination.connect()
+    const upstream = await this.#destination.connect(this.#subject)
     const asker: Asker = { send: (message) => void this.#reply(upstream, message).catch(() => undefined) }
     upstream.onmessage = (message) => this.#fromServer(message, upstream, asker)
     upstream.onerror = (error) => this.#log('debug', `${this.#destination.label}: ${error.message}`)
@@ -140,6 +143,7 @@ export class Relay implements OpenServer {
       const answered = new Promise<JsonRpcResponse>((resolve) => this.#replayed.set(id, resolve))
       await upstream.send({ jsonrpc: '2.0', id, method, params })
       const response = await within(answered, replayLimit, undefined)
+      this.#replayed.delete(id)
       if (!response) throw new Error(`no answer in ${replayLimit / 1000} s`)
       if (method !== 'initialize') continue
       if ('error' in response) throw new Error(response.error.message)

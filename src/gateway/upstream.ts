@@ -22,8 +22,11 @@ export interface Upstream {
 export interface Destination {
   /** How it is called in messages. */
   readonly label: string
-  /** Makes a connection that has not started yet. */
-  connect(): Promise<Upstream>
+  /**
+   * Makes a connection that has not started yet.
+   * @param subject for whom, where callers are known.
+   */
+  connect(subject: string | undefined): Promise<Upstream>
   /** Ends what the connections have in common. */
   close(): Promise<void>
 }

@@ -23,6 +23,7 @@ export function httpOptions(settings: Settings, env: NodeJS.ProcessEnv = process
     health: settings.health.value,
     maxBody: settings.maxBody.value,
     maxSessions: settings.maxSessions.value,
+    maxProcesses: settings.maxProcesses.value,
     sessionTimeout: settings.sessionTimeout.value,
     token: variable === undefined ? undefined : tokenFrom(variable, env),
   }

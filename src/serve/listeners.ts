@@ -1,32 +1,55 @@
-import { sessionLimits } from '../sessions/session-quota.ts'
+import { Budget, type Holder } from '../sessions/budget.ts'
 
-/** Subscriptions of the modern era, each an open stream of one client, as many as there may be sessions. */
+/** What all listeners of this process have the runner keep for them. */
+const shared = new Budget()
+
+/** Subscriptions of the modern era, each an open stream of one client: as many as there may be sessions. */
 export class Listeners {
   readonly #most: number
   /** The one that has listened longest comes first. */
-  readonly #open = new Set<AbortController>()
+  readonly #open = new Set<Listener>()
 
   constructor(most: number) {
     this.#most = most
   }
 
   /**
-   * One more; beyond the limit the one that has listened longest ends, whose client may begin again.
+   * One more. Where there are too many, the one that has listened longest ends; its client may begin again.
    * @param left ends the stream, and is aborted when it has ended.
+   * @param uris the resources it listens to.
    */
-  add(left: AbortController): void {
+  add(left: AbortController, owner: string | undefined, uris: readonly string[]): void {
     if (left.signal.aborted) return
-    this.#open.add(left)
-    left.signal.addEventListener('abort', () => this.#open.delete(left), { once: true })
+    const listener = new Listener(left, owner)
+    this.#open.add(listener)
+    const ended = () => {
+      this.#open.delete(listener)
+      shared.release(listener)
+    }
+    left.signal.addEventListener('abort', ended, { once: true })
     const [oldest] = this.#open
-    if (this.#open.size > this.#most) oldest?.abort()
+    if (this.#open.size > this.#most) oldest?.giveUp()
+    shared.hold(
+      listener,
+      uris.reduce((sum, uri) => sum + uri.length, overhead),
+    )
   }
 }
 
-/** Why nobody may listen to these resources; nothing when somebody may. */
-export function listeningFault(uris: readonly string[]): string | undefined {
-  const { subscriptions, uris: most } = sessionLimits
-  const size = uris.reduce((sum, uri) => sum + uri.length, 0)
-  if (uris.length <= subscriptions && size <= most) return undefined
-  return `a client may listen to ${subscriptions} resources at once, and to 1 MiB of URIs`
+/** Bytes that a listener counts for beside the URIs it listens to. */
+const overhead = 1024
+
+class Listener implements Holder {
+  readonly owner: unknown
+  readonly #left: AbortController
+
+  constructor(left: AbortController, owner: string | undefined) {
+    this.owner = owner ?? this
+    this.#left = left
+  }
+
+  giveUp(): boolean {
+    this.#left.abort()
+    return true
+  }
 }

@@ -1,3 +1,4 @@
+import { subjectOf } from '../auth.ts'
 import {
   errorCodes,
   isRecord,
@@ -13,7 +14,7 @@ import { clientLeft } from '../transports/client-left.ts'
 import { type Exchange, refuse } from '../transports/http-reply.ts'
 import { webRequest } from '../transports/request-info.ts'
 import { writeResponse } from '../transports/web-response.ts'
-import { Listeners, listeningFault } from './listeners.ts'
+import { Listeners } from './listeners.ts'
 import { type Handler, mcpHandler } from './mcp-handler.ts'
 import { ModernDispatch } from './modern-dispatch.ts'
 import { ownSdk } from './own-sdk.ts'
@@ -72,10 +73,8 @@ export class ModernHttp {
     const { handler, dispatch } = this.#loaded ?? (await this.#load())
     if (await dispatch?.handle(exchange, message)) return
     const uris = resourcesIn(message)
-    const fault = listeningFault(uris)
-    if (fault) return refuse(response, 400, fault, { code: errorCodes.invalidParams, id: usableId(message) })
     const { request, left } = webOf(exchange)
-    if (isListening(message)) this.#listeners.add(left)
+    if (isListening(message)) this.#listeners.add(left, subjectOf(auth), uris)
     const release = await handler.listenTo(uris)
     try {
       const answer = await handler.fetch(request, { parsedBody: message, ...(auth && { authInfo: auth }) })

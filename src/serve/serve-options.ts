@@ -17,6 +17,7 @@ export interface HttpServeOptions {
   /** Bytes of one message from a client, unless they are the usual ones. */
   maxBody: number | undefined
   maxSessions: number
+  maxProcesses: number
   /** Seconds. */
   sessionTimeout: number
   /** What every caller must present as bearer token, if anything. */

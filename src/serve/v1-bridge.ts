@@ -60,7 +60,12 @@ export class V1Bridge implements Products {
   /** A server of SDK v2 for one request, behind which stands the user's. */
   readonly factory: McpServerFactory = async ({ requestInfo }) => {
     this.#about ??= this.#askAbout()
-    const { serverInfo, instructions, capabilities } = await this.#about
+    const about = await this.#about.catch((error: unknown) => {
+      this.#about = undefined
+      return this.#unreached(error, requestInfo?.headers.get('mcp-method') ?? '')
+    })
+    if (about instanceof this.#sdk.McpServer) return about
+    const { serverInfo, instructions, capabilities } = about
     const offered = isRecord(capabilities) ? capabilities : {}
     const { tools, resources, prompts, completions, logging } = offered
     const kept = Object.entries({ tools, resources, prompts, completions, logging }).filter(
@@ -76,6 +81,20 @@ export class V1Bridge implements Products {
     }
     if (this.#lasting) this.#passChanges(server)
     if (requestInfo?.headers.get('mcp-method') === 'tools/call') await this.#tellSchemas(product)
+    return product
+  }
+
+  /**
+   * A server that says why the user's could not be asked what it offers: the SDK tells nobody why there is none.
+   * @throws the reason itself where the request is not one that could be answered with it.
+   */
+  #unreached(reason: unknown, method: string): McpServer {
+    const [capability] = Object.entries(methodsOf).find(([, methods]) => methods.includes(method)) ?? []
+    if (capability === undefined) throw reason
+    const product = new this.#sdk.McpServer({ name: 'fastmcp', version: '0.0.0' })
+    product.server.registerCapabilities({ [capability]: {} })
+    const register = product.server.setRequestHandler as unknown as (method: string, handler: Answer) => void
+    register.call(product.server, method, () => Promise.reject(this.#asModern(reason, '', {})))
     return product
   }
 
@@ -192,7 +211,9 @@ export class V1Bridge implements Products {
       onNotification: (method, params) =>
         void this.#relay(method, params, life, level).catch(() => undefined),
     })
-    const about = await session.open(await this.#source.open({ era: 'legacy', lasting: life === undefined }))
+    const authInfo = life?.context.http?.authInfo
+    const opening = { era: 'legacy', lasting: life === undefined, ...(authInfo && { authInfo }) } as const
+    const about = await session.open(await this.#source.open(opening))
     const logs = isRecord(about.capabilities) && about.capabilities.logging !== undefined
     if (logs && typeof level === 'string')
       await session.request('logging/setLevel', { level }).answer.catch(() => undefined)

@@ -15,6 +15,13 @@ export interface RegistryOptions {
 
 export const registryDefaults: RegistryOptions = { maxSessions: 10_000, idleTimeout: 30 * 60_000 }
 
+/** Why there is no room for a session. */
+export interface NoRoom {
+  readonly reason: string
+  /** After which it is worth asking again. */
+  readonly seconds: number
+}
+
 /** The sessions of one running server, by id. */
 export class Registry {
   readonly inFlight: InFlight
@@ -39,13 +46,14 @@ export class Registry {
 
   /**
    * Makes room for one more session, at the cost of an idle one where there is none.
-   * @returns seconds after which it is worth asking again, when all are being served.
+   * @returns what to say when all are being served.
    */
-  makeRoom(caller: AuthInfo | undefined): number | undefined {
+  makeRoom(caller: AuthInfo | undefined): NoRoom | undefined {
     const { places } = this.#source
     if (this.#sessions.size < this.#options.maxSessions && !places?.full) return undefined
     if (this.#endOne(subjectOf(caller))) return undefined
-    return waitForRoom(this.#sessions.values(), this.inFlight.remaining, now())
+    const seconds = waitForRoom(this.#sessions.values(), this.inFlight.remaining, now())
+    return { seconds, reason: places?.full ? places.fullWords : 'Too many sessions' }
   }
 
   #endOne(subject: string | undefined): boolean {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AuthInfo } from '../auth.ts'
 import { errorCodes, errorReply, type RequestId } from '../jsonrpc.ts'
+import type { NoRoom } from '../sessions/registry.ts'
 
 /** One HTTP request being answered. */
 export interface Exchange {
@@ -74,8 +75,8 @@ export function refuseStopping(response: ServerResponse, id: RequestId | null = 
 }
 
 /** What whoever wants a session gets when all there are have calls being answered. */
-export function refuseFull(response: ServerResponse, wait: number, id: RequestId | null = null): void {
-  refuse(response, 503, 'Too many sessions', { id, headers: { 'retry-after': String(wait) } })
+export function refuseFull(response: ServerResponse, full: NoRoom, id: RequestId | null = null): void {
+  refuse(response, 503, full.reason, { id, headers: { 'retry-after': String(full.seconds) } })
 }
 
 export function refuseMethod(response: ServerResponse, allowed: readonly string[]): void {

@@ -33,8 +33,8 @@ async function openStream({ request, response, auth }: Exchange, options: SseOpt
   const { registry, messagePath, log } = options
   if (request.method !== 'GET') return refuseMethod(response, ['GET', 'OPTIONS'])
   if (registry.draining) return refuseStopping(response)
-  const wait = registry.makeRoom(auth)
-  if (wait !== undefined) return refuseFull(response, wait)
+  const full = registry.makeRoom(auth)
+  if (full) return refuseFull(response, full)
   let stream: EventStream | undefined
   const outlet = (): Outlet => ({
     send: (message) => stream?.send(messageText(message)),

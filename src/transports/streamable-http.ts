@@ -78,8 +78,8 @@ export class StreamableHttp {
     if (request.headers['mcp-session-id'] !== undefined) {
       return refuse(response, 400, 'This session is already initialized', refusal)
     }
-    const wait = registry.makeRoom(exchange.auth)
-    if (wait !== undefined) return refuseFull(response, wait, message.id)
+    const full = registry.makeRoom(exchange.auth)
+    if (full) return refuseFull(response, full, message.id)
     const outlet = (session: Session) => this.#outletOf(session)
     const begin = (session: Session) => this.#deliver(exchange, session, message, sessionHeader(session))
     await registry.create(outlet, begin, { authInfo: exchange.auth })

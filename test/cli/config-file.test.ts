@@ -85,6 +85,7 @@ test('every key at once, with comments and trailing commas, is accepted, and by 
     health: true,
     maxBody: 65536,
     maxSessions: 5,
+    maxProcesses: 5,
     sessionTimeout: 5,
     loadTimeout: 5,
     logLevel: 'debug',

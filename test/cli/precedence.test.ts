@@ -26,6 +26,7 @@ const rows: Record<RunOptionName, Row> = {
   tokenEnv: ['A', 'B', 'C', 'D'],
   maxBody: [1024, 2048, 4096, 8192],
   maxSessions: [1, 2, 3, 4],
+  maxProcesses: [1, 2, 3],
   sessionTimeout: [1, 2, 3, 4],
   loadTimeout: [1, 2, 3],
   logLevel: ['debug', 'error', 'silent', 'info'],

@@ -3,7 +3,7 @@ import { setPriority } from 'node:os'
 import { scenarios } from './scenarios.ts'
 
 // The cores are few: what this process does must not be taken for what the server does.
-setPriority(10)
+setPriority(5)
 const [, , name = '', address = ''] = process.argv
 const scenario = scenarios.find((one) => one.name === name)
 if (!scenario) throw new Error(`no scenario ${name}`)
