@@ -19,6 +19,8 @@ if (chosen.length === 0) {
   process.exit(2)
 }
 
+// Whatever was started ends with this process.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 const rows: string[][] = []
 const faults: string[] = []
 for (const scenario of chosen) {

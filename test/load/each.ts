@@ -1,10 +1,14 @@
+/** What part of it is done, for a quick look. */
+const part = Number(process.env.FASTMCP_LOAD_PART ?? 1)
+
 /** Does something so many times, so many at once, and tells of each time that failed. */
 export async function each(
-  times: number,
+  whole: number,
   atOnce: number,
   act: (index: number) => Promise<void>,
   wrong: (what: string) => void,
 ): Promise<void> {
+  const times = Math.ceil(whole * part)
   let next = 0
   const worker = async () => {
     while (next < times) {

@@ -46,7 +46,10 @@ export async function startProbed(
     ...(cwd && { cwd }),
     env: { ...env, FASTMCP_LOAD_PROBE: file, NODE_OPTIONS: `--import=${preload}${limit}` },
   })
+  const kill = () => void started.child.kill('SIGKILL')
+  process.once('exit', kill)
   const end = async () => {
+    process.off('exit', kill)
     await started[Symbol.asyncDispose]()
     rmSync(folder, { recursive: true, force: true })
   }

@@ -76,8 +76,8 @@ async function attack(name: string, server: Probed): Promise<Record<string, numb
     return await Promise.race(outcomes)
   } finally {
     gone.abort()
+    for (const outcome of outcomes) outcome.catch(() => undefined)
     await ended(child)
-    await Promise.allSettled(outcomes)
   }
 }
 

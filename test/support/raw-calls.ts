@@ -1,3 +1,4 @@
+import { type IncomingMessage, request } from 'node:http'
 import { type Answer, mcpHeaders, rpc, send } from './raw-http.ts'
 
 /** The last message of an answer, which came as JSON or as a stream. */
@@ -53,6 +54,33 @@ export async function callModern(
   }
   const answer = await send(url, { headers, body: callBody(name, args, 1, { ...more, _meta: meta }) })
   return { status: answer.status, ...messageIn(answer) }
+}
+
+/** Listens to resources in the modern era; what is heard is not kept. */
+export function listenModern(url: URL, uris: readonly string[]): Promise<Listening> {
+  const headers = {
+    ...mcpHeaders,
+    'mcp-protocol-version': '2026-07-28',
+    'mcp-method': 'subscriptions/listen',
+  }
+  const notifications = { resourceSubscriptions: uris }
+  const sent = request(url, { method: 'POST', headers, agent: false })
+  sent.end(rpc('subscriptions/listen', { notifications, _meta: meta }))
+  return new Promise((resolve, reject) => {
+    sent.once('error', reject)
+    sent.once('response', (response) => {
+      const left = new Promise<void>((resolve) => response.once('close', () => resolve()))
+      response.on('error', () => undefined).resume()
+      resolve({ left, response, cut: () => void sent.destroy() })
+    })
+  })
+}
+
+export interface Listening {
+  readonly response: IncomingMessage
+  /** The server, or we, have ended it. */
+  readonly left: Promise<void>
+  cut(): void
 }
 
 /** What a retry brings back for the one question that was asked. */

@@ -3,7 +3,15 @@ import { describe, test } from 'node:test'
 import { clientV2, connectV2, textOf } from '../support/clients.ts'
 import { openSource } from '../support/event-source.ts'
 import { root, startFastmcp } from '../support/program.ts'
-import { answerTo, call, callBody, callModern, messageIn, wordsOf } from '../support/raw-calls.ts'
+import {
+  answerTo,
+  call,
+  callBody,
+  callModern,
+  listenModern,
+  messageIn,
+  wordsOf,
+} from '../support/raw-calls.ts'
 import { initialize, mcpHeaders, openSession, rpc, send } from '../support/raw-http.ts'
 
 const heavy = `${root}test/fixtures/http/heavy.ts`
@@ -96,6 +104,23 @@ for (const [mode, command] of Object.entries(commands))
       assert.equal(wordsOf(await call(server.url, newcomer, 'echo', { word: 'new' })), 'new')
       assert.equal((await call(server.url, idle, 'echo', { word: 'idle' })).status, 404)
       assert.equal(wordsOf(await call(server.url, worker, 'echo', { word: 'last' }, 'last')), 'last')
+    })
+
+    test('many clients that listen to many long URIs, beside one who listens to one', async () => {
+      await using server = await start()
+      const modest = await listenModern(server.url, ['test:modest'])
+      const streams = []
+      for (let listener = 0; listener < 40; listener++) {
+        const uris = Array.from({ length: 1_000 }, (_, index) =>
+          `test:${listener}:${index}`.padEnd(4_000, 'x'),
+        )
+        streams.push(await listenModern(server.url, uris))
+      }
+      await Promise.all(streams.slice(0, 30).map(({ left }) => left))
+      const worker = await openSession(server.url)
+      assert.equal(wordsOf(await call(server.url, worker, 'echo', { word: 'on' })), 'on')
+      assert.equal(modest.response.destroyed, false)
+      for (const stream of [modest, ...streams]) stream.cut()
     })
 
     test('a session that asks for too much is told so, and goes on', async () => {
