@@ -1,4 +1,4 @@
-import { openSource } from '../support/event-source.ts'
+import { type EventSource, openSource } from '../support/event-source.ts'
 import { callBody, type RawMessage, wordsOf } from '../support/raw-calls.ts'
 import { initialize, mcpHeaders, send } from '../support/raw-http.ts'
 
@@ -9,22 +9,40 @@ export async function answeredQuestion(
   args: object,
   content: object,
 ): Promise<string> {
+  const headers = await openAskable(url)
+  const post = (message: object) =>
+    send(url, { headers, body: JSON.stringify({ jsonrpc: '2.0', ...message }) })
+  await post({ method: 'notifications/initialized' })
+  // A server may ask on either of its streams.
+  const events = await openSource(url, { headers })
+  const called = await openSource(url, { method: 'POST', headers, body: callBody(tool, args, 7) })
+  const answer = (id: unknown) => post({ id, result: { action: 'accept', content } })
+  const listening = heard(events, answer).catch(() => undefined)
+  const message = await heard(called, answer)
+  events.cut()
+  await listening
+  await send(url, { method: 'DELETE', headers })
+  return message ? wordsOf(message) : 'no answer'
+}
+
+/** A session of a client that can be asked. */
+async function openAskable(url: URL): Promise<Record<string, string>> {
   const introduced = JSON.parse(initialize)
   introduced.params.capabilities = { elicitation: {} }
   const opened = await send(url, { headers: mcpHeaders, body: JSON.stringify(introduced) })
-  const headers = { ...mcpHeaders, 'mcp-session-id': String(opened.headers['mcp-session-id']) }
-  const begun = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' })
-  await send(url, { headers, body: begun })
-  const source = await openSource(url, { method: 'POST', headers, body: callBody(tool, args, 7) })
-  for (let event = await source.next(); event; event = await source.next()) {
+  return { ...mcpHeaders, 'mcp-session-id': String(opened.headers['mcp-session-id']) }
+}
+
+/** The answer that comes on a stream, whose questions are answered; nothing when it ends without one. */
+async function heard(
+  stream: EventSource,
+  answer: (id: unknown) => Promise<unknown>,
+): Promise<RawMessage | undefined> {
+  for (let event = await stream.next(); event; event = await stream.next()) {
     if (event.data === '') continue
     const message = JSON.parse(event.data) as RawMessage & { method?: string }
-    if (message.method === undefined) {
-      await send(url, { method: 'DELETE', headers })
-      return wordsOf(message)
-    }
-    const answer = { jsonrpc: '2.0', id: message.id, result: { action: 'accept', content } }
-    await send(url, { headers, body: JSON.stringify(answer) })
+    if (message.method === undefined) return message
+    if (message.id !== undefined) await answer(message.id)
   }
-  return 'no answer'
+  return undefined
 }
