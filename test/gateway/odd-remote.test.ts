@@ -19,7 +19,10 @@ async function front(url: string) {
 const dropped = /The message was dropped: it is longer than 16 MiB$/
 
 /** What is said of each: one line that names the reason, and never a page of anything. */
-const says: Record<Exclude<keyof typeof oddActs, 'hugeLog' | 'hugeQuestion' | 'twenty'>, RegExp> = {
+const says: Record<
+  Exclude<keyof typeof oddActs, 'hugeLog' | 'hugeQuestion' | 'lookup' | 'twenty'>,
+  RegExp
+> = {
   html: /cannot be reached: it answered with text\/html, which is no MCP/,
   htmlError: /cannot be reached: it answered with status 502$/,
   unauthorized: /cannot be reached: 401: it asks for a token; give it by --bearer-env/,

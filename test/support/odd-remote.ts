@@ -90,6 +90,10 @@ export const oddActs = {
     const begin = 'data: {"jsonrpc":"2.0","id":"q","method":"sampling/createMessage","params":{"x":"'
     void pour(response, begin, '"}}\n\n', false)
   },
+  lookup: ({ id, params }, response) => {
+    const text = JSON.stringify(params?.arguments ?? {})
+    setTimeout(() => answer(response, { id, result: { content: [{ type: 'text', text }] } }), 50)
+  },
   twenty: ({ id }, response) =>
     answer(response, { id, result: { content: [{ type: 'text', text: 'x'.repeat(20_000) }] } }),
   resultNoObject: ({ id }, response) => answer(response, { id, result: 'text' }),
