@@ -10,19 +10,13 @@ import { jsonText } from '../json/json-text.ts'
 import { errorCodes, isRecord, type Params, wordOf } from '../jsonrpc.ts'
 import { SuspendedCalls } from '../sessions/suspended-calls.ts'
 import type { SdkCopy, ServerSource } from '../source.ts'
+import { methodsOf } from './bridged-methods.ts'
 import { AnsweredError, HiddenSession } from './hidden-session.ts'
 import type { Products } from './modern-product.ts'
 import { toolSchemas } from './tool-schemas.ts'
+import { unreachedServer } from './unreached-server.ts'
 
 type Sdk = Awaited<ReturnType<SdkCopy['server']>>
-
-/** What each capability of a legacy server lets a modern client do. */
-const methodsOf: Record<string, readonly string[]> = {
-  tools: ['tools/list', 'tools/call'],
-  resources: ['resources/list', 'resources/templates/list', 'resources/read'],
-  prompts: ['prompts/list', 'prompts/get'],
-  completions: ['completion/complete'],
-}
 
 /** The only requests a modern server may answer with questions (2026-07-28, patterns/mrtr). */
 const askingMethods = new Set(['tools/call', 'prompts/get', 'resources/read'])
@@ -62,7 +56,7 @@ export class V1Bridge implements Products {
     this.#about ??= this.#askAbout()
     const about = await this.#about.catch((error: unknown) => {
       this.#about = undefined
-      return this.#unreached(error, requestInfo?.headers.get('mcp-method') ?? '')
+      return unreachedServer(this.#sdk, error, requestInfo?.headers.get('mcp-method'))
     })
     if (about instanceof this.#sdk.McpServer) return about
     const { serverInfo, instructions, capabilities } = about
@@ -81,20 +75,6 @@ export class V1Bridge implements Products {
     }
     if (this.#lasting) this.#passChanges(server)
     if (requestInfo?.headers.get('mcp-method') === 'tools/call') await this.#tellSchemas(product)
-    return product
-  }
-
-  /**
-   * A server that says why the user's could not be asked what it offers: the SDK tells nobody why there is none.
-   * @throws the reason itself where the request is not one that could be answered with it.
-   */
-  #unreached(reason: unknown, method: string): McpServer {
-    const [capability] = Object.entries(methodsOf).find(([, methods]) => methods.includes(method)) ?? []
-    if (capability === undefined) throw reason
-    const product = new this.#sdk.McpServer({ name: 'fastmcp', version: '0.0.0' })
-    product.server.registerCapabilities({ [capability]: {} })
-    const register = product.server.setRequestHandler as unknown as (method: string, handler: Answer) => void
-    register.call(product.server, method, () => Promise.reject(this.#asModern(reason, '', {})))
     return product
   }
 

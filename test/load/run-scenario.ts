@@ -89,5 +89,7 @@ function fileOf(server: { fixture: string } | { example: string }, bin: string) 
   const folder = mkdtempSync(join(tested, '.load-'))
   const path = join(folder, 'server.ts')
   copyFileSync(`${root}test/fixtures/${server.fixture}`, path)
-  return { path, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) }
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', remove)
+  return { path, [Symbol.dispose]: remove }
 }
