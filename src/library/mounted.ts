@@ -82,11 +82,11 @@ export class Mounted {
     if ('route' in found) return answerByRoute(exchange, found, this.#inFlight)
     if (found.allow.length > 0) return refuseMethod(response, found.allow)
     if (this.#gate?.servesMetadataAt(path)) return answerMetadata(exchange, this.#gate)
+    if (this.#hosts.originFault(request) !== undefined) {
+      return refuse(response, 403, 'This origin is not allowed: name it in allowedOrigins of mcp.mount()')
+    }
     const origin = request.headers.origin
     if (origin !== undefined) {
-      if (!this.#hosts.allowsOrigin(origin)) {
-        return refuse(response, 403, 'This origin is not allowed: name it in allowedOrigins of mcp.mount()')
-      }
       // The host may have its own mind about that.
       if (!response.hasHeader('access-control-allow-origin')) allowOrigin(response, origin)
       const preflight = request.method === 'OPTIONS' && request.headers['access-control-request-method']

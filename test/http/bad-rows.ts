@@ -44,6 +44,11 @@ export const rows: Row[] = [
     sent: post({ origin: 'http://localhost.evil.example' }),
     status: 403,
   },
+  {
+    name: 'a page of another site that names no origin',
+    sent: post({ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }),
+    status: 403,
+  },
   { name: 'an origin of this machine', sent: post({ origin: 'http://localhost:5173' }), status: 200 },
   { name: 'a foreign host', sent: post({ host: 'evil.example' }), status: 403, own: true },
   {
