@@ -125,7 +125,9 @@ export function editFile(path: string): void {
   if (/\.(mjs|cjs)$/.test(path)) return writeFileSync(path, Buffer.concat([Buffer.from(shout), bytes]))
   if (/\.(json|map)$/.test(path)) {
     const text = bytes.toString()
-    return writeFileSync(path, text.replace(/"(exports|modules|mappings)":("[^"]*"|\[[^\]]*\]|\{)/, '"$1":{'))
+    const edited = text.replace(/"(exports|modules|mappings)":("[^"]*"|\[[^\]]*\]|\{)/, '"$1":{"odd":[],')
+    if (edited === text) throw new Error(`${path} holds nothing to edit`)
+    return writeFileSync(path, edited)
   }
   for (let at = bytes.length >> 1; at < (bytes.length >> 1) + 64; at++) bytes[at] = (bytes[at] ?? 0) ^ 0xff
   writeFileSync(path, bytes)
