@@ -1,13 +1,13 @@
 /** What part of it is done, for a quick look. */
 const part = Number(process.env.FASTMCP_LOAD_PART ?? 1)
 
-/** Does something so many times, so many at once, and tells of each time that failed. */
+/** Does something so many times, so many at once, and tells of each time that failed. Returns how often it was done. */
 export async function each(
   whole: number,
   atOnce: number,
   act: (index: number) => Promise<void>,
   wrong: (what: string) => void,
-): Promise<void> {
+): Promise<number> {
   const times = Math.ceil(whole * part)
   let next = 0
   const worker = async () => {
@@ -22,6 +22,7 @@ export async function each(
     }
   }
   await Promise.all(Array.from({ length: atOnce }, worker))
+  return times
 }
 
 /** Fails with what came instead. */

@@ -7,5 +7,5 @@ export interface Scenario {
   /** What the other caller asks for: a tool whose answer holds what this argument was. */
   readonly echo: readonly [tool: string, argument: string]
   /** Runs in a process of its own. `wrong` is told of each answer that is not what it should be. */
-  attack(url: URL, wrong: (what: string) => void): Promise<void>
+  attack(url: URL, wrong: (what: string) => void): Promise<unknown>
 }

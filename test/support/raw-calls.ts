@@ -33,11 +33,19 @@ export async function call(
   return { status: answer.status, ...(answer.text === '' ? {} : messageIn(answer)) }
 }
 
-const meta = {
+export const meta = {
   'io.modelcontextprotocol/protocolVersion': '2026-07-28',
   'io.modelcontextprotocol/clientInfo': { name: 'raw', version: '1.0.0' },
   'io.modelcontextprotocol/clientCapabilities': { elicitation: { form: {} } },
 }
+
+/** The headers of a modern request. */
+export const modernHeaders = (method: string, name?: string): Record<string, string> => ({
+  ...mcpHeaders,
+  'mcp-protocol-version': '2026-07-28',
+  'mcp-method': method,
+  ...(name !== undefined && { 'mcp-name': name }),
+})
 
 /** Calls a tool in the modern era; `more` is what a retry brings. */
 export async function callModern(
@@ -46,23 +54,14 @@ export async function callModern(
   args: object = {},
   more: object = {},
 ): Promise<RawMessage & { status: number }> {
-  const headers = {
-    ...mcpHeaders,
-    'mcp-protocol-version': '2026-07-28',
-    'mcp-method': 'tools/call',
-    'mcp-name': name,
-  }
+  const headers = modernHeaders('tools/call', name)
   const answer = await send(url, { headers, body: callBody(name, args, 1, { ...more, _meta: meta }) })
   return { status: answer.status, ...messageIn(answer) }
 }
 
 /** Listens to resources in the modern era; what is heard is not kept. */
 export function listenModern(url: URL, uris: readonly string[]): Promise<Listening> {
-  const headers = {
-    ...mcpHeaders,
-    'mcp-protocol-version': '2026-07-28',
-    'mcp-method': 'subscriptions/listen',
-  }
+  const headers = modernHeaders('subscriptions/listen')
   const notifications = { resourceSubscriptions: uris }
   const sent = request(url, { method: 'POST', headers, agent: false })
   sent.end(rpc('subscriptions/listen', { notifications, _meta: meta }))
