@@ -6,7 +6,7 @@ const mib = 1024 * 1024
 /** What must hold whatever clients do, with a heap of 256 MiB; docs/limits.md says it too. */
 export const bounds = {
   /** Bytes that a server may keep more than before, once its garbage has been collected. */
-  kept: 64 * mib,
+  kept: 96 * mib,
   /** Bytes of memory that its process may have at the most. */
   rss: 512 * mib,
   /** Part of another caller's calls that must be answered rightly. */

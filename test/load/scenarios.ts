@@ -100,7 +100,10 @@ const uris = (example: string): Scenario => ({
         const words = answer.json?.error?.message ?? ''
         const refused = /^uri is longer than 4 KiB$/.test(words)
         const fits = Buffer.byteLength(uri) <= 4096
-        expect(fits ? words !== '' && !refused : refused, `a URI of ${length} bytes: ${words.slice(0, 40)}`)
+        expect(
+          fits ? words !== '' && !refused : refused,
+          `a URI of ${length} bytes is not answered as it should be`,
+        )
       },
       wrong,
     )
