@@ -15,6 +15,7 @@ const names = [
   'build-http',
   'build-sse',
   'inspect',
+  'inspect-check',
   'list',
   'call',
   'install',

@@ -7,6 +7,7 @@ const names = [
   'v1-export-app',
   'v1-export-default',
   'v1-export-named',
+  'v1-subclass',
   'v1-export-cjs',
   'v1-export-cts',
   'v1-low',
