@@ -1,6 +1,6 @@
 import { byteWords } from '../byte-words.ts'
+import type { CutMessage } from '../json/cut-message.ts'
 import { isRecord, isRequestId, type RequestId } from '../jsonrpc.ts'
-import type { CutMessage } from './cut-message.ts'
 import { EventBound } from './event-bound.ts'
 
 /** A remote server's answer that is larger than it may be. */

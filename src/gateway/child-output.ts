@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream'
 import { byteWords } from '../byte-words.ts'
+import { type CutMessage, cutMessage } from '../json/cut-message.ts'
 import { asMessage, type JsonRpcMessage, messageFault, usableId } from '../jsonrpc.ts'
 import { LineSplitter } from '../transports/stdio-lines.ts'
-import { type CutMessage, cutMessage } from './cut-message.ts'
 
 export interface OutputEvents {
   /** @returns what is settled once the message has been taken on. */

@@ -1,3 +1,4 @@
+import type { CutMessage } from '../json/cut-message.ts'
 import {
   errorCodes,
   errorReply,
@@ -8,7 +9,6 @@ import {
 } from '../jsonrpc.ts'
 import { within } from '../within.ts'
 import { AnswerTooLong, boundedFetch } from './bounded-fetch.ts'
-import type { CutMessage } from './cut-message.ts'
 import type { OfficialTransport } from './http-upstream.ts'
 import { PacedFetch } from './paced-fetch.ts'
 import type { GatewayParts, Upstream } from './upstream.ts'

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { idIn } from '../json/cut-message.ts'
+import { isTooDeep, tooDeep } from '../json/nesting.ts'
 import { asMessage, errorCodes, type JsonRpcMessage, messageFault, usableId } from '../jsonrpc.ts'
 import { BodyError, readBody } from './body.ts'
 import { refuse } from './http-reply.ts'
@@ -11,7 +13,15 @@ export async function readMessage(
 ): Promise<JsonRpcMessage | undefined> {
   let value: unknown
   try {
-    value = JSON.parse(await readBody(request, limit))
+    const text = await readBody(request, limit)
+    if (isTooDeep(text)) {
+      refuse(response, 400, `Invalid request: ${tooDeep}`, {
+        code: errorCodes.invalidRequest,
+        id: idIn(text),
+      })
+      return undefined
+    }
+    value = JSON.parse(text)
   } catch (error) {
     if (error instanceof BodyError) refuse(response, error.status, error.message)
     else refuse(response, 400, 'Parse error: the body is not JSON', { code: errorCodes.parse })

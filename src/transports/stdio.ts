@@ -1,4 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
+import { idIn } from '../json/cut-message.ts'
+import { isTooDeep, tooDeep } from '../json/nesting.ts'
 import { errorCodes, errorReply, type JsonRpcMessage, messageText } from '../jsonrpc.ts'
 import { LineSplitter, lineLimit } from './stdio-lines.ts'
 import { takeValue } from './take-value.ts'
@@ -99,6 +101,7 @@ export class Stdio implements Wire {
   }
 
   #parse(text: string, handlers: WireHandlers): void {
+    if (isTooDeep(text)) return void this.#refuse(idIn(text), errorCodes.invalidRequest, tooDeep)
     let value: unknown
     try {
       value = JSON.parse(text)

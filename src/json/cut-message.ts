@@ -24,6 +24,13 @@ export function cutMessage(head: string, tail: string): CutMessage {
   return isRequestId(id) ? { id } : { unknown: members.length > 0 }
 }
 
+/** The id in a message that is not read whole; nothing where it is not at the beginning or the end. */
+export function idIn(text: string): RequestId | null {
+  return cutMessage(text.slice(0, lookedAt), text.slice(-lookedAt)).id ?? null
+}
+
+const lookedAt = 10_000
+
 function parsed(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text)
