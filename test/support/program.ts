@@ -65,6 +65,8 @@ export class Started implements AsyncDisposable {
 
   constructor(child: ChildProcess) {
     this.child = child
+    // What is still being written when it ends: how it ended says more.
+    child.stdin?.on('error', () => undefined)
     this.#output = collect(child)
     this.exited = closed(child)
   }
