@@ -15,9 +15,9 @@ export async function answeredQuestion(
   await post({ method: 'notifications/initialized' })
   // A server may ask on either of its streams.
   const events = await openSource(url, { headers })
-  const called = await openSource(url, { method: 'POST', headers, body: callBody(tool, args, 7) })
   const answer = (id: unknown) => post({ id, result: { action: 'accept', content } })
   const listening = heard(events, answer).catch(() => undefined)
+  const called = await openSource(url, { method: 'POST', headers, body: callBody(tool, args, 7) })
   const message = await heard(called, answer)
   events.cut()
   await listening

@@ -13,7 +13,7 @@ import type { Seen } from './witness.ts'
 /** MiB of Node's heap. */
 export const heapLimit = 256
 /** Milliseconds: a server warms up, is called by one caller alone before and after, and is given up. */
-const spans = { warm: 4_000, alone: 8_000, attack: 600_000 }
+const spans = { warm: 4_000, alone: 8_000, attack: 1_800_000 }
 
 export interface Figures {
   readonly name: string
