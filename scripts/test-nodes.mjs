@@ -10,7 +10,17 @@ const versions = process.argv.length > 2 ? process.argv.slice(2) : ['22', '24', 
 const folders = ['first', 'guards', 'loader/modules', 'loader/runtime', 'process/stops', 'companions/build']
 /** Slow ones, for which one version more is enough; the Inspector asks for a newer Node than the oldest of ours. */
 const more = [
-  ...['loader', 'process', 'sessions/torture', 'examples/stdio', 'trust/admission'],
+  ...[
+    'loader/cache-files',
+    'loader/launchers',
+    'loader/packages',
+    'loader/self',
+    'loader/shapes',
+    'process',
+    'sessions/torture',
+    'examples/stdio',
+    'trust/admission',
+  ],
   ...['dev/inspector.test', 'dev/other-clients', 'dev/reload', 'dev/debugger', 'library/run'],
 ]
 
