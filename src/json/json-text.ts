@@ -3,7 +3,8 @@ import { deepestLevel, tooDeep } from './nesting.ts'
 /**
  * JSON of any depth. Up to Node 24 `JSON.stringify` calls itself for every level, and gives up after a few thousand
  * of them, while `JSON.parse` has no such limit: what a client has sent must be fit to be sent on.
- * @throws RangeError for what is deeper than any message may be, TypeError for what JSON cannot hold, as `JSON.stringify` does, and whatever a `toJSON` throws.
+ * @throws RangeError for what is deeper than any message may be, TypeError for what JSON cannot hold, as
+ * `JSON.stringify` does, and whatever a `toJSON` throws.
  */
 export function jsonText(value: unknown): string {
   try {

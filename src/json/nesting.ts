@@ -1,7 +1,8 @@
-/** Levels of lists and objects that a message may have. No data is that deep, and what is deeper takes seconds to read. */
+/** Levels of lists and objects that a message may have. No data is that deep; what is deeper takes seconds to read. */
 export const deepestLevel = 100_000
 
-export const tooDeep = `it is nested deeper than ${deepestLevel.toLocaleString('en')} levels`
+/** Written out: the first number that is formatted for people loads the tables for it, at every start. */
+export const tooDeep = 'it is nested deeper than 100,000 levels'
 
 /** Whether a text goes deeper than that, if it is JSON. Short texts cannot, and are not looked at. */
 export function isTooDeep(text: string): boolean {
