@@ -1,5 +1,4 @@
 import { CliError, exitCodes, messageOf } from '../errors.ts'
-import { printable } from '../terminal/printable.ts'
 import { rpcCodeOf } from './survey.ts'
 
 /** An error that came back instead of a result, or that no result came. Exit 5, or 1 when time ran out. */
@@ -14,7 +13,7 @@ export function unanswered(what: string, error: unknown, seconds: number): CliEr
     return new CliError(exitCodes.listen, `${what}: the connection was lost`, [], { cause: error })
   }
   const rpcCode = rpcCodeOf(error)
-  const text = printable(messageOf(error).replace(/^MCP error -?\d+: /, ''))
+  const text = messageOf(error).replace(/^MCP error -?\d+: /, '')
   return new CliError(
     exitCodes.answered,
     `${what}: ${text}${rpcCode === undefined ? '' : ` (${rpcCode})`}`,

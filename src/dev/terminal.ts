@@ -1,5 +1,5 @@
 import { clearScreen, isTerminal, type Output, paint } from '../output.ts'
-import { oneLine, printable } from '../terminal/printable.ts'
+import { continued, oneLine, safeJson } from '../terminal/printable.ts'
 import { version } from '../version.ts'
 import type { Call } from './call.ts'
 import type { Clients } from './clients.ts'
@@ -102,10 +102,16 @@ export class Terminal implements Reporter {
     const status = serving
       ? `still serving the save of ${this.#servingSince} · ${words(clients)}`
       : 'waiting for a save that loads'
-    const lines = [...details, `  ${status}`].map((line) => `          ${indented(line)}`)
+    const lines = [...details, `  ${status}`].map(
+      (line) => ' '.repeat(timeWidth) + continued(line, timeWidth),
+    )
     const fields = { event: 'failed', message, details, serving, ...clients }
     this.explained(`${failure}\n${status}`)
-    this.#output.event('error', [`${clock()}  ${paint.failure('✗')} ${indented(message)}`, ...lines], fields)
+    this.#output.event(
+      'error',
+      [`${clock()}  ${paint.failure('✗')} ${continued(message, timeWidth)}`, ...lines],
+      fields,
+    )
   }
 
   crashed(reason: string, clients: Clients): void {
@@ -142,9 +148,9 @@ export class Terminal implements Reporter {
     const byUrl = { mcpServers: { [name]: { url: this.#url } } }
     const byCommand = { mcpServers: { [name]: command } }
     const json = (value: unknown) =>
-      JSON.stringify(value, null, 2)
+      safeJson(value, 2)
         .split('\n')
-        .map((line) => `  ${printable(line)}`)
+        .map((line) => `  ${line}`)
     this.lines(['  by its address', ...json(byUrl), '  as a command', ...json(byCommand)])
   }
 
@@ -191,8 +197,8 @@ export class Terminal implements Reporter {
 
 const row = (who: string, what: string, end: string) =>
   `${clock()}  ${oneLine(who).padEnd(10)}  ${oneLine(what)}   ${end}`
-/** Under the time of the line that these go on from. */
-const indented = (text: string) => printable(text).replace(/\n(?=\S)/g, '\n          ')
+/** Columns of the time that a line begins with, under which others go on from it. */
+const timeWidth = 10
 const clock = () => new Date().toTimeString().slice(0, 8)
 const ms = (took: number) => `${Math.round(took)} ms`
 const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`

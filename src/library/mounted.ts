@@ -11,7 +11,7 @@ import { InFlight } from '../sessions/in-flight.ts'
 import { Registry } from '../sessions/registry.ts'
 import type { ServerSource } from '../source.ts'
 import { bodyLimit } from '../transports/body.ts'
-import { allowOrigin, answerPreflight } from '../transports/cors.ts'
+import { welcomeOrigin } from '../transports/cors.ts'
 import { HostCheck } from '../transports/host-check.ts'
 import type { Endpoint } from '../transports/http-app.ts'
 import { type Exchange, refuse, refuseMethod } from '../transports/http-reply.ts'
@@ -85,13 +85,7 @@ export class Mounted {
     if (this.#hosts.originFault(request) !== undefined) {
       return refuse(response, 403, 'This origin is not allowed: name it in allowedOrigins of mcp.mount()')
     }
-    const origin = request.headers.origin
-    if (origin !== undefined) {
-      // The host may have its own mind about that.
-      if (!response.hasHeader('access-control-allow-origin')) allowOrigin(response, origin)
-      const preflight = request.method === 'OPTIONS' && request.headers['access-control-request-method']
-      if (preflight) return answerPreflight(response, request.headers['access-control-request-headers'])
-    }
+    if (welcomeOrigin(request, response)) return
     if (bodyTaken(request)) {
       const words = 'The host has read the body of this request: hand it on before anything reads it'
       log('error', words)

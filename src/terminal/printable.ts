@@ -1,4 +1,6 @@
-/** What moves a cursor, changes colours, or turns the direction of what is beside it; a tab and the end of a line are left. */
+/**
+ * What moves a cursor, changes colours, or turns the direction of what is beside it; a tab and the end of a line are left.
+ */
 const unsafe = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g
 /** The styles that `paint` sets and ends, which are all that the runner asks of a terminal in a line. */
 const style = /(\x1b\[(?:1|2|22|31|36|39)m)/
@@ -9,8 +11,12 @@ export const printable = (text: string): string => text.replaceAll('\r\n', '\n')
 /** Text of others for a place within a line, which it neither ends nor leaves. */
 export const oneLine = (text: string): string => printable(text).replace(/[\n\t]+/g, ' ')
 
-/** Text of more than one line, of which no line but the first looks like a line of the runner's. */
-export const continued = (text: string): string => printable(text).replace(/\n(?=\S)/g, '\n  ')
+/**
+ * Text of more than one line, of which no line but the first looks like a line of the runner's.
+ * @param indent columns that the others are moved by, unless they are indented themselves.
+ */
+export const continued = (text: string, indent = 2): string =>
+  printable(text).replace(/\n(?=\S)/g, `\n${' '.repeat(indent)}`)
 
 /** Text that the runner has put together and painted: whatever of others is left in it loses its effect. */
 export const painted = (text: string): string =>

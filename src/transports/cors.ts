@@ -1,17 +1,31 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 
 const exposed = 'Mcp-Session-Id, MCP-Protocol-Version, WWW-Authenticate'
 const allowedMethods = 'GET, POST, DELETE, OPTIONS'
 
+/**
+ * Lets a page of an allowed origin read what is answered, unless whoever has the response has decided on that already,
+ * and answers its preflight.
+ * @returns whether that was all there is to answer.
+ */
+export function welcomeOrigin(request: IncomingMessage, response: ServerResponse): boolean {
+  const { origin } = request.headers
+  if (origin === undefined) return false
+  if (!response.hasHeader('access-control-allow-origin')) allowOrigin(response, origin)
+  if (request.method !== 'OPTIONS' || !request.headers['access-control-request-method']) return false
+  answerPreflight(response, request.headers['access-control-request-headers'])
+  return true
+}
+
 /** Headers that let a page of an allowed origin read the answer; set on every answer, refusals included. */
-export function allowOrigin(response: ServerResponse, origin: string): void {
+function allowOrigin(response: ServerResponse, origin: string): void {
   response.setHeader('access-control-allow-origin', origin)
   response.setHeader('access-control-expose-headers', exposed)
   response.setHeader('vary', 'Origin')
 }
 
 /** Answers a preflight. Custom `Mcp-Param-*` headers have open names, so what is asked for is granted. */
-export function answerPreflight(response: ServerResponse, requestedHeaders: string | undefined): void {
+function answerPreflight(response: ServerResponse, requestedHeaders: string | undefined): void {
   response.setHeader('access-control-allow-methods', allowedMethods)
   response.setHeader('access-control-max-age', '600')
   if (requestedHeaders) response.setHeader('access-control-allow-headers', requestedHeaders)

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { InFlight } from '../sessions/in-flight.ts'
 import type { Route } from '../source.ts'
-import { allowOrigin, answerPreflight } from './cors.ts'
+import { welcomeOrigin } from './cors.ts'
 import type { HostCheck } from './host-check.ts'
 import { type Exchange, refuse, refuseMethod, refuseStopping, replyJson } from './http-reply.ts'
 import { requestTarget } from './request-target.ts'
@@ -106,12 +106,7 @@ export class HttpApp {
       this.#options.log('warning', `refused ${request.method} ${path}: ${fault}`)
       return refuse(response, 403, fault)
     }
-    const origin = request.headers.origin
-    if (origin !== undefined) {
-      allowOrigin(response, origin)
-      const preflight = request.method === 'OPTIONS' && request.headers['access-control-request-method']
-      if (preflight) return answerPreflight(response, request.headers['access-control-request-headers'])
-    }
+    if (welcomeOrigin(request, response)) return
     return this.#state === 'loading' ? this.#wait(exchange) : this.#route(exchange)
   }
 
