@@ -1,7 +1,7 @@
 import type { AuthHook, RemoteHook } from '../auth.ts'
 import type { Settings } from '../options/resolve.ts'
 import { isLoopback, networkAddress } from '../transports/host-check.ts'
-import { WebRequest } from '../transports/web-classes.ts'
+import { WebRequest, WebUrl } from '../transports/web-classes.ts'
 import { askHook } from './ask-hook.ts'
 
 /**
@@ -15,7 +15,7 @@ export async function networkWarning(
 ): Promise<string | undefined> {
   if (isLoopback(settings.host.value) || settings.tokenEnv.value !== undefined) return undefined
   const address = networkAddress()
-  const { port, pathname } = new URL(url)
+  const { port, pathname } = new WebUrl(url)
   const where = address ? ` (http://${address}:${port}${pathname})` : ''
   if (!auth) return `reachable from the network without authentication${where}; see --token-env`
   const nobody = new WebRequest(url, { method: 'POST' })

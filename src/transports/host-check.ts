@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
 import { isAuthority } from './request-target.ts'
+import { WebUrl } from './web-classes.ts'
 
 const loopbackNames = ['localhost', '127.0.0.1', '[::1]']
 
@@ -67,7 +68,7 @@ export class HostCheck {
 
   allowsOrigin(origin: string): boolean {
     if (this.#origins.has('*') || this.#origins.has(origin.toLowerCase())) return true
-    const name = URL.canParse(origin) ? new URL(origin).hostname : ''
+    const name = WebUrl.canParse(origin) ? new WebUrl(origin).hostname : ''
     return loopbackNames.includes(name)
   }
 }
@@ -86,7 +87,7 @@ function hiddenOrigin({ headers }: IncomingMessage): string | undefined {
   if (headers['sec-fetch-site'] !== 'cross-site') return undefined
   if (headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document') return undefined
   const { referer } = headers
-  return referer !== undefined && URL.canParse(referer) ? new URL(referer).origin : 'null'
+  return referer !== undefined && WebUrl.canParse(referer) ? new WebUrl(referer).origin : 'null'
 }
 
 /** Client input on its way into a message of ours: visible characters only, and not too many. */

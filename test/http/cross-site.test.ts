@@ -54,6 +54,23 @@ for (const command of ['run', 'dev'] as const) {
   })
 }
 
+test('run: a file that replaces URL does not choose whose pages may call', async () => {
+  using project = new Project({
+    'server.mjs': `${server}
+      globalThis.URL = class extends URL {
+        get hostname() { return 'localhost' }
+        get origin() { return 'http://localhost' }
+      }`,
+  })
+  await using served = startFastmcp(['run', 'server.mjs', '-t', 'http', '-p', '0'], { cwd: project.folder })
+  const [, address = ''] = await served.until(/listening on (\S+)/)
+  const refused = rows.filter(([, , status]) => status === 403)
+  for (const [name, headers, status] of refused) {
+    const answer = await send(new URL('/run', address), { method: 'GET', headers })
+    assert.equal(answer.status, status, name)
+  }
+})
+
 test('dev: a body without a length reaches an app whatever the method', async () => {
   using project = new Project({
     'app.mjs': `
