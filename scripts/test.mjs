@@ -4,10 +4,9 @@ import { runTests } from './run-tests.mjs'
 import { testFiles } from './test-files.mjs'
 import { closeWith, fileReport, nameFailures } from './test-report.mjs'
 
-const names = process.argv.slice(2).filter((arg) => arg !== '--whole')
-const whole = names.length < process.argv.length - 2 || names.length > 0
-const results = await runTests(testFiles(names), {
-  env: { FASTMCP_TEST_WHOLE: whole ? '1' : '0' },
+const args = process.argv.slice(2)
+const results = await runTests(testFiles(args.filter((arg) => arg !== '--whole')), {
+  env: { FASTMCP_TEST_WHOLE: args.length > 0 ? '1' : '0' },
   onFile: (result) => console.log(fileReport(result)),
 })
 nameFailures(results)

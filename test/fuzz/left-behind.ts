@@ -1,3 +1,4 @@
+import { moreOf } from '../support/more-of.ts'
 import type { Report, Witness } from './witness.ts'
 
 /** MiB that a heap may have grown: what was loaded with the first call of its kind stays. */
@@ -16,12 +17,8 @@ export async function leftBehind(witness: Witness, before: Report): Promise<stri
 function differences(before: Report, after: Report): string[] {
   const faults: string[] = []
   if (!after.prototype) faults.push('Object.prototype has changed')
-  for (const what of ['resources', 'listeners'] as const) {
-    for (const [name, count] of Object.entries(after[what])) {
-      const earlier = before[what][name] ?? 0
-      if (count > earlier) faults.push(`${what}: ${earlier} of ${name}, now ${count}`)
-    }
-  }
+  for (const what of ['resources', 'listeners'] as const)
+    faults.push(...moreOf(before[what], after[what], what))
   if (after.heap > before.heap + growth) faults.push(`heap: ${before.heap} MiB, now ${after.heap}`)
   return faults
 }

@@ -1,3 +1,4 @@
+import { moreOf } from '../support/more-of.ts'
 import type { Kept } from './probed.ts'
 
 /** Bytes of heap and buffers that may be kept of a call. */
@@ -39,12 +40,3 @@ function handlesOf({ resources }: Kept): Record<string, number> {
   const names = [...new Set(lasting)]
   return Object.fromEntries(names.map((name) => [name, lasting.filter((one) => one === name).length]))
 }
-
-const moreOf = (
-  before: Readonly<Record<string, number>>,
-  after: Readonly<Record<string, number>>,
-  where: string,
-): string[] =>
-  Object.entries(after)
-    .filter(([name, count]) => count > (before[name] ?? 0))
-    .map(([name, count]) => `${where}: ${before[name] ?? 0} of ${name}, now ${count}`)

@@ -23,6 +23,7 @@ import {
   startOnce,
   warmProject,
 } from '../support/warm-cache.ts'
+import { whole } from '../support/whole.ts'
 
 const root = process.getuid?.() === 0
 const posix = process.getuid !== undefined
@@ -58,9 +59,8 @@ const faults: Readonly<Record<string, (path: string, other: string | undefined) 
   },
 }
 
-/** Every kind and every fault has its turn; all pairs have theirs with `WHOLE_TABLE` set. */
-const hasTurn = (fault: number, kind: number) =>
-  process.env.WHOLE_TABLE !== undefined || (fault + kind) % 4 === 0
+/** Every kind and every fault has its turn; all pairs have theirs in the whole table. */
+const hasTurn = (fault: number, kind: number) => whole || (fault + kind) % 4 === 0
 
 describe('a file of the cache', { concurrency: 2, skip: !posix && 'rights are of other systems' }, () => {
   let project: Project
