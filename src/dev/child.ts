@@ -6,6 +6,7 @@ import { within } from '../within.ts'
 import { RemoteChecks } from './remote-checks.ts'
 import { RemoteFetch } from './remote-fetch.ts'
 import type { About, LoadOrder, Order, Report, WireRequest } from './wire.ts'
+import { outcomeFromWire } from './wire-auth.ts'
 
 /** What a generation sends on behalf of one conversation. */
 export interface Correspondent {
@@ -213,7 +214,7 @@ export class Child {
     else if (report.type === 'head' || report.type === 'chunk' || report.type === 'end') {
       this.#fetch.take(report)
       this.#checkIdle()
-    } else if (report.type === 'checked') this.#checks.settle(report.check, report.outcome)
+    } else if (report.type === 'checked') this.#checks.settle(report.check, outcomeFromWire(report.outcome))
     else if (report.type === 'leaving') this.#events.leaving(this, report.code)
     else {
       const correspondent = this.#conversations.get(report.conversation)

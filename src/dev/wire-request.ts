@@ -21,7 +21,7 @@ export function requestToWire(request: Request, authInfo?: AuthInfo): WireReques
   return { url, method, headers: [...headers], ...authFor(authInfo) }
 }
 
-const authFor = (auth: AuthInfo | undefined) => auth && { authInfo: authToWire(auth) as AuthInfo }
+const authFor = (auth: AuthInfo | undefined) => auth && { authInfo: authToWire(auth) }
 
 /** With its body, for a route of the user's. */
 export async function wholeToWire(request: Request, authInfo?: AuthInfo): Promise<WireRequest> {

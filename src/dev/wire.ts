@@ -1,9 +1,11 @@
-import type { AuthInfo, HookOutcome, RemoteHook } from '../auth.ts'
+import type { RemoteHook } from '../auth.ts'
 import type { RequestId } from '../jsonrpc.ts'
 import type { HttpServeOptions } from '../serve/serve-options.ts'
 import type { Change, Era } from '../source.ts'
 import type { AppPlace } from './app-proxy.ts'
+import type { FlatValue } from './flat-value.ts'
 import type { Offer } from './offer.ts'
+import type { WireOutcome } from './wire-auth.ts'
 
 /** What one generation is to load; the same for all of them until the user's settings change. */
 export interface LoadOrder {
@@ -23,7 +25,7 @@ export interface WireRequest {
   url: string
   method: string
   headers: [string, string][]
-  authInfo?: AuthInfo | undefined
+  authInfo?: FlatValue | undefined
   body?: Uint8Array | undefined
 }
 
@@ -88,7 +90,7 @@ export type Report =
   | { type: 'head'; call: number; status: number; headers: [string, string][] }
   | { type: 'chunk'; call: number; bytes: Uint8Array }
   | { type: 'end'; call: number; fault: string | undefined }
-  | { type: 'checked'; check: number; outcome: HookOutcome }
+  | { type: 'checked'; check: number; outcome: WireOutcome }
   /** A client has been asked something, and will come back with this state. */
   | { type: 'issued'; state: string }
   | { type: 'pong' }

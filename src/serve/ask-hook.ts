@@ -1,5 +1,13 @@
 import { isNativeError, isProxy } from 'node:util/types'
-import { type Answer, type AuthHook, type AuthInfo, type HookOutcome, isObject, propertyOf } from '../auth.ts'
+import {
+  type Answer,
+  type AuthHook,
+  type AuthInfo,
+  type HookOutcome,
+  isObject,
+  propertyOf,
+  subjectOf,
+} from '../auth.ts'
 import { messageOf } from '../errors.ts'
 import { type AnyResponse, isResponse } from '../transports/web-classes.ts'
 import { within } from '../within.ts'
@@ -19,11 +27,11 @@ export async function askHook(hook: AuthHook, request: Request, limit = hookLimi
   try {
     const outcome = await within(outcomeOf(hook, request), limit, late)
     if (outcome !== late) return outcome
-    const fault = `${nameOf(hook)} has not answered within ${limit / 1000} s`
+    const fault = `${hookName(hook)} has not answered within ${limit / 1000} s`
     return { kind: 'failed', status: 503, fault }
   } catch (error) {
     const stack = isNativeError(error) ? (error.stack ?? error.message) : messageOf(error)
-    return failed(`${nameOf(hook)} failed: ${stack}`)
+    return failed(`${hookName(hook)} failed: ${stack}`)
   }
 }
 
@@ -34,7 +42,7 @@ async function outcomeOf(hook: AuthHook, request: Request): Promise<HookOutcome>
   if (isResponse(returned)) return answered(hook, returned)
   const fault = authFault(returned)
   if (fault === undefined) return { kind: 'known', auth: returned as AuthInfo }
-  return failed(`${nameOf(hook)} returned ${fault}: return AuthInfo, undefined or a Response`)
+  return failed(`${hookName(hook)} returned ${fault}: return AuthInfo, undefined or a Response`)
 }
 
 /** What is wrong with a value that should say who calls, in words that follow "returned"; nothing when it does. */
@@ -54,15 +62,25 @@ export function authFault(value: unknown): string | undefined {
     return 'an "expiresAt" that is not a number of seconds'
   }
   const scopes = propertyOf(value, 'scopes')
-  if (scopes === undefined || (isArray(scopes) && scopes.every((one) => typeof one === 'string')))
-    return undefined
-  return '"scopes" that are not a list of strings'
+  if (scopes !== undefined && !(isArray(scopes) && scopes.every((one) => typeof one === 'string')))
+    return '"scopes" that are not a list of strings'
+  return hasSubject(value as AuthInfo) ? undefined : 'an "extra" whose "iss" and "sub" name no subject'
+}
+
+/** Whether it can be said whom a session would belong to: what JSON cannot hold is nobody's name. */
+function hasSubject(auth: AuthInfo): boolean {
+  try {
+    subjectOf(auth)
+    return true
+  } catch {
+    return false
+  }
 }
 
 async function answered(hook: AuthHook, response: AnyResponse): Promise<HookOutcome> {
   const { status } = response
   if (!Number.isInteger(status) || status < 200 || status > 599) {
-    return failed(`${nameOf(hook)} returned a Response with the status ${status}, which cannot be sent`)
+    return failed(`${hookName(hook)} returned a Response with the status ${status}, which cannot be sent`)
   }
   const body = new Uint8Array(await response.arrayBuffer())
   return { kind: 'answered', answer: { status, headers: headersOf(response), body } }
@@ -75,7 +93,7 @@ const headersOf = ({ headers }: AnyResponse): Answer['headers'] =>
 const failed = (fault: string): HookOutcome => ({ kind: 'failed', status: 500, fault })
 
 /** The hook in a line of the log. */
-const nameOf = (hook: AuthHook) =>
+export const hookName = (hook: AuthHook) =>
   !isProxy(hook) && typeof hook.name === 'string' && hook.name !== '' && hook.name !== 'auth'
     ? `auth (${hook.name})`
     : 'auth'

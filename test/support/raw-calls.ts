@@ -53,8 +53,9 @@ export async function callModern(
   name: string,
   args: object = {},
   more: object = {},
+  extraHeaders: Record<string, string> = {},
 ): Promise<RawMessage & { status: number }> {
-  const headers = modernHeaders('tools/call', name)
+  const headers = { ...modernHeaders('tools/call', name), ...extraHeaders }
   const answer = await send(url, { headers, body: callBody(name, args, 1, { ...more, _meta: meta }) })
   return { status: answer.status, ...messageIn(answer) }
 }
