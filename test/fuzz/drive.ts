@@ -57,7 +57,7 @@ export async function drive(
     }
     await sendAll(next(), ledger, findings, patience)
     findings.witnessed = await stop()
-    if (other) await line.close()
+    if (other) await ledger.leave()
     findings.faults.push(...(await leftBehind(witness, before)))
   } catch (error) {
     findings.faults.push(`another client: ${error instanceof Error ? error.message : error}`)
@@ -79,7 +79,9 @@ async function sendAll(
     // Where messages are lines, this would be several.
     if (/[\r\n]/.test(text)) continue
     findings.trees.push(tree)
-    void ledger.send(tree, text).catch((error: Error) => findings.faults.push(`not sent: ${error.message}`))
+    void ledger.send(tree, text).catch((error: Error) => {
+      if (!ledger.left) findings.faults.push(`not sent: ${error.message}`)
+    })
     const inTime = await ledger.atMost(atOnce, patience)
     if (!inTime || findings.faults.length > 0) break
     // What has come is heard before more is said.
@@ -87,7 +89,8 @@ async function sendAll(
   }
   if (!(await ledger.atMost(0, patience))) {
     findings.unanswered.push(...ledger.owed.map(({ tree }) => tree))
-    findings.faults.push(`${ledger.owed.length} of ${ledger.sent} had no answer`)
+    const untaken = ledger.untaken === 0 ? '' : `, ${ledger.untaken} were not taken`
+    findings.faults.push(`${ledger.owed.length} of ${ledger.sent} had no answer${untaken}`)
   }
   for (const { id } of ledger.strays) findings.faults.push(`an answer to nothing: ${JSON.stringify(id)}`)
 }

@@ -19,6 +19,10 @@ export class Ledger {
   /** Answers to what nobody has asked. */
   readonly strays: Said[] = []
   sent = 0
+  /** How many that ask for no answer have not been taken yet: over HTTP, that is said too. */
+  untaken = 0
+  /** Since then, what has been cancelled and is still open may break off. */
+  left = false
   readonly #answers = new Set<unknown>()
   readonly #line: Line
   #changed: () => void = () => undefined
@@ -37,7 +41,7 @@ export class Ledger {
     if (method === 'notifications/cancelled') this.excused.add(Object(params).requestId)
     // A broken answer is no question, and whoever sent it may hear so all the same.
     if (method === undefined) this.#answers.add(own)
-    const reply = await this.#line.send(text)
+    const reply = await (debt ? this.#line.send(text) : this.#untilTaken(text))
     // Over HTTP what is too long is refused before anybody has read who sent it.
     const unread = reply.status === 413 || (reply.status === undefined && text.length > readable.stream)
     if (debt && unread) this.#settle(debt)
@@ -49,10 +53,10 @@ export class Ledger {
     return [...this.open].filter(({ id }) => !this.excused.has(id))
   }
 
-  /** Waits until no more than so many wait. Returns whether that was so within the limit, in milliseconds. */
+  /** Waits until no more than so many wait to be answered or taken. Returns whether that was so within the limit, in milliseconds. */
   async atMost(count: number, limit: number): Promise<boolean> {
     const deadline = Date.now() + limit
-    while (this.owed.length > count) {
+    while (this.owed.length + this.untaken > count) {
       const left = deadline - Date.now()
       if (left <= 0) return false
       await new Promise<void>((resolve) => {
@@ -64,6 +68,21 @@ export class Ledger {
       })
     }
     return true
+  }
+
+  async leave(): Promise<void> {
+    this.left = true
+    await this.#line.close()
+  }
+
+  async #untilTaken(text: string): Promise<Reply> {
+    this.untaken++
+    try {
+      return await this.#line.send(text)
+    } finally {
+      this.untaken--
+      this.#changed()
+    }
   }
 
   #hear(said: Said): void {

@@ -40,7 +40,8 @@ export async function installedLink(
 export async function openInspector(link: string) {
   const browser = await launchChromium()
   const page = await browser.newPage()
-  page.setDefaultTimeout(patience)
+  // Chromium's first start beside other tests may read all of itself from a disk that is busy.
+  page.setDefaultTimeout(4 * patience)
   try {
     await page.goto(link)
     await page.waitForSelector('[data-testid="connection-status"][data-status="connected"]')
