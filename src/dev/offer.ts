@@ -1,5 +1,6 @@
 import { jsonText } from '../json/json-text.ts'
-import { isRecord, type Params, wordOf } from '../jsonrpc.ts'
+import { entriesOf } from '../json/list-pages.ts'
+import { isRecord, wordOf } from '../jsonrpc.ts'
 import { HiddenSession } from '../serve/hidden-session.ts'
 import type { ServerSource } from '../source.ts'
 import { within } from '../within.ts'
@@ -25,8 +26,6 @@ export interface OfferChange {
 
 /** Milliseconds that a server usually gets to list what it has. */
 export const surveyLimit = 3_000
-/** Pages read of one list at the most. */
-const pageLimit = 50
 
 const lists: Record<ListKind, readonly [method: string, field: string, key: string][]> = {
   tools: [['tools/list', 'tools', 'name']],
@@ -56,7 +55,9 @@ export async function surveyOf(source: ServerSource, limit: number): Promise<Sur
     if (isRecord(capabilities)) found.push(...Object.keys(capabilities))
     for (const kind of listKinds) {
       if (!found.includes(kind)) continue
-      for (const list of lists[kind]) await readList(session, list, offer[kind]).catch(() => undefined)
+      for (const list of lists[kind]) {
+        offer[kind].push(...(await readList(session, list).catch(() => [])))
+      }
     }
   }
   await within(
@@ -71,18 +72,9 @@ export async function surveyOf(source: ServerSource, limit: number): Promise<Sur
 async function readList(
   session: HiddenSession,
   [method, field, key]: readonly [string, string, string],
-  into: [string, string][],
-): Promise<void> {
-  let cursor: unknown
-  for (let page = 0; page < pageLimit; page++) {
-    const result: Params = await session.request(method, cursor === undefined ? {} : { cursor }).answer
-    const entries = result[field]
-    for (const entry of Array.isArray(entries) ? entries : []) {
-      if (isRecord(entry)) into.push([wordOf(entry[key]), jsonText(entry)])
-    }
-    cursor = result.nextCursor
-    if (typeof cursor !== 'string') return
-  }
+): Promise<[string, string][]> {
+  const entries = await entriesOf(field, (params) => session.request(method, params).answer)
+  return entries.map((entry) => [wordOf(entry[key]), jsonText(entry)])
 }
 
 /** @param dirty kinds whose lists changed while the earlier generation was running. */

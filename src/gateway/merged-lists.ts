@@ -1,4 +1,5 @@
-import { isRecord, type Params, wordOf } from '../jsonrpc.ts'
+import { entriesOf } from '../json/list-pages.ts'
+import { type Params, wordOf } from '../jsonrpc.ts'
 import type { Branch } from './branch.ts'
 
 /** What can be listed, where the entries stand in an answer, and what an entry is called by. */
@@ -8,9 +9,6 @@ export const mergedLists: ReadonlyMap<string, { field: string; key: string; capa
   ['resources/list', { field: 'resources', key: 'uri', capability: 'resources' }],
   ['resources/templates/list', { field: 'resourceTemplates', key: 'uriTemplate', capability: 'resources' }],
 ])
-
-/** Pages read of one server's list at the most. */
-const pageLimit = 50
 
 /**
  * The entries of one list, of all servers that can be reached. Tools and prompts are called `server_name`; a resource
@@ -24,7 +22,7 @@ export async function mergedList(
   const { field, key, capability } = mergedLists.get(method) ?? { field: '', key: '', capability: '' }
   const able = branches.filter((branch) => branch.ready && capability in branch.capabilities)
   const lists = await Promise.all(
-    able.map(async (branch) => ({ branch, entries: await entriesOf(branch, method, field) })),
+    able.map(async (branch) => ({ branch, entries: await listed(branch, method, field) })),
   )
   const seen = new Set<string>()
   const merged: unknown[] = []
@@ -41,19 +39,12 @@ export async function mergedList(
   return { [field]: merged }
 }
 
-async function entriesOf(branch: Branch, method: string, field: string): Promise<Params[]> {
-  const found: Params[] = []
-  let cursor: unknown
-  for (let page = 0; page < pageLimit; page++) {
-    const response = await branch.request(method, cursor === undefined ? {} : { cursor })
-    if ('error' in response) return found
-    const entries = response.result[field]
-    if (Array.isArray(entries)) for (const entry of entries) if (isRecord(entry)) found.push(entry)
-    cursor = response.result.nextCursor
-    if (typeof cursor !== 'string') break
-  }
-  return found
-}
+/** Those of a server that does not answer, or says an error, as far as they came. */
+const listed = (branch: Branch, method: string, field: string): Promise<Params[]> =>
+  entriesOf(field, async (params) => {
+    const response = await branch.request(method, params)
+    return 'error' in response ? undefined : response.result
+  })
 
 const prefixed = (branch: Branch, name: string): string => branch.prefix + name
 

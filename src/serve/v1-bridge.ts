@@ -81,7 +81,7 @@ export class V1Bridge implements Products {
   /** The SDK checks the headers that repeat arguments (`x-mcp-header`) against the schemas of tools it knows. */
   async #tellSchemas(product: McpServer): Promise<void> {
     this.#schemas ??= this.#withSession((session) =>
-      toolSchemas((cursor) => session.request('tools/list', cursor === undefined ? {} : { cursor }).answer),
+      toolSchemas((params) => session.request('tools/list', params).answer),
     )
     const schemas = await this.#schemas.catch(() => undefined)
     if (schemas) Reflect.set(product, 'toolInputSchemaJson', (name: string) => schemas.get(name))

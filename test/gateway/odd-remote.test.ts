@@ -4,8 +4,8 @@ import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { clientV1, connectV1, textOf } from '../support/clients.ts'
 import { type oddActs, oddRemote } from '../support/odd-remote.ts'
 import { peakMemory, settled } from '../support/processes.ts'
-import { fastmcp, root, type Started, startFastmcp } from '../support/program.ts'
-import { hello } from '../support/project.ts'
+import { fastmcp, patience, root, type Started, startFastmcp } from '../support/program.ts'
+import { hello, Project } from '../support/project.ts'
 
 const connected: { close(): Promise<void> }[] = []
 afterEach(() => Promise.all(connected.splice(0).map((client) => client.close())))
@@ -112,6 +112,23 @@ describe('a remote server whose messages are too large', { skip: process.platfor
     assert.match(await call('hugeEvent'), /The message was dropped: it is longer than 10 KiB/)
     assert.match(await call('twenty'), /The message was dropped: it is longer than 10 KiB/)
   })
+})
+
+test('a remote whose list never ends is listed as far as is kept, beside the others', async () => {
+  await using remote = await oddRemote()
+  const mcpServers = { endless: { url: `${remote.origin}/endless` }, other: { url: `${remote.origin}/mcp` } }
+  using project = new Project({ 'mcp.json': JSON.stringify({ mcpServers }) })
+  const args = ['run', project.path('mcp.json'), '-t', 'http', '-p', '0']
+  await using served = startFastmcp(args, { env: { NODE_OPTIONS: '--max-old-space-size=256' } })
+  const [, url = ''] = await served.until(/listening on (\S+)/)
+  const client = await connectV1({ http: new URL(url) }, clientV1('lister'))
+  connected.push(client)
+  const { tools } = await client.listTools(undefined, { timeout: patience })
+  const names = tools.map(({ name }) => name)
+  assert.ok(names.includes('other_lookup'), 'the other server is listed')
+  const bytes = JSON.stringify(tools).length
+  assert.ok(bytes > 15_000_000 && bytes < 25_000_000, `${bytes} bytes`)
+  assert.equal(textOf(await client.callTool({ name: 'other_other', arguments: {} })), '{}')
 })
 
 async function caller(served: Started) {

@@ -116,12 +116,23 @@ async function pour(to: Writable, begin: string, end: string, last = true): Prom
   else to.write(end)
 }
 
+/** Three megabytes of tools, each of its own name, and never the last. */
+function longPage() {
+  const tools = Array.from({ length: 3_000 }, () => ({
+    name: `tool-${count++}`,
+    description: 'x'.repeat(1_000),
+    inputSchema: { type: 'object' },
+  }))
+  return { tools, nextCursor: `after ${count}` }
+}
+let count = 0
+
 export const answer = (response: ServerResponse, message: object): void => {
   response.writeHead(200, { 'content-type': 'application/json', 'mcp-session-id': 'the-one' })
   response.end(JSON.stringify({ jsonrpc: '2.0', ...message }))
 }
 
-/** A remote server whose tools are these acts; as a path, an act answers everything. */
+/** A remote server whose tools are these acts; as a path, an act answers everything, and `endless` has a list without an end. */
 export async function oddRemote() {
   const calls: string[] = []
   megabytes = huge
@@ -148,6 +159,7 @@ export async function oddRemote() {
     const act = (oddActs as Record<string, Act>)[params?.name ?? '']
     if (act) return act(message, response, request)
     const tools = Object.keys(oddActs).map((name) => ({ name, inputSchema: { type: 'object' } }))
+    if (method === 'tools/list' && first === 'endless') return answer(response, { id, result: longPage() })
     if (method === 'tools/list') return answer(response, { id, result: { tools } })
     const text = JSON.stringify(params?.arguments ?? {})
     return answer(response, { id, result: { content: [{ type: 'text', text }] } })
