@@ -16,14 +16,28 @@ export class BoundedWriter {
     this.#dropped = dropped
   }
 
-  /** Resolves when the client has room for more; a sender that does not wait for that has the bound alone. */
-  write(data: string | Uint8Array): Promise<void> | void {
+  /**
+   * Writes pieces that belong together. Resolves when the client has room for more; a sender that does not wait for
+   * that has the bound alone.
+   */
+  write(...pieces: (string | Uint8Array)[]): Promise<void> | void {
     if (this.#response.destroyed || this.#response.writableEnded) return
     // What was unread before counts, not this message: one alone may well be larger than the bound.
     if (this.#response.writableLength > unreadLimit) return this.#drop('it left more than 4 MiB unread')
-    if (this.#response.write(data)) return
+    if (this.#writeAll(pieces)) return
     this.#draining ??= this.#drained()
     return this.#draining
+  }
+
+  /** Returns whether there is room for more. */
+  #writeAll(pieces: readonly (string | Uint8Array)[]): boolean {
+    const [only] = pieces
+    if (pieces.length === 1) return this.#response.write(only)
+    let room = true
+    this.#response.cork()
+    for (const piece of pieces) room = this.#response.write(piece)
+    this.#response.uncork()
+    return room
   }
 
   #drained(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { BoundedWriter } from './bounded-writer.ts'
+import { bytesIfLong } from './long-text.ts'
 
 /** Milliseconds between comments that keep proxies from cutting an idle stream. */
 const keepAliveInterval = 15_000
@@ -46,7 +47,9 @@ export class EventStream {
   send(data: string, event = 'message', id?: string): Promise<void> | void {
     if (!this.open) return
     const head = id === undefined ? '' : `id: ${id}\n`
-    return this.#writer.write(`${head}event: ${event}\ndata: ${data}\n\n`)
+    const body = bytesIfLong(data)
+    if (typeof body === 'string') return this.#writer.write(`${head}event: ${event}\ndata: ${body}\n\n`)
+    return this.#writer.write(`${head}event: ${event}\ndata: `, body, '\n\n')
   }
 
   /** Says where the stream begins, unless a message is about to, and when to come back if it breaks. */

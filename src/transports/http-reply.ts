@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AuthInfo } from '../auth.ts'
 import { errorCodes, errorReply, type RequestId } from '../jsonrpc.ts'
 import type { NoRoom } from '../sessions/registry.ts'
+import { bytesIfLong } from './long-text.ts'
 
 /** One HTTP request being answered. */
 export interface Exchange {
@@ -26,12 +27,13 @@ export function replyText(
   headers: Headers = {},
 ): void {
   if (response.headersSent || response.destroyed) return
+  const body = bytesIfLong(text)
   response.writeHead(status, {
     'content-type': 'application/json',
-    'content-length': Buffer.byteLength(text),
+    'content-length': Buffer.byteLength(body),
     ...headers,
   })
-  endHeard(response, text, !response.shouldKeepAlive || headers.connection === 'close')
+  endHeard(response, body, !response.shouldKeepAlive || headers.connection === 'close')
 }
 
 /**
