@@ -7,6 +7,7 @@ import { checkTwo, examples } from '../examples/examples.ts'
 import { pinned } from '../support/clients.ts'
 import { fastmcp, root, run, start } from '../support/program.ts'
 import { Project } from '../support/project.ts'
+import { chosen } from '../support/whole.ts'
 
 describe('a built example runs under plain node, with nothing installed', () => {
   let project: Project
@@ -29,7 +30,7 @@ describe('a built example runs under plain node, with nothing installed', () => 
   })
   after(() => project[Symbol.dispose]())
 
-  for (const example of examples) {
+  for (const example of chosen(examples, 2)) {
     test(example.file, async () => {
       const program = built.get(example.file) ?? ''
       const { sources, version } = JSON.parse(readFileSync(`${program}.map`, 'utf8'))

@@ -16,6 +16,7 @@ import { hostClients } from '../../src/install/host-clients.ts'
 import { Home } from '../support/client-home.ts'
 import { connectV2 } from '../support/clients.ts'
 import { root } from '../support/program.ts'
+import { chosen } from '../support/whole.ts'
 
 const weather = join(root, 'examples', 'weather.ts')
 
@@ -95,7 +96,7 @@ const richest = { json: 4, toml: 2, yaml: 5 }
 const thorough = ['cursor', 'codex', 'goose']
 const formats: Record<string, string> = { codex: 'toml', goose: 'yaml' }
 
-for (const client of hostClients) {
+for (const client of chosen(hostClients, 3)) {
   describe(client.title, () => {
     const format = formats[client.name] ?? 'json'
     for (const [index, template] of (originals[format] ?? []).entries()) {

@@ -9,6 +9,7 @@ import { editedServer, eventually, textOf } from '../support/dev.ts'
 import { installedLink, linkOf, openInspector, startDev } from '../support/inspector.ts'
 import { fastmcp, run, type Started } from '../support/program.ts'
 import { Project } from '../support/project.ts'
+import { chosen, whole } from '../support/whole.ts'
 
 const isUp = (url: string) =>
   fetch(url).then(
@@ -19,10 +20,11 @@ const isUp = (url: string) =>
 /** Clients that have opened a session; those of the modern era have none to lose. */
 const sessionsIn = (dev: Started) => dev.stderr.match(/ initialize /g)?.length ?? 0
 
-for (const [transport, sessions] of [
+const transports = [
   ['http', 0],
   ['sse', 1],
-] as const) {
+] as const
+for (const [transport, sessions] of chosen(transports, 2)) {
   const name = `the page connects by itself over ${transport} and shows what a save adds`
   test(name, { skip: noBrowser }, async (t) => {
     using project = new Project({ 'server.ts': editedServer('first') })
@@ -87,20 +89,22 @@ async function newestInspector(): Promise<string | undefined> {
   return code === 0 ? [JSON.parse(stdout)].flat().at(-1) : undefined
 }
 
-test('the link still works with the newest Inspector there is', { skip: noBrowser }, async (t) => {
-  const newest = await newestInspector()
-  if (newest === undefined) return t.skip('npm cannot be asked for the newest Inspector: offline')
-  using project = new Project({ 'server.ts': editedServer('first') })
-  await using dev = startDev(project, ['--inspector-version', newest])
-  const link = await installedLink(dev)
-  if (link === undefined) return t.skip(`Inspector ${newest} cannot be installed here`)
-  t.diagnostic(`Inspector ${newest}`)
-  await using inspector = await openInspector(link)
-  await inspector.showsTools(4)
-  project.write('server.ts', editedServer('second', "server.registerTool('radar', {}, () => text('echo'))"))
-  await inspector.showsTools(5)
-  assert.ok(await inspector.stayed())
-})
+// What others publish is no fault of a change of ours.
+if (whole)
+  test('the link still works with the newest Inspector there is', { skip: noBrowser }, async (t) => {
+    const newest = await newestInspector()
+    if (newest === undefined) return t.skip('npm cannot be asked for the newest Inspector: offline')
+    using project = new Project({ 'server.ts': editedServer('first') })
+    await using dev = startDev(project, ['--inspector-version', newest])
+    const link = await installedLink(dev)
+    if (link === undefined) return t.skip(`Inspector ${newest} cannot be installed here`)
+    t.diagnostic(`Inspector ${newest}`)
+    await using inspector = await openInspector(link)
+    await inspector.showsTools(4)
+    project.write('server.ts', editedServer('second', "server.registerTool('radar', {}, () => text('echo'))"))
+    await inspector.showsTools(5)
+    assert.ok(await inspector.stayed())
+  })
 
 describe('the Inspector is never a reason for the server to stop', () => {
   test('its default port is taken: the next one', async () => {

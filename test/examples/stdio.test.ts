@@ -1,8 +1,9 @@
 import { describe, test } from 'node:test'
 import { root } from '../support/program.ts'
+import { chosen } from '../support/whole.ts'
 import { checkTwo, connections, examples } from './examples.ts'
 
-for (const example of examples) {
+for (const example of chosen(examples, 2)) {
   describe(`examples/${example.file} over stdio`, () => {
     for (const { client, transport, era, connect } of connections) {
       if (transport !== 'stdio') continue
