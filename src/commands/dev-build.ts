@@ -36,9 +36,10 @@ export async function buildOf(
   applyEnvironment(settings, cwd, own)
   const files = settings.envFile.value.map((file) => resolve(cwd, file))
   if (configFile !== undefined) files.push(configFile)
+  const programs = { maxBody: settings.maxBody.value, maxProcesses: settings.maxProcesses.value }
   return {
     build: {
-      order: { file: entry.file, exportName: entry.exportName, shown: entry.shown, userArgs, http },
+      order: { file: entry.file, exportName: entry.exportName, shown: entry.shown, userArgs, http, programs },
       env: own,
       fingerprint: compiled.fingerprint,
       ahead: compiled.ahead,

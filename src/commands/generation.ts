@@ -5,7 +5,6 @@ import type { LoadOrder } from '../dev/wire.ts'
 import { runnerCommand } from '../library/runner-command.ts'
 import { load } from '../loader/load.ts'
 import { type Preload, preload } from '../loader/preload.ts'
-import { runOptions } from '../options/run-options.ts'
 import { say } from '../output.ts'
 import { guardRoutes } from '../serve/guarded.ts'
 import { servableGate } from '../serve/servable.ts'
@@ -21,16 +20,13 @@ const log: Log = (level, message) => {
 }
 
 /** Nearly no save needs it. */
-const programSource = async (command: Launch, http: LoadOrder['http']) =>
-  (await import('./gateway-destination.ts')).programSource(command, log, {
-    maxBody: http?.maxBody,
-    maxProcesses: http?.maxProcesses ?? runOptions.maxProcesses.default,
-  })
+const programSource = async (command: Launch, limits: LoadOrder['programs']) =>
+  (await import('./gateway-destination.ts')).programSource(command, log, limits)
 
 new Generation({
   // It comes from `dev-build.ts`, over the wire.
   preload: (ahead) => preload(ahead as Preload),
-  load: async ({ file, exportName, shown, http }) => {
+  load: async ({ file, exportName, shown, http, programs }) => {
     const loaded = await load(
       { file, exportName, shown },
       // The front has a limit of its own for all of it.
@@ -39,7 +35,7 @@ new Generation({
         env: process.env,
         version,
         startLimit: Number.POSITIVE_INFINITY,
-        launched: (command) => programSource(command, http),
+        launched: (command) => programSource(command, programs),
       },
     )
     if (loaded.kind === 'source') {
@@ -58,7 +54,7 @@ new Generation({
     // It is started once for each conversation, and the copy of it that has been loaded here has shown that it loads.
     const spec = exportName === undefined ? file : `${file}:${exportName}`
     const command = runnerCommand(spec, ['--', ...process.argv.slice(2)])
-    const source = await programSource({ ...command, cwd: undefined }, http)
+    const source = await programSource({ ...command, cwd: undefined }, programs)
     return { source: { ...source, name: spec }, exportName: loaded.exportName }
   },
 })

@@ -16,6 +16,8 @@ export interface LoadOrder {
   userArgs: readonly string[]
   /** How the front serves it; nothing on stdio. */
   http: HttpServeOptions | undefined
+  /** What a program may take that the file turns out to start, on every transport. */
+  programs: Pick<HttpServeOptions, 'maxBody' | 'maxProcesses'>
   /** Where a debugger may connect, before any of it runs. */
   debugPort?: number | undefined
 }

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { type Started, startFastmcp } from '../support/program.ts'
+import { Project } from '../support/project.ts'
+import { callBody, meta, wordsOf } from '../support/raw-calls.ts'
+
+const files = {
+  'launcher.mjs': `import { spawn } from 'node:child_process'
+spawn(process.execPath, ['program.mjs'], { stdio: 'inherit' })`,
+  // `hold` is never answered.
+  'program.mjs': `import { createInterface } from 'node:readline'
+const send = (message) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', ...message }) + '\\n')
+const tools = ['hold', 'large', 'small'].map((name) => ({ name, inputSchema: { type: 'object' } }))
+const answers = {
+  initialize: ({ protocolVersion }) => ({ protocolVersion, capabilities: { tools: {} },
+    serverInfo: { name: 'launched', version: '1.0.0' } }),
+  'tools/list': () => ({ tools }),
+  'tools/call': ({ name }) => name === 'hold' ? undefined
+    : { content: [{ type: 'text', text: name === 'large' ? 'x'.repeat(20_000) : 'small' }] },
+}
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const { id, method, params } = JSON.parse(line)
+  const result = id === undefined ? undefined : answers[method]?.(params)
+  if (result) send({ id, result })
+}).on('close', () => process.exit(0))`,
+}
+
+const commands = { run: ['run'], dev: ['dev'], 'run --reload': ['run', '--reload'] }
+
+for (const [name, [command = '', ...more]] of Object.entries(commands))
+  describe(`a program that a file launches has the limits of ${name} on stdio`, () => {
+    const start = (project: Project, ...options: string[]) =>
+      startFastmcp([command, 'launcher.mjs', ...more, '-t', 'stdio', ...options], { cwd: project.folder })
+
+    test('--max-body', async () => {
+      using project = new Project(files)
+      await using served = start(project, '--max-body', '10kb')
+      assert.equal(wordsOf(await ask(served, 1, 'small')), 'small')
+      assert.match(wordsOf(await ask(served, 2, 'large')).slice(0, 200), /it is longer than 10 KiB/)
+      assert.equal(wordsOf(await ask(served, 3, 'small')), 'small')
+    })
+
+    test('--max-processes', async () => {
+      using project = new Project(files)
+      await using served = start(project, '--max-processes', '1')
+      assert.equal(wordsOf(await ask(served, 1, 'small')), 'small')
+      tell(served, 2, 'hold')
+      assert.match(wordsOf(await ask(served, 3, 'small')), /all 1 programs .* \(--max-processes\) are in use/)
+    })
+  })
+
+/** Asks in the modern era, in which each call has a program of its own. */
+function tell({ child }: Started, id: number, tool: string): void {
+  child.stdin?.write(`${callBody(tool, {}, id, { _meta: meta })}\n`)
+}
+
+async function ask(served: Started, id: number, tool: string) {
+  tell(served, id, tool)
+  const [line] = await served.until(new RegExp(`^.*"id":${id}[,}].*$`, 'm'), 'stdout')
+  return JSON.parse(line)
+}
