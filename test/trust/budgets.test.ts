@@ -127,6 +127,26 @@ for (const [mode, command] of Object.entries(commands))
       for (const stream of [modest, ...streams]) stream.cut()
     })
 
+    test('one client more than may listen: whoever has listened longest begins again', async () => {
+      await using server = await start(['--max-sessions', '3'])
+      const listen = () => listenModern(server.url, ['test:one'])
+      const [first, second, third] = [await listen(), await listen(), await listen()]
+      const fourth = await listen()
+      await first.left
+      // Who has left takes nobody's place.
+      third.cut()
+      await third.left
+      await callModern(server.url, 'echo', { word: 'on' })
+      const fifth = await listen()
+      await callModern(server.url, 'echo', { word: 'on' })
+      const listening = [second, fourth, fifth]
+      assert.deepEqual(
+        listening.map(({ response }) => response.destroyed),
+        [false, false, false],
+      )
+      for (const stream of listening) stream.cut()
+    })
+
     test('a session that asks for too much is told so, and goes on', async () => {
       await using server = await start()
       const introduced = JSON.parse(initialize)
