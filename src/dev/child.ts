@@ -20,6 +20,8 @@ export interface Correspondent {
 
 export interface ChildEvents {
   change(child: Child, change: Change): void
+  /** There is no place for another server, of this subject, until something idle ends. */
+  full(subject: string | undefined): void
   /** A client has been asked something by this generation, and will come back to it with this state. */
   issued(child: Child, state: string): void
   /** User code wants the process to end. */
@@ -210,6 +212,7 @@ export class Child {
       this.#settleLoad?.({ ...failure(report.message), details: report.details })
     else if (report.type === 'change') this.#events.change(this, report.change)
     else if (report.type === 'pong') this.#pong?.()
+    else if (report.type === 'full') this.#events.full(report.subject)
     else if (report.type === 'issued') this.#events.issued(this, report.state)
     else if (report.type === 'head' || report.type === 'chunk' || report.type === 'end') {
       this.#fetch.take(report)

@@ -44,6 +44,14 @@ export function devSource(supervisor: Supervisor, called: (call: Call) => void):
     get appOnly() {
       return supervisor.about?.appOnly ?? false
     },
+    places: {
+      // Only the generation can tell, and does once somebody waits for a place.
+      full: false,
+      fullWords: '',
+      onFull: (makeRoom) => {
+        supervisor.makeRoom = makeRoom
+      },
+    },
     onHttpChange: (listener) => void supervisor.httpListeners.add(listener),
     ready,
     modern,

@@ -73,6 +73,10 @@ export class Generation {
       const { source } = loaded
       this.#source = source
       source.onChange((change) => void this.#report({ type: 'change', change }))
+      source.places?.onFull((subject) => {
+        void this.#report({ type: 'full', subject })
+        return true
+      })
       this.#fetch = new GenerationFetch(source, this.#report)
       // Somebody may be looking at one of its lists in a debugger.
       const limit = order.debugPort === undefined ? surveyLimit : Number.POSITIVE_INFINITY

@@ -37,6 +37,8 @@ export class Supervisor implements ChildEvents {
   readonly retries = new Retries()
   /** Are told when the user's routes and check of callers may have changed. */
   readonly httpListeners = new Set<() => void>()
+  /** Ends something idle for a server that has no place. */
+  makeRoom: (subject: string | undefined) => boolean = () => false
   readonly #options: SupervisorOptions
   readonly #listeners = new Set<(change: Change) => void>()
   readonly #pace = new Pace((force, since) => this.#enqueue(force, since))
@@ -123,6 +125,10 @@ export class Supervisor implements ChildEvents {
     if (child !== this.#current) return
     if (change.kind !== 'resource') this.#dirty.add(change.kind)
     this.#tell(change)
+  }
+
+  full(subject: string | undefined): void {
+    this.makeRoom(subject)
   }
 
   issued(child: Child, state: string): void {

@@ -93,6 +93,8 @@ export type Report =
   | { type: 'chunk'; call: number; bytes: Uint8Array }
   | { type: 'end'; call: number; fault: string | undefined }
   | { type: 'checked'; check: number; outcome: WireOutcome }
+  /** A server for a session of this subject waits for something idle to end. */
+  | { type: 'full'; subject: string | undefined }
   /** A client has been asked something, and will come back with this state. */
   | { type: 'issued'; state: string }
   | { type: 'pong' }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type Started, startFastmcp } from '../support/program.ts'
+import { listening, type Started, startFastmcp } from '../support/program.ts'
 import { Project } from '../support/project.ts'
-import { callBody, meta, wordsOf } from '../support/raw-calls.ts'
+import { call, callBody, callModern, meta, wordsOf } from '../support/raw-calls.ts'
+import { openSession } from '../support/raw-http.ts'
 
 const files = {
   'launcher.mjs': `import { spawn } from 'node:child_process'
@@ -47,6 +48,24 @@ for (const [name, [command = '', ...more]] of Object.entries(commands))
       tell(served, 2, 'hold')
       assert.match(wordsOf(await ask(served, 3, 'small')), /all 1 programs .* \(--max-processes\) are in use/)
     })
+  })
+
+for (const [name, [command = '', ...more]] of Object.entries(commands))
+  test(`beyond the most programs an idle session ends for the next, by ${name}`, async () => {
+    using project = new Project(files)
+    const inspector = command === 'dev' ? ['--no-inspector'] : []
+    const options = [...more, ...inspector, '-t', 'http', '-p', '0', '--max-processes', '2']
+    const started = startFastmcp([command, 'launcher.mjs', ...options], { cwd: project.folder })
+    await using served = await listening(started)
+    const used = await openSession(served.url)
+    assert.equal(wordsOf(await call(served.url, used, 'small')), 'small')
+    const unused = await openSession(served.url)
+    for (let count = 0; count < 3; count++) {
+      const next = await openSession(served.url)
+      assert.equal(wordsOf(await call(served.url, next, 'small')), 'small')
+      assert.equal((await call(served.url, unused, 'small')).status, 404)
+    }
+    assert.match(wordsOf(await callModern(served.url, 'small')), /small/)
   })
 
 /** Asks in the modern era, in which each call has a program of its own. */
