@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { within } from '../../src/within.ts'
 import { clientV2, connectV2, textOf } from '../support/clients.ts'
 import { openSource } from '../support/event-source.ts'
-import { root, startFastmcp } from '../support/program.ts'
+import { patience, root, startFastmcp } from '../support/program.ts'
 import {
   answerTo,
   call,
@@ -132,7 +133,14 @@ for (const [mode, command] of Object.entries(commands))
       const listen = () => listenModern(server.url, ['test:one'])
       const [first, second, third] = [await listen(), await listen(), await listen()]
       const fourth = await listen()
-      await first.left
+      assert.ok(
+        await within(
+          first.left.then(() => true),
+          patience,
+          false,
+        ),
+        'the first goes on',
+      )
       // Who has left takes nobody's place.
       third.cut()
       await third.left
