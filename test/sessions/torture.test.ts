@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { pinned } from '../support/clients.ts'
-import { root, serveHttp, serveSse, times } from '../support/program.ts'
+import { listening, root, serveHttp, serveSse, startFastmcp, times } from '../support/program.ts'
 import { initialize, mcpHeaders, openSession, rpc, send } from '../support/raw-http.ts'
 import { chosen } from '../support/whole.ts'
 import { type Person, personV1, personV2 } from './person.ts'
@@ -10,6 +10,8 @@ const uri = 'note://apples'
 /** Where the servers stand; `scripts/test-sdks.mjs` puts them beside older SDKs. */
 const fixtures = process.env.FASTMCP_TEST_SDK_FOLDER ?? `${root}test/fixtures/sessions`
 const fixture = (sdk: string, name = 'server') => `${fixtures}/torture-${sdk}.ts:${name}`
+const serveDev = (file: string, args: readonly string[]) =>
+  listening(startFastmcp(['dev', file, '--no-inspector', '-p', '0', ...args]))
 const sdks = (process.env.FASTMCP_TEST_SDK ?? 'v1,v2,tmcp').split(',')
 
 /** Everything of one kind that a person has heard; nothing that was sent before is still under way. */
@@ -273,35 +275,45 @@ for (const sdk of sdks) {
   }
 }
 
-test('a full house: an idle client makes room, and when all are being served the next is told when to come back', async () => {
-  await using server = await serveHttp(fixture('v1'), ['--max-sessions', '2'])
-  const hold = (headers: Record<string, string>, id: number) =>
-    send(server.url, { headers, body: rpc('tools/call', { name: 'hold', arguments: { word: '1500' } }, id) })
-  const ping = async (headers: Record<string, string>) =>
-    (await send(server.url, { headers, body: rpc('ping', undefined, 'ping') })).status
-  const [used, unused] = [await openSession(server.url), await openSession(server.url)]
-  assert.match((await hold(used, 1)).text, /held/)
-  const third = await openSession(server.url)
-  assert.deepEqual([await ping(unused), await ping(used)], [404, 200])
-  const calls = [hold(used, 2), hold(third, 3)]
-  const refused = await send(server.url, { headers: mcpHeaders, body: initialize })
-  assert.equal(refused.status, 503)
-  assert.match(String(refused.headers['retry-after']), /^[1-5]$/)
-  for (const call of calls) assert.match((await call).text, /held/)
-  assert.equal((await send(server.url, { headers: mcpHeaders, body: initialize })).status, 200)
-})
-
-test('an idle session ends, one in the middle of a call does not', async () => {
-  await using server = await serveHttp(fixture('v1'), ['--session-timeout', '1'])
-  const [idle, busy] = [await openSession(server.url), await openSession(server.url)]
-  const call = send(server.url, {
-    headers: busy,
-    body: rpc('tools/call', { name: 'hold', arguments: { word: '2500' } }),
+const full = {
+  run: () => serveHttp(fixture('v1'), ['--max-sessions', '2']),
+  dev: () => serveDev(fixture('v1'), ['--max-sessions', '2']),
+}
+for (const [name, serve] of Object.entries(full))
+  test(`a full house by ${name}: an idle client makes room, and when all are being served the next is told when to come back`, async () => {
+    await using server = await serve()
+    const hold = (headers: Record<string, string>, id: number) =>
+      send(server.url, {
+        headers,
+        body: rpc('tools/call', { name: 'hold', arguments: { word: '1500' } }, id),
+      })
+    const ping = async (headers: Record<string, string>) =>
+      (await send(server.url, { headers, body: rpc('ping', undefined, 'ping') })).status
+    const [used, unused] = [await openSession(server.url), await openSession(server.url)]
+    assert.match((await hold(used, 1)).text, /held/)
+    const third = await openSession(server.url)
+    assert.deepEqual([await ping(unused), await ping(used)], [404, 200])
+    const calls = [hold(used, 2), hold(third, 3)]
+    const refused = await send(server.url, { headers: mcpHeaders, body: initialize })
+    assert.equal(refused.status, 503)
+    assert.match(String(refused.headers['retry-after']), /^[1-5]$/)
+    for (const call of calls) assert.match((await call).text, /held/)
+    assert.equal((await send(server.url, { headers: mcpHeaders, body: initialize })).status, 200)
   })
-  assert.match((await call).text, /held/)
-  assert.equal((await send(server.url, { headers: idle, body: rpc('ping') })).status, 404)
-  assert.equal((await send(server.url, { headers: busy, body: rpc('ping', undefined, 2) })).status, 200)
-})
+
+const short = ['--session-timeout', '1']
+for (const [name, serve] of Object.entries({ run: serveHttp, dev: serveDev }))
+  test(`an idle session ends by ${name}, one in the middle of a call does not`, async () => {
+    await using server = await serve(fixture('v1'), short)
+    const [idle, busy] = [await openSession(server.url), await openSession(server.url)]
+    const call = send(server.url, {
+      headers: busy,
+      body: rpc('tools/call', { name: 'hold', arguments: { word: '2500' } }),
+    })
+    assert.match((await call).text, /held/)
+    assert.equal((await send(server.url, { headers: idle, body: rpc('ping') })).status, 404)
+    assert.equal((await send(server.url, { headers: busy, body: rpc('ping', undefined, 2) })).status, 200)
+  })
 
 test('without sessions: none is given out, and calls are answered', async () => {
   await using server = await serveHttp(fixture('v1'), ['--stateless'])
