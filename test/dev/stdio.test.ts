@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { editedServer } from '../support/dev.ts'
-import { ended } from '../support/processes.ts'
+import { ended, runs } from '../support/processes.ts'
 import { fastmcp, program, root, start, startFastmcp } from '../support/program.ts'
 import { hello, Project } from '../support/project.ts'
 
@@ -91,6 +91,10 @@ for (const [name, command] of Object.entries(commands))
           await parent.until(/BLOCKED/)
         }
         process.kill(parent.child.pid ?? 0, 'SIGKILL')
-        await ended([front, generation])
+        try {
+          await ended([front, generation])
+        } finally {
+          for (const pid of [front, generation].filter(runs)) process.kill(pid, 'SIGKILL')
+        }
       })
   })
