@@ -3,10 +3,10 @@ import type { HookOutcome } from '../auth.ts'
 import type { JsonRpcMessage, RequestId } from '../jsonrpc.ts'
 import type { Change } from '../source.ts'
 import { within } from '../within.ts'
+import { failure, type LoadOutcome } from './load-outcome.ts'
 import { RemoteChecks } from './remote-checks.ts'
 import { RemoteFetch } from './remote-fetch.ts'
-import type { About, LoadOrder, Order, Report, WireRequest } from './wire.ts'
-import { outcomeFromWire } from './wire-auth.ts'
+import type { LoadOrder, Order, Report, WireRequest } from './wire.ts'
 
 /** What a generation sends on behalf of one conversation. */
 export interface Correspondent {
@@ -28,11 +28,6 @@ export interface ChildEvents {
   leaving(child: Child, code: number): void
   exited(child: Child, reason: string): void
 }
-
-export type LoadOutcome =
-  | { ok: true; about: About }
-  /** `superseded` when it was given up for a newer one. */
-  | { ok: false; superseded: boolean; message: string; details: readonly string[] }
 
 /** Milliseconds that a process gets to come up. */
 const startLimit = 60_000
@@ -217,7 +212,7 @@ export class Child {
     else if (report.type === 'head' || report.type === 'chunk' || report.type === 'end') {
       this.#fetch.take(report)
       this.#checkIdle()
-    } else if (report.type === 'checked') this.#checks.settle(report.check, outcomeFromWire(report.outcome))
+    } else if (report.type === 'checked') this.#checks.settle(report.check, report.outcome)
     else if (report.type === 'leaving') this.#events.leaving(this, report.code)
     else {
       const correspondent = this.#conversations.get(report.conversation)
@@ -243,10 +238,3 @@ export class Child {
     this.#events.exited(this, reason)
   }
 }
-
-const failure = (message: string): LoadOutcome & { ok: false } => ({
-  ok: false,
-  superseded: false,
-  message,
-  details: [],
-})

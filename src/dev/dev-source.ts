@@ -49,7 +49,7 @@ export function devSource(supervisor: Supervisor, called: (call: Call) => void):
       full: false,
       fullWords: '',
       onFull: (makeRoom) => {
-        supervisor.makeRoom = makeRoom
+        supervisor.full = makeRoom
       },
     },
     onHttpChange: (listener) => void supervisor.httpListeners.add(listener),

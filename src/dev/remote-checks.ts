@@ -2,6 +2,7 @@ import type { HookOutcome } from '../auth.ts'
 import { hookLimit } from '../serve/ask-hook.ts'
 import { within } from '../within.ts'
 import type { Order, WireRequest } from './wire.ts'
+import { outcomeFromWire, type WireOutcome } from './wire-auth.ts'
 
 /** Milliseconds that a generation gets on top of its hook, which is timed there. */
 const wireGrace = 2_000
@@ -41,8 +42,8 @@ export class RemoteChecks {
     return within(outcome, this.#limit, tooLate).finally(() => this.#open.delete(check))
   }
 
-  settle(check: number, outcome: HookOutcome): void {
-    this.#open.get(check)?.(outcome)
+  settle(check: number, outcome: WireOutcome): void {
+    this.#open.get(check)?.(outcomeFromWire(outcome))
     this.#open.delete(check)
   }
 

@@ -37,8 +37,7 @@ export class Supervisor implements ChildEvents {
   readonly retries = new Retries()
   /** Are told when the user's routes and check of callers may have changed. */
   readonly httpListeners = new Set<() => void>()
-  /** Ends something idle for a server that has no place. */
-  makeRoom: (subject: string | undefined) => boolean = () => false
+  full: ChildEvents['full'] = () => undefined
   readonly #options: SupervisorOptions
   readonly #listeners = new Set<(change: Change) => void>()
   readonly #pace = new Pace((force, since) => this.#enqueue(force, since))
@@ -127,10 +126,6 @@ export class Supervisor implements ChildEvents {
     this.#tell(change)
   }
 
-  full(subject: string | undefined): void {
-    this.makeRoom(subject)
-  }
-
   issued(child: Child, state: string): void {
     this.retries.note(state, child)
   }
@@ -184,8 +179,7 @@ export class Supervisor implements ChildEvents {
       this.#candidate?.supersede()
       return this.#fail(failureOf(error))
     }
-    const same = build.fingerprint === this.#fingerprint && !this.#failed
-    if (same && !force) return
+    if (build.fingerprint === this.#fingerprint && !this.#failed && !force) return
     this.#candidate?.supersede()
     this.#fingerprint = build.fingerprint
     this.#failed = false

@@ -18,6 +18,8 @@ test('a place that is released twice is free once', async () => {
     await Promise.race([waiting, new Promise((resolve) => setImmediate(resolve, 'waits'))]),
     'waits',
   )
+  second.release()
+  await waiting
 })
 
 test('only so many wait; the next is refused at once, and those get a place each in their order', async () => {
