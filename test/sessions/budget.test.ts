@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { Listeners } from '../../src/serve/listeners.ts'
 import { Budget, type Holder } from '../../src/sessions/budget.ts'
 import { EventLog, eventLimits } from '../../src/sessions/event-log.ts'
 import { Leavers, type Occupant, waitForRoom } from '../../src/sessions/room.ts'
@@ -158,6 +159,21 @@ describe('the events of a session', () => {
     assert.deepEqual([index, sizes(log, stream), budget.used < 1_000], [1, [6], true])
     assert.deepEqual(log.endLostAfter(stream, 0), { request: 1, last: '0-1' })
   })
+})
+
+test('what one caller listens to is weighed together, against another who listens to more at once', () => {
+  const listeners = new Listeners(1_000)
+  const add = (owner: string, megabytes: number) => {
+    const left = new AbortController()
+    listeners.add(left, owner, ['x'.repeat(megabytes * 1_000_000)])
+    return left
+  }
+  const other = add('other', 5)
+  const flood = Array.from({ length: 80 }, () => add('flood', 1))
+  assert.equal(other.signal.aborted, false)
+  assert.equal(flood[0]?.signal.aborted, true)
+  assert.equal(flood.at(-1)?.signal.aborted, false)
+  for (const one of [other, ...flood]) one.abort()
 })
 
 describe('who makes room', () => {

@@ -152,6 +152,15 @@ for (const [mode, command] of Object.entries(commands))
         listening.map(({ response }) => response.destroyed),
         [false, false, false],
       )
+      listening.push(await listen())
+      assert.ok(
+        await within(
+          second.left.then(() => true),
+          patience,
+          false,
+        ),
+        'the second goes on',
+      )
       for (const stream of listening) stream.cut()
     })
 
