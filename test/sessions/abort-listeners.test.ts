@@ -55,39 +55,36 @@ for (const [sdk, source] of Object.entries(servers)) {
       const other = await connectV2({ http: url })
       assert.equal(await textOf(other, 'version'), 'here')
       let begun = 0
-      const heard = async () => {
+      /** Waits until one more has begun: a call that ends before says why. */
+      const heard = async (call: Promise<unknown> = new Promise(() => undefined)) => {
         begun++
-        await served.until(new RegExp(`(begun[\\s\\S]*){${begun}}`))
+        const early = call.then(() => Promise.reject(new Error('it has ended before it was cancelled')))
+        early.catch(() => undefined)
+        await Promise.race([served.until(new RegExp(`(begun[\\s\\S]*){${begun}}`)), early])
       }
       const told = (count: number) =>
         served.until(new RegExp(`(the end of a call: Error: thrown by a listener[\\s\\S]*){${count}}`))
       // A session of its own, cancelled and left; and a client of the modern era, who leaves.
       const one = await connectV1({ http: url }, clientV1())
       const abort = new AbortController()
-      one
-        .callTool({ name: 'hold', arguments: {} }, undefined, { signal: abort.signal })
-        .catch(() => undefined)
-      await heard()
+      await heard(one.callTool({ name: 'hold', arguments: {} }, undefined, { signal: abort.signal }))
       abort.abort()
       await told(1)
       assert.equal(await textOf(other, 'version'), 'here')
       const modern = await connectV2({ http: url }, clientV2('modern', pinned))
       const leave = new AbortController()
-      modern.callTool({ name: 'hold', arguments: {} }, { signal: leave.signal }).catch(() => undefined)
-      await heard()
+      await heard(modern.callTool({ name: 'hold', arguments: {} }, { signal: leave.signal }))
       leave.abort()
       await told(2)
-      one.callTool({ name: 'hold', arguments: {} }).catch(() => undefined)
-      await heard()
+      await heard(one.callTool({ name: 'hold', arguments: {} }))
       await (one.transport as unknown as { terminateSession(): Promise<void> }).terminateSession()
       await told(3)
       if (sdk === 'FastMCP') {
-        await other.callTool({ name: 'late', arguments: {} }).catch(() => undefined)
+        other.callTool({ name: 'late', arguments: {} }).catch(() => undefined)
         await heard()
         await told(4)
         const gone = new AbortController()
-        fetch(new URL('/held', url), { signal: gone.signal }).catch(() => undefined)
-        await heard()
+        await heard(fetch(new URL('/held', url), { signal: gone.signal }))
         gone.abort()
         await told(5)
       }
