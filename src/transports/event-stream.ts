@@ -46,10 +46,11 @@ export class EventStream {
   /** Sends one event; resolves when the client has room for more. */
   send(data: string, event = 'message', id?: string): Promise<void> | void {
     if (!this.open) return
-    const head = id === undefined ? '' : `id: ${id}\n`
+    const head = `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: `
     const body = bytesIfLong(data)
-    if (typeof body === 'string') return this.#writer.write(`${head}event: ${event}\ndata: ${body}\n\n`)
-    return this.#writer.write(`${head}event: ${event}\ndata: `, body, '\n\n')
+    return typeof body === 'string'
+      ? this.#writer.write(`${head}${body}\n\n`)
+      : this.#writer.write(head, body, '\n\n')
   }
 
   /** Says where the stream begins, unless a message is about to, and when to come back if it breaks. */

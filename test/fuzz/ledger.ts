@@ -53,7 +53,10 @@ export class Ledger {
     return [...this.open].filter(({ id }) => !this.excused.has(id))
   }
 
-  /** Waits until no more than so many wait to be answered or taken. Returns whether that was so within the limit, in milliseconds. */
+  /**
+   * Waits until no more than so many wait to be answered or taken. Returns whether that was so within the limit, in
+   * milliseconds.
+   */
   async atMost(count: number, limit: number): Promise<boolean> {
     const deadline = Date.now() + limit
     while (this.owed.length + this.untaken > count) {

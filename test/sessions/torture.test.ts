@@ -12,6 +12,7 @@ const fixtures = process.env.FASTMCP_TEST_SDK_FOLDER ?? `${root}test/fixtures/se
 const fixture = (sdk: string, name = 'server') => `${fixtures}/torture-${sdk}.ts:${name}`
 const serveDev = (file: string, args: readonly string[]) =>
   listening(startFastmcp(['dev', file, '--no-inspector', '-p', '0', ...args]))
+const commands = { run: serveHttp, dev: serveDev }
 const sdks = (process.env.FASTMCP_TEST_SDK ?? 'v1,v2,tmcp').split(',')
 
 /** Everything of one kind that a person has heard; nothing that was sent before is still under way. */
@@ -275,13 +276,9 @@ for (const sdk of sdks) {
   }
 }
 
-const full = {
-  run: () => serveHttp(fixture('v1'), ['--max-sessions', '2']),
-  dev: () => serveDev(fixture('v1'), ['--max-sessions', '2']),
-}
-for (const [name, serve] of Object.entries(full))
+for (const [name, serve] of Object.entries(commands))
   test(`a full house by ${name}: an idle client makes room, and when all are being served the next is told when to come back`, async () => {
-    await using server = await serve()
+    await using server = await serve(fixture('v1'), ['--max-sessions', '2'])
     const hold = (headers: Record<string, string>, id: number) =>
       send(server.url, {
         headers,
@@ -301,10 +298,9 @@ for (const [name, serve] of Object.entries(full))
     assert.equal((await send(server.url, { headers: mcpHeaders, body: initialize })).status, 200)
   })
 
-const short = ['--session-timeout', '1']
-for (const [name, serve] of Object.entries({ run: serveHttp, dev: serveDev }))
+for (const [name, serve] of Object.entries(commands))
   test(`an idle session ends by ${name}, one in the middle of a call does not`, async () => {
-    await using server = await serve(fixture('v1'), short)
+    await using server = await serve(fixture('v1'), ['--session-timeout', '1'])
     const [idle, busy] = [await openSession(server.url), await openSession(server.url)]
     const call = send(server.url, {
       headers: busy,

@@ -132,7 +132,10 @@ export const answer = (response: ServerResponse, message: object): void => {
   response.end(JSON.stringify({ jsonrpc: '2.0', ...message }))
 }
 
-/** A remote server whose tools are these acts; as a path, an act answers everything, and `endless` has a list without an end. */
+/**
+ * A remote server whose tools are these acts; as a path, an act answers everything, and `endless` has a list without
+ * an end.
+ */
 export async function oddRemote() {
   const calls: string[] = []
   megabytes = huge

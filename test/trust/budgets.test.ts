@@ -131,16 +131,15 @@ for (const [mode, command] of Object.entries(commands))
     test('one client more than may listen: whoever has listened longest begins again', async () => {
       await using server = await start(['--max-sessions', '3'])
       const listen = () => listenModern(server.url, ['test:one'])
-      const [first, second, third] = [await listen(), await listen(), await listen()]
-      const fourth = await listen()
-      assert.ok(
-        await within(
-          first.left.then(() => true),
+      const leaves = ({ left }: Awaited<ReturnType<typeof listen>>) =>
+        within(
+          left.then(() => true),
           patience,
           false,
-        ),
-        'the first goes on',
-      )
+        )
+      const [first, second, third] = [await listen(), await listen(), await listen()]
+      const fourth = await listen()
+      assert.ok(await leaves(first), 'the first goes on')
       // Who has left takes nobody's place.
       third.cut()
       await third.left
@@ -153,14 +152,7 @@ for (const [mode, command] of Object.entries(commands))
         [false, false, false],
       )
       listening.push(await listen())
-      assert.ok(
-        await within(
-          second.left.then(() => true),
-          patience,
-          false,
-        ),
-        'the second goes on',
-      )
+      assert.ok(await leaves(second), 'the second goes on')
       for (const stream of listening) stream.cut()
     })
 
