@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { readSealed } from './cache/checked-file.ts'
+import { hashOf, readSealed } from './cache/checked-file.ts'
 import { keepCompiledModules } from './cache/compiled-modules.ts'
 import { cacheFolder } from './cache/folder.ts'
 import { exitCodes } from './errors.ts'
@@ -38,7 +38,9 @@ function mainFor(command: string): Main {
   const script = { path, code: readFileSync(path, 'utf8') }
   const folder = hurried.includes(command) ? cacheFolder(process.env) : undefined
   if (folder === undefined) return runScript(script, undefined, scope).exports.main as Main
-  const kept = join(folder, `cli-${__CLI_HASH__}-${process.version}-${process.arch}-${command}.cache`)
+  // V8 keeps the script's name, too, which every frame then shows: another installation has a code cache of its own.
+  const hash = hashOf(`${__CLI_HASH__}\n${path}`).slice(0, 24)
+  const kept = join(folder, `cli-${hash}-${process.version}-${process.arch}-${command}.cache`)
   const codeCache = readSealed(kept)
   const { exports, compiled } = runScript(script, codeCache, scope)
   if (!codeCache || compiled.cachedDataRejected) keepCodeLater(compiled, kept)

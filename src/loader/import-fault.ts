@@ -22,7 +22,8 @@ export function importFault(error: unknown, file: string, ownFolder: string): Cl
   const frames = stack.split('\n').filter((line) => /^\s+at /.test(line) && !isForeign(line, ownFolder))
   const name = error instanceof Error && error.name !== 'Error' ? `${error.name}: ` : ''
   const own = frames.filter((line) => !line.includes('/node_modules/'))
-  const details = (own.length > 0 ? own : frames).slice(0, 5).map((line) => `  ${line.trim()}`)
+  const last = own.findLastIndex((line) => !line.endsWith(' (<anonymous>)'))
+  const details = (last >= 0 ? own.slice(0, last + 1) : frames).slice(0, 5).map((line) => `  ${line.trim()}`)
   return loadError(
     `${shownPath(file)} threw while loading: ${name}${messageOf(error)}`,
     ...details,

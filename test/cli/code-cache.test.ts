@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { fastmcp } from '../support/program.ts'
+import { fastmcp, root, run } from '../support/program.ts'
 import { Project, serverSource } from '../support/project.ts'
 
 const ownCode = (folder: string) => readdirSync(folder).filter((name) => name.startsWith('cli-'))
@@ -24,6 +24,19 @@ test('what Node has compiled of the command line is kept, made anew when it is b
   assert.deepEqual(readFileSync(path), again)
   assert.equal((await fastmcp(['cache', 'clear'], { env })).code, 0)
   assert.deepEqual(ownCode(env.FASTMCP_CACHE_DIR), [])
+})
+
+test('two installations that share a cache each show frames of the user alone', async () => {
+  const fails = "export const mcp = new Proxy({}, { get() { throw new Error('a trap') } })"
+  using project = new Project({ 'server.mjs': fails, 'cache/x': '' })
+  for (const part of ['bin', 'dist', 'package.json'])
+    cpSync(`${root}${part}`, project.path(`installed/${part}`), { recursive: true })
+  const settings = { cwd: project.folder, env: { FASTMCP_CACHE_DIR: project.path('cache') } }
+  const words = ['run', 'server.mjs', '-t', 'http', '-p', '0']
+  const first = await run(process.execPath, [project.path('installed/bin/fastmcp.js'), ...words], settings)
+  assert.match(first.stderr, /^fastmcp: server\.mjs threw while loading: a trap\n {2}at Object\.get .*\n$/)
+  assert.equal((await fastmcp(words, settings)).stderr, first.stderr)
+  assert.equal(ownCode(settings.env.FASTMCP_CACHE_DIR).length, 2)
 })
 
 test('caches of earlier versions go when a new one is written, and nothing else', async () => {
