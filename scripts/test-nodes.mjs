@@ -7,7 +7,15 @@ import { closingLine } from './totals.mjs'
 
 const versions = process.argv.length > 2 ? process.argv.slice(2) : ['22', '24', '26']
 /** Modules, processes and streams are where versions differ; what stays away is slow and does not. */
-const folders = ['first', 'guards', 'loader/modules', 'loader/runtime', 'process/stops', 'companions/build']
+const folders = [
+  'first',
+  'guards',
+  'loader/modules',
+  'loader/runtime',
+  'process/stops',
+  'companions/build',
+  'sessions/abort',
+]
 /**
  * Slow ones, for which one version more is enough; the Inspector asks for a newer Node than the oldest of ours. Not
  * loader/cache-folder: it runs as users who may not run a Node in a folder of ours.

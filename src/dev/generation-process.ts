@@ -4,6 +4,7 @@ import { say } from '../output.ts'
 import { isAborting } from '../process/aborting.ts'
 import { ExitGuard, ExitRequested, exitNow } from '../process/exit-guard.ts'
 import { startGuardThread } from '../process/guard-thread.ts'
+import { runPendingTicks } from '../process/pending-ticks.ts'
 import { StopSignals } from '../process/stop-signals.ts'
 import type { Order, Report } from './wire.ts'
 
@@ -93,9 +94,14 @@ export class GenerationProcess {
 
   readonly #crashed = (error: unknown): void => {
     if (error instanceof ExitRequested) return
-    if (process.listenerCount('uncaughtException') > 1) return
+    const endOfCall = isAborting()
+    if (process.listenerCount('uncaughtException') === 1) this.#take(error, endOfCall)
+    if (endOfCall) runPendingTicks()
+  }
+
+  #take(error: unknown, endOfCall: boolean): void {
     if (!this.#serving) return this.#failLoad(error)
-    if (isAborting()) return this.log('error', `the end of a call: ${stackOf(error)}`)
+    if (endOfCall) return this.log('error', `the end of a call: ${stackOf(error)}`)
     this.log('error', `uncaught exception: ${stackOf(error)}`)
     exitNow(1)
   }

@@ -4,6 +4,7 @@ import { codeOf, loadError, messageOf, stackOf } from '../errors.ts'
 import { isAborting } from '../process/aborting.ts'
 import { ExitGuard, ExitRequested, exitNow } from '../process/exit-guard.ts'
 import { type GuardThread, startGuardThread } from '../process/guard-thread.ts'
+import { runPendingTicks } from '../process/pending-ticks.ts'
 import { type OwnedStdio, takeStdio } from '../process/stdio-guard.ts'
 import { StopSignals } from '../process/stop-signals.ts'
 import { drainLimit, type Log, type Running } from './serve-options.ts'
@@ -171,11 +172,16 @@ export class ProcessOwner {
 
   readonly #crashed = (error: unknown): void => {
     if (error instanceof ExitRequested) return
+    const endOfCall = isAborting()
     // User code that listens for its own crashes has decided to live with them.
-    if (process.listenerCount('uncaughtException') > 1) return
+    if (process.listenerCount('uncaughtException') === 1) this.#take(error, endOfCall)
+    if (endOfCall) runPendingTicks()
+  }
+
+  #take(error: unknown, endOfCall: boolean): void {
     if (!this.#running) return this.#failLoad(error)
     // As what a tool leaves behind: its client has left, and the others have done nothing.
-    if (isAborting()) return this.#options.log('error', `the end of a call: ${stackOf(error)}`)
+    if (endOfCall) return this.#options.log('error', `the end of a call: ${stackOf(error)}`)
     this.#options.log('error', this.#ownPort(error) ?? `uncaught exception: ${stackOf(error)}`)
     if (this.#stopping) exitNow(1)
     this.stop({ code: 1, limit: 0 })

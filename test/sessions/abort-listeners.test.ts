@@ -5,11 +5,22 @@ import { textOf } from '../support/dev.ts'
 import { startFastmcp } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 
-/** A tool that throws where nobody can catch it when its call ends, and says when it has begun. */
-const handler = `async (_args, ctx) => {
-  const signal = ctx.signal ?? ctx.mcpReq.signal
+/**
+ * Throws where nobody can catch it when a call ends, which takes a while: what others send meanwhile waits together
+ * with what is thrown.
+ */
+const listeners = `
   signal.addEventListener('abort', () => { throw new Error('thrown by a listener') })
   signal.onabort = () => { throw new Error('thrown by onabort') }
+  signal.addEventListener('abort', () => {
+    console.error('it ends')
+    for (const end = Date.now() + 200; Date.now() < end; );
+  })`
+
+/** A tool that says when it has begun. */
+const handler = `async (_args, ctx) => {
+  const signal = ctx.signal ?? ctx.mcpReq.signal
+  ${listeners}
   console.error('begun')
   await new Promise((resolve) => setTimeout(resolve, 60_000).unref())
 }`
@@ -37,7 +48,8 @@ const servers: Record<string, string> = {
     server.tool({ name: 'late', timeout: 0.2 }, ${handler})
     server.tool({ name: 'version' }, () => 'here')
     server.customRoute('/held', async (request) => {
-      request.signal.addEventListener('abort', () => { throw new Error('thrown by a listener') })
+      const { signal } = request
+      ${listeners}
       console.error('begun')
       await new Promise((resolve) => setTimeout(resolve, 60_000).unref())
     })`,
@@ -62,8 +74,11 @@ for (const [sdk, source] of Object.entries(servers)) {
         early.catch(() => undefined)
         await Promise.race([served.until(new RegExp(`(begun[\\s\\S]*){${begun}}`)), early])
       }
-      const told = (count: number) =>
-        served.until(new RegExp(`(the end of a call: Error: thrown by a listener[\\s\\S]*){${count}}`))
+      const told = async (count: number) => {
+        await served.until(new RegExp(`(it ends[\\s\\S]*){${count}}`))
+        assert.equal(await textOf(other, 'version'), 'here')
+        await served.until(new RegExp(`(the end of a call: Error: thrown by a listener[\\s\\S]*){${count}}`))
+      }
       // A session of its own, cancelled and left; and a client of the modern era, who leaves.
       const one = await connectV1({ http: url }, clientV1())
       const abort = new AbortController()
