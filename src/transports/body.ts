@@ -14,10 +14,13 @@ export class BodyError extends Error {
 /** Bytes accepted in one request unless told otherwise, the default of the official SDK too. */
 export const bodyLimit = 4 * 1024 * 1024
 
+/** Milliseconds that a body may take to arrive: the limit of our own listener, for whoever's server we are mounted in. */
+export const bodyTime = 60_000
+
 /**
  * Reads a JSON body. Bytes are counted as they arrive, since chunked requests announce no length.
- * @throws BodyError 415 for another media type, 413 beyond the limit, 400 when the body is cut off, 503 when it gave way
- *   to others.
+ * @throws BodyError 415 for another media type, 413 beyond the limit, 408 when it takes longer than `bodyTime`, 400 when
+ *   the body is cut off, 503 when it gave way to others.
  */
 export function readBody(request: IncomingMessage, limit: number): Promise<string> {
   const type = request.headers['content-type']
@@ -47,6 +50,7 @@ function readText(request: IncomingMessage, limit: number): Promise<string> {
     let reading = true
     const done = () => {
       reading = false
+      clearTimeout(timer)
       held.release()
     }
     const refuse = (status: number, message: string) => {
@@ -57,6 +61,7 @@ function readText(request: IncomingMessage, limit: number): Promise<string> {
       reject(new BodyError(status, message))
     }
     const held = new HeldBody(limit, () => refuse(503, 'Too much is being sent at once'))
+    const timer = setTimeout(refuse, bodyTime, 408, 'The request took too long').unref()
     request.on('data', (chunk: Buffer) => {
       // Who is sent away in mid-sentence may never hear why: the rest is taken, and thrown away.
       if (!reading) return

@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { CliError, codeOf, exitCodes, messageOf } from '../errors.ts'
 import { errorCodes, errorReply } from '../jsonrpc.ts'
+import { bodyTime } from './body.ts'
 
 /** A bound port whose requests go to whatever handler is set at the time. */
 export interface Listener {
@@ -58,7 +59,7 @@ export async function listen(host: string, port: number): Promise<Listener> {
 }
 
 /** Milliseconds a client may take over its headers, over its whole request, and between two requests. */
-const limits = { headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 }
+const limits = { headersTimeout: 15_000, requestTimeout: bodyTime, keepAliveTimeout: 65_000 }
 
 /** Milliseconds that a connection stays open behind the word that it is over. */
 const lingering = 1_000
