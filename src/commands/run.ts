@@ -1,4 +1,4 @@
-import { exitCodes } from '../errors.ts'
+import { exitCodes, usageError } from '../errors.ts'
 import { devOptions, reloadOptions } from '../options/dev-options.ts'
 import { type ParsedArgs, parseRunArgs } from '../options/run-arguments.ts'
 import { defaultsOf, valuesOf } from '../options/values.ts'
@@ -35,6 +35,9 @@ async function gatewayOf(
   const { reachedBy } = await import('./gateway-destination.ts')
   const target = await reachedBy(args, process.env)
   if (!target) return undefined
+  if (valuesOf(reloadOptions, args.given, {}).reload) {
+    throw usageError('--reload loads a file again, and this server is reached, not loaded. Leave it out.')
+  }
   const { serveGateway } = await import('./serve-gateway.ts')
   return (commands) => serveGateway(target, args, commands)
 }

@@ -41,6 +41,16 @@ const rows: Record<string, Row> = {
     says: /no TypeScript or JavaScript file/,
     lines: 2,
   },
+  '--reload of a program': {
+    args: ['run', '--exec', 'node server.js', '--reload'],
+    code: 2,
+    says: /--reload loads a file again, and this server is reached, not loaded\. Leave it out/,
+  },
+  '--reload of an address': {
+    args: ['run', 'http://127.0.0.1:9/mcp', '--reload'],
+    code: 2,
+    says: /--reload loads a file again/,
+  },
   'a port of letters': {
     args: ['run', 'server.js', '-t', 'http', '-p', 'abc'],
     code: 2,
