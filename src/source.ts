@@ -92,6 +92,8 @@ export interface Places {
   readonly fullWords: string
   /** @param makeRoom is asked to end something idle for a server of this subject; `false` when it cannot. */
   onFull(makeRoom: (subject: string | undefined) => boolean): void
+  /** @param listener is told when `full` has changed. */
+  onChange(listener: () => void): void
 }
 
 /** Answers a request in Node's own form. */

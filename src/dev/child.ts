@@ -44,6 +44,8 @@ export class Child {
   readonly #checks = new RemoteChecks((order) => this.send(order))
   /** What ends the requests to the user's app that are open, when they would have no end. */
   readonly #held = new Set<() => void>()
+  /** What to tell whoever wants another server, when there is no place for one. */
+  fullWords: string | undefined
   #gone = false
   #settleLoad: ((outcome: LoadOutcome) => void) | undefined
   #idle: (() => void) | undefined
@@ -153,6 +155,8 @@ export class Child {
 
   leave(conversation: number): void {
     if (!this.#conversations.delete(conversation)) return
+    // Whoever comes next may have its place; the generation says if not.
+    this.fullWords = undefined
     this.send({ type: 'close', conversation })
     this.#checkIdle()
   }
@@ -208,6 +212,7 @@ export class Child {
     else if (report.type === 'change') this.#events.change(this, report.change)
     else if (report.type === 'pong') this.#pong?.()
     else if (report.type === 'full') this.#events.full(report.subject)
+    else if (report.type === 'places') this.fullWords = report.words
     else if (report.type === 'issued') this.#events.issued(this, report.state)
     else if (report.type === 'head' || report.type === 'chunk' || report.type === 'end') {
       this.#fetch.take(report)

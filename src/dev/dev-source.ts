@@ -45,12 +45,16 @@ export function devSource(supervisor: Supervisor, called: (call: Call) => void):
       return supervisor.about?.appOnly ?? false
     },
     places: {
-      // Only the generation can tell, and does once somebody waits for a place.
-      full: false,
-      fullWords: '',
+      get full() {
+        return supervisor.current?.fullWords !== undefined
+      },
+      get fullWords() {
+        return supervisor.current?.fullWords ?? ''
+      },
       onFull: (makeRoom) => {
         supervisor.full = makeRoom
       },
+      onChange: () => undefined,
     },
     onHttpChange: (listener) => void supervisor.httpListeners.add(listener),
     ready,

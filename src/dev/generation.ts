@@ -83,10 +83,17 @@ export class Generation {
       const about = aboutOf(loaded, await surveyOf(source, limit))
       this.#process.serving()
       await this.#report({ type: 'ready', about })
+      // Not before: the look at what it offers needs a place, too, and leaves it.
+      source.places?.onChange(() => this.#tellPlaces())
     } catch (error) {
       const details = error instanceof CliError ? error.details : []
       await this.#report({ type: 'failed', message: messageOf(error), details })
     }
+  }
+
+  #tellPlaces(): void {
+    const places = this.#source?.places
+    if (places) void this.#report({ type: 'places', words: places.full ? places.fullWords : undefined })
   }
 
   async #check({ check, request }: Order & { type: 'check' }): Promise<void> {
@@ -134,6 +141,8 @@ export class Generation {
       await server?.close()
     } catch (error) {
       this.#process.log('error', `closing a session failed: ${messageOf(error)}`)
+    } finally {
+      this.#tellPlaces()
     }
   }
 

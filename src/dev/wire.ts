@@ -95,6 +95,8 @@ export type Report =
   | { type: 'checked'; check: number; outcome: WireOutcome }
   /** A server for a session of this subject waits for something idle to end. */
   | { type: 'full'; subject: string | undefined }
+  /** What to tell whoever wants another server from now on; nothing when there is room. */
+  | { type: 'places'; words: string | undefined }
   /** A client has been asked something, and will come back with this state. */
   | { type: 'issued'; state: string }
   | { type: 'pong' }

@@ -23,6 +23,9 @@ export class ProgramPlaces implements Places {
   /** Those of them whose programs are ending. */
   #leaving = 0
   #makeRoom: (subject: string | undefined) => boolean = () => false
+  #tell: () => void = () => undefined
+  /** What was told last. */
+  #wasFull = false
 
   constructor(most: number) {
     this.#most = most
@@ -36,6 +39,10 @@ export class ProgramPlaces implements Places {
     this.#makeRoom = makeRoom
   }
 
+  onChange(listener: () => void): void {
+    this.#tell = listener
+  }
+
   /**
    * A place for a program, at the cost of an idle one where there is none.
    * @param subject for whom, where callers are known.
@@ -44,6 +51,7 @@ export class ProgramPlaces implements Places {
   async take(subject: string | undefined): Promise<Place> {
     if (this.#taken < this.#most) this.#taken++
     else await this.#wait(subject)
+    this.#look()
     return this.#place()
   }
 
@@ -61,11 +69,13 @@ export class ProgramPlaces implements Places {
       const timer = setTimeout(() => {
         settle()
         this.#waiting.splice(this.#waiting.indexOf(next), 1)
+        this.#look()
         reject(new Error(this.fullWords))
       }, patience)
       // Whoever is busy now may be idle in a moment; and the program of one that was idle may have ended before.
       const look = setInterval(() => this.#clear(subject), glance)
       this.#waiting.push(next)
+      this.#look()
       // What has been told to leave for this one may not have come to it yet.
       setImmediate(() => this.#clear(subject))
     })
@@ -74,6 +84,12 @@ export class ProgramPlaces implements Places {
   /** Every place that is being left is one for somebody who waits; the others need somebody to leave. */
   #clear(subject: string | undefined): void {
     if (this.#waiting.length > this.#leaving) this.#makeRoom(subject)
+  }
+
+  #look(): void {
+    if (this.full === this.#wasFull) return
+    this.#wasFull = this.full
+    this.#tell()
   }
 
   get fullWords(): string {
@@ -86,6 +102,7 @@ export class ProgramPlaces implements Places {
       if (left || released) return
       left = true
       this.#leaving++
+      this.#look()
     }
     return {
       leave,
@@ -96,6 +113,7 @@ export class ProgramPlaces implements Places {
         const next = this.#waiting.shift()
         if (next) next()
         else this.#taken--
+        this.#look()
       },
     }
   }

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { listening, type Started, startFastmcp } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { call, callBody, callModern, meta, wordsOf } from '../support/raw-calls.ts'
-import { openSession } from '../support/raw-http.ts'
+import { initialize, mcpHeaders, openSession, send } from '../support/raw-http.ts'
 
 const files = {
   'launcher.mjs': `import { spawn } from 'node:child_process'
@@ -66,6 +66,27 @@ for (const [name, [command = '', ...more]] of Object.entries(commands))
       assert.equal((await call(served.url, unused, 'small')).status, 404)
     }
     assert.match(wordsOf(await callModern(served.url, 'small')), /small/)
+  })
+
+for (const [name, [command = '', ...more]] of Object.entries(commands))
+  test(`when all programs are in use an opening is refused at once, and taken when one is free, by ${name}`, async () => {
+    using project = new Project(files)
+    const inspector = command === 'dev' ? ['--no-inspector'] : []
+    const options = [...more, ...inspector, '-t', 'http', '-p', '0', '--max-processes', '1']
+    const started = startFastmcp([command, 'launcher.mjs', ...options], { cwd: project.folder })
+    await using served = await listening(started)
+    const first = await openSession(served.url)
+    assert.equal(wordsOf(await call(served.url, first, 'small')), 'small')
+    const held = send(served.url, { headers: first, body: callBody('hold', {}, 50) })
+    held.catch(() => undefined)
+    // Answered behind the one that is held.
+    assert.equal(wordsOf(await call(served.url, first, 'small')), 'small')
+    const refused = await send(served.url, { headers: mcpHeaders, body: initialize })
+    assert.equal(refused.status, 503)
+    assert.match(refused.json?.error?.message ?? '', /all 1 programs .* \(--max-processes\) are in use/)
+    assert.match(String(refused.headers['retry-after']), /^\d+$/)
+    assert.equal((await send(served.url, { method: 'DELETE', headers: first })).status, 204)
+    assert.equal(wordsOf(await call(served.url, await openSession(served.url), 'small')), 'small')
   })
 
 /** Asks in the modern era, in which each call has a program of its own. */
