@@ -50,7 +50,7 @@ async function runFile(file, { node, cwd, env, pattern, cache, events }) {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     // The compiled forms of fixtures go where nothing else looks, and away afterwards.
-    env: { ...process.env, FASTMCP_CACHE_DIR: cache, NO_COLOR: '1', ...env },
+    env: { ...process.env, FASTMCP_CACHE_DIR: cache, FASTMCP_TEST_WHOLE: '1', NO_COLOR: '1', ...env },
   })
   children.add(child)
   const output = []

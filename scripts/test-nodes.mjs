@@ -1,11 +1,14 @@
-// Runs the tests that may differ between versions of Node on each of them: npm run test:nodes [-- 22 24]
+// Runs the tests that may differ between versions of Node on each of them: npm run test:nodes [-- 22 24 --whole]
 import { nodeOf } from './node-versions.mjs'
 import { runTests } from './run-tests.mjs'
 import { testFiles } from './test-files.mjs'
 import { closeWith, showFailures, totalsOf } from './test-report.mjs'
 import { closingLine } from './totals.mjs'
 
-const versions = process.argv.length > 2 ? process.argv.slice(2) : ['22', '24', '26']
+const args = process.argv.slice(2)
+const whole = args.includes('--whole')
+const named = args.filter((arg) => arg !== '--whole')
+const versions = named.length > 0 ? named : ['22', '24', '26']
 /** Modules, processes and streams are where versions differ; what stays away is slow and does not. */
 const folders = [
   'first',
@@ -16,32 +19,36 @@ const folders = [
   'companions/build',
   'sessions/abort',
 ]
-/**
- * Slow ones, for which one version more is enough; the Inspector asks for a newer Node than the oldest of ours. Not
- * loader/cache-folder: it runs as users who may not run a Node in a folder of ours.
- */
+/** On one version more; the Inspector asks for a newer Node than the oldest of ours. */
 const more = [
+  'process',
+  'sessions/torture',
+  'trust/admission',
+  'dev/inspector.test',
+  'dev/reload',
+  'library/run',
+]
+/** Slow ones. Not loader/cache-folder: it runs as users who may not run a Node in a folder of ours. */
+const slow = [
+  ...more,
   'loader/cache-files',
   'loader/launchers',
   'loader/packages',
   'loader/self',
   'loader/shapes',
-  'process',
-  'sessions/torture',
   'examples/stdio',
-  'trust/admission',
-  'dev/inspector.test',
   'dev/other-clients',
-  'dev/reload',
   'dev/debugger',
-  'library/run',
 ]
 
 const all = []
 for (const version of versions) {
-  const wanted = version === '24' ? [...folders, ...more] : folders
+  const wanted = [...folders, ...(whole ? slow : version === '24' ? more : [])]
   const files = testFiles(wanted.map((name) => `test/${name}`))
-  const results = await runTests(files, { node: nodeOf(version) })
+  const results = await runTests(files, {
+    node: nodeOf(version),
+    env: { FASTMCP_TEST_WHOLE: whole ? '1' : '0' },
+  })
   console.log(`Node ${version}: ${closingLine(totalsOf(results))}`)
   showFailures(results)
   all.push(...results)

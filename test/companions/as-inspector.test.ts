@@ -69,7 +69,7 @@ describe("list and call answer what the official Inspector's command line does",
     'a command': () => [['--exec', shellWords([process.execPath, project.path('own.js')])], own],
   }
 
-  for (const [name, place] of chosen(Object.entries(places), 3)) {
+  for (const [name, place] of chosen(Object.entries(places), 6)) {
     test(name, async () => {
       const [spec, target] = place()
       const theirs = async (method: string, ...words: string[]) => {

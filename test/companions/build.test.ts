@@ -30,7 +30,7 @@ describe('a built example runs under plain node, with nothing installed', () => 
   })
   after(() => project[Symbol.dispose]())
 
-  for (const example of chosen(examples, 2)) {
+  for (const example of chosen(examples, 4)) {
     test(example.file, async () => {
       const program = built.get(example.file) ?? ''
       const { sources, version } = JSON.parse(readFileSync(`${program}.map`, 'utf8'))

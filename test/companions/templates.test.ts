@@ -53,7 +53,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-for (const template of chosen(templateNames, 2, 1)) {
+for (const template of chosen(templateNames, 4, 1)) {
   test(`the template ${template} installs, checks, tests and serves as it is made`, async (t) => {
     const project = join(folder, template, 'project')
     mkdirSync(join(folder, template))

@@ -17,7 +17,7 @@ const subset = [
 const servers = publicServers.filter(({ package: name }) => subset.includes(name))
 
 describe('public servers, unchanged', () => {
-  for (const server of chosen(servers, 3)) {
+  for (const server of chosen(servers, 6)) {
     test(`${server.package} offers on every transport what it offers under plain node`, async (t) => {
       let row: Compared
       try {

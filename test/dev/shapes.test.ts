@@ -13,7 +13,7 @@ import { chosen } from '../support/whole.ts'
 const examples = ['weather.ts', 'weather-v1.ts', 'weather-v2.ts', 'factory.ts', 'low-level.ts', 'weather.cjs']
 
 describe('every example can be developed as it stands', () => {
-  for (const example of chosen([...examples, 'workspace/server/src/server.ts'], 3)) {
+  for (const example of chosen([...examples, 'workspace/server/src/server.ts'], 6)) {
     test(example, async () => {
       const file = join(root, 'examples', example)
       await using dev = startFastmcp(['dev', file, '--no-inspector', '-p', '0'])

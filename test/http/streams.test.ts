@@ -86,32 +86,6 @@ test('one message larger than what may stay unread arrives whole', async () => {
   }
 })
 
-test('clients that say nothing, or dribble, are shown out, and others served meanwhile', async () => {
-  await using server = await serveHttp(fixture)
-  const open = (dribble: string) =>
-    new Promise<string>((resolve) => {
-      let text = ''
-      const socket = connect(Number(server.url.port), '127.0.0.1', () => socket.write(dribble))
-      const timer = setInterval(() => dribble !== '' && socket.write('x'), 1_000)
-      socket.on('data', (data) => {
-        text += data
-      })
-      socket.on('error', () => undefined)
-      socket.once('close', () => {
-        clearInterval(timer)
-        resolve(text)
-      })
-    })
-  const silent = Array.from({ length: 300 }, () => open(''))
-  const slow = Array.from({ length: 20 }, () => open('POST /mcp HTTP/1.1\r\nHost: localhost\r\nX-Slow: '))
-  const client = await connectV1({ http: server.url })
-  assert.ok((await client.listTools()).tools.length > 0)
-  await client.close()
-  for (const text of await Promise.all(slow)) assert.match(text, /^HTTP\/1\.1 408 Request Timeout\r\n/)
-  await Promise.all(silent)
-  assert.doesNotMatch(server.stderr, /rror/)
-})
-
 test('the newest GET stream of a session wins', async () => {
   await using server = await serveHttp(fixture)
   const headers = { ...(await openSession(server.url)), accept: 'text/event-stream' }
