@@ -8,7 +8,7 @@ export interface CutMessage {
   readonly unknown?: boolean
 }
 
-const member = String.raw`"(?:jsonrpc|id|method)"\s*:\s*(?:"(?:[^"\\]|\\.)*"|-?\d+|null)`
+const member = String.raw`"(?:jsonrpc|id|method)"\s*:\s*(?:"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|null)`
 const first = new RegExp(String.raw`^\{\s*(${member}(?:\s*,\s*${member})*)\s*,`)
 const last = new RegExp(String.raw`,\s*(${member}(?:\s*,\s*${member})*)\s*\}\s*$`)
 

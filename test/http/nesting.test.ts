@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { idIn } from '../../src/json/cut-message.ts'
 import { jsonText } from '../../src/json/json-text.ts'
 import { deepestLevel, isTooDeep } from '../../src/json/nesting.ts'
 import { startFastmcp } from '../support/program.ts'
@@ -70,3 +71,15 @@ for (const command of [['run'], ['dev', '--no-inspector']]) {
     assert.match(answerTo('deep'), /"result":\{\}/)
   })
 }
+
+test('whoever sent what is too deep is found, however the id is written, and wherever', () => {
+  const params = `"params":{"x":${lists(20_000)}}`
+  const ids = { '7': 7, '"seven"': 'seven', '"a\\"b"': 'a"b', '70e-1': 7, '7.0': 7, '1e-400': 0, '-0': -0 }
+  for (const [written, id] of Object.entries(ids)) {
+    assert.equal(idIn(`{"jsonrpc":"2.0","id":${written},"method":"ping",${params}}`), id)
+    assert.equal(idIn(`{"jsonrpc":"2.0","method":"ping",${params} , "id" : ${written} }\n`), id)
+    assert.equal(idIn(`{"method":"ping","params":{"x":${lists(20_000)},"id":${written}}}`), null)
+  }
+  for (const written of ['7.5', '1e400', 'null', 'true', '[7]', '9007199254740993'])
+    assert.equal(idIn(`{"jsonrpc":"2.0","id":${written},"method":"ping",${params}}`), null, written)
+})
