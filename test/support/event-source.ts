@@ -66,6 +66,9 @@ async function* parse(response: IncomingMessage): AsyncGenerator<SentEvent> {
     text = blocks.pop() ?? ''
     for (const block of blocks) if (!block.startsWith(':')) yield eventOf(block)
   }
+  // An answer that nothing came before is no stream.
+  if (response.headers['content-type'] === 'application/json')
+    yield { id: undefined, retry: undefined, data: text }
 }
 
 function eventOf(block: string): SentEvent {
