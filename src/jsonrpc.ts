@@ -67,9 +67,10 @@ export function messageFault(value: unknown): string | undefined {
   if (Array.isArray(value)) return 'batches are not supported since protocol version 2025-06-18'
   if (!isRecord(value)) return 'a message must be a JSON object'
   if (value.jsonrpc !== '2.0') return 'jsonrpc must be "2.0"'
-  if ('id' in value && !isRequestId(value.id) && !('error' in value && value.id === null)) {
+  // Only an error may have no id: its sender could not read the one it answers (JSON-RPC 2.0, section 5).
+  const nameless = value.id === null && 'error' in value && !('method' in value)
+  if ('id' in value && !isRequestId(value.id) && !nameless)
     return 'id must be a string or an integer below 2^53'
-  }
   if ('method' in value) {
     if (typeof value.method !== 'string') return 'method must be a string'
     if (value.params === undefined) return undefined

@@ -24,6 +24,14 @@ export function known(modern: boolean): Tree[] {
   const withMeta = (meta: string) => ask('ping', { _meta: meta })
   const ping = { jsonrpc: '"2.0"', method: '"ping"' }
   return [
+    // A request without an id that is no notification: it ended the process.
+    object({
+      ...ping,
+      id: 'null',
+      method: '"tools/call"',
+      params: object({ ..._meta, name: '"wait"' }),
+      error: 'true',
+    }),
     // Deep and wide.
     ask('ping', { x: lists(20_000) }),
     ask('ping', { x: objects(50_000) }),

@@ -83,6 +83,12 @@ export const rows: Row[] = [
     code: -32600,
   },
   {
+    name: 'a null id, beside an error that would excuse it in an answer',
+    sent: post({}, '{"jsonrpc":"2.0","id":null,"method":"ping","error":{"code":1,"message":"no"}}'),
+    status: 400,
+    code: -32600,
+  },
+  {
     name: 'a null id',
     sent: post({}, '{"jsonrpc":"2.0","id":null,"method":"ping"}'),
     status: 400,

@@ -42,6 +42,10 @@ const rows: Record<string, [string, { code: number; id: unknown } | undefined]> 
     '{"jsonrpc":"2.0","id":5,"method":"ping","params":{"_meta":1}}\n',
     { code: -32600, id: 5 },
   ],
+  'null as id, beside an error': [
+    '{"jsonrpc":"2.0","id":null,"method":"ping","error":{"code":1,"message":"no"}}\n',
+    { code: -32600, id: null },
+  ],
   'an object as id': ['{"jsonrpc":"2.0","id":{},"method":"ping"}\n', { code: -32600, id: null }],
   'a batch': [`[${ping.trim()}]\n`, { code: -32600, id: null }],
   'an empty batch': ['[]\n', { code: -32600, id: null }],
