@@ -5,6 +5,7 @@ import { templateNames } from '../../src/options/init-options.ts'
 import { isIgnored, withUnwanted } from '../../src/scaffold/gitignore.ts'
 import { fastmcp, run } from '../support/program.ts'
 import { Project } from '../support/project.ts'
+import { chosen } from '../support/whole.ts'
 
 const init = (project: Project, ...args: string[]) =>
   fastmcp(['init', '--yes', '--no-install', ...args], { cwd: project.folder })
@@ -40,7 +41,7 @@ const manifest = { 'package.json': '{ "name": "mine" }\n', 'index.ts': 'export {
 describe('of a project made by init, git takes no secret and nothing that is made anew', {
   skip: noGit,
 }, () => {
-  for (const template of templateNames) {
+  for (const template of chosen(templateNames, 2)) {
     test(`${template}, in a new folder`, async () => {
       using project = new Project({})
       const { code, stderr } = await init(project, 'weather', '--template', template)
@@ -93,7 +94,7 @@ describe('of a project made by init, git takes no secret and nothing that is mad
     'that lets the secret in': '.env*\n!.env\n!.env.example\n!.env.sample\nnode_modules\ndist\n',
     'that leaves everything out but': '*\n!*/\n!.gitignore\n!*.ts\n!*.json\n!.env.example\n',
   }
-  for (const [name, text] of Object.entries(written)) {
+  for (const [name, text] of chosen(Object.entries(written), 2)) {
     test(`in a project with a .gitignore ${name}`, async () => {
       using project = new Project({ ...manifest, '.gitignore': text })
       const { code, stderr } = await init(project, '.')

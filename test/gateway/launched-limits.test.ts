@@ -4,6 +4,7 @@ import { listening, type Started, startFastmcp } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { call, callBody, callModern, meta, wordsOf } from '../support/raw-calls.ts'
 import { initialize, mcpHeaders, openSession, send } from '../support/raw-http.ts'
+import { chosen } from '../support/whole.ts'
 
 const files = {
   'launcher.mjs': `import { spawn } from 'node:child_process'
@@ -28,7 +29,7 @@ createInterface({ input: process.stdin }).on('line', (line) => {
 
 const commands = { run: ['run'], dev: ['dev'], 'run --reload': ['run', '--reload'] }
 
-for (const [name, [command = '', ...more]] of Object.entries(commands))
+for (const [name, [command = '', ...more]] of chosen(Object.entries(commands), 2))
   describe(`a program that a file launches has the limits of ${name} on stdio`, () => {
     const start = (project: Project, ...options: string[]) =>
       startFastmcp([command, 'launcher.mjs', ...more, '-t', 'stdio', ...options], { cwd: project.folder })
@@ -50,7 +51,7 @@ for (const [name, [command = '', ...more]] of Object.entries(commands))
     })
   })
 
-for (const [name, [command = '', ...more]] of Object.entries(commands))
+for (const [name, [command = '', ...more]] of chosen(Object.entries(commands), 2))
   test(`beyond the most programs an idle session ends for the next, by ${name}`, async () => {
     using project = new Project(files)
     const inspector = command === 'dev' ? ['--no-inspector'] : []
@@ -68,7 +69,7 @@ for (const [name, [command = '', ...more]] of Object.entries(commands))
     assert.match(wordsOf(await callModern(served.url, 'small')), /small/)
   })
 
-for (const [name, [command = '', ...more]] of Object.entries(commands))
+for (const [name, [command = '', ...more]] of chosen(Object.entries(commands), 2))
   test(`when all programs are in use an opening is refused at once, and taken when one is free, by ${name}`, async () => {
     using project = new Project(files)
     const inspector = command === 'dev' ? ['--no-inspector'] : []

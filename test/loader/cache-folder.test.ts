@@ -31,7 +31,7 @@ const folders: Readonly<Record<string, (folder: string) => void>> = {
 }
 
 describe('a cache folder that', { concurrency: 2, skip: !posix && 'rights are of other systems' }, () => {
-  for (const [name, make] of chosen(Object.entries(folders), 2)) {
+  for (const [name, make] of chosen(Object.entries(folders), 3)) {
     test(`${name} keeps no server from being served`, async () => {
       using project = new Project({ 'one.ts': namedServer('one') })
       const options = { ...asNobody(project), env: { FASTMCP_CACHE_DIR: project.path('open/cache') } }
@@ -85,7 +85,7 @@ describe('a cache folder that', { concurrency: 2, skip: !posix && 'rights are of
     'is open to everybody': [0, 0o777, 0],
     "holds another user's files": [0, 0o700, 65_534],
   } as const
-  for (const [name, [owner, mode, author]] of chosen(Object.entries(hostile), 2)) {
+  for (const [name, [owner, mode, author]] of chosen(Object.entries(hostile), 3)) {
     test(`${name} runs nothing of it`, { skip: !root && 'only root gives files away' }, async () => {
       using project = await forgedProject()
       const cache = project.path('cache')

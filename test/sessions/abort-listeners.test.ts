@@ -4,6 +4,7 @@ import { clientV1, clientV2, connectV1, connectV2, pinned } from '../support/cli
 import { textOf } from '../support/dev.ts'
 import { startFastmcp } from '../support/program.ts'
 import { Project } from '../support/project.ts'
+import { chosen } from '../support/whole.ts'
 
 /**
  * Throws where nobody can catch it when a call ends, which takes a while: what others send meanwhile waits together
@@ -56,7 +57,7 @@ const servers: Record<string, string> = {
 }
 
 for (const [sdk, source] of Object.entries(servers)) {
-  for (const command of [['run'], ['dev', '--no-inspector']]) {
+  for (const command of chosen([['run'], ['dev', '--no-inspector']], 2)) {
     test(`${command[0]}, ${sdk}: what a listener throws at the end of its call ends nothing else`, async () => {
       using project = new Project({ 'server.mjs': source })
       const [name = '', ...options] = command
