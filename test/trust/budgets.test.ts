@@ -43,16 +43,16 @@ for (const [mode, command] of chosen(Object.entries(commands), 2))
           3 * million,
         )
       }
-      // These are cut off before their answers, which wait for clients that are to come back.
+      // These are cut off well before their answers, which wait for clients that are to come back.
       const cut: { headers: Record<string, string>; last: string }[] = []
       for (let client = 0; client < 30; client++) {
         const headers = await openSession(server.url)
-        const body = callBody('late', { ms: 500, size: 3 * million }, 7)
+        const body = callBody('late', { ms: 2_000, size: 3 * million }, 7)
         const stream = await openSource(server.url, { method: 'POST', headers, body })
         cut.push({ headers, last: (await stream.next())?.id ?? '' })
         stream.cut()
       }
-      await call(server.url, await openSession(server.url), 'late', { ms: 1_000, size: 1 })
+      await call(server.url, await openSession(server.url), 'late', { ms: 3_500, size: 1 })
       const outcomes = []
       for (const { headers, last } of [cut[0], cut[29]].filter((one) => one !== undefined)) {
         const again = await openSource(server.url, { headers: { ...headers, 'last-event-id': last } })
