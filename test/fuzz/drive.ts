@@ -43,7 +43,7 @@ export async function drive(
   const line = await stage.line()
   const ledger = new Ledger(line)
   const other = await stage.witness?.()
-  const witness = new Witness(other ?? line, { modern: road.modern, patience })
+  const witness = new Witness(other ?? line, { modern: road.modern, prefix: road.prefix ?? '', patience })
   const random = new Random(seed)
   ledger.onAsked = (said) => void replyTo(said, ledger, random)
   try {

@@ -24,6 +24,8 @@ export interface Road {
   often?: boolean
   /** Driven then with the deepest messages, too. */
   deepest?: boolean
+  /** How the names of the tools begin, where those of several servers are told apart. */
+  prefix?: string
   start(): Promise<Stage>
 }
 
@@ -112,6 +114,7 @@ const all: Road[] = [
   {
     name: 'mcp.json, http',
     modern: false,
+    prefix: 'one_',
     start: async () => {
       const project = configured()
       const words = ['run', project.path('mcp.json'), '-t', 'http', '-p', '0']

@@ -15,14 +15,19 @@ export interface Report {
 export class Witness {
   readonly #line: Line
   readonly #modern: boolean
+  readonly #prefix: string
   /** Milliseconds. */
   readonly #patience: number
   readonly #waiting = new Map<unknown, (said: Said) => void>()
   #count = 0
 
-  constructor(line: Line, { modern, patience }: { modern: boolean; patience: number }) {
+  constructor(
+    line: Line,
+    { modern, prefix, patience }: { modern: boolean; prefix: string; patience: number },
+  ) {
     this.#line = line
     this.#modern = modern
+    this.#prefix = prefix
     this.#patience = patience
     const others = line.onSaid
     line.onSaid = (said) => {
@@ -33,7 +38,7 @@ export class Witness {
   /** The text that a tool answers with. */
   async call(name: string, args: Record<string, unknown> = {}): Promise<string> {
     const id = `witness ${this.#count++}`
-    const params = { name, arguments: args, ...(this.#modern && { _meta: envelope }) }
+    const params = { name: this.#prefix + name, arguments: args, ...(this.#modern && { _meta: envelope }) }
     let timer: NodeJS.Timeout | undefined
     const answered = new Promise<Said>((resolve, reject) => {
       this.#waiting.set(id, resolve)
