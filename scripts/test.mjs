@@ -14,9 +14,7 @@ closeWith(results)
 
 /** From both ends: beside files that keep the processor busy, as those of one folder do, run files that wait. */
 function alternately(files) {
-  const [first, last] = [
-    files.slice(0, Math.ceil(files.length / 2)),
-    files.slice(Math.ceil(files.length / 2)),
-  ]
-  return first.flatMap((file, index) => [file, ...last.slice(last.length - 1 - index, last.length - index)])
+  const half = Math.ceil(files.length / 2)
+  const last = files.slice(half).reverse()
+  return files.slice(0, half).flatMap((file, index) => [file, ...last.slice(index, index + 1)])
 }

@@ -86,13 +86,11 @@ export interface ServerSource {
 
 /** What there is only so much of for the servers of a source, such as processes. */
 export interface Places {
-  /** Whether another server would have to wait for one that ends. */
-  readonly full: boolean
-  /** Says so to whoever has to come back later. */
-  readonly fullWords: string
+  /** What to tell whoever has to come back later, when another server would have to wait for one that ends. */
+  readonly fullWords: string | undefined
   /** @param makeRoom is asked to end something idle for a server of this subject; `false` when it cannot. */
   onFull(makeRoom: (subject: string | undefined) => boolean): void
-  /** @param listener is told when `full` has changed. */
+  /** @param listener is told when `fullWords` may have changed. */
   onChange(listener: () => void): void
 }
 

@@ -45,11 +45,8 @@ export function devSource(supervisor: Supervisor, called: (call: Call) => void):
       return supervisor.about?.appOnly ?? false
     },
     places: {
-      get full() {
-        return supervisor.current?.fullWords !== undefined
-      },
       get fullWords() {
-        return supervisor.current?.fullWords ?? ''
+        return supervisor.current?.fullWords
       },
       onFull: (makeRoom) => {
         supervisor.full = makeRoom

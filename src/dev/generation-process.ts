@@ -1,11 +1,10 @@
 import { PassThrough } from 'node:stream'
 import { loadError, stackOf } from '../errors.ts'
 import { say } from '../output.ts'
-import { isAborting } from '../process/aborting.ts'
 import { ExitGuard, ExitRequested, exitNow } from '../process/exit-guard.ts'
 import { startGuardThread } from '../process/guard-thread.ts'
-import { runPendingTicks } from '../process/pending-ticks.ts'
 import { StopSignals } from '../process/stop-signals.ts'
+import { onUncaught } from '../process/uncaught-exceptions.ts'
 import type { Order, Report } from './wire.ts'
 
 /**
@@ -37,7 +36,7 @@ export class GenerationProcess {
     // The front decides when a generation stops; a terminal sends its Ctrl-C to all of us at once.
     this.#signals = new StopSignals(() => undefined)
     process.on('unhandledRejection', this.#rejected)
-    process.on('uncaughtException', this.#crashed)
+    onUncaught((error, endOfCall) => this.#take(error, endOfCall))
   }
 
   log(level: 'warning' | 'error', message: string): void {
@@ -90,13 +89,6 @@ export class GenerationProcess {
   readonly #rejected = (reason: unknown): void => {
     if (reason instanceof ExitRequested) return
     this.log('error', `unhandled rejection: ${stackOf(reason)}`)
-  }
-
-  readonly #crashed = (error: unknown): void => {
-    if (error instanceof ExitRequested) return
-    const endOfCall = isAborting()
-    if (process.listenerCount('uncaughtException') === 1) this.#take(error, endOfCall)
-    if (endOfCall) runPendingTicks()
   }
 
   #take(error: unknown, endOfCall: boolean): void {

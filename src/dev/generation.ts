@@ -93,7 +93,7 @@ export class Generation {
 
   #tellPlaces(): void {
     const places = this.#source?.places
-    if (places) void this.#report({ type: 'places', words: places.full ? places.fullWords : undefined })
+    if (places) void this.#report({ type: 'places', words: places.fullWords })
   }
 
   async #check({ check, request }: Order & { type: 'check' }): Promise<void> {

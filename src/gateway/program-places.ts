@@ -24,8 +24,6 @@ export class ProgramPlaces implements Places {
   #leaving = 0
   #makeRoom: (subject: string | undefined) => boolean = () => false
   #tell: () => void = () => undefined
-  /** What was told last. */
-  #wasFull = false
 
   constructor(most: number) {
     this.#most = most
@@ -51,12 +49,12 @@ export class ProgramPlaces implements Places {
   async take(subject: string | undefined): Promise<Place> {
     if (this.#taken < this.#most) this.#taken++
     else await this.#wait(subject)
-    this.#look()
+    this.#tell()
     return this.#place()
   }
 
   #wait(subject: string | undefined): Promise<void> {
-    if (this.#waiting.length >= Math.max(this.#most, queue)) return Promise.reject(new Error(this.fullWords))
+    if (this.#waiting.length >= Math.max(this.#most, queue)) return Promise.reject(new Error(this.#words))
     return new Promise((resolve, reject) => {
       const settle = () => {
         clearTimeout(timer)
@@ -69,13 +67,13 @@ export class ProgramPlaces implements Places {
       const timer = setTimeout(() => {
         settle()
         this.#waiting.splice(this.#waiting.indexOf(next), 1)
-        this.#look()
-        reject(new Error(this.fullWords))
+        this.#tell()
+        reject(new Error(this.#words))
       }, patience)
       // Whoever is busy now may be idle in a moment; and the program of one that was idle may have ended before.
       const look = setInterval(() => this.#clear(subject), glance)
       this.#waiting.push(next)
-      this.#look()
+      this.#tell()
       // What has been told to leave for this one may not have come to it yet.
       setImmediate(() => this.#clear(subject))
     })
@@ -86,13 +84,11 @@ export class ProgramPlaces implements Places {
     if (this.#waiting.length > this.#leaving) this.#makeRoom(subject)
   }
 
-  #look(): void {
-    if (this.full === this.#wasFull) return
-    this.#wasFull = this.full
-    this.#tell()
+  get fullWords(): string | undefined {
+    return this.full ? this.#words : undefined
   }
 
-  get fullWords(): string {
+  get #words(): string {
     return `all ${this.#most} programs that may run at once (--max-processes) are in use`
   }
 
@@ -102,7 +98,7 @@ export class ProgramPlaces implements Places {
       if (left || released) return
       left = true
       this.#leaving++
-      this.#look()
+      this.#tell()
     }
     return {
       leave,
@@ -113,7 +109,7 @@ export class ProgramPlaces implements Places {
         const next = this.#waiting.shift()
         if (next) next()
         else this.#taken--
-        this.#look()
+        this.#tell()
       },
     }
   }

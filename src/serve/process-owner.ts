@@ -1,12 +1,11 @@
 import { constants } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { codeOf, loadError, messageOf, stackOf } from '../errors.ts'
-import { isAborting } from '../process/aborting.ts'
 import { ExitGuard, ExitRequested, exitNow } from '../process/exit-guard.ts'
 import { type GuardThread, startGuardThread } from '../process/guard-thread.ts'
-import { runPendingTicks } from '../process/pending-ticks.ts'
 import { type OwnedStdio, takeStdio } from '../process/stdio-guard.ts'
 import { StopSignals } from '../process/stop-signals.ts'
+import { onUncaught } from '../process/uncaught-exceptions.ts'
 import { drainLimit, type Log, type Running } from './serve-options.ts'
 
 export interface OwnerOptions {
@@ -35,6 +34,7 @@ export class ProcessOwner {
   readonly #thread: GuardThread
   readonly #exit: ExitGuard
   readonly #signals: StopSignals
+  readonly #deafen: () => void
   #running: Running | undefined
   #stopping = false
   #requestedCode: number | undefined
@@ -65,7 +65,7 @@ export class ProcessOwner {
     })
     this.#signals = new StopSignals((signal) => this.stop({ code: 0, signal }))
     process.on('unhandledRejection', this.#rejected)
-    process.on('uncaughtException', this.#crashed)
+    this.#deafen = onUncaught((error, endOfCall) => this.#take(error, endOfCall))
   }
 
   /**
@@ -126,7 +126,8 @@ export class ProcessOwner {
     this.stdio.release()
     this.#exit.release()
     this.#signals.release()
-    process.off('unhandledRejection', this.#rejected).off('uncaughtException', this.#crashed)
+    process.off('unhandledRejection', this.#rejected)
+    this.#deafen()
   }
 
   async #drain({ code, signal, limit = drainLimit }: Stop): Promise<void> {
@@ -168,14 +169,6 @@ export class ProcessOwner {
   readonly #rejected = (reason: unknown): void => {
     if (reason instanceof ExitRequested) return
     this.#options.log('error', `unhandled rejection: ${stackOf(reason)}`)
-  }
-
-  readonly #crashed = (error: unknown): void => {
-    if (error instanceof ExitRequested) return
-    const endOfCall = isAborting()
-    // User code that listens for its own crashes has decided to live with them.
-    if (process.listenerCount('uncaughtException') === 1) this.#take(error, endOfCall)
-    if (endOfCall) runPendingTicks()
   }
 
   #take(error: unknown, endOfCall: boolean): void {

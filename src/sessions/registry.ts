@@ -49,11 +49,11 @@ export class Registry {
    * @returns what to say when all are being served.
    */
   makeRoom(caller: AuthInfo | undefined): NoRoom | undefined {
-    const { places } = this.#source
-    if (this.#sessions.size < this.#options.maxSessions && !places?.full) return undefined
+    const fullWords = this.#source.places?.fullWords
+    if (this.#sessions.size < this.#options.maxSessions && fullWords === undefined) return undefined
     if (this.#endOne(subjectOf(caller))) return undefined
     const seconds = waitForRoom(this.#sessions.values(), this.inFlight.remaining, now())
-    return { seconds, reason: places?.full ? places.fullWords : 'Too many sessions' }
+    return { seconds, reason: fullWords ?? 'Too many sessions' }
   }
 
   #endOne(subject: string | undefined): boolean {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { Deadlines } from './deadlines.ts'
 import { HeldBody } from './held-bodies.ts'
 
 /** A request body that cannot be accepted, with the status that says why. */
@@ -16,6 +17,9 @@ export const bodyLimit = 4 * 1024 * 1024
 
 /** Milliseconds that a body may take to arrive: the limit of our own listener, for whoever's server we are mounted in. */
 export const bodyTime = 60_000
+
+/** How to refuse each that has not arrived yet. */
+const arriving = new Deadlines<() => void>(bodyTime, (refuse) => refuse())
 
 /**
  * Reads a JSON body. Bytes are counted as they arrive, since chunked requests announce no length.
@@ -50,7 +54,7 @@ function readText(request: IncomingMessage, limit: number): Promise<string> {
     let reading = true
     const done = () => {
       reading = false
-      clearTimeout(timer)
+      arriving.done(late)
       held.release()
     }
     const refuse = (status: number, message: string) => {
@@ -61,7 +65,8 @@ function readText(request: IncomingMessage, limit: number): Promise<string> {
       reject(new BodyError(status, message))
     }
     const held = new HeldBody(limit, () => refuse(503, 'Too much is being sent at once'))
-    const timer = setTimeout(refuse, bodyTime, 408, 'The request took too long').unref()
+    const late = () => refuse(408, 'The request took too long')
+    arriving.wait(late)
     request.on('data', (chunk: Buffer) => {
       // Who is sent away in mid-sentence may never hear why: the rest is taken, and thrown away.
       if (!reading) return

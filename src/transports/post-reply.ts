@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { isResponse, type JsonRpcMessage, type JsonRpcResponse, messageText } from '../jsonrpc.ts'
+import { Deadlines } from './deadlines.ts'
 import { EventStream } from './event-stream.ts'
 import { replyText } from './http-reply.ts'
 
@@ -38,7 +39,7 @@ export class PostReply {
   constructor(response: ServerResponse, options: PostReplyOptions) {
     this.#response = response
     this.#options = options
-    if (!options.json) waitFor(this)
+    if (!options.json) waiting.wait(this)
   }
 
   /** Whether messages other than the answer can travel on this reply, or wait on it for the client. */
@@ -67,7 +68,7 @@ export class PostReply {
   end(): void {
     if (this.#done) return
     this.#done = true
-    waiting.delete(this)
+    waiting.done(this)
     const { json, headers, dropped } = this.#options
     if (this.#stream) this.#stream.end()
     else if (json) this.#response.writeHead(204, headers).end()
@@ -77,7 +78,7 @@ export class PostReply {
 
   #finish(message: JsonRpcResponse): void {
     this.#done = true
-    waiting.delete(this)
+    waiting.done(this)
     const { headers, status } = this.#options
     if (!this.#stream)
       return replyText(this.#response, status?.(message) ?? 200, messageText(message), headers)
@@ -87,7 +88,7 @@ export class PostReply {
 
   /** A client that left before it was given an event id cannot come back, so there is nothing to open for it. */
   #open(): ReplyStream | undefined {
-    waiting.delete(this)
+    waiting.done(this)
     if (!this.#stream && !this.#response.destroyed) {
       const { headers, dropped, open } = this.#options
       this.#stream = open(new EventStream(this.#response, headers, dropped))
@@ -96,27 +97,5 @@ export class PostReply {
   }
 }
 
-/** Replies to requests that are not answered yet, oldest first, and when patience with each ends. */
-const waiting = new Map<PostReply, number>()
-let ticking = false
-
-/** One timer for all, since nearly every request is answered long before, and a timer for each is dear. */
-function waitFor(reply: PostReply): void {
-  waiting.set(reply, performance.now() + patience)
-  if (!ticking) wakeIn(patience)
-}
-
-function wakeIn(milliseconds: number): void {
-  ticking = true
-  setTimeout(openOverdue, milliseconds).unref()
-}
-
-function openOverdue(): void {
-  ticking = false
-  const now = performance.now()
-  for (const [reply, due] of waiting) {
-    if (due > now) return wakeIn(due - now)
-    waiting.delete(reply)
-    reply.lostPatience()
-  }
-}
+/** Replies to requests that are not answered yet. */
+const waiting = new Deadlines<PostReply>(patience, (reply) => reply.lostPatience())

@@ -51,13 +51,17 @@ for (const [name, [command = '', ...more]] of chosen(Object.entries(commands), 2
     })
   })
 
+/** Serves the file that launches a program, at the most so many at once. */
+function overHttp(project: Project, command: string, more: readonly string[], most: number) {
+  const inspector = command === 'dev' ? ['--no-inspector'] : []
+  const options = [...more, ...inspector, '-t', 'http', '-p', '0', '--max-processes', String(most)]
+  return listening(startFastmcp([command, 'launcher.mjs', ...options], { cwd: project.folder }))
+}
+
 for (const [name, [command = '', ...more]] of chosen(Object.entries(commands), 2))
   test(`beyond the most programs an idle session ends for the next, by ${name}`, async () => {
     using project = new Project(files)
-    const inspector = command === 'dev' ? ['--no-inspector'] : []
-    const options = [...more, ...inspector, '-t', 'http', '-p', '0', '--max-processes', '2']
-    const started = startFastmcp([command, 'launcher.mjs', ...options], { cwd: project.folder })
-    await using served = await listening(started)
+    await using served = await overHttp(project, command, more, 2)
     const used = await openSession(served.url)
     assert.equal(wordsOf(await call(served.url, used, 'small')), 'small')
     const unused = await openSession(served.url)
@@ -72,10 +76,7 @@ for (const [name, [command = '', ...more]] of chosen(Object.entries(commands), 2
 for (const [name, [command = '', ...more]] of chosen(Object.entries(commands), 2))
   test(`when all programs are in use an opening is refused at once, and taken when one is free, by ${name}`, async () => {
     using project = new Project(files)
-    const inspector = command === 'dev' ? ['--no-inspector'] : []
-    const options = [...more, ...inspector, '-t', 'http', '-p', '0', '--max-processes', '1']
-    const started = startFastmcp([command, 'launcher.mjs', ...options], { cwd: project.folder })
-    await using served = await listening(started)
+    await using served = await overHttp(project, command, more, 1)
     const first = await openSession(served.url)
     assert.equal(wordsOf(await call(served.url, first, 'small')), 'small')
     const held = send(served.url, { headers: first, body: callBody('hold', {}, 50) })
