@@ -46,11 +46,8 @@ export class DevInspector {
     }
   }
 
-  /**
-   * Goes on in the background: the server does not wait for its Inspector.
-   * @param checksCallers whether the server has a check of its own, which only a person can satisfy.
-   */
-  start(url: string, checksCallers: () => boolean): void {
+  /** Goes on in the background: the server does not wait for its Inspector. */
+  start(url: string): void {
     const { version, transport, token, cwd: folder, env } = this.#wish
     const cache = () => cacheFolder(env) ?? temporaryFolder('installed')
     const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` }
@@ -61,7 +58,7 @@ export class DevInspector {
       ready: (link) => {
         const opened = this.#wish.open && hasBrowser(env)
         if (opened) openBrowser(link)
-        this.#terminal.inspectorReady(link, opened, token === undefined && checksCallers())
+        this.#terminal.inspectorReady({ link, opened, hasToken: token !== undefined })
       },
     })
     void this.#inspector.start()

@@ -110,7 +110,7 @@ export async function serveDev(request: DevRequest): Promise<number> {
       },
     })
     supervisor.changed(true)
-    if (running.url !== undefined) inspector?.start(running.url, () => supervisor.about?.auth !== undefined)
+    if (running.url !== undefined) inspector?.start(running.url)
   } catch (error) {
     await close()
     owner.release()

@@ -10,6 +10,14 @@ import type { About } from './wire.ts'
 /** Changes named in one line; more are counted. */
 const wordLimit = 8
 
+/** An Inspector that can be visited. */
+export interface InspectorPage {
+  link: string
+  opened: boolean
+  /** Its page knows the token; what another check of the server's wants, only the person knows. */
+  hasToken: boolean
+}
+
 /** What `fastmcp dev` tells the person at the terminal, or the program that reads its JSON. */
 export class Terminal implements Reporter {
   readonly #output: Output
@@ -27,6 +35,10 @@ export class Terminal implements Reporter {
   /** What is to be said of the Inspector on the screen that is still to come. */
   #inspectorLine = ''
   #screenShown = !isTerminal()
+  /** The page that is not told of in full yet: how it connects is known when a generation serves. */
+  #page: InspectorPage | undefined
+  #linkShown = false
+  #asksCallers: boolean | undefined
   #servingSince = ''
   #lastFailure = ''
 
@@ -58,6 +70,8 @@ export class Terminal implements Reporter {
 
   ready(about: About, took: number): void {
     this.#serves()
+    this.#asksCallers = about.auth !== undefined
+    if (isTerminal()) this.#sayPage()
     const counts = about.counts.map(([word, count]) => plural(count, word))
     const what = [`${this.#file}:${about.exportName}`, counts.join(', ')]
       .filter((part) => part !== '')
@@ -74,6 +88,7 @@ export class Terminal implements Reporter {
     const fields = { event: 'ready', name: about.name, url: this.#url, took: Math.round(took) }
     this.#screenShown = true
     this.#output.event('info', isTerminal() ? screen : [line], fields)
+    if (!isTerminal()) this.#sayPage()
     this.started()
   }
 
@@ -98,6 +113,7 @@ export class Terminal implements Reporter {
     // However often the same broken file is saved, it is explained once.
     if (failure === this.#lastFailure) return
     this.#lastFailure = failure
+    this.#sayPage()
     this.#showInspector()
     const status = serving
       ? `still serving the save of ${this.#servingSince} · ${words(clients)}`
@@ -163,17 +179,30 @@ export class Terminal implements Reporter {
     this.#inspector(`installing ${wanted} once (110 MB) … the server is up already`, { state: 'installing' })
   }
 
-  /** @param locked the server wants something of its callers that only the person knows. */
-  inspectorReady(link: string, opened: boolean, locked: boolean): void {
-    const how = locked ? 'add the header it asks for: Server Settings, Custom Headers' : 'connects by itself'
-    this.#inspector(`${paint.accent(link)}   ${opened ? 'opened, ' : ''}${how}`, {
-      state: 'ready',
-      link,
-    })
+  inspectorReady(page: InspectorPage): void {
+    this.#page = page
+    this.#sayPage()
   }
 
   inspectorMissing(reason: string): void {
     this.#inspector(`not available: ${reason}`, { state: 'missing', reason })
+  }
+
+  /** Beside a server that does not load yet its link alone, once. */
+  #sayPage(): void {
+    if (!this.#page) return
+    const { link, opened, hasToken } = this.#page
+    const words = opened ? ['opened'] : []
+    if (this.#asksCallers !== undefined) {
+      const locked = this.#asksCallers && !hasToken
+      words.push(
+        locked ? 'add the header it asks for: Server Settings, Custom Headers' : 'connects by itself',
+      )
+      this.#page = undefined
+    } else if (this.#lastFailure === '' || this.#linkShown) return
+    this.#linkShown = true
+    const how = words.length > 0 ? `   ${words.join(', ')}` : ''
+    this.#inspector(paint.accent(link) + how, { state: 'ready', link })
   }
 
   /** Where there is no screen to come soon. */

@@ -6,6 +6,7 @@ import { describe, test } from 'node:test'
 import { noBrowser } from '../support/chromium.ts'
 import { connectV2 } from '../support/clients.ts'
 import { editedServer, eventually, textOf } from '../support/dev.ts'
+import { freePort } from '../support/free-port.ts'
 import { installedLink, linkOf, openInspector, startDev } from '../support/inspector.ts'
 import { fastmcp, run, type Started } from '../support/program.ts'
 import { Project } from '../support/project.ts'
@@ -60,15 +61,36 @@ test('the link lets the page in where --token-env guards the server', { skip: no
   assert.match(await inspector.callTool('version'), /first/)
 })
 
-test('where the server checks its callers itself, one line says where to type what it asks for', async (t) => {
-  const source = `import { FastMCP } from 'fastmcp-cli'
+/** @param page loads later than the page there is found to be up, which is looked for every 100 ms. */
+const guarded = (page?: string) => `import { FastMCP } from 'fastmcp-cli'
+import { setTimeout as delay } from 'node:timers/promises'
+while (${page !== undefined} && !(await fetch('${page}').then(() => true, () => false))) await delay(50)
+await delay(${page === undefined ? 0 : 1000})
 export const mcp = new FastMCP({ name: 'guarded', version: '1.0.0', auth: () => undefined })
 `
-  using project = new Project({ 'server.ts': source })
-  await using dev = startDev(project)
-  if ((await installedLink(dev)) === undefined)
-    return t.skip('there is no Inspector here, and none can be installed')
-  await dev.until(/Inspector {2}\S+ {3}add the header it asks for: Server Settings, Custom Headers\n/)
+const hint = /Inspector {2}\S+ {3}add the header it asks for: Server Settings, Custom Headers\n/
+
+describe('where the server checks its callers itself, one line says where to type what it asks for', () => {
+  test('however late the server is', async (t) => {
+    const port = await freePort()
+    using project = new Project({ 'server.ts': guarded(`http://127.0.0.1:${port}/`) })
+    await using dev = startDev(project, ['--inspector-port', String(port)])
+    if ((await installedLink(dev)) === undefined)
+      return t.skip('there is no Inspector here, and none can be installed')
+    await dev.until(hint)
+    assert.doesNotMatch(dev.stderr, /connects by itself/)
+  })
+
+  test('after a save that loads, where the first does not', async (t) => {
+    using project = new Project({ 'server.ts': 'throw new Error("not yet")' })
+    await using dev = startDev(project)
+    if ((await installedLink(dev)) === undefined)
+      return t.skip('there is no Inspector here, and none can be installed')
+    assert.doesNotMatch(dev.stderr, /connects by itself/)
+    project.write('server.ts', guarded())
+    await dev.until(hint)
+    assert.equal(dev.stderr.match(/Inspector {2}/g)?.length, 2)
+  })
 })
 
 const noProcesses = process.platform !== 'linux' && 'processes are looked up in /proc'
