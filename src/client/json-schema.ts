@@ -10,7 +10,7 @@ export const asSchema = (value: unknown): JsonSchema => (isRecord(value) ? value
 export function resolved(schema: JsonSchema, root: JsonSchema, depth = 0): JsonSchema {
   const { $ref: reference } = schema
   if (typeof reference !== 'string' || depth > 20) return schema
-  const path = reference.startsWith('#/') ? reference.slice(2).split('/') : undefined
+  const path = /^#(?:\/|$)/.test(reference) ? reference.split('/').slice(1) : undefined
   const found = path?.reduce<unknown>(
     (at, part) => (isRecord(at) ? own(at, unescaped(part)) : undefined),
     root,
@@ -29,32 +29,55 @@ function percentDecoded(text: string): string {
   }
 }
 
-/** The schemas of which a value has to match one, in the order they are written. */
+/** The schemas of which a value has to match one, in the order they are written; each once, however it is reached. */
 export function alternatives(schema: JsonSchema, root: JsonSchema): JsonSchema[] {
-  const own = resolved(schema, root)
-  const { anyOf, oneOf, allOf, type } = own
-  for (const list of [anyOf, oneOf]) {
-    if (Array.isArray(list)) return list.flatMap((one) => alternatives(asSchema(one), root))
+  const found: JsonSchema[] = []
+  const seen = new Set<JsonSchema>()
+  for (let left = [schema]; left.length > 0; ) {
+    const [next = {}, ...rest] = left
+    const one = resolved(next, root)
+    left = seen.has(one) ? rest : [...(choices(one) ?? []), ...rest]
+    if (!seen.has(one) && !choices(one)) found.push(...oneOfEachType(one))
+    seen.add(one)
   }
-  if (Array.isArray(allOf) && allOf.length === 1) return alternatives(asSchema(allOf[0]), root)
-  if (Array.isArray(type)) return type.map((one) => ({ ...own, type: one }))
-  return [own]
+  return found
 }
 
-/** How a schema reads in a table: `string`, `number[]`, `"a" | "b"`. */
+function choices({ anyOf, oneOf, allOf }: JsonSchema): JsonSchema[] | undefined {
+  for (const list of [anyOf, oneOf]) if (Array.isArray(list)) return list.map(asSchema)
+  return Array.isArray(allOf) && allOf.length === 1 ? allOf.map(asSchema) : undefined
+}
+
+const oneOfEachType = (schema: JsonSchema): JsonSchema[] =>
+  Array.isArray(schema.type) ? schema.type.map((type) => ({ ...schema, type })) : [schema]
+
+/** Lists within lists that are named, and the characters that the name of what is in a list may have. */
+const nameLimits = { depth: 8, item: 200 }
+
+/** How a schema reads in a table: `string`, `number[]`, `"a" | "b"`; `any` for what has no end, or no short name. */
 export function typeName(schema: JsonSchema, root: JsonSchema): string {
-  const names = alternatives(schema, root).map((one) => nameOfOne(one, root))
-  return [...new Set(names)].join(' | ')
-}
-
-function nameOfOne(schema: JsonSchema, root: JsonSchema): string {
-  if ('const' in schema) return JSON.stringify(schema.const)
-  if (Array.isArray(schema.enum)) return schema.enum.map((one) => JSON.stringify(one)).join(' | ')
-  if (schema.type === 'array') {
-    const item = typeName(asSchema(schema.items), root)
+  const named = new Map<JsonSchema, string>()
+  const nameOf = (one: JsonSchema, depth: number): string => {
+    const names = alternatives(one, root).map((alternative) => nameOfOne(alternative, depth))
+    return [...new Set(names)].join(' | ') || 'any'
+  }
+  const nameOfOne = (one: JsonSchema, depth: number): string => {
+    if ('const' in one) return JSON.stringify(one.const)
+    if (Array.isArray(one.enum)) return one.enum.map((value) => JSON.stringify(value)).join(' | ')
+    if (one.type !== 'array') return typeof one.type === 'string' ? one.type : 'any'
+    const item = itemName(resolved(asSchema(one.items), root), depth + 1)
     return item.includes(' ') ? `(${item})[]` : `${item}[]`
   }
-  return typeof schema.type === 'string' ? schema.type : 'any'
+  const itemName = (item: JsonSchema, depth: number): string => {
+    const before = named.get(item)
+    if (before !== undefined || depth > nameLimits.depth) return before ?? 'any'
+    // Until it has its name: a list of itself is a list of anything.
+    named.set(item, 'any')
+    const name = nameOf(item, depth)
+    named.set(item, name.length > nameLimits.item ? 'any' : name)
+    return named.get(item) ?? 'any'
+  }
+  return nameOf(schema, 0)
 }
 
 /** The properties of an object schema, with whether each is required. */

@@ -6,16 +6,16 @@ import { alternatives, asSchema, type JsonSchema, typeName } from './json-schema
  * where it says that.
  * @throws Error that says what it must be.
  */
-export function readValue(text: string, schema: JsonSchema, root: JsonSchema): unknown {
+export function readValue(text: string, schema: JsonSchema, root: JsonSchema, depth = 0): unknown {
   for (const one of alternatives(schema, root)) {
-    const value = readAs(text, one, root)
+    const value = readAs(text, one, root, depth)
     if (value !== undefined) return value
   }
   throw new Error(`must be ${typeName(schema, root)}, not "${shown(text)}"`)
 }
 
 /** The value, or `undefined` when the text is none of this schema. */
-function readAs(text: string, schema: JsonSchema, root: JsonSchema): unknown {
+function readAs(text: string, schema: JsonSchema, root: JsonSchema, depth: number): unknown {
   const listed = 'const' in schema ? [schema.const] : schema.enum
   if (Array.isArray(listed)) return listed.find((one) => String(one) === text)
   switch (schema.type) {
@@ -30,7 +30,7 @@ function readAs(text: string, schema: JsonSchema, root: JsonSchema): unknown {
     case 'null':
       return text === 'null' ? null : undefined
     case 'array':
-      return readArray(text, schema, root)
+      return readArray(text, schema, root, depth)
     case 'object':
       return text.trim().startsWith('{') ? parsed(text) : undefined
     default:
@@ -45,15 +45,19 @@ function readBoolean(text: string): boolean | undefined {
   return /^(false|no|0)$/i.test(text) ? false : undefined
 }
 
+/** A list of lists of itself would be read without an end. */
+const deepest = 8
+
 /** JSON, or the items with commas between them. */
-function readArray(text: string, schema: JsonSchema, root: JsonSchema): unknown[] | undefined {
+function readArray(text: string, schema: JsonSchema, root: JsonSchema, depth: number): unknown[] | undefined {
   if (text.trim().startsWith('[')) {
     const value = parsed(text)
     return Array.isArray(value) ? value : undefined
   }
   if (text === '') return []
+  if (depth > deepest) return undefined
   const items = asSchema(schema.items)
-  return text.split(',').map((item) => readValue(item.trim(), items, root))
+  return text.split(',').map((item) => readValue(item.trim(), items, root, depth + 1))
 }
 
 function parsed(text: string): unknown {
