@@ -4,7 +4,11 @@ import { join } from 'node:path'
 
 // Programs of others, which take long to install and say more about them than about a change of ours; and the cells of
 // the matrix, until its lists have been filled by whole runs.
-const onlyNamed = [join('test', 'clients'), join('test', 'matrix', 'subset')]
+const onlyNamed = [
+  join('test', 'clients'),
+  join('test', 'companions', 'as-inspector'),
+  join('test', 'matrix', 'subset'),
+]
 
 /** The test files whose path holds one of the names; without any, all but those that have to be named. */
 export function testFiles(names = []) {

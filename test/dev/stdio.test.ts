@@ -4,6 +4,7 @@ import { editedServer } from '../support/dev.ts'
 import { ended, runs } from '../support/processes.ts'
 import { fastmcp, program, root, start, startFastmcp } from '../support/program.ts'
 import { hello, Project } from '../support/project.ts'
+import { chosen } from '../support/whole.ts'
 
 const rough = `${root}test/fixtures/process/rough.ts`
 const call = (id: number, name: string, args: Record<string, unknown> = {}) =>
@@ -45,7 +46,7 @@ const commands = {
   'run --reload': (file: string) => ['run', file, '--reload'],
 }
 
-for (const [name, command] of Object.entries(commands))
+for (const [name, command] of chosen(Object.entries(commands), 2))
   describe(`on stdio, ${name}`, () => {
     test('stdout holds the protocol and nothing else, whoever prints', async () => {
       using project = new Project({ 'node_modules/chatty/index.js': chatty, 'server.mjs': noisy })

@@ -7,7 +7,7 @@ import { SmallDisk } from '../support/mounts.ts'
 import { fastmcp, patience, type RunOptions } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { editFile, faultOf, filesOf, forgedProject, namedServer, startOnce } from '../support/warm-cache.ts'
-import { chosen } from '../support/whole.ts'
+import { chosen, whole } from '../support/whole.ts'
 
 const root = process.getuid?.() === 0
 const posix = process.getuid !== undefined
@@ -31,7 +31,7 @@ const folders: Readonly<Record<string, (folder: string) => void>> = {
 }
 
 describe('a cache folder that', { concurrency: 2, skip: !posix && 'rights are of other systems' }, () => {
-  for (const [name, make] of chosen(Object.entries(folders), 3)) {
+  for (const [name, make] of chosen(Object.entries(folders), 6)) {
     test(`${name} keeps no server from being served`, async () => {
       using project = new Project({ 'one.ts': namedServer('one') })
       const options = { ...asNobody(project), env: { FASTMCP_CACHE_DIR: project.path('open/cache') } }
@@ -85,7 +85,7 @@ describe('a cache folder that', { concurrency: 2, skip: !posix && 'rights are of
     'is open to everybody': [0, 0o777, 0],
     "holds another user's files": [0, 0o700, 65_534],
   } as const
-  for (const [name, [owner, mode, author]] of chosen(Object.entries(hostile), 3)) {
+  for (const [name, [owner, mode, author]] of chosen(Object.entries(hostile), 6)) {
     test(`${name} runs nothing of it`, { skip: !root && 'only root gives files away' }, async () => {
       using project = await forgedProject()
       const cache = project.path('cache')
@@ -108,10 +108,11 @@ describe('a cache folder that', { concurrency: 2, skip: !posix && 'rights are of
 })
 
 describe('a disk that', { skip: !root && 'only root can mount one' }, () => {
-  for (const [name, make] of Object.entries({
+  const disks = {
     'is full': (disk: SmallDisk) => disk.fill(),
     'cannot be written': (disk: SmallDisk) => disk.makeReadOnly(),
-  })) {
+  }
+  for (const [name, make] of chosen(Object.entries(disks), 2)) {
     test(`${name} is served from all the same, TypeScript as JavaScript`, async (t) => {
       using project = new Project({
         'one.ts': namedServer('one'),
@@ -160,11 +161,12 @@ server.registerTool('ask', {}, async () => {
 })
 `
 
-test('sixteen starts at once on an empty cache, and sixteen on a struck one, all serve', async () => {
+const starts = whole ? 16 : 6
+test(`${starts} starts at once on an empty cache, and as many on a struck one, all serve`, async () => {
   using project = new Project({ 'one.ts': namedServer('one'), 'two.ts': namedServer('two') })
   const options = { env: { FASTMCP_CACHE_DIR: project.path('cache'), FASTMCP_LOAD_TIMEOUT: '300' } }
   for (const round of ['empty', 'struck']) {
-    const names = Array.from({ length: 16 }, (_, index) => (index % 2 === 0 ? 'one' : 'two'))
+    const names = Array.from({ length: starts }, (_, index) => (index % 2 === 0 ? 'one' : 'two'))
     const outcomes = await Promise.all(names.map((name) => startOnce(project, name, options)))
     const wrong = outcomes.map((outcome, index) => faultOf(outcome, names[index] ?? ''))
     assert.deepEqual(
