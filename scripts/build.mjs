@@ -6,6 +6,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { cli, modules, scripts, start } from './entries.mjs'
 
 const require = createRequire(import.meta.url)
 const { version, dependencies } = JSON.parse(
@@ -23,15 +24,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 rmSync(`${root}dist`, { recursive: true, force: true })
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: {
-    library: 'src/library/public.ts',
-    generation: 'src/commands/generation.ts',
-    reaper: 'src/gateway/reaper-worker.ts',
-    'capture-hooks': 'src/capture/hooks-worker.ts',
-    'run-script': 'src/loader/run-script.ts',
-    'bundle-worker': 'src/loader/bundle-worker.ts',
-    'serve-bundle': 'src/commands/serve-bundle.ts',
-  },
+  entryPoints: modules,
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -48,7 +41,7 @@ const { metafile } = await build({
 // The command line is a script, not a module, because only a script has a code cache on every Node.
 const bundled = await build({
   absWorkingDir: root,
-  entryPoints: ['src/cli.ts'],
+  entryPoints: [cli],
   outfile: 'dist/cli.cjs',
   bundle: true,
   write: false,
@@ -66,7 +59,7 @@ const script = bundled.outputFiles[0].text.replaceAll(/\bimport\((?!\$\{)/g, '__
 writeFileSync(`${root}dist/cli.cjs`, script)
 await build({
   absWorkingDir: root,
-  entryPoints: ['src/start.ts'],
+  entryPoints: [start],
   outdir: 'dist',
   bundle: true,
   format: 'esm',
@@ -82,7 +75,7 @@ await build({
 // other starts with every server, and a thread starts sooner without the loader of modules.
 await build({
   absWorkingDir: root,
-  entryPoints: ['src/process/user-worker.ts', 'src/process/guard-worker.ts'],
+  entryPoints: scripts,
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   bundle: true,

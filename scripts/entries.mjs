@@ -1,0 +1,22 @@
+// What the build starts from.
+
+/** Programs and modules that Node loads as files of their own, by the name they have in dist/. */
+export const modules = {
+  library: 'src/library/public.ts',
+  generation: 'src/commands/generation.ts',
+  reaper: 'src/gateway/reaper-worker.ts',
+  'capture-hooks': 'src/capture/hooks-worker.ts',
+  'run-script': 'src/loader/run-script.ts',
+  'bundle-worker': 'src/loader/bundle-worker.ts',
+  'serve-bundle': 'src/commands/serve-bundle.ts',
+}
+
+/** The command line, and what starts it. */
+export const cli = 'src/cli.ts'
+export const start = 'src/start.ts'
+
+/** Workers, which are scripts. */
+export const scripts = {
+  'user-worker': 'src/process/user-worker.ts',
+  'guard-worker': 'src/process/guard-worker.ts',
+}
