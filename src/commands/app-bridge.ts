@@ -1,38 +1,10 @@
-import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Channel } from '../channel.ts'
 import { setOwn } from '../config/own.ts'
-import { type AppPlace, appKeyHeader } from '../dev/app-proxy.ts'
 import { gatewaySource } from '../gateway/gateway-source.ts'
 import { remoteDestination } from '../gateway/http-upstream.ts'
+import { type AppPort, appKeyHeader } from '../serve/app-port.ts'
 import type { Log } from '../serve/serve-options.ts'
-import type { AppHandler, ServerSource } from '../source.ts'
-
-/** A port of this machine on which the user's app answers whoever knows its key. */
-export interface AppPort extends AppPlace {
-  close(): void
-}
-
-export async function openAppPort(app: AppHandler): Promise<AppPort> {
-  const key = randomBytes(24).toString('base64url')
-  const server = createServer((request, response) => {
-    if (request.headers[appKeyHeader] !== key) return void response.writeHead(404).end()
-    delete request.headers[appKeyHeader]
-    void app(request, response)
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    port: (server.address() as AddressInfo).port,
-    key,
-    close: () => {
-      server.closeAllConnections()
-      server.close()
-    },
-  }
-}
+import type { ServerSource } from '../source.ts'
 
 /** What of a client's request is about the way that it took to us, or is said anew on the way to the app. */
 const ourOwn =

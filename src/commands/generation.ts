@@ -6,11 +6,12 @@ import { runnerCommand } from '../library/runner-command.ts'
 import { load } from '../loader/load.ts'
 import { type Preload, preload } from '../loader/preload.ts'
 import { say } from '../output.ts'
+import { openAppPort } from '../serve/app-port.ts'
 import { guardRoutes } from '../serve/guarded.ts'
 import { servableGate } from '../serve/servable.ts'
 import type { Log } from '../serve/serve-options.ts'
 import { version } from '../version.ts'
-import { bridgedApp, openAppPort } from './app-bridge.ts'
+import { bridgedApp } from './app-bridge.ts'
 
 // What `fastmcp dev` runs for each save, in a process of its own.
 keepCompiledModules()

@@ -7,8 +7,7 @@ import { heedStops } from '../scaffold/stop-request.ts'
 import { templateFiles } from '../scaffold/template.ts'
 import { addFiles } from '../scaffold/write-files.ts'
 import { diffLines } from '../text-diff.ts'
-import type { InitParts } from './init.ts'
-import { finishProject } from './init-finish.ts'
+import { finishProject, type InitParts } from './init-finish.ts'
 
 /** Adds to a project what it lacks, once the person has seen it. */
 export async function addToProject(

@@ -2,10 +2,24 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { CliError, exitCodes } from '../errors.ts'
 import { tellingLines } from '../install-words.ts'
+import type { ValuesOf } from '../options/command-line.ts'
+import type { initOptions } from '../options/init-options.ts'
 import { isTerminal, paint, writeError } from '../output.ts'
+import type { detectManager } from '../scaffold/package-manager.ts'
+import type { Prompts } from '../scaffold/prompts.ts'
 import { runTool } from '../scaffold/run-tool.ts'
 import { showWaiting } from '../scaffold/waiting.ts'
-import type { InitParts } from './init.ts'
+
+/** What has been decided of a project that is made. */
+export interface InitParts {
+  values: ValuesOf<typeof initOptions>
+  prompts: Prompts | undefined
+  manager: ReturnType<typeof detectManager>
+  /** Whether the folder holds nothing but what has been written now. */
+  fresh: boolean
+  /** Aborted when the person gives up. */
+  signal: AbortSignal
+}
 
 /** Milliseconds. */
 const installLimit = 10 * 60_000

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { isatty } from 'node:tty'
 import { exitCodes, messageOf, usageError } from '../errors.ts'
-import { allWords, parseCommandLine, type ValuesOf } from '../options/command-line.ts'
+import { allWords, parseCommandLine } from '../options/command-line.ts'
 import { initOptions } from '../options/init-options.ts'
 import { shown } from '../options/option.ts'
 import { shellWord } from '../options/shell-word.ts'
@@ -11,15 +11,13 @@ import { isTerminal, paint, writeError } from '../output.ts'
 import { gitignoreChange } from '../scaffold/gitignore.ts'
 import { detectManager, programCommand, scriptCommand } from '../scaffold/package-manager.ts'
 import { checkedFolder, checkedName } from '../scaffold/project-name.ts'
-import { openPrompts, type Prompts } from '../scaffold/prompts.ts'
+import { openPrompts } from '../scaffold/prompts.ts'
 import { heedStops } from '../scaffold/stop-request.ts'
 import { lookAt, namesIn } from '../scaffold/target-folder.ts'
 import { templateFiles } from '../scaffold/template.ts'
 import { addFiles, writeFolder } from '../scaffold/write-files.ts'
 import { printHelp } from './help-text.ts'
-import { finishProject } from './init-finish.ts'
-
-export type InitValues = ValuesOf<typeof initOptions>
+import { finishProject, type InitParts } from './init-finish.ts'
 
 /** `fastmcp init`: a new project from a template, or scripts and configuration for one that is there. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -58,16 +56,6 @@ export async function run(argv: readonly string[]): Promise<number> {
   })
   writeError(nextSteps(asked, { manager, installed, cwd, folder }))
   return exitCodes.ok
-}
-
-export interface InitParts {
-  values: InitValues
-  prompts: Prompts | undefined
-  manager: ReturnType<typeof detectManager>
-  /** Whether the folder holds nothing but what has been written now. */
-  fresh: boolean
-  /** Aborted when the person gives up. */
-  signal: AbortSignal
 }
 
 /** Writes into a folder that holds other files; one that says what git leaves out gets the lines it lacks. */

@@ -36,7 +36,10 @@ export async function serveSource(
 /** What speaks MCP on paths of its own only is asked there. */
 async function spoken(source: ServerSource, settings: Settings, log: Output['log']): Promise<ServerSource> {
   if (!source.appOnly || !source.app) return source
-  const { bridgedApp, openAppPort } = await import('./app-bridge.ts')
+  const [{ bridgedApp }, { openAppPort }] = await Promise.all([
+    import('./app-bridge.ts'),
+    import('../serve/app-port.ts'),
+  ])
   const place = await openAppPort(source.app)
   return bridgedApp(source, place, { path: settings.path.value ?? '/mcp', sse: false, log })
 }

@@ -1,17 +1,8 @@
 import { type IncomingMessage, request as open, type ServerResponse } from 'node:http'
+import { type AppPlace, appKeyHeader } from '../serve/app-port.ts'
 import { refuse } from '../transports/http-reply.ts'
 import type { Child } from './child.ts'
 import type { Supervisor } from './supervisor.ts'
-
-/** Where a generation serves the HTTP app of the user's, for the front alone. */
-export interface AppPlace {
-  port: number
-  /** What every request to it has to carry. */
-  key: string
-}
-
-/** The header that the key is in. */
-export const appKeyHeader = 'x-fastmcp-app-key'
 
 /** What belongs to one connection rather than to the request or answer on it (RFC 9110, 7.6.1). */
 const hopByHop = new Set([

@@ -1,12 +1,10 @@
+import { type LogLevel, logLevels } from '../log-level.ts'
 import type { ValuesOf } from './command-line.ts'
 import { httpRunOptions } from './http-run-options.ts'
 import { assignment, choice, define, flag, integer, ownEnv, size, text } from './option.ts'
 
 export const transports = ['stdio', 'streamable-http', 'sse'] as const
 export type Transport = (typeof transports)[number]
-
-export const logLevels = ['debug', 'info', 'warning', 'error', 'silent'] as const
-export type LogLevel = (typeof logLevels)[number]
 
 /** The options of `fastmcp run`, which `run()` and `runAsync()` take too where `code` says so. */
 export const runOptions = {

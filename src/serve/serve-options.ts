@@ -1,4 +1,5 @@
-import type { LogLevel, Transport } from '../options/run-options.ts'
+import type { LogLevel } from '../log-level.ts'
+import type { Transport } from '../options/run-options.ts'
 
 export type Log = (level: Exclude<LogLevel, 'silent'>, message: string) => void
 
