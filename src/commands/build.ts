@@ -15,7 +15,7 @@ import { valuesOf } from '../options/values.ts'
 import { paint, writeError } from '../output.ts'
 import { printHelp } from './help-text.ts'
 import { planOf } from './plan.ts'
-import { withTarget } from './target.ts'
+import { withTarget } from './with-target.ts'
 
 /** `fastmcp build`: one file that plain Node runs, with nothing installed. */
 export async function run(argv: readonly string[]): Promise<number> {

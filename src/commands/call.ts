@@ -8,7 +8,7 @@ import { say } from '../output.ts'
 import { printable, safeJson } from '../terminal/printable.ts'
 import { readCall } from './call-words.ts'
 import { printHelp } from './help-text.ts'
-import { withTarget } from './target.ts'
+import { withTarget } from './with-target.ts'
 
 /** `fastmcp call`: one call of a tool, prompt or resource, with its answer on stdout. */
 export async function run(argv: readonly string[]): Promise<number> {

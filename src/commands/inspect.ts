@@ -16,7 +16,8 @@ import type { ServerSource } from '../source.ts'
 import { oneLine, printable, safeJson } from '../terminal/printable.ts'
 import { column } from './columns.ts'
 import { printHelp } from './help-text.ts'
-import { type Target, withTarget } from './target.ts'
+import type { Target } from './target.ts'
+import { withTarget } from './with-target.ts'
 
 /** `fastmcp inspect`: all that a server says of itself, for people or as JSON. */
 export async function run(argv: readonly string[]): Promise<number> {

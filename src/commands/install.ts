@@ -21,7 +21,7 @@ import { checkCommand, execCommand } from './exec-command.ts'
 import { printHelp } from './help-text.ts'
 import { fileOf, hostClientNamed } from './host-client.ts'
 import { entryCommand, undoCommand } from './install-next.ts'
-import { withTarget } from './target.ts'
+import { withTarget } from './with-target.ts'
 
 type Values = ValuesOf<typeof installOptions>
 

@@ -8,7 +8,7 @@ import { shown } from '../options/option.ts'
 import { valuesOf } from '../options/values.ts'
 import { oneLine, safeJson } from '../terminal/printable.ts'
 import { printHelp } from './help-text.ts'
-import { withTarget } from './target.ts'
+import { withTarget } from './with-target.ts'
 
 /** `fastmcp list`: what a server offers, and how it is called. */
 export async function run(argv: readonly string[]): Promise<number> {

@@ -1,6 +1,5 @@
-import type { JsonRpcMessage } from '../jsonrpc.ts'
-import { RemoteTransport } from './remote-transport.ts'
-import type { Destination, GatewayParts, Upstream } from './upstream.ts'
+import { type OfficialTransport, RemoteTransport } from './remote-transport.ts'
+import type { Destination, GatewayParts } from './upstream.ts'
 
 /** Where a remote server is. */
 export interface RemotePlace {
@@ -8,12 +7,6 @@ export interface RemotePlace {
   /** What every request to it carries, as it stands when the request goes out. */
   readonly headers: Readonly<Record<string, string>>
   readonly sse: boolean
-}
-
-/** What the official client's two transports have in common, and what one of them has beside. */
-export interface OfficialTransport extends Upstream {
-  send(message: JsonRpcMessage, options?: { onRequestStreamEnd?: () => void }): Promise<void>
-  terminateSession?(): Promise<void>
 }
 
 /** A server at a URL, on the transport of the official client. */

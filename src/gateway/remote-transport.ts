@@ -9,9 +9,14 @@ import {
 } from '../jsonrpc.ts'
 import { within } from '../within.ts'
 import { AnswerTooLong, boundedFetch } from './bounded-fetch.ts'
-import type { OfficialTransport } from './http-upstream.ts'
 import { PacedFetch } from './paced-fetch.ts'
 import type { GatewayParts, Upstream } from './upstream.ts'
+
+/** What the official client's two transports have in common, and what one of them has beside. */
+export interface OfficialTransport extends Upstream {
+  send(message: JsonRpcMessage, options?: { onRequestStreamEnd?: () => void }): Promise<void>
+  terminateSession?(): Promise<void>
+}
 
 /**
  * The official client's transport, and what that leaves to its caller: it ends the session at the remote server too,

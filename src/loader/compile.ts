@@ -6,24 +6,12 @@ import type { BuildResult } from 'esbuild'
 import { cacheFolder } from '../cache/folder.ts'
 import { cacheKey, readCached, stampOf } from './compile-cache.ts'
 import { compileFault } from './compile-fault.ts'
-import type { Manifest, Stamp } from './compiled.ts'
+import type { CompileOptions, Manifest, Stamp } from './compiled.ts'
 import { keepCompiled } from './keep-compiled.ts'
 import { ownSources } from './own-sources.ts'
 import type { PackageBundle } from './package-bundle.ts'
 import { packageImports } from './package-imports.ts'
 import { withExtended } from './tsconfig-files.ts'
-
-export interface CompileOptions {
-  /** Reuse an earlier result that is still right, and keep this one. */
-  cache: boolean
-  env: NodeJS.ProcessEnv
-  /** The compiler's version, part of what makes a cached result right. */
-  version: string
-  /** Is filled with the files that were read, also when they cannot be compiled. */
-  read?: Map<string, Stamp>
-  /** Is told why the cache is not used. */
-  onUncached?: (why: string) => void
-}
 
 /**
  * Compiles a user's module for this Node. A start whose sources have not changed runs no compiler at all.

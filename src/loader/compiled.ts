@@ -45,3 +45,15 @@ export interface Stamp {
   /** Hash of the content, which decides when only the time differs. */
   readonly hash: string
 }
+
+export interface CompileOptions {
+  /** Reuse an earlier result that is still right, and keep this one. */
+  cache: boolean
+  env: NodeJS.ProcessEnv
+  /** The compiler's version, part of what makes a cached result right. */
+  version: string
+  /** Is filled with the files that were read, also when they cannot be compiled. */
+  read?: Map<string, Stamp>
+  /** Is told why the cache is not used. */
+  onUncached?: (why: string) => void
+}

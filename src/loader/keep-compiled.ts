@@ -2,9 +2,8 @@ import { join } from 'node:path'
 import { hashOf } from '../cache/checked-file.ts'
 import { cacheFolder, removeTemporary, temporaryFolder } from '../cache/folder.ts'
 import { messageOf } from '../errors.ts'
-import type { CompileOptions } from './compile.ts'
 import { writeCached } from './compile-cache.ts'
-import type { Compilation, Manifest } from './compiled.ts'
+import type { Compilation, CompileOptions, Manifest } from './compiled.ts'
 
 /**
  * Puts what was compiled where Node can import it: into the cache, else where it is gone with this process. Where

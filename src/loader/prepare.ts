@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import { cacheFolder } from '../cache/folder.ts'
-import { type CompileOptions, compile, compileAnew } from './compile.ts'
-import type { Compiled, Manifest } from './compiled.ts'
+import { compile, compileAnew } from './compile.ts'
+import type { Compiled, CompileOptions, Manifest } from './compiled.ts'
 import { bundlePath, type ReadBundle, readBundle } from './package-bundle.ts'
 
 export interface PrepareOptions extends CompileOptions {

@@ -1,7 +1,8 @@
 import type { McpHttpHandler } from '@modelcontextprotocol/server'
 import type { ServerSource } from '../source.ts'
-import { type Products, productsOf } from './modern-product.ts'
+import { productsOf } from './modern-product.ts'
 import { ownSdk } from './own-sdk.ts'
+import type { Products } from './products.ts'
 import { withSendableAnswers } from './sendable-answers.ts'
 import type { Log } from './serve-options.ts'
 

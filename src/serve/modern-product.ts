@@ -1,14 +1,8 @@
-import type { McpServer, McpServerFactory } from '@modelcontextprotocol/server'
+import type { McpServer } from '@modelcontextprotocol/server'
 import { coreOf } from '../sessions/sdk-shape.ts'
 import type { SdkCopy, ServerSource } from '../source.ts'
+import type { Products } from './products.ts'
 import { V1Bridge } from './v1-bridge.ts'
-
-/** What the SDK's own entry points need to serve the modern era from a source. */
-export interface Products {
-  factory: McpServerFactory
-  /** Keeps what a server must do while a client listens to these resources. Returns the way to end it. */
-  readonly listenTo: (uris: readonly string[]) => Promise<() => Promise<void>>
-}
 
 /**
  * The servers that the SDK's entry points are given. They write their state onto what they take for a

@@ -12,7 +12,7 @@ import { SuspendedCalls } from '../sessions/suspended-calls.ts'
 import type { SdkCopy, ServerSource } from '../source.ts'
 import { methodsOf } from './bridged-methods.ts'
 import { AnsweredError, HiddenSession } from './hidden-session.ts'
-import type { Products } from './modern-product.ts'
+import type { Products } from './products.ts'
 import { toolSchemas } from './tool-schemas.ts'
 import { unreachedServer } from './unreached-server.ts'
 

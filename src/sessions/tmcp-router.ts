@@ -2,12 +2,24 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { errorCodes, errorReply, isRequest, type JsonRpcMessage, type RequestId } from '../jsonrpc.ts'
 import type { Change } from '../source.ts'
 import { changeIn, noClientFor, privateNotifications } from './audience.ts'
-import type { TmcpSession } from './tmcp-session.ts'
+import type { SessionLevel } from './log-levels.ts'
 import type { TmcpContext, TmcpSent, TmcpServer } from './tmcp-shape.ts'
+
+/** A session, as far as what the server says depends on it. */
+export interface TmcpReceiver {
+  readonly sessionId: string | undefined
+  /** Whether the client has introduced itself, and so may be told of changes. */
+  readonly introduced: boolean
+  /** From which level on it wants to hear of log messages. */
+  readonly level: SessionLevel
+  readonly subscriptions: ReadonlySet<string>
+  /** @param requestId the client's request that the message belongs to, if there is one. */
+  send(message: JsonRpcMessage, requestId?: RequestId): Promise<void>
+}
 
 /** The message being handled, and whose it is. */
 interface Handling {
-  session: TmcpSession
+  session: TmcpReceiver
   requestId: RequestId | undefined
 }
 
@@ -25,7 +37,7 @@ export function tmcpRouter(server: TmcpServer): TmcpRouter {
  * served, changes to everybody who wants to hear of them, and what it asks outside any handler to the only client.
  */
 export class TmcpRouter {
-  readonly sessions = new Set<TmcpSession>()
+  readonly sessions = new Set<TmcpReceiver>()
   readonly listeners = new Set<(change: Change) => void>()
   readonly #server: TmcpServer
   readonly #handling = new AsyncLocalStorage<Handling>()
@@ -57,7 +69,7 @@ export class TmcpRouter {
   }
 
   /** Nobody can say which of several clients is meant. */
-  #ask(request: JsonRpcMessage & { id: RequestId; method: string }, [only, ...others]: TmcpSession[]): void {
+  #ask(request: JsonRpcMessage & { id: RequestId; method: string }, [only, ...others]: TmcpReceiver[]): void {
     if (only && others.length === 0) return void only.send(request).catch(() => undefined)
     const reason = noClientFor(request.method, this.sessions.size)
     const answer = this.#server.receive(errorReply(request.id, errorCodes.server, reason), nobody())
@@ -73,7 +85,7 @@ export class TmcpRouter {
     this.#send(notification, receivers)
   }
 
-  #send(message: JsonRpcMessage, receivers: readonly TmcpSession[]): void {
+  #send(message: JsonRpcMessage, receivers: readonly TmcpReceiver[]): void {
     for (const session of receivers) if (session.introduced) void session.send(message).catch(() => undefined)
   }
 }

@@ -16,15 +16,14 @@ import { isEnvelopeKey } from '../protocol-versions.ts'
 import type { OpenServer } from '../source.ts'
 import { onHangUp } from './hang-up.ts'
 import { SessionLevel } from './log-levels.ts'
-import type { TmcpRouter } from './tmcp-router.ts'
+import type { TmcpReceiver, TmcpRouter } from './tmcp-router.ts'
 import type { TmcpClient, TmcpContext } from './tmcp-shape.ts'
 
 /** One client's conversation with a server of the package tmcp, which is told with every message whose it is. */
-export class TmcpSession implements OpenServer {
+export class TmcpSession implements OpenServer, TmcpReceiver {
   readonly product = this
   readonly subscriptions = new Set<string>()
   readonly level = new SessionLevel()
-  /** Whether the client has introduced itself, and so may be told of changes. */
   introduced = false
   readonly #router: TmcpRouter
   readonly #lasting: boolean
@@ -69,7 +68,6 @@ export class TmcpSession implements OpenServer {
     }
   }
 
-  /** @param requestId the client's request that it belongs to, if there is one. */
   async send(message: JsonRpcMessage, requestId?: RequestId): Promise<void> {
     if (isRequest(message)) this.#asked.add(message.id)
     await this.#channel?.send(message, requestId === undefined ? {} : { relatedRequestId: requestId })
