@@ -1,11 +1,11 @@
-import { CliError, exitCodes, usageError } from './errors.ts'
-import { nearest } from './nearest.ts'
-import { nextCommand } from './next-command.ts'
 import { shown } from './options/option.ts'
-import { shellWord } from './options/shell-word.ts'
-import { paint, writeAnswer, writeError } from './output.ts'
 import { answerTo, type CommandName, programHelp } from './program-help.ts'
+import { CliError, exitCodes, usageError } from './terminal/errors.ts'
+import { nearest } from './terminal/nearest.ts'
+import { nextCommand } from './terminal/next-command.ts'
+import { paint, writeAnswer, writeError } from './terminal/output.ts'
 import { continued } from './terminal/printable.ts'
+import { shellWord } from './terminal/shell-word.ts'
 
 interface CommandModule {
   /**

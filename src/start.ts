@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { hashOf, readSealed } from './cache/checked-file.ts'
-import { keepCompiledModules } from './cache/compiled-modules.ts'
-import { cacheFolder } from './cache/folder.ts'
-import { exitCodes } from './errors.ts'
-import { writeAnswer } from './output.ts'
+import { cacheFolder } from './files/cache-folder.ts'
+import { hashOf, readSealed } from './files/checked-file.ts'
+import { keepCompiledModules } from './files/compiled-modules.ts'
 import { keepCodeLater, runScript } from './process/cached-script.ts'
 import { answerTo } from './program-help.ts'
+import { exitCodes } from './terminal/errors.ts'
+import { writeAnswer } from './terminal/output.ts'
 
 declare const __CLI_HASH__: string
 

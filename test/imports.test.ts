@@ -6,11 +6,20 @@ import { root } from './support/program.ts'
 
 /** The rooms of the house, from the ground up. A file may import from its own room and from those below. */
 const floors: readonly (readonly string[])[] = [
-  ['leaves', 'cache', 'config', 'json', 'options', 'process', 'terminal'],
+  ['leaves', 'cache', 'config', 'json', 'terminal', 'protocol', 'files', 'process', 'options'],
   ['sessions'],
-  ['transports', 'capture'],
+  ['transports', 'capture', 'patches'],
   ['serve'],
-  ['loader', 'gateway', 'dev', 'library', 'client', 'scaffold', 'install', 'build'],
+  ['loader'],
+  ['gateway', 'remote'],
+  ['npm'],
+  ['library'],
+  ['scaffold'],
+  ['install'],
+  ['build'],
+  ['runner'],
+  ['dev'],
+  ['client'],
   ['commands'],
   ['cli'],
 ]

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { messageOf } from '../../src/errors.ts'
+import { messageOf } from '../../src/terminal/errors.ts'
 import type { Lab } from './lab.ts'
 import type { Noise } from './noise.ts'
 import type { Contestant, Opened, Row, Sample } from './row.ts'

@@ -117,7 +117,7 @@ export const mutants = [
   },
   {
     name: 'What stands on every object counts as a caller’s',
-    file: 'src/auth.ts',
+    file: 'src/protocol/auth.ts',
     from: 'if (holder !== value && Object.getPrototypeOf(holder) === null) return undefined',
     to: 'if (holder !== value && holder === undefined) return undefined',
     test: 'test/trust/admission.test.ts',
@@ -141,7 +141,7 @@ export const mutants = [
   },
   {
     name: 'Tokens without a subject share one',
-    file: 'src/auth.ts',
+    file: 'src/protocol/auth.ts',
     from: 'if (isNothing(clientId) && isNothing(sub))',
     to: 'if (clientId === undefined && isNothing(sub))',
     test: 'test/http/auth.test.ts',

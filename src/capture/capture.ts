@@ -1,4 +1,4 @@
-import { isRecord } from '../jsonrpc.ts'
+import { isRecord } from '../protocol/jsonrpc.ts'
 import type { ExportedServer } from '../sessions/exported-source.ts'
 import type { Factory } from '../sessions/factory-source.ts'
 import { coreOf, isClient, isStdio } from '../sessions/sdk-shape.ts'

@@ -1,5 +1,5 @@
-import type { Channel } from '../channel.ts'
-import { isRecord } from '../jsonrpc.ts'
+import type { Channel } from '../protocol/channel.ts'
+import { isRecord } from '../protocol/jsonrpc.ts'
 import { instanceSource } from '../sessions/instance-source.ts'
 import { coreOf } from '../sessions/sdk-shape.ts'
 

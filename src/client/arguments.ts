@@ -1,7 +1,7 @@
-import { messageOf, usageError } from '../errors.ts'
-import { isRecord } from '../jsonrpc.ts'
-import { nearest } from '../nearest.ts'
 import { shown } from '../options/option.ts'
+import { isRecord } from '../protocol/jsonrpc.ts'
+import { messageOf, usageError } from '../terminal/errors.ts'
+import { nearest } from '../terminal/nearest.ts'
 import { alternatives, asSchema, type JsonSchema, propertiesOf, signature } from './json-schema.ts'
 import { readValue } from './read-value.ts'
 

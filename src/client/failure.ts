@@ -1,4 +1,4 @@
-import { CliError, exitCodes, messageOf } from '../errors.ts'
+import { CliError, exitCodes, messageOf } from '../terminal/errors.ts'
 import { rpcCodeOf } from './survey.ts'
 
 /** An error that came back instead of a result, or that no result came. Exit 5, or 1 when time ran out. */

@@ -1,5 +1,5 @@
-import { own } from '../config/own.ts'
-import { isRecord } from '../jsonrpc.ts'
+import { isRecord } from '../protocol/jsonrpc.ts'
+import { own } from '../protocol/own.ts'
 
 /** A JSON Schema, as far as it matters for reading values from words. */
 export type JsonSchema = Record<string, unknown>

@@ -1,6 +1,6 @@
 import type { Client, Prompt, Resource, ResourceTemplateType, Tool } from '@modelcontextprotocol/client'
-import { codeOf } from '../errors.ts'
-import { errorCodes } from '../jsonrpc.ts'
+import { errorCodes } from '../protocol/jsonrpc.ts'
+import { codeOf } from '../terminal/errors.ts'
 
 /** All that a server offers, as it was on the wire. */
 export interface Offers {

@@ -1,10 +1,10 @@
-import type { Channel } from '../channel.ts'
-import { setOwn } from '../config/own.ts'
 import { gatewaySource } from '../gateway/gateway-source.ts'
 import { remoteDestination } from '../gateway/http-upstream.ts'
+import type { Channel } from '../protocol/channel.ts'
+import { setOwn } from '../protocol/own.ts'
+import type { ServerSource } from '../protocol/source.ts'
 import { type AppPort, appKeyHeader } from '../serve/app-port.ts'
 import type { Log } from '../serve/serve-options.ts'
-import type { ServerSource } from '../source.ts'
 
 /** What of a client's request is about the way that it took to us, or is said anew on the way to the app. */
 const ourOwn =

@@ -1,14 +1,14 @@
 import { text as textOf } from 'node:stream/consumers'
 import { parseTyped } from '../client/arguments.ts'
 import type { Given, Subject } from '../client/subject.ts'
-import { readText } from '../config/text-file.ts'
-import { messageOf, usageError } from '../errors.ts'
-import { isRecord } from '../jsonrpc.ts'
-import { nextCommand } from '../next-command.ts'
+import { readText } from '../files/text-file.ts'
 import type { callOptions } from '../options/client-options.ts'
 import type { ValuesOf } from '../options/command-line.ts'
 import { shown } from '../options/option.ts'
-import { shellWord } from '../options/shell-word.ts'
+import { isRecord } from '../protocol/jsonrpc.ts'
+import { messageOf, usageError } from '../terminal/errors.ts'
+import { nextCommand } from '../terminal/next-command.ts'
+import { shellWord } from '../terminal/shell-word.ts'
 
 type Values = Pick<ValuesOf<typeof callOptions>, 'args' | 'exec' | 'input' | 'resource' | 'prompt'>
 

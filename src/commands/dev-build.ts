@@ -8,8 +8,8 @@ import { outlookOf } from '../loader/outlook.ts'
 import { withoutCode } from '../loader/package-bundle.ts'
 import type { Preload } from '../loader/preload.ts'
 import { prepare } from '../loader/prepare.ts'
+import { version } from '../process/version.ts'
 import type { HttpServeOptions } from '../serve/serve-options.ts'
-import { version } from '../version.ts'
 import { applyEnvironment, type Plan } from './plan.ts'
 
 export interface BuildOptions {

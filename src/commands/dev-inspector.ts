@@ -1,9 +1,9 @@
-import { cacheFolder, temporaryFolder } from '../cache/folder.ts'
 import { hasBrowser, openBrowser } from '../dev/browser.ts'
 import { freePort } from '../dev/free-port.ts'
 import { Inspector } from '../dev/inspector.ts'
 import type { Terminal } from '../dev/terminal.ts'
-import { CliError } from '../errors.ts'
+import { cacheFolder, temporaryFolder } from '../files/cache-folder.ts'
+import { CliError } from '../terminal/errors.ts'
 
 export interface InspectorWish {
   port: number

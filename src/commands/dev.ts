@@ -1,9 +1,9 @@
-import { exitCodes, usageError } from '../errors.ts'
 import { type CommandLine, type GivenFor, parseCommandLine } from '../options/command-line.ts'
 import { devOptions, devTable } from '../options/dev-options.ts'
 import { shown } from '../options/option.ts'
 import { type RunOptionName, runOptions } from '../options/run-options.ts'
 import { valuesOf } from '../options/values.ts'
+import { exitCodes, usageError } from '../terminal/errors.ts'
 import { type PlanArgs, planOf } from './plan.ts'
 
 type DevLine = CommandLine<keyof typeof devTable>

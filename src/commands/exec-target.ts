@@ -1,6 +1,6 @@
+import { wholeEnvironment } from '../files/whole-environment.ts'
 import type { CommandOptions } from '../library/client-transports.ts'
 import { givenByEnv, resolveSettings } from '../options/resolve.ts'
-import { wholeEnvironment } from '../whole-environment.ts'
 import { checkCommand, execCommand } from './exec-command.ts'
 import { applyEnvironment } from './plan.ts'
 import type { TargetOptions } from './target.ts'

@@ -1,4 +1,4 @@
-import { CliError } from '../errors.ts'
+import { CliError } from '../terminal/errors.ts'
 
 /** An error of `connect()` as a command says it: whoever typed the command has called no function of that name. */
 export function fromConnect(error: unknown): unknown {

@@ -1,8 +1,8 @@
 import { Command, Help as CommanderHelp, Option as CommanderOption } from 'commander'
-import { exitCodes } from '../errors.ts'
 import { flagsOf, type OptionTable } from '../options/command-line.ts'
 import type { Option } from '../options/option.ts'
-import { writeAnswer } from '../output.ts'
+import { exitCodes } from '../terminal/errors.ts'
+import { writeAnswer } from '../terminal/output.ts'
 
 const groups = ['Server', 'Dev', 'HTTP', 'Call', 'Project', 'Environment', 'Output', 'Limits'] as const
 

@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { usageError } from '../errors.ts'
 import { here } from '../install/client-paths.ts'
 import { type HostClient, hostClients } from '../install/host-clients.ts'
-import { nearest } from '../nearest.ts'
 import { shown } from '../options/option.ts'
+import { usageError } from '../terminal/errors.ts'
+import { nearest } from '../terminal/nearest.ts'
 
 /**
  * The client that is called by this name.

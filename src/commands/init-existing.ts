@@ -1,12 +1,12 @@
 import { basename, relative, sep } from 'node:path'
-import { exitCodes, usageError } from '../errors.ts'
 import { findEntry } from '../loader/find-entry.ts'
-import { paint, writeError } from '../output.ts'
 import { planAddition, readManifest } from '../scaffold/add-to-project.ts'
 import { heedStops } from '../scaffold/stop-request.ts'
 import { templateFiles } from '../scaffold/template.ts'
 import { addFiles } from '../scaffold/write-files.ts'
-import { diffLines } from '../text-diff.ts'
+import { exitCodes, usageError } from '../terminal/errors.ts'
+import { paint, writeError } from '../terminal/output.ts'
+import { diffLines } from '../terminal/text-diff.ts'
 import { finishProject, type InitParts } from './init-finish.ts'
 
 /** Adds to a project what it lacks, once the person has seen it. */

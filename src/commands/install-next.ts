@@ -1,9 +1,9 @@
 import { here } from '../install/client-paths.ts'
 import type { HostClient } from '../install/host-clients.ts'
-import { nextCommand } from '../next-command.ts'
 import type { ValuesOf } from '../options/command-line.ts'
 import type { installOptions } from '../options/install-options.ts'
-import { shellWord } from '../options/shell-word.ts'
+import { nextCommand } from '../terminal/next-command.ts'
+import { shellWord } from '../terminal/shell-word.ts'
 
 type Values = ValuesOf<typeof installOptions>
 

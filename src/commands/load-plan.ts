@@ -2,9 +2,9 @@ import type { Launch } from '../capture/launch.ts'
 import { importFault } from '../loader/import-fault.ts'
 import { type Loaded, load } from '../loader/load.ts'
 import type { BundleWork } from '../loader/prepare.ts'
-import { setRunnerHook } from '../runner-hook.ts'
+import { setRunnerHook } from '../process/runner-hook.ts'
+import { version } from '../process/version.ts'
 import type { ProcessOwner } from '../serve/process-owner.ts'
-import { version } from '../version.ts'
 import type { Plan } from './plan.ts'
 
 /** Options that user code passed to `run()` while it was loading, by the server they were meant for. */

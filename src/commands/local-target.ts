@@ -1,7 +1,7 @@
 import { runnerCommand } from '../library/runner-command.ts'
-import { Output } from '../output.ts'
 import { serveInMemory } from '../serve/memory-front.ts'
 import { ProcessOwner } from '../serve/process-owner.ts'
+import { Output } from '../terminal/output.ts'
 import { loadPlan } from './load-plan.ts'
 import { applyEnvironment, type Plan, planOf } from './plan.ts'
 import type { TargetOptions, Use } from './target.ts'

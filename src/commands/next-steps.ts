@@ -1,5 +1,5 @@
-import { nextCommand } from '../next-command.ts'
-import { shellWord } from '../options/shell-word.ts'
+import { nextCommand } from '../terminal/next-command.ts'
+import { shellWord } from '../terminal/shell-word.ts'
 
 /** Where a person stands who may want to go on: the server as they would name it again, and its URL if it has one. */
 export interface Standing {

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { cacheFolder, makePrivate, temporaryFolder } from '../cache/folder.ts'
-import { isWholeTree, listTree, replaceTree } from '../cache/installed-tree.ts'
-import { CliError, exitCodes, loadError, messageOf, usageError } from '../errors.ts'
+import { cacheFolder, makePrivate, temporaryFolder } from '../files/cache-folder.ts'
+import { isWholeTree, listTree, replaceTree } from '../files/installed-tree.ts'
+import { makeFolder } from '../files/make-folder.ts'
 import { tellingLines } from '../install-words.ts'
 import { packageEntry } from '../loader/package-entry.ts'
-import { makeFolder } from '../make-folder.ts'
 import { shown } from '../options/option.ts'
-import { isTerminal, say } from '../output.ts'
 import { runTool } from '../scaffold/run-tool.ts'
+import { CliError, exitCodes, loadError, messageOf, usageError } from '../terminal/errors.ts'
+import { isTerminal, say } from '../terminal/output.ts'
 
 /** Milliseconds that an installation may take. */
 const installLimit = 5 * 60_000

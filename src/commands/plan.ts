@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { own, setOwn } from '../config/own.ts'
 import type { Entry } from '../loader/entry.ts'
 import { readEnvFile } from '../loader/env-file.ts'
 import { findEntry } from '../loader/find-entry.ts'
@@ -17,6 +16,7 @@ import {
   type Settings,
 } from '../options/resolve.ts'
 import type { ParsedArgs } from '../options/run-arguments.ts'
+import { own, setOwn } from '../protocol/own.ts'
 
 /** What the command line, the environment and `fastmcp.json` together ask for. */
 export interface Plan {

@@ -1,9 +1,9 @@
-import { exitCodes, usageError } from '../errors.ts'
 import { devOptions, reloadOptions } from '../options/dev-options.ts'
 import { type ParsedArgs, parseRunArgs } from '../options/run-arguments.ts'
 import { defaultsOf, valuesOf } from '../options/values.ts'
-import { writeAnswer } from '../output.ts'
 import { reachedKind } from '../spec-kind.ts'
+import { exitCodes, usageError } from '../terminal/errors.ts'
+import { writeAnswer } from '../terminal/output.ts'
 import { applyEnvironment, type Plan, type PlanArgs, planOf } from './plan.ts'
 
 /** `fastmcp run`: find the file, bind the port, load the file, serve what it exports, and stop in order. */

@@ -1,6 +1,3 @@
-import { setOwn } from '../config/own.ts'
-import { CliError, exitCodes, loadError, messageOf } from '../errors.ts'
-import { isRecord } from '../jsonrpc.ts'
 import { parseCommandLine } from '../options/command-line.ts'
 import { outputFor } from '../options/output-for.ts'
 import {
@@ -12,8 +9,10 @@ import {
   type Settings,
 } from '../options/resolve.ts'
 import { runOptions } from '../options/run-options.ts'
-import { writeError } from '../output.ts'
-import { setRunnerHook, sourceKey } from '../runner-hook.ts'
+import { setRunnerHook, sourceKey } from '../process/runner-hook.ts'
+import { isRecord } from '../protocol/jsonrpc.ts'
+import { setOwn } from '../protocol/own.ts'
+import type { SdkCopy, ServerSource } from '../protocol/source.ts'
 import { announce } from '../serve/announce.ts'
 import { openHttp } from '../serve/http-front.ts'
 import { httpOptions } from '../serve/http-options.ts'
@@ -21,7 +20,8 @@ import { ProcessOwner } from '../serve/process-owner.ts'
 import { serveStdio } from '../serve/stdio-front.ts'
 import { exportedSource, isExportedServer } from '../sessions/exported-source.ts'
 import { type Factory, factorySource } from '../sessions/factory-source.ts'
-import type { SdkCopy, ServerSource } from '../source.ts'
+import { CliError, exitCodes, loadError, messageOf } from '../terminal/errors.ts'
+import { writeError } from '../terminal/output.ts'
 
 /** A server that `fastmcp build` has put into one file together with this. */
 export interface Bundle {

@@ -1,8 +1,8 @@
 import type { Settings } from '../options/resolve.ts'
+import type { ServerSource } from '../protocol/source.ts'
 import { type HttpFront, openHttp } from '../serve/http-front.ts'
 import { httpOptions } from '../serve/http-options.ts'
 import type { Log, Running } from '../serve/serve-options.ts'
-import type { ServerSource } from '../source.ts'
 
 /** Binds the port that the settings name; requests wait there until there is a server. */
 export const openFront = (settings: Settings, log: Log): Promise<HttpFront> =>

@@ -1,10 +1,10 @@
 import type { Settings } from '../options/resolve.ts'
-import type { Output } from '../output.ts'
+import type { ServerSource } from '../protocol/source.ts'
 import type { HttpFront } from '../serve/http-front.ts'
 import type { ProcessOwner } from '../serve/process-owner.ts'
 import type { Running } from '../serve/serve-options.ts'
 import { serveStdio } from '../serve/stdio-front.ts'
-import type { ServerSource } from '../source.ts'
+import type { Output } from '../terminal/output.ts'
 
 /** What a source is served with. */
 export interface ServeParts {

@@ -1,4 +1,4 @@
-import { errorCodes, isRecord, type JsonRpcRequest, type JsonRpcResponse } from '../jsonrpc.ts'
+import { errorCodes, isRecord, type JsonRpcRequest, type JsonRpcResponse } from '../protocol/jsonrpc.ts'
 import { listKinds } from './offer.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { isRecord, type JsonRpcMessage, type JsonRpcResponse, wordOf } from '../jsonrpc.ts'
-import { clientInfoKey } from '../protocol-versions.ts'
+import { isRecord, type JsonRpcMessage, type JsonRpcResponse, wordOf } from '../protocol/jsonrpc.ts'
+import { clientInfoKey } from '../protocol/protocol-versions.ts'
 
 /** A call that has been answered, for the line at the terminal. */
 export interface Call {

@@ -1,4 +1,4 @@
-import { jsonText } from '../json/json-text.ts'
+import { jsonText } from '../protocol/json-text.ts'
 import type { Link } from './link.ts'
 
 /** Milliseconds a resource gets to be read; one that takes longer counts as changed. */

@@ -1,4 +1,4 @@
-import type { Channel, MessageExtra } from '../channel.ts'
+import type { Channel, MessageExtra } from '../protocol/channel.ts'
 import {
   isRequest,
   isResponse,
@@ -6,10 +6,10 @@ import {
   type JsonRpcRequest,
   type JsonRpcResponse,
   type RequestId,
-} from '../jsonrpc.ts'
+} from '../protocol/jsonrpc.ts'
+import type { OpenServer } from '../protocol/source.ts'
 import { ConversationMemory } from '../sessions/conversation-memory.ts'
 import { ServerAsks } from '../sessions/server-asks.ts'
-import type { OpenServer } from '../source.ts'
 import { advertised, emptyList } from './advertised.ts'
 import { aboutCall, type Call, faultOf } from './call.ts'
 import { changedResources } from './changed-resources.ts'

@@ -1,4 +1,4 @@
-import type { HookOutcome, RemoteHook } from '../auth.ts'
+import type { HookOutcome, RemoteHook } from '../protocol/auth.ts'
 import type { Supervisor } from './supervisor.ts'
 import { requestToWire } from './wire-request.ts'
 

@@ -1,5 +1,5 @@
 import { isArrayBuffer, isBoxedPrimitive, isDate, isMap, isRegExp, isSet } from 'node:util/types'
-import { isObject } from '../auth.ts'
+import { isObject } from '../protocol/auth.ts'
 
 // Taken before user code runs: what it replaces later must not change what is told of a caller.
 const { structuredClone: copy } = globalThis

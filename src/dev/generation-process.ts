@@ -1,10 +1,10 @@
 import { PassThrough } from 'node:stream'
-import { loadError, stackOf } from '../errors.ts'
-import { say } from '../output.ts'
 import { ExitGuard, ExitRequested, exitNow } from '../process/exit-guard.ts'
 import { startGuardThread } from '../process/guard-thread.ts'
 import { StopSignals } from '../process/stop-signals.ts'
 import { onUncaught } from '../process/uncaught-exceptions.ts'
+import { loadError, stackOf } from '../terminal/errors.ts'
+import { say } from '../terminal/output.ts'
 import type { Order, Report } from './wire.ts'
 
 /**

@@ -1,6 +1,6 @@
-import { CliError, messageOf } from '../errors.ts'
+import type { OpenServer, ServerSource } from '../protocol/source.ts'
 import type { AppPlace } from '../serve/app-port.ts'
-import type { OpenServer, ServerSource } from '../source.ts'
+import { CliError, messageOf } from '../terminal/errors.ts'
 import { debugOn } from './debugger.ts'
 import { GenerationFetch } from './generation-fetch.ts'
 import { GenerationProcess } from './generation-process.ts'

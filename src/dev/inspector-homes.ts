@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { isWholeTree } from '../cache/installed-tree.ts'
+import { isWholeTree } from '../files/installed-tree.ts'
 import { install, npm } from './inspector-install.ts'
 
 export const packageName = '@modelcontextprotocol/inspector'

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { listTree, replaceTree } from '../cache/installed-tree.ts'
+import { listTree, replaceTree } from '../files/installed-tree.ts'
+import { makeFolder } from '../files/make-folder.ts'
 import { tellingLines } from '../install-words.ts'
-import { makeFolder } from '../make-folder.ts'
 
 /** Milliseconds that an installation may take. */
 const installLimit = 5 * 60_000

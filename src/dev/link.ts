@@ -1,3 +1,4 @@
+import { within } from '../process/within.ts'
 import {
   errorCodes,
   errorReply,
@@ -9,8 +10,7 @@ import {
   messageText,
   type Params,
   type RequestId,
-} from '../jsonrpc.ts'
-import { within } from '../within.ts'
+} from '../protocol/jsonrpc.ts'
 import type { Child, Correspondent } from './child.ts'
 import type { WireOpening, WireRequest } from './wire.ts'
 

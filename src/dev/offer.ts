@@ -1,9 +1,9 @@
-import { jsonText } from '../json/json-text.ts'
-import { entriesOf } from '../json/list-pages.ts'
-import { isRecord, wordOf } from '../jsonrpc.ts'
+import { within } from '../process/within.ts'
+import { jsonText } from '../protocol/json-text.ts'
+import { isRecord, wordOf } from '../protocol/jsonrpc.ts'
+import { entriesOf } from '../protocol/list-pages.ts'
+import type { ServerSource } from '../protocol/source.ts'
 import { HiddenSession } from '../serve/hidden-session.ts'
-import type { ServerSource } from '../source.ts'
-import { within } from '../within.ts'
 
 export const listKinds = ['tools', 'prompts', 'resources'] as const
 export type ListKind = (typeof listKinds)[number]

@@ -1,6 +1,6 @@
-import type { Channel, MessageExtra, SendOptions } from '../channel.ts'
-import { isResponse, type JsonRpcMessage, messageText } from '../jsonrpc.ts'
 import { whileAborting } from '../process/aborting.ts'
+import type { Channel, MessageExtra, SendOptions } from '../protocol/channel.ts'
+import { isResponse, type JsonRpcMessage, messageText } from '../protocol/jsonrpc.ts'
 import { handOver } from '../sessions/hand-over.ts'
 import { SessionStore } from '../sessions/session-store.ts'
 import type { Report } from './wire.ts'

@@ -1,5 +1,5 @@
-import type { JsonRpcMessage } from '../jsonrpc.ts'
-import { errorCodes, errorReply, messageText, usableId } from '../jsonrpc.ts'
+import type { JsonRpcMessage } from '../protocol/jsonrpc.ts'
+import { errorCodes, errorReply, messageText, usableId } from '../protocol/jsonrpc.ts'
 import type { Order, Report, WireRequest } from './wire.ts'
 
 interface Open {

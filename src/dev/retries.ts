@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { isRequest, type JsonRpcMessage } from '../jsonrpc.ts'
+import { isRequest, type JsonRpcMessage } from '../protocol/jsonrpc.ts'
 import type { Child } from './child.ts'
 
 /** Milliseconds a client has to come back to a generation that has been replaced meanwhile. */

@@ -1,5 +1,5 @@
-import { CliError, messageOf } from '../errors.ts'
-import type { Change } from '../source.ts'
+import type { Change } from '../protocol/source.ts'
+import { CliError, messageOf } from '../terminal/errors.ts'
 import { Arrivals } from './arrivals.ts'
 import type { Build } from './build.ts'
 import { Child, type ChildEvents } from './child.ts'

@@ -1,6 +1,6 @@
-import { clearScreen, isTerminal, type Output, paint } from '../output.ts'
+import { version } from '../process/version.ts'
+import { clearScreen, isTerminal, type Output, paint } from '../terminal/output.ts'
 import { continued, oneLine, safeJson } from '../terminal/printable.ts'
-import { version } from '../version.ts'
 import type { Call } from './call.ts'
 import type { Clients } from './clients.ts'
 import type { OfferChange } from './offer.ts'

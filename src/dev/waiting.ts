@@ -1,5 +1,5 @@
-import type { MessageExtra } from '../channel.ts'
-import { isRequest, type JsonRpcMessage, type JsonRpcRequest, type RequestId } from '../jsonrpc.ts'
+import type { MessageExtra } from '../protocol/channel.ts'
+import { isRequest, type JsonRpcMessage, type JsonRpcRequest, type RequestId } from '../protocol/jsonrpc.ts'
 import { Budget, type Holder } from '../sessions/budget.ts'
 import { sizeOf } from '../sessions/size-of.ts'
 

@@ -1,7 +1,13 @@
-import { type AuthHook, type AuthInfo, type HookOutcome, propertyOf, type RemoteHook } from '../auth.ts'
-import { messageOf } from '../errors.ts'
-import { isRecord } from '../jsonrpc.ts'
+import {
+  type AuthHook,
+  type AuthInfo,
+  type HookOutcome,
+  propertyOf,
+  type RemoteHook,
+} from '../protocol/auth.ts'
+import { isRecord } from '../protocol/jsonrpc.ts'
 import { askHook, hookName } from '../serve/ask-hook.ts'
+import { messageOf } from '../terminal/errors.ts'
 import { WebUrl } from '../transports/web-classes.ts'
 import { type FlatValue, flatten, TooLarge, unflatten } from './flat-value.ts'
 

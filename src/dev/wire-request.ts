@@ -1,5 +1,5 @@
-import type { AuthInfo } from '../auth.ts'
-import type { MessageExtra } from '../channel.ts'
+import type { AuthInfo } from '../protocol/auth.ts'
+import type { MessageExtra } from '../protocol/channel.ts'
 import { WebRequest, WebUrl } from '../transports/web-classes.ts'
 import type { WireRequest } from './wire.ts'
 import { authFromWire, authToWire } from './wire-auth.ts'

@@ -1,4 +1,5 @@
-import type { Channel, SendOptions } from '../channel.ts'
+import { within } from '../process/within.ts'
+import type { Channel, SendOptions } from '../protocol/channel.ts'
 import {
   errorCodes,
   errorReply,
@@ -8,8 +9,7 @@ import {
   type JsonRpcResponse,
   type Params,
   type RequestId,
-} from '../jsonrpc.ts'
-import { within } from '../within.ts'
+} from '../protocol/jsonrpc.ts'
 import { Relay } from './relay.ts'
 import type { Destination } from './upstream.ts'
 

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
-import { byteWords } from '../byte-words.ts'
-import { type CutMessage, cutMessage } from '../json/cut-message.ts'
-import { asMessage, type JsonRpcMessage, messageFault, usableId } from '../jsonrpc.ts'
+import { type CutMessage, cutMessage } from '../protocol/cut-message.ts'
+import { asMessage, type JsonRpcMessage, messageFault, usableId } from '../protocol/jsonrpc.ts'
+import { byteWords } from '../terminal/byte-words.ts'
 import { LineSplitter } from '../transports/stdio-lines.ts'
 
 export interface OutputEvents {

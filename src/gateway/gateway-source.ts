@@ -1,6 +1,6 @@
-import { subjectOf } from '../auth.ts'
+import { subjectOf } from '../protocol/auth.ts'
+import type { OpenServer, Places, ServerSource } from '../protocol/source.ts'
 import type { Log } from '../serve/serve-options.ts'
-import type { OpenServer, Places, ServerSource } from '../source.ts'
 import { Many } from './many.ts'
 import { Relay } from './relay.ts'
 import type { Destination } from './upstream.ts'

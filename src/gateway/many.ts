@@ -1,5 +1,5 @@
-import type { Channel } from '../channel.ts'
-import { messageOf } from '../errors.ts'
+import { version } from '../process/version.ts'
+import type { Channel } from '../protocol/channel.ts'
 import {
   errorCodes,
   errorReply,
@@ -12,12 +12,12 @@ import {
   type JsonRpcResponse,
   type Params,
   wordOf,
-} from '../jsonrpc.ts'
-import { legacyVersions } from '../protocol-versions.ts'
+} from '../protocol/jsonrpc.ts'
+import { legacyVersions } from '../protocol/protocol-versions.ts'
+import type { OpenServer } from '../protocol/source.ts'
 import { onHangUp } from '../sessions/hang-up.ts'
 import { ServerAsks } from '../sessions/server-asks.ts'
-import type { OpenServer } from '../source.ts'
-import { version } from '../version.ts'
+import { messageOf } from '../terminal/errors.ts'
 import { Branch, type BranchEvents } from './branch.ts'
 import { branchPrefixes } from './branch-prefixes.ts'
 import { mergedList, mergedLists, unprefixed } from './merged-lists.ts'

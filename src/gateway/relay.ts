@@ -1,4 +1,5 @@
-import type { Channel } from '../channel.ts'
+import { within } from '../process/within.ts'
+import type { Channel } from '../protocol/channel.ts'
 import {
   errorCodes,
   errorReply,
@@ -11,13 +12,12 @@ import {
   type JsonRpcResponse,
   type RequestId,
   unsendable,
-} from '../jsonrpc.ts'
+} from '../protocol/jsonrpc.ts'
+import type { OpenServer } from '../protocol/source.ts'
 import { reachFault } from '../reach-fault.ts'
 import { ConversationMemory } from '../sessions/conversation-memory.ts'
 import { onHangUp } from '../sessions/hang-up.ts'
 import { type Asker, ServerAsks } from '../sessions/server-asks.ts'
-import type { OpenServer } from '../source.ts'
-import { within } from '../within.ts'
 import type { Destination, Upstream } from './upstream.ts'
 
 /** How a remote server gets a token. */

@@ -1,4 +1,5 @@
-import type { CutMessage } from '../json/cut-message.ts'
+import { within } from '../process/within.ts'
+import type { CutMessage } from '../protocol/cut-message.ts'
 import {
   errorCodes,
   errorReply,
@@ -6,8 +7,7 @@ import {
   isResponse,
   type JsonRpcMessage,
   type RequestId,
-} from '../jsonrpc.ts'
-import { within } from '../within.ts'
+} from '../protocol/jsonrpc.ts'
 import { AnswerTooLong, boundedFetch } from './bounded-fetch.ts'
 import { PacedFetch } from './paced-fetch.ts'
 import type { GatewayParts, Upstream } from './upstream.ts'

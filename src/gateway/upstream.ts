@@ -1,4 +1,4 @@
-import type { JsonRpcMessage } from '../jsonrpc.ts'
+import type { JsonRpcMessage } from '../protocol/jsonrpc.ts'
 import type { Log } from '../serve/serve-options.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { own } from '../config/own.ts'
-import { CliError, exitCodes } from '../errors.ts'
+import { own } from '../protocol/own.ts'
+import { CliError, exitCodes } from '../terminal/errors.ts'
 import { backupOf, backupText, type ConfigFile, checkWritable, replaceFile } from './config-file.ts'
 import { CannotEdit, withEntry, withoutEntry } from './config-format.ts'
 import type { HostClient } from './host-clients.ts'

@@ -11,9 +11,9 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { decodeText, encodeText, plainForm, type TextForm } from '../config/text-file.ts'
-import { CliError, codeOf, exitCodes, messageOf } from '../errors.ts'
-import { makeFolder } from '../make-folder.ts'
+import { makeFolder } from '../files/make-folder.ts'
+import { decodeText, encodeText, plainForm, type TextForm } from '../files/text-file.ts'
+import { CliError, codeOf, exitCodes, messageOf } from '../terminal/errors.ts'
 import { type ConfigFormat, sectionOf } from './config-format.ts'
 import type { HostClient } from './host-clients.ts'
 

@@ -1,4 +1,4 @@
-import { CliError, exitCodes } from '../errors.ts'
+import { CliError, exitCodes } from '../terminal/errors.ts'
 import type { Change } from './change.ts'
 import { behindLinks, ChangedMeanwhile, type ConfigFile, readConfig } from './config-file.ts'
 import { withLock } from './file-lock.ts'

@@ -1,8 +1,8 @@
 import { type BigIntStats, existsSync, lstatSync, mkdirSync, renameSync, rmdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { CliError, codeOf, exitCodes, messageOf } from '../errors.ts'
-import { makeFolder } from '../make-folder.ts'
+import { makeFolder } from '../files/make-folder.ts'
+import { CliError, codeOf, exitCodes, messageOf } from '../terminal/errors.ts'
 
 /** Milliseconds after which a lock has been left behind by a program that has died. */
 const staleAfter = 10_000

@@ -1,4 +1,4 @@
-import { isRecord } from '../jsonrpc.ts'
+import { isRecord } from '../protocol/jsonrpc.ts'
 import { clientPaths, type Place } from './client-paths.ts'
 import { type ConfigFormat, sectionOf } from './config-format.ts'
 

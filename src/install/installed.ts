@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { isRecord } from '../jsonrpc.ts'
+import { isRecord } from '../protocol/jsonrpc.ts'
 import { here } from './client-paths.ts'
 import { openConfig } from './config-file.ts'
 import { type HostClient, hostClients, type ServerEntry } from './host-clients.ts'

@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { runnerHook } from '../runner-hook.ts'
+import { runnerHook } from '../process/runner-hook.ts'
 
 /**
  * Whether the module is the program that was started: `if (isMain(import.meta)) await mcp.run()`.

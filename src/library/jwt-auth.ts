@@ -1,6 +1,6 @@
 import type { JWTPayload, JWTVerifyGetKey } from 'jose'
-import type { AuthHook, AuthInfo } from '../auth.ts'
-import { say } from '../output.ts'
+import type { AuthHook, AuthInfo } from '../protocol/auth.ts'
+import { say } from '../terminal/output.ts'
 import { WebResponse, WebUrl } from '../transports/web-classes.ts'
 
 /** Whose tokens `jwtAuth()` accepts. */

@@ -1,6 +1,6 @@
 // The package's front door: `import { FastMCP, isMain } from 'fastmcp-cli'`.
-export type { AuthHook, AuthInfo, ResourceMetadata } from '../auth.ts'
-export type { Era, Route, RouteHandler } from '../source.ts'
+export type { AuthHook, AuthInfo, ResourceMetadata } from '../protocol/auth.ts'
+export type { Era, Route, RouteHandler } from '../protocol/source.ts'
 export type { Elicited } from './asking.ts'
 export {
   type CommandOptions,

@@ -1,4 +1,4 @@
-import type { Route, RouteHandler } from '../source.ts'
+import type { Route, RouteHandler } from '../protocol/source.ts'
 import type { RouteOptions } from './definitions.ts'
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']

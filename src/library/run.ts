@@ -8,11 +8,11 @@ import {
   type Settings,
 } from '../options/resolve.ts'
 import type { RunOptionName, RunValues, runOptions } from '../options/run-options.ts'
-import { runnerHook } from '../runner-hook.ts'
+import { runnerHook } from '../process/runner-hook.ts'
+import type { ServerSource } from '../protocol/source.ts'
 import { announce } from '../serve/announce.ts'
 import { ProcessOwner } from '../serve/process-owner.ts'
 import { currentSession } from '../sessions/derived-server.ts'
-import type { ServerSource } from '../source.ts'
 import { currentRoute } from '../transports/user-route.ts'
 import { inHandler } from './context.ts'
 import { closeAll, namesOfServed, start } from './served.ts'

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
-import { readText } from '../config/text-file.ts'
-import { withVariables } from '../entry-variables.ts'
-import { messageOf, usageError } from '../errors.ts'
-import { parseJsonc } from '../jsonc.ts'
-import { isRecord } from '../jsonrpc.ts'
+import { withVariables } from '../files/entry-variables.ts'
+import { parseJsonc } from '../files/jsonc.ts'
+import { readText } from '../files/text-file.ts'
 import { shown } from '../options/option.ts'
+import { isRecord } from '../protocol/jsonrpc.ts'
+import { messageOf, usageError } from '../terminal/errors.ts'
 
 /** One server of an `mcp.json`: `{ command, args, env, cwd }` or `{ url, type, headers }`. */
 export type ServerEntry = Record<string, unknown>

@@ -1,8 +1,8 @@
 import { closeSync, openSync, rmSync, statSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { dirname } from 'node:path'
-import { makePrivate } from '../cache/folder.ts'
-import { version } from '../version.ts'
+import { makePrivate } from '../files/cache-folder.ts'
+import { version } from '../process/version.ts'
 import { bundlePackages } from './bundle-packages.ts'
 import { type BundleWork, prepare } from './prepare.ts'
 

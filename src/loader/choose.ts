@@ -1,11 +1,11 @@
-import { loadError } from '../errors.ts'
-import { isRecord } from '../jsonrpc.ts'
-import { nextCommand } from '../next-command.ts'
-import { shellWord } from '../options/shell-word.ts'
-import { sourceKey } from '../runner-hook.ts'
+import { sourceKey } from '../process/runner-hook.ts'
+import { isRecord } from '../protocol/jsonrpc.ts'
+import type { ServerSource } from '../protocol/source.ts'
 import { type ExportedServer, isExportedServer } from '../sessions/exported-source.ts'
 import type { Factory } from '../sessions/factory-source.ts'
-import type { ServerSource } from '../source.ts'
+import { loadError } from '../terminal/errors.ts'
+import { nextCommand } from '../terminal/next-command.ts'
+import { shellWord } from '../terminal/shell-word.ts'
 import type { ModuleExports } from './import-module.ts'
 
 /** A `FastMCP` of any copy of this package. */

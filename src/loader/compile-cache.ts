@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { hashOf, readKnown, readSealed, writeSealed, writeWhole } from '../cache/checked-file.ts'
-import { makePrivate } from '../cache/folder.ts'
+import { makePrivate } from '../files/cache-folder.ts'
+import { hashOf, readKnown, readSealed, writeSealed, writeWhole } from '../files/checked-file.ts'
 import type { Compilation, Manifest, Stamp } from './compiled.ts'
 
 /** The name under which an entry's compiled form is kept. */

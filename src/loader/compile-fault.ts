@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import type { Message } from 'esbuild'
-import { type CliError, loadError, messageOf } from '../errors.ts'
-import { isRecord } from '../jsonrpc.ts'
-import { codeFrame } from './code-frame.ts'
+import { isRecord } from '../protocol/jsonrpc.ts'
+import { codeFrame } from '../terminal/code-frame.ts'
+import { type CliError, loadError, messageOf } from '../terminal/errors.ts'
 import { otherRuntime } from './other-tool.ts'
 import { withoutMeta } from './own-meta.ts'
 

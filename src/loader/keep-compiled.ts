@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { hashOf } from '../cache/checked-file.ts'
-import { cacheFolder, removeTemporary, temporaryFolder } from '../cache/folder.ts'
-import { messageOf } from '../errors.ts'
+import { cacheFolder, removeTemporary, temporaryFolder } from '../files/cache-folder.ts'
+import { hashOf } from '../files/checked-file.ts'
+import { messageOf } from '../terminal/errors.ts'
 import { writeCached } from './compile-cache.ts'
 import type { Compilation, CompileOptions, Manifest } from './compiled.ts'
 

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
-import { readText } from '../config/text-file.ts'
-import { isRecord } from '../jsonrpc.ts'
+import { readText } from '../files/text-file.ts'
+import { isRecord } from '../protocol/jsonrpc.ts'
 
 /** The nearest package.json at or above a file's folder that can be read, and the folder it stands in. */
 export function manifestAbove(

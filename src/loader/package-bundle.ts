@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { hashOf, readKnown, readSealed } from '../cache/checked-file.ts'
+import { hashOf, readKnown, readSealed } from '../files/checked-file.ts'
 import { keepCodeLater, runScript } from '../process/cached-script.ts'
 
 /**

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
-import { own } from '../config/own.ts'
-import { readText } from '../config/text-file.ts'
-import { parseJsonc } from '../jsonc.ts'
-import { isRecord } from '../jsonrpc.ts'
+import { parseJsonc } from '../files/jsonc.ts'
+import { readText } from '../files/text-file.ts'
+import { isRecord } from '../protocol/jsonrpc.ts'
+import { own } from '../protocol/own.ts'
 import { isScript } from './entry.ts'
 
 /** The folder of an installed package, looked up as Node does: in each `node_modules` on the way to the root. */

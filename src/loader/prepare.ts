@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { cacheFolder } from '../cache/folder.ts'
+import { cacheFolder } from '../files/cache-folder.ts'
 import { compile, compileAnew } from './compile.ts'
 import type { Compiled, CompileOptions, Manifest } from './compiled.ts'
 import { bundlePath, type ReadBundle, readBundle } from './package-bundle.ts'

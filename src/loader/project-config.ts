@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { readText } from '../config/text-file.ts'
-import { messageOf, usageError } from '../errors.ts'
-import { parseJsonc } from '../jsonc.ts'
-import { isRecord } from '../jsonrpc.ts'
+import { parseJsonc } from '../files/jsonc.ts'
+import { readText } from '../files/text-file.ts'
+import { isRecord } from '../protocol/jsonrpc.ts'
+import { messageOf, usageError } from '../terminal/errors.ts'
 
 /** What a `fastmcp.json` says. Paths in it are relative to the file. */
 export interface ProjectConfig {

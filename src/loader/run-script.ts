@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { getEnvironmentData, isMainThread } from 'node:worker_threads'
 import { workerFileKey } from '../process/typescript-children.ts'
-import { version } from '../version.ts'
+import { version } from '../process/version.ts'
 import { importModule } from './import-module.ts'
 
 // Started in place of a TypeScript file that user code gives to a worker or a fork.

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { SourceMap, type SourceMapPayload } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { readKnown } from '../cache/checked-file.ts'
+import { readKnown } from '../files/checked-file.ts'
 import type { Compiled } from './compiled.ts'
 import { ownMeta } from './own-meta.ts'
 

@@ -1,5 +1,5 @@
-import { usageError } from '../errors.ts'
 import { shown } from '../options/option.ts'
+import { usageError } from '../terminal/errors.ts'
 
 /** What a person typed to name a server. */
 export interface Spec {

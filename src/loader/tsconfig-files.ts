@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { readText } from '../config/text-file.ts'
+import { readText } from '../files/text-file.ts'
 
 /** A tsconfig, and the files it extends by relative path: the first that says something counts. */
 export function withExtended(config: string): string[] {

@@ -1,6 +1,6 @@
 import { Command, Option as CommanderOption } from 'commander'
-import { type CliError, usageError } from '../errors.ts'
-import { nearest } from '../nearest.ts'
+import { type CliError, usageError } from '../terminal/errors.ts'
+import { nearest } from '../terminal/nearest.ts'
 import { flagOf, type Option, parseFrom, shown } from './option.ts'
 
 /** The options that one command takes, by name. */

@@ -1,5 +1,5 @@
-import { usageError } from '../errors.ts'
-import { isRecord } from '../jsonrpc.ts'
+import { isRecord } from '../protocol/jsonrpc.ts'
+import { usageError } from '../terminal/errors.ts'
 import { assignment, type JsonShape, type JsonType, type Option, parseFrom, shown } from './option.ts'
 
 /**

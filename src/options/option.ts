@@ -1,5 +1,5 @@
-import { own } from '../config/own.ts'
-import { usageError } from '../errors.ts'
+import { own } from '../protocol/own.ts'
+import { usageError } from '../terminal/errors.ts'
 
 export type JsonType = 'string' | 'integer' | 'boolean' | 'array' | 'object'
 

@@ -1,4 +1,4 @@
-import { Output } from '../output.ts'
+import { Output } from '../terminal/output.ts'
 import type { Settings } from './resolve.ts'
 
 /** The runner's voice as the settings want it: quiet on stdio, where some clients show stderr as errors. */

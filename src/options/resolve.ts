@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
-import { type CliError, usageError } from '../errors.ts'
-import { nearest } from '../nearest.ts'
+import { type CliError, usageError } from '../terminal/errors.ts'
+import { nearest } from '../terminal/nearest.ts'
 import type { GivenFor } from './command-line.ts'
 import { configValue, givenValue } from './config-value.ts'
 import { flagOf, type Option, parseFrom, shown } from './option.ts'

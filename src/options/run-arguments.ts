@@ -1,4 +1,4 @@
-import { usageError } from '../errors.ts'
+import { usageError } from '../terminal/errors.ts'
 import { type CommandLine, parseCommandLine } from './command-line.ts'
 import { runTable } from './dev-options.ts'
 import { shown } from './option.ts'

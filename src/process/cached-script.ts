@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { Script } from 'node:vm'
-import { writeSealed } from '../cache/checked-file.ts'
-import { makePrivate } from '../cache/folder.ts'
-import { sweepOldCaches } from '../cache/sweep.ts'
+import { makePrivate } from '../files/cache-folder.ts'
+import { writeSealed } from '../files/checked-file.ts'
+import { sweepOldCaches } from '../files/sweep.ts'
 
 export interface ScriptRun {
   readonly exports: Record<string, unknown>

@@ -1,6 +1,6 @@
 import { closeSync, writeSync } from 'node:fs'
 import type { Debugger, Session } from 'node:inspector'
-import { exitCodes } from '../errors.ts'
+import { exitCodes } from '../terminal/errors.ts'
 
 /** Milliseconds that a stuck main thread gets to end by itself before it is killed. */
 const patience = 1_000

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { applyEdits, modify, type ParseError, parse } from 'jsonc-parser'
-import { decodeText } from '../config/text-file.ts'
-import { usageError } from '../errors.ts'
-import { isRecord } from '../jsonrpc.ts'
+import { decodeText } from '../files/text-file.ts'
+import { isRecord } from '../protocol/jsonrpc.ts'
+import { usageError } from '../terminal/errors.ts'
 import { gitignoreChange } from './gitignore.ts'
 
 /** The text of a file, before and after. */

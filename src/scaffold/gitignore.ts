@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import picomatch from 'picomatch'
-import { codeOf, messageOf, usageError } from '../errors.ts'
+import { codeOf, messageOf, usageError } from '../terminal/errors.ts'
 
 /** What no repository is to hold, the lines that keep it out, and paths by which it is seen whether they are there. */
 const unwanted: readonly { lines: readonly string[]; paths: readonly string[] }[] = [

@@ -1,6 +1,6 @@
 import { basename, isAbsolute, relative, resolve, sep } from 'node:path'
-import { usageError } from '../errors.ts'
 import { shown } from '../options/option.ts'
+import { usageError } from '../terminal/errors.ts'
 
 /** Names that Windows keeps for devices, whatever their ending. */
 const deviceName = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i

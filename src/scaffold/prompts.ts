@@ -1,5 +1,5 @@
-import { CliError, exitCodes } from '../errors.ts'
 import { type TemplateName, templateNames } from '../options/init-options.ts'
+import { CliError, exitCodes } from '../terminal/errors.ts'
 import { templateSummaries } from './template.ts'
 
 /** Asks at the terminal what the command line has left open. Only `init` loads the library for it. */

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync, type Stats } from 'node:fs'
 import { dirname, isAbsolute, relative } from 'node:path'
-import { codeOf, messageOf, usageError } from '../errors.ts'
 import { shown } from '../options/option.ts'
+import { codeOf, messageOf, usageError } from '../terminal/errors.ts'
 
 /** What stands where a project is to be made. */
 export type Target = 'free' | 'empty' | 'files' | 'project'

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TemplateName } from '../options/init-options.ts'
-import { version } from '../version.ts'
+import { version } from '../process/version.ts'
 
 /** What each template is, in the words of the prompt. */
 export const templateSummaries: Record<TemplateName, string> = {

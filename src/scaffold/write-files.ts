@@ -13,9 +13,9 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { CliError, codeOf, exitCodes, messageOf } from '../errors.ts'
-import { makeFolder } from '../make-folder.ts'
+import { makeFolder } from '../files/make-folder.ts'
 import { shown } from '../options/option.ts'
+import { CliError, codeOf, exitCodes, messageOf } from '../terminal/errors.ts'
 
 /** The files of a project, by their path in it. */
 type Files = ReadonlyMap<string, string>

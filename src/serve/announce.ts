@@ -1,8 +1,8 @@
 import { isatty } from 'node:tty'
 import type { Settings } from '../options/resolve.ts'
-import { isTerminal, type Output, paint } from '../output.ts'
-import type { ServerSource } from '../source.ts'
-import { version } from '../version.ts'
+import { version } from '../process/version.ts'
+import type { ServerSource } from '../protocol/source.ts'
+import { isTerminal, type Output, paint } from '../terminal/output.ts'
 import { networkWarning } from './network-warning.ts'
 import type { Running } from './serve-options.ts'
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { AppHandler } from '../source.ts'
+import type { AppHandler } from '../protocol/source.ts'
 
 /** Where a generation serves the HTTP app of the user's, for the front alone. */
 export interface AppPlace {

@@ -5,8 +5,8 @@ import {
   type HookOutcome,
   propertyOf,
   type RemoteHook,
-} from '../auth.ts'
-import { errorCodes, errorReply } from '../jsonrpc.ts'
+} from '../protocol/auth.ts'
+import { errorCodes, errorReply } from '../protocol/jsonrpc.ts'
 import { WebUrl } from '../transports/web-classes.ts'
 import { askHook } from './ask-hook.ts'
 import type { Log } from './serve-options.ts'

@@ -1,5 +1,5 @@
-import { loadError } from '../errors.ts'
-import type { Route } from '../source.ts'
+import type { Route } from '../protocol/source.ts'
+import { loadError } from '../terminal/errors.ts'
 import type { Endpoint } from '../transports/http-app.ts'
 import { type Exchange, refuse, refuseMethod } from '../transports/http-reply.ts'
 import { webRequest } from '../transports/request-info.ts'

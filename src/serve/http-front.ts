@@ -1,6 +1,6 @@
+import type { AppHandler, ServerSource } from '../protocol/source.ts'
 import { InFlight } from '../sessions/in-flight.ts'
 import { Registry } from '../sessions/registry.ts'
-import type { AppHandler, ServerSource } from '../source.ts'
 import { bodyLimit } from '../transports/body.ts'
 import { HostCheck } from '../transports/host-check.ts'
 import { type Endpoint, HttpApp } from '../transports/http-app.ts'

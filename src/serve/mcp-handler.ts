@@ -1,5 +1,5 @@
 import type { McpHttpHandler } from '@modelcontextprotocol/server'
-import type { ServerSource } from '../source.ts'
+import type { ServerSource } from '../protocol/source.ts'
 import { productsOf } from './modern-product.ts'
 import { ownSdk } from './own-sdk.ts'
 import type { Products } from './products.ts'

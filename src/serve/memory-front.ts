@@ -1,5 +1,5 @@
-import type { Channel } from '../channel.ts'
-import type { ServerSource } from '../source.ts'
+import type { Channel } from '../protocol/channel.ts'
+import type { ServerSource } from '../protocol/source.ts'
 import { MemoryWire } from '../transports/memory.ts'
 import type { Log } from './serve-options.ts'
 import { serveWire } from './stdio-front.ts'

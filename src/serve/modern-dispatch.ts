@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import type { Channel, MessageExtra } from '../channel.ts'
+import { whileAborting } from '../process/aborting.ts'
+import type { Channel, MessageExtra } from '../protocol/channel.ts'
 import {
   errorCodes,
   errorReply,
@@ -7,12 +8,11 @@ import {
   isResponse,
   type JsonRpcMessage,
   type JsonRpcRequest,
-} from '../jsonrpc.ts'
-import { whileAborting } from '../process/aborting.ts'
-import { firstModernVersion } from '../protocol-versions.ts'
+} from '../protocol/jsonrpc.ts'
+import { firstModernVersion } from '../protocol/protocol-versions.ts'
+import type { OpenServer, ServerSource } from '../protocol/source.ts'
 import { noteClient } from '../sessions/derived-server.ts'
 import { coreOf } from '../sessions/sdk-shape.ts'
-import type { OpenServer, ServerSource } from '../source.ts'
 import type { EventStream } from '../transports/event-stream.ts'
 import type { Exchange } from '../transports/http-reply.ts'
 import { PostReply, type ReplyStream } from '../transports/post-reply.ts'

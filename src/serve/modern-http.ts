@@ -1,4 +1,4 @@
-import { subjectOf } from '../auth.ts'
+import { subjectOf } from '../protocol/auth.ts'
 import {
   errorCodes,
   isRecord,
@@ -6,10 +6,10 @@ import {
   type JsonRpcMessage,
   type JsonRpcRequest,
   usableId,
-} from '../jsonrpc.ts'
+} from '../protocol/jsonrpc.ts'
+import type { ServerSource } from '../protocol/source.ts'
 import type { InFlight } from '../sessions/in-flight.ts'
 import { tooLong } from '../sessions/message-bounds.ts'
-import type { ServerSource } from '../source.ts'
 import { clientLeft } from '../transports/client-left.ts'
 import { type Exchange, refuse } from '../transports/http-reply.ts'
 import { webRequest } from '../transports/request-info.ts'

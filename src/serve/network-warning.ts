@@ -1,5 +1,5 @@
-import type { AuthHook, RemoteHook } from '../auth.ts'
 import type { Settings } from '../options/resolve.ts'
+import type { AuthHook, RemoteHook } from '../protocol/auth.ts'
 import { isLoopback, networkAddress } from '../transports/host-check.ts'
 import { WebRequest, WebUrl } from '../transports/web-classes.ts'
 import { askHook } from './ask-hook.ts'

@@ -1,11 +1,11 @@
 import { constants } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { codeOf, loadError, messageOf, stackOf } from '../errors.ts'
 import { ExitGuard, ExitRequested, exitNow } from '../process/exit-guard.ts'
 import { type GuardThread, startGuardThread } from '../process/guard-thread.ts'
 import { type OwnedStdio, takeStdio } from '../process/stdio-guard.ts'
 import { StopSignals } from '../process/stop-signals.ts'
 import { onUncaught } from '../process/uncaught-exceptions.ts'
+import { codeOf, loadError, messageOf, stackOf } from '../terminal/errors.ts'
 import { drainLimit, type Log, type Running } from './serve-options.ts'
 
 export interface OwnerOptions {

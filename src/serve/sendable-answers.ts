@@ -1,6 +1,6 @@
 import type { McpServer, McpServerFactory, Transport } from '@modelcontextprotocol/server'
-import type { Channel } from '../channel.ts'
-import { isResponse, type JsonRpcMessage, unsendable } from '../jsonrpc.ts'
+import type { Channel } from '../protocol/channel.ts'
+import { isResponse, type JsonRpcMessage, unsendable } from '../protocol/jsonrpc.ts'
 import { boundRequests } from '../sessions/message-bounds.ts'
 
 /**

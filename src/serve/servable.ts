@@ -1,5 +1,5 @@
-import { loadError, usageError } from '../errors.ts'
-import type { Route, ServerSource } from '../source.ts'
+import type { Route, ServerSource } from '../protocol/source.ts'
+import { loadError, usageError } from '../terminal/errors.ts'
 import { AuthGate } from './auth-gate.ts'
 import { metadataPaths } from './guarded.ts'
 import type { HttpServeOptions, Log } from './serve-options.ts'

@@ -1,5 +1,5 @@
-import { isRecord } from '../jsonrpc.ts'
-import { isConvertible, schemaFault } from '../schema-check.ts'
+import { isRecord } from '../protocol/jsonrpc.ts'
+import { isConvertible, schemaFault } from '../protocol/schema-check.ts'
 import type { Log } from './serve-options.ts'
 
 /** Milliseconds after the start, when the first client has its answers and nobody waits for this. */

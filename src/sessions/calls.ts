@@ -1,4 +1,4 @@
-import type { JsonRpcRequest, RequestId } from '../jsonrpc.ts'
+import type { JsonRpcRequest, RequestId } from '../protocol/jsonrpc.ts'
 import { now } from './clock.ts'
 import type { InFlight } from './in-flight.ts'
 

@@ -6,7 +6,7 @@ import {
   type JsonRpcResponse,
   type Params,
   wordOf,
-} from '../jsonrpc.ts'
+} from '../protocol/jsonrpc.ts'
 
 const aboveError = new Set(['critical', 'alert', 'emergency'])
 

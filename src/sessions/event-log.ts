@@ -1,4 +1,4 @@
-import type { RequestId } from '../jsonrpc.ts'
+import type { RequestId } from '../protocol/jsonrpc.ts'
 import { Budget, type Holder } from './budget.ts'
 
 /** What one session keeps at the most; older events give way. */

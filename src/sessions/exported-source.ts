@@ -1,4 +1,4 @@
-import type { SdkCopy, ServerSource } from '../source.ts'
+import type { SdkCopy, ServerSource } from '../protocol/source.ts'
 import { instanceSource } from './instance-source.ts'
 import { isSdkServer, type SdkServer } from './sdk-shape.ts'
 import { isTmcpServer, type TmcpServer } from './tmcp-shape.ts'

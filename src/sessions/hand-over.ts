@@ -1,7 +1,7 @@
-import type { Channel, MessageExtra } from '../channel.ts'
-import { messageOf } from '../errors.ts'
-import { errorCodes, errorReply, isRequest, type JsonRpcMessage } from '../jsonrpc.ts'
 import { whileAborting } from '../process/aborting.ts'
+import type { Channel, MessageExtra } from '../protocol/channel.ts'
+import { errorCodes, errorReply, isRequest, type JsonRpcMessage } from '../protocol/jsonrpc.ts'
+import { messageOf } from '../terminal/errors.ts'
 
 /**
  * Hands a message to the server that a channel is connected to. What the server cannot take at all must neither end

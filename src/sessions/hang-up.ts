@@ -1,4 +1,4 @@
-import type { Channel } from '../channel.ts'
+import type { Channel } from '../protocol/channel.ts'
 
 /** Does something when the client has gone, after whoever was told before. */
 export function onHangUp(channel: Channel, act: () => unknown): void {

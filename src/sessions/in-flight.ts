@@ -1,4 +1,4 @@
-import { within } from '../within.ts'
+import { within } from '../process/within.ts'
 
 /** How much the newest call counts in what calls take of late. */
 const weight = 0.05

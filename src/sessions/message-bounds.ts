@@ -1,6 +1,13 @@
-import { byteWords } from '../byte-words.ts'
-import type { Channel } from '../channel.ts'
-import { errorCodes, errorReply, isRecord, isRequest, type JsonRpcMessage, type Params } from '../jsonrpc.ts'
+import type { Channel } from '../protocol/channel.ts'
+import {
+  errorCodes,
+  errorReply,
+  isRecord,
+  isRequest,
+  type JsonRpcMessage,
+  type Params,
+} from '../protocol/jsonrpc.ts'
+import { byteWords } from '../terminal/byte-words.ts'
 
 /** Bytes of a URI that a client names. Servers match URIs against templates, which takes long for long ones. */
 export const uriLimit = 4 * 1024

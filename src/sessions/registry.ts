@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { type AuthInfo, subjectOf } from '../auth.ts'
-import type { Opening, ServerSource } from '../source.ts'
+import { type AuthInfo, subjectOf } from '../protocol/auth.ts'
+import type { Opening, ServerSource } from '../protocol/source.ts'
 import { now } from './clock.ts'
 import type { InFlight } from './in-flight.ts'
 import { Leavers, waitForRoom } from './room.ts'

@@ -6,7 +6,7 @@ import {
   type JsonRpcNotification,
   type JsonRpcResponse,
   type RequestId,
-} from '../jsonrpc.ts'
+} from '../protocol/jsonrpc.ts'
 
 /** Who asks: a server on behalf of one conversation. */
 export interface Asker {

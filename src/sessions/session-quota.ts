@@ -1,4 +1,10 @@
-import { errorCodes, errorReply, type JsonRpcError, type JsonRpcRequest, type RequestId } from '../jsonrpc.ts'
+import {
+  errorCodes,
+  errorReply,
+  type JsonRpcError,
+  type JsonRpcRequest,
+  type RequestId,
+} from '../protocol/jsonrpc.ts'
 import { Budget, type Holder } from './budget.ts'
 import { sizeOf } from './size-of.ts'
 

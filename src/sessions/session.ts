@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Channel, MessageExtra, SendOptions } from '../channel.ts'
+import { whileAborting } from '../process/aborting.ts'
+import type { Channel, MessageExtra, SendOptions } from '../protocol/channel.ts'
 import {
   errorCodes,
   errorReply,
@@ -13,9 +14,8 @@ import {
   type RequestId,
   soundAnswer,
   wordOf,
-} from '../jsonrpc.ts'
-import { whileAborting } from '../process/aborting.ts'
-import type { OpenServer } from '../source.ts'
+} from '../protocol/jsonrpc.ts'
+import type { OpenServer } from '../protocol/source.ts'
 import { Calls } from './calls.ts'
 import { now } from './clock.ts'
 import { EventLog } from './event-log.ts'

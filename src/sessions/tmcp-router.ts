@@ -1,6 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { errorCodes, errorReply, isRequest, type JsonRpcMessage, type RequestId } from '../jsonrpc.ts'
-import type { Change } from '../source.ts'
+import {
+  errorCodes,
+  errorReply,
+  isRequest,
+  type JsonRpcMessage,
+  type RequestId,
+} from '../protocol/jsonrpc.ts'
+import type { Change } from '../protocol/source.ts'
 import { changeIn, noClientFor, privateNotifications } from './audience.ts'
 import type { SessionLevel } from './log-levels.ts'
 import type { TmcpContext, TmcpSent, TmcpServer } from './tmcp-shape.ts'

@@ -1,5 +1,4 @@
-import type { Channel, MessageExtra } from '../channel.ts'
-import { messageOf } from '../errors.ts'
+import type { Channel, MessageExtra } from '../protocol/channel.ts'
 import {
   errorCodes,
   errorReply,
@@ -11,9 +10,10 @@ import {
   type JsonRpcResponse,
   type RequestId,
   wordOf,
-} from '../jsonrpc.ts'
-import { isEnvelopeKey } from '../protocol-versions.ts'
-import type { OpenServer } from '../source.ts'
+} from '../protocol/jsonrpc.ts'
+import { isEnvelopeKey } from '../protocol/protocol-versions.ts'
+import type { OpenServer } from '../protocol/source.ts'
+import { messageOf } from '../terminal/errors.ts'
 import { onHangUp } from './hang-up.ts'
 import { SessionLevel } from './log-levels.ts'
 import type { TmcpReceiver, TmcpRouter } from './tmcp-router.ts'

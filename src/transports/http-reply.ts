@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AuthInfo } from '../auth.ts'
-import { errorCodes, errorReply, type RequestId } from '../jsonrpc.ts'
+import type { AuthInfo } from '../protocol/auth.ts'
+import { errorCodes, errorReply, type RequestId } from '../protocol/jsonrpc.ts'
 import type { NoRoom } from '../sessions/registry.ts'
 import { bytesIfLong } from './long-text.ts'
 

@@ -1,6 +1,6 @@
-import type { Channel } from '../channel.ts'
-import { jsonText } from '../json/json-text.ts'
-import { type JsonRpcMessage, messageText } from '../jsonrpc.ts'
+import type { Channel } from '../protocol/channel.ts'
+import { jsonText } from '../protocol/json-text.ts'
+import { type JsonRpcMessage, messageText } from '../protocol/jsonrpc.ts'
 import { takeValue } from './take-value.ts'
 import type { Wire, WireHandlers } from './wire.ts'
 

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { isResponse, type JsonRpcMessage, type JsonRpcResponse, messageText } from '../jsonrpc.ts'
+import { isResponse, type JsonRpcMessage, type JsonRpcResponse, messageText } from '../protocol/jsonrpc.ts'
 import { Deadlines } from './deadlines.ts'
 import { EventStream } from './event-stream.ts'
 import { replyText } from './http-reply.ts'

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import type { AuthInfo } from '../auth.ts'
-import type { MessageExtra, StreamClosers } from '../channel.ts'
+import type { AuthInfo } from '../protocol/auth.ts'
+import type { MessageExtra, StreamClosers } from '../protocol/channel.ts'
 import { bodyStream } from './body-stream.ts'
 import type { Exchange } from './http-reply.ts'
 import { WebHeaders, WebRequest, WebUrl } from './web-classes.ts'

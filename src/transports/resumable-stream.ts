@@ -1,4 +1,4 @@
-import type { RequestId } from '../jsonrpc.ts'
+import type { RequestId } from '../protocol/jsonrpc.ts'
 import type { EventLog, LoggedEvent } from '../sessions/event-log.ts'
 import type { EventStream } from './event-stream.ts'
 

@@ -1,4 +1,4 @@
-import { isRequest, messageText } from '../jsonrpc.ts'
+import { isRequest, messageText } from '../protocol/jsonrpc.ts'
 import type { Registry } from '../sessions/registry.ts'
 import type { Outlet, Session } from '../sessions/session.ts'
 import { EventStream } from './event-stream.ts'

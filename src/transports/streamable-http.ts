@@ -1,6 +1,12 @@
 import type { IncomingMessage } from 'node:http'
-import { errorCodes, isRequest, type JsonRpcMessage, type JsonRpcRequest, usableId } from '../jsonrpc.ts'
-import { claimedVersion, isModernVersion, legacyVersions } from '../protocol-versions.ts'
+import {
+  errorCodes,
+  isRequest,
+  type JsonRpcMessage,
+  type JsonRpcRequest,
+  usableId,
+} from '../protocol/jsonrpc.ts'
+import { claimedVersion, isModernVersion, legacyVersions } from '../protocol/protocol-versions.ts'
 import type { Registry } from '../sessions/registry.ts'
 import type { Session } from '../sessions/session.ts'
 import { EventStream } from './event-stream.ts'

@@ -5,7 +5,7 @@ import {
   type JsonRpcMessage,
   messageText,
   type RequestId,
-} from '../jsonrpc.ts'
+} from '../protocol/jsonrpc.ts'
 import { now } from '../sessions/clock.ts'
 import type { LoggedEvent, Place } from '../sessions/event-log.ts'
 import type { Outlet, Session } from '../sessions/session.ts'

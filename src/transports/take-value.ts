@@ -7,7 +7,7 @@ import {
   type JsonRpcMessage,
   messageFault,
   usableId,
-} from '../jsonrpc.ts'
+} from '../protocol/jsonrpc.ts'
 
 /**
  * Takes what has come over a wire and should be a message. What is none is refused, since whoever gets no reply waits

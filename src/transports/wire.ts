@@ -1,4 +1,4 @@
-import type { JsonRpcMessage } from '../jsonrpc.ts'
+import type { JsonRpcMessage } from '../protocol/jsonrpc.ts'
 import type { Outlet } from '../sessions/session.ts'
 
 export interface WireHandlers {

@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { encodeText } from '../../src/config/text-file.ts'
+import { encodeText } from '../../src/files/text-file.ts'
 import { planInstall } from '../../src/install/change.ts'
 import { editConfig } from '../../src/install/edit-config.ts'
 import { hostClients } from '../../src/install/host-clients.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { decodeText, encodeText } from '../../src/config/text-file.ts'
+import { decodeText, encodeText } from '../../src/files/text-file.ts'
 
 const utf16be = (text: string) => Buffer.from(text, 'utf16le').swap16()
 

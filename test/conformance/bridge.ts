@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { claimedVersion } from '../../src/protocol-versions.ts'
+import { claimedVersion } from '../../src/protocol/protocol-versions.ts'
 
 interface Message {
   id?: string | number | null

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { test } from 'node:test'
-import { hashOf, readSealed, writeSealed } from '../../src/cache/checked-file.ts'
+import { hashOf, readSealed, writeSealed } from '../../src/files/checked-file.ts'
 import { connectV2 } from '../support/clients.ts'
 import { fastmcp, patience, root } from '../support/program.ts'
 import { hello, Project, serverSource } from '../support/project.ts'

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { hashOf, readSealed, writeSealed } from '../../src/cache/checked-file.ts'
+import { hashOf, readSealed, writeSealed } from '../../src/files/checked-file.ts'
 import { fastmcp, type Outcome, patience, type RunOptions } from './program.ts'
 import { hello, Project } from './project.ts'
 

@@ -1,5 +1,5 @@
 import type { LogLevel } from './log-level.ts'
-import { continued, painted, safeJson } from './terminal/printable.ts'
+import { continued, painted, safeJson } from './printable.ts'
 
 const severity: Record<LogLevel, number> = { debug: 0, info: 1, warning: 2, error: 3, silent: 4 }
 

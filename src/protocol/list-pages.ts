@@ -1,5 +1,5 @@
-import { isRecord, type Params } from '../jsonrpc.ts'
 import { jsonText } from './json-text.ts'
+import { isRecord, type Params } from './jsonrpc.ts'
 
 /** What is read of one list at the most: its server may never come to the last page. Bytes are those of the JSON. */
 export const listLimits = { pages: 100, bytes: 16 * 1024 * 1024 } as const

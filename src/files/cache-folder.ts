@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
-import { makeFolder } from '../make-folder.ts'
+import { makeFolder } from './make-folder.ts'
 import { distrustOf } from './trust.ts'
 
 /** Where compiled files are kept: `FASTMCP_CACHE_DIR`, or the user's own cache folder. */

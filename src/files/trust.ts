@@ -1,5 +1,5 @@
 import { lstatSync, type Stats, statSync } from 'node:fs'
-import { codeOf, messageOf } from '../errors.ts'
+import { codeOf, messageOf } from '../terminal/errors.ts'
 
 /** Rights that let others than the owner write. */
 const writable = 0o022

@@ -1,4 +1,4 @@
-import { isRecord, isRequestId, type RequestId } from '../jsonrpc.ts'
+import { isRecord, isRequestId, type RequestId } from './jsonrpc.ts'
 
 /** What is known of a message of which only the two ends were kept. */
 export interface CutMessage {

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { codeOf } from './errors.ts'
+import { codeOf } from '../terminal/errors.ts'
 
 /**
  * Makes a folder and those above it that are missing. Node's own recursive mkdir takes a disk that refuses for a

@@ -1,4 +1,4 @@
-import { messageOf } from './errors.ts'
+import { messageOf } from '../terminal/errors.ts'
 import { isRecord } from './jsonrpc.ts'
 
 /** Which side of a call a schema describes. */

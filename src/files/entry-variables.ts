@@ -1,8 +1,8 @@
 import { homedir } from 'node:os'
 import { basename, sep } from 'node:path'
-import { own } from './config/own.ts'
-import { usageError } from './errors.ts'
-import { isRecord } from './jsonrpc.ts'
+import { isRecord } from '../protocol/jsonrpc.ts'
+import { own } from '../protocol/own.ts'
+import { usageError } from '../terminal/errors.ts'
 
 /**
  * Replaces the variables that clients have in common in an entry of theirs: `${NAME}`, `${env:NAME}`,

@@ -1,6 +1,6 @@
 /** JSON-RPC 2.0 as MCP uses it: the message shapes, their tests and the error codes. */
-import { messageOf } from './errors.ts'
-import { jsonText } from './json/json-text.ts'
+import { messageOf } from '../terminal/errors.ts'
+import { jsonText } from './json-text.ts'
 
 export type RequestId = string | number
 export type Params = Record<string, unknown>

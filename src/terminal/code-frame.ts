@@ -1,4 +1,4 @@
-import { paint } from '../output.ts'
+import { paint } from './output.ts'
 
 /** Where something is wrong in a user's source; line and column count from 1. */
 export interface Place {

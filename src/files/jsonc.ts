@@ -1,4 +1,4 @@
-import { messageOf } from './errors.ts'
+import { messageOf } from '../terminal/errors.ts'
 
 /** Parses JSON that may hold comments and trailing commas, as editors write configuration files. */
 export function parseJsonc(text: string): unknown {

@@ -1,7 +1,7 @@
 import module from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { makePrivate } from './folder.ts'
+import { makePrivate } from './cache-folder.ts'
 
 /**
  * Lets Node keep what it compiles of modules, from version 22 on. Its own place for that is a folder under a name that
