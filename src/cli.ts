@@ -1,5 +1,5 @@
+import { answerTo, type CommandName, programHelp } from './options/help/program-help.ts'
 import { shown } from './options/option.ts'
-import { answerTo, type CommandName, programHelp } from './program-help.ts'
 import { CliError, exitCodes, usageError } from './terminal/errors.ts'
 import { nearest } from './terminal/nearest.ts'
 import { nextCommand } from './terminal/next-command.ts'

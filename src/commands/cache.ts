@@ -2,10 +2,10 @@ import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { cachePlace, isCacheFile } from '../files/cache-folder.ts'
 import { allWords, parseCommandLine } from '../options/command-line.ts'
+import { printHelp } from '../options/help/help-text.ts'
 import { shown } from '../options/option.ts'
 import { CliError, exitCodes, messageOf, usageError } from '../terminal/errors.ts'
 import { writeAnswer, writeError } from '../terminal/output.ts'
-import { printHelp } from './help-text.ts'
 
 /** `fastmcp cache`: where compiled servers are kept, and the way to be rid of them. */
 export function run(argv: readonly string[]): Promise<number> {

@@ -2,12 +2,12 @@ import { unanswered } from '../client/failure.ts'
 import { callSubject } from '../client/subject.ts'
 import { callOptions } from '../options/client-options.ts'
 import { parseCommandLine } from '../options/command-line.ts'
+import { printHelp } from '../options/help/help-text.ts'
 import { valuesOf } from '../options/values.ts'
 import { exitCodes } from '../terminal/errors.ts'
 import { say } from '../terminal/output.ts'
 import { printable, safeJson } from '../terminal/printable.ts'
 import { readCall } from './call-words.ts'
-import { printHelp } from './help-text.ts'
 import { withTarget } from './with-target.ts'
 
 /** `fastmcp call`: one call of a tool, prompt or resource, with its answer on stdout. */

@@ -11,7 +11,7 @@ type DevLine = CommandLine<keyof typeof devTable>
 /** `fastmcp dev`: serve a file while it is being edited, with every client connected throughout. */
 export async function run(argv: readonly string[]): Promise<number> {
   const line = parseCommandLine(argv, devTable)
-  if (line.help) return print((await import('./dev-help.ts')).devHelp())
+  if (line.help) return print((await import('../options/help/dev-help.ts')).devHelp())
   const [cwd, env] = [process.cwd(), { ...process.env }]
   const args = planArgs(line)
   // Read again for every save, since fastmcp.json may be what was saved.

@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import type { ServerEntry } from '../install/host-clients.ts'
 import { type Installed, installedServers } from '../install/installed.ts'
 import { allWords, parseCommandLine } from '../options/command-line.ts'
+import { printHelp } from '../options/help/help-text.ts'
 import { discoverOptions } from '../options/install-options.ts'
 import { shown } from '../options/option.ts'
 import { valuesOf } from '../options/values.ts'
@@ -10,7 +11,6 @@ import { exitCodes, messageOf, usageError } from '../terminal/errors.ts'
 import { say, writeAnswer } from '../terminal/output.ts'
 import { oneLine, safeJson } from '../terminal/printable.ts'
 import { shellWord } from '../terminal/shell-word.ts'
-import { printHelp } from './help-text.ts'
 
 /** `fastmcp discover`: the servers that clients on this machine are configured with. */
 export async function run(argv: readonly string[]): Promise<number> {

@@ -3,11 +3,11 @@ import { offersCount, offersText } from '../client/offers-text.ts'
 import { introduction, surveyOffers } from '../client/survey.ts'
 import { listOptions } from '../options/client-options.ts'
 import { parseCommandLine } from '../options/command-line.ts'
+import { printHelp } from '../options/help/help-text.ts'
 import { shown } from '../options/option.ts'
 import { valuesOf } from '../options/values.ts'
 import { exitCodes, usageError } from '../terminal/errors.ts'
 import { oneLine, safeJson } from '../terminal/printable.ts'
-import { printHelp } from './help-text.ts'
 import { withTarget } from './with-target.ts'
 
 /** `fastmcp list`: what a server offers, and how it is called. */

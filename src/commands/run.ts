@@ -1,7 +1,7 @@
 import { devOptions, reloadOptions } from '../options/dev-options.ts'
 import { type ParsedArgs, parseRunArgs } from '../options/run-arguments.ts'
+import { reachedKind } from '../options/spec-kind.ts'
 import { defaultsOf, valuesOf } from '../options/values.ts'
-import { reachedKind } from '../spec-kind.ts'
 import { exitCodes, usageError } from '../terminal/errors.ts'
 import { writeAnswer } from '../terminal/output.ts'
 import { applyEnvironment, type Plan, type PlanArgs, planOf } from './plan.ts'
@@ -9,7 +9,7 @@ import { applyEnvironment, type Plan, type PlanArgs, planOf } from './plan.ts'
 /** `fastmcp run`: find the file, bind the port, load the file, serve what it exports, and stop in order. */
 export async function run(argv: readonly string[], commands: readonly string[] = []): Promise<number> {
   const args = await withPackage(parseRunArgs(argv))
-  if (args.help) return print((await import('./run-help.ts')).runHelp())
+  if (args.help) return print((await import('../options/help/run-help.ts')).runHelp())
   const gateway = await gatewayOf(args)
   if (gateway) return gateway(commands)
   const plan = planOf(args, process.cwd(), process.env)

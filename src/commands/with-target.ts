@@ -1,4 +1,4 @@
-import { reachedKind } from '../spec-kind.ts'
+import { reachedKind } from '../options/spec-kind.ts'
 import { fromConnect } from './from-connect.ts'
 import type { TargetOptions, Use } from './target.ts'
 

@@ -1,8 +1,8 @@
 import { Command, Help as CommanderHelp, Option as CommanderOption } from 'commander'
-import { flagsOf, type OptionTable } from '../options/command-line.ts'
-import type { Option } from '../options/option.ts'
-import { exitCodes } from '../terminal/errors.ts'
-import { writeAnswer } from '../terminal/output.ts'
+import { exitCodes } from '../../terminal/errors.ts'
+import { writeAnswer } from '../../terminal/output.ts'
+import { flagsOf, type OptionTable } from '../command-line.ts'
+import type { Option } from '../option.ts'
 
 const groups = ['Server', 'Dev', 'HTTP', 'Call', 'Project', 'Environment', 'Output', 'Limits'] as const
 

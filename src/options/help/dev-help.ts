@@ -1,4 +1,4 @@
-import { devTable } from '../options/dev-options.ts'
+import { devTable } from '../dev-options.ts'
 import { helpText } from './help-text.ts'
 
 /** The help of `fastmcp dev`, made from the option table. */

@@ -1,4 +1,4 @@
-import { runTable } from '../options/dev-options.ts'
+import { runTable } from '../dev-options.ts'
 import { helpText } from './help-text.ts'
 
 /** The help of `fastmcp run`, made from the option table. */

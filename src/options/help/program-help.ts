@@ -1,4 +1,4 @@
-import { version } from './process/version.ts'
+import { version } from '../../process/version.ts'
 
 /** Every command, and what it is for. */
 export const summaries = {
