@@ -5,7 +5,7 @@ export const modules = {
   library: 'src/library/public.ts',
   generation: 'src/commands/generation.ts',
   reaper: 'src/gateway/reaper-worker.ts',
-  'capture-hooks': 'src/capture/hooks-worker.ts',
+  'capture-hooks': 'src/patches/hooks-worker.ts',
   'run-script': 'src/loader/run-script.ts',
   'bundle-worker': 'src/loader/bundle-worker.ts',
   'serve-bundle': 'src/commands/serve-bundle.ts',
@@ -17,6 +17,6 @@ export const start = 'src/start.ts'
 
 /** Workers, which are scripts. */
 export const scripts = {
-  'user-worker': 'src/process/user-worker.ts',
+  'user-worker': 'src/patches/user-worker.ts',
   'guard-worker': 'src/process/guard-worker.ts',
 }

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
-import { handlerCall } from '../capture/capture.ts'
-import type { Launch } from '../capture/launch.ts'
+import { handlerCall } from '../patches/capture.ts'
+import type { Launch } from '../patches/launch.ts'
 import { sourceKey } from '../process/runner-hook.ts'
 import type { AppHandler, ServerSource } from '../protocol/source.ts'
 import { exportedSource } from '../sessions/exported-source.ts'

@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
+import { within } from '../process/within.ts'
 import { exitNow } from './exit-guard.ts'
-import { within } from './within.ts'
 
 type Listener = (...args: unknown[]) => unknown
 

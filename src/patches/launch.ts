@@ -1,6 +1,6 @@
 import childProcess, { type ChildProcess } from 'node:child_process'
 import { syncBuiltinESMExports } from 'node:module'
-import { ExitRequested } from '../process/exit-guard.ts'
+import { ExitRequested } from './exit-guard.ts'
 
 /** A program to which a module hands its own stdin and stdout: the server, where the module only finds and starts it. */
 export interface Launch {

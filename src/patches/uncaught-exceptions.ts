@@ -1,4 +1,4 @@
-import { isAborting } from './aborting.ts'
+import { isAborting } from '../process/aborting.ts'
 import { ExitRequested } from './exit-guard.ts'
 import { runPendingTicks } from './pending-ticks.ts'
 
