@@ -115,7 +115,7 @@ export const cellMutants = [
   },
   {
     name: 'A changed list is told to one session',
-    file: 'src/sessions/instance-router.ts',
+    file: 'src/sessions/derived/instance-router.ts',
     from: 'this.#readersOf(change.uri, from) : [...this.sessions]',
     to: 'this.#readersOf(change.uri, from) : [...this.sessions].slice(0, 1)',
     cell: ['v1-export', 'change'],

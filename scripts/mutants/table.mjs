@@ -45,7 +45,7 @@ export const mutants = [
   },
   {
     name: 'What a handler sends through the exported instance goes to the first session',
-    file: 'src/sessions/instance-router.ts',
+    file: 'src/sessions/derived/instance-router.ts',
     from: 'return session?.router === this ? session : undefined',
     to: 'return session?.router === this ? this.sessions.values().next().value : undefined',
     test: 'test/sessions/torture.test.ts',
@@ -53,7 +53,7 @@ export const mutants = [
   },
   {
     name: 'The log level of a session is ignored',
-    file: 'src/sessions/log-levels.ts',
+    file: 'src/sessions/derived/log-levels.ts',
     from: 'return this.#level\n',
     to: 'return undefined\n',
     test: 'test/sessions/torture.test.ts',
@@ -61,7 +61,7 @@ export const mutants = [
   },
   {
     name: 'A changed list is told to the session that changed it, and to nobody else',
-    file: 'src/sessions/instance-router.ts',
+    file: 'src/sessions/derived/instance-router.ts',
     from: 'this.#readersOf(change.uri, from) : [...this.sessions]',
     to: 'this.#readersOf(change.uri, from) : [...this.sessions].slice(0, 1)',
     test: 'test/sessions/torture.test.ts',

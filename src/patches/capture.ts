@@ -1,8 +1,8 @@
 import { isRecord } from '../protocol/jsonrpc.ts'
-import type { ExportedServer } from '../sessions/exported-source.ts'
-import type { Factory } from '../sessions/factory-source.ts'
-import { coreOf, isClient, isStdio } from '../sessions/sdk-shape.ts'
-import { isTmcpServer, type TmcpServer } from '../sessions/tmcp-shape.ts'
+import type { ExportedServer } from '../sessions/derived/exported-source.ts'
+import type { Factory } from '../sessions/derived/factory-source.ts'
+import { coreOf, isClient, isStdio } from '../sessions/derived/sdk-shape.ts'
+import { isTmcpServer, type TmcpServer } from '../sessions/tmcp/tmcp-shape.ts'
 import { healedConnection } from './heal.ts'
 
 /**

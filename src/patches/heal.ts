@@ -1,7 +1,7 @@
 import type { Channel } from '../protocol/channel.ts'
 import { isRecord } from '../protocol/jsonrpc.ts'
-import { instanceSource } from '../sessions/instance-source.ts'
-import { coreOf } from '../sessions/sdk-shape.ts'
+import { instanceSource } from '../sessions/derived/instance-source.ts'
+import { coreOf } from '../sessions/derived/sdk-shape.ts'
 
 /**
  * Connects a server to one of the SDKs' own HTTP transports, through a server derived from it: many modules

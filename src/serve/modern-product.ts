@@ -1,6 +1,6 @@
 import type { McpServer } from '@modelcontextprotocol/server'
 import type { SdkCopy, ServerSource } from '../protocol/source.ts'
-import { coreOf } from '../sessions/sdk-shape.ts'
+import { coreOf } from '../sessions/derived/sdk-shape.ts'
 import type { Products } from './products.ts'
 import { V1Bridge } from './v1-bridge.ts'
 

@@ -1,13 +1,13 @@
-import { httpKey } from '../process/runner-hook.ts'
-import { isRecord } from '../protocol/jsonrpc.ts'
-import type { Opening, OpenServer, SdkCopy, ServerSource } from '../protocol/source.ts'
+import { httpKey } from '../../process/runner-hook.ts'
+import { isRecord } from '../../protocol/jsonrpc.ts'
+import type { Opening, OpenServer, SdkCopy, ServerSource } from '../../protocol/source.ts'
+import { onHangUp } from '../hang-up.ts'
+import { isTmcpServer } from '../tmcp/tmcp-shape.ts'
+import { aboutTmcp, openTmcp } from '../tmcp/tmcp-source.ts'
 import { abortCalls } from './abort-calls.ts'
 import { type ExportedServer, isExportedServer } from './exported-source.ts'
-import { onHangUp } from './hang-up.ts'
 import { keepLogLevel, SessionLevel } from './log-levels.ts'
 import { coreOf, countsOf, type SdkServer, sdkOf } from './sdk-shape.ts'
-import { isTmcpServer } from './tmcp-shape.ts'
-import { aboutTmcp, openTmcp } from './tmcp-source.ts'
 
 /** What a factory may return: a server, or a server with the function that releases what it holds. */
 interface Product {

@@ -1,5 +1,5 @@
-import { isRecord } from '../protocol/jsonrpc.ts'
-import type { Change } from '../protocol/source.ts'
+import { isRecord } from '../../protocol/jsonrpc.ts'
+import type { Change } from '../../protocol/source.ts'
 import { changeIn, noClientFor, privateNotifications, tellsOfChange } from './audience.ts'
 import {
   connectionFields,

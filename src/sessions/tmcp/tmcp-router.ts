@@ -5,10 +5,10 @@ import {
   isRequest,
   type JsonRpcMessage,
   type RequestId,
-} from '../protocol/jsonrpc.ts'
-import type { Change } from '../protocol/source.ts'
-import { changeIn, noClientFor, privateNotifications } from './audience.ts'
-import type { SessionLevel } from './log-levels.ts'
+} from '../../protocol/jsonrpc.ts'
+import type { Change } from '../../protocol/source.ts'
+import { changeIn, noClientFor, privateNotifications } from '../derived/audience.ts'
+import type { SessionLevel } from '../derived/log-levels.ts'
 import type { TmcpContext, TmcpSent, TmcpServer } from './tmcp-shape.ts'
 
 /** A session, as far as what the server says depends on it. */

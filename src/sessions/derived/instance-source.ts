@@ -1,4 +1,4 @@
-import type { Change, Opening, OpenServer, Route, SdkCopy, ServerSource } from '../protocol/source.ts'
+import type { Change, Opening, OpenServer, Route, SdkCopy, ServerSource } from '../../protocol/source.ts'
 import { InstanceRouter } from './instance-router.ts'
 import { coreOf, countsOf, type SdkCore, sdkOf } from './sdk-shape.ts'
 

@@ -1,8 +1,8 @@
-import type { SdkCopy, ServerSource } from '../protocol/source.ts'
+import type { SdkCopy, ServerSource } from '../../protocol/source.ts'
+import { isTmcpServer, type TmcpServer } from '../tmcp/tmcp-shape.ts'
+import { tmcpSource } from '../tmcp/tmcp-source.ts'
 import { instanceSource } from './instance-source.ts'
 import { isSdkServer, type SdkServer } from './sdk-shape.ts'
-import { isTmcpServer, type TmcpServer } from './tmcp-shape.ts'
-import { tmcpSource } from './tmcp-source.ts'
 
 /** A server as people export it: of one of the official SDKs, or of the package tmcp. */
 export type ExportedServer = SdkServer | TmcpServer

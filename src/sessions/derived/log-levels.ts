@@ -1,4 +1,4 @@
-import { errorCodes } from '../protocol/jsonrpc.ts'
+import { errorCodes } from '../../protocol/jsonrpc.ts'
 import type { SdkCore, SdkNotification, SdkSendOptions } from './sdk-shape.ts'
 
 /** MCP log levels from chatty to dire (2025-11-25, server/utilities/logging). */

@@ -1,5 +1,5 @@
-import type { Params } from '../protocol/jsonrpc.ts'
-import type { Change } from '../protocol/source.ts'
+import type { Params } from '../../protocol/jsonrpc.ts'
+import type { Change } from '../../protocol/source.ts'
 
 const listChanges: ReadonlyMap<string, 'tools' | 'prompts' | 'resources'> = new Map([
   ['notifications/tools/list_changed', 'tools'],

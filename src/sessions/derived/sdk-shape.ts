@@ -1,5 +1,5 @@
-import type { Channel } from '../protocol/channel.ts'
-import { isRecord } from '../protocol/jsonrpc.ts'
+import type { Channel } from '../../protocol/channel.ts'
+import { isRecord } from '../../protocol/jsonrpc.ts'
 
 /**
  * The official SDKs' low-level `Server`, seen from outside. The underscored members are private in both SDK

@@ -1,5 +1,5 @@
-import type { AuthInfo } from '../protocol/auth.ts'
-import { isRecord, type JsonRpcNotification, type JsonRpcRequest } from '../protocol/jsonrpc.ts'
+import type { AuthInfo } from '../../protocol/auth.ts'
+import { isRecord, type JsonRpcNotification, type JsonRpcRequest } from '../../protocol/jsonrpc.ts'
 
 /** What a server of the package tmcp is told of the client whose message it receives. */
 export interface TmcpContext {

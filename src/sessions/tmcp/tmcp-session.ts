@@ -1,4 +1,4 @@
-import type { Channel, MessageExtra } from '../protocol/channel.ts'
+import type { Channel, MessageExtra } from '../../protocol/channel.ts'
 import {
   errorCodes,
   errorReply,
@@ -10,12 +10,12 @@ import {
   type JsonRpcResponse,
   type RequestId,
   wordOf,
-} from '../protocol/jsonrpc.ts'
-import { isEnvelopeKey } from '../protocol/protocol-versions.ts'
-import type { OpenServer } from '../protocol/source.ts'
-import { messageOf } from '../terminal/errors.ts'
-import { onHangUp } from './hang-up.ts'
-import { SessionLevel } from './log-levels.ts'
+} from '../../protocol/jsonrpc.ts'
+import { isEnvelopeKey } from '../../protocol/protocol-versions.ts'
+import type { OpenServer } from '../../protocol/source.ts'
+import { messageOf } from '../../terminal/errors.ts'
+import { SessionLevel } from '../derived/log-levels.ts'
+import { onHangUp } from '../hang-up.ts'
 import type { TmcpReceiver, TmcpRouter } from './tmcp-router.ts'
 import type { TmcpClient, TmcpContext } from './tmcp-shape.ts'
 
