@@ -3,7 +3,7 @@
 export const cellMutants = [
   {
     name: 'A client is not told its session',
-    file: 'src/transports/streamable-http.ts',
+    file: 'src/transports/streamable/streamable-http.ts',
     from: 'this.#deliver(exchange, session, message, sessionHeader(session))',
     to: 'this.#deliver(exchange, session, message)',
     cell: ['v1-export', 'run-http'],

@@ -13,7 +13,7 @@ export const mutants = [
   },
   {
     name: 'Any Host header is taken',
-    file: 'src/transports/host-check.ts',
+    file: 'src/transports/http/host-check.ts',
     from: 'if (this.#names.has(name)) return undefined',
     to: "if (this.#names.has(name) || name !== '') return undefined",
     test: 'test/http/bad-requests.test.ts',
@@ -21,7 +21,7 @@ export const mutants = [
   },
   {
     name: 'Every protocol version is taken',
-    file: 'src/transports/streamable-http.ts',
+    file: 'src/transports/streamable/streamable-http.ts',
     from: 'if ((legacyVersions as readonly string[]).includes(version)) return false',
     to: "if ((legacyVersions as readonly string[]).includes(version) || version !== '') return false",
     test: 'test/http/bad-requests.test.ts',
@@ -29,7 +29,7 @@ export const mutants = [
   },
   {
     name: 'A body may be as long as it likes, unless it says so',
-    file: 'src/transports/body.ts',
+    file: 'src/transports/http/body.ts',
     from: 'if (held.size + chunk.length > limit) return',
     to: 'if (held.size + chunk.length > limit * 100) return',
     test: 'test/http/bad-requests.test.ts',
@@ -125,7 +125,7 @@ export const mutants = [
   },
   {
     name: 'A request is routed by the path as it was typed',
-    file: 'src/transports/http-app.ts',
+    file: 'src/transports/http/http-app.ts',
     from: 'request.url = url',
     to: 'request.url ??= url',
     test: 'test/trust/request-targets.test.ts',

@@ -1,6 +1,6 @@
 import { type IncomingMessage, request as open, type ServerResponse } from 'node:http'
 import { type AppPlace, appKeyHeader } from '../serve/app-port.ts'
-import { refuse } from '../transports/http-reply.ts'
+import { refuse } from '../transports/http/http-reply.ts'
 import type { Child } from './child.ts'
 import type { Supervisor } from './supervisor.ts'
 

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { version } from '../process/version.ts'
-import type { Endpoint } from '../transports/http-app.ts'
-import { refuse, refuseMethod, replyJson } from '../transports/http-reply.ts'
+import type { Endpoint } from '../transports/http/http-app.ts'
+import { refuse, refuseMethod, replyJson } from '../transports/http/http-reply.ts'
 import type { Supervisor } from './supervisor.ts'
 
 export const statusPath = '/.fastmcp/status'

@@ -8,7 +8,7 @@ import {
 import { isRecord } from '../protocol/jsonrpc.ts'
 import { askHook, hookName } from '../serve/ask-hook.ts'
 import { messageOf } from '../terminal/errors.ts'
-import { WebUrl } from '../transports/web-classes.ts'
+import { WebUrl } from '../transports/web/web-classes.ts'
 import { type FlatValue, flatten, TooLarge, unflatten } from './flat-value.ts'
 
 /** What came of asking a hook, on its way from its process. */

@@ -1,6 +1,6 @@
 import type { AuthInfo } from '../protocol/auth.ts'
 import type { MessageExtra } from '../protocol/channel.ts'
-import { WebRequest, WebUrl } from '../transports/web-classes.ts'
+import { WebRequest, WebUrl } from '../transports/web/web-classes.ts'
 import type { WireRequest } from './wire.ts'
 import { authFromWire, authToWire } from './wire-auth.ts'
 

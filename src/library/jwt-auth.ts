@@ -1,7 +1,7 @@
 import type { JWTPayload, JWTVerifyGetKey } from 'jose'
 import type { AuthHook, AuthInfo } from '../protocol/auth.ts'
 import { say } from '../terminal/output.ts'
-import { WebResponse, WebUrl } from '../transports/web-classes.ts'
+import { WebResponse, WebUrl } from '../transports/web/web-classes.ts'
 
 /** Whose tokens `jwtAuth()` accepts. */
 export interface JwtAuthOptions {

@@ -10,7 +10,7 @@ import {
   subjectOf,
 } from '../protocol/auth.ts'
 import { messageOf } from '../terminal/errors.ts'
-import { type AnyResponse, isResponse } from '../transports/web-classes.ts'
+import { type AnyResponse, isResponse } from '../transports/web/web-classes.ts'
 
 /** Milliseconds that a hook may take to say who calls. */
 export const hookLimit = 10_000

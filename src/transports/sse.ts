@@ -1,11 +1,11 @@
 import { isRequest, messageText } from '../protocol/jsonrpc.ts'
 import type { Registry } from '../sessions/registry.ts'
 import type { Outlet, Session } from '../sessions/session.ts'
-import { EventStream } from './event-stream.ts'
-import type { Endpoint } from './http-app.ts'
-import { type Exchange, refuse, refuseFull, refuseMethod, refuseStopping } from './http-reply.ts'
-import { readMessage } from './read-message.ts'
-import { requestInfo } from './request-info.ts'
+import { EventStream } from './http/event-stream.ts'
+import type { Endpoint } from './http/http-app.ts'
+import { type Exchange, refuse, refuseFull, refuseMethod, refuseStopping } from './http/http-reply.ts'
+import { readMessage } from './http/read-message.ts'
+import { requestInfo } from './http/request-info.ts'
 
 export interface SseOptions {
   registry: Registry

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { requestTarget } from '../../src/transports/request-target.ts'
+import { requestTarget } from '../../src/transports/http/request-target.ts'
 import { Edited } from '../support/dev.ts'
 import { serveHttp, start } from '../support/program.ts'
 import { Project } from '../support/project.ts'

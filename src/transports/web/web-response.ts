@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { Answer } from '../protocol/auth.ts'
-import { BoundedWriter } from './bounded-writer.ts'
-import { endHeard } from './http-reply.ts'
+import type { Answer } from '../../protocol/auth.ts'
+import { BoundedWriter } from '../http/bounded-writer.ts'
+import { endHeard } from '../http/http-reply.ts'
 import { type AnyResponse, WebResponse } from './web-classes.ts'
 
 /**

@@ -1,6 +1,6 @@
-import type { RequestId } from '../protocol/jsonrpc.ts'
-import type { EventLog, LoggedEvent } from '../sessions/event-log.ts'
-import type { EventStream } from './event-stream.ts'
+import type { RequestId } from '../../protocol/jsonrpc.ts'
+import type { EventLog, LoggedEvent } from '../../sessions/event-log.ts'
+import type { EventStream } from '../http/event-stream.ts'
 
 /** Milliseconds a client should wait before it opens a stream again that was closed under it. */
 const retryAfter = 1_000

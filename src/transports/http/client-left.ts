@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { whileAborting } from '../process/aborting.ts'
+import { whileAborting } from '../../process/aborting.ts'
 
 /** Aborted when whoever is to get a response has left, or has got all of it. */
 export function clientLeft(response: ServerResponse): AbortController {

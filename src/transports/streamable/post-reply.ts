@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
-import { isResponse, type JsonRpcMessage, type JsonRpcResponse, messageText } from '../protocol/jsonrpc.ts'
-import { Deadlines } from './deadlines.ts'
-import { EventStream } from './event-stream.ts'
-import { replyText } from './http-reply.ts'
+import { isResponse, type JsonRpcMessage, type JsonRpcResponse, messageText } from '../../protocol/jsonrpc.ts'
+import { Deadlines } from '../http/deadlines.ts'
+import { EventStream } from '../http/event-stream.ts'
+import { replyText } from '../http/http-reply.ts'
 
 /** Milliseconds after which an unanswered request gets a stream, which the client can resume and proxies see. */
 const patience = 250

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
-import type { AuthInfo } from '../protocol/auth.ts'
-import type { MessageExtra, StreamClosers } from '../protocol/channel.ts'
+import type { AuthInfo } from '../../protocol/auth.ts'
+import type { MessageExtra, StreamClosers } from '../../protocol/channel.ts'
+import { WebHeaders, WebRequest, WebUrl } from '../web/web-classes.ts'
+import { WebIncoming } from '../web/web-incoming.ts'
 import { bodyStream } from './body-stream.ts'
 import type { Exchange } from './http-reply.ts'
-import { WebHeaders, WebRequest, WebUrl } from './web-classes.ts'
-import { WebIncoming } from './web-incoming.ts'
 
 /** The HTTP request as both SDK generations hand it to handlers; each form is made only when it is read. */
 export function requestInfo(

@@ -5,15 +5,15 @@ import {
   type JsonRpcMessage,
   type JsonRpcRequest,
   usableId,
-} from '../protocol/jsonrpc.ts'
-import { claimedVersion, isModernVersion, legacyVersions } from '../protocol/protocol-versions.ts'
-import type { Registry } from '../sessions/registry.ts'
-import type { Session } from '../sessions/session.ts'
-import { EventStream } from './event-stream.ts'
-import { type Exchange, refuse, refuseFull, refuseMethod, refuseStopping } from './http-reply.ts'
+} from '../../protocol/jsonrpc.ts'
+import { claimedVersion, isModernVersion, legacyVersions } from '../../protocol/protocol-versions.ts'
+import type { Registry } from '../../sessions/registry.ts'
+import type { Session } from '../../sessions/session.ts'
+import { EventStream } from '../http/event-stream.ts'
+import { type Exchange, refuse, refuseFull, refuseMethod, refuseStopping } from '../http/http-reply.ts'
+import { readMessage } from '../http/read-message.ts'
+import { requestInfo } from '../http/request-info.ts'
 import { PostReply } from './post-reply.ts'
-import { readMessage } from './read-message.ts'
-import { requestInfo } from './request-info.ts'
 import { lostWords, StreamableOutlet } from './streamable-outlet.ts'
 
 export interface StreamableOptions {

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
+import { WebUrl } from '../web/web-classes.ts'
 import { isAuthority } from './request-target.ts'
-import { WebUrl } from './web-classes.ts'
 
 const loopbackNames = ['localhost', '127.0.0.1', '[::1]']
 

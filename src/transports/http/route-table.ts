@@ -1,4 +1,4 @@
-import type { Route } from '../protocol/source.ts'
+import type { Route } from '../../protocol/source.ts'
 import { normalPath } from './request-target.ts'
 
 interface CompiledRoute {

@@ -5,11 +5,11 @@ import {
   type JsonRpcMessage,
   messageText,
   type RequestId,
-} from '../protocol/jsonrpc.ts'
-import { now } from '../sessions/clock.ts'
-import type { LoggedEvent, Place } from '../sessions/event-log.ts'
-import type { Outlet, Session } from '../sessions/session.ts'
-import type { EventStream } from './event-stream.ts'
+} from '../../protocol/jsonrpc.ts'
+import { now } from '../../sessions/clock.ts'
+import type { LoggedEvent, Place } from '../../sessions/event-log.ts'
+import type { Outlet, Session } from '../../sessions/session.ts'
+import type { EventStream } from '../http/event-stream.ts'
 import type { PostReply, ReplyStream } from './post-reply.ts'
 import { ResumableStream } from './resumable-stream.ts'
 

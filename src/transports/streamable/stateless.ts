@@ -1,11 +1,11 @@
-import { isRequest, type JsonRpcMessage } from '../protocol/jsonrpc.ts'
-import type { ServerSource } from '../protocol/source.ts'
-import type { InFlight } from '../sessions/in-flight.ts'
-import { Session } from '../sessions/session.ts'
-import type { EventStream } from './event-stream.ts'
-import type { Exchange } from './http-reply.ts'
+import { isRequest, type JsonRpcMessage } from '../../protocol/jsonrpc.ts'
+import type { ServerSource } from '../../protocol/source.ts'
+import type { InFlight } from '../../sessions/in-flight.ts'
+import { Session } from '../../sessions/session.ts'
+import type { EventStream } from '../http/event-stream.ts'
+import type { Exchange } from '../http/http-reply.ts'
+import { requestInfo } from '../http/request-info.ts'
 import { PostReply, type ReplyStream } from './post-reply.ts'
-import { requestInfo } from './request-info.ts'
 
 /**
  * Serves each legacy message with a server of its own and keeps no session, so that any replica can answer

@@ -1,14 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { errorCodes } from '../protocol/jsonrpc.ts'
-import type { Route } from '../protocol/source.ts'
-import type { InFlight } from '../sessions/in-flight.ts'
-import { stackOf } from '../terminal/errors.ts'
+import { errorCodes } from '../../protocol/jsonrpc.ts'
+import type { Route } from '../../protocol/source.ts'
+import type { InFlight } from '../../sessions/in-flight.ts'
+import { stackOf } from '../../terminal/errors.ts'
+import { isResponse } from '../web/web-classes.ts'
+import { writeResponse } from '../web/web-response.ts'
 import { BodyError } from './body.ts'
 import { clientLeft } from './client-left.ts'
 import { type Exchange, refuse } from './http-reply.ts'
 import { fetchRequest } from './request-info.ts'
-import { isResponse } from './web-classes.ts'
-import { writeResponse } from './web-response.ts'
 
 /** The route whose handler is running. */
 export const currentRoute = new AsyncLocalStorage<Route>()

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AuthInfo } from '../protocol/auth.ts'
-import { errorCodes, errorReply, type RequestId } from '../protocol/jsonrpc.ts'
-import type { NoRoom } from '../sessions/registry.ts'
+import type { AuthInfo } from '../../protocol/auth.ts'
+import { errorCodes, errorReply, type RequestId } from '../../protocol/jsonrpc.ts'
+import type { NoRoom } from '../../sessions/registry.ts'
 import { bytesIfLong } from './long-text.ts'
 
 /** One HTTP request being answered. */
