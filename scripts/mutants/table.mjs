@@ -101,7 +101,7 @@ export const mutants = [
   },
   {
     name: 'A refusal is told by the class of the answer',
-    file: 'src/serve/ask-hook.ts',
+    file: 'src/serve/auth/ask-hook.ts',
     from: 'if (isResponse(returned)) return answered(hook, returned)',
     to: 'if (isResponse(returned) && returned instanceof Response) return answered(hook, returned)',
     test: 'test/trust/admission.test.ts',
@@ -109,7 +109,7 @@ export const mutants = [
   },
   {
     name: 'Any object that a hook returns admits',
-    file: 'src/serve/ask-hook.ts',
+    file: 'src/serve/auth/ask-hook.ts',
     from: "if (typeof found !== 'string') return",
     to: "if (typeof found === 'bigint') return",
     test: 'test/trust/hook-outcomes.test.ts',
@@ -133,7 +133,7 @@ export const mutants = [
   },
   {
     name: 'A token is refused at the second it expires, whatever the clocks',
-    file: 'src/serve/auth-gate.ts',
+    file: 'src/serve/auth/auth-gate.ts',
     from: 'expiresAt + clockTolerance <= Date.now() / 1000',
     to: 'expiresAt + clockTolerance * 0 <= Date.now() / 1000',
     test: 'test/trust/hook-outcomes.test.ts',

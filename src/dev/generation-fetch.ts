@@ -1,6 +1,6 @@
 import { whileAborting } from '../process/aborting.ts'
 import type { ServerSource } from '../protocol/source.ts'
-import { type Handler, mcpHandler } from '../serve/mcp-handler.ts'
+import { type Handler, mcpHandler } from '../serve/modern/mcp-handler.ts'
 import { messageOf } from '../terminal/errors.ts'
 import { RouteTable } from '../transports/http/route-table.ts'
 import { type AnyResponse, isResponse, WebResponse, WebUrl } from '../transports/web/web-classes.ts'

@@ -3,7 +3,7 @@ import { jsonText } from '../protocol/json-text.ts'
 import { isRecord, wordOf } from '../protocol/jsonrpc.ts'
 import { entriesOf } from '../protocol/list-pages.ts'
 import type { ServerSource } from '../protocol/source.ts'
-import { HiddenSession } from '../serve/hidden-session.ts'
+import { HiddenSession } from '../serve/bridge/hidden-session.ts'
 
 export const listKinds = ['tools', 'prompts', 'resources'] as const
 export type ListKind = (typeof listKinds)[number]

@@ -1,6 +1,6 @@
 import { within } from '../process/within.ts'
 import type { HookOutcome } from '../protocol/auth.ts'
-import { hookLimit } from '../serve/ask-hook.ts'
+import { hookLimit } from '../serve/auth/ask-hook.ts'
 import type { Order, WireRequest } from './wire.ts'
 import { outcomeFromWire, type WireOutcome } from './wire-auth.ts'
 

@@ -6,7 +6,7 @@ import {
   type RemoteHook,
 } from '../protocol/auth.ts'
 import { isRecord } from '../protocol/jsonrpc.ts'
-import { askHook, hookName } from '../serve/ask-hook.ts'
+import { askHook, hookName } from '../serve/auth/ask-hook.ts'
 import { messageOf } from '../terminal/errors.ts'
 import { WebUrl } from '../transports/web/web-classes.ts'
 import { type FlatValue, flatten, TooLarge, unflatten } from './flat-value.ts'

@@ -2,7 +2,7 @@ import { type Icon, McpServer, type ServerOptions } from '@modelcontextprotocol/
 import { httpKey, sourceKey } from '../process/runner-hook.ts'
 import type { AuthHook } from '../protocol/auth.ts'
 import type { Route, RouteHandler, ServerSource } from '../protocol/source.ts'
-import { ownSdk } from '../serve/own-sdk.ts'
+import { ownSdk } from '../serve/modern/own-sdk.ts'
 import { instanceSource } from '../sessions/derived/instance-source.ts'
 import { answerWeb } from '../transports/web/web-exchange.ts'
 import { addPrompt } from './add-prompt.ts'

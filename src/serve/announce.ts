@@ -3,7 +3,7 @@ import type { Settings } from '../options/resolve.ts'
 import { version } from '../process/version.ts'
 import type { ServerSource } from '../protocol/source.ts'
 import { isTerminal, type Output, paint } from '../terminal/output.ts'
-import { networkWarning } from './network-warning.ts'
+import { networkWarning } from './auth/network-warning.ts'
 import type { Running } from './serve-options.ts'
 
 export interface Announcement {

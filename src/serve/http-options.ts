@@ -1,6 +1,6 @@
 import type { Settings } from '../options/resolve.ts'
+import { tokenFrom } from './auth/static-token.ts'
 import type { HttpServeOptions } from './serve-options.ts'
-import { tokenFrom } from './static-token.ts'
 
 /**
  * The settings that concern HTTP, without where they came from.

@@ -7,7 +7,7 @@ import { Session } from '../sessions/session.ts'
 import { messageOf } from '../terminal/errors.ts'
 import { Stdio } from '../transports/stdio.ts'
 import type { Wire } from '../transports/wire.ts'
-import { ownSdk } from './own-sdk.ts'
+import { ownSdk } from './modern/own-sdk.ts'
 import { drainLimit, type Log, type Running } from './serve-options.ts'
 
 export interface WireFrontOptions {
@@ -92,7 +92,7 @@ async function openModern(source: ServerSource, session: Session, log: Log): Pro
   const [sdk, entry, { productsOf }] = await Promise.all([
     copy.server(),
     copy.stdio(),
-    import('./modern-product.ts'),
+    import('./modern/modern-product.ts'),
   ])
   entry.serveStdio(productsOf(source, sdk, true).factory, {
     transport: session as unknown as NonNullable<Parameters<typeof entry.serveStdio>[1]>['transport'] &

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { Listeners } from '../../src/serve/listeners.ts'
+import { Listeners } from '../../src/serve/modern/listeners.ts'
 import { Budget, type Holder } from '../../src/sessions/budget.ts'
 import { EventLog, eventLimits } from '../../src/sessions/event-log.ts'
 import { Leavers, type Occupant, waitForRoom } from '../../src/sessions/room.ts'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { runInNewContext } from 'node:vm'
 import type { AuthHook } from '../../src/protocol/auth.ts'
-import { AuthGate } from '../../src/serve/auth-gate.ts'
+import { AuthGate } from '../../src/serve/auth/auth-gate.ts'
 
 const good = { token: 't', clientId: 'c', scopes: ['a'] }
 const now = Date.now() / 1000

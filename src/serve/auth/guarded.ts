@@ -1,9 +1,9 @@
-import type { Route } from '../protocol/source.ts'
-import { loadError } from '../terminal/errors.ts'
-import type { Endpoint } from '../transports/http/http-app.ts'
-import { type Exchange, refuse, refuseMethod } from '../transports/http/http-reply.ts'
-import { webRequest } from '../transports/http/request-info.ts'
-import { answerToResponse, writeAnswer } from '../transports/web/web-response.ts'
+import type { Route } from '../../protocol/source.ts'
+import { loadError } from '../../terminal/errors.ts'
+import type { Endpoint } from '../../transports/http/http-app.ts'
+import { type Exchange, refuse, refuseMethod } from '../../transports/http/http-reply.ts'
+import { webRequest } from '../../transports/http/request-info.ts'
+import { answerToResponse, writeAnswer } from '../../transports/web/web-response.ts'
 import { type AuthGate, metadataPath } from './auth-gate.ts'
 
 /** The same endpoints behind a gate, and beside them the metadata that OAuth clients look for. */

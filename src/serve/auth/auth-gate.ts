@@ -5,11 +5,11 @@ import {
   type HookOutcome,
   propertyOf,
   type RemoteHook,
-} from '../protocol/auth.ts'
-import { errorCodes, errorReply } from '../protocol/jsonrpc.ts'
-import { WebUrl } from '../transports/web/web-classes.ts'
+} from '../../protocol/auth.ts'
+import { errorCodes, errorReply } from '../../protocol/jsonrpc.ts'
+import { WebUrl } from '../../transports/web/web-classes.ts'
+import type { Log } from '../serve-options.ts'
 import { askHook } from './ask-hook.ts'
-import type { Log } from './serve-options.ts'
 
 // Taken before user code runs: what it replaces later must not reach what callers are told.
 const { stringify } = JSON

@@ -1,7 +1,7 @@
 import type { McpServer, McpServerFactory, Transport } from '@modelcontextprotocol/server'
-import type { Channel } from '../protocol/channel.ts'
-import { isResponse, type JsonRpcMessage, unsendable } from '../protocol/jsonrpc.ts'
-import { boundRequests } from '../sessions/message-bounds.ts'
+import type { Channel } from '../../protocol/channel.ts'
+import { isResponse, type JsonRpcMessage, unsendable } from '../../protocol/jsonrpc.ts'
+import { boundRequests } from '../../sessions/message-bounds.ts'
 
 /**
  * Servers that are asked for nothing too long, and whose callers hear of an answer that JSON cannot hold. The SDK's

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import { whileAborting } from '../process/aborting.ts'
-import type { Channel, MessageExtra } from '../protocol/channel.ts'
+import { whileAborting } from '../../process/aborting.ts'
+import type { Channel, MessageExtra } from '../../protocol/channel.ts'
 import {
   errorCodes,
   errorReply,
@@ -8,15 +8,15 @@ import {
   isResponse,
   type JsonRpcMessage,
   type JsonRpcRequest,
-} from '../protocol/jsonrpc.ts'
-import { firstModernVersion } from '../protocol/protocol-versions.ts'
-import type { OpenServer, ServerSource } from '../protocol/source.ts'
-import { noteClient } from '../sessions/derived/derived-server.ts'
-import { coreOf } from '../sessions/derived/sdk-shape.ts'
-import type { EventStream } from '../transports/http/event-stream.ts'
-import type { Exchange } from '../transports/http/http-reply.ts'
-import { requestInfo } from '../transports/http/request-info.ts'
-import { PostReply, type ReplyStream } from '../transports/streamable/post-reply.ts'
+} from '../../protocol/jsonrpc.ts'
+import { firstModernVersion } from '../../protocol/protocol-versions.ts'
+import type { OpenServer, ServerSource } from '../../protocol/source.ts'
+import { noteClient } from '../../sessions/derived/derived-server.ts'
+import { coreOf } from '../../sessions/derived/sdk-shape.ts'
+import type { EventStream } from '../../transports/http/event-stream.ts'
+import type { Exchange } from '../../transports/http/http-reply.ts'
+import { requestInfo } from '../../transports/http/request-info.ts'
+import { PostReply, type ReplyStream } from '../../transports/streamable/post-reply.ts'
 import { type Classify, isGuarded, ordinary } from './ordinary-request.ts'
 
 /** The server needs something the client has not declared (2026-07-28, Error Codes); the one such code with 400. */

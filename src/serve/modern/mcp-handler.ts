@@ -1,10 +1,10 @@
 import type { McpHttpHandler } from '@modelcontextprotocol/server'
-import type { ServerSource } from '../protocol/source.ts'
+import type { ServerSource } from '../../protocol/source.ts'
+import type { Log } from '../serve-options.ts'
 import { productsOf } from './modern-product.ts'
 import { ownSdk } from './own-sdk.ts'
 import type { Products } from './products.ts'
 import { withSendableAnswers } from './sendable-answers.ts'
-import type { Log } from './serve-options.ts'
 
 /** The SDK's handler, and what must be held while a client listens to resources. */
 export type Handler = McpHttpHandler & Pick<Products, 'listenTo'>

@@ -1,4 +1,4 @@
-import type { MessageExtra } from '../protocol/channel.ts'
+import type { MessageExtra } from '../../protocol/channel.ts'
 import {
   errorCodes,
   errorReply,
@@ -7,11 +7,11 @@ import {
   isResponse,
   type JsonRpcMessage,
   type Params,
-} from '../protocol/jsonrpc.ts'
-import { legacyVersions } from '../protocol/protocol-versions.ts'
-import type { OpenServer } from '../protocol/source.ts'
-import { InFlight } from '../sessions/in-flight.ts'
-import { Session } from '../sessions/session.ts'
+} from '../../protocol/jsonrpc.ts'
+import { legacyVersions } from '../../protocol/protocol-versions.ts'
+import type { OpenServer } from '../../protocol/source.ts'
+import { InFlight } from '../../sessions/in-flight.ts'
+import { Session } from '../../sessions/session.ts'
 
 /** An error a server answered with, as it stood in the answer. */
 export class AnsweredError extends Error {

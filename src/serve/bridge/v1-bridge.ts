@@ -5,14 +5,14 @@ import type {
   Server,
   ServerContext,
 } from '@modelcontextprotocol/server'
-import { subjectOf } from '../protocol/auth.ts'
-import { jsonText } from '../protocol/json-text.ts'
-import { errorCodes, isRecord, type Params, wordOf } from '../protocol/jsonrpc.ts'
-import type { SdkCopy, ServerSource } from '../protocol/source.ts'
-import { SuspendedCalls } from '../sessions/suspended-calls.ts'
+import { subjectOf } from '../../protocol/auth.ts'
+import { jsonText } from '../../protocol/json-text.ts'
+import { errorCodes, isRecord, type Params, wordOf } from '../../protocol/jsonrpc.ts'
+import type { SdkCopy, ServerSource } from '../../protocol/source.ts'
+import { SuspendedCalls } from '../../sessions/suspended-calls.ts'
+import type { Products } from '../modern/products.ts'
 import { methodsOf } from './bridged-methods.ts'
 import { AnsweredError, HiddenSession } from './hidden-session.ts'
-import type { Products } from './products.ts'
 import { toolSchemas } from './tool-schemas.ts'
 import { unreachedServer } from './unreached-server.ts'
 

@@ -1,4 +1,4 @@
-import type { SdkCopy } from '../protocol/source.ts'
+import type { SdkCopy } from '../../protocol/source.ts'
 
 /** The copy of SDK v2 that this package itself depends on, loaded when it is first needed. */
 export const ownSdk: SdkCopy = {

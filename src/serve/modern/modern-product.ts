@@ -1,8 +1,8 @@
 import type { McpServer } from '@modelcontextprotocol/server'
-import type { SdkCopy, ServerSource } from '../protocol/source.ts'
-import { coreOf } from '../sessions/derived/sdk-shape.ts'
+import type { SdkCopy, ServerSource } from '../../protocol/source.ts'
+import { coreOf } from '../../sessions/derived/sdk-shape.ts'
+import { V1Bridge } from '../bridge/v1-bridge.ts'
 import type { Products } from './products.ts'
-import { V1Bridge } from './v1-bridge.ts'
 
 /**
  * The servers that the SDK's entry points are given. They write their state onto what they take for a

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { AuthHook } from '../protocol/auth.ts'
-import { own } from '../protocol/own.ts'
-import { usageError } from '../terminal/errors.ts'
+import type { AuthHook } from '../../protocol/auth.ts'
+import { own } from '../../protocol/own.ts'
+import { usageError } from '../../terminal/errors.ts'
 
 /**
  * The token that callers must present, from an environment variable.

@@ -1,5 +1,5 @@
-import { isRecord, type Params, wordOf } from '../protocol/jsonrpc.ts'
-import { entriesOf } from '../protocol/list-pages.ts'
+import { isRecord, type Params, wordOf } from '../../protocol/jsonrpc.ts'
+import { entriesOf } from '../../protocol/list-pages.ts'
 
 /** Asks a server for a page of its tools. */
 export type ToolsPage = (params: Params) => Promise<Params>

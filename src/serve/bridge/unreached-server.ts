@@ -1,5 +1,5 @@
 import type { McpServer } from '@modelcontextprotocol/server'
-import type { SdkCopy } from '../protocol/source.ts'
+import type { SdkCopy } from '../../protocol/source.ts'
 import { methodsOf } from './bridged-methods.ts'
 import { AnsweredError } from './hidden-session.ts'
 

@@ -1,4 +1,4 @@
-import { subjectOf } from '../protocol/auth.ts'
+import { subjectOf } from '../../protocol/auth.ts'
 import {
   errorCodes,
   isRecord,
@@ -6,19 +6,19 @@ import {
   type JsonRpcMessage,
   type JsonRpcRequest,
   usableId,
-} from '../protocol/jsonrpc.ts'
-import type { ServerSource } from '../protocol/source.ts'
-import type { InFlight } from '../sessions/in-flight.ts'
-import { tooLong } from '../sessions/message-bounds.ts'
-import { clientLeft } from '../transports/http/client-left.ts'
-import { type Exchange, refuse } from '../transports/http/http-reply.ts'
-import { webRequest } from '../transports/http/request-info.ts'
-import { writeResponse } from '../transports/web/web-response.ts'
+} from '../../protocol/jsonrpc.ts'
+import type { ServerSource } from '../../protocol/source.ts'
+import type { InFlight } from '../../sessions/in-flight.ts'
+import { tooLong } from '../../sessions/message-bounds.ts'
+import { clientLeft } from '../../transports/http/client-left.ts'
+import { type Exchange, refuse } from '../../transports/http/http-reply.ts'
+import { webRequest } from '../../transports/http/request-info.ts'
+import { writeResponse } from '../../transports/web/web-response.ts'
+import type { Log } from '../serve-options.ts'
 import { Listeners } from './listeners.ts'
 import { type Handler, mcpHandler } from './mcp-handler.ts'
 import { ModernDispatch } from './modern-dispatch.ts'
 import { ownSdk } from './own-sdk.ts'
-import type { Log } from './serve-options.ts'
 
 interface Parts {
   handler: Handler

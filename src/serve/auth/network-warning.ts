@@ -1,7 +1,7 @@
-import type { Settings } from '../options/resolve.ts'
-import type { AuthHook, RemoteHook } from '../protocol/auth.ts'
-import { isLoopback, networkAddress } from '../transports/http/host-check.ts'
-import { WebRequest, WebUrl } from '../transports/web/web-classes.ts'
+import type { Settings } from '../../options/resolve.ts'
+import type { AuthHook, RemoteHook } from '../../protocol/auth.ts'
+import { isLoopback, networkAddress } from '../../transports/http/host-check.ts'
+import { WebRequest, WebUrl } from '../../transports/web/web-classes.ts'
 import { askHook } from './ask-hook.ts'
 
 /**

@@ -1,8 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { InboundClassificationOutcome, MessageClassification } from '@modelcontextprotocol/server'
-import { isRecord, isRequest, type JsonRpcMessage, type JsonRpcRequest, wordOf } from '../protocol/jsonrpc.ts'
-import { own } from '../protocol/own.ts'
-import { claimedVersion, firstModernVersion } from '../protocol/protocol-versions.ts'
+import {
+  isRecord,
+  isRequest,
+  type JsonRpcMessage,
+  type JsonRpcRequest,
+  wordOf,
+} from '../../protocol/jsonrpc.ts'
+import { own } from '../../protocol/own.ts'
+import { claimedVersion, firstModernVersion } from '../../protocol/protocol-versions.ts'
 
 /** The requests that make up nearly all traffic, and the parameter that `Mcp-Name` repeats, if any. */
 const ordinaryMethods = new Map<string, string | undefined>([

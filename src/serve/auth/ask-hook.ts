@@ -1,5 +1,5 @@
 import { isNativeError, isProxy } from 'node:util/types'
-import { within } from '../process/within.ts'
+import { within } from '../../process/within.ts'
 import {
   type Answer,
   type AuthHook,
@@ -8,9 +8,9 @@ import {
   isObject,
   propertyOf,
   subjectOf,
-} from '../protocol/auth.ts'
-import { messageOf } from '../terminal/errors.ts'
-import { type AnyResponse, isResponse } from '../transports/web/web-classes.ts'
+} from '../../protocol/auth.ts'
+import { messageOf } from '../../terminal/errors.ts'
+import { type AnyResponse, isResponse } from '../../transports/web/web-classes.ts'
 
 /** Milliseconds that a hook may take to say who calls. */
 export const hookLimit = 10_000

@@ -1,4 +1,4 @@
-import { Budget, type Holder } from '../sessions/budget.ts'
+import { Budget, type Holder } from '../../sessions/budget.ts'
 
 /** What all listeners of this process have the runner keep for them. */
 const shared = new Budget()
