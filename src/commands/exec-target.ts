@@ -1,5 +1,5 @@
 import { wholeEnvironment } from '../files/whole-environment.ts'
-import type { CommandOptions } from '../library/client-transports.ts'
+import type { CommandOptions } from '../library/connect/client-transports.ts'
 import { givenByEnv, resolveSettings } from '../options/resolve.ts'
 import { checkCommand, execCommand } from './exec-command.ts'
 import { applyEnvironment } from './plan.ts'

@@ -1,7 +1,7 @@
 import { Generation } from '../dev/generation.ts'
 import type { LoadOrder } from '../dev/wire.ts'
 import { keepCompiledModules } from '../files/compiled-modules.ts'
-import { runnerCommand } from '../library/runner-command.ts'
+import { runnerCommand } from '../library/run/runner-command.ts'
 import { load } from '../loader/load.ts'
 import { type Preload, preload } from '../loader/preload.ts'
 import type { Launch } from '../patches/launch.ts'

@@ -1,4 +1,4 @@
-import { runnerCommand } from '../library/runner-command.ts'
+import { runnerCommand } from '../library/run/runner-command.ts'
 import { serveInMemory } from '../serve/memory-front.ts'
 import { ProcessOwner } from '../serve/process-owner.ts'
 import { Output } from '../terminal/output.ts'

@@ -5,10 +5,10 @@ import type { Route, RouteHandler, ServerSource } from '../protocol/source.ts'
 import { ownSdk } from '../serve/modern/own-sdk.ts'
 import { instanceSource } from '../sessions/derived/instance-source.ts'
 import { answerWeb } from '../transports/web/web-exchange.ts'
-import { addPrompt } from './add-prompt.ts'
-import { addResource } from './add-resource.ts'
-import { addTool } from './add-tool.ts'
-import { Answering } from './answering.ts'
+import { addPrompt } from './define/add-prompt.ts'
+import { addResource } from './define/add-resource.ts'
+import { addTool } from './define/add-tool.ts'
+import { Answering } from './define/answering.ts'
 import type {
   PromptDefinition,
   PromptHandle,
@@ -20,13 +20,13 @@ import type {
   ToolDefinition,
   ToolHandle,
   ToolHandler,
-} from './definitions.ts'
-import type { Mount, MountOptions } from './mount-options.ts'
-import { Mounted } from './mounted.ts'
-import { nodeListener } from './node-listener.ts'
-import { checkedRoute } from './route-check.ts'
-import { type RunHandle, type RunOptions, runAsync, runOwning } from './run.ts'
-import type { Schema } from './schemas.ts'
+} from './define/definitions.ts'
+import type { Schema } from './define/schemas.ts'
+import type { Mount, MountOptions } from './mount/mount-options.ts'
+import { Mounted } from './mount/mounted.ts'
+import { nodeListener } from './mount/node-listener.ts'
+import { checkedRoute } from './mount/route-check.ts'
+import { type RunHandle, type RunOptions, runAsync, runOwning } from './run/run.ts'
 
 /** Who a server is, and who may call it. */
 export interface FastMCPOptions {

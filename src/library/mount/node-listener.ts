@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
-import { jsonText } from '../protocol/json-text.ts'
+import { jsonText } from '../../protocol/json-text.ts'
 import type { Mounted } from './mounted.ts'
 
 /** What Express adds to a request of Node's. */

@@ -1,5 +1,5 @@
-import { SessionStore } from '../sessions/session-store.ts'
-import { messageOf } from '../terminal/errors.ts'
+import { SessionStore } from '../../sessions/session-store.ts'
+import { messageOf } from '../../terminal/errors.ts'
 
 /** JSON values that belong to one client's session. The runner keeps them, so they outlive the user's code. */
 export interface SessionState {

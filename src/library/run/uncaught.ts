@@ -1,6 +1,6 @@
-import { exitNow } from '../patches/exit-guard.ts'
-import { CliError } from '../terminal/errors.ts'
-import { say } from '../terminal/output.ts'
+import { exitNow } from '../../patches/exit-guard.ts'
+import { CliError } from '../../terminal/errors.ts'
+import { say } from '../../terminal/output.ts'
 
 /**
  * When nobody catches this failure to start, the person at the terminal gets its one line and exit code instead

@@ -8,7 +8,7 @@ import type {
   RequestId,
   ServerContext,
 } from '@modelcontextprotocol/server'
-import type { Era } from '../protocol/source.ts'
+import type { Era } from '../../protocol/source.ts'
 import { type Elicited, elicitationAsk, elicited, samplingAsk } from './asking.ts'
 import type { Schema } from './schemas.ts'
 import { type SessionState, stateOf } from './session-state.ts'

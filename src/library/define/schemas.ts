@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { StandardSchemaV1, StandardSchemaWithJSON } from '@modelcontextprotocol/server'
-import { type Direction, schemaFault } from '../protocol/schema-check.ts'
+import { type Direction, schemaFault } from '../../protocol/schema-check.ts'
 
 /** Any Standard Schema, such as those of zod, valibot and arktype. */
 export type Schema = StandardSchemaV1

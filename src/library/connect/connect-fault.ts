@@ -1,6 +1,6 @@
-import { shown } from '../options/option.ts'
-import { reachFault } from '../reach-fault.ts'
-import { CliError, exitCodes } from '../terminal/errors.ts'
+import { shown } from '../../options/option.ts'
+import { reachFault } from '../../reach-fault.ts'
+import { CliError, exitCodes } from '../../terminal/errors.ts'
 import type { Opened } from './open-destination.ts'
 
 class TimedOut extends Error {}

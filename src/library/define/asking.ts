@@ -4,7 +4,7 @@ import {
   inputRequired,
   type ServerContext,
 } from '@modelcontextprotocol/server'
-import { isRecord } from '../protocol/jsonrpc.ts'
+import { isRecord } from '../../protocol/jsonrpc.ts'
 import { describable, type Output, type Schema } from './schemas.ts'
 
 /** What came of asking a person: the checked answer, or that there is none. */

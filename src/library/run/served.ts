@@ -1,11 +1,11 @@
 import type { Readable, Writable } from 'node:stream'
-import type { Settings } from '../options/resolve.ts'
-import type { ServerSource } from '../protocol/source.ts'
-import { openHttp } from '../serve/http-front.ts'
-import { httpOptions } from '../serve/http-options.ts'
-import type { Running } from '../serve/serve-options.ts'
-import { serveStdio } from '../serve/stdio-front.ts'
-import type { Output } from '../terminal/output.ts'
+import type { Settings } from '../../options/resolve.ts'
+import type { ServerSource } from '../../protocol/source.ts'
+import { openHttp } from '../../serve/http-front.ts'
+import { httpOptions } from '../../serve/http-options.ts'
+import type { Running } from '../../serve/serve-options.ts'
+import { serveStdio } from '../../serve/stdio-front.ts'
+import type { Output } from '../../terminal/output.ts'
 
 export interface Start {
   server: object

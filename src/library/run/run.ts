@@ -1,4 +1,4 @@
-import { outputFor } from '../options/output-for.ts'
+import { outputFor } from '../../options/output-for.ts'
 import {
   checkSettings,
   type Given,
@@ -6,15 +6,15 @@ import {
   givenByObject,
   resolveSettings,
   type Settings,
-} from '../options/resolve.ts'
-import type { RunOptionName, RunValues, runOptions } from '../options/run-options.ts'
-import { runnerHook } from '../process/runner-hook.ts'
-import type { ServerSource } from '../protocol/source.ts'
-import { announce } from '../serve/announce.ts'
-import { ProcessOwner } from '../serve/process-owner.ts'
-import { currentSession } from '../sessions/derived/derived-server.ts'
-import { currentRoute } from '../transports/http/user-route.ts'
-import { inHandler } from './context.ts'
+} from '../../options/resolve.ts'
+import type { RunOptionName, RunValues, runOptions } from '../../options/run-options.ts'
+import { runnerHook } from '../../process/runner-hook.ts'
+import type { ServerSource } from '../../protocol/source.ts'
+import { announce } from '../../serve/announce.ts'
+import { ProcessOwner } from '../../serve/process-owner.ts'
+import { currentSession } from '../../sessions/derived/derived-server.ts'
+import { currentRoute } from '../../transports/http/user-route.ts'
+import { inHandler } from '../define/context.ts'
 import { closeAll, namesOfServed, start } from './served.ts'
 import { sayIfUncaught } from './uncaught.ts'
 

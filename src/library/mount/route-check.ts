@@ -1,5 +1,5 @@
-import type { Route, RouteHandler } from '../protocol/source.ts'
-import type { RouteOptions } from './definitions.ts'
+import type { Route, RouteHandler } from '../../protocol/source.ts'
+import type { RouteOptions } from '../define/definitions.ts'
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 

@@ -8,7 +8,7 @@ import type {
   Implementation,
   Root,
 } from '@modelcontextprotocol/client'
-import { version } from '../process/version.ts'
+import { version } from '../../process/version.ts'
 import { connectFault, timedOut } from './connect-fault.ts'
 import { destinationOf } from './connect-target.ts'
 import { type Opened, openDestination } from './open-destination.ts'
