@@ -4,7 +4,7 @@
 export const modules = {
   library: 'src/library/public.ts',
   generation: 'src/commands/generation.ts',
-  reaper: 'src/gateway/reaper-worker.ts',
+  reaper: 'src/remote/program/reaper-worker.ts',
   'capture-hooks': 'src/patches/hooks-worker.ts',
   'run-script': 'src/loader/run-script.ts',
   'bundle-worker': 'src/loader/bundle-worker.ts',

@@ -67,7 +67,7 @@ export const cellMutants = [
   },
   {
     name: 'A program is started without its last argument',
-    file: 'src/gateway/child-upstream.ts',
+    file: 'src/remote/program/child-upstream.ts',
     from: 'spawn(command, args, {',
     to: 'spawn(command, args.slice(0, -1), {',
     cell: ['v1-export', 'exec'],
@@ -75,7 +75,7 @@ export const cellMutants = [
   },
   {
     name: 'A remote server is taken to speak SSE',
-    file: 'src/gateway/http-upstream.ts',
+    file: 'src/remote/url/http-upstream.ts',
     from: 'const made = sse\n',
     to: "const made = sse || url.protocol === 'http:'\n",
     cell: ['v1-export', 'url'],

@@ -1,8 +1,8 @@
-import { gatewaySource } from '../gateway/gateway-source.ts'
-import { remoteDestination } from '../gateway/http-upstream.ts'
 import type { Channel } from '../protocol/channel.ts'
 import { setOwn } from '../protocol/own.ts'
 import type { ServerSource } from '../protocol/source.ts'
+import { gatewaySource } from '../remote/gateway-source.ts'
+import { remoteDestination } from '../remote/url/http-upstream.ts'
 import { type AppPort, appKeyHeader } from '../serve/app-port.ts'
 import type { Log } from '../serve/serve-options.ts'
 

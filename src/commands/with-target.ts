@@ -22,7 +22,7 @@ async function remoteTarget(spec: string, options: TargetOptions): Promise<unkno
   if (kind === 'url') return { url: spec, headers: header }
   if (kind === 'configured') return (await import('./configured-server.ts')).configuredServer(spec)
   if (kind === undefined) return undefined
-  const { readServerMap } = await import('../library/server-map.ts')
+  const { readServerMap } = await import('../remote/server-map.ts')
   try {
     return readServerMap(spec, undefined)
   } catch (error) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ProgramPlaces } from '../../src/gateway/program-places.ts'
+import { ProgramPlaces } from '../../src/remote/program/program-places.ts'
 
 test('a place that is released twice is free once', async () => {
   const places = new ProgramPlaces(2)

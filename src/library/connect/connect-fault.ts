@@ -1,5 +1,5 @@
 import { shown } from '../../options/option.ts'
-import { reachFault } from '../../reach-fault.ts'
+import { reachFault } from '../../remote/reach-fault.ts'
 import { CliError, exitCodes } from '../../terminal/errors.ts'
 import type { Opened } from './open-destination.ts'
 

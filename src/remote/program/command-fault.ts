@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, dirname, extname, resolve } from 'node:path'
-import { shown } from '../options/option.ts'
-import { nearest } from '../terminal/nearest.ts'
+import { shown } from '../../options/option.ts'
+import { nearest } from '../../terminal/nearest.ts'
 import type { Command } from './child-upstream.ts'
 import { findProgram, isProgram, programFolders } from './find-program.ts'
 

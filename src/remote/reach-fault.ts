@@ -1,4 +1,4 @@
-import { codeOf, messageOf } from './terminal/errors.ts'
+import { codeOf, messageOf } from '../terminal/errors.ts'
 
 /** What Node's codes mean, in words. */
 const words: Record<string, string> = {

@@ -1,4 +1,4 @@
-import type { Places } from '../protocol/source.ts'
+import type { Places } from '../../protocol/source.ts'
 
 /** Milliseconds that a conversation waits for a place: a program that is told to end takes up to three seconds. */
 const patience = 10_000

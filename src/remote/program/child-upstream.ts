@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import type { CutMessage } from '../protocol/cut-message.ts'
-import { errorCodes, errorReply, type JsonRpcMessage, messageText } from '../protocol/jsonrpc.ts'
-import { writeError } from '../terminal/output.ts'
+import type { CutMessage } from '../../protocol/cut-message.ts'
+import { errorCodes, errorReply, type JsonRpcMessage, messageText } from '../../protocol/jsonrpc.ts'
+import { writeError } from '../../terminal/output.ts'
+import type { GatewayParts, Upstream } from '../upstream.ts'
 import { ChildOutput } from './child-output.ts'
 import type { Place, ProgramPlaces } from './program-places.ts'
 import type { Reaper } from './reaper.ts'
-import type { GatewayParts, Upstream } from './upstream.ts'
 
 /** How to start a program that speaks MCP on its standard streams. */
 export interface Command {

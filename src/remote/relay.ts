@@ -14,10 +14,10 @@ import {
   unsendable,
 } from '../protocol/jsonrpc.ts'
 import type { OpenServer } from '../protocol/source.ts'
-import { reachFault } from '../reach-fault.ts'
 import { ConversationMemory } from '../sessions/conversation-memory.ts'
 import { onHangUp } from '../sessions/hang-up.ts'
 import { type Asker, ServerAsks } from '../sessions/server-asks.ts'
+import { reachFault } from './reach-fault.ts'
 import type { Destination, Upstream } from './upstream.ts'
 
 /** How a remote server gets a token. */

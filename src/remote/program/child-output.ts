@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream'
-import { type CutMessage, cutMessage } from '../protocol/cut-message.ts'
-import { asMessage, type JsonRpcMessage, messageFault, usableId } from '../protocol/jsonrpc.ts'
-import { byteWords } from '../terminal/byte-words.ts'
-import { LineSplitter } from '../transports/stdio-lines.ts'
+import { type CutMessage, cutMessage } from '../../protocol/cut-message.ts'
+import { asMessage, type JsonRpcMessage, messageFault, usableId } from '../../protocol/jsonrpc.ts'
+import { byteWords } from '../../terminal/byte-words.ts'
+import { LineSplitter } from '../../transports/stdio-lines.ts'
 
 export interface OutputEvents {
   /** @returns what is settled once the message has been taken on. */

@@ -1,4 +1,4 @@
-import { type CutMessage, cutMessage } from '../protocol/cut-message.ts'
+import { type CutMessage, cutMessage } from '../../protocol/cut-message.ts'
 
 /** Bytes kept of either end of an event that is too long; half of the least limit there is. */
 const edge = 512

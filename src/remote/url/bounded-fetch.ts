@@ -1,6 +1,6 @@
-import type { CutMessage } from '../protocol/cut-message.ts'
-import { isRecord, isRequestId, type RequestId } from '../protocol/jsonrpc.ts'
-import { byteWords } from '../terminal/byte-words.ts'
+import type { CutMessage } from '../../protocol/cut-message.ts'
+import { isRecord, isRequestId, type RequestId } from '../../protocol/jsonrpc.ts'
+import { byteWords } from '../../terminal/byte-words.ts'
 import { EventBound } from './event-bound.ts'
 
 /** A remote server's answer that is larger than it may be. */

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { commandFault, inHome } from '../gateway/command-fault.ts'
-import { commandWords } from '../gateway/command-words.ts'
-import { shown } from '../options/option.ts'
-import { loadError, messageOf, usageError } from '../terminal/errors.ts'
+import { shown } from '../../options/option.ts'
+import { loadError, messageOf, usageError } from '../../terminal/errors.ts'
+import { commandFault, inHome } from './command-fault.ts'
+import { commandWords } from './command-words.ts'
 
 /** A program and its arguments, as `--exec` names them. */
 export interface ExecCommand {

@@ -1,5 +1,5 @@
+import type { Destination, GatewayParts } from '../upstream.ts'
 import { type OfficialTransport, RemoteTransport } from './remote-transport.ts'
-import type { Destination, GatewayParts } from './upstream.ts'
 
 /** Where a remote server is. */
 export interface RemotePlace {

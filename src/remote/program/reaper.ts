@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { Log } from '../serve/serve-options.ts'
+import type { Log } from '../../serve/serve-options.ts'
 
 /**
  * Ends the programs that a gateway has started when the gateway is killed: a small process that is told of each

@@ -1,5 +1,5 @@
-import { within } from '../process/within.ts'
-import type { CutMessage } from '../protocol/cut-message.ts'
+import { within } from '../../process/within.ts'
+import type { CutMessage } from '../../protocol/cut-message.ts'
 import {
   errorCodes,
   errorReply,
@@ -7,10 +7,10 @@ import {
   isResponse,
   type JsonRpcMessage,
   type RequestId,
-} from '../protocol/jsonrpc.ts'
+} from '../../protocol/jsonrpc.ts'
+import type { GatewayParts, Upstream } from '../upstream.ts'
 import { AnswerTooLong, boundedFetch } from './bounded-fetch.ts'
 import { PacedFetch } from './paced-fetch.ts'
-import type { GatewayParts, Upstream } from './upstream.ts'
 
 /** What the official client's two transports have in common, and what one of them has beside. */
 export interface OfficialTransport extends Upstream {

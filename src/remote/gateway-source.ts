@@ -1,8 +1,8 @@
 import { subjectOf } from '../protocol/auth.ts'
 import type { OpenServer, Places, ServerSource } from '../protocol/source.ts'
 import type { Log } from '../serve/serve-options.ts'
-import { Many } from './many.ts'
 import { Relay } from './relay.ts'
+import { Many } from './several/many.ts'
 import type { Destination } from './upstream.ts'
 
 /** A source whose servers are elsewhere: each conversation gets a connection of its own to the one behind it. */

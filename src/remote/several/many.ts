@@ -1,5 +1,5 @@
-import { version } from '../process/version.ts'
-import type { Channel } from '../protocol/channel.ts'
+import { version } from '../../process/version.ts'
+import type { Channel } from '../../protocol/channel.ts'
 import {
   errorCodes,
   errorReply,
@@ -12,16 +12,16 @@ import {
   type JsonRpcResponse,
   type Params,
   wordOf,
-} from '../protocol/jsonrpc.ts'
-import { legacyVersions } from '../protocol/protocol-versions.ts'
-import type { OpenServer } from '../protocol/source.ts'
-import { onHangUp } from '../sessions/hang-up.ts'
-import { ServerAsks } from '../sessions/server-asks.ts'
-import { messageOf } from '../terminal/errors.ts'
+} from '../../protocol/jsonrpc.ts'
+import { legacyVersions } from '../../protocol/protocol-versions.ts'
+import type { OpenServer } from '../../protocol/source.ts'
+import { onHangUp } from '../../sessions/hang-up.ts'
+import { ServerAsks } from '../../sessions/server-asks.ts'
+import { messageOf } from '../../terminal/errors.ts'
+import type { Destination } from '../upstream.ts'
 import { Branch, type BranchEvents } from './branch.ts'
 import { branchPrefixes } from './branch-prefixes.ts'
 import { mergedList, mergedLists, unprefixed } from './merged-lists.ts'
-import type { Destination } from './upstream.ts'
 
 /** Several servers as one, for one conversation: what each offers is merged, and each call goes to its own. */
 export class Many implements OpenServer {

@@ -1,5 +1,5 @@
-import { within } from '../process/within.ts'
-import type { Channel, SendOptions } from '../protocol/channel.ts'
+import { within } from '../../process/within.ts'
+import type { Channel, SendOptions } from '../../protocol/channel.ts'
 import {
   errorCodes,
   errorReply,
@@ -9,9 +9,9 @@ import {
   type JsonRpcResponse,
   type Params,
   type RequestId,
-} from '../protocol/jsonrpc.ts'
-import { Relay } from './relay.ts'
-import type { Destination } from './upstream.ts'
+} from '../../protocol/jsonrpc.ts'
+import { Relay } from '../relay.ts'
+import type { Destination } from '../upstream.ts'
 
 export interface BranchEvents {
   /** The server asks or tells the client something. */

@@ -1,5 +1,5 @@
-import { type Params, wordOf } from '../protocol/jsonrpc.ts'
-import { entriesOf } from '../protocol/list-pages.ts'
+import { type Params, wordOf } from '../../protocol/jsonrpc.ts'
+import { entriesOf } from '../../protocol/list-pages.ts'
 import type { Branch } from './branch.ts'
 
 /** What can be listed, where the entries stand in an answer, and what an entry is called by. */
