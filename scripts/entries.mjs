@@ -8,7 +8,7 @@ export const modules = {
   'capture-hooks': 'src/patches/hooks-worker.ts',
   'run-script': 'src/loader/run-script.ts',
   'bundle-worker': 'src/loader/bundle-worker.ts',
-  'serve-bundle': 'src/commands/serve-bundle.ts',
+  'serve-bundle': 'src/build/serve-bundle.ts',
 }
 
 /** The command line, and what starts it. */

@@ -1,3 +1,4 @@
+import { configuredServer } from '../install/configured-server.ts'
 import { gatewayOptions } from '../options/gateway-options.ts'
 import { shown } from '../options/option.ts'
 import type { ParsedArgs } from '../options/run-arguments.ts'
@@ -17,7 +18,6 @@ import { type RemotePlace, remoteDestination } from '../remote/url/http-upstream
 import type { Log } from '../serve/serve-options.ts'
 import { messageOf, usageError } from '../terminal/errors.ts'
 import { lineLimit } from '../transports/stdio-lines.ts'
-import { configuredServer } from './configured-server.ts'
 import { fromConnect } from './from-connect.ts'
 
 /** What a command line reaches rather than loads. */

@@ -7,6 +7,7 @@ import { initOptions } from '../options/init-options.ts'
 import { shown } from '../options/option.ts'
 import { valuesOf } from '../options/values.ts'
 import { gitignoreChange } from '../scaffold/gitignore.ts'
+import { finishProject, type InitParts } from '../scaffold/init-finish.ts'
 import { detectManager, programCommand, scriptCommand } from '../scaffold/package-manager.ts'
 import { checkedFolder, checkedName } from '../scaffold/project-name.ts'
 import { openPrompts } from '../scaffold/prompts.ts'
@@ -17,7 +18,6 @@ import { addFiles, writeFolder } from '../scaffold/write-files.ts'
 import { exitCodes, messageOf, usageError } from '../terminal/errors.ts'
 import { isTerminal, paint, writeError } from '../terminal/output.ts'
 import { shellWord } from '../terminal/shell-word.ts'
-import { finishProject, type InitParts } from './init-finish.ts'
 
 /** `fastmcp init`: a new project from a template, or scripts and configuration for one that is there. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -34,7 +34,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const target = lookAt(folder, cwd)
   const manager = values.pm ?? detectManager(folder, process.env)
   if (target === 'project' && !values.force) {
-    const { addToProject } = await import('./init-existing.ts')
+    const { addToProject } = await import('../scaffold/init-existing.ts')
     return addToProject(folder, { values, prompts, manager })
   }
   if (target === 'files' && !values.force) {

@@ -23,7 +23,7 @@ export async function run(argv: readonly string[], commands: readonly string[] =
 /** A package that is named by `npm:` is installed first, and then is a file like any other. */
 async function withPackage(args: ParsedArgs): Promise<ParsedArgs> {
   if (!args.spec.startsWith('npm:') || args.help) return args
-  const { npmPackageEntry } = await import('./npm-package.ts')
+  const { npmPackageEntry } = await import('../npm/npm-package.ts')
   return { ...args, spec: await npmPackageEntry(args.spec, args.given.yes?.value === true) }
 }
 

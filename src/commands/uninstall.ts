@@ -1,6 +1,7 @@
 import { planUninstall } from '../install/change.ts'
 import { type ConfigFile, openConfig } from '../install/config-file.ts'
 import { editConfig } from '../install/edit-config.ts'
+import { fileOf, hostClientNamed } from '../install/host-client.ts'
 import type { HostClient } from '../install/host-clients.ts'
 import { allWords, parseCommandLine } from '../options/command-line.ts'
 import { printHelp } from '../options/help/help-text.ts'
@@ -10,7 +11,6 @@ import { valuesOf } from '../options/values.ts'
 import { exitCodes, usageError } from '../terminal/errors.ts'
 import { nearest } from '../terminal/nearest.ts'
 import { paint, writeAnswer, writeError } from '../terminal/output.ts'
-import { fileOf, hostClientNamed } from './host-client.ts'
 import { showChange } from './install.ts'
 
 /** `fastmcp uninstall`: takes a server out of a client's configuration. */

@@ -20,7 +20,7 @@ async function remoteTarget(spec: string, options: TargetOptions): Promise<unkno
   if (exec !== undefined) return (await import('./exec-target.ts')).execTarget(exec, spec, options)
   const kind = reachedKind(spec)
   if (kind === 'url') return { url: spec, headers: header }
-  if (kind === 'configured') return (await import('./configured-server.ts')).configuredServer(spec)
+  if (kind === 'configured') return (await import('../install/configured-server.ts')).configuredServer(spec)
   if (kind === undefined) return undefined
   const { readServerMap } = await import('../remote/server-map.ts')
   try {

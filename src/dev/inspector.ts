@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { InspectorPackage } from '../npm/inspector-homes.ts'
+import { findInspector } from '../npm/inspector-package.ts'
 import { now } from '../sessions/clock.ts'
 import { messageOf } from '../terminal/errors.ts'
-import type { InspectorPackage } from './inspector-homes.ts'
-import { findInspector } from './inspector-package.ts'
 
 export interface InspectorOptions {
   /** The server's address, as a client on this machine reaches it. */

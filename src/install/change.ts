@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { own } from '../protocol/own.ts'
 import { CliError, exitCodes } from '../terminal/errors.ts'
 import { backupOf, backupText, type ConfigFile, checkWritable, replaceFile } from './config-file.ts'
-import { CannotEdit, withEntry, withoutEntry } from './config-format.ts'
+import { CannotEdit, withEntry, withoutEntry } from './formats/config-format.ts'
 import type { HostClient } from './host-clients.ts'
 
 /** A change of a client's file that has not been made yet. */

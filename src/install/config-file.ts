@@ -14,7 +14,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { makeFolder } from '../files/make-folder.ts'
 import { decodeText, encodeText, plainForm, type TextForm } from '../files/text-file.ts'
 import { CliError, codeOf, exitCodes, messageOf } from '../terminal/errors.ts'
-import { type ConfigFormat, sectionOf } from './config-format.ts'
+import { type ConfigFormat, sectionOf } from './formats/config-format.ts'
 import type { HostClient } from './host-clients.ts'
 
 /** A client's file as it stands now. */

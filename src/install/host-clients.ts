@@ -1,6 +1,6 @@
 import { isRecord } from '../protocol/jsonrpc.ts'
 import { clientPaths, type Place } from './client-paths.ts'
-import { type ConfigFormat, sectionOf } from './config-format.ts'
+import { type ConfigFormat, sectionOf } from './formats/config-format.ts'
 
 /** What a client starts, or the address that it goes to. */
 export interface ServerEntry {
@@ -35,9 +35,9 @@ export interface HostClient {
 /** An entry that starts a program. */
 export type Startable = Required<Pick<ServerEntry, 'command' | 'args' | 'env'>>
 
-const json = async () => (await import('./json-format.ts')).jsonFormat
-const toml = async () => (await import('./toml-format.ts')).tomlFormat
-const yaml = async () => (await import('./yaml-format.ts')).yamlFormat
+const json = async () => (await import('./formats/json-format.ts')).jsonFormat
+const toml = async () => (await import('./formats/toml-format.ts')).tomlFormat
+const yaml = async () => (await import('./formats/yaml-format.ts')).yamlFormat
 
 const common = ({ command, args, env }: Startable): Record<string, unknown> => ({
   command,

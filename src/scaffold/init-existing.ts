@@ -1,13 +1,13 @@
 import { basename, relative, sep } from 'node:path'
 import { findEntry } from '../loader/find-entry.ts'
-import { planAddition, readManifest } from '../scaffold/add-to-project.ts'
-import { heedStops } from '../scaffold/stop-request.ts'
-import { templateFiles } from '../scaffold/template.ts'
-import { addFiles } from '../scaffold/write-files.ts'
 import { exitCodes, usageError } from '../terminal/errors.ts'
 import { paint, writeError } from '../terminal/output.ts'
 import { diffLines } from '../terminal/text-diff.ts'
+import { planAddition, readManifest } from './add-to-project.ts'
 import { finishProject, type InitParts } from './init-finish.ts'
+import { heedStops } from './stop-request.ts'
+import { templateFiles } from './template.ts'
+import { addFiles } from './write-files.ts'
 
 /** Adds to a project what it lacks, once the person has seen it. */
 export async function addToProject(

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isRecord } from '../protocol/jsonrpc.ts'
+import { isRecord } from '../../protocol/jsonrpc.ts'
 
 /** How a client writes its configuration down. All edits are of the text, so that everything else stays as it is. */
 export interface ConfigFormat {

@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { here } from '../install/client-paths.ts'
-import { type HostClient, hostClients } from '../install/host-clients.ts'
 import { shown } from '../options/option.ts'
 import { usageError } from '../terminal/errors.ts'
 import { nearest } from '../terminal/nearest.ts'
+import { here } from './client-paths.ts'
+import { type HostClient, hostClients } from './host-clients.ts'
 
 /**
  * The client that is called by this name.

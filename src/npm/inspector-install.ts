@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { listTree, replaceTree } from '../files/installed-tree.ts'
 import { makeFolder } from '../files/make-folder.ts'
-import { tellingLines } from '../install-words.ts'
+import { tellingLines } from './npm-errors.ts'
 
 /** Milliseconds that an installation may take. */
 const installLimit = 5 * 60_000

@@ -1,5 +1,5 @@
 import { dump, load } from 'js-yaml'
-import { isRecord } from '../protocol/jsonrpc.ts'
+import { isRecord } from '../../protocol/jsonrpc.ts'
 import { CannotEdit, type ConfigFormat } from './config-format.ts'
 
 /** YAML: an entry is the first of its section, written as a block. */

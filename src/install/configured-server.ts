@@ -1,10 +1,10 @@
 import { withVariables } from '../files/entry-variables.ts'
-import { hostClients, type ServerEntry } from '../install/host-clients.ts'
-import { installedServers } from '../install/installed.ts'
 import { shown } from '../options/option.ts'
 import { usageError } from '../terminal/errors.ts'
 import { nearest } from '../terminal/nearest.ts'
 import { nextCommand } from '../terminal/next-command.ts'
+import { hostClients, type ServerEntry } from './host-clients.ts'
+import { installedServers } from './installed.ts'
 
 /**
  * The server that `@cursor/name` means; `undefined` when the first part is no client, so that it may be a package.

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { tellingLines } from '../install-words.ts'
+import { tellingLines } from '../npm/npm-errors.ts'
+import { runTool } from '../npm/run-tool.ts'
 import type { ValuesOf } from '../options/command-line.ts'
 import type { initOptions } from '../options/init-options.ts'
-import type { detectManager } from '../scaffold/package-manager.ts'
-import type { Prompts } from '../scaffold/prompts.ts'
-import { runTool } from '../scaffold/run-tool.ts'
-import { showWaiting } from '../scaffold/waiting.ts'
 import { CliError, exitCodes } from '../terminal/errors.ts'
 import { isTerminal, paint, writeError } from '../terminal/output.ts'
+import type { detectManager } from './package-manager.ts'
+import type { Prompts } from './prompts.ts'
+import { showWaiting } from './waiting.ts'
 
 /** What has been decided of a project that is made. */
 export interface InitParts {

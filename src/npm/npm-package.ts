@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { cacheFolder, makePrivate, temporaryFolder } from '../files/cache-folder.ts'
 import { isWholeTree, listTree, replaceTree } from '../files/installed-tree.ts'
 import { makeFolder } from '../files/make-folder.ts'
-import { tellingLines } from '../install-words.ts'
 import { packageEntry } from '../loader/package-entry.ts'
 import { shown } from '../options/option.ts'
-import { runTool } from '../scaffold/run-tool.ts'
 import { CliError, exitCodes, loadError, messageOf, usageError } from '../terminal/errors.ts'
 import { isTerminal, say } from '../terminal/output.ts'
+import { tellingLines } from './npm-errors.ts'
+import { runTool } from './run-tool.ts'
 
 /** Milliseconds that an installation may take. */
 const installLimit = 5 * 60_000

@@ -1,9 +1,9 @@
-import { here } from '../install/client-paths.ts'
-import type { HostClient } from '../install/host-clients.ts'
 import type { ValuesOf } from '../options/command-line.ts'
 import type { installOptions } from '../options/install-options.ts'
 import { nextCommand } from '../terminal/next-command.ts'
 import { shellWord } from '../terminal/shell-word.ts'
+import { here } from './client-paths.ts'
+import type { HostClient } from './host-clients.ts'
 
 type Values = ValuesOf<typeof installOptions>
 

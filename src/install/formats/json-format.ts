@@ -1,5 +1,5 @@
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
-import { isRecord } from '../protocol/jsonrpc.ts'
+import { isRecord } from '../../protocol/jsonrpc.ts'
 import { CannotEdit, type ConfigFormat } from './config-format.ts'
 
 const options = { allowTrailingComma: true }
