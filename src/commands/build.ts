@@ -11,10 +11,10 @@ import { parseCommandLine } from '../options/command-line.ts'
 import { printHelp } from '../options/help/help-text.ts'
 import { shown } from '../options/option.ts'
 import { valuesOf } from '../options/values.ts'
+import { planOf } from '../runner/plan.ts'
 import { CliError, exitCodes, messageOf, usageError } from '../terminal/errors.ts'
 import { paint, writeError } from '../terminal/output.ts'
 import { shellWord } from '../terminal/shell-word.ts'
-import { planOf } from './plan.ts'
 import { withTarget } from './with-target.ts'
 
 /** `fastmcp build`: one file that plain Node runs, with nothing installed. */

@@ -9,8 +9,8 @@ import { withoutCode } from '../loader/package-bundle.ts'
 import type { Preload } from '../loader/preload.ts'
 import { prepare } from '../loader/prepare.ts'
 import { version } from '../process/version.ts'
+import { applyEnvironment, type Plan } from '../runner/plan.ts'
 import type { HttpServeOptions } from '../serve/serve-options.ts'
-import { applyEnvironment, type Plan } from './plan.ts'
 
 export interface BuildOptions {
   cwd: string

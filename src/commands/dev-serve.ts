@@ -16,6 +16,7 @@ import type { ValuesOf } from '../options/command-line.ts'
 import type { devOptions } from '../options/dev-options.ts'
 import { outputFor } from '../options/output-for.ts'
 import type { ServerSource } from '../protocol/source.ts'
+import { applyEnvironment, type Plan } from '../runner/plan.ts'
 import { networkWarning } from '../serve/auth/network-warning.ts'
 import { type HttpFront, openHttp } from '../serve/http-front.ts'
 import { httpOptions } from '../serve/http-options.ts'
@@ -28,7 +29,6 @@ import type { Endpoint } from '../transports/http/http-app.ts'
 import { buildOf } from './dev-build.ts'
 import { DevInspector, type InspectorWish } from './dev-inspector.ts'
 import { devKeys } from './dev-keys.ts'
-import { applyEnvironment, type Plan } from './plan.ts'
 
 export interface DevRequest {
   /** What is to be served, read anew. */

@@ -3,8 +3,8 @@ import { devOptions, devTable } from '../options/dev-options.ts'
 import { shown } from '../options/option.ts'
 import { type RunOptionName, runOptions } from '../options/run-options.ts'
 import { valuesOf } from '../options/values.ts'
+import { type PlanArgs, planOf } from '../runner/plan.ts'
 import { exitCodes, usageError } from '../terminal/errors.ts'
-import { type PlanArgs, planOf } from './plan.ts'
 
 type DevLine = CommandLine<keyof typeof devTable>
 
@@ -17,7 +17,8 @@ export async function run(argv: readonly string[]): Promise<number> {
   // Read again for every save, since fastmcp.json may be what was saved.
   const plan = () => planOf(args, cwd, env, { transport: { value: 'streamable-http', from: 'fastmcp dev' } })
   const first = plan()
-  if (first.settings.printConfig.value) return print((await import('./print-config.ts')).configText(first))
+  if (first.settings.printConfig.value)
+    return print((await import('../runner/print-config.ts')).configText(first))
   const options = valuesOf(devOptions, line.given, env)
   const portNamed = line.given.inspectorPort !== undefined || env.FASTMCP_INSPECTOR_PORT !== undefined
   return (await import('./dev-serve.ts')).serveDev({ plan, first, options, portNamed, drift: true, cwd, env })

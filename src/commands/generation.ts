@@ -6,12 +6,12 @@ import { load } from '../loader/load.ts'
 import { type Preload, preload } from '../loader/preload.ts'
 import type { Launch } from '../patches/launch.ts'
 import { version } from '../process/version.ts'
+import { bridgedApp } from '../runner/app-bridge.ts'
 import { openAppPort } from '../serve/app-port.ts'
 import { guardRoutes } from '../serve/auth/guarded.ts'
 import { servableGate } from '../serve/auth/servable.ts'
 import type { Log } from '../serve/serve-options.ts'
 import { say } from '../terminal/output.ts'
-import { bridgedApp } from './app-bridge.ts'
 
 // What `fastmcp dev` runs for each save, in a process of its own.
 keepCompiledModules()
@@ -22,7 +22,7 @@ const log: Log = (level, message) => {
 
 /** Nearly no save needs it. */
 const programSource = async (command: Launch, limits: LoadOrder['programs']) =>
-  (await import('./gateway-destination.ts')).programSource(command, log, limits)
+  (await import('../runner/gateway-destination.ts')).programSource(command, log, limits)
 
 new Generation({
   // It comes from `dev-build.ts`, over the wire.

@@ -1,9 +1,9 @@
 import { runnerCommand } from '../library/run/runner-command.ts'
+import { loadPlan } from '../runner/load-plan.ts'
+import { applyEnvironment, type Plan, planOf } from '../runner/plan.ts'
 import { serveInMemory } from '../serve/memory-front.ts'
 import { ProcessOwner } from '../serve/process-owner.ts'
 import { Output } from '../terminal/output.ts'
-import { loadPlan } from './load-plan.ts'
-import { applyEnvironment, type Plan, planOf } from './plan.ts'
 import type { TargetOptions, Use } from './target.ts'
 import { useClient } from './use-client.ts'
 

@@ -2,9 +2,9 @@ import { devOptions, reloadOptions } from '../options/dev-options.ts'
 import { type ParsedArgs, parseRunArgs } from '../options/run-arguments.ts'
 import { reachedKind } from '../options/spec-kind.ts'
 import { defaultsOf, valuesOf } from '../options/values.ts'
+import { applyEnvironment, type Plan, type PlanArgs, planOf } from '../runner/plan.ts'
 import { exitCodes, usageError } from '../terminal/errors.ts'
 import { writeAnswer } from '../terminal/output.ts'
-import { applyEnvironment, type Plan, type PlanArgs, planOf } from './plan.ts'
 
 /** `fastmcp run`: find the file, bind the port, load the file, serve what it exports, and stop in order. */
 export async function run(argv: readonly string[], commands: readonly string[] = []): Promise<number> {
@@ -13,11 +13,12 @@ export async function run(argv: readonly string[], commands: readonly string[] =
   const gateway = await gatewayOf(args)
   if (gateway) return gateway(commands)
   const plan = planOf(args, process.cwd(), process.env)
-  if (plan.settings.printConfig.value) return print((await import('./print-config.ts')).configText(plan))
+  if (plan.settings.printConfig.value)
+    return print((await import('../runner/print-config.ts')).configText(plan))
   const { reload, reloadDir } = valuesOf(reloadOptions, args.given, process.env)
   if (reload) return serveAgain(args, plan, reloadDir)
   applyEnvironment(plan.settings, process.cwd(), process.env)
-  return (await import('./serve-plan.ts')).servePlan(plan, commands)
+  return (await import('../runner/serve-plan.ts')).servePlan(plan, commands)
 }
 
 /** A package that is named by `npm:` is installed first, and then is a file like any other. */
@@ -32,13 +33,13 @@ async function gatewayOf(
   args: ParsedArgs,
 ): Promise<((commands: readonly string[]) => Promise<number>) | undefined> {
   if (args.given.exec === undefined && reachedKind(args.spec) === undefined) return undefined
-  const { reachedBy } = await import('./gateway-destination.ts')
+  const { reachedBy } = await import('../runner/gateway-destination.ts')
   const target = await reachedBy(args, process.env)
   if (!target) return undefined
   if (valuesOf(reloadOptions, args.given, {}).reload) {
     throw usageError('--reload loads a file again, and this server is reached, not loaded. Leave it out.')
   }
-  const { serveGateway } = await import('./serve-gateway.ts')
+  const { serveGateway } = await import('../runner/serve-gateway.ts')
   return (commands) => serveGateway(target, args, commands)
 }
 

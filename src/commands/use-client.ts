@@ -5,10 +5,10 @@ import { ask, type Question } from '../client/ask.ts'
 import { ProgressBar } from '../client/progress-bar.ts'
 import { type ConnectOptions, connect } from '../library/connect/connect.ts'
 import type { ServerSource } from '../protocol/source.ts'
+import { fromConnect } from '../runner/from-connect.ts'
 import { exitCodes } from '../terminal/errors.ts'
 import { isTerminal, paint, writeError } from '../terminal/output.ts'
 import { continued } from '../terminal/printable.ts'
-import { fromConnect } from './from-connect.ts'
 import type { Use } from './target.ts'
 
 /** What a client is connected to, and the streams and the way out that the process offers meanwhile. */

@@ -1,5 +1,5 @@
 import { reachedKind } from '../options/spec-kind.ts'
-import { fromConnect } from './from-connect.ts'
+import { fromConnect } from '../runner/from-connect.ts'
 import type { TargetOptions, Use } from './target.ts'
 
 /**
