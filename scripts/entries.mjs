@@ -3,7 +3,7 @@
 /** Programs and modules that Node loads as files of their own, by the name they have in dist/. */
 export const modules = {
   library: 'src/library/public.ts',
-  generation: 'src/commands/generation.ts',
+  generation: 'src/dev/generation/generation-main.ts',
   reaper: 'src/remote/program/reaper-worker.ts',
   'capture-hooks': 'src/patches/hooks-worker.ts',
   'run-script': 'src/loader/run-script.ts',

@@ -21,7 +21,15 @@ export async function run(argv: readonly string[]): Promise<number> {
     return print((await import('../runner/print-config.ts')).configText(first))
   const options = valuesOf(devOptions, line.given, env)
   const portNamed = line.given.inspectorPort !== undefined || env.FASTMCP_INSPECTOR_PORT !== undefined
-  return (await import('./dev-serve.ts')).serveDev({ plan, first, options, portNamed, drift: true, cwd, env })
+  return (await import('../dev/front/dev-serve.ts')).serveDev({
+    plan,
+    first,
+    options,
+    portNamed,
+    drift: true,
+    cwd,
+    env,
+  })
 }
 
 function planArgs({ words, given, userArgs }: DevLine): PlanArgs {

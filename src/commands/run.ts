@@ -48,7 +48,7 @@ async function serveAgain(args: PlanArgs, first: Plan, watch: string[]): Promise
   const [cwd, env] = [process.cwd(), { ...process.env }]
   const options = { ...defaultsOf(devOptions), inspector: false, watch }
   const plan = () => planOf(args, cwd, env)
-  const { serveDev } = await import('./dev-serve.ts')
+  const { serveDev } = await import('../dev/front/dev-serve.ts')
   return serveDev({ plan, first, options, portNamed: true, drift: false, cwd, env })
 }
 

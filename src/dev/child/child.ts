@@ -1,0 +1,245 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { within } from '../../process/within.ts'
+import type { HookOutcome } from '../../protocol/auth.ts'
+import type { JsonRpcMessage, RequestId } from '../../protocol/jsonrpc.ts'
+import type { Change } from '../../protocol/source.ts'
+import type { LoadOrder, Order, Report, WireRequest } from '../protocol/wire.ts'
+import { failure, type LoadOutcome } from './load-outcome.ts'
+import { RemoteChecks } from './remote-checks.ts'
+import { RemoteFetch } from './remote-fetch.ts'
+
+/** What a generation sends on behalf of one conversation. */
+export interface Correspondent {
+  message(message: JsonRpcMessage, related: RequestId | undefined): void
+  state(key: string, text: string | undefined): void
+  /** The server has ended the conversation, or never opened it. */
+  closed(): void
+  /** The process is gone, and whatever it was asked will not be answered. */
+  died(reason: string): void
+}
+
+export interface ChildEvents {
+  change(child: Child, change: Change): void
+  /** There is no place for another server, of this subject, until something idle ends. */
+  full(subject: string | undefined): void
+  /** A client has been asked something by this generation, and will come back to it with this state. */
+  issued(child: Child, state: string): void
+  /** User code wants the process to end. */
+  leaving(child: Child, code: number): void
+  exited(child: Child, reason: string): void
+}
+
+/** Milliseconds that a process gets to come up. */
+const startLimit = 60_000
+/** Milliseconds between asking a generation to end and making it end. */
+const stopLimit = 3_000
+
+/** A generation, as the front sees it: the process, and the conversations that it takes part in. */
+export class Child {
+  readonly #process: ChildProcess
+  readonly #events: ChildEvents
+  readonly #conversations = new Map<number, Correspondent>()
+  readonly #exited: Promise<void>
+  readonly #fetch = new RemoteFetch((order) => this.send(order))
+  readonly #checks = new RemoteChecks((order) => this.send(order))
+  /** What ends the requests to the user's app that are open, when they would have no end. */
+  readonly #held = new Set<() => void>()
+  /** What to tell whoever wants another server, when there is no place for one. */
+  fullWords: string | undefined
+  #gone = false
+  #settleLoad: ((outcome: LoadOutcome) => void) | undefined
+  #idle: (() => void) | undefined
+  #pong: (() => void) | undefined
+  #loading: (() => void) | undefined
+
+  constructor(script: URL, env: NodeJS.ProcessEnv, events: ChildEvents) {
+    this.#events = events
+    this.#process = fork(script, [], {
+      env,
+      execArgv: [],
+      serialization: 'advanced',
+      // Whatever user code prints, in whichever way, must not reach the front's stdout.
+      stdio: ['ignore', 2, 2, 'ipc'],
+    })
+    this.#process.on('message', (report) => this.#take(report as Report))
+    this.#process.on('error', () => undefined)
+    this.#exited = new Promise((resolve) => {
+      this.#process.once('exit', (code, signal) => {
+        this.#end(signal ? `was ended by ${signal}` : `ended with exit code ${code}`)
+        resolve()
+      })
+    })
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid
+  }
+
+  get gone(): boolean {
+    return this.#gone
+  }
+
+  /** Whether any conversation still needs this generation. */
+  get busy(): boolean {
+    return this.#conversations.size + this.#fetch.size + this.#checks.size + this.#held.size > 0
+  }
+
+  /** Has it answer an HTTP request: one of the modern era, or for a route of the user's. */
+  async fetch(
+    request: WireRequest,
+    message: JsonRpcMessage | undefined,
+    signal: AbortSignal,
+  ): Promise<Response> {
+    const answer = this.#fetch.fetch(request, message, signal)
+    // One that died while the request was read would never answer.
+    if (this.#gone) this.#fetch.fail('has ended')
+    const response = await answer
+    this.#checkIdle()
+    return response
+  }
+
+  /** Asks the server's own hook who calls. Resolves with nothing when this generation has ended. */
+  async check(request: WireRequest): Promise<HookOutcome | undefined> {
+    if (this.#gone) return undefined
+    const outcome = await this.#checks.check(request)
+    this.#checkIdle()
+    return outcome
+  }
+
+  /** Lets it load ahead what user code is going to need. */
+  warm(ahead: unknown): void {
+    this.send({ type: 'warm', ahead })
+  }
+
+  /**
+   * Loads user code. Resolves when it can serve, or will not.
+   * @param limit milliseconds, counted from when the process is up; a busy machine is not the user's fault.
+   */
+  async load(order: LoadOrder, limit: number): Promise<LoadOutcome> {
+    let timer: NodeJS.Timeout | undefined
+    if (order.debugPort !== undefined) this.#checks.beUntimed()
+    const outcome = await new Promise<LoadOutcome>((resolve) => {
+      this.#settleLoad = resolve
+      const late = () => resolve(failure(`${order.shown} did not finish loading in ${limit / 1000} s`))
+      timer = setTimeout(() => resolve(failure('a process for the server did not start')), startLimit)
+      this.#loading = () => {
+        clearTimeout(timer)
+        if (Number.isFinite(limit)) timer = setTimeout(late, limit)
+      }
+      if (this.#gone) resolve(failure(`${order.shown}: its process has ended`))
+      this.send({ type: 'load', order })
+    })
+    clearTimeout(timer)
+    this.#settleLoad = undefined
+    if (!outcome.ok) this.kill()
+    return outcome
+  }
+
+  /** Whether it shows a sign of life within `limit` milliseconds. */
+  async answers(limit: number): Promise<boolean> {
+    const pong = new Promise<boolean>((resolve) => {
+      this.#pong = () => resolve(true)
+      this.send({ type: 'ping' })
+    })
+    return (await within(pong, limit, false)) || this.#gone
+  }
+
+  /** Gives up a load for a newer one. */
+  supersede(): void {
+    this.#settleLoad?.({ ok: false, superseded: true, message: '', details: [] })
+  }
+
+  join(conversation: number, correspondent: Correspondent): void {
+    this.#conversations.set(conversation, correspondent)
+  }
+
+  leave(conversation: number): void {
+    if (!this.#conversations.delete(conversation)) return
+    // Whoever comes next may have its place; the generation says if not.
+    this.fullWords = undefined
+    this.send({ type: 'close', conversation })
+    this.#checkIdle()
+  }
+
+  /**
+   * Something that this generation still has to answer.
+   * @param replaced is called when another takes its place.
+   * @returns the way to say that it has.
+   */
+  hold(replaced: () => void): () => void {
+    const held = () => replaced()
+    this.#held.add(held)
+    return () => {
+      this.#held.delete(held)
+      this.#checkIdle()
+    }
+  }
+
+  send(order: Order): void {
+    if (!this.#gone && this.#process.connected) this.#process.send(order, () => undefined)
+  }
+
+  /** Lets conversations that still need this generation finish, within `limit` milliseconds, and ends it. */
+  async retire(limit: number): Promise<void> {
+    for (const replaced of this.#held) replaced()
+    if (this.busy && !this.#gone) {
+      const idle = new Promise<void>((resolve) => {
+        this.#idle = resolve
+      })
+      await within(idle, limit, undefined)
+    }
+    await this.stop()
+  }
+
+  /** Ends the process: by asking, then by force. */
+  async stop(): Promise<void> {
+    if (this.#gone) return
+    this.send({ type: 'stop' })
+    const timer = setTimeout(() => this.kill(), stopLimit)
+    await this.#exited
+    clearTimeout(timer)
+  }
+
+  kill(): void {
+    this.#process.kill('SIGKILL')
+  }
+
+  #take(report: Report): void {
+    if (report.type === 'ready') this.#settleLoad?.({ ok: true, about: report.about })
+    else if (report.type === 'loading') this.#loading?.()
+    else if (report.type === 'failed')
+      this.#settleLoad?.({ ...failure(report.message), details: report.details })
+    else if (report.type === 'change') this.#events.change(this, report.change)
+    else if (report.type === 'pong') this.#pong?.()
+    else if (report.type === 'full') this.#events.full(report.subject)
+    else if (report.type === 'places') this.fullWords = report.words
+    else if (report.type === 'issued') this.#events.issued(this, report.state)
+    else if (report.type === 'head' || report.type === 'chunk' || report.type === 'end') {
+      this.#fetch.take(report)
+      this.#checkIdle()
+    } else if (report.type === 'checked') this.#checks.settle(report.check, report.outcome)
+    else if (report.type === 'leaving') this.#events.leaving(this, report.code)
+    else {
+      const correspondent = this.#conversations.get(report.conversation)
+      if (report.type === 'message') correspondent?.message(JSON.parse(report.text), report.related)
+      else if (report.type === 'state') correspondent?.state(report.key, report.text)
+      else correspondent?.closed()
+    }
+  }
+
+  #checkIdle(): void {
+    if (!this.busy) this.#idle?.()
+  }
+
+  #end(reason: string): void {
+    this.#gone = true
+    this.#settleLoad?.(failure(`the server ${reason} while it was loading`))
+    const conversations = [...this.#conversations.values()]
+    this.#conversations.clear()
+    for (const conversation of conversations) conversation.died(reason)
+    this.#fetch.fail(reason)
+    this.#checks.fail()
+    this.#idle?.()
+    this.#events.exited(this, reason)
+  }
+}

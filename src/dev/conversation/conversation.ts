@@ -1,0 +1,246 @@
+import type { Channel, MessageExtra } from '../../protocol/channel.ts'
+import {
+  isRequest,
+  isResponse,
+  type JsonRpcMessage,
+  type JsonRpcRequest,
+  type JsonRpcResponse,
+  type RequestId,
+} from '../../protocol/jsonrpc.ts'
+import type { OpenServer } from '../../protocol/source.ts'
+import { ConversationMemory } from '../../sessions/conversation-memory.ts'
+import { ServerAsks } from '../../sessions/server-asks.ts'
+import type { Child } from '../child/child.ts'
+import type { ListKind } from '../protocol/offer.ts'
+import type { WireOpening } from '../protocol/wire.ts'
+import { toWire } from '../protocol/wire-request.ts'
+import { advertised, emptyList } from './advertised.ts'
+import { aboutCall, type Call, faultOf } from './call.ts'
+import { changedResources } from './changed-resources.ts'
+import { gone, Link, type LinkOwner } from './link.ts'
+import { Waiting } from './waiting.ts'
+
+export interface ConversationEvents {
+  called(call: Call): void
+  ended(conversation: Conversation): void
+}
+
+/** Milliseconds that what a server has asked its client may keep an old generation alive. */
+const askLimit = 30_000
+
+/**
+ * One client's conversation, which outlives the generations that serve it. New requests go to the newest; what
+ * an older one was asked, it answers. Requests that come while there is none wait for the next.
+ */
+export class Conversation implements OpenServer, LinkOwner {
+  readonly product = {}
+  readonly memory = new ConversationMemory()
+  readonly #number: number
+  readonly #opening: WireOpening
+  readonly #events: ConversationEvents
+  readonly #unavailable: () => string | undefined
+  readonly #asks = new ServerAsks()
+  readonly #started = new Map<RequestId, number>()
+  readonly #old = new Set<Link>()
+  #channel: (Channel & { state?: Map<string, string> }) | undefined
+  #link: Link | undefined
+  #moving: Promise<readonly string[]> = Promise.resolve([])
+  readonly #waiting = new Waiting((request) => this.#toClient(gone(request, tooMuchWaits)))
+  #closed = false
+
+  /** @param unavailable says why a request cannot wait for a generation. */
+  constructor(
+    number: number,
+    opening: WireOpening,
+    events: ConversationEvents,
+    unavailable: () => string | undefined,
+  ) {
+    this.#number = number
+    this.#opening = opening
+    this.#events = events
+    this.#unavailable = unavailable
+  }
+
+  /** Whether this client has been introduced, so that it should hear of changes. */
+  get listens(): boolean {
+    return this.#opening.lasting && this.memory.initialized
+  }
+
+  /** Whether its client knows of it, which those that the front opens behind its listeners do not. */
+  get named(): boolean {
+    return this.#opening.sessionId !== undefined
+  }
+
+  connect(channel: Channel): Promise<void> {
+    this.#channel = channel
+    channel.onmessage = (message, extra) => this.#receive(message, extra)
+    channel.onclose = () => void this.close()
+    return Promise.resolve()
+  }
+
+  close(): Promise<void> {
+    if (this.#closed) return Promise.resolve()
+    this.#closed = true
+    this.#waiting.take()
+    for (const link of this.#old) link.leave()
+    this.#link?.leave()
+    this.#events.ended(this)
+    return Promise.resolve()
+  }
+
+  /**
+   * Introduces the client to a generation, and from then on sends it everything new.
+   * @returns the resources it is subscribed to that read differently now.
+   */
+  moveTo(child: Child): Promise<readonly string[]> {
+    const moved = this.#moving.then(() => this.#move(child))
+    this.#moving = moved.catch(() => [])
+    return this.#moving
+  }
+
+  async #move(child: Child): Promise<readonly string[]> {
+    if (this.#closed || child.gone) return []
+    const state = [...(this.#channel?.state ?? [])]
+    const link = new Link(child, this.#number, this, { opening: this.#opening, state })
+    // An introduction under way is finished where it began.
+    if (this.memory.greeting && this.#link) await this.#greeted
+    for (const { method, params } of this.memory.replay()) {
+      await link.ask(method, params)
+      if (method === 'initialize') link.send({ jsonrpc: '2.0', method: 'notifications/initialized' })
+    }
+    const changed = await changedResources(this.memory.subscriptions, this.#link, link)
+    if (this.#closed) link.leave()
+    // What could not be opened there goes on where it is.
+    if (this.#closed || link.ended) return []
+    const old = this.#link
+    this.#link = link
+    if (old) this.#retire(old)
+    for (const { message, extra } of this.#waiting.take()) this.#receive(message, extra)
+    for (const uri of changed) this.notify('notifications/resources/updated', { uri })
+    return changed
+  }
+
+  /** Tells the client whose lists have changed. */
+  announce(kinds: Iterable<ListKind>): void {
+    if (!this.listens) return
+    for (const kind of kinds) this.notify(`notifications/${kind}/list_changed`)
+  }
+
+  /** Tells the client what is wrong with the last save, if it may be told such things. */
+  logError(data: string): void {
+    if (!this.#opening.lasting || !this.memory.hearsErrors) return
+    this.notify('notifications/message', { level: 'error', logger: 'fastmcp dev', data })
+  }
+
+  notify(method: string, params?: Record<string, unknown>): void {
+    this.#toClient({ jsonrpc: '2.0', method, ...(params && { params }) })
+  }
+
+  /** Answers what waits for a generation that will not come. */
+  refuseWaiting(reason: string): void {
+    for (const { message } of this.#waiting.take()) {
+      if (isRequest(message)) this.#toClient(gone(message, reason))
+    }
+  }
+
+  answered(request: JsonRpcRequest, response: JsonRpcResponse): void {
+    this.memory.noteAnswer(request, response)
+    const took = performance.now() - (this.#started.get(request.id) ?? performance.now())
+    this.#started.delete(request.id)
+    if (request.method === 'initialize') this.#settleGreeting()
+    const final = emptyList(request, advertised(request, response))
+    this.#toClient(final)
+    // Clients of the modern era introduce themselves with every request, which is no news.
+    if (!this.#opening.lasting && introductions.has(request.method)) return
+    const call = { client: this.memory.client, ...aboutCall(request), took, fault: faultOf(final) }
+    this.#events.called(call)
+  }
+
+  said(link: Link, message: JsonRpcMessage, related: RequestId | undefined): void {
+    const belongs = related !== undefined && link.awaits(related)
+    // What an old generation says outside its last calls is no longer true.
+    if (link !== this.#link && !belongs && !isRequest(message)) return
+    const own = this.#asks.toClient(link, message)
+    if (own) this.#toClient(own, belongs ? related : undefined)
+  }
+
+  state(from: Link, key: string, text: string | undefined): void {
+    this.#keep(key, text)
+    for (const link of [...this.#old, this.#link]) if (link && link !== from) link.noteState(key, text)
+  }
+
+  #keep(key: string, text: string | undefined): void {
+    try {
+      if (text === undefined) this.#channel?.state?.delete(key)
+      else this.#channel?.state?.set(key, text)
+    } catch {
+      // Beyond what is kept for all sessions together: the generation has it, and the next one will not.
+    }
+  }
+
+  closed(link: Link): void {
+    const current = this.#link === link
+    this.#drop(link)
+    // As under `fastmcp run`: a server that ends the conversation ends the session.
+    if (current) setImmediate(() => void this.#channel?.close().catch(() => undefined))
+  }
+
+  lost(link: Link, unanswered: readonly JsonRpcRequest[], reason: string): void {
+    this.#drop(link)
+    for (const message of this.#asks.withdraw(link)) this.#toClient(message)
+    for (const request of unanswered) this.answered(request, gone(request, `The server ${reason}`))
+  }
+
+  #receive(message: JsonRpcMessage, extra?: MessageExtra): void {
+    if (isResponse(message)) return this.#asks.answer(message)
+    if (message.method === 'notifications/progress' && this.#asks.progress(message)) return
+    if (message.method === 'notifications/cancelled') return this.#cancel(message)
+    if (!this.#link || this.#link.ended) {
+      this.#waiting.add(message, extra)
+      const reason = this.#unavailable()
+      if (reason !== undefined) this.refuseWaiting(reason)
+      return
+    }
+    this.memory.noteFromClient(message)
+    if (isRequest(message)) this.#started.set(message.id, performance.now())
+    this.#link.send(message, toWire(extra))
+  }
+
+  #cancel(message: JsonRpcMessage & { params?: Record<string, unknown> }): void {
+    const id = message.params?.requestId as RequestId
+    this.#waiting.remove(id)
+    const link = [...this.#old, this.#link].find((one) => one?.awaits(id))
+    link?.send(message)
+    link?.forget(id)
+    this.#started.delete(id)
+  }
+
+  #retire(link: Link): void {
+    this.#old.add(link)
+    link.retire()
+    if (link.pending === 0) return void this.#old.delete(link)
+    const expire = () => {
+      if (this.#asks.has(link)) link.abandon('has been replaced by a newer version')
+    }
+    setTimeout(expire, askLimit).unref()
+  }
+
+  #drop(link: Link): void {
+    this.#old.delete(link)
+    if (this.#link === link) this.#link = undefined
+    this.#settleGreeting()
+  }
+
+  #settleGreeting: () => void = () => undefined
+  readonly #greeted = new Promise<void>((resolve) => {
+    this.#settleGreeting = resolve
+  })
+
+  #toClient(message: JsonRpcMessage, relatedRequestId?: RequestId): void {
+    const options = relatedRequestId === undefined ? {} : { relatedRequestId }
+    void this.#channel?.send(message, options).catch(() => undefined)
+  }
+}
+
+const tooMuchWaits = 'Too much waits for the server to load: try again later'
+const introductions = new Set(['initialize', 'logging/setLevel'])

@@ -1,0 +1,154 @@
+import { within } from '../../process/within.ts'
+import {
+  errorCodes,
+  errorReply,
+  isRequest,
+  isResponse,
+  type JsonRpcMessage,
+  type JsonRpcRequest,
+  type JsonRpcResponse,
+  messageText,
+  type Params,
+  type RequestId,
+} from '../../protocol/jsonrpc.ts'
+import type { Child, Correspondent } from '../child/child.ts'
+import type { WireOpening, WireRequest } from '../protocol/wire.ts'
+
+/** What a link tells the conversation it belongs to. */
+export interface LinkOwner {
+  answered(request: JsonRpcRequest, response: JsonRpcResponse): void
+  /** A request or notification of the server's. */
+  said(link: Link, message: JsonRpcMessage, related: RequestId | undefined): void
+  state(link: Link, key: string, text: string | undefined): void
+  closed(link: Link): void
+  lost(link: Link, unanswered: readonly JsonRpcRequest[], reason: string): void
+}
+
+/** Milliseconds that a server gets to answer what is replayed to it. */
+const replayLimit = 3_000
+
+/** One conversation's part in one generation: what that generation was asked, and what it asks. */
+export class Link implements Correspondent {
+  readonly child: Child
+  readonly #conversation: number
+  readonly #owner: LinkOwner
+  readonly #pending = new Map<RequestId, JsonRpcRequest>()
+  readonly #replays = new Map<RequestId, (response: JsonRpcResponse | undefined) => void>()
+  #retiring = false
+  #ended = false
+  #asks = 0
+
+  constructor(
+    child: Child,
+    conversation: number,
+    owner: LinkOwner,
+    { opening, state }: { opening: WireOpening; state: [string, string][] },
+  ) {
+    this.child = child
+    this.#conversation = conversation
+    this.#owner = owner
+    child.join(conversation, this)
+    child.send({ type: 'open', conversation, opening, state })
+  }
+
+  /** Whether the generation has taken its leave, so that nothing sent there will be answered. */
+  get ended(): boolean {
+    return this.#ended || this.child.gone
+  }
+
+  get pending(): number {
+    return this.#pending.size
+  }
+
+  awaits(id: RequestId): boolean {
+    return this.#pending.has(id)
+  }
+
+  send(message: JsonRpcMessage, request?: WireRequest): void {
+    const text = messageText(message)
+    if (isRequest(message)) this.#pending.set(message.id, message)
+    this.child.send({ type: 'message', conversation: this.#conversation, text, request })
+  }
+
+  /** Puts a request of the front's own. Resolves with nothing when no answer comes in time. */
+  async ask(method: string, params: Params, limit = replayLimit): Promise<JsonRpcResponse | undefined> {
+    const id = `fastmcp-replay-${this.#asks++}`
+    const answered = new Promise<JsonRpcResponse | undefined>((resolve) => {
+      this.#replays.set(id, resolve)
+      const text = messageText({ jsonrpc: '2.0', id, method, params })
+      this.child.send({ type: 'message', conversation: this.#conversation, text })
+    })
+    const response = await within(answered, limit, undefined)
+    this.#replays.delete(id)
+    return response
+  }
+
+  /** The client no longer waits for this request. */
+  forget(id: RequestId): void {
+    this.#pending.delete(id)
+    this.#leaveIfDone()
+  }
+
+  /** Leaves the generation as soon as everything it was asked is answered. */
+  retire(): void {
+    this.#retiring = true
+    this.#leaveIfDone()
+  }
+
+  leave(): void {
+    this.child.leave(this.#conversation)
+  }
+
+  /** Fails what is still unanswered and leaves. */
+  abandon(reason: string): void {
+    this.died(reason)
+    this.leave()
+  }
+
+  noteState(key: string, text: string | undefined): void {
+    this.child.send({ type: 'state', conversation: this.#conversation, key, text })
+  }
+
+  message(message: JsonRpcMessage, related: RequestId | undefined): void {
+    if (!isResponse(message)) return this.#owner.said(this, message, related)
+    const { id } = message
+    const replay = id === null ? undefined : this.#replays.get(id)
+    if (replay) return replay(message)
+    const request = id === null ? undefined : this.#pending.get(id)
+    if (!request) return
+    this.#pending.delete(request.id)
+    this.#owner.answered(request, message)
+    this.#leaveIfDone()
+  }
+
+  state(key: string, text: string | undefined): void {
+    this.#owner.state(this, key, text)
+  }
+
+  closed(): void {
+    this.#ended = true
+    const unanswered = this.#takePending()
+    this.#owner.closed(this)
+    for (const request of unanswered)
+      this.#owner.answered(request, gone(request, 'The server closed the session'))
+  }
+
+  died(reason: string): void {
+    this.#ended = true
+    this.#owner.lost(this, this.#takePending(), reason)
+  }
+
+  #takePending(): JsonRpcRequest[] {
+    const unanswered = [...this.#pending.values()]
+    this.#pending.clear()
+    for (const settle of [...this.#replays.values()]) settle(undefined)
+    return unanswered
+  }
+
+  #leaveIfDone(): void {
+    if (this.#retiring && this.#pending.size === 0) this.leave()
+  }
+}
+
+export const gone = (request: JsonRpcRequest, reason: string) =>
+  errorReply(request.id, errorCodes.internal, reason)

@@ -1,0 +1,76 @@
+import { type IncomingMessage, request as open, type ServerResponse } from 'node:http'
+import { type AppPlace, appKeyHeader } from '../../serve/app-port.ts'
+import { refuse } from '../../transports/http/http-reply.ts'
+import type { Child } from '../child/child.ts'
+import type { Supervisor } from './supervisor.ts'
+
+/** What belongs to one connection rather than to the request or answer on it (RFC 9110, 7.6.1). */
+const hopByHop = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'transfer-encoding',
+  'upgrade',
+])
+
+/** Hands a request on to the app of the current generation, and streams its answer back. */
+export async function forwardToApp(
+  supervisor: Supervisor,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const child = await supervisor.serving()
+  const place = supervisor.about?.app
+  if (typeof child === 'string' || !place) {
+    const reason = typeof child === 'string' ? child : 'The server has no app any more'
+    return refuse(response, 503, reason, { headers: { 'retry-after': '1' } })
+  }
+  await forwarded(child, place, request, response)
+}
+
+function forwarded(
+  child: Child,
+  { port, key }: AppPlace,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { method, url: path, rawHeaders } = request
+  // Node would send a body without a length only with the methods that usually have one.
+  const framing = request.headers['transfer-encoding'] && { 'transfer-encoding': 'chunked' }
+  const headers = { ...pairs(rawHeaders), ...framing, [appKeyHeader]: key, connection: 'close' }
+  const asked = open({ host: '127.0.0.1', port, method, path, headers, agent: false })
+  // A stream that waits for events would wait for those of old code; its client opens it again on the new.
+  let endless = false
+  const release = child.hold(() => endless && response.end())
+  asked.on('response', (answer) => {
+    endless = request.method === 'GET' && /^text\/event-stream/.test(answer.headers['content-type'] ?? '')
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, pairs(answer.rawHeaders))
+    answer.on('error', () => response.destroy())
+    answer.pipe(response)
+  })
+  asked.on('error', () => {
+    if (response.headersSent) response.destroy()
+    else refuse(response, 502, 'The server ended before it had answered')
+  })
+  request.pipe(asked)
+  return new Promise((resolve) => {
+    response.once('close', () => {
+      asked.destroy()
+      release()
+      resolve()
+    })
+  })
+}
+
+/** Headers as they came, several of one name together. */
+function pairs(raw: readonly string[]): Record<string, string | string[]> {
+  const headers = new Map<string, string[]>()
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const [name = '', value = ''] = [raw[at]?.toLowerCase(), raw[at + 1]]
+    if (!hopByHop.has(name)) headers.set(name, [...(headers.get(name) ?? []), value])
+  }
+  return Object.fromEntries(
+    [...headers].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
+  )
+}

@@ -1,0 +1,73 @@
+import { resolve } from 'node:path'
+import { isWorthBundling } from '../../loader/bundled-packages.ts'
+import type { CompileOptions, Stamp } from '../../loader/compiled.ts'
+import type { Entry } from '../../loader/entry.ts'
+import { outlookOf } from '../../loader/outlook.ts'
+import { withoutCode } from '../../loader/package-bundle.ts'
+import type { Preload } from '../../loader/preload.ts'
+import { prepare } from '../../loader/prepare.ts'
+import { version } from '../../process/version.ts'
+import { applyEnvironment, type Plan } from '../../runner/plan.ts'
+import type { HttpServeOptions } from '../../serve/serve-options.ts'
+import type { Watched } from '../watch/watcher.ts'
+import type { Build } from './build.ts'
+
+export interface BuildOptions {
+  cwd: string
+  env: NodeJS.ProcessEnv
+  /** How the front serves it, which does not change with a save; nothing on stdio. */
+  http: HttpServeOptions | undefined
+  /** Is filled with the files that were read, also when they cannot be compiled. */
+  read: Map<string, Stamp>
+}
+
+/**
+ * Compiles what a plan means.
+ * @throws CliError with file, line and the offending text.
+ */
+export async function buildOf(
+  plan: Plan,
+  { cwd, env, http, read }: BuildOptions,
+): Promise<{ build: Build; watched: Watched }> {
+  const { entry, settings, userArgs, configFile } = plan
+  const compiled = await compiledOrPlain(entry, { cache: true, env, version, read })
+  const own = { ...env }
+  applyEnvironment(settings, cwd, own)
+  const files = settings.envFile.value.map((file) => resolve(cwd, file))
+  if (configFile !== undefined) files.push(configFile)
+  const programs = { maxBody: settings.maxBody.value, maxProcesses: settings.maxProcesses.value }
+  return {
+    build: {
+      order: { file: entry.file, exportName: entry.exportName, shown: entry.shown, userArgs, http, programs },
+      env: own,
+      fingerprint: compiled.fingerprint,
+      ahead: compiled.ahead,
+    },
+    watched: { sources: new Set(compiled.sources), others: new Set([...compiled.deciding, ...files]) },
+  }
+}
+
+const nothing: Preload = { capture: false, bundle: undefined, modules: [] }
+
+/** What the front has to know of the sources; JavaScript runs as it is, so that not every fault of it is one. */
+async function compiledOrPlain(
+  { file, exportName }: Entry,
+  options: CompileOptions & { read: Map<string, Stamp> },
+) {
+  try {
+    const { hash, inputs, stamps, absent, packages, bundle } = await prepare(file, options)
+    const deciding = stamps.map(({ path }) => path).filter((path) => !inputs.includes(path))
+    const { capture } = outlookOf(file, exportName)
+    const ahead: Preload = {
+      capture,
+      bundle: bundle && withoutCode(bundle),
+      modules: packages.filter(isWorthBundling),
+    }
+    return { fingerprint: hash, sources: inputs, deciding: [...deciding, ...absent], ahead }
+  } catch (error) {
+    if (/\.([cm]?ts|[jt]sx)$/.test(file)) throw error
+    const { read } = options
+    const fingerprint = [...read.values()].map(({ hash }) => hash).join()
+    return { fingerprint, sources: [file, ...read.keys()], deciding: [], ahead: nothing }
+  }
+}

@@ -1,0 +1,213 @@
+import { randomBytes } from 'node:crypto'
+import { dirname } from 'node:path'
+import { ReadStream } from 'node:tty'
+import { cacheFolder, temporaryFolder } from '../../files/cache-folder.ts'
+import { startableFor } from '../../install/launch.ts'
+import type { Stamp } from '../../loader/compiled.ts'
+import type { ValuesOf } from '../../options/command-line.ts'
+import type { devOptions } from '../../options/dev-options.ts'
+import { outputFor } from '../../options/output-for.ts'
+import type { ServerSource } from '../../protocol/source.ts'
+import { applyEnvironment, type Plan } from '../../runner/plan.ts'
+import { networkWarning } from '../../serve/auth/network-warning.ts'
+import { type HttpFront, openHttp } from '../../serve/http-front.ts'
+import { httpOptions } from '../../serve/http-options.ts'
+import { ProcessOwner } from '../../serve/process-owner.ts'
+import type { HttpServeOptions, Log, Running } from '../../serve/serve-options.ts'
+import { serveStdio } from '../../serve/stdio-front.ts'
+import { codeOf, messageOf } from '../../terminal/errors.ts'
+import { isTerminal } from '../../terminal/output.ts'
+import type { Endpoint } from '../../transports/http/http-app.ts'
+import { DevInspector, type InspectorWish } from '../inspector/dev-inspector.ts'
+import { devKeys } from '../screen/dev-keys.ts'
+import { listenToKeys } from '../screen/keys.ts'
+import { Terminal } from '../screen/terminal.ts'
+import { globsOf } from '../watch/globs.ts'
+import { Watcher } from '../watch/watcher.ts'
+import { devAuth } from './dev-auth.ts'
+import { buildOf } from './dev-build.ts'
+import { devSource } from './dev-source.ts'
+import { statusEndpoint, statusPath } from './status.ts'
+import { Supervisor } from './supervisor.ts'
+
+export interface DevRequest {
+  /** What is to be served, read anew. */
+  plan: () => Plan
+  first: Plan
+  options: ValuesOf<typeof devOptions>
+  /** Whether the Inspector's port is the user's choice, and so that one or none. */
+  portNamed: boolean
+  /** Whether the default port gives way when it is in use. */
+  drift: boolean
+  cwd: string
+  env: NodeJS.ProcessEnv
+}
+
+/** Binds the port, starts the first generation and the Inspector, and goes on until it is told to stop. */
+export async function serveDev(request: DevRequest): Promise<number> {
+  const { first, options, cwd, env } = request
+  const output = outputFor(first.settings)
+  const http = frontOptions(request)
+  const distrusted = (why: string) => output.log('debug', why)
+  if (!first.settings.cache.value || cacheFolder(env, distrusted) === undefined) usePrivateCache(env)
+  const terminal = new Terminal(output, first.entry.shown, options.clear)
+  const inspector = await DevInspector.wanted(inspectorWish(request, http?.token), terminal)
+  const watcher = new Watcher({
+    changed: (force) => supervisor.changed(force),
+    polling: (error) =>
+      output.log('warning', `files are looked at every 100 ms, since watching failed: ${messageOf(error)}`),
+    also: globsOf(options.watch, cwd),
+    never: globsOf(options.ignore, cwd),
+  })
+  const supervisor = new Supervisor({
+    script: new URL('./generation.js', import.meta.url),
+    loadLimit:
+      options.debug === undefined ? first.settings.loadTimeout.value * 1000 : Number.POSITIVE_INFINITY,
+    debugPort: options.debug,
+    reporter: terminal,
+    build: () => build(request, http, watcher),
+  })
+  watcher.watch({ sources: new Set([first.entry.file]), others: new Set() })
+  const owner = new ProcessOwner({ file: 'fastmcp dev', loadLimit: 0, log: output.log })
+  terminal.watching = () => watcher.count
+  terminal.explained = (failure) => {
+    for (const conversation of supervisor.conversations) conversation.logError(failure)
+  }
+  const token = env.FASTMCP_DEV_TOKEN ?? randomBytes(16).toString('hex')
+  const more = new Map([[statusPath, statusEndpoint(supervisor, token)]])
+  const warnOfNetwork = async (url: string) => {
+    const warning = await networkWarning(url, first.settings, devAuth(supervisor))
+    if (warning !== undefined) output.log('warning', warning)
+  }
+  const quit = () => owner.stop({ code: 0 })
+  let releaseKeys: () => void = () => undefined
+  const close = async () => {
+    releaseKeys()
+    await Promise.all([watcher.close(), inspector?.close()])
+  }
+  try {
+    const running = await serve(devSource(supervisor, terminal.called), request, {
+      owner,
+      more,
+      http,
+      log: output.log,
+    })
+    const { url } = running
+    if (url !== undefined) terminal.started = () => void warnOfNetwork(url)
+    const status = url === undefined ? undefined : { url: new URL(statusPath, url).href, token }
+    terminal.serving(running.url, first.settings.port, status)
+    const { input } = owner.stdio
+    if (running.url !== undefined && input instanceof ReadStream && isTerminal()) {
+      terminal.keys = true
+      const command = clientCommand(request)
+      releaseKeys = listenToKeys(input, devKeys({ supervisor, terminal, inspector, command, quit }), quit)
+    }
+    owner.serving({
+      url: running.url,
+      close: async (limit) => {
+        const [drained] = await Promise.all([running.close(limit), close()])
+        return drained
+      },
+    })
+    supervisor.changed(true)
+    if (running.url !== undefined) inspector?.start(running.url)
+  } catch (error) {
+    await close()
+    owner.release()
+    throw error
+  }
+  return owner.exit(await owner.finished)
+}
+
+/** The front compiles for its generations, so that there has to be some cache; this one is gone afterwards. */
+function usePrivateCache(env: NodeJS.ProcessEnv): void {
+  try {
+    env.FASTMCP_CACHE_DIR = temporaryFolder('cache')
+  } catch {
+    // Where nothing can be written, each generation compiles for itself.
+  }
+}
+
+/** Compiles, and sees to it that exactly what was read is watched. */
+async function build({ plan, cwd, env }: DevRequest, http: HttpServeOptions | undefined, watcher: Watcher) {
+  const read = new Map<string, Stamp>()
+  try {
+    const { build, watched } = await buildOf(plan(), { cwd, env, http, read })
+    watcher.watch(watched)
+    return build
+  } catch (error) {
+    watcher.add(read.keys())
+    throw error
+  }
+}
+
+/** As `fastmcp install --dev` writes it. */
+function clientCommand({ first: { entry, settings, userArgs } }: DevRequest) {
+  const spec = entry.exportName === undefined ? entry.file : `${entry.file}:${entry.exportName}`
+  const folder = dirname(entry.file)
+  const { command, args } = startableFor({
+    server: [spec],
+    folder,
+    dev: true,
+    env: {},
+    envFiles: settings.envFile.value,
+    userArgs,
+  })
+  return { command, args }
+}
+
+function inspectorWish(
+  { first, options, portNamed, cwd, env }: DevRequest,
+  token: string | undefined,
+): InspectorWish | undefined {
+  const transport = first.settings.transport.value
+  // Its page can only reach what is on a port, and a server on stdio belongs to the client that started it.
+  if (!options.inspector || transport === 'stdio') return undefined
+  const { inspectorPort: port, inspectorVersion: version, open } = options
+  const asked = { port, portNamed, version, open, token, cwd, env }
+  return { ...asked, transport: transport === 'sse' ? 'sse' : 'http' }
+}
+
+/** How the front serves; nothing on stdio. The token may be in an env file. */
+function frontOptions({ first: { settings }, cwd, env }: DevRequest): HttpServeOptions | undefined {
+  if (settings.transport.value === 'stdio') return undefined
+  const own = { ...env }
+  if (settings.tokenEnv.value !== undefined) applyEnvironment(settings, cwd, own)
+  return httpOptions(settings, own)
+}
+
+interface Parts {
+  owner: ProcessOwner
+  more: ReadonlyMap<string, Endpoint>
+  http: HttpServeOptions | undefined
+  log: Log
+}
+
+async function serve(
+  source: ServerSource,
+  request: DevRequest,
+  { owner, more, http, log }: Parts,
+): Promise<Running> {
+  if (!http) {
+    const maxBody = request.first.settings.maxBody.value
+    return serveStdio(source, { ...owner.stdio, maxBody, onGone: () => owner.stop({ code: 0 }), log })
+  }
+  const drift = request.drift && request.first.settings.port.origin === 'default' ? driftLimit : 0
+  const front = await openDrifting(http, drift, log)
+  return front.serve(source, front.options, more)
+}
+
+/** Ports tried after the default one. */
+const driftLimit = 20
+
+/** A port that nobody asked for may be another; one that somebody did ask for must be that one. */
+async function openDrifting(options: HttpServeOptions, drift: number, log: Log): Promise<HttpFront> {
+  for (let port = options.port; ; port++) {
+    try {
+      return await openHttp({ ...options, port }, log)
+    } catch (error) {
+      const busy = error instanceof Error && codeOf(error.cause) === 'EADDRINUSE'
+      if (!busy || port >= options.port + drift) throw error
+    }
+  }
+}

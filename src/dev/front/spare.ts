@@ -1,0 +1,35 @@
+import type { Child } from '../child/child.ts'
+import type { Build } from './build.ts'
+
+/** A process started ahead, with the packages loaded that the user's code imports: half of a reload is that. */
+export class Spare {
+  readonly #spawn: (env: NodeJS.ProcessEnv) => Child
+  #child: Child | undefined
+  #key = ''
+
+  constructor(spawn: (env: NodeJS.ProcessEnv) => Child) {
+    this.#spawn = spawn
+  }
+
+  /** The spare, if it was made for the same packages and environment; else a new process. */
+  take(build: Build): Child {
+    const spare = this.#child
+    this.#child = undefined
+    if (spare && !spare.gone && this.#key === keyOf(build)) return spare
+    spare?.kill()
+    return this.#spawn(build.env)
+  }
+
+  prepare(build: Build): void {
+    this.#child?.kill()
+    this.#key = keyOf(build)
+    this.#child = this.#spawn(build.env)
+    this.#child.warm(build.ahead)
+  }
+
+  close(): void {
+    this.#child?.kill()
+  }
+}
+
+const keyOf = ({ env, ahead }: Build) => JSON.stringify([env, ahead])

@@ -1,0 +1,250 @@
+import type { Change } from '../../protocol/source.ts'
+import { CliError, messageOf } from '../../terminal/errors.ts'
+import { Child, type ChildEvents } from '../child/child.ts'
+import { type Clients, Listeners } from '../conversation/clients.ts'
+import type { Conversation } from '../conversation/conversation.ts'
+import { compareOffers, type ListKind, type OfferChange } from '../protocol/offer.ts'
+import type { About } from '../protocol/wire.ts'
+import type { Failure, Reporter } from '../screen/reporter.ts'
+import { Pace } from '../watch/pace.ts'
+import { Arrivals } from './arrivals.ts'
+import type { Build } from './build.ts'
+import { Drain } from './drain.ts'
+import { Restarts } from './restarts.ts'
+import { Retries, retryLimit } from './retries.ts'
+import { Spare } from './spare.ts'
+
+export interface SupervisorOptions {
+  /** What a generation runs. */
+  script: URL
+  /** Compiles. @throws CliError when that is not possible. */
+  build: () => Promise<Build>
+  /** Milliseconds that user code may take to load; `Infinity` when somebody may be looking at it in a debugger. */
+  loadLimit: number
+  /** Where debuggers find the generation that serves. */
+  debugPort: number | undefined
+  reporter: Reporter
+}
+
+/** Milliseconds a failure is held back: many editors and tools write a file in two steps. */
+const failureGrace = 250
+const notLoaded = 'The server file does not load at the moment; its terminal says why'
+
+/** Starts a generation for every save that loads, and keeps the last good one serving meanwhile. */
+export class Supervisor implements ChildEvents {
+  readonly conversations = new Set<Conversation>()
+  readonly listeners = new Listeners()
+  readonly retries = new Retries()
+  /** Are told when the user's routes and check of callers may have changed. */
+  readonly httpListeners = new Set<() => void>()
+  full: ChildEvents['full'] = () => undefined
+  readonly #options: SupervisorOptions
+  readonly #listeners = new Set<(change: Change) => void>()
+  readonly #pace = new Pace((force, since) => this.#enqueue(force, since))
+  readonly #drain: Drain
+  readonly #restarts = new Restarts()
+  readonly #spare: Spare
+  readonly #arrivals = new Arrivals()
+  readonly #dirty = new Set<ListKind>()
+  #current: Child | undefined
+  #candidate: Child | undefined
+  #about: About | undefined
+  #fingerprint = ''
+  #failure: NodeJS.Timeout | undefined
+  #failed = false
+  #lastFailure: Failure | undefined
+  #generation = 0
+  #work: Promise<unknown> = Promise.resolve()
+  #switching: Promise<unknown> = Promise.resolve()
+  #closed = false
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options
+    this.#drain = new Drain(options.debugPort === undefined)
+    this.#spare = new Spare((env) => new Child(options.script, env, this))
+  }
+
+  get current(): Child | undefined {
+    return this.#current
+  }
+
+  /** The last generation that served, or serves. */
+  get about(): About | undefined {
+    return this.#about
+  }
+
+  /** How many generations have served, this one counted. */
+  get generation(): number {
+    return this.#generation
+  }
+
+  /** What is wrong with the last save, if anything is. */
+  get failure(): Failure | undefined {
+    return this.#failed ? this.#lastFailure : undefined
+  }
+
+  /** Clients that are connected. */
+  get clients(): Clients {
+    return this.listeners.with(this.conversations)
+  }
+
+  /** Why a request cannot wait for a generation; nothing while one is there or on its way. */
+  get unavailable(): string | undefined {
+    return this.#failed && !this.#current && !this.#candidate ? notLoaded : undefined
+  }
+
+  /** The current generation, or the next as soon as it can serve; words where none is to be expected. */
+  serving(): Promise<Child | string> {
+    const outcome = this.#current ?? (this.#closed ? 'The server is shutting down' : this.unavailable)
+    return outcome === undefined ? this.#arrivals.next() : Promise.resolve(outcome)
+  }
+
+  /** The current generation has answered a call. */
+  prove(): void {
+    this.#restarts.prove()
+  }
+
+  onChange(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /**
+   * A watched file has changed, or the first generation is wanted.
+   * @param force whether to reload even when the compiled sources stay the same.
+   */
+  changed(force: boolean): void {
+    if (this.#closed) return
+    this.#restarts.forgive()
+    clearTimeout(this.#failure)
+    this.#pace.note(force)
+  }
+
+  change(child: Child, change: Change): void {
+    if (child !== this.#current) return
+    if (change.kind !== 'resource') this.#dirty.add(change.kind)
+    this.#tell(change)
+  }
+
+  issued(child: Child, state: string): void {
+    this.retries.note(state, child)
+  }
+
+  leaving(child: Child, code: number): void {
+    if (child !== this.#current || this.#closed) return
+    this.#options.reporter.crashed(`called process.exit(${code})`, this.clients)
+    this.#restartLater(child)
+  }
+
+  exited(child: Child, reason: string): void {
+    if (child !== this.#current || this.#closed) return
+    this.#current = undefined
+    this.#options.reporter.crashed(reason, this.clients)
+    this.#restartLater(child)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#arrivals.settle('The server is shutting down')
+    this.#pace.close()
+    clearTimeout(this.#failure)
+    this.#spare.close()
+    await Promise.allSettled([this.#current?.stop(), this.#candidate?.stop(), this.#drain.close()])
+  }
+
+  /** Tells clients that listen without a session. */
+  #tell(change: Change): void {
+    for (const listener of this.#listeners) listener(change)
+  }
+
+  /** @param ending the generation to replace, unless it has been replaced by then. */
+  #restartLater(ending: Child | undefined): void {
+    setTimeout(() => {
+      const replaced = this.#current !== undefined && this.#current !== ending
+      if (!replaced && !this.#candidate) this.#enqueue(true)
+    }, this.#restarts.next()).unref()
+  }
+
+  /** One build at a time; a load under way is given up as soon as a newer build is there. */
+  #enqueue(force: boolean, since = performance.now()): void {
+    this.#work = this.#work.then(() => this.#attempt(force, since))
+  }
+
+  async #attempt(force: boolean, since: number): Promise<void> {
+    if (this.#closed) return
+    let build: Build
+    try {
+      build = await this.#options.build()
+    } catch (error) {
+      this.#candidate?.supersede()
+      return this.#fail(failureOf(error))
+    }
+    if (build.fingerprint === this.#fingerprint && !this.#failed && !force) return
+    this.#candidate?.supersede()
+    this.#fingerprint = build.fingerprint
+    this.#failed = false
+    void this.#load(build, since)
+  }
+
+  async #load(build: Build, since: number): Promise<void> {
+    const child = this.#spare.take(build)
+    this.#candidate = child
+    const { loadLimit, debugPort } = this.#options
+    // Of the generations only one can have the port: the newest, or the one that serves while that does not load.
+    if (debugPort !== undefined) this.#current?.send({ type: 'debug', port: undefined })
+    const outcome = await child.load({ ...build.order, debugPort }, loadLimit)
+    const newest = this.#candidate === child
+    if (debugPort !== undefined && !outcome.ok) this.#current?.send({ type: 'debug', port: debugPort })
+    if (outcome.ok && newest) {
+      this.#switching = this.#switching.then(() => this.#switchTo(child, outcome.about, build, since))
+      await this.#switching
+    } else if (!outcome.ok && !outcome.superseded && !this.#closed) this.#fail(outcome)
+    else child.kill()
+    if (this.#candidate === child) this.#candidate = undefined
+  }
+
+  async #switchTo(child: Child, about: About, build: Build, since: number): Promise<void> {
+    const [old, before] = [this.#current, this.#about]
+    this.#current = child
+    // Together, so that nobody is let in by what the old code says of callers and served by the new.
+    this.#about = about
+    for (const listener of this.httpListeners) listener()
+    this.#arrivals.settle(child)
+    this.#generation++
+    this.#restarts.born()
+    const moves = [...this.conversations].map((conversation) => conversation.moveTo(child))
+    const updated = new Set((await Promise.all(moves)).flat())
+    if (old && old !== child) this.#drain.add(old, this.retries.expects(old) ? retryLimit : 0)
+    const took = performance.now() - since
+    if (before) this.#announce(compareOffers(before.offer, about.offer, this.#dirty), took)
+    else this.#options.reporter.ready(about, took)
+    for (const uri of updated) this.#tell({ kind: 'resource', uri })
+    this.#dirty.clear()
+    if (!this.#closed) this.#spare.prepare(build)
+  }
+
+  #announce(change: OfferChange, took: number): void {
+    for (const conversation of this.conversations) conversation.announce(change.kinds)
+    for (const kind of change.kinds) this.#tell({ kind })
+    this.#options.reporter.reloaded(change, took, this.clients)
+  }
+
+  #fail(failure: Failure): void {
+    ;[this.#failed, this.#lastFailure] = [true, failure]
+    clearTimeout(this.#failure)
+    this.#failure = setTimeout(() => {
+      if (this.#closed) return
+      if (!this.#current) {
+        for (const conversation of this.conversations) conversation.refuseWaiting(notLoaded)
+        this.#arrivals.settle(notLoaded)
+        // What has served before may fail for a passing reason.
+        if (this.#about) this.#restartLater(undefined)
+      }
+      this.#options.reporter.failed(failure, this.#current !== undefined, this.clients)
+    }, failureGrace)
+  }
+}
+
+function failureOf(error: unknown): Failure {
+  return { message: messageOf(error), details: error instanceof CliError ? error.details : [] }
+}

@@ -1,0 +1,88 @@
+import { whileAborting } from '../../process/aborting.ts'
+import type { ServerSource } from '../../protocol/source.ts'
+import { type Handler, mcpHandler } from '../../serve/modern/mcp-handler.ts'
+import { messageOf } from '../../terminal/errors.ts'
+import { RouteTable } from '../../transports/http/route-table.ts'
+import { type AnyResponse, isResponse, WebResponse, WebUrl } from '../../transports/web/web-classes.ts'
+import type { Order, Report } from '../protocol/wire.ts'
+import { authFromWire } from '../protocol/wire-auth.ts'
+import { requestFromWire } from '../protocol/wire-request.ts'
+import { Credit } from './credit.ts'
+
+/** Finds the state that a client was given to come back with (2026-07-28, patterns/mrtr). */
+const issuedState = /"requestState":("(?:[^"\\\\]|\\\\.)*")/g
+
+/** Answers the HTTP requests that the front hands on: those of the modern era, and for the user's routes. */
+export class GenerationFetch {
+  readonly #source: ServerSource
+  readonly #routes: RouteTable
+  readonly #report: (report: Report) => Promise<void>
+  readonly #open = new Map<number, { abort: AbortController; credit: Credit }>()
+  #handler: Promise<Handler> | undefined
+
+  constructor(source: ServerSource, report: (report: Report) => Promise<void>) {
+    this.#source = source
+    this.#routes = new RouteTable(source.routes)
+    this.#report = report
+  }
+
+  async answer(order: Order & { type: 'fetch' }): Promise<void> {
+    const { call } = order
+    const abort = new AbortController()
+    const credit = new Credit()
+    this.#open.set(call, { abort, credit })
+    try {
+      const response = await this.#respond(order, abort.signal)
+      await this.#report({ type: 'head', call, status: response.status, headers: [...response.headers] })
+      await this.#stream(call, response, credit)
+      await this.#report({ type: 'end', call, fault: undefined })
+    } catch (error) {
+      await this.#report({ type: 'end', call, fault: messageOf(error) })
+    } finally {
+      this.#open.delete(call)
+    }
+  }
+
+  abort(call: number): void {
+    const open = this.#open.get(call)
+    whileAborting(() => open?.abort.abort())
+    open?.credit.taken(Number.POSITIVE_INFINITY)
+  }
+
+  /** The front has taken so much of an answer. */
+  taken(call: number, bytes: number): void {
+    this.#open.get(call)?.credit.taken(bytes)
+  }
+
+  async #respond({ request, text }: Order & { type: 'fetch' }, signal: AbortSignal): Promise<AnyResponse> {
+    const web = requestFromWire(request, signal)
+    const caller = request.authInfo && authFromWire(request.authInfo)
+    if (text !== undefined) {
+      this.#handler ??= mcpHandler(this.#source, () => undefined)
+      return (await this.#handler).fetch(web, {
+        parsedBody: JSON.parse(text),
+        ...(caller && { authInfo: caller }),
+      })
+    }
+    const found = this.#routes.find(request.method, new WebUrl(request.url).pathname)
+    if (!('route' in found)) return new WebResponse(null, { status: 404 })
+    const answer: unknown = await found.route.handler(web, {
+      params: found.params,
+      ...(caller && { auth: caller }),
+    })
+    if (isResponse(answer)) return answer
+    throw new TypeError(`the route ${found.route.path} returned no Response`)
+  }
+
+  async #stream(call: number, { body }: AnyResponse, credit: Credit): Promise<void> {
+    if (!body) return
+    const decoder = new TextDecoder()
+    for await (const bytes of body as unknown as AsyncIterable<Uint8Array>) {
+      for (const [, state = ''] of decoder.decode(bytes, { stream: true }).matchAll(issuedState)) {
+        await this.#report({ type: 'issued', state: JSON.parse(state) })
+      }
+      await this.#report({ type: 'chunk', call, bytes })
+      await credit.sent(bytes.length)
+    }
+  }
+}

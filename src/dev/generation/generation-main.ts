@@ -1,0 +1,61 @@
+import { keepCompiledModules } from '../../files/compiled-modules.ts'
+import { runnerCommand } from '../../library/run/runner-command.ts'
+import { load } from '../../loader/load.ts'
+import { type Preload, preload } from '../../loader/preload.ts'
+import type { Launch } from '../../patches/launch.ts'
+import { version } from '../../process/version.ts'
+import { bridgedApp } from '../../runner/app-bridge.ts'
+import { openAppPort } from '../../serve/app-port.ts'
+import { guardRoutes } from '../../serve/auth/guarded.ts'
+import { servableGate } from '../../serve/auth/servable.ts'
+import type { Log } from '../../serve/serve-options.ts'
+import { say } from '../../terminal/output.ts'
+import type { LoadOrder } from '../protocol/wire.ts'
+import { Generation } from './generation.ts'
+
+// What `fastmcp dev` runs for each save, in a process of its own.
+keepCompiledModules()
+
+const log: Log = (level, message) => {
+  if (level !== 'debug') say(`${level}: ${message}`)
+}
+
+/** Nearly no save needs it. */
+const programSource = async (command: Launch, limits: LoadOrder['programs']) =>
+  (await import('../../runner/gateway-destination.ts')).programSource(command, log, limits)
+
+new Generation({
+  // It comes from `dev-build.ts`, over the wire.
+  preload: (ahead) => preload(ahead as Preload),
+  load: async ({ file, exportName, shown, http, programs }) => {
+    const loaded = await load(
+      { file, exportName, shown },
+      // The front has a limit of its own for all of it.
+      {
+        cache: true,
+        env: process.env,
+        version,
+        startLimit: Number.POSITIVE_INFINITY,
+        launched: (command) => programSource(command, programs),
+      },
+    )
+    if (loaded.kind === 'source') {
+      const { source, exportName } = loaded
+      if (http)
+        guardRoutes(
+          source.routes,
+          servableGate(source, http, () => undefined),
+        )
+      const app = source.app && (await openAppPort(source.app))
+      if (!app || !source.appOnly) return { source, exportName, app }
+      const sse = http?.transport === 'sse'
+      const path = http?.path ?? (sse ? '/sse' : '/mcp')
+      return { source: bridgedApp(source, app, { path, sse, log }), exportName, app, bridged: true }
+    }
+    // It is started once for each conversation, and the copy of it that has been loaded here has shown that it loads.
+    const spec = exportName === undefined ? file : `${file}:${exportName}`
+    const command = runnerCommand(spec, ['--', ...process.argv.slice(2)])
+    const source = await programSource({ ...command, cwd: undefined }, programs)
+    return { source: { ...source, name: spec }, exportName: loaded.exportName }
+  },
+})

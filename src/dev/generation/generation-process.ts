@@ -1,0 +1,113 @@
+import { PassThrough } from 'node:stream'
+import { ExitGuard, ExitRequested, exitNow } from '../../patches/exit-guard.ts'
+import { StopSignals } from '../../patches/stop-signals.ts'
+import { onUncaught } from '../../patches/uncaught-exceptions.ts'
+import { startGuardThread } from '../../process/guard-thread.ts'
+import { loadError, stackOf } from '../../terminal/errors.ts'
+import { say } from '../../terminal/output.ts'
+import type { Order, Report } from '../protocol/wire.ts'
+
+/**
+ * Owns the child process that user code runs in. Its stdout is the front's stderr, so that nothing it prints can
+ * reach the protocol; its stdin stays silent; and it ends with the front, whatever user code is doing.
+ */
+export class GenerationProcess {
+  readonly #send: (report: Report) => Promise<void>
+  readonly #exit: ExitGuard
+  readonly #signals: StopSignals
+  readonly #stdin = new PassThrough()
+  #serving = false
+  #failLoad: (error: unknown) => void = () => undefined
+
+  constructor(obey: (order: Order) => void) {
+    this.#send = takeLine(obey)
+    const thread = startGuardThread({
+      script: new URL('./guard-worker.cjs', import.meta.url),
+      loadLimit: 0,
+      loadMessage: '',
+      onOrphaned: () => exitNow(0),
+    })
+    thread.watchParent()
+    Object.defineProperty(process, 'stdin', { configurable: true, enumerable: true, get: () => this.#stdin })
+    this.#exit = new ExitGuard({
+      whileLoading: (code) => this.#exit.exit(code),
+      whileServing: (code) => void this.report({ type: 'leaving', code }),
+    })
+    // The front decides when a generation stops; a terminal sends its Ctrl-C to all of us at once.
+    this.#signals = new StopSignals(() => undefined)
+    process.on('unhandledRejection', this.#rejected)
+    onUncaught((error, endOfCall) => this.#take(error, endOfCall))
+  }
+
+  log(level: 'warning' | 'error', message: string): void {
+    say(`${level}: ${message}`)
+  }
+
+  /** @throws CliError (exit 3) when loading crashes the process or can never finish. */
+  async loading<T>(file: string, load: Promise<T>): Promise<T> {
+    const failed = new Promise<never>((_, reject) => {
+      this.#failLoad = reject
+    })
+    failed.catch(() => undefined)
+    // Only what user code does may keep the process busy, so that it can be seen to have nothing left to do.
+    process.channel?.unref()
+    let idle = false
+    const onIdle = () => {
+      // Nobody went on when it had nothing to do: an import that never ends is for the front to give up.
+      if (idle) process.channel?.ref()
+      idle = true
+      setImmediate(() => undefined)
+    }
+    process.on('beforeExit', onIdle)
+    try {
+      return await Promise.race([load, failed])
+    } catch (error) {
+      throw error instanceof ExitRequested
+        ? loadError(`${file} ended the process while it was loading`)
+        : error
+    } finally {
+      process.off('beforeExit', onIdle)
+      process.channel?.ref()
+      this.#failLoad = () => undefined
+    }
+  }
+
+  serving(): void {
+    this.#serving = true
+    this.#exit.serving()
+  }
+
+  readonly report = (report: Report): Promise<void> => this.#send(report)
+
+  /** Ends as after a stop signal: the user's own handlers run, within their time limit. */
+  async end(): Promise<never> {
+    this.#stdin.end()
+    await this.#signals.runUserHandlers('SIGTERM')
+    return this.#exit.exit(0)
+  }
+
+  readonly #rejected = (reason: unknown): void => {
+    if (reason instanceof ExitRequested) return
+    this.log('error', `unhandled rejection: ${stackOf(reason)}`)
+  }
+
+  #take(error: unknown, endOfCall: boolean): void {
+    if (!this.#serving) return this.#failLoad(error)
+    if (endOfCall) return this.log('error', `the end of a call: ${stackOf(error)}`)
+    this.log('error', `uncaught exception: ${stackOf(error)}`)
+    exitNow(1)
+  }
+}
+
+/** Takes the line to the front for ourselves: user code sees a process that nobody talks to. */
+function takeLine(obey: (order: Order) => void): (report: Report) => Promise<void> {
+  const send = process.send?.bind(process)
+  process.on('message', (order) => obey(order as Order))
+  process.once('disconnect', () => exitNow(0))
+  Object.defineProperty(process, 'send', { configurable: true, writable: true, value: undefined })
+  return (report) =>
+    new Promise((resolve) => {
+      if (!send || !process.connected) return resolve()
+      send(report, undefined, {}, () => resolve())
+    })
+}

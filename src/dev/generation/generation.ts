@@ -1,0 +1,180 @@
+import type { OpenServer, ServerSource } from '../../protocol/source.ts'
+import type { AppPlace } from '../../serve/app-port.ts'
+import { CliError, messageOf } from '../../terminal/errors.ts'
+import { listKinds, type Offer, type Survey, surveyLimit, surveyOf } from '../protocol/offer.ts'
+import type { About, LoadOrder, Order, Report } from '../protocol/wire.ts'
+import { askForFront, authFromWire } from '../protocol/wire-auth.ts'
+import { fromWire, requestFromWire } from '../protocol/wire-request.ts'
+import { debugOn } from './debugger.ts'
+import { GenerationFetch } from './generation-fetch.ts'
+import { GenerationProcess } from './generation-process.ts'
+import { RemoteChannel } from './remote-channel.ts'
+
+export interface GenerationLoader {
+  /** Loads ahead what user code is going to need; never fails. */
+  preload(ahead: unknown): Promise<void>
+  /** Loads user code. @throws CliError when it does not load or holds no server. */
+  load(order: LoadOrder): Promise<LoadedServer>
+}
+
+export interface LoadedServer {
+  source: ServerSource
+  exportName: string
+  /** Where its HTTP app has been opened, if it has one. */
+  app?: AppPlace | undefined
+  /** Whether the source is a way into that app, which may not let everybody in. */
+  bridged?: boolean
+}
+
+interface Served {
+  channel: RemoteChannel
+  opened: Promise<OpenServer>
+}
+
+/** One run of the user's code: loads it when told to, and serves the conversations that the front forwards. */
+export class Generation {
+  readonly #loader: GenerationLoader
+  readonly #process: GenerationProcess
+  readonly #served = new Map<number, Served>()
+  #source: ServerSource | undefined
+  #fetch: GenerationFetch | undefined
+  /** Somebody may be looking at user code in a debugger, so it is not timed. */
+  #debugged = false
+
+  constructor(loader: GenerationLoader) {
+    this.#loader = loader
+    this.#process = new GenerationProcess((order) => this.#obey(order))
+  }
+
+  #obey(order: Order): void {
+    if (order.type === 'warm') void this.#loader.preload(order.ahead)
+    else if (order.type === 'load') void this.#load(order.order)
+    else if (order.type === 'open') this.#open(order)
+    else if (order.type === 'message') void this.#deliver(order)
+    else if (order.type === 'state')
+      this.#served.get(order.conversation)?.channel.noteState(order.key, order.text)
+    else if (order.type === 'close') void this.#close(order.conversation)
+    else if (order.type === 'fetch') void this.#fetch?.answer(order)
+    else if (order.type === 'check') void this.#check(order)
+    else if (order.type === 'abort') this.#fetch?.abort(order.call)
+    else if (order.type === 'taken') this.#fetch?.taken(order.call, order.bytes)
+    else if (order.type === 'debug') void debugOn(order.port)
+    else if (order.type === 'ping') void this.#report({ type: 'pong' })
+    else if (order.type === 'stop') void this.#stop()
+  }
+
+  async #load(order: LoadOrder): Promise<void> {
+    try {
+      await this.#report({ type: 'loading' })
+      this.#debugged = order.debugPort !== undefined
+      if (order.debugPort !== undefined) await debugOn(order.debugPort)
+      process.argv.splice(2, Number.POSITIVE_INFINITY, ...order.userArgs)
+      const loaded = await this.#process.loading(order.shown, this.#loader.load(order))
+      const { source } = loaded
+      this.#source = source
+      source.onChange((change) => void this.#report({ type: 'change', change }))
+      source.places?.onFull((subject) => {
+        void this.#report({ type: 'full', subject })
+        return true
+      })
+      this.#fetch = new GenerationFetch(source, this.#report)
+      // Somebody may be looking at one of its lists in a debugger.
+      const limit = order.debugPort === undefined ? surveyLimit : Number.POSITIVE_INFINITY
+      const about = aboutOf(loaded, await surveyOf(source, limit))
+      this.#process.serving()
+      await this.#report({ type: 'ready', about })
+      // Not before: the look at what it offers needs a place, too, and leaves it.
+      source.places?.onChange(() => this.#tellPlaces())
+    } catch (error) {
+      const details = error instanceof CliError ? error.details : []
+      await this.#report({ type: 'failed', message: messageOf(error), details })
+    }
+  }
+
+  #tellPlaces(): void {
+    const places = this.#source?.places
+    if (places) void this.#report({ type: 'places', words: places.fullWords })
+  }
+
+  async #check({ check, request }: Order & { type: 'check' }): Promise<void> {
+    const limit = this.#debugged ? Number.POSITIVE_INFINITY : undefined
+    const outcome = await askForFront(this.#source?.auth, requestFromWire(request), limit)
+    await this.#report({ type: 'checked', check, outcome })
+  }
+
+  #open({ conversation, opening, state }: Order & { type: 'open' }): void {
+    const source = this.#source
+    if (!source) return
+    const { sessionId, request, ...rest } = opening
+    const channel = new RemoteChannel(conversation, { sessionId, state }, this.#report)
+    const opened = source
+      .open({
+        ...rest,
+        ...(sessionId !== undefined && { sessionId }),
+        ...(request && { request: requestFromWire(request) }),
+        ...(request?.authInfo && { authInfo: authFromWire(request.authInfo) }),
+      })
+      .then(async (server) => {
+        await server.connect(channel)
+        return server
+      })
+    this.#served.set(conversation, { channel, opened })
+    opened.catch((error: unknown) => {
+      this.#process.log('error', `no server could be opened: ${messageOf(error)}`)
+      void this.#report({ type: 'refused', conversation, reason: messageOf(error) })
+    })
+  }
+
+  async #deliver({ conversation, text, request }: Order & { type: 'message' }): Promise<void> {
+    const served = this.#served.get(conversation)
+    if (!served) return
+    await served.opened.catch(() => undefined)
+    served.channel.receive(JSON.parse(text), fromWire(request))
+  }
+
+  async #close(conversation: number): Promise<void> {
+    const served = this.#served.get(conversation)
+    this.#served.delete(conversation)
+    try {
+      const server = await served?.opened
+      await served?.channel.close()
+      await server?.close()
+    } catch (error) {
+      this.#process.log('error', `closing a session failed: ${messageOf(error)}`)
+    } finally {
+      this.#tellPlaces()
+    }
+  }
+
+  async #stop(): Promise<void> {
+    await Promise.allSettled([...this.#served.keys()].map((conversation) => this.#close(conversation)))
+    await this.#source?.close().catch((error: unknown) => {
+      this.#process.log('error', `stopping failed: ${messageOf(error)}`)
+    })
+    await this.#process.end()
+  }
+
+  readonly #report = (report: Report): Promise<void> => this.#process.report(report)
+}
+
+function aboutOf({ source, exportName, app, bridged }: LoadedServer, survey: Survey): About {
+  const { name, version, counts, sdk, routes, auth } = source
+  const paths = routes.map(({ path, methods, auth = false }) => ({ path, methods: [...methods], auth }))
+  const { metadata, clockTolerance } = auth ?? {}
+  const aboutAuth = auth && {
+    ...(metadata && { metadata: JSON.parse(JSON.stringify(metadata)) }),
+    ...(clockTolerance !== undefined && { clockTolerance }),
+  }
+  return {
+    ...{ name, version, sdk, routes: paths, auth: aboutAuth, exportName, ...survey },
+    counts: counts.size > 0 ? [...counts] : countsIn(survey.offer),
+    app: app && { port: app.port, key: app.key },
+    appOnly: bridged === true && survey.capabilities.length === 0,
+  }
+}
+
+/** Where a server cannot be asked without a client, what it told the one that we are. */
+const countsIn = (offer: Offer): [string, number][] =>
+  listKinds
+    .map((kind): [string, number] => [kind.slice(0, -1), offer[kind].length])
+    .filter(([, count]) => count > 0)

@@ -1,0 +1,75 @@
+import { cacheFolder, temporaryFolder } from '../../files/cache-folder.ts'
+import { CliError } from '../../terminal/errors.ts'
+import type { Terminal } from '../screen/terminal.ts'
+import { hasBrowser, openBrowser } from './browser.ts'
+import { freePort } from './free-port.ts'
+import { Inspector } from './inspector.ts'
+
+export interface InspectorWish {
+  port: number
+  /** The port is the user's choice: that one or none. */
+  portNamed: boolean
+  version: string | undefined
+  open: boolean
+  transport: 'http' | 'sse'
+  /** The token that callers need, if it is the same for all. */
+  token: string | undefined
+  cwd: string
+  env: NodeJS.ProcessEnv
+}
+
+/** The Inspector of one `fastmcp dev`: found, started, opened, and ended with it. */
+export class DevInspector {
+  readonly #wish: InspectorWish
+  readonly #port: number
+  readonly #terminal: Terminal
+  #inspector: Inspector | undefined
+
+  private constructor(wish: InspectorWish, port: number, terminal: Terminal) {
+    this.#wish = wish
+    this.#port = port
+    this.#terminal = terminal
+  }
+
+  /** @throws CliError (exit 4) when a port that the user named is in use. */
+  static async wanted(
+    wish: InspectorWish | undefined,
+    terminal: Terminal,
+  ): Promise<DevInspector | undefined> {
+    if (!wish) return undefined
+    try {
+      return new DevInspector(wish, await freePort(wish.port, wish.portNamed, '--inspector-port'), terminal)
+    } catch (error) {
+      if (wish.portNamed || !(error instanceof CliError)) throw error
+      terminal.inspectorMissing(error.message)
+      return undefined
+    }
+  }
+
+  /** Goes on in the background: the server does not wait for its Inspector. */
+  start(url: string): void {
+    const { version, transport, token, cwd: folder, env } = this.#wish
+    const cache = () => cacheFolder(env) ?? temporaryFolder('installed')
+    const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` }
+    const settings = { url, transport, headers, port: this.#port, folder, cache, version, env }
+    this.#inspector = new Inspector(settings, {
+      installing: () => this.#terminal.inspectorInstalling(version),
+      missing: (reason) => this.#terminal.inspectorMissing(reason),
+      ready: (link) => {
+        const opened = this.#wish.open && hasBrowser(env)
+        if (opened) openBrowser(link)
+        this.#terminal.inspectorReady({ link, opened, hasToken: token !== undefined })
+      },
+    })
+    void this.#inspector.start()
+  }
+
+  /** Opens the page once more. */
+  open(): void {
+    if (this.#inspector) openBrowser(this.#inspector.link)
+  }
+
+  async close(): Promise<void> {
+    await this.#inspector?.close()
+  }
+}

@@ -1,0 +1,174 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { InspectorPackage } from '../../npm/inspector-homes.ts'
+import { findInspector } from '../../npm/inspector-package.ts'
+import { now } from '../../sessions/clock.ts'
+import { messageOf } from '../../terminal/errors.ts'
+
+export interface InspectorOptions {
+  /** The server's address, as a client on this machine reaches it. */
+  url: string
+  transport: 'http' | 'sse'
+  /** Where the page is served. */
+  port: number
+  folder: string
+  /** Where a copy of its own is kept. */
+  cache: () => string
+  version: string | undefined
+  /** What the server asks of its callers, as far as it is known. */
+  headers: Readonly<Record<string, string>>
+  env: NodeJS.ProcessEnv
+}
+
+/** What happens to the Inspector, for the terminal. */
+export interface InspectorEvents {
+  installing(): void
+  /** The page is there, and connects by itself. */
+  ready(link: string): void
+  /** There is no Inspector, or no more; the server goes on without. */
+  missing(reason: string): void
+}
+
+/** Milliseconds the page gets to come up, and the process to end. */
+const startLimit = 30_000
+const stopLimit = 2_000
+
+/** Ends the Inspector with us, however we end. */
+const endWithParent =
+  'data:text/javascript,process.on("disconnect",()=>process.kill(process.pid,"SIGTERM"));process.channel.unref()'
+
+/**
+ * The MCP Inspector, started once beside the front and left alone by reloads. Nothing about it is fatal: without
+ * it the server is served all the same.
+ */
+export class Inspector {
+  readonly #options: InspectorOptions
+  readonly #events: InspectorEvents
+  readonly #token = randomBytes(32).toString('hex')
+  readonly #stopped = new AbortController()
+  #process: ChildProcess | undefined
+  /** What it reads at its start, and only it. */
+  #folder: string | undefined
+  #words = ''
+  #restarts = 0
+
+  constructor(options: InspectorOptions, events: InspectorEvents) {
+    this.#options = options
+    this.#events = events
+  }
+
+  /** The address of a page that connects without a click. */
+  get link(): string {
+    const { url, transport, port } = this.#options
+    const query = new URLSearchParams({ serverUrl: url, transport, autoConnect: this.#token })
+    return `http://127.0.0.1:${port}/?${query}`
+  }
+
+  async start(): Promise<void> {
+    const { folder, cache, version } = this.#options
+    const { signal } = this.#stopped
+    const installing = () => this.#events.installing()
+    try {
+      const found = await findInspector({ folder, cache, version, installing, signal })
+      this.#spawn(found)
+      await this.#up()
+      if (!signal.aborted) this.#events.ready(this.link)
+    } catch (error) {
+      if (!signal.aborted) this.#events.missing(messageOf(error))
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#stopped.abort()
+    const child = this.#process
+    if (child && child.exitCode === null && child.signalCode === null) {
+      const ended = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGTERM')
+      const timer = setTimeout(() => child.kill('SIGKILL'), stopLimit)
+      await ended
+      clearTimeout(timer)
+    }
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  #spawn(found: InspectorPackage): void {
+    const child = fork(found.entry, ['--web', '--catalog', this.#catalog()], {
+      execArgv: ['--import', endWithParent],
+      env: this.#environment(),
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    })
+    this.#process = child
+    child.stderr?.on('data', (chunk: Buffer) => {
+      this.#words = (this.#words + chunk).slice(-2_000)
+    })
+    child.on('error', () => undefined)
+    child.once('exit', () => {
+      if (this.#stopped.signal.aborted) return
+      // Once, on the same port and token, so that the page that is open works again.
+      if (this.#restarts++ === 0) this.#spawn(found)
+      else this.#events.missing(`it has ended${this.#lastWords()}`)
+    })
+  }
+
+  /**
+   * The list of servers it knows: ours alone, under the name that its link connects to, with both eras spoken and
+   * lists refreshed when they change.
+   */
+  #catalog(): string {
+    const { url, transport, headers } = this.#options
+    const row = { type: transport, url, headers, protocolEra: 'auto', autoRefreshOnListChanged: true }
+    this.#folder ??= mkdtempSync(join(tmpdir(), 'fastmcp-inspector-'))
+    const file = join(this.#folder, 'servers.json')
+    writeFileSync(file, JSON.stringify({ mcpServers: { 'deep-link': row } }), { mode: 0o600 })
+    return file
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    const env = { ...this.#options.env }
+    // What is meant for other programs, or would turn the link off.
+    for (const name of [
+      'MCP_CATALOG_PATH',
+      'DANGEROUSLY_OMIT_AUTH',
+      'SERVER_PORT',
+      'MCP_PROXY_AUTH_TOKEN',
+      'HOST',
+    ])
+      delete env[name]
+    const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+    const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy']
+    // Its proxy support needs a newer Node, and it refuses to start without.
+    if (major < 22 || (major === 22 && minor < 19)) for (const name of proxies) delete env[name]
+    const loopback = ['localhost', '127.0.0.1', '::1']
+    env.NO_PROXY = [env.NO_PROXY ?? env.no_proxy, ...loopback].filter(Boolean).join(',')
+    return {
+      MCP_SANDBOX_PORT: '0',
+      MCP_APP_ORIGIN_PORT: '0',
+      ...env,
+      CLIENT_PORT: String(this.#options.port),
+      MCP_INSPECTOR_API_TOKEN: this.#token,
+      MCP_AUTO_OPEN_ENABLED: 'false',
+    }
+  }
+
+  /** @throws Error when the page does not come up. */
+  async #up(): Promise<void> {
+    const deadline = now() + startLimit
+    while (now() < deadline && !this.#stopped.signal.aborted) {
+      if (this.#restarts > 1) throw new Error(`it does not start${this.#lastWords()}`)
+      const page = await fetch(`http://127.0.0.1:${this.#options.port}/`).catch(() => undefined)
+      await page?.body?.cancel()
+      if (page?.ok) return
+      await delay(100)
+    }
+    throw new Error(`it did not start in ${startLimit / 1000} s${this.#lastWords()}`)
+  }
+
+  #lastWords(): string {
+    const last = this.#words.trim().split('\n').at(-1) ?? ''
+    return last === '' ? '' : `: ${last.slice(0, 200)}`
+  }
+}

@@ -1,0 +1,94 @@
+import { within } from '../../process/within.ts'
+import { jsonText } from '../../protocol/json-text.ts'
+import { isRecord, wordOf } from '../../protocol/jsonrpc.ts'
+import { entriesOf } from '../../protocol/list-pages.ts'
+import type { ServerSource } from '../../protocol/source.ts'
+import { HiddenSession } from '../../serve/bridge/hidden-session.ts'
+
+export const listKinds = ['tools', 'prompts', 'resources'] as const
+export type ListKind = (typeof listKinds)[number]
+
+/** Everything a server lists, each entry as JSON by its name, to tell one generation from the next. */
+export type Offer = Record<ListKind, [name: string, json: string][]>
+
+/** What a server says it can do, and what it lists. */
+export interface Survey {
+  capabilities: string[]
+  offer: Offer
+}
+
+/** What clients see change between two generations. */
+export interface OfferChange {
+  kinds: ReadonlySet<ListKind>
+  /** `+added`, `~changed` and `−removed`, for the person at the terminal. */
+  words: string[]
+}
+
+/** Milliseconds that a server usually gets to list what it has. */
+export const surveyLimit = 3_000
+
+const lists: Record<ListKind, readonly [method: string, field: string, key: string][]> = {
+  tools: [['tools/list', 'tools', 'name']],
+  prompts: [['prompts/list', 'prompts', 'name']],
+  resources: [
+    ['resources/list', 'resources', 'uri'],
+    ['resources/templates/list', 'resourceTemplates', 'uriTemplate'],
+  ],
+}
+
+/**
+ * Asks a server what it lists, as a client would. A list that does not come in time counts as empty.
+ * @param limit milliseconds; `Infinity` for none.
+ */
+export async function surveyOf(source: ServerSource, limit: number): Promise<Survey> {
+  const offer: Offer = { tools: [], prompts: [], resources: [] }
+  const found: string[] = []
+  const session = new HiddenSession({
+    name: 'fastmcp',
+    version: '0.0.0',
+    capabilities: {},
+    onAsk: () => Promise.reject(new Error('there is nobody to ask')),
+    onNotification: () => undefined,
+  })
+  const survey = async () => {
+    const { capabilities } = await session.open(await source.open({ era: 'legacy', lasting: false }))
+    if (isRecord(capabilities)) found.push(...Object.keys(capabilities))
+    for (const kind of listKinds) {
+      if (!found.includes(kind)) continue
+      for (const list of lists[kind]) {
+        offer[kind].push(...(await readList(session, list).catch(() => [])))
+      }
+    }
+  }
+  await within(
+    survey().catch(() => undefined),
+    limit,
+    undefined,
+  )
+  void session.close().catch(() => undefined)
+  return { capabilities: found, offer }
+}
+
+async function readList(
+  session: HiddenSession,
+  [method, field, key]: readonly [string, string, string],
+): Promise<[string, string][]> {
+  const entries = await entriesOf(field, (params) => session.request(method, params).answer)
+  return entries.map((entry) => [wordOf(entry[key]), jsonText(entry)])
+}
+
+/** @param dirty kinds whose lists changed while the earlier generation was running. */
+export function compareOffers(before: Offer, after: Offer, dirty: ReadonlySet<ListKind>): OfferChange {
+  const kinds = new Set(dirty)
+  const words: string[] = []
+  for (const kind of listKinds) {
+    const [old, now] = [new Map(before[kind]), new Map(after[kind])]
+    const added = [...now.keys()].filter((name) => !old.has(name)).map((name) => `+${name}`)
+    const changed = [...now].filter(([name, json]) => old.has(name) && old.get(name) !== json)
+    const removed = [...old.keys()].filter((name) => !now.has(name)).map((name) => `−${name}`)
+    const all = [...added, ...changed.map(([name]) => `~${name}`), ...removed]
+    if (all.length > 0) kinds.add(kind)
+    words.push(...all)
+  }
+  return { kinds, words }
+}

@@ -1,0 +1,103 @@
+import type { RemoteHook } from '../../protocol/auth.ts'
+import type { RequestId } from '../../protocol/jsonrpc.ts'
+import type { Change, Era } from '../../protocol/source.ts'
+import type { AppPlace } from '../../serve/app-port.ts'
+import type { HttpServeOptions } from '../../serve/serve-options.ts'
+import type { FlatValue } from './flat-value.ts'
+import type { Offer } from './offer.ts'
+import type { WireOutcome } from './wire-auth.ts'
+
+/** What one generation is to load; the same for all of them until the user's settings change. */
+export interface LoadOrder {
+  file: string
+  exportName: string | undefined
+  /** How the file is called in messages. */
+  shown: string
+  userArgs: readonly string[]
+  /** How the front serves it; nothing on stdio. */
+  http: HttpServeOptions | undefined
+  /** What a program may take that the file turns out to start, on every transport. */
+  programs: Pick<HttpServeOptions, 'maxBody' | 'maxProcesses'>
+  /** Where a debugger may connect, before any of it runs. */
+  debugPort?: number | undefined
+}
+
+/** An HTTP request as it travels between processes. */
+export interface WireRequest {
+  url: string
+  method: string
+  headers: [string, string][]
+  authInfo?: FlatValue | undefined
+  body?: Uint8Array | undefined
+}
+
+export interface WireOpening {
+  era: Era
+  lasting: boolean
+  sessionId?: string | undefined
+  request?: WireRequest | undefined
+}
+
+/** What a generation says of itself once it can serve. */
+export interface About {
+  name: string
+  version: string | undefined
+  exportName: string
+  counts: [string, number][]
+  sdk: 'v1' | 'v2'
+  routes: { path: string; methods: readonly string[]; auth: boolean }[]
+  /** Whether it checks its callers, and what it tells OAuth clients. */
+  auth: Pick<RemoteHook, 'metadata' | 'clockTolerance'> | undefined
+  /** Where its HTTP app is, if it has one: it gets every request that nobody else answers. */
+  app: AppPlace | undefined
+  /** The app speaks MCP itself, in a way that only its own clients can open. */
+  appOnly: boolean
+  /** What the server says it can do, by name. */
+  capabilities: readonly string[]
+  offer: Offer
+}
+
+/**
+ * Front to generation. Messages travel as JSON text: the copies that processes exchange otherwise go no deeper than the
+ * stack does, and hold what JSON does not.
+ */
+export type Order =
+  | { type: 'warm'; ahead: unknown }
+  | { type: 'load'; order: LoadOrder }
+  | { type: 'open'; conversation: number; opening: WireOpening; state: [string, string][] }
+  | { type: 'message'; conversation: number; text: string; request?: WireRequest | undefined }
+  | { type: 'state'; conversation: number; key: string; text: string | undefined }
+  | { type: 'close'; conversation: number }
+  /** With a text, a request of the modern era; without, one for a route of the user's. */
+  | { type: 'fetch'; call: number; request: WireRequest; text: string | undefined }
+  | { type: 'abort'; call: number }
+  /** So many bytes of an answer have been taken, and there is room for as many more. */
+  | { type: 'taken'; call: number; bytes: number }
+  | { type: 'check'; check: number; request: WireRequest }
+  | { type: 'debug'; port: number | undefined }
+  | { type: 'ping' }
+  | { type: 'stop' }
+
+/** Generation to front. */
+export type Report =
+  /** The process is up, and user code begins to load. */
+  | { type: 'loading' }
+  | { type: 'ready'; about: About }
+  | { type: 'failed'; message: string; details: readonly string[] }
+  | { type: 'message'; conversation: number; text: string; related?: RequestId | undefined }
+  | { type: 'refused'; conversation: number; reason: string }
+  | { type: 'closed'; conversation: number }
+  | { type: 'state'; conversation: number; key: string; text: string | undefined }
+  | { type: 'change'; change: Change }
+  | { type: 'head'; call: number; status: number; headers: [string, string][] }
+  | { type: 'chunk'; call: number; bytes: Uint8Array }
+  | { type: 'end'; call: number; fault: string | undefined }
+  | { type: 'checked'; check: number; outcome: WireOutcome }
+  /** A server for a session of this subject waits for something idle to end. */
+  | { type: 'full'; subject: string | undefined }
+  /** What to tell whoever wants another server from now on; nothing when there is room. */
+  | { type: 'places'; words: string | undefined }
+  /** A client has been asked something, and will come back with this state. */
+  | { type: 'issued'; state: string }
+  | { type: 'pong' }
+  | { type: 'leaving'; code: number }

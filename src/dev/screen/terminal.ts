@@ -1,0 +1,239 @@
+import { version } from '../../process/version.ts'
+import { clearScreen, isTerminal, type Output, paint } from '../../terminal/output.ts'
+import { continued, oneLine, safeJson } from '../../terminal/printable.ts'
+import type { Call } from '../conversation/call.ts'
+import type { Clients } from '../conversation/clients.ts'
+import type { OfferChange } from '../protocol/offer.ts'
+import type { About } from '../protocol/wire.ts'
+import type { Failure, Reporter } from './reporter.ts'
+
+/** Changes named in one line; more are counted. */
+const wordLimit = 8
+
+/** An Inspector that can be visited. */
+export interface InspectorPage {
+  link: string
+  opened: boolean
+  /** Its page knows the token; what another check of the server's wants, only the person knows. */
+  hasToken: boolean
+}
+
+/** What `fastmcp dev` tells the person at the terminal, or the program that reads its JSON. */
+export class Terminal implements Reporter {
+  readonly #output: Output
+  readonly #file: string
+  readonly #clearing: boolean
+  /** How many files are watched, and whether keys are read; both are known later than this is made. */
+  watching: () => number = () => 0
+  /** Is told of each save that does not load, once. */
+  explained: (failure: string) => void = () => undefined
+  /** Is told when the first generation serves. */
+  started: () => void = () => undefined
+  keys = false
+  #url: string | undefined
+  #note = ''
+  /** What is to be said of the Inspector on the screen that is still to come. */
+  #inspectorLine = ''
+  #screenShown = !isTerminal()
+  /** The page that is not told of in full yet: how it connects is known when a generation serves. */
+  #page: InspectorPage | undefined
+  #linkShown = false
+  #asksCallers: boolean | undefined
+  #servingSince = ''
+  #lastFailure = ''
+
+  /** @param clearing whether every reload begins with an empty screen. */
+  constructor(output: Output, file: string, clearing: boolean) {
+    this.#output = output
+    this.#file = file
+    this.#clearing = clearing && isTerminal()
+  }
+
+  /** The port is open. @param wanted the port that was asked for, when the one that is open need not be it. */
+  serving(
+    url: string | undefined,
+    wanted: { value: number; origin: string },
+    status: { url: string; token: string } | undefined,
+  ): void {
+    this.#url = url
+    if (url === undefined) return
+    const drifted = wanted.origin === 'default' && Number(new URL(url).port) !== wanted.value
+    this.#note = drifted ? `   (${wanted.value} is in use)` : ''
+    if (!isTerminal()) {
+      this.#output.event('info', [`fastmcp: listening on ${url}${this.#note}`], {
+        event: 'listening',
+        url,
+        status,
+      })
+    }
+  }
+
+  ready(about: About, took: number): void {
+    this.#serves()
+    this.#asksCallers = about.auth !== undefined
+    if (isTerminal()) this.#sayPage()
+    const counts = about.counts.map(([word, count]) => plural(count, word))
+    const what = [`${this.#file}:${about.exportName}`, counts.join(', ')]
+      .filter((part) => part !== '')
+      .join(' · ')
+    const screen = [
+      `  ${paint.bold('fastmcp')} ${version}  ready in ${ms(took)}`,
+      '',
+      `  ${oneLine(about.name).padEnd(11)} ${oneLine(what)}`,
+      ...(this.#url === undefined ? [] : [`  ➜  MCP        ${paint.accent(this.#url)}${this.#note}`]),
+      ...(this.#inspectorLine === '' ? [] : [this.#inspectorLine]),
+      paint.dim(`  watching ${plural(this.watching(), 'file')}${this.keys ? ' · h help' : ''}`),
+    ]
+    const line = row('ready', `${about.name} · ${what}`, paint.dim(ms(took)))
+    const fields = { event: 'ready', name: about.name, url: this.#url, took: Math.round(took) }
+    this.#screenShown = true
+    this.#output.event('info', isTerminal() ? screen : [line], fields)
+    if (!isTerminal()) this.#sayPage()
+    this.started()
+  }
+
+  reloaded({ words }: OfferChange, took: number, clients: Clients): void {
+    if (this.#clearing) this.clear()
+    const fixed = this.#lastFailure !== '' ? 'fixed, ' : ''
+    this.#serves()
+    const named = words.slice(0, wordLimit).join(' ')
+    const more = words.length > wordLimit ? ` and ${words.length - wordLimit} more` : ''
+    const what = words.length > 0 ? named + more : 'no change for clients'
+    const line = row('reload', fixed + what, paint.dim(`${ms(took)} · ${kept(clients)}`))
+    this.#output.event('info', [line], {
+      event: 'reload',
+      changes: words,
+      took: Math.round(took),
+      ...clients,
+    })
+  }
+
+  failed({ message, details }: Failure, serving: boolean, clients: Clients): void {
+    const failure = [message, ...details].join('\n')
+    // However often the same broken file is saved, it is explained once.
+    if (failure === this.#lastFailure) return
+    this.#lastFailure = failure
+    this.#sayPage()
+    this.#showInspector()
+    const status = serving
+      ? `still serving the save of ${this.#servingSince} · ${words(clients)}`
+      : 'waiting for a save that loads'
+    const lines = [...details, `  ${status}`].map(
+      (line) => ' '.repeat(timeWidth) + continued(line, timeWidth),
+    )
+    const fields = { event: 'failed', message, details, serving, ...clients }
+    this.explained(`${failure}\n${status}`)
+    this.#output.event(
+      'error',
+      [`${clock()}  ${paint.failure('✗')} ${continued(message, timeWidth)}`, ...lines],
+      fields,
+    )
+  }
+
+  crashed(reason: string, clients: Clients): void {
+    const line = row('restart', `the server ${reason}`, paint.dim(kept(clients)))
+    this.#output.event('warning', [line], { event: 'restart', reason, ...clients })
+  }
+
+  readonly called = ({ client, method, subject, took, fault }: Call): void => {
+    const what = subject === undefined ? method : `${method} ${subject}`
+    const line = row(
+      client ?? 'client',
+      what,
+      fault === undefined ? paint.dim(ms(took)) : paint.failure(oneLine(fault)),
+    )
+    const fields = { event: 'call', client, method, subject, took: Math.round(took), ok: fault === undefined }
+    this.#output.event('info', [line], fields)
+  }
+
+  lines(lines: readonly string[]): void {
+    this.#output.block('info', lines)
+  }
+
+  /** Empties the screen and what can be scrolled back to. */
+  clear(): void {
+    clearScreen()
+  }
+
+  /**
+   * What to put into the configuration of a client.
+   * @param command how a client starts this server.
+   */
+  clientConfig(about: About | undefined, command: object): void {
+    const name = about?.name ?? 'server'
+    const byUrl = { mcpServers: { [name]: { url: this.#url } } }
+    const byCommand = { mcpServers: { [name]: command } }
+    const json = (value: unknown) =>
+      safeJson(value, 2)
+        .split('\n')
+        .map((line) => `  ${line}`)
+    this.lines(['  by its address', ...json(byUrl), '  as a command', ...json(byCommand)])
+  }
+
+  tools(about: About | undefined): void {
+    const tools = about?.offer.tools.map(([name]) => `  ${oneLine(name)}`) ?? []
+    this.lines(tools.length > 0 ? tools : ['  no tools'])
+  }
+
+  inspectorInstalling(wanted = 'Inspector'): void {
+    this.#inspector(`installing ${wanted} once (110 MB) … the server is up already`, { state: 'installing' })
+  }
+
+  inspectorReady(page: InspectorPage): void {
+    this.#page = page
+    this.#sayPage()
+  }
+
+  inspectorMissing(reason: string): void {
+    this.#inspector(`not available: ${reason}`, { state: 'missing', reason })
+  }
+
+  /** Beside a server that does not load yet its link alone, once. */
+  #sayPage(): void {
+    if (!this.#page) return
+    const { link, opened, hasToken } = this.#page
+    const words = opened ? ['opened'] : []
+    if (this.#asksCallers !== undefined) {
+      const locked = this.#asksCallers && !hasToken
+      words.push(
+        locked ? 'add the header it asks for: Server Settings, Custom Headers' : 'connects by itself',
+      )
+      this.#page = undefined
+    } else if (this.#lastFailure === '' || this.#linkShown) return
+    this.#linkShown = true
+    const how = words.length > 0 ? `   ${words.join(', ')}` : ''
+    this.#inspector(paint.accent(link) + how, { state: 'ready', link })
+  }
+
+  /** Where there is no screen to come soon. */
+  #showInspector(): void {
+    if (!this.#screenShown && this.#inspectorLine !== '') this.#output.block('info', [this.#inspectorLine])
+    this.#inspectorLine = ''
+    this.#screenShown = true
+  }
+
+  #inspector(text: string, fields: Record<string, unknown>): void {
+    const line = `  ➜  Inspector  ${text}`
+    if (!this.#screenShown) this.#inspectorLine = line
+    this.#output.event('info', this.#screenShown ? [line] : [], { event: 'inspector', ...fields })
+  }
+
+  #serves(): void {
+    this.#servingSince = clock()
+    this.#lastFailure = ''
+  }
+}
+
+const row = (who: string, what: string, end: string) =>
+  `${clock()}  ${oneLine(who).padEnd(10)}  ${oneLine(what)}   ${end}`
+/** Columns of the time that a line begins with, under which others go on from it. */
+const timeWidth = 10
+const clock = () => new Date().toTimeString().slice(0, 8)
+const ms = (took: number) => `${Math.round(took)} ms`
+const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`
+const words = ({ sessions, listeners }: Clients) =>
+  [
+    ...(sessions > 0 || listeners === 0 ? [plural(sessions, 'session')] : []),
+    ...(listeners > 0 ? [plural(listeners, 'listener')] : []),
+  ].join(', ')
+const kept = (clients: Clients) => `${words(clients)} kept`
