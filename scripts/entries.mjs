@@ -12,8 +12,8 @@ export const modules = {
 }
 
 /** The command line, and what starts it. */
-export const cli = 'src/cli.ts'
-export const start = 'src/start.ts'
+export const cli = 'src/cli/cli.ts'
+export const start = 'src/cli/start.ts'
 
 /** Workers, which are scripts. */
 export const scripts = {

@@ -3,6 +3,7 @@ import { basename, dirname, extname, join, relative, resolve, sep } from 'node:p
 import { bundle } from '../build/bundle.ts'
 import { dockerfile } from '../build/dockerfile.ts'
 import { measureStart } from '../build/measure-start.ts'
+import { withTarget } from '../client/target/with-target.ts'
 import { makeFolder } from '../files/make-folder.ts'
 import { compileFault } from '../loader/compile-fault.ts'
 import { installedPackage } from '../loader/package-entry.ts'
@@ -15,7 +16,6 @@ import { planOf } from '../runner/plan.ts'
 import { CliError, exitCodes, messageOf, usageError } from '../terminal/errors.ts'
 import { paint, writeError } from '../terminal/output.ts'
 import { shellWord } from '../terminal/shell-word.ts'
-import { withTarget } from './with-target.ts'
 
 /** `fastmcp build`: one file that plain Node runs, with nothing installed. */
 export async function run(argv: readonly string[]): Promise<number> {

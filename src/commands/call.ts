@@ -1,5 +1,7 @@
+import { readCall } from '../client/call-words.ts'
 import { unanswered } from '../client/failure.ts'
 import { callSubject } from '../client/subject.ts'
+import { withTarget } from '../client/target/with-target.ts'
 import { callOptions } from '../options/client-options.ts'
 import { parseCommandLine } from '../options/command-line.ts'
 import { printHelp } from '../options/help/help-text.ts'
@@ -7,8 +9,6 @@ import { valuesOf } from '../options/values.ts'
 import { exitCodes } from '../terminal/errors.ts'
 import { say } from '../terminal/output.ts'
 import { printable, safeJson } from '../terminal/printable.ts'
-import { readCall } from './call-words.ts'
-import { withTarget } from './with-target.ts'
 
 /** `fastmcp call`: one call of a tool, prompt or resource, with its answer on stdout. */
 export async function run(argv: readonly string[]): Promise<number> {

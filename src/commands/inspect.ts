@@ -4,6 +4,8 @@ import { unanswered } from '../client/failure.ts'
 import { type Finding, findingsCount, lintNoise, lintOffers, lintStart } from '../client/lint.ts'
 import { offersCount, offersText } from '../client/offers-text.ts'
 import { introduction, type Offers, surveyOffers } from '../client/survey.ts'
+import type { Target } from '../client/target/target.ts'
+import { withTarget } from '../client/target/with-target.ts'
 import { makeFolder } from '../files/make-folder.ts'
 import { inspectOptions } from '../options/client-options.ts'
 import { parseCommandLine } from '../options/command-line.ts'
@@ -16,8 +18,6 @@ import { column } from '../terminal/columns.ts'
 import { CliError, exitCodes, messageOf, usageError } from '../terminal/errors.ts'
 import { say, writeError } from '../terminal/output.ts'
 import { oneLine, printable, safeJson } from '../terminal/printable.ts'
-import type { Target } from './target.ts'
-import { withTarget } from './with-target.ts'
 
 /** `fastmcp inspect`: all that a server says of itself, for people or as JSON. */
 export async function run(argv: readonly string[]): Promise<number> {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, extname, resolve } from 'node:path'
+import { withTarget } from '../client/target/with-target.ts'
 import { type Change, planInstall } from '../install/change.ts'
 import { type ConfigFile, openConfig } from '../install/config-file.ts'
 import { editConfig } from '../install/edit-config.ts'
@@ -21,7 +22,6 @@ import { CliError, exitCodes, usageError } from '../terminal/errors.ts'
 import { paint, say, writeAnswer, writeError } from '../terminal/output.ts'
 import { shellWord } from '../terminal/shell-word.ts'
 import { diffLines } from '../terminal/text-diff.ts'
-import { withTarget } from './with-target.ts'
 
 type Values = ValuesOf<typeof installOptions>
 

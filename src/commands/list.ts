@@ -1,6 +1,7 @@
 import { unanswered } from '../client/failure.ts'
 import { offersCount, offersText } from '../client/offers-text.ts'
 import { introduction, surveyOffers } from '../client/survey.ts'
+import { withTarget } from '../client/target/with-target.ts'
 import { listOptions } from '../options/client-options.ts'
 import { parseCommandLine } from '../options/command-line.ts'
 import { printHelp } from '../options/help/help-text.ts'
@@ -8,7 +9,6 @@ import { shown } from '../options/option.ts'
 import { valuesOf } from '../options/values.ts'
 import { exitCodes, usageError } from '../terminal/errors.ts'
 import { oneLine, safeJson } from '../terminal/printable.ts'
-import { withTarget } from './with-target.ts'
 
 /** `fastmcp list`: what a server offers, and how it is called. */
 export async function run(argv: readonly string[]): Promise<number> {

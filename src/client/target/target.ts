@@ -1,7 +1,7 @@
 import type { Client } from '@modelcontextprotocol/client'
-import type { ProgressBar } from '../client/progress-bar.ts'
-import type { GivenFor } from '../options/command-line.ts'
-import type { ServerSource } from '../protocol/source.ts'
+import type { GivenFor } from '../../options/command-line.ts'
+import type { ServerSource } from '../../protocol/source.ts'
+import type { ProgressBar } from '../progress-bar.ts'
 
 /** A server that a command speaks to as its client. */
 export interface Target {

@@ -1,6 +1,4 @@
 import { text as textOf } from 'node:stream/consumers'
-import { parseTyped } from '../client/arguments.ts'
-import type { Given, Subject } from '../client/subject.ts'
 import { readText } from '../files/text-file.ts'
 import type { callOptions } from '../options/client-options.ts'
 import type { ValuesOf } from '../options/command-line.ts'
@@ -9,6 +7,8 @@ import { isRecord } from '../protocol/jsonrpc.ts'
 import { messageOf, usageError } from '../terminal/errors.ts'
 import { nextCommand } from '../terminal/next-command.ts'
 import { shellWord } from '../terminal/shell-word.ts'
+import { parseTyped } from './arguments.ts'
+import type { Given, Subject } from './subject.ts'
 
 type Values = Pick<ValuesOf<typeof callOptions>, 'args' | 'exec' | 'input' | 'resource' | 'prompt'>
 

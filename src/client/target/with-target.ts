@@ -1,5 +1,5 @@
-import { reachedKind } from '../options/spec-kind.ts'
-import { fromConnect } from '../runner/from-connect.ts'
+import { reachedKind } from '../../options/spec-kind.ts'
+import { fromConnect } from '../../runner/from-connect.ts'
 import type { TargetOptions, Use } from './target.ts'
 
 /**
@@ -20,9 +20,10 @@ async function remoteTarget(spec: string, options: TargetOptions): Promise<unkno
   if (exec !== undefined) return (await import('./exec-target.ts')).execTarget(exec, spec, options)
   const kind = reachedKind(spec)
   if (kind === 'url') return { url: spec, headers: header }
-  if (kind === 'configured') return (await import('../install/configured-server.ts')).configuredServer(spec)
+  if (kind === 'configured')
+    return (await import('../../install/configured-server.ts')).configuredServer(spec)
   if (kind === undefined) return undefined
-  const { readServerMap } = await import('../remote/server-map.ts')
+  const { readServerMap } = await import('../../remote/server-map.ts')
   try {
     return readServerMap(spec, undefined)
   } catch (error) {

@@ -1,11 +1,11 @@
-import { answerTo, type CommandName, programHelp } from './options/help/program-help.ts'
-import { shown } from './options/option.ts'
-import { CliError, exitCodes, usageError } from './terminal/errors.ts'
-import { nearest } from './terminal/nearest.ts'
-import { nextCommand } from './terminal/next-command.ts'
-import { paint, writeAnswer, writeError } from './terminal/output.ts'
-import { continued } from './terminal/printable.ts'
-import { shellWord } from './terminal/shell-word.ts'
+import { answerTo, type CommandName, programHelp } from '../options/help/program-help.ts'
+import { shown } from '../options/option.ts'
+import { CliError, exitCodes, usageError } from '../terminal/errors.ts'
+import { nearest } from '../terminal/nearest.ts'
+import { nextCommand } from '../terminal/next-command.ts'
+import { paint, writeAnswer, writeError } from '../terminal/output.ts'
+import { continued } from '../terminal/printable.ts'
+import { shellWord } from '../terminal/shell-word.ts'
 
 interface CommandModule {
   /**
@@ -17,17 +17,17 @@ interface CommandModule {
 
 /** Every command, loaded only when it is the one that was asked for. */
 const commands: Record<CommandName, () => Promise<CommandModule>> = {
-  run: () => import('./commands/run.ts'),
-  dev: () => import('./commands/dev.ts'),
-  init: () => import('./commands/init.ts'),
-  inspect: () => import('./commands/inspect.ts'),
-  list: () => import('./commands/list.ts'),
-  call: () => import('./commands/call.ts'),
-  install: () => import('./commands/install.ts'),
-  uninstall: () => import('./commands/uninstall.ts'),
-  discover: () => import('./commands/discover.ts'),
-  build: () => import('./commands/build.ts'),
-  cache: () => import('./commands/cache.ts'),
+  run: () => import('../commands/run.ts'),
+  dev: () => import('../commands/dev.ts'),
+  init: () => import('../commands/init.ts'),
+  inspect: () => import('../commands/inspect.ts'),
+  list: () => import('../commands/list.ts'),
+  call: () => import('../commands/call.ts'),
+  install: () => import('../commands/install.ts'),
+  uninstall: () => import('../commands/uninstall.ts'),
+  discover: () => import('../commands/discover.ts'),
+  build: () => import('../commands/build.ts'),
+  cache: () => import('../commands/cache.ts'),
 }
 
 const isCommand = (name: string): name is CommandName => Object.hasOwn(commands, name)

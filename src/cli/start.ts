@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { cacheFolder } from './files/cache-folder.ts'
-import { hashOf, readSealed } from './files/checked-file.ts'
-import { keepCompiledModules } from './files/compiled-modules.ts'
-import { answerTo } from './options/help/program-help.ts'
-import { keepCodeLater, runScript } from './process/cached-script.ts'
-import { exitCodes } from './terminal/errors.ts'
-import { writeAnswer } from './terminal/output.ts'
+import { cacheFolder } from '../files/cache-folder.ts'
+import { hashOf, readSealed } from '../files/checked-file.ts'
+import { keepCompiledModules } from '../files/compiled-modules.ts'
+import { answerTo } from '../options/help/program-help.ts'
+import { keepCodeLater, runScript } from '../process/cached-script.ts'
+import { exitCodes } from '../terminal/errors.ts'
+import { writeAnswer } from '../terminal/output.ts'
 
 declare const __CLI_HASH__: string
 
