@@ -29,7 +29,7 @@ for (const line of moving) {
 console.log(`${moving.length - differing} passed, ${differing} failed`)
 process.exitCode = differing > 0 || moving.length === 0 ? 1 : 0
 
-/** A digest of each entry's bundle, minified, so that neither paths nor names count. */
+/** A digest of each entry's bundle. */
 async function digestsOf(commit) {
   const before = known.get(commit)
   if (before) return before
@@ -56,7 +56,8 @@ async function digestOf(folder, entry) {
     entryPoints: [entry],
     bundle: true,
     write: false,
-    minify: true,
+    minifyWhitespace: true,
+    minifySyntax: true,
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
@@ -65,20 +66,30 @@ async function digestOf(folder, entry) {
     plugins: [{ name: 'order', setup: orderImports }],
     logLevel: 'error',
   })
-  return createHash('sha256').update(outputFiles[0].text).digest('hex')
+  return createHash('sha256').update(withoutPaths(outputFiles[0].text)).digest('hex')
+}
+
+/** Without what esbuild names after the files: each such name by the order in which they come. */
+function withoutPaths(text) {
+  const names = new Map()
+  const numbered = (name) => names.get(name) ?? names.set(name, `$${names.size}`).get(name)
+  return text
+    .replace(/(__esm|__commonJS|__export)\(\{"src\/[^"]*"/g, '$1({""')
+    .replace(/\b(?:init_[a-z]\w*|[a-z]\w*_exports)\b/g, numbered)
 }
 
 /** Imports are sorted by path where they stand, so that a move puts modules into another order; here it does not. */
 function orderImports({ onLoad }) {
   onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => {
     const text = readFileSync(path, 'utf8')
-    const imports = text.match(/^import\s[^'"]*?from\s+'[^']+'\n/gm) ?? []
+    const imports = text.match(/^(?:import|export)\s[^'"]*?from\s+'[^']+'\n/gm) ?? []
     const rest = imports.reduce((left, one) => left.replace(one, ''), text)
     return { contents: imports.sort(byWhatTheyName).join('') + rest, loader: 'ts' }
   })
 }
 
 function byWhatTheyName(a, b) {
-  const [left, right] = [a, b].map((one) => one.replace(/'[^']*\/([^/']+)'/, "'$1'"))
+  // A longer path may put the names on lines of their own.
+  const [left, right] = [a, b].map((one) => one.replace(/from\s+'[^']+'/, '').replace(/[\s,]+/g, ' '))
   return left < right ? -1 : 1
 }
