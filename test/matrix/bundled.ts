@@ -1,4 +1,5 @@
 import { type BuildOptions, build } from 'esbuild'
+import { uncollected } from './programs.ts'
 import type { Place } from './shape.ts'
 
 const made = new Map<string, Promise<string>>()
@@ -6,7 +7,8 @@ const made = new Map<string, Promise<string>>()
 /** A source and its packages in one file, as people publish theirs. The same is made once. */
 export function bundled(source: string, { folder }: Place, options: BuildOptions): Promise<string> {
   const key = JSON.stringify([source, options])
-  const known = made.get(key) ?? bundle(source, folder, options)
+  // The compiler's own process serves the cells that come later, too.
+  const known = made.get(key) ?? uncollected(() => bundle(source, folder, options))
   made.set(key, known)
   return known
 }

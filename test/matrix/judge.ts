@@ -1,5 +1,5 @@
 import { type Refusal, refusals } from './expected/refused.ts'
-import { type Fault, faults } from './expected/wrong.ts'
+import { type Cells, type Fault, faults } from './expected/wrong.ts'
 import type { Walked } from './walk.ts'
 
 /** What the lists say of a cell. A cell that stands in none is to be right. */
@@ -20,10 +20,11 @@ export interface Verdict {
 }
 
 export function expectedOf(shape: string, journey: string, major: number): Expected {
+  const has = ({ shapes, journeys }: Cells) => shapes.includes(shape) && journeys.includes(journey)
   const at = ({ nodes }: Fault) => nodes === undefined || nodes.includes(major)
   return {
-    refusals: refusals.filter((one) => one.shapes.includes(shape) && one.journeys.includes(journey)),
-    faults: faults.filter((one) => at(one) && one.cells[shape]?.includes(journey)),
+    refusals: refusals.filter(has),
+    faults: faults.filter((one) => at(one) && one.cells.some(has)),
   }
 }
 

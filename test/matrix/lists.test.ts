@@ -24,16 +24,13 @@ for (const [axis, entries] of [
 }
 
 test('every listed cell is there, and listed once', () => {
-  const cells = [
-    ...faults.flatMap(({ cells, nodes }) =>
-      Object.entries(cells).flatMap(([shape, some]) =>
-        some.map((journey) => ({ shape, journey, nodes: nodes ?? [20, 24] })),
-      ),
-    ),
-    ...refusals.flatMap((one) =>
-      one.shapes.flatMap((shape) => one.journeys.map((journey) => ({ shape, journey, nodes: [20, 24] }))),
-    ),
+  const listed = [
+    ...faults.flatMap(({ cells, nodes }) => cells.map((one) => ({ ...one, nodes: nodes ?? [20, 24] }))),
+    ...refusals.map((one) => ({ ...one, nodes: [20, 24] })),
   ]
+  const cells = listed.flatMap(({ shapes: rows, journeys: columns, nodes }) =>
+    rows.flatMap((shape) => columns.map((journey) => ({ shape, journey, nodes }))),
+  )
   const seen = new Set<string>()
   for (const { shape: row, journey: column, nodes } of cells) {
     const shape = shapes.find(({ name }) => name === row)

@@ -72,3 +72,6 @@ subscribe('child_process', (message) => {
 /** Does something, and puts every program that it starts, however deep in a library, into this list. */
 export const collecting = <T>(programs: Program[], act: () => Promise<T>): Promise<T> =>
   ours.run(programs, act)
+
+/** Does something whose programs belong to no cell, such as a tool that all of them use. */
+export const uncollected = <T>(act: () => Promise<T>): Promise<T> => ours.exit(act)

@@ -54,7 +54,10 @@ async function comeOf(shape: Shape, journey: Journey): Promise<Came> {
     await collecting(cell.programs, () => limited(() => cell.walk()))
     return { end: 'right' }
   } catch (error) {
-    return { end: 'failed', why: wordsOf(error), ...saidBy(cell.programs) }
+    const codes = codesOf(cell.programs)
+    // What a program has said may still be on its way.
+    await cell[Symbol.asyncDispose]()
+    return { end: 'failed', why: wordsOf(error), codes, programs: wordsOfAll(cell.programs) }
   }
 }
 
@@ -77,7 +80,7 @@ async function limited(act: () => Promise<void>): Promise<void> {
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-function saidBy(programs: readonly Program[]): { codes: number[]; programs: string } {
-  const codes = programs.flatMap(({ code }) => (code === null ? [] : [code]))
-  return { codes, programs: programs.map(({ words }) => words).join('\n') }
-}
+const codesOf = (programs: readonly Program[]): number[] =>
+  programs.flatMap(({ code }) => (code === null ? [] : [code]))
+
+const wordsOfAll = (programs: readonly Program[]): string => programs.map(({ words }) => words).join('\n')

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** How long nothing may have happened, in milliseconds. */
@@ -20,14 +20,12 @@ export async function atRest(pids: readonly number[], limit: number): Promise<vo
   }
 }
 
-/** What each thread of a process, and of those below it, is at, and the processor time that it has had. */
+/** What a process, and those below it, are at, and the processor time that all their threads have had. */
 function doingOf(pid: number): string[] {
   try {
-    const threads = readdirSync(`/proc/${pid}/task`).map((thread) =>
-      statOf(`/proc/${pid}/task/${thread}/stat`),
-    )
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')
-    return [...threads, ...children.filter(Boolean).flatMap((child) => doingOf(Number(child)))]
+    const below = children.filter(Boolean).flatMap((child) => doingOf(Number(child)))
+    return [statOf(`/proc/${pid}/stat`), ...below]
   } catch {
     // It has ended, or there is no /proc.
     return []

@@ -1,4 +1,4 @@
-import { eachRequest, serverV1 } from '../dialects/v1.ts'
+import { eachRequest, requestServerV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
 export default {
@@ -19,7 +19,7 @@ import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/
 import { Controller, Injectable, Module, Post, Req, Res } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import type { Request, Response } from 'express'
-${serverV1(edition)}
+${requestServerV1(edition)}
 @Injectable()
 class Servers {
   make() {

@@ -1,4 +1,4 @@
-import { eachRequest, serverV1 } from '../dialects/v1.ts'
+import { eachRequest, requestServerV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
 export default {
@@ -10,7 +10,7 @@ export default {
   abilities: eachRequest,
   without: 'each request has a server of its own',
   files: (edition) => ({
-    'server.ts': `${serverV1(edition)}
+    'server.ts': `${requestServerV1(edition)}
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
 import express from 'express'
 const app = express()

@@ -1,5 +1,5 @@
 import { certificate, key } from '../certificate.ts'
-import { eachRequest, serverV1 } from '../dialects/v1.ts'
+import { eachRequest, requestServerV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
 export default {
@@ -11,7 +11,7 @@ export default {
   abilities: eachRequest,
   without: 'each request has a server of its own',
   files: (edition) => ({
-    'server.ts': `${serverV1(edition)}
+    'server.ts': `${requestServerV1(edition)}
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
 import { createServer as createHttpsServer } from 'node:https'
 const options = { key: ${JSON.stringify(key)}, cert: ${JSON.stringify(certificate)} }

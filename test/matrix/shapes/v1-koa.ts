@@ -1,4 +1,4 @@
-import { eachRequest, serverV1 } from '../dialects/v1.ts'
+import { eachRequest, requestServerV1 } from '../dialects/v1.ts'
 import type { Shape } from '../shape.ts'
 
 export default {
@@ -11,7 +11,7 @@ export default {
   without: 'each request has a server of its own',
   packages: 'koa@3 @modelcontextprotocol/sdk@1 zod@4',
   files: (edition) => ({
-    'server.ts': `${serverV1(edition)}
+    'server.ts': `${requestServerV1(edition)}
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
 import Koa from 'koa'
 const app = new Koa()

@@ -4,7 +4,7 @@ import type { Kind, Person } from '../person.ts'
 
 /** Clients of the server as a program that another one of ours starts. */
 export async function behindExec(cell: Cell): Promise<Person[]> {
-  const words = [process.execPath, program, 'run', ...cell.words, ...cell.tail].map(quoted).join(' ')
+  const words = [process.execPath, ...onStdio(cell)].map(quoted).join(' ')
   return connected(cell, ['--exec', words])
 }
 
@@ -16,10 +16,13 @@ export async function behindUrl(cell: Cell): Promise<Person[]> {
 
 /** Clients of the server as it stands in the file of one. */
 export async function inMcpJson(cell: Cell): Promise<Person[]> {
-  const entry = { command: process.execPath, args: [program, 'run', ...cell.words, ...cell.tail] }
+  const entry = { command: process.execPath, args: onStdio(cell) }
   cell.project.write('clients.json', JSON.stringify({ mcpServers: { matrix: entry } }))
   return connected(cell, ['clients.json'])
 }
+
+/** What a person types for a program that is to be a server on stdio, whatever its file would be by itself. */
+const onStdio = ({ words, tail }: Cell) => [program, 'run', ...words, '-t', 'stdio', ...tail]
 
 /** Behind a gateway each session starts a program, as each client does on stdio: one of each era is enough. */
 async function connected(cell: Cell, words: readonly string[]): Promise<Person[]> {

@@ -4,7 +4,7 @@ import { atRest } from '../../support/at-rest.ts'
 import { patience } from '../../support/program.ts'
 import type { Cell } from '../cell.ts'
 import { first, type Save, saves } from '../edition.ts'
-import type { Person } from '../person.ts'
+import type { Kind, Person } from '../person.ts'
 import { comers, kindsOn, lists, meet } from './meet.ts'
 
 /** A person looks at the result before going on, in milliseconds. */
@@ -17,7 +17,8 @@ export async function editOn(
   command: readonly string[],
 ): Promise<void> {
   // On stdio each client starts a program of its own; of the two commands each is edited for one era.
-  const [only] = command[0] === 'dev' || cell.shape.alone ? (['v1'] as const) : (['modern'] as const)
+  const legacy = command[0] === 'dev' || cell.shape.alone || cell.shape.speaks === 'legacy'
+  const only: Kind = legacy ? 'v1' : 'modern'
   const kinds = transport === 'stdio' ? [only] : kindsOn(cell, transport)
   const people = await cell.connectAll(comers(cell, kinds), await cell.target(command, transport))
   await editUnder(cell, people)
