@@ -234,13 +234,13 @@ export class Supervisor implements ChildEvents {
     clearTimeout(this.#failure)
     this.#failure = setTimeout(() => {
       if (this.#closed) return
+      this.#options.reporter.failed(failure, this.#current !== undefined, this.clients)
       if (!this.#current) {
         for (const conversation of this.conversations) conversation.refuseWaiting(notLoaded)
         this.#arrivals.settle(notLoaded)
         // What has served before may fail for a passing reason.
         if (this.#about) this.#restartLater(undefined)
       }
-      this.#options.reporter.failed(failure, this.#current !== undefined, this.clients)
     }, failureGrace)
   }
 }
