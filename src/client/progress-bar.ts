@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { writeOver } from '../terminal/last-line.ts'
 import { firstLine } from './summary.ts'
 
 export interface Progress {
@@ -23,17 +24,17 @@ export class ProgressBar {
     const bar =
       total !== undefined && total > 0 ? `${barOf(progress / total)} ${progress}/${total}` : `${progress}`
     this.#last = `  ${bar} ${words}`.trimEnd()
-    this.#screen.write(`\r\x1b[2K${this.#last}`)
+    writeOver(this.#screen, this.#last)
   }
 
   /** Prints a line above the bar. */
   above(line: string): void {
     if (this.#last === undefined) this.#screen.write(`${line}\n`)
-    else this.#screen.write(`\r\x1b[2K${line}\n${this.#last}`)
+    else writeOver(this.#screen, `${line}\n${this.#last}`)
   }
 
   clear(): void {
-    if (this.#last !== undefined) this.#screen.write('\r\x1b[2K')
+    if (this.#last !== undefined) writeOver(this.#screen)
     this.#last = undefined
   }
 }

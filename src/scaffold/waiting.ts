@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { writeOver } from '../terminal/last-line.ts'
 
 /**
  * Shows on the last line of a terminal what is waited for, and for how long. The keyboard is left alone, so that
@@ -9,12 +10,12 @@ export function showWaiting(words: string, screen: Writable): () => void {
   const started = performance.now()
   const show = () => {
     const seconds = Math.round((performance.now() - started) / 1000)
-    screen.write(`\r\x1b[2K  ${words} … ${seconds} s`)
+    writeOver(screen, `  ${words} … ${seconds} s`)
   }
   show()
   const timer = setInterval(show, 1000)
   return () => {
     clearInterval(timer)
-    screen.write('\r\x1b[2K')
+    writeOver(screen)
   }
 }

@@ -1,3 +1,4 @@
+import picocolors from 'picocolors'
 import type { LogLevel } from './log-level.ts'
 import { continued, painted, safeJson } from './printable.ts'
 
@@ -46,13 +47,10 @@ function wantsColour({ NO_COLOR, FORCE_COLOR, TERM }: NodeJS.ProcessEnv): boolea
   return isTerminal() && TERM !== 'dumb'
 }
 
-const coloured = wantsColour(process.env)
+/** By what stderr shows, where picocolors itself looks at stdout. */
+const { bold, dim, cyan, red } = picocolors.createColors(wantsColour(process.env))
 
-/** Between the two codes of a terminal, none of which may stand inside another. */
-const style = (on: number, off: number) => (text: string) =>
-  coloured ? `\u001b[${on}m${text}\u001b[${off}m` : text
-
-export const paint = { bold: style(1, 22), dim: style(2, 22), accent: style(36, 39), failure: style(31, 39) }
+export const paint = { bold, dim, accent: cyan, failure: red }
 
 /** Empties the screen and what can be scrolled back to. */
 export function clearScreen(): void {
