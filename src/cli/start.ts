@@ -14,7 +14,7 @@ declare const __CLI_HASH__: string
 type Main = (argv: readonly string[]) => Promise<number>
 
 /** What clients or people wait for. Each calls other parts of the script, so each has a code cache of its own. */
-const hurried = ['run', 'call', 'list', 'inspect']
+const codeCachedCommands = ['run', 'call', 'list', 'inspect']
 
 /** Runs the command line, which is one script, because every module that Node loads costs start-up time. */
 export async function start(argv: readonly string[]): Promise<number> {
@@ -36,7 +36,7 @@ function mainFor(command: string): Main {
   const path = fileURLToPath(url)
   const scope = { __url: url, __dirname: dirname(path), __import: importFor }
   const script = { path, code: readFileSync(path, 'utf8') }
-  const folder = hurried.includes(command) ? cacheFolder(process.env) : undefined
+  const folder = codeCachedCommands.includes(command) ? cacheFolder(process.env) : undefined
   if (folder === undefined) return runScript(script, undefined, scope).exports.main as Main
   // V8 keeps the script's name, too, which every frame then shows: another installation has a code cache of its own.
   const hash = hashOf(`${__CLI_HASH__}\n${path}`).slice(0, 24)

@@ -26,7 +26,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     first,
     options,
     portNamed,
-    drift: true,
+    portFallback: true,
     cwd,
     env,
   })

@@ -11,7 +11,7 @@ import { finishProject, type InitParts } from '../scaffold/init-finish.ts'
 import { detectManager, programCommand, scriptCommand } from '../scaffold/package-manager.ts'
 import { checkedFolder, checkedName } from '../scaffold/project-name.ts'
 import { openPrompts } from '../scaffold/prompts.ts'
-import { heedStops } from '../scaffold/stop-request.ts'
+import { catchStopSignals } from '../scaffold/stop-request.ts'
 import { lookAt, namesIn } from '../scaffold/target-folder.ts'
 import { templateFiles } from '../scaffold/template.ts'
 import { addFiles, writeFolder } from '../scaffold/write-files.ts'
@@ -46,7 +46,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const name = checkedName(values.name ?? basename(folder))
   const template = values.template ?? (await prompts?.template()) ?? 'basic'
   const files = templateFiles(template, name)
-  using stop = heedStops()
+  using stop = catchStopSignals()
   if (target === 'free') writeFolder(folder, files)
   else addBeside(folder, files)
   writeError(`${paint.accent('✔')} ${shown(asked)}/ created from "${template}" (${files.size} files)`)

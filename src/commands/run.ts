@@ -1,6 +1,6 @@
 import { devOptions, reloadOptions } from '../options/dev-options.ts'
 import { type ParsedArgs, parseRunArgs } from '../options/run-arguments.ts'
-import { reachedKind } from '../options/spec-kind.ts'
+import { externalKind } from '../options/spec-kind.ts'
 import { defaultsOf, valuesOf } from '../options/values.ts'
 import { applyEnvironment, type Plan, type PlanArgs, planOf } from '../runner/plan.ts'
 import { exitCodes, usageError } from '../terminal/errors.ts'
@@ -32,7 +32,7 @@ async function withPackage(args: ParsedArgs): Promise<ParsedArgs> {
 async function gatewayOf(
   args: ParsedArgs,
 ): Promise<((commands: readonly string[]) => Promise<number>) | undefined> {
-  if (args.given.exec === undefined && reachedKind(args.spec) === undefined) return undefined
+  if (args.given.exec === undefined && externalKind(args.spec) === undefined) return undefined
   const { reachedBy } = await import('../runner/gateway-destination.ts')
   const target = await reachedBy(args, process.env)
   if (!target) return undefined
@@ -49,7 +49,7 @@ async function serveAgain(args: PlanArgs, first: Plan, watch: string[]): Promise
   const options = { ...defaultsOf(devOptions), inspector: false, watch }
   const plan = () => planOf(args, cwd, env)
   const { serveDev } = await import('../dev/front/dev-serve.ts')
-  return serveDev({ plan, first, options, portNamed: true, drift: false, cwd, env })
+  return serveDev({ plan, first, options, portNamed: true, portFallback: false, cwd, env })
 }
 
 function print(text: string): number {

@@ -1,12 +1,12 @@
 import { pathToFileURL } from 'node:url'
 import { type Capture, handlerCall } from '../patches/capture.ts'
 import { makeMain } from '../patches/hooks.ts'
-import { LastWords } from '../patches/last-words.ts'
+import { StderrTail } from '../patches/last-words.ts'
 import { HeldLaunches, type Launch } from '../patches/launch.ts'
 import { HeldListeners, type Listening } from '../patches/listen.ts'
 import { takeCapture } from '../patches/ready.ts'
 import type { Choice } from './choose.ts'
-import type { Outlook } from './outlook.ts'
+import type { ModuleHints } from './outlook.ts'
 import { mainKey } from './own-meta.ts'
 
 /** Milliseconds that a server on a port is left alone, for a better one may follow. */
@@ -16,23 +16,23 @@ const grace = { usual: 300, beforeStdio: 3_000 }
 export class Capturing {
   /** Whether the module is to believe that it is the program. */
   readonly main: boolean
-  readonly #outlook: Outlook
+  readonly #hints: ModuleHints
   readonly #capture: Capture
   readonly #listeners: HeldListeners
   readonly #launches: HeldLaunches | undefined
-  readonly #words = new LastWords()
+  readonly #words = new StderrTail()
   #wake: () => void = () => undefined
   #foundSince: number | undefined
   readonly #waits = new Set<() => void>()
 
   /** @param entry the module; one that exports no server is told that it is the program. */
-  constructor(entry: string, outlook: Outlook) {
-    this.#outlook = outlook
+  constructor(entry: string, hints: ModuleHints) {
+    this.#hints = hints
     const wake = () => this.#wake()
     this.#capture = takeCapture()
     this.#capture.onCaught = wake
     this.#listeners = new HeldListeners(wake)
-    this.main = !outlook.exportsServer
+    this.main = !hints.exportsServer
     if (!this.main) return
     this.#launches = new HeldLaunches(() => !this.#capture.hasSdk && !this.#found, wake)
     const url = pathToFileURL(entry).href
@@ -69,7 +69,7 @@ export class Capturing {
 
   /** Waits for the import, but not for one that goes on after it has started what it was to start. */
   async imported<T>(loading: Promise<T>): Promise<T | undefined> {
-    const early = this.#outlook.exportsServer
+    const early = this.#hints.exportsServer
       ? new Promise<never>(() => undefined)
       : this.#until(Number.POSITIVE_INFINITY, false)
     return Promise.race([loading, early.then(() => undefined)])
@@ -135,7 +135,7 @@ export class Capturing {
   }
 
   get #grace(): number {
-    return this.#outlook.speaksStdio ? grace.beforeStdio : grace.usual
+    return this.#hints.speaksStdio ? grace.beforeStdio : grace.usual
   }
 }
 

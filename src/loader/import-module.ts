@@ -11,7 +11,7 @@ import { runBundle } from './package-bundle.ts'
 import { type PrepareOptions, prepare } from './prepare.ts'
 import { enableRuntimeImports } from './runtime-imports.ts'
 import { mapFrames } from './source-frames.ts'
-import { standInForMain } from './stand-in-main.ts'
+import { usePlaceholderMain } from './stand-in-main.ts'
 
 export interface ImportOptions extends PrepareOptions {
   /** Whether the module is to believe that it is the program. */
@@ -25,7 +25,7 @@ export type ModuleExports = Readonly<Record<string, unknown>>
  * is, unless it turns out to import what only a compiler understands.
  */
 export async function importModule(file: string, options: ImportOptions): Promise<ModuleExports> {
-  if (!options.main) standInForMain(file)
+  if (!options.main) usePlaceholderMain(file)
   if (/\.([cm]?ts|[jt]sx)$/.test(file)) return importCompiled(file, options)
   if (isCommonJs(file))
     return exportsOf(options.main ? loadAsMain(file) : createRequire(import.meta.url)(file))

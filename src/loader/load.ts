@@ -15,7 +15,7 @@ import { importFault } from './import-fault.ts'
 import { importModule, type ModuleExports } from './import-module.ts'
 import { noServer } from './no-server.ts'
 import { otherTool } from './other-tool.ts'
-import { type Outlook, outlookOf } from './outlook.ts'
+import { hintsOf, type ModuleHints } from './outlook.ts'
 import type { PrepareOptions } from './prepare.ts'
 import { sdkCopyFor } from './sdk-copy.ts'
 import { starterOf } from './starter.ts'
@@ -39,9 +39,9 @@ export interface LoadOptions extends PrepareOptions {
   launched(launch: Launch): Promise<ServerSource>
 }
 
-interface Means extends LoadOptions {
+interface LoadContext extends LoadOptions {
   entry: Entry
-  outlook: Outlook
+  hints: ModuleHints
   /** Present while what the module starts is caught. */
   capturing: Capturing | undefined
 }
@@ -52,12 +52,12 @@ interface Means extends LoadOptions {
  * @throws CliError (exit 3) when the module does not load or holds no server.
  */
 export async function load(entry: Entry, options: LoadOptions): Promise<Loaded> {
-  const outlook = outlookOf(entry.file, entry.exportName)
-  const capturing = outlook.capture ? new Capturing(entry.file, outlook) : undefined
-  const means: Means = { ...options, entry, outlook, capturing }
+  const hints = hintsOf(entry.file, entry.exportName)
+  const capturing = hints.capture ? new Capturing(entry.file, hints) : undefined
+  const context: LoadContext = { ...options, entry, hints, capturing }
   let served = false
   try {
-    const loaded = await serverIn(await importEntry(means), means)
+    const loaded = await serverIn(await importEntry(context), context)
     served = loaded.kind === 'source' && loaded.source.app !== undefined
     return loaded
   } finally {
@@ -65,7 +65,7 @@ export async function load(entry: Entry, options: LoadOptions): Promise<Loaded> 
   }
 }
 
-async function importEntry({ entry, capturing, ...options }: Means): Promise<ModuleExports> {
+async function importEntry({ entry, capturing, ...options }: LoadContext): Promise<ModuleExports> {
   try {
     const loading = importModule(entry.file, { ...options, main: capturing?.main ?? false })
     return (await (capturing ? capturing.imported(loading) : loading)) ?? {}
@@ -78,42 +78,42 @@ async function importEntry({ entry, capturing, ...options }: Means): Promise<Mod
   }
 }
 
-async function serverIn(exports: ModuleExports, means: Means): Promise<Loaded> {
-  const { capturing, entry } = means
-  if (capturing?.launch) return launchedFrom(capturing.launch, means)
+async function serverIn(exports: ModuleExports, context: LoadContext): Promise<Loaded> {
+  const { capturing, entry } = context
+  if (capturing?.launch) return launchedFrom(capturing.launch, context)
   const choice = choose(exports, entry.exportName, entry.shown, capturing?.caught)
   const app = Object.values(exports).find(isFetchObject)
-  const loaded = choice && (await loadedFrom(choice, means, app && fetchApp(app)))
+  const loaded = choice && (await loadedFrom(choice, context, app && fetchApp(app)))
   if (loaded) return loaded
   const found = app
     ? appLoaded('fetch()', appSource(entry.shown, fetchApp(app)))
-    : capturing && (await startedIn(exports, capturing, means))
+    : capturing && (await startedIn(exports, capturing, context))
   if (found) return found
-  throw noServer(means, exports, choice?.exportName)
+  throw noServer(context, exports, choice?.exportName)
 }
 
 /** Waits for what a module starts after its import, of its own accord or because a starter is called. */
 async function startedIn(
   exports: ModuleExports,
   capturing: Capturing,
-  means: Means,
+  context: LoadContext,
 ): Promise<Loaded | undefined> {
-  if (!capturing.held) callStarter(exports, means)
-  await capturing.until(means.startLimit)
-  if (capturing.launch) return launchedFrom(capturing.launch, means)
+  if (!capturing.held) callStarter(exports, context)
+  await capturing.until(context.startLimit)
+  if (capturing.launch) return launchedFrom(capturing.launch, context)
   const [caught] = capturing.caught
-  if (caught) return loadedFrom(caught, means)
+  if (caught) return loadedFrom(caught, context)
   const { held } = capturing
-  return held && appLoaded('listen()', appSource(means.entry.shown, listenerApp(held)), optionsOf(held))
+  return held && appLoaded('listen()', appSource(context.entry.shown, listenerApp(held)), optionsOf(held))
 }
 
 /** A module that has only found and started the server. */
-async function launchedFrom(launch: Launch, { launched }: Means): Promise<Loaded> {
+async function launchedFrom(launch: Launch, { launched }: LoadContext): Promise<Loaded> {
   return { kind: 'source', exportName: 'spawn()', source: await launched(launch), server: undefined }
 }
 
 /** What it rejects with is reported as every unhandled rejection is. */
-function callStarter(exports: ModuleExports, { entry }: Means): void {
+function callStarter(exports: ModuleExports, { entry }: LoadContext): void {
   void starterOf(exports, entry.file)?.()
 }
 
@@ -126,12 +126,16 @@ const appLoaded = (exportName: string, source: ServerSource, inCode?: Record<str
 })
 
 /** @returns `undefined` for a function that made no server, but may have started one. */
-async function loadedFrom(choice: Choice, means: Means, app?: AppHandler): Promise<Loaded | undefined> {
+async function loadedFrom(
+  choice: Choice,
+  context: LoadContext,
+  app?: AppHandler,
+): Promise<Loaded | undefined> {
   const { exportName } = choice
   if (choice.kind === 'runnable') return { kind: 'runnable', exportName, server: choice.server }
-  const source = await sourceOf(choice, means)
+  const source = await sourceOf(choice, context)
   if (!source) return undefined
-  const { capturing } = means
+  const { capturing } = context
   const server = 'server' in choice ? choice.server : undefined
   if (exportName !== handlerCall)
     return {
@@ -149,7 +153,7 @@ async function loadedFrom(choice: Choice, means: Means, app?: AppHandler): Promi
 
 async function sourceOf(
   choice: Exclude<Choice, { kind: 'runnable' }>,
-  { entry, capturing }: Means,
+  { entry, capturing }: LoadContext,
 ): Promise<ServerSource | undefined> {
   if (choice.kind === 'own') return choice.server[sourceKey]()
   const sdkCopy = sdkCopyFor(entry.file)

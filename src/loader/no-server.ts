@@ -8,12 +8,12 @@ import type { Entry } from './entry.ts'
 import { envHint } from './import-fault.ts'
 import type { ModuleExports } from './import-module.ts'
 import { otherTool } from './other-tool.ts'
-import type { Outlook } from './outlook.ts'
+import type { ModuleHints } from './outlook.ts'
 
 /** What is known of a module in which no server was found. */
 interface Searched {
   entry: Entry
-  outlook: Outlook
+  hints: ModuleHints
   capturing: Capturing | undefined
 }
 
@@ -22,7 +22,7 @@ interface Searched {
  * @param called the function that was called for a server and gave none.
  */
 export function noServer(
-  { entry, outlook, capturing }: Searched,
+  { entry, hints, capturing }: Searched,
   exports: ModuleExports,
   called: string | undefined,
 ): CliError {
@@ -41,7 +41,7 @@ export function noServer(
     ...(capturing
       ? ['  caught    nothing: no connect(), serveStdio(), start() or listen() while it loaded']
       : []),
-    ...(outlook.guarded && outlook.exportsServer
+    ...(hints.guarded && hints.exportsServer
       ? ['  guard     it has a block for the program itself, which did not run']
       : []),
     ...(capturing?.lastWords.slice(-3).map((line) => `  stderr    ${line}`) ?? []),

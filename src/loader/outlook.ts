@@ -3,7 +3,7 @@ import { factoryNames, serverNames } from './choose.ts'
 import { codeOnly, type StaticExports, staticExports } from './static-exports.ts'
 
 /** What is expected of a module before it runs. */
-export interface Outlook {
+export interface ModuleHints {
   /** Whether it seems to export a server or a factory. Its entry guards then stay shut. */
   readonly exportsServer: boolean
   /** Whether what starts servers while it loads is to be caught. */
@@ -15,7 +15,7 @@ export interface Outlook {
 }
 
 /** Expects something of a module by its text, which need not be right: what was caught and exported decides. */
-export function outlookOf(file: string, exportName: string | undefined): Outlook {
+export function hintsOf(file: string, exportName: string | undefined): ModuleHints {
   const text = readFileSync(file, 'utf8')
   const seen = staticExports(text)
   // Help texts and prompts hold examples of code, which the whole text is looked through for only if it matters.

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
  * such as `require.main.filename === __filename` throws. It stands in the user's folder, because
  * `dirname(require.main.filename)` is how old code finds its own files.
  */
-export function standInForMain(file: string): void {
+export function usePlaceholderMain(file: string): void {
   const main = new Module(join(dirname(file), 'fastmcp'))
   main.filename = main.id
   main.loaded = true

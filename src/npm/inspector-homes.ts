@@ -18,7 +18,7 @@ const renewAfter = 24 * 3600_000
 const leaveAlone = 7 * renewAfter
 
 /** The copies that are kept of what one range of versions means: a page that is open may still need an older one. */
-export class InspectorHomes {
+export class InspectorVersions {
   readonly #folder: string
   readonly #name: string
   readonly #wanted: string

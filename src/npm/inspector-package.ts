@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { InspectorHomes, type InspectorPackage, packageName, readPackage } from './inspector-homes.ts'
+import { type InspectorPackage, InspectorVersions, packageName, readPackage } from './inspector-homes.ts'
 import { install } from './inspector-install.ts'
 
 /** The first to show list changes to clients of both eras, and to connect from a link. */
@@ -27,7 +27,7 @@ export async function findInspector(options: FindOptions): Promise<InspectorPack
   const own = version === undefined ? inProject(folder) : undefined
   if (own) return own
   const wanted = version ?? usualRange
-  const homes = new InspectorHomes(join(cache(), 'inspector'), wanted)
+  const homes = new InspectorVersions(join(cache(), 'inspector'), wanted)
   const kept = homes.newest()
   if (kept) {
     // What it brings is for the next start: this one waits for nothing.

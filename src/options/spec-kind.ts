@@ -6,7 +6,7 @@ export const schemeOf = (text: string): string | undefined =>
  * How a spec may name a server that is reached rather than loaded, told by its spelling alone: a URL, a JSON file that
  * may hold `mcpServers`, or `@client/name`, which may also be a package. Anything else is loaded.
  */
-export function reachedKind(spec: string): 'url' | 'json' | 'configured' | undefined {
+export function externalKind(spec: string): 'url' | 'json' | 'configured' | undefined {
   if (schemeOf(spec) !== undefined) return 'url'
   if (/^@[a-z-]+\/./.test(spec)) return 'configured'
   return /\.json(:[^/\\]+)?$/i.test(spec) ? 'json' : undefined

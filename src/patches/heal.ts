@@ -8,12 +8,12 @@ import { coreOf } from '../sessions/derived/sdk-shape.ts'
  * connect the same instance for every request, which throws in newer SDKs and mixes up clients in older ones.
  * Derived servers, and transports of the runner's own, connect as they are.
  */
-export function healedConnection(server: object, transport: unknown): Promise<void> | undefined {
+export function connectionForHttp(server: object, transport: unknown): Promise<void> | undefined {
   if (!isHttpTransport(transport) || 'router' in server) return undefined
   const core = coreOf(server)
   if (!core) return undefined
   return instanceSource(core)
-    .open({ era: 'legacy', lasting: true })
+    .open({ era: 'legacy', longLived: true })
     .then((opened) => opened.connect(transport as unknown as Channel))
 }
 

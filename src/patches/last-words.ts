@@ -1,7 +1,7 @@
 type Write = typeof process.stderr.write
 
 /** Keeps the last lines that are written to stderr, while they go on to be written. */
-export class LastWords {
+export class StderrTail {
   readonly #original: Write = process.stderr.write
   #text = ''
 

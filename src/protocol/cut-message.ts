@@ -1,7 +1,7 @@
 import { isRecord, isRequestId, type RequestId } from './jsonrpc.ts'
 
 /** What is known of a message of which only the two ends were kept. */
-export interface CutMessage {
+export interface TruncatedMessage {
   readonly id?: RequestId
   readonly method?: string
   /** It may be an answer, and nobody knows to what. */
@@ -16,7 +16,7 @@ const last = new RegExp(String.raw`,\s*(${member}(?:\s*,\s*${member})*)\s*\}\s*$
  * Reads the members of JSON-RPC at the beginning and the end of a message. Only one member can be long, so that all
  * others stand there; none of what is found can be inside of the long one, since it is read from the outer braces.
  */
-export function cutMessage(head: string, tail: string): CutMessage {
+export function cutMessage(head: string, tail: string): TruncatedMessage {
   const members = [first.exec(head)?.[1], last.exec(tail)?.[1]].filter((text) => text !== undefined)
   const found = parsed(`{${members.join(',')}}`)
   const { id, method } = found

@@ -13,7 +13,7 @@ export type Change = { kind: 'tools' | 'prompts' | 'resources' } | { kind: 'reso
 export interface Opening {
   era: Era
   /** Whether the conversation outlives one request, so that it should hear of changes. */
-  lasting: boolean
+  longLived: boolean
   sessionId?: string
   /** The HTTP request that opened the conversation, if one did. */
   request?: Request
@@ -24,7 +24,7 @@ export interface Opening {
 /** A server of the user's for one session (legacy) or one request (modern). */
 export interface OpenServer {
   /** The SDK object itself, for the SDK's own entry points. */
-  readonly product: object
+  readonly sdkServer: object
   connect(channel: Channel): Promise<void>
   /** As `connect`, at once, for a conversation of one request. Absent where only the SDK knows how. */
   attach?(channel: Channel): void

@@ -2,7 +2,7 @@ import { subjectOf } from '../protocol/auth.ts'
 import type { OpenServer, Places, ServerSource } from '../protocol/source.ts'
 import type { Log } from '../serve/serve-options.ts'
 import { Relay } from './relay.ts'
-import { Many } from './several/many.ts'
+import { Aggregate } from './several/many.ts'
 import type { Destination } from './upstream.ts'
 
 /** A source whose servers are elsewhere: each conversation gets a connection of its own to the one behind it. */
@@ -20,7 +20,7 @@ export const manySource = (
     label,
     [...destinations.values()],
     places,
-    (subject) => new Many(label, destinations, log, subject),
+    (subject) => new Aggregate(label, destinations, log, subject),
   )
 
 function reachedSource(

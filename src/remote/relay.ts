@@ -15,7 +15,7 @@ import {
 } from '../protocol/jsonrpc.ts'
 import type { OpenServer } from '../protocol/source.ts'
 import { ConversationMemory } from '../sessions/conversation-memory.ts'
-import { onHangUp } from '../sessions/hang-up.ts'
+import { onClientClose } from '../sessions/hang-up.ts'
 import { type Asker, ServerAsks } from '../sessions/server-asks.ts'
 import { reachFault } from './reach-fault.ts'
 import type { Destination, Upstream } from './upstream.ts'
@@ -33,7 +33,7 @@ type Log = (level: 'debug' | 'warning' | 'error', message: string) => void
  * the client has said so far.
  */
 export class Relay implements OpenServer {
-  readonly product = this
+  readonly sdkServer = this
   readonly #destination: Destination
   readonly #log: Log
   readonly #subject: string | undefined
@@ -56,7 +56,7 @@ export class Relay implements OpenServer {
   connect(channel: Channel): Promise<void> {
     this.#channel = channel
     channel.onmessage = (message) => void this.#fromClient(message)
-    onHangUp(channel, () => this.close())
+    onClientClose(channel, () => this.close())
     return Promise.resolve()
   }
 

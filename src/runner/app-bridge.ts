@@ -34,12 +34,12 @@ export function bridgedApp(
     open: async (opening) => {
       const headers: Record<string, string> = { [appKeyHeader]: place.key }
       // Whoever only asks what there is will see that nothing came.
-      const heard = opening.lasting ? log : () => undefined
+      const heard = opening.longLived ? log : () => undefined
       // What the user's own code answers has no limit anywhere.
       const parts = { maxMessage: Number.POSITIVE_INFINITY, log: heard }
       const server = await gatewaySource(remoteDestination({ url, headers, sse }, parts), heard).open(opening)
       return {
-        product: server,
+        sdkServer: server,
         connect: async (channel) => {
           await server.connect(channel)
           noteHeaders(channel, headers)

@@ -2,7 +2,7 @@ import { configuredServer } from '../install/configured-server.ts'
 import { gatewayOptions } from '../options/gateway-options.ts'
 import { shown } from '../options/option.ts'
 import type { ParsedArgs } from '../options/run-arguments.ts'
-import { reachedKind, schemeOf } from '../options/spec-kind.ts'
+import { externalKind, schemeOf } from '../options/spec-kind.ts'
 import { valuesOf } from '../options/values.ts'
 import { isRecord } from '../protocol/jsonrpc.ts'
 import { own } from '../protocol/own.ts'
@@ -21,7 +21,7 @@ import { lineLimit } from '../transports/stdio-lines.ts'
 import { fromConnect } from './from-connect.ts'
 
 /** What a command line reaches rather than loads. */
-export interface Reached {
+export interface ExternalServer {
   readonly label: string
   /** What it is, as `--print-config` shows it. */
   readonly shape: Readonly<Record<string, unknown>>
@@ -41,7 +41,7 @@ export interface ReachLimits {
 interface Place {
   readonly label: string
   destination(parts: ChildParts): Destination
-  readonly shape: Reached['shape']
+  readonly shape: ExternalServer['shape']
   check(): void
 }
 
@@ -52,10 +52,10 @@ interface Place {
 export async function reachedBy(
   { spec, given, userArgs }: ParsedArgs,
   env: NodeJS.ProcessEnv,
-): Promise<Reached | undefined> {
+): Promise<ExternalServer | undefined> {
   const { exec, header, bearerEnv } = valuesOf(gatewayOptions, given, env)
   if (exec !== undefined) return one(childPlace({ ...execCommand(exec, spec, userArgs), env }, '--exec'))
-  const kind = reachedKind(spec)
+  const kind = externalKind(spec)
   const token = bearerEnv === undefined ? undefined : `Bearer ${tokenIn(env, bearerEnv)}`
   const headers = { ...header, ...(token !== undefined && { authorization: token }) }
   if (kind === 'url') return one(remotePlace({ ...placeOf(spec), headers }))
@@ -70,7 +70,7 @@ export async function reachedBy(
   return only && others.length === 0 ? one(only) : many(spec, places)
 }
 
-const one = ({ label, destination, shape, check }: Place): Reached => ({
+const one = ({ label, destination, shape, check }: Place): ExternalServer => ({
   label,
   shape,
   source: (log, limits) => {
@@ -88,7 +88,7 @@ export const programSource = (command: Command, log: Log, limits: ReachLimits): 
   one(childPlace(command, shown(command.command))).source(log, limits)
 
 /** Of several, one that is not there takes none of the others down. */
-const many = (label: string, places: ReadonlyMap<string, Place>): Reached => ({
+const many = (label: string, places: ReadonlyMap<string, Place>): ExternalServer => ({
   label,
   shape: { servers: Object.fromEntries([...places].map(([name, { shape }]) => [name, shape])) },
   source: (log, limits) => {

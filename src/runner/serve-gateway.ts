@@ -6,14 +6,14 @@ import { announce } from '../serve/announce.ts'
 import { ProcessOwner } from '../serve/process-owner.ts'
 import { exitCodes } from '../terminal/errors.ts'
 import { writeAnswer } from '../terminal/output.ts'
-import type { Reached } from './gateway-destination.ts'
+import type { ExternalServer } from './gateway-destination.ts'
 import { nextSteps } from './next-steps.ts'
 import { applyEnvironment } from './plan.ts'
 import { serveSource } from './serve-source.ts'
 
 /** Serves what is reached rather than loaded, and returns the exit code when all is done. */
 export async function serveGateway(
-  reached: Reached,
+  reached: ExternalServer,
   { spec, given }: Pick<ParsedArgs, 'spec' | 'given'>,
   commands: readonly string[],
 ): Promise<number> {

@@ -5,7 +5,7 @@ import { paint, writeError } from '../terminal/output.ts'
 import { diffLines } from '../terminal/text-diff.ts'
 import { planAddition, readManifest } from './add-to-project.ts'
 import { finishProject, type InitParts } from './init-finish.ts'
-import { heedStops } from './stop-request.ts'
+import { catchStopSignals } from './stop-request.ts'
 import { templateFiles } from './template.ts'
 import { addFiles } from './write-files.ts'
 
@@ -25,7 +25,7 @@ export async function addToProject(
   for (const [path, text] of files) show(diffLines(path, undefined, text))
   if (prompts && !(await prompts.confirm('Write this?'))) return exitCodes.ok
   if (!prompts && !values.yes) throw usageError('nothing was written: add --yes to write this')
-  using stop = heedStops()
+  using stop = catchStopSignals()
   addFiles(folder, files, new Map([...changes].map(([path, { after }]) => [path, after])))
   writeError(`${paint.accent('✔')} added to ${basename(folder)}/`)
   await finishProject(folder, { ...parts, fresh: false, signal: stop.signal })

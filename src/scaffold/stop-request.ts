@@ -4,7 +4,7 @@ export interface StopRequest extends Disposable {
 }
 
 /** Heeds Ctrl-C and SIGTERM from now on, instead of ending in the middle of whatever is done. */
-export function heedStops(): StopRequest {
+export function catchStopSignals(): StopRequest {
   const abort = new AbortController()
   const stop = () => abort.abort()
   process.on('SIGINT', stop).on('SIGTERM', stop)

@@ -83,7 +83,7 @@ export function serveWire(source: ServerSource, wire: Wire, { onGone, log }: Wir
 }
 
 async function openLegacy(source: ServerSource, session: Session): Promise<void> {
-  await session.open(await source.open({ era: 'legacy', lasting: true }))
+  await session.open(await source.open({ era: 'legacy', longLived: true }))
 }
 
 /** The SDK's own entry keeps the rules of the opening exchange; the session stays the wire beneath it. */

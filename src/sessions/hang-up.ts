@@ -1,7 +1,7 @@
 import type { Channel } from '../protocol/channel.ts'
 
 /** Does something when the client has gone, after whoever was told before. */
-export function onHangUp(channel: Channel, act: () => unknown): void {
+export function onClientClose(channel: Channel, act: () => unknown): void {
   const before = channel.onclose
   channel.onclose = () => {
     before?.()

@@ -86,7 +86,9 @@ export class Registry {
     // Not before, because some hosts of a mounted server allow no timer while they load it.
     this.#reaper ??= setInterval(() => this.#reap(), this.#reapInterval).unref()
     try {
-      await session.open(await this.#source.open({ era: 'legacy', lasting: true, sessionId: id, ...opening }))
+      await session.open(
+        await this.#source.open({ era: 'legacy', longLived: true, sessionId: id, ...opening }),
+      )
       await begin(session)
     } catch (error) {
       await session.close().catch(() => undefined)

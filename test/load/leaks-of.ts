@@ -36,7 +36,7 @@ const pair = (before: number, after: number, unit: number) =>
 
 /** Timers come and go. */
 function handlesOf({ resources }: Kept): Record<string, number> {
-  const lasting = resources.filter((name) => !/^(Timeout|Immediate)$/.test(name))
-  const names = [...new Set(lasting)]
-  return Object.fromEntries(names.map((name) => [name, lasting.filter((one) => one === name).length]))
+  const longLived = resources.filter((name) => !/^(Timeout|Immediate)$/.test(name))
+  const names = [...new Set(longLived)]
+  return Object.fromEntries(names.map((name) => [name, longLived.filter((one) => one === name).length]))
 }

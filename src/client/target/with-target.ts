@@ -1,4 +1,4 @@
-import { reachedKind } from '../../options/spec-kind.ts'
+import { externalKind } from '../../options/spec-kind.ts'
 import { fromConnect } from '../../runner/from-connect.ts'
 import type { TargetOptions, Use } from './target.ts'
 
@@ -18,7 +18,7 @@ export async function withTarget(spec: string, options: TargetOptions, use: Use)
 async function remoteTarget(spec: string, options: TargetOptions): Promise<unknown> {
   const { exec, header } = options
   if (exec !== undefined) return (await import('./exec-target.ts')).execTarget(exec, spec, options)
-  const kind = reachedKind(spec)
+  const kind = externalKind(spec)
   if (kind === 'url') return { url: spec, headers: header }
   if (kind === 'configured')
     return (await import('../../install/configured-server.ts')).configuredServer(spec)

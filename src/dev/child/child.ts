@@ -19,14 +19,14 @@ export interface Correspondent {
 }
 
 export interface ChildEvents {
-  change(child: Child, change: Change): void
+  change(child: GenerationHandle, change: Change): void
   /** There is no place for another server, of this subject, until something idle ends. */
   full(subject: string | undefined): void
   /** A client has been asked something by this generation, and will come back to it with this state. */
-  issued(child: Child, state: string): void
+  issued(child: GenerationHandle, state: string): void
   /** User code wants the process to end. */
-  leaving(child: Child, code: number): void
-  exited(child: Child, reason: string): void
+  leaving(child: GenerationHandle, code: number): void
+  exited(child: GenerationHandle, reason: string): void
 }
 
 /** Milliseconds that a process gets to come up. */
@@ -35,7 +35,7 @@ const startLimit = 60_000
 const stopLimit = 3_000
 
 /** A generation, as the front sees it: the process, and the conversations that it takes part in. */
-export class Child {
+export class GenerationHandle {
   readonly #process: ChildProcess
   readonly #events: ChildEvents
   readonly #conversations = new Map<number, Correspondent>()

@@ -10,7 +10,7 @@ import {
 import type { OpenServer } from '../../protocol/source.ts'
 import { ConversationMemory } from '../../sessions/conversation-memory.ts'
 import { ServerAsks } from '../../sessions/server-asks.ts'
-import type { Child } from '../child/child.ts'
+import type { GenerationHandle } from '../child/child.ts'
 import type { ListKind } from '../protocol/offer.ts'
 import type { WireOpening } from '../protocol/wire.ts'
 import { toWire } from '../protocol/wire-request.ts'
@@ -33,7 +33,7 @@ const askLimit = 30_000
  * an older one was asked, it answers. Requests that come while there is none wait for the next.
  */
 export class Conversation implements OpenServer, LinkOwner {
-  readonly product = {}
+  readonly sdkServer = {}
   readonly memory = new ConversationMemory()
   readonly #number: number
   readonly #opening: WireOpening
@@ -63,7 +63,7 @@ export class Conversation implements OpenServer, LinkOwner {
 
   /** Whether this client has been introduced, so that it should hear of changes. */
   get listens(): boolean {
-    return this.#opening.lasting && this.memory.initialized
+    return this.#opening.longLived && this.memory.initialized
   }
 
   /** Whether its client knows of it, which those that the front opens behind its listeners do not. */
@@ -92,13 +92,13 @@ export class Conversation implements OpenServer, LinkOwner {
    * Introduces the client to a generation, and from then on sends it everything new.
    * @returns the resources it is subscribed to that read differently now.
    */
-  moveTo(child: Child): Promise<readonly string[]> {
+  moveTo(child: GenerationHandle): Promise<readonly string[]> {
     const moved = this.#moving.then(() => this.#move(child))
     this.#moving = moved.catch(() => [])
     return this.#moving
   }
 
-  async #move(child: Child): Promise<readonly string[]> {
+  async #move(child: GenerationHandle): Promise<readonly string[]> {
     if (this.#closed || child.gone) return []
     const state = [...(this.#channel?.state ?? [])]
     const link = new Link(child, this.#number, this, { opening: this.#opening, state })
@@ -128,7 +128,7 @@ export class Conversation implements OpenServer, LinkOwner {
 
   /** Tells the client what is wrong with the last save, if it may be told such things. */
   logError(data: string): void {
-    if (!this.#opening.lasting || !this.memory.hearsErrors) return
+    if (!this.#opening.longLived || !this.memory.hearsErrors) return
     this.notify('notifications/message', { level: 'error', logger: 'fastmcp dev', data })
   }
 
@@ -151,7 +151,7 @@ export class Conversation implements OpenServer, LinkOwner {
     const final = emptyList(request, advertised(request, response))
     this.#toClient(final)
     // Clients of the modern era introduce themselves with every request, which is no news.
-    if (!this.#opening.lasting && introductions.has(request.method)) return
+    if (!this.#opening.longLived && introductions.has(request.method)) return
     const call = { client: this.memory.client, ...aboutCall(request), took, fault: faultOf(final) }
     this.#events.called(call)
   }

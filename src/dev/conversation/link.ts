@@ -11,7 +11,7 @@ import {
   type Params,
   type RequestId,
 } from '../../protocol/jsonrpc.ts'
-import type { Child, Correspondent } from '../child/child.ts'
+import type { Correspondent, GenerationHandle } from '../child/child.ts'
 import type { WireOpening, WireRequest } from '../protocol/wire.ts'
 
 /** What a link tells the conversation it belongs to. */
@@ -29,7 +29,7 @@ const replayLimit = 3_000
 
 /** One conversation's part in one generation: what that generation was asked, and what it asks. */
 export class Link implements Correspondent {
-  readonly child: Child
+  readonly child: GenerationHandle
   readonly #conversation: number
   readonly #owner: LinkOwner
   readonly #pending = new Map<RequestId, JsonRpcRequest>()
@@ -39,7 +39,7 @@ export class Link implements Correspondent {
   #asks = 0
 
   constructor(
-    child: Child,
+    child: GenerationHandle,
     conversation: number,
     owner: LinkOwner,
     { opening, state }: { opening: WireOpening; state: [string, string][] },

@@ -1,20 +1,20 @@
-import type { Child } from '../child/child.ts'
+import type { GenerationHandle } from '../child/child.ts'
 
 /** Those who may wait at once, as many as while `fastmcp run` loads. */
 const waitingLimit = 256
 
 /** Those who wait for a generation that can serve. */
-export class Arrivals {
-  #waiting: ((outcome: Child | string) => void)[] = []
+export class GenerationWaiters {
+  #waiting: ((outcome: GenerationHandle | string) => void)[] = []
 
   /** Resolves with the next generation, or with why there is none. */
-  next(): Promise<Child | string> {
+  next(): Promise<GenerationHandle | string> {
     if (this.#waiting.length >= waitingLimit)
       return Promise.resolve('Too many requests wait for the server to load')
     return new Promise((resolve) => void this.#waiting.push(resolve))
   }
 
-  settle(outcome: Child | string): void {
+  settle(outcome: GenerationHandle | string): void {
     for (const resolve of this.#waiting.splice(0)) resolve(outcome)
   }
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { isWorthBundling } from '../../loader/bundled-packages.ts'
 import type { CompileOptions, Stamp } from '../../loader/compiled.ts'
 import type { Entry } from '../../loader/entry.ts'
-import { outlookOf } from '../../loader/outlook.ts'
+import { hintsOf } from '../../loader/outlook.ts'
 import { withoutCode } from '../../loader/package-bundle.ts'
 import type { Preload } from '../../loader/preload.ts'
 import { prepare } from '../../loader/prepare.ts'
@@ -57,7 +57,7 @@ async function compiledOrPlain(
   try {
     const { hash, inputs, stamps, absent, packages, bundle } = await prepare(file, options)
     const deciding = stamps.map(({ path }) => path).filter((path) => !inputs.includes(path))
-    const { capture } = outlookOf(file, exportName)
+    const { capture } = hintsOf(file, exportName)
     const ahead: Preload = {
       capture,
       bundle: bundle && withoutCode(bundle),

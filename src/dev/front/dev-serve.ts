@@ -38,7 +38,7 @@ export interface DevRequest {
   /** Whether the Inspector's port is the user's choice, and so that one or none. */
   portNamed: boolean
   /** Whether the default port gives way when it is in use. */
-  drift: boolean
+  portFallback: boolean
   cwd: string
   env: NodeJS.ProcessEnv
 }
@@ -192,22 +192,27 @@ async function serve(
     const maxBody = request.first.settings.maxBody.value
     return serveStdio(source, { ...owner.stdio, maxBody, onGone: () => owner.stop({ code: 0 }), log })
   }
-  const drift = request.drift && request.first.settings.port.origin === 'default' ? driftLimit : 0
-  const front = await openDrifting(http, drift, log)
+  const portFallback =
+    request.portFallback && request.first.settings.port.origin === 'default' ? portFallbackLimit : 0
+  const front = await openWithFallback(http, portFallback, log)
   return front.serve(source, front.options, more)
 }
 
 /** Ports tried after the default one. */
-const driftLimit = 20
+const portFallbackLimit = 20
 
 /** A port that nobody asked for may be another; one that somebody did ask for must be that one. */
-async function openDrifting(options: HttpServeOptions, drift: number, log: Log): Promise<HttpFront> {
+async function openWithFallback(
+  options: HttpServeOptions,
+  portFallback: number,
+  log: Log,
+): Promise<HttpFront> {
   for (let port = options.port; ; port++) {
     try {
       return await openHttp({ ...options, port }, log)
     } catch (error) {
       const busy = error instanceof Error && codeOf(error.cause) === 'EADDRINUSE'
-      if (!busy || port >= options.port + drift) throw error
+      if (!busy || port >= options.port + portFallback) throw error
     }
   }
 }

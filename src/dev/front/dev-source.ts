@@ -109,11 +109,11 @@ export function devSource(supervisor: Supervisor, called: (call: Call) => void):
     called(call)
   }
 
-  async function open({ era, lasting, sessionId, request, authInfo }: Opening): Promise<OpenServer> {
-    const opening = { era, lasting, sessionId, request: request && requestToWire(request, authInfo) }
+  async function open({ era, longLived, sessionId, request, authInfo }: Opening): Promise<OpenServer> {
+    const opening = { era, longLived, sessionId, request: request && requestToWire(request, authInfo) }
     const conversation = new Conversation(++count, opening, events, () => supervisor.unavailable)
     return {
-      product: conversation.product,
+      sdkServer: conversation.sdkServer,
       connect: async (channel) => {
         await conversation.connect(channel)
         supervisor.conversations.add(conversation)

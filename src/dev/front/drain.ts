@@ -1,4 +1,4 @@
-import type { Child } from '../child/child.ts'
+import type { GenerationHandle } from '../child/child.ts'
 
 /** Milliseconds that calls may go on in a generation that has been replaced. */
 const drainLimit = 10 * 60_000
@@ -10,7 +10,7 @@ const beatLimit = 5_000
 
 /** Generations that have been replaced and still answer what they were asked. */
 export class Drain {
-  readonly #children = new Set<Child>()
+  readonly #children = new Set<GenerationHandle>()
   readonly #beats: boolean
 
   /** @param beats whether one that shows no sign of life is ended; in a debugger it may just have been stopped. */
@@ -19,7 +19,7 @@ export class Drain {
   }
 
   /** @param atLeast milliseconds to keep it although nothing is asked of it at the moment. */
-  add(child: Child, atLeast: number): void {
+  add(child: GenerationHandle, atLeast: number): void {
     if (child.gone) return
     this.#children.add(child)
     const beat = setInterval(() => void this.#check(child), beatInterval).unref()
@@ -39,7 +39,7 @@ export class Drain {
   }
 
   /** Old code that blocks its process for good will answer nothing, and only heats the machine. */
-  async #check(child: Child): Promise<void> {
+  async #check(child: GenerationHandle): Promise<void> {
     if (this.#beats && !(await child.answers(beatLimit))) child.kill()
   }
 }

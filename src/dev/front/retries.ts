@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isRequest, type JsonRpcMessage } from '../../protocol/jsonrpc.ts'
-import type { Child } from '../child/child.ts'
+import type { GenerationHandle } from '../child/child.ts'
 
 /** Milliseconds a client has to come back to a generation that has been replaced meanwhile. */
 export const retryLimit = 30_000
@@ -10,9 +10,9 @@ const stateLimit = 1_000
 /** Which generation a modern client has to come back to: handlers wait for its answers where they began. */
 export class Retries {
   /** By digest, since user code gives out states as long as it likes. */
-  readonly #issuers = new Map<string, Child>()
+  readonly #issuers = new Map<string, GenerationHandle>()
 
-  note(state: string, child: Child): void {
+  note(state: string, child: GenerationHandle): void {
     this.#issuers.set(digest(state), child)
     for (const [key, issuer] of this.#issuers) {
       if (!issuer.gone && this.#issuers.size <= stateLimit) return
@@ -21,12 +21,12 @@ export class Retries {
   }
 
   /** Whether any client is still to come back to it. */
-  expects(child: Child): boolean {
+  expects(child: GenerationHandle): boolean {
     return [...this.#issuers.values()].includes(child)
   }
 
   /** The generation that gave out the state which a message brings back, if it is one and still there. */
-  take(message: JsonRpcMessage): Child | undefined {
+  take(message: JsonRpcMessage): GenerationHandle | undefined {
     const state = isRequest(message) ? message.params?.requestState : undefined
     if (typeof state !== 'string') return undefined
     const key = digest(state)

@@ -1,18 +1,18 @@
-import type { Child } from '../child/child.ts'
+import type { GenerationHandle } from '../child/child.ts'
 import type { Build } from './build.ts'
 
 /** A process started ahead, with the packages loaded that the user's code imports: half of a reload is that. */
 export class Spare {
-  readonly #spawn: (env: NodeJS.ProcessEnv) => Child
-  #child: Child | undefined
+  readonly #spawn: (env: NodeJS.ProcessEnv) => GenerationHandle
+  #child: GenerationHandle | undefined
   #key = ''
 
-  constructor(spawn: (env: NodeJS.ProcessEnv) => Child) {
+  constructor(spawn: (env: NodeJS.ProcessEnv) => GenerationHandle) {
     this.#spawn = spawn
   }
 
   /** The spare, if it was made for the same packages and environment; else a new process. */
-  take(build: Build): Child {
+  take(build: Build): GenerationHandle {
     const spare = this.#child
     this.#child = undefined
     if (spare && !spare.gone && this.#key === keyOf(build)) return spare

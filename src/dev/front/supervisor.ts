@@ -1,13 +1,13 @@
 import type { Change } from '../../protocol/source.ts'
 import { CliError, messageOf } from '../../terminal/errors.ts'
-import { Child, type ChildEvents } from '../child/child.ts'
+import { type ChildEvents, GenerationHandle } from '../child/child.ts'
 import { type Clients, Listeners } from '../conversation/clients.ts'
 import type { Conversation } from '../conversation/conversation.ts'
 import { compareOffers, type ListKind, type OfferChange } from '../protocol/offer.ts'
 import type { About } from '../protocol/wire.ts'
 import type { Failure, Reporter } from '../screen/reporter.ts'
 import { Pace } from '../watch/pace.ts'
-import { Arrivals } from './arrivals.ts'
+import { GenerationWaiters } from './arrivals.ts'
 import type { Build } from './build.ts'
 import { Drain } from './drain.ts'
 import { Restarts } from './restarts.ts'
@@ -44,10 +44,10 @@ export class Supervisor implements ChildEvents {
   readonly #drain: Drain
   readonly #restarts = new Restarts()
   readonly #spare: Spare
-  readonly #arrivals = new Arrivals()
+  readonly #waiters = new GenerationWaiters()
   readonly #dirty = new Set<ListKind>()
-  #current: Child | undefined
-  #candidate: Child | undefined
+  #current: GenerationHandle | undefined
+  #candidate: GenerationHandle | undefined
   #about: About | undefined
   #fingerprint = ''
   #failure: NodeJS.Timeout | undefined
@@ -61,10 +61,10 @@ export class Supervisor implements ChildEvents {
   constructor(options: SupervisorOptions) {
     this.#options = options
     this.#drain = new Drain(options.debugPort === undefined)
-    this.#spare = new Spare((env) => new Child(options.script, env, this))
+    this.#spare = new Spare((env) => new GenerationHandle(options.script, env, this))
   }
 
-  get current(): Child | undefined {
+  get current(): GenerationHandle | undefined {
     return this.#current
   }
 
@@ -94,9 +94,9 @@ export class Supervisor implements ChildEvents {
   }
 
   /** The current generation, or the next as soon as it can serve; words where none is to be expected. */
-  serving(): Promise<Child | string> {
+  serving(): Promise<GenerationHandle | string> {
     const outcome = this.#current ?? (this.#closed ? 'The server is shutting down' : this.unavailable)
-    return outcome === undefined ? this.#arrivals.next() : Promise.resolve(outcome)
+    return outcome === undefined ? this.#waiters.next() : Promise.resolve(outcome)
   }
 
   /** The current generation has answered a call. */
@@ -120,23 +120,23 @@ export class Supervisor implements ChildEvents {
     this.#pace.note(force)
   }
 
-  change(child: Child, change: Change): void {
+  change(child: GenerationHandle, change: Change): void {
     if (child !== this.#current) return
     if (change.kind !== 'resource') this.#dirty.add(change.kind)
     this.#tell(change)
   }
 
-  issued(child: Child, state: string): void {
+  issued(child: GenerationHandle, state: string): void {
     this.retries.note(state, child)
   }
 
-  leaving(child: Child, code: number): void {
+  leaving(child: GenerationHandle, code: number): void {
     if (child !== this.#current || this.#closed) return
     this.#options.reporter.crashed(`called process.exit(${code})`, this.clients)
     this.#restartLater(child)
   }
 
-  exited(child: Child, reason: string): void {
+  exited(child: GenerationHandle, reason: string): void {
     if (child !== this.#current || this.#closed) return
     this.#current = undefined
     this.#options.reporter.crashed(reason, this.clients)
@@ -145,7 +145,7 @@ export class Supervisor implements ChildEvents {
 
   async close(): Promise<void> {
     this.#closed = true
-    this.#arrivals.settle('The server is shutting down')
+    this.#waiters.settle('The server is shutting down')
     this.#pace.close()
     clearTimeout(this.#failure)
     this.#spare.close()
@@ -158,7 +158,7 @@ export class Supervisor implements ChildEvents {
   }
 
   /** @param ending the generation to replace, unless it has been replaced by then. */
-  #restartLater(ending: Child | undefined): void {
+  #restartLater(ending: GenerationHandle | undefined): void {
     setTimeout(() => {
       const replaced = this.#current !== undefined && this.#current !== ending
       if (!replaced && !this.#candidate) this.#enqueue(true)
@@ -203,13 +203,13 @@ export class Supervisor implements ChildEvents {
     if (this.#candidate === child) this.#candidate = undefined
   }
 
-  async #switchTo(child: Child, about: About, build: Build, since: number): Promise<void> {
+  async #switchTo(child: GenerationHandle, about: About, build: Build, since: number): Promise<void> {
     const [old, before] = [this.#current, this.#about]
     this.#current = child
     // Together, so that nobody is let in by what the old code says of callers and served by the new.
     this.#about = about
     for (const listener of this.httpListeners) listener()
-    this.#arrivals.settle(child)
+    this.#waiters.settle(child)
     this.#generation++
     this.#restarts.born()
     const moves = [...this.conversations].map((conversation) => conversation.moveTo(child))
@@ -237,7 +237,7 @@ export class Supervisor implements ChildEvents {
       this.#options.reporter.failed(failure, this.#current !== undefined, this.clients)
       if (!this.#current) {
         for (const conversation of this.conversations) conversation.refuseWaiting(notLoaded)
-        this.#arrivals.settle(notLoaded)
+        this.#waiters.settle(notLoaded)
         // What has served before may fail for a passing reason.
         if (this.#about) this.#restartLater(undefined)
       }

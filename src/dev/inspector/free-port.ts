@@ -2,14 +2,14 @@ import { createServer } from 'node:net'
 import { CliError, exitCodes } from '../../terminal/errors.ts'
 
 /** Ports tried after the one that is wanted. */
-const driftLimit = 20
+const portFallbackLimit = 20
 
 /**
  * A port that another program can be started on: the one wanted, or one of the next.
  * @throws CliError (exit 4) when a port that the user named is in use.
  */
 export async function freePort(wanted: number, named: boolean, flag: string): Promise<number> {
-  for (let port = wanted; port <= wanted + driftLimit; port++) {
+  for (let port = wanted; port <= wanted + portFallbackLimit; port++) {
     if (await isFree(port)) return port
     if (named) break
   }

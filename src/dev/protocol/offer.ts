@@ -51,7 +51,7 @@ export async function surveyOf(source: ServerSource, limit: number): Promise<Sur
     onNotification: () => undefined,
   })
   const survey = async () => {
-    const { capabilities } = await session.open(await source.open({ era: 'legacy', lasting: false }))
+    const { capabilities } = await session.open(await source.open({ era: 'legacy', longLived: false }))
     if (isRecord(capabilities)) found.push(...Object.keys(capabilities))
     for (const kind of listKinds) {
       if (!found.includes(kind)) continue

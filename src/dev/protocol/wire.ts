@@ -33,7 +33,7 @@ export interface WireRequest {
 
 export interface WireOpening {
   era: Era
-  lasting: boolean
+  longLived: boolean
   sessionId?: string | undefined
   request?: WireRequest | undefined
 }

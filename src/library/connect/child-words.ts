@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 const limit = 16_384
 
 /** What a started program says on stderr: kept until it is connected, for the error if it never is; then passed on. */
-export class ChildWords {
+export class StderrBuffer {
   #text = ''
   #passing = false
 

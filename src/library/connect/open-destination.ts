@@ -9,7 +9,7 @@ import { factorySource } from '../../sessions/derived/factory-source.ts'
 import { loadError } from '../../terminal/errors.ts'
 import { say } from '../../terminal/output.ts'
 import { runnerCommand } from '../run/runner-command.ts'
-import { ChildWords } from './child-words.ts'
+import { StderrBuffer } from './child-words.ts'
 import type { CommandOptions } from './client-transports.ts'
 import type { Destination } from './connect-target.ts'
 
@@ -19,7 +19,7 @@ export interface Opened {
   /** How the server is called in messages. */
   label: string
   /** What a started program says on stderr. */
-  words?: ChildWords
+  words?: StderrBuffer
   /** Only the legacy era is spoken there. */
   legacyOnly?: boolean
   /** Milliseconds after which a program that does not answer what it does not know counts as one of the legacy era. */
@@ -89,7 +89,7 @@ async function overStdio({ command, args = [], env = {}, cwd }: CommandOptions):
     transport: transport as Transport,
     label: command,
     probeLimit: programProbeLimit,
-    words: new ChildWords(transport.stderr as Readable),
+    words: new StderrBuffer(transport.stderr as Readable),
   }
 }
 
@@ -102,7 +102,7 @@ async function withRunner(spec: string): Promise<Opened> {
   return {
     transport: transport as Transport,
     label: spec,
-    words: new ChildWords(transport.stderr as Readable),
+    words: new StderrBuffer(transport.stderr as Readable),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { type CutMessage, cutMessage } from '../../protocol/cut-message.ts'
+import { cutMessage, type TruncatedMessage } from '../../protocol/cut-message.ts'
 import { asMessage, type JsonRpcMessage, messageFault, usableId } from '../../protocol/jsonrpc.ts'
 import { byteWords } from '../../terminal/byte-words.ts'
 import { LineSplitter } from '../../transports/stdio-lines.ts'
@@ -8,7 +8,7 @@ export interface OutputEvents {
   /** @returns what is settled once the message has been taken on. */
   message(message: JsonRpcMessage): void | Promise<void>
   /** A message that can be handed to nobody, and why. */
-  lost(message: CutMessage, fault: string): void
+  lost(message: TruncatedMessage, fault: string): void
   /** A line that was not meant to be a message. */
   stray(text: string): void
 }

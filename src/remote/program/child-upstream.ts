@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import type { CutMessage } from '../../protocol/cut-message.ts'
+import type { TruncatedMessage } from '../../protocol/cut-message.ts'
 import { errorCodes, errorReply, type JsonRpcMessage, messageText } from '../../protocol/jsonrpc.ts'
 import { writeError } from '../../terminal/output.ts'
 import type { GatewayParts, Upstream } from '../upstream.ts'
@@ -151,7 +151,7 @@ export class ChildUpstream implements Upstream {
   }
 
   /** Whoever waits for a message that cannot be handed on hears of it; if nobody knows who that is, all do. */
-  #lost({ id, method, unknown }: CutMessage, fault: string): void {
+  #lost({ id, method, unknown }: TruncatedMessage, fault: string): void {
     const what = method ?? (id === undefined ? 'a line' : `the answer to request ${id}`)
     this.#parts.log('warning', `${this.#command.command}: ${what} was dropped: ${fault}`)
     if (id !== undefined) {

@@ -15,9 +15,9 @@ import type { Destination } from '../upstream.ts'
 
 export interface BranchEvents {
   /** The server asks or tells the client something. */
-  said(branch: Branch, message: JsonRpcMessage, options?: SendOptions): void | Promise<void>
+  said(branch: Member, message: JsonRpcMessage, options?: SendOptions): void | Promise<void>
   /** It can be reached again, or for the first time. */
-  back(branch: Branch): void
+  back(branch: Member): void
   log(level: 'debug' | 'warning' | 'error', message: string): void
 }
 
@@ -28,7 +28,7 @@ export interface BranchEvents {
 const limits = { again: 2_000, atMost: 60_000, greeting: 15_000, own: 15_000 }
 
 /** One of several servers behind a conversation, which may be down for a while without any harm to the others. */
-export class Branch {
+export class Member {
   readonly name: string
   /** What stands before the names of its tools and prompts. */
   readonly prefix: string

@@ -15,21 +15,21 @@ import {
 } from '../../protocol/jsonrpc.ts'
 import { legacyVersions } from '../../protocol/protocol-versions.ts'
 import type { OpenServer } from '../../protocol/source.ts'
-import { onHangUp } from '../../sessions/hang-up.ts'
+import { onClientClose } from '../../sessions/hang-up.ts'
 import { ServerAsks } from '../../sessions/server-asks.ts'
 import { messageOf } from '../../terminal/errors.ts'
 import type { Destination } from '../upstream.ts'
-import { Branch, type BranchEvents } from './branch.ts'
+import { type BranchEvents, Member } from './branch.ts'
 import { branchPrefixes } from './branch-prefixes.ts'
 import { mergedList, mergedLists, unprefixed } from './merged-lists.ts'
 
 /** Several servers as one, for one conversation: what each offers is merged, and each call goes to its own. */
-export class Many implements OpenServer {
-  readonly product = this
+export class Aggregate implements OpenServer {
+  readonly sdkServer = this
   readonly #label: string
-  readonly #branches: readonly Branch[]
+  readonly #branches: readonly Member[]
   /** Whose each listed tool, prompt and resource is, and what it is called there. */
-  readonly #owners = new Map<string, { branch: Branch; name: string }>()
+  readonly #owners = new Map<string, { branch: Member; name: string }>()
   readonly #asks = new ServerAsks()
   #channel: Channel | undefined
 
@@ -44,7 +44,7 @@ export class Many implements OpenServer {
     const events: BranchEvents = { log, said: this.#said, back: () => this.#changed() }
     const prefixes = branchPrefixes([...destinations.keys()])
     this.#branches = [...destinations].map(
-      ([name, destination], index) => new Branch(name, prefixes[index] ?? '', destination, events, subject),
+      ([name, destination], index) => new Member(name, prefixes[index] ?? '', destination, events, subject),
     )
   }
 
@@ -55,7 +55,7 @@ export class Many implements OpenServer {
       else if (isNotification(message)) this.#hear(message)
       else this.#asks.answer(message)
     }
-    onHangUp(channel, () => this.close())
+    onClientClose(channel, () => this.close())
     return Promise.resolve()
   }
 

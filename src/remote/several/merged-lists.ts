@@ -1,6 +1,6 @@
 import { type Params, wordOf } from '../../protocol/jsonrpc.ts'
 import { entriesOf } from '../../protocol/list-pages.ts'
-import type { Branch } from './branch.ts'
+import type { Member } from './branch.ts'
 
 /** What can be listed, where the entries stand in an answer, and what an entry is called by. */
 export const mergedLists: ReadonlyMap<string, { field: string; key: string; capability: string }> = new Map([
@@ -16,8 +16,8 @@ export const mergedLists: ReadonlyMap<string, { field: string; key: string; capa
  */
 export async function mergedList(
   method: string,
-  branches: readonly Branch[],
-  note: (key: string, branch: Branch, own: string) => void,
+  branches: readonly Member[],
+  note: (key: string, branch: Member, own: string) => void,
 ): Promise<Params> {
   const { field, key, capability } = mergedLists.get(method) ?? { field: '', key: '', capability: '' }
   const able = branches.filter((branch) => branch.ready && capability in branch.capabilities)
@@ -40,19 +40,19 @@ export async function mergedList(
 }
 
 /** Those of a server that does not answer, or says an error, as far as they came. */
-const listed = (branch: Branch, method: string, field: string): Promise<Params[]> =>
+const listed = (branch: Member, method: string, field: string): Promise<Params[]> =>
   entriesOf(field, async (params) => {
     const response = await branch.request(method, params)
     return 'error' in response ? undefined : response.result
   })
 
-const prefixed = (branch: Branch, name: string): string => branch.prefix + name
+const prefixed = (branch: Member, name: string): string => branch.prefix + name
 
 /** The server that a name no list has shown may be of, and its name there; the longest prefix that fits. */
 export function unprefixed(
-  branches: readonly Branch[],
+  branches: readonly Member[],
   name: string,
-): { branch: Branch; name: string } | undefined {
+): { branch: Member; name: string } | undefined {
   const [branch] = branches
     .filter((one) => name.startsWith(one.prefix))
     .sort((a, b) => b.prefix.length - a.prefix.length)

@@ -1,4 +1,4 @@
-import type { CutMessage } from '../../protocol/cut-message.ts'
+import type { TruncatedMessage } from '../../protocol/cut-message.ts'
 import { isRecord, isRequestId, type RequestId } from '../../protocol/jsonrpc.ts'
 import { byteWords } from '../../terminal/byte-words.ts'
 import { EventBound } from './event-bound.ts'
@@ -21,7 +21,7 @@ const faultLimit = 64 * 1024
  */
 export function boundedFetch(
   limit: number,
-  lost: (message: CutMessage, error: AnswerTooLong) => string | undefined,
+  lost: (message: TruncatedMessage, error: AnswerTooLong) => string | undefined,
 ): typeof globalThis.fetch {
   return async (input, init) => {
     const response = await globalThis.fetch(input, init)

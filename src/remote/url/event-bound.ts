@@ -1,4 +1,4 @@
-import { type CutMessage, cutMessage } from '../../protocol/cut-message.ts'
+import { cutMessage, type TruncatedMessage } from '../../protocol/cut-message.ts'
 
 /** Bytes kept of either end of an event that is too long; half of the least limit there is. */
 const edge = 512
@@ -10,14 +10,14 @@ const [lineFeed, carriageReturn] = [10, 13]
  */
 export class EventBound {
   readonly #limit: number
-  readonly #lost: (message: CutMessage) => string | undefined
+  readonly #lost: (message: TruncatedMessage) => string | undefined
   #parts: Uint8Array[] = []
   #size = 0
   #lineLength = 0
   #before = 0
 
   /** @param lost is told of each event that was left out; returns one to put in its place, if any. */
-  constructor(limit: number, lost: (message: CutMessage) => string | undefined) {
+  constructor(limit: number, lost: (message: TruncatedMessage) => string | undefined) {
     this.#limit = limit
     this.#lost = lost
   }

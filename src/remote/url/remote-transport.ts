@@ -1,5 +1,5 @@
 import { within } from '../../process/within.ts'
-import type { CutMessage } from '../../protocol/cut-message.ts'
+import type { TruncatedMessage } from '../../protocol/cut-message.ts'
 import {
   errorCodes,
   errorReply,
@@ -87,7 +87,7 @@ export class RemoteTransport implements Upstream {
   }
 
   /** Says what was left out. Returns the error for whoever waits for it here; a server that asked is told at once. */
-  #dropped({ id, method, unknown }: CutMessage, { message: fault }: AnswerTooLong): string | undefined {
+  #dropped({ id, method, unknown }: TruncatedMessage, { message: fault }: AnswerTooLong): string | undefined {
     const what = method ?? (id === undefined ? 'a message' : `the answer to request ${id}`)
     this.#log('warning', `${what} was dropped: ${fault}`)
     if (id === undefined) {

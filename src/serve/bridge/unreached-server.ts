@@ -14,12 +14,12 @@ type Sdk = Awaited<ReturnType<SdkCopy['server']>>
 export function unreachedServer(sdk: Sdk, reason: unknown, method: string | null | undefined): McpServer {
   const methods = Object.entries(methodsOf).find(([, all]) => method && all.includes(method))
   if (!methods || !method) throw reason
-  const product = new sdk.McpServer({ name: 'fastmcp', version: '0.0.0' })
-  const { server } = product
+  const sdkServer = new sdk.McpServer({ name: 'fastmcp', version: '0.0.0' })
+  const { server } = sdkServer
   server.registerCapabilities({ [methods[0]]: {} })
   const register = server.setRequestHandler as unknown as (method: string, handler: () => unknown) => void
   register.call(server, method, () => Promise.reject(asModern(sdk, reason)))
-  return product
+  return sdkServer
 }
 
 const asModern = (sdk: Sdk, reason: unknown) =>

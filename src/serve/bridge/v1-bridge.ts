@@ -37,15 +37,15 @@ interface Life {
 export class V1Bridge implements Products {
   readonly #source: ServerSource
   readonly #sdk: Sdk
-  readonly #lasting: boolean
+  readonly #longLived: boolean
   readonly #suspended = new SuspendedCalls<Params, Life>()
   #about: Promise<Params> | undefined
   #schemas: Promise<Map<string, Params>> | undefined
 
-  constructor(source: ServerSource, sdk: Sdk, lasting: boolean) {
+  constructor(source: ServerSource, sdk: Sdk, longLived: boolean) {
     this.#source = source
     this.#sdk = sdk
-    this.#lasting = lasting
+    this.#longLived = longLived
     source.onChange(({ kind }) => {
       if (kind === 'tools') this.#schemas = undefined
     })
@@ -65,26 +65,26 @@ export class V1Bridge implements Products {
     const kept = Object.entries({ tools, resources, prompts, completions, logging }).filter(
       ([, value]) => value,
     )
-    const product = new this.#sdk.McpServer(serverInfo as ConstructorParameters<typeof Server>[0], {
+    const sdkServer = new this.#sdk.McpServer(serverInfo as ConstructorParameters<typeof Server>[0], {
       ...(typeof instructions === 'string' && { instructions }),
     })
-    const { server } = product
+    const { server } = sdkServer
     server.registerCapabilities(Object.fromEntries(kept))
     for (const [capability] of kept) {
       for (const method of methodsOf[capability] ?? []) this.#forward(server, method)
     }
-    if (this.#lasting) this.#passChanges(server)
-    if (requestInfo?.headers.get('mcp-method') === 'tools/call') await this.#tellSchemas(product)
-    return product
+    if (this.#longLived) this.#passChanges(server)
+    if (requestInfo?.headers.get('mcp-method') === 'tools/call') await this.#tellSchemas(sdkServer)
+    return sdkServer
   }
 
   /** The SDK checks the headers that repeat arguments (`x-mcp-header`) against the schemas of tools it knows. */
-  async #tellSchemas(product: McpServer): Promise<void> {
+  async #tellSchemas(sdkServer: McpServer): Promise<void> {
     this.#schemas ??= this.#withSession((session) =>
       toolSchemas((params) => session.request('tools/list', params).answer),
     )
     const schemas = await this.#schemas.catch(() => undefined)
-    if (schemas) Reflect.set(product, 'toolInputSchemaJson', (name: string) => schemas.get(name))
+    if (schemas) Reflect.set(sdkServer, 'toolInputSchemaJson', (name: string) => schemas.get(name))
     else this.#schemas = undefined
   }
 
@@ -192,7 +192,7 @@ export class V1Bridge implements Products {
         void this.#relay(method, params, life, level).catch(() => undefined),
     })
     const authInfo = life?.context.http?.authInfo
-    const opening = { era: 'legacy', lasting: life === undefined, ...(authInfo && { authInfo }) } as const
+    const opening = { era: 'legacy', longLived: life === undefined, ...(authInfo && { authInfo }) } as const
     const about = await session.open(await this.#source.open(opening))
     const logs = isRecord(about.capabilities) && about.capabilities.logging !== undefined
     if (logs && typeof level === 'string')
@@ -222,7 +222,7 @@ export class V1Bridge implements Products {
     const nobody = { name: 'fastmcp', version: '0.0.0', capabilities: {} }
     const session = new HiddenSession({ ...nobody, onAsk: refuse, onNotification: () => undefined })
     try {
-      const about = await session.open(await this.#source.open({ era: 'legacy', lasting: false }))
+      const about = await session.open(await this.#source.open({ era: 'legacy', longLived: false }))
       return await use(session, about)
     } finally {
       await session.close()

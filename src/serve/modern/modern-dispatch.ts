@@ -46,8 +46,8 @@ export class ModernDispatch {
     const info = requestInfo(exchange)
     const server = await this.#open(exchange, info)
     if (!server) return false
-    const core = coreOf(server.product)
-    if (!core || !('_negotiatedProtocolVersion' in core) || isGuarded(server.product, found.request)) {
+    const core = coreOf(server.sdkServer)
+    if (!core || !('_negotiatedProtocolVersion' in core) || isGuarded(server.sdkServer, found.request)) {
       await server.close()
       return false
     }
@@ -75,7 +75,7 @@ export class ModernDispatch {
     try {
       return await this.#source.open({
         era: 'modern',
-        lasting: false,
+        longLived: false,
         get request() {
           return info.request as Request
         },

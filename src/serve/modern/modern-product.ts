@@ -8,23 +8,23 @@ import type { Products } from './products.ts'
  * The servers that the SDK's entry points are given. They write their state onto what they take for a
  * `McpServer` of their own copy of the SDK; of any other copy they are given the low-level server.
  *
- * @param lasting whether one server serves a whole connection, as on stdio, or one request.
+ * @param longLived whether one server serves a whole connection, as on stdio, or one request.
  */
 export function productsOf(
   source: ServerSource,
   sdk: Awaited<ReturnType<SdkCopy['server']>>,
-  lasting: boolean,
+  longLived: boolean,
 ): Products {
-  if (source.sdk === 'v1') return new V1Bridge(source, sdk, lasting)
+  if (source.sdk === 'v1') return new V1Bridge(source, sdk, longLived)
   return {
     factory: async (context) => {
-      const { product } = await source.open({
+      const { sdkServer } = await source.open({
         era: context.era,
-        lasting,
+        longLived,
         ...(context.requestInfo && { request: context.requestInfo }),
         ...(context.authInfo !== undefined && { authInfo: context.authInfo }),
       })
-      const server = product instanceof sdk.McpServer ? product : coreOf(product)
+      const server = sdkServer instanceof sdk.McpServer ? sdkServer : coreOf(sdkServer)
       return server as McpServer
     },
     listenTo: () => Promise.resolve(() => Promise.resolve()),

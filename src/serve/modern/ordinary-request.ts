@@ -75,17 +75,17 @@ const registries: Record<string, readonly string[]> = {
 }
 
 /** Whether a server checks more about this request than the request itself: scopes, or headers for arguments. */
-export function isGuarded(product: object, { method, params }: JsonRpcRequest): boolean {
+export function isGuarded(sdkServer: object, { method, params }: JsonRpcRequest): boolean {
   for (const field of registries[method] ?? []) {
-    const registry: unknown = Reflect.get(product, field)
+    const registry: unknown = Reflect.get(sdkServer, field)
     if (!isRecord(registry)) continue
     if (method === 'resources/read') {
       if (Object.values(registry).some(asksForScopes)) return true
     } else if (asksForScopes(own(registry, wordOf(params?.name)))) return true
   }
   if (method !== 'tools/call') return false
-  const schemaOf: unknown = Reflect.get(product, 'toolInputSchemaJson')
-  return typeof schemaOf === 'function' && hasHeaders(schemaOf.call(product, wordOf(params?.name)))
+  const schemaOf: unknown = Reflect.get(sdkServer, 'toolInputSchemaJson')
+  return typeof schemaOf === 'function' && hasHeaders(schemaOf.call(sdkServer, wordOf(params?.name)))
 }
 
 const asksForScopes = (entry: unknown) => isRecord(entry) && entry.scopeChallenge !== undefined

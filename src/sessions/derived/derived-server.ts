@@ -18,7 +18,7 @@ export interface SessionRouter {
 /** A server derived from an exported one, for one session; what the router knows of it. */
 export interface Derived extends SdkCore {
   readonly router: SessionRouter
-  readonly lasting: boolean
+  readonly longLived: boolean
   readonly subscriptions: Set<string>
   readonly _loggingLevels: SessionLevel
   attach(channel: Channel): void
@@ -32,7 +32,7 @@ export const currentSession = new AsyncLocalStorage<Derived>()
  * fields of a derived object shadow them, while handlers, registries and capabilities are inherited live.
  * Fields of a class are defined in one step, fifty times faster than one `defineProperty` each.
  */
-export function deriveClass(core: SdkCore, router: SessionRouter): new (lasting: boolean) => Derived {
+export function deriveClass(core: SdkCore, router: SessionRouter): new (longLived: boolean) => Derived {
   const prototype = Object.getPrototypeOf(core) as SdkCore
   const plainEnd = isOfSdkAlone(core, '_onclose')
   // A function declaration, because the prototype of a class cannot be replaced.
@@ -60,17 +60,17 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (lasting:
     onclose = undefined
     readonly router = router
     readonly subscriptions = new Set<string>()
-    readonly lasting: boolean
+    readonly longLived: boolean
 
-    /** @param lasting whether it serves a session; a server for one request hears of no changes. */
-    constructor(lasting: boolean) {
+    /** @param longLived whether it serves a session; a server for one request hears of no changes. */
+    constructor(longLived: boolean) {
       super()
-      this.lasting = lasting
+      this.longLived = longLived
     }
 
     async connect(channel: Channel) {
       const self = this as unknown as Derived
-      if (this.lasting) keepLogLevel(self)
+      if (this.longLived) keepLogLevel(self)
       await prototype.connect.call(self, channel)
       const classified = channel.onmessage
       // The SDKs look at each message through several schemas to tell its kind; requests arrive here checked.
@@ -78,7 +78,7 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (lasting:
         if (isRequest(message)) self._onrequest(message, extra)
         else classified?.(message, extra)
       }
-      if (this.lasting) router.sessions.add(self)
+      if (this.longLived) router.sessions.add(self)
     }
 
     /** What `connect` comes to for one request, without its promises, which cost more than the rest of it. */
@@ -111,7 +111,7 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (lasting:
       router.sessions.delete(self)
       const unsettled = this._requestHandlerAbortControllers.size + this._responseHandlers.size
       // The SDK begins with an error for whoever still waits, which costs more than all the rest of a request.
-      if (plainEnd && !this.lasting && unsettled === 0) {
+      if (plainEnd && !this.longLived && unsettled === 0) {
         self._transport = undefined
         return self.onclose?.()
       }
@@ -130,7 +130,7 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (lasting:
   if (isOfSdkAlone(core, 'buildContext'))
     Object.assign(DerivedServer.prototype, { buildContext: lazyContext(prototype) })
   return DerivedServer as unknown as new (
-    lasting: boolean,
+    longLived: boolean,
   ) => Derived
 }
 

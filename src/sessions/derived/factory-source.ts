@@ -1,7 +1,7 @@
 import { httpKey } from '../../process/runner-hook.ts'
 import { isRecord } from '../../protocol/jsonrpc.ts'
 import type { Opening, OpenServer, SdkCopy, ServerSource } from '../../protocol/source.ts'
-import { onHangUp } from '../hang-up.ts'
+import { onClientClose } from '../hang-up.ts'
 import { isTmcpServer } from '../tmcp/tmcp-shape.ts'
 import { aboutTmcp, openTmcp } from '../tmcp/tmcp-source.ts'
 import { abortCalls } from './abort-calls.ts'
@@ -31,7 +31,7 @@ export interface FactoryContext extends Opening {
  * @throws TypeError if the factory returns something that is no server.
  */
 export async function factorySource(factory: Factory, sdkCopy?: SdkCopy): Promise<ServerSource> {
-  let first: Product | undefined = await build(factory, { era: 'legacy', lasting: true })
+  let first: Product | undefined = await build(factory, { era: 'legacy', longLived: true })
   const core = coreOf(first.server)
   const counts = countsOf(first.server)
   const about = isTmcpServer(first.server) ? await aboutTmcp(first.server) : core?._serverInfo
@@ -43,9 +43,9 @@ export async function factorySource(factory: Factory, sdkCopy?: SdkCopy): Promis
     sdkCopy,
     ...httpWishes(first.server),
     open: async (opening) => {
-      const product = opening.era === 'legacy' && first ? first : await build(factory, opening)
-      if (product === first) first = undefined
-      return openProduct(product, opening)
+      const sdkServer = opening.era === 'legacy' && first ? first : await build(factory, opening)
+      if (sdkServer === first) first = undefined
+      return openProduct(sdkServer, opening)
     },
     onChange: () => () => undefined,
     close: async () => {
@@ -73,8 +73,8 @@ async function build(factory: Factory, opening: Opening): Promise<Product> {
   throw new TypeError(`the factory returned ${describe(made)}, not an MCP server`)
 }
 
-function openProduct({ server, cleanup }: Product, { lasting }: Opening): OpenServer {
-  const opened = isTmcpServer(server) ? openTmcp(server, lasting) : openSdk(server)
+function openProduct({ server, cleanup }: Product, { longLived }: Opening): OpenServer {
+  const opened = isTmcpServer(server) ? openTmcp(server, longLived) : openSdk(server)
   let released = false
   const release = async () => {
     if (released) return
@@ -82,10 +82,10 @@ function openProduct({ server, cleanup }: Product, { lasting }: Opening): OpenSe
     await cleanup?.()
   }
   return {
-    product: opened.product,
+    sdkServer: opened.sdkServer,
     connect: async (channel) => {
       await opened.connect(channel)
-      onHangUp(channel, () => void release().catch(() => undefined))
+      onClientClose(channel, () => void release().catch(() => undefined))
     },
     close: async () => {
       await opened.close()
@@ -101,7 +101,7 @@ function openSdk(server: SdkServer): OpenServer {
   if (core && '_loggingLevels' in core) core._loggingLevels = new SessionLevel()
   if (core) keepLogLevel(core)
   return {
-    product: server,
+    sdkServer: server,
     connect: async (channel) => {
       await server.connect(channel)
       const onclose = channel.onclose

@@ -69,7 +69,7 @@ export class InstanceRouter implements SessionRouter {
   #readersOf(uri: string, from: Derived | undefined): Derived[] {
     const readers = [...this.sessions].filter((session) => session.subscriptions.has(uri))
     if (readers.length > 0 || this.#offersSubscriptions()) return readers
-    return from?.lasting ? [from] : [...this.sessions]
+    return from?.longLived ? [from] : [...this.sessions]
   }
 
   /** A server that offers none tells its clients of updates all the same, so all of them get to hear it. */

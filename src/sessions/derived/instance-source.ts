@@ -40,10 +40,10 @@ export function instanceSource(
 }
 
 function openDerived(server: object, router: InstanceRouter, opening: Opening): OpenServer {
-  const derived = new router.Session(opening.lasting)
-  const product = 'server' in server ? Object.create(server, { server: { value: derived } }) : derived
+  const derived = new router.Session(opening.longLived)
+  const sdkServer = 'server' in server ? Object.create(server, { server: { value: derived } }) : derived
   return {
-    product,
+    sdkServer,
     connect: (channel) => derived.connect(channel),
     attach: (channel) => derived.attach(channel),
     close: () => derived.close(),

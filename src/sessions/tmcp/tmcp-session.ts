@@ -15,18 +15,18 @@ import { isEnvelopeKey } from '../../protocol/protocol-versions.ts'
 import type { OpenServer } from '../../protocol/source.ts'
 import { messageOf } from '../../terminal/errors.ts'
 import { SessionLevel } from '../derived/log-levels.ts'
-import { onHangUp } from '../hang-up.ts'
+import { onClientClose } from '../hang-up.ts'
 import type { TmcpReceiver, TmcpRouter } from './tmcp-router.ts'
 import type { TmcpClient, TmcpContext } from './tmcp-shape.ts'
 
 /** One client's conversation with a server of the package tmcp, which is told with every message whose it is. */
 export class TmcpSession implements OpenServer, TmcpReceiver {
-  readonly product = this
+  readonly sdkServer = this
   readonly subscriptions = new Set<string>()
   readonly level = new SessionLevel()
   introduced = false
   readonly #router: TmcpRouter
-  readonly #lasting: boolean
+  readonly #longLived: boolean
   readonly #custom: unknown
   readonly #calls = new Map<RequestId, AbortController>()
   readonly #asked = new Set<RequestId>()
@@ -34,12 +34,12 @@ export class TmcpSession implements OpenServer, TmcpReceiver {
   #channel: Channel | undefined
 
   /**
-   * @param lasting whether it hears of changes.
+   * @param longLived whether it hears of changes.
    * @param custom what user code has given its transport for every handler.
    */
-  constructor(router: TmcpRouter, lasting: boolean, custom: unknown) {
+  constructor(router: TmcpRouter, longLived: boolean, custom: unknown) {
     this.#router = router
-    this.#lasting = lasting
+    this.#longLived = longLived
     this.#custom = custom
   }
 
@@ -50,8 +50,8 @@ export class TmcpSession implements OpenServer, TmcpReceiver {
   connect(channel: Channel): Promise<void> {
     this.#channel = channel
     channel.onmessage = (message, extra) => void this.#receive(message, extra)
-    onHangUp(channel, () => this.close())
-    if (this.#lasting) this.#router.sessions.add(this)
+    onClientClose(channel, () => this.close())
+    if (this.#longLived) this.#router.sessions.add(this)
     return Promise.resolve()
   }
 

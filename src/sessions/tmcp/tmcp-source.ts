@@ -20,7 +20,7 @@ export async function tmcpSource(server: TmcpServer, custom?: unknown): Promise<
     sdk: 'v1',
     sdkCopy: undefined,
     routes: [],
-    open: ({ lasting }) => Promise.resolve(openTmcp(server, lasting, custom)),
+    open: ({ longLived }) => Promise.resolve(openTmcp(server, longLived, custom)),
     onChange: (listener) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)
@@ -30,8 +30,8 @@ export async function tmcpSource(server: TmcpServer, custom?: unknown): Promise<
 }
 
 /** A conversation with a server. */
-export const openTmcp = (server: TmcpServer, lasting: boolean, custom?: unknown): OpenServer =>
-  new TmcpSession(tmcpRouter(server), lasting, custom)
+export const openTmcp = (server: TmcpServer, longLived: boolean, custom?: unknown): OpenServer =>
+  new TmcpSession(tmcpRouter(server), longLived, custom)
 
 /** How a server is called, which it tells only those who introduce themselves. */
 export async function aboutTmcp(server: TmcpServer): Promise<{ name?: string; version?: string }> {

@@ -38,7 +38,7 @@ export function statelessHandler(
       endStreams: () => undefined,
       end: () => reply.end(),
     }))
-    await session.open(await source.open({ era: 'legacy', lasting: false, authInfo: auth }))
+    await session.open(await source.open({ era: 'legacy', longLived: false, authInfo: auth }))
     response.once('close', () => void session.close().catch(() => undefined))
     session.receive(message, requestInfo({ request, auth }))
   }
