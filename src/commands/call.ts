@@ -1,4 +1,4 @@
-import { readCall } from '../client/call-words.ts'
+import { readCall } from '../client/call-arguments.ts'
 import { unanswered } from '../client/failure.ts'
 import { callSubject } from '../client/subject.ts'
 import { withTarget } from '../client/target/with-target.ts'

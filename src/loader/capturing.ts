@@ -1,12 +1,12 @@
 import { pathToFileURL } from 'node:url'
 import { type Capture, handlerCall } from '../patches/capture.ts'
 import { makeMain } from '../patches/hooks.ts'
-import { StderrTail } from '../patches/last-words.ts'
 import { HeldLaunches, type Launch } from '../patches/launch.ts'
 import { HeldListeners, type Listening } from '../patches/listen.ts'
 import { takeCapture } from '../patches/ready.ts'
+import { StderrTail } from '../patches/stderr-tail.ts'
 import type { Choice } from './choose.ts'
-import type { ModuleHints } from './outlook.ts'
+import type { ModuleHints } from './module-hints.ts'
 import { mainKey } from './own-meta.ts'
 
 /** Milliseconds that a server on a port is left alone, for a better one may follow. */

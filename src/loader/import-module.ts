@@ -8,10 +8,10 @@ import { codeOf } from '../terminal/errors.ts'
 import type { Compiled } from './compiled.ts'
 import { manifestAbove } from './manifest-above.ts'
 import { runBundle } from './package-bundle.ts'
+import { usePlaceholderMain } from './placeholder-main.ts'
 import { type PrepareOptions, prepare } from './prepare.ts'
 import { enableRuntimeImports } from './runtime-imports.ts'
 import { mapFrames } from './source-frames.ts'
-import { usePlaceholderMain } from './stand-in-main.ts'
 
 export interface ImportOptions extends PrepareOptions {
   /** Whether the module is to believe that it is the program. */

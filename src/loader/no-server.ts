@@ -7,8 +7,8 @@ import { exportsLine } from './choose.ts'
 import type { Entry } from './entry.ts'
 import { envHint } from './import-fault.ts'
 import type { ModuleExports } from './import-module.ts'
+import type { ModuleHints } from './module-hints.ts'
 import { otherTool } from './other-tool.ts'
-import type { ModuleHints } from './outlook.ts'
 
 /** What is known of a module in which no server was found. */
 interface Searched {

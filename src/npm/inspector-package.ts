@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { type InspectorPackage, InspectorVersions, packageName, readPackage } from './inspector-homes.ts'
 import { install } from './inspector-install.ts'
+import { type InspectorPackage, InspectorVersions, packageName, readPackage } from './inspector-versions.ts'
 
 /** The first to show list changes to clients of both eras, and to connect from a link. */
 const usualRange = '^2.3.0'

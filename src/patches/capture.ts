@@ -3,7 +3,7 @@ import type { ExportedServer } from '../sessions/derived/exported-source.ts'
 import type { Factory } from '../sessions/derived/factory-source.ts'
 import { coreOf, isClient, isStdio } from '../sessions/derived/sdk-shape.ts'
 import { isTmcpServer, type TmcpServer } from '../sessions/tmcp/tmcp-shape.ts'
-import { connectionForHttp } from './heal.ts'
+import { connectionForHttp } from './derive-for-http.ts'
 
 /**
  * A server that user code started by itself, which is served by the runner instead. `options` are those of its start

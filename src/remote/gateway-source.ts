@@ -2,7 +2,7 @@ import { subjectOf } from '../protocol/auth.ts'
 import type { OpenServer, Places, ServerSource } from '../protocol/source.ts'
 import type { Log } from '../serve/serve-options.ts'
 import { Relay } from './relay.ts'
-import { Aggregate } from './several/many.ts'
+import { Aggregate } from './several/aggregate.ts'
 import type { Destination } from './upstream.ts'
 
 /** A source whose servers are elsewhere: each conversation gets a connection of its own to the one behind it. */

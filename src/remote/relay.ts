@@ -14,8 +14,8 @@ import {
   unsendable,
 } from '../protocol/jsonrpc.ts'
 import type { OpenServer } from '../protocol/source.ts'
+import { onClientClose } from '../sessions/client-close.ts'
 import { ConversationMemory } from '../sessions/conversation-memory.ts'
-import { onClientClose } from '../sessions/hang-up.ts'
 import { type Asker, ServerAsks } from '../sessions/server-asks.ts'
 import { reachFault } from './reach-fault.ts'
 import type { Destination, Upstream } from './upstream.ts'

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
-import { idIn } from '../protocol/cut-message.ts'
 import { errorCodes, errorReply, type JsonRpcMessage, messageText } from '../protocol/jsonrpc.ts'
 import { isTooDeep, tooDeep } from '../protocol/nesting.ts'
+import { idIn } from '../protocol/truncated-message.ts'
 import { LineSplitter, lineLimit } from './stdio-lines.ts'
 import { takeValue } from './take-value.ts'
 import type { Wire, WireHandlers } from './wire.ts'

@@ -10,7 +10,7 @@ import {
 import type { OpenServer } from '../../protocol/source.ts'
 import { ConversationMemory } from '../../sessions/conversation-memory.ts'
 import { ServerAsks } from '../../sessions/server-asks.ts'
-import type { GenerationHandle } from '../child/child.ts'
+import type { GenerationHandle } from '../handle/generation-handle.ts'
 import type { ListKind } from '../protocol/offer.ts'
 import type { WireOpening } from '../protocol/wire.ts'
 import { toWire } from '../protocol/wire-request.ts'

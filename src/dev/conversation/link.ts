@@ -11,7 +11,7 @@ import {
   type Params,
   type RequestId,
 } from '../../protocol/jsonrpc.ts'
-import type { Correspondent, GenerationHandle } from '../child/child.ts'
+import type { Correspondent, GenerationHandle } from '../handle/generation-handle.ts'
 import type { WireOpening, WireRequest } from '../protocol/wire.ts'
 
 /** What a link tells the conversation it belongs to. */

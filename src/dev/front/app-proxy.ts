@@ -1,7 +1,7 @@
 import { type IncomingMessage, request as open, type ServerResponse } from 'node:http'
 import { type AppPlace, appKeyHeader } from '../../serve/app-port.ts'
 import { refuse } from '../../transports/http/http-reply.ts'
-import type { GenerationHandle } from '../child/child.ts'
+import type { GenerationHandle } from '../handle/generation-handle.ts'
 import type { Supervisor } from './supervisor.ts'
 
 /** What belongs to one connection rather than to the request or answer on it (RFC 9110, 7.6.1). */

@@ -1,4 +1,4 @@
-import type { GenerationHandle } from '../child/child.ts'
+import type { GenerationHandle } from '../handle/generation-handle.ts'
 
 /** Milliseconds that calls may go on in a generation that has been replaced. */
 const drainLimit = 10 * 60_000

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isRequest, type JsonRpcMessage } from '../../protocol/jsonrpc.ts'
-import type { GenerationHandle } from '../child/child.ts'
+import type { GenerationHandle } from '../handle/generation-handle.ts'
 
 /** Milliseconds a client has to come back to a generation that has been replaced meanwhile. */
 export const retryLimit = 30_000

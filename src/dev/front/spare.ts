@@ -1,4 +1,4 @@
-import type { GenerationHandle } from '../child/child.ts'
+import type { GenerationHandle } from '../handle/generation-handle.ts'
 import type { Build } from './build.ts'
 
 /** A process started ahead, with the packages loaded that the user's code imports: half of a reload is that. */

@@ -9,9 +9,9 @@ import { factorySource } from '../../sessions/derived/factory-source.ts'
 import { loadError } from '../../terminal/errors.ts'
 import { say } from '../../terminal/output.ts'
 import { runnerCommand } from '../run/runner-command.ts'
-import { StderrBuffer } from './child-words.ts'
 import type { CommandOptions } from './client-transports.ts'
 import type { Destination } from './connect-target.ts'
+import { StderrBuffer } from './stderr-buffer.ts'
 
 /** The client's end of a connection that has not begun yet. */
 export interface Opened {

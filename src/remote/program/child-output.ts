@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
-import { cutMessage, type TruncatedMessage } from '../../protocol/cut-message.ts'
 import { asMessage, type JsonRpcMessage, messageFault, usableId } from '../../protocol/jsonrpc.ts'
+import { cutMessage, type TruncatedMessage } from '../../protocol/truncated-message.ts'
 import { byteWords } from '../../terminal/byte-words.ts'
 import { LineSplitter } from '../../transports/stdio-lines.ts'
 

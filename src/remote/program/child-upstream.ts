@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import type { TruncatedMessage } from '../../protocol/cut-message.ts'
 import { errorCodes, errorReply, type JsonRpcMessage, messageText } from '../../protocol/jsonrpc.ts'
+import type { TruncatedMessage } from '../../protocol/truncated-message.ts'
 import { writeError } from '../../terminal/output.ts'
 import type { GatewayParts, Upstream } from '../upstream.ts'
 import { ChildOutput } from './child-output.ts'

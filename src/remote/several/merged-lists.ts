@@ -1,6 +1,6 @@
 import { type Params, wordOf } from '../../protocol/jsonrpc.ts'
 import { entriesOf } from '../../protocol/list-pages.ts'
-import type { Member } from './branch.ts'
+import type { Member } from './member.ts'
 
 /** What can be listed, where the entries stand in an answer, and what an entry is called by. */
 export const mergedLists: ReadonlyMap<string, { field: string; key: string; capability: string }> = new Map([

@@ -1,5 +1,5 @@
-import type { TruncatedMessage } from '../../protocol/cut-message.ts'
 import { isRecord, isRequestId, type RequestId } from '../../protocol/jsonrpc.ts'
+import type { TruncatedMessage } from '../../protocol/truncated-message.ts'
 import { byteWords } from '../../terminal/byte-words.ts'
 import { EventBound } from './event-bound.ts'
 

@@ -1,4 +1,4 @@
-import { cutMessage, type TruncatedMessage } from '../../protocol/cut-message.ts'
+import { cutMessage, type TruncatedMessage } from '../../protocol/truncated-message.ts'
 
 /** Bytes kept of either end of an event that is too long; half of the least limit there is. */
 const edge = 512

@@ -1,5 +1,4 @@
 import { within } from '../../process/within.ts'
-import type { TruncatedMessage } from '../../protocol/cut-message.ts'
 import {
   errorCodes,
   errorReply,
@@ -8,6 +7,7 @@ import {
   type JsonRpcMessage,
   type RequestId,
 } from '../../protocol/jsonrpc.ts'
+import type { TruncatedMessage } from '../../protocol/truncated-message.ts'
 import type { GatewayParts, Upstream } from '../upstream.ts'
 import { AnswerTooLong, boundedFetch } from './bounded-fetch.ts'
 import { PacedFetch } from './paced-fetch.ts'

@@ -14,8 +14,8 @@ import {
 import { isEnvelopeKey } from '../../protocol/protocol-versions.ts'
 import type { OpenServer } from '../../protocol/source.ts'
 import { messageOf } from '../../terminal/errors.ts'
+import { onClientClose } from '../client-close.ts'
 import { SessionLevel } from '../derived/log-levels.ts'
-import { onClientClose } from '../hang-up.ts'
 import type { TmcpReceiver, TmcpRouter } from './tmcp-router.ts'
 import type { TmcpClient, TmcpContext } from './tmcp-shape.ts'
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { idIn } from '../../protocol/cut-message.ts'
 import { asMessage, errorCodes, type JsonRpcMessage, messageFault, usableId } from '../../protocol/jsonrpc.ts'
 import { isTooDeep, tooDeep } from '../../protocol/nesting.ts'
+import { idIn } from '../../protocol/truncated-message.ts'
 import { BodyError, readBody } from './body.ts'
 import { refuse } from './http-reply.ts'
 

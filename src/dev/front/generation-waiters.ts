@@ -1,4 +1,4 @@
-import type { GenerationHandle } from '../child/child.ts'
+import type { GenerationHandle } from '../handle/generation-handle.ts'
 
 /** Those who may wait at once, as many as while `fastmcp run` loads. */
 const waitingLimit = 256

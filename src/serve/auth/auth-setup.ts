@@ -1,8 +1,8 @@
 import type { Route, ServerSource } from '../../protocol/source.ts'
 import { loadError, usageError } from '../../terminal/errors.ts'
 import type { HttpServeOptions, Log } from '../serve-options.ts'
+import { metadataPaths } from './auth-endpoints.ts'
 import { AuthGate } from './auth-gate.ts'
-import { metadataPaths } from './guarded.ts'
 import { staticToken } from './static-token.ts'
 
 /**

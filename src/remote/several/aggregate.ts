@@ -15,12 +15,12 @@ import {
 } from '../../protocol/jsonrpc.ts'
 import { legacyVersions } from '../../protocol/protocol-versions.ts'
 import type { OpenServer } from '../../protocol/source.ts'
-import { onClientClose } from '../../sessions/hang-up.ts'
+import { onClientClose } from '../../sessions/client-close.ts'
 import { ServerAsks } from '../../sessions/server-asks.ts'
 import { messageOf } from '../../terminal/errors.ts'
 import type { Destination } from '../upstream.ts'
-import { type BranchEvents, Member } from './branch.ts'
-import { branchPrefixes } from './branch-prefixes.ts'
+import { type BranchEvents, Member } from './member.ts'
+import { branchPrefixes } from './member-prefixes.ts'
 import { mergedList, mergedLists, unprefixed } from './merged-lists.ts'
 
 /** Several servers as one, for one conversation: what each offers is merged, and each call goes to its own. */
