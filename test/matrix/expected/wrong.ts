@@ -16,4 +16,115 @@ export interface Cells {
   readonly journeys: readonly string[]
 }
 
-export const faults: readonly Fault[] = []
+const run = ['run-stdio', 'run-http', 'run-sse']
+const dev = ['dev-stdio', 'dev-http', 'dev-sse']
+const reload = ['reload-stdio', 'reload-http', 'reload-sse']
+const build = ['build-stdio', 'build-http', 'build-sse']
+/** What no server is needed for that can do more than answer. */
+const plain = [
+  ...run,
+  ...dev,
+  ...reload,
+  ...build,
+  'inspect',
+  'inspect-check',
+  'list',
+  'call',
+  'install',
+  'exec',
+  'url',
+  'mcp-json',
+  'live-dev',
+  'progress',
+]
+const extended = ['extend-dev', 'extend-exec', 'extend-url', 'extend-mcp-json']
+const asked = ['ask-dev', 'ask-modern', 'ask-no-stream', 'ask-save', 'ask-stdio', 'ask-stream']
+const everything = [...plain, 'extend', ...extended, ...asked, 'cancel', 'change', 'change-modern']
+
+const exported = [
+  'v1-export',
+  'v1-export-mcp',
+  'v1-export-app',
+  'v1-export-default',
+  'v1-export-named',
+  'v1-subclass',
+  'v1-export-cjs',
+  'v1-export-cts',
+  'v1-low',
+  'v1-factory',
+  'v1-factory-async',
+  'v1-guarded-export',
+]
+const selfStarting = [
+  'v1-await-connect',
+  'v1-main-catch',
+  'v1-connect-cjs',
+  'v1-helpers',
+  'v1-guard-url',
+  'v1-guard-path',
+  'v1-guard-require',
+  'v1-guard-es-main',
+  'v1-guard-meta-main',
+]
+const onHttp = ['v1-express', 'v1-http', 'v1-fastify', 'v1-koa']
+
+export const faults: readonly Fault[] = [
+  {
+    label: 'guard-beside-re-exports',
+    what: 'a guarded program is not run when its text holds `export * from` or the helper that bundlers write for it.',
+    sign: /it has a block for the program itself, which did not run/,
+    cells: [{ shapes: ['v1-guard-export-star', 'v1-bundled-guard'], journeys: everything }],
+  },
+  {
+    label: 'factory-without-its-argument',
+    what: 'an exported factory that needs its configuration is called without, though the file, or the `bin`, starts itself.',
+    sign: /Cannot read properties of undefined \(reading '(length|units)'\)/,
+    cells: [{ shapes: ['v1-own-config', 'v1-bin'], journeys: everything }],
+  },
+  {
+    label: 'minified-serve-stdio',
+    what: 'the `serveStdio()` of SDK v2 is not caught when it is minified, as it is found by its name.',
+    sign: /caught {4}nothing/,
+    cells: [{ shapes: ['v2-minified'], journeys: ['run-http'] }],
+  },
+  {
+    label: 'https-not-caught',
+    what: 'a server of `node:https` is not caught at `listen()`, so that the file never finishes loading.',
+    sign: /did not finish loading/,
+    cells: [{ shapes: ['v1-https'], journeys: [...plain, 'extend', ...extended] }],
+  },
+  {
+    label: 'fastmcp-run-unexported',
+    what: 'a FastMCP server that runs itself is not found unless it is exported.',
+    sign: /caught {4}nothing/,
+    cells: [{ shapes: ['fastmcp-run'], journeys: ['run-http'] }],
+  },
+  {
+    label: 'build-self-starting',
+    what: '`build` fails for a file that starts itself.',
+    sign: /build ended with 1/,
+    cells: [{ shapes: [...selfStarting, ...onHttp, 'v1-express-sessions'], journeys: build }],
+  },
+  {
+    label: 'sse-of-an-app',
+    what: '`-t sse` announces an address that an app of the file does not answer at.',
+    sign: /SSE error: Non-200 status code \(404\)/,
+    cells: [{ shapes: [...onHttp, 'v1-express-sessions'], journeys: ['run-sse', 'dev-sse', 'reload-sse'] }],
+  },
+  {
+    label: 'question-on-the-get-stream',
+    what: 'a question that an exported server of SDK v1 asks in a call travels on the GET stream alone: a client without never gets it.',
+    sign: /asked by ask: MCP error -32001: Request timed out/,
+    cells: [{ shapes: [...exported, ...selfStarting], journeys: ['ask-dev', 'ask-no-stream'] }],
+  },
+  {
+    label: 'extensions-hidden',
+    what: 'clients of 2026-07-28 are not told of extensions under `dev` and behind gateways, nor of those of SDK v1.',
+    sign: /is not told of the extension/,
+    cells: [
+      { shapes: [...exported, ...selfStarting], journeys: ['extend', ...extended] },
+      { shapes: ['v2-export', 'v2-skills', 'v2-apps', 'v2-tasks', 'fastmcp'], journeys: extended },
+      { shapes: ['exec'], journeys: ['extend', 'extend-exec', 'extend-mcp-json'] },
+    ],
+  },
+]
