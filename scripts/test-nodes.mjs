@@ -19,18 +19,12 @@ const folders = [
   'companions/build',
   'sessions/abort',
 ]
-/** On one version more; the Inspector asks for a newer Node than the oldest of ours. */
-const more = [
-  'process',
-  'sessions/torture',
-  'trust/admission',
-  'dev/inspector.test',
-  'dev/reload',
-  'library/run',
-]
-/** Slow ones. Not loader/cache-folder: it runs as users who may not run a Node in a folder of ours. */
+/** On one version more. */
+const more = ['process', 'sessions/torture', 'trust/admission', 'dev/reload', 'library/run']
+/** Slow ones; the Inspector asks for a newer Node than the oldest of ours. Not loader/cache-folder: it runs as users who may not run a Node in a folder of ours. */
 const slow = [
   ...more,
+  'dev/inspector.test',
   'loader/cache-files',
   'loader/launchers',
   'loader/packages',

@@ -198,7 +198,7 @@ const plain = (text: string) => text.replace(/\u001b\[[\d;]*[A-Za-z]/g, '')
 
 describe('the examples in the help texts work as they stand', () => {
   const names = ['run', 'dev', 'init', 'inspect', 'list', 'call', 'install', 'uninstall', 'discover', 'build']
-  for (const name of chosen(['', ...names], 5)) {
+  for (const name of chosen(['', ...names], 8)) {
     test(`fastmcp ${name}`.trim(), async () => {
       const { stdout } = await fastmcp([...(name === '' ? [] : [name]), '--help'])
       const examples = [...stdout.matchAll(/^ {2}(fastmcp .*?)(?: {2,}.*)?$/gm)].map(

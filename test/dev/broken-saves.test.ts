@@ -26,7 +26,7 @@ function crashLater(): string {
 }
 
 describe('a save that does not load leaves the last good one serving', () => {
-  for (const [name, source, words] of chosen(mistakes, 4)) {
+  for (const [name, source, words] of chosen(mistakes, 6)) {
     test(name, async () => {
       await using edited = new Edited(words.source.includes('did not finish') ? ['--load-timeout', '4'] : [])
       const client = await connectV2({ http: await edited.url() })

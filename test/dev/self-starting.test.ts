@@ -140,7 +140,7 @@ const both: readonly Transport[] = ['http', 'stdio']
 const soak = process.env.FASTMCP_SOAK_SAVES !== undefined
 
 describe('every save of a file that starts itself is live', { concurrency: 3 }, () => {
-  for (const [index, shape] of chosen([...selfStarting.entries()], 7)) {
+  for (const [index, shape] of chosen([...selfStarting.entries()], 14)) {
     for (const transport of soak || index === 0 ? both : [both[index % 2] ?? 'http']) {
       const { file, about } = shape
       test(`${file}${about ? `, which ${about}` : ''}, on ${transport}`, async () => {

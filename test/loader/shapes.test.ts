@@ -123,7 +123,7 @@ for (const [title, rows] of Object.entries(shapes)) {
     // The matrix of shapes and journeys has those that must be installed, too.
     for (const row of chosen(
       rows.filter((one) => whole || !('packages' in one)),
-      4,
+      6,
     )) {
       if ('refused' in row) {
         const set = Object.keys(row.env ?? {}).join()

@@ -113,7 +113,7 @@ async function checkBounds(client: Client, era: 'legacy' | 'modern', long = 300_
 describe('what is too long is refused before a server is asked', () => {
   const project = new Project(files)
   after(() => project[Symbol.dispose]())
-  for (const [road, { args, eras }] of chosen(Object.entries(roads), 2)) {
+  for (const [road, { args, eras }] of chosen(Object.entries(roads), 4)) {
     const onStdio = !args.some((word) => ['-t', 'mounted.mjs'].includes(word))
     describe(road, () => {
       let server: Started | undefined

@@ -97,11 +97,12 @@ async function callOddly(url: URL): Promise<void> {
   }
 }
 
-for (const args of [
+const logging = [
   ['dev', '--no-inspector'],
   ['dev', '--no-inspector', '--log-format', 'json'],
   ['run', '--log-level', 'debug'],
-]) {
+]
+for (const args of chosen(logging, 3, 1)) {
   test(`${args.join(' ')} writes a line for a line`, async () => {
     using project = new Project({ 'server.ts': server })
     const [command = '', ...options] = args
