@@ -33,12 +33,15 @@ function percentDecoded(text: string): string {
 export function alternatives(schema: JsonSchema, root: JsonSchema): JsonSchema[] {
   const found: JsonSchema[] = []
   const seen = new Set<JsonSchema>()
-  for (let left = [schema]; left.length > 0; ) {
-    const [next = {}, ...rest] = left
+  const left = [schema]
+  for (let next = left.pop(); next; next = left.pop()) {
     const one = resolved(next, root)
-    left = seen.has(one) ? rest : [...(choices(one) ?? []), ...rest]
-    if (!seen.has(one) && !choices(one)) found.push(...oneOfEachType(one))
+    if (seen.has(one)) continue
     seen.add(one)
+    const list = choices(one)
+    // The last of the list is looked at first.
+    for (const choice of list?.reverse() ?? []) left.push(choice)
+    if (!list) for (const typed of oneOfEachType(one)) found.push(typed)
   }
   return found
 }

@@ -46,6 +46,8 @@ describe('how a schema reads', () => {
     [{ anyOf: [{ type: 'string' }, { type: 'array', items: self }] }, 'string | (string | any[])[]'],
     [chosen(20_000), 'number'],
     [{ anyOf: Array.from({ length: 10_000 }, () => self) }, 'any'],
+    [{ anyOf: Array.from({ length: 300_000 }, () => ({ type: 'string' })) }, 'string'],
+    [{ type: Array.from({ length: 300_000 }, () => 'string') }, 'string'],
   ]
   for (const [at, [schema, name]] of rows.entries())
     test(`${at + 1}: ${name}`, () => assert.equal(typeName(schema, schema), name))
