@@ -4,7 +4,7 @@ import { describe, test } from 'node:test'
 import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
 import { clientV1, clientV2, connectV1, connectV2, pinned, type Target } from '../support/clients.ts'
 import { Edited, editedServer, eventually, textOf } from '../support/dev.ts'
-import { times } from '../support/program.ts'
+import { startFastmcp, times } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { openSession, rpc, send } from '../support/raw-http.ts'
 
@@ -223,3 +223,21 @@ function generationsOf(pid: number): number {
   const isOne = (child: string) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('generation.js')
   return children.filter((child) => existsSync(`/proc/${child}`) && isOne(child)).length
 }
+
+test('what is listed slowly is listed all the same after a save', async () => {
+  const slow = (word: string) => `
+import { setTimeout as delay } from 'node:timers/promises'
+import { Server } from '@modelcontextprotocol/sdk/server/index.js'
+import { ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js'
+export const server = new Server({ name: 'slow', version: '1.0.0' }, { capabilities: { tools: {} } })
+server.setRequestHandler(ListToolsRequestSchema, async () => {
+  await delay(4_000)
+  return { tools: [{ name: 'only', description: '${word}', inputSchema: { type: 'object' } }] }
+})
+`
+  using project = new Project({ 'server.mjs': slow('first') })
+  await using dev = startFastmcp(['dev', 'server.mjs', '--no-inspector', '-p', '0'], { cwd: project.folder })
+  await dev.until(/ready {7}slow · server\.mjs:server · 1 tool /)
+  project.write('server.mjs', slow('second'))
+  await dev.until(/reload {6}~only /)
+})

@@ -24,8 +24,8 @@ export interface OfferChange {
   words: string[]
 }
 
-/** Milliseconds that a server usually gets to list what it has. */
-export const surveyLimit = 3_000
+/** Milliseconds that a server usually gets to list what it has: what comes later is lost to clients, on a busy machine too. */
+export const surveyLimit = 10_000
 
 const lists: Record<ListKind, readonly [method: string, field: string, key: string][]> = {
   tools: [['tools/list', 'tools', 'name']],
