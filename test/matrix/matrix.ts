@@ -22,7 +22,7 @@ const folder = join(root, '.cache', 'matrix')
 /** Each cell as it comes, for whoever cannot wait for the last. */
 const lines = join(folder, `node-${major}.jsonl`)
 mkdirSync(folder, { recursive: true })
-if (!selection.resume) rmSync(lines, { force: true })
+if (!selection.resume && !selection.page) rmSync(lines, { force: true })
 const judged = new Map<string, Walked & Verdict>()
 
 if (selection.page) writePage()

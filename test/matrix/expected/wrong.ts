@@ -85,7 +85,7 @@ export const faults: readonly Fault[] = [
     label: 'minified-serve-stdio',
     what: 'the `serveStdio()` of SDK v2 is not caught when it is minified, as it is found by its name.',
     sign: /caught {4}nothing/,
-    cells: [{ shapes: ['v2-minified'], journeys: ['run-http'] }],
+    cells: [{ shapes: ['v2-minified'], journeys: everything }],
   },
   {
     label: 'https-not-caught',
@@ -103,7 +103,7 @@ export const faults: readonly Fault[] = [
     label: 'build-self-starting',
     what: '`build` fails for a file that starts itself.',
     sign: /build ended with 1/,
-    cells: [{ shapes: [...selfStarting, ...onHttp, 'v1-express-sessions'], journeys: build }],
+    cells: [{ shapes: [...selfStarting, ...onHttp, 'v1-express-sessions', 'v1-minified'], journeys: build }],
   },
   {
     label: 'sse-of-an-app',
@@ -112,17 +112,27 @@ export const faults: readonly Fault[] = [
     cells: [{ shapes: [...onHttp, 'v1-express-sessions'], journeys: ['run-sse', 'dev-sse', 'reload-sse'] }],
   },
   {
+    label: 'install-of-an-app',
+    what: '`install` of a file that listens writes no `-t stdio`, so that its client is not answered.',
+    sign: /Request timed out|Connection closed/,
+    cells: [{ shapes: [...onHttp, 'v1-express-sessions'], journeys: ['install'] }],
+  },
+  {
     label: 'question-on-the-get-stream',
     what: 'a question that an exported server of SDK v1 asks in a call travels on the GET stream alone: a client without never gets it.',
     sign: /asked by ask: MCP error -32001: Request timed out/,
-    cells: [{ shapes: [...exported, ...selfStarting], journeys: ['ask-dev', 'ask-no-stream'] }],
+    cells: [
+      { shapes: [...exported, ...selfStarting, 'v1-minified'], journeys: ['ask-dev', 'ask-no-stream'] },
+      { shapes: ['v1-express-sessions'], journeys: ['ask-dev', 'ask-no-stream', 'ask-stdio'] },
+    ],
   },
   {
     label: 'extensions-hidden',
     what: 'clients of 2026-07-28 are not told of extensions under `dev` and behind gateways, nor of those of SDK v1.',
     sign: /is not told of the extension/,
     cells: [
-      { shapes: [...exported, ...selfStarting], journeys: ['extend', ...extended] },
+      { shapes: [...exported, ...selfStarting, 'v1-minified'], journeys: ['extend', ...extended] },
+      { shapes: [...onHttp, 'v1-express-sessions'], journeys: extended },
       { shapes: ['v2-export', 'v2-skills', 'v2-apps', 'v2-tasks', 'fastmcp'], journeys: extended },
       { shapes: ['exec'], journeys: ['extend', 'extend-exec', 'extend-mcp-json'] },
     ],
