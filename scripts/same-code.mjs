@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { closingLine } from './totals.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const [from = 'HEAD~20', to = 'HEAD'] = process.argv.slice(2)
@@ -26,7 +27,7 @@ for (const line of moving) {
   differing += names.length > 0 ? 1 : 0
   console.log(`${names.length > 0 ? `DIFFERS in ${names.join(', ')}` : 'the same'}: ${line.slice(41)}`)
 }
-console.log(`${moving.length - differing} passed, ${differing} failed`)
+console.log(closingLine({ passed: moving.length - differing, failed: differing, skipped: 0 }))
 process.exitCode = differing > 0 || moving.length === 0 ? 1 : 0
 
 /** A digest of each entry's bundle. */

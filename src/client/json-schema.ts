@@ -76,9 +76,10 @@ export function typeName(schema: JsonSchema, root: JsonSchema): string {
     if (before !== undefined || depth > nameLimits.depth) return before ?? 'any'
     // Until it has its name: a list of itself is a list of anything.
     named.set(item, 'any')
-    const name = nameOf(item, depth)
-    named.set(item, name.length > nameLimits.item ? 'any' : name)
-    return named.get(item) ?? 'any'
+    const whole = nameOf(item, depth)
+    const name = whole.length > nameLimits.item ? 'any' : whole
+    named.set(item, name)
+    return name
   }
   return nameOf(schema, 0)
 }

@@ -27,16 +27,16 @@ export async function findInspector(options: FindOptions): Promise<InspectorPack
   const own = version === undefined ? inProject(folder) : undefined
   if (own) return own
   const wanted = version ?? usualRange
-  const homes = new InspectorVersions(join(cache(), 'inspector'), wanted)
-  const kept = homes.newest()
+  const versions = new InspectorVersions(join(cache(), 'inspector'), wanted)
+  const kept = versions.newest()
   if (kept) {
     // What it brings is for the next start: this one waits for nothing.
-    if (!isOneVersion(wanted)) void homes.renew(kept.version, options.signal).catch(() => undefined)
+    if (!isOneVersion(wanted)) void versions.renew(kept.version, options.signal).catch(() => undefined)
     return kept
   }
   options.installing()
-  await install(`${packageName}@${wanted}`, homes.first, options.signal)
-  const installed = homes.newest()
+  await install(`${packageName}@${wanted}`, versions.first, options.signal)
+  const installed = versions.newest()
   if (!installed) throw new Error(`${packageName}@${wanted} cannot be used: it has to be 2.3 or newer`)
   return installed
 }

@@ -19,6 +19,7 @@ import { codeOf, messageOf } from '../../terminal/errors.ts'
 import { isTerminal } from '../../terminal/output.ts'
 import type { Endpoint } from '../../transports/http/http-app.ts'
 import { DevInspector, type InspectorWish } from '../inspector/dev-inspector.ts'
+import { portFallbackLimit } from '../inspector/free-port.ts'
 import { devKeys } from '../screen/dev-keys.ts'
 import { listenToKeys } from '../screen/keys.ts'
 import { Terminal } from '../screen/terminal.ts'
@@ -192,27 +193,19 @@ async function serve(
     const maxBody = request.first.settings.maxBody.value
     return serveStdio(source, { ...owner.stdio, maxBody, onGone: () => owner.stop({ code: 0 }), log })
   }
-  const portFallback =
-    request.portFallback && request.first.settings.port.origin === 'default' ? portFallbackLimit : 0
-  const front = await openWithFallback(http, portFallback, log)
+  const fallsBack = request.portFallback && request.first.settings.port.origin === 'default'
+  const front = await openWithFallback(http, fallsBack ? portFallbackLimit : 0, log)
   return front.serve(source, front.options, more)
 }
 
-/** Ports tried after the default one. */
-const portFallbackLimit = 20
-
 /** A port that nobody asked for may be another; one that somebody did ask for must be that one. */
-async function openWithFallback(
-  options: HttpServeOptions,
-  portFallback: number,
-  log: Log,
-): Promise<HttpFront> {
+async function openWithFallback(options: HttpServeOptions, more: number, log: Log): Promise<HttpFront> {
   for (let port = options.port; ; port++) {
     try {
       return await openHttp({ ...options, port }, log)
     } catch (error) {
       const busy = error instanceof Error && codeOf(error.cause) === 'EADDRINUSE'
-      if (!busy || port >= options.port + portFallback) throw error
+      if (!busy || port >= options.port + more) throw error
     }
   }
 }

@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import { CliError, exitCodes } from '../../terminal/errors.ts'
 
 /** Ports tried after the one that is wanted. */
-const portFallbackLimit = 20
+export const portFallbackLimit = 20
 
 /**
  * A port that another program can be started on: the one wanted, or one of the next.

@@ -71,7 +71,7 @@ export class Terminal implements Reporter {
   ready(about: About, took: number): void {
     this.#serves()
     this.#asksCallers = about.auth !== undefined
-    if (isTerminal()) this.#sayPage()
+    this.#sayPage()
     const counts = about.counts.map(([word, count]) => plural(count, word))
     const what = [`${this.#file}:${about.exportName}`, counts.join(', ')]
       .filter((part) => part !== '')
@@ -88,7 +88,6 @@ export class Terminal implements Reporter {
     const fields = { event: 'ready', name: about.name, url: this.#url, took: Math.round(took) }
     this.#screenShown = true
     this.#output.event('info', isTerminal() ? screen : [line], fields)
-    if (!isTerminal()) this.#sayPage()
     this.started()
   }
 

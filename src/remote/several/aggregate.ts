@@ -19,17 +19,17 @@ import { onClientClose } from '../../sessions/client-close.ts'
 import { ServerAsks } from '../../sessions/server-asks.ts'
 import { messageOf } from '../../terminal/errors.ts'
 import type { Destination } from '../upstream.ts'
-import { type BranchEvents, Member } from './member.ts'
-import { branchPrefixes } from './member-prefixes.ts'
+import { Member, type MemberEvents } from './member.ts'
+import { memberPrefixes } from './member-prefixes.ts'
 import { mergedList, mergedLists, unprefixed } from './merged-lists.ts'
 
 /** Several servers as one, for one conversation: what each offers is merged, and each call goes to its own. */
 export class Aggregate implements OpenServer {
   readonly sdkServer = this
   readonly #label: string
-  readonly #branches: readonly Member[]
+  readonly #members: readonly Member[]
   /** Whose each listed tool, prompt and resource is, and what it is called there. */
-  readonly #owners = new Map<string, { branch: Member; name: string }>()
+  readonly #owners = new Map<string, { member: Member; name: string }>()
   readonly #asks = new ServerAsks()
   #channel: Channel | undefined
 
@@ -37,13 +37,13 @@ export class Aggregate implements OpenServer {
   constructor(
     label: string,
     destinations: ReadonlyMap<string, Destination>,
-    log: BranchEvents['log'],
+    log: MemberEvents['log'],
     subject?: string,
   ) {
     this.#label = label
-    const events: BranchEvents = { log, said: this.#said, back: () => this.#changed() }
-    const prefixes = branchPrefixes([...destinations.keys()])
-    this.#branches = [...destinations].map(
+    const events: MemberEvents = { log, said: this.#said, back: () => this.#changed() }
+    const prefixes = memberPrefixes([...destinations.keys()])
+    this.#members = [...destinations].map(
       ([name, destination], index) => new Member(name, prefixes[index] ?? '', destination, events, subject),
     )
   }
@@ -60,7 +60,7 @@ export class Aggregate implements OpenServer {
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled(this.#branches.map((branch) => branch.close()))
+    await Promise.allSettled(this.#members.map((member) => member.close()))
   }
 
   async #answer(request: JsonRpcRequest): Promise<void> {
@@ -77,8 +77,8 @@ export class Aggregate implements OpenServer {
     if (method === 'ping') return result({})
     if (mergedLists.has(method)) return result(await this.#list(method))
     if (method === 'logging/setLevel') {
-      const able = this.#branches.filter(({ capabilities }) => 'logging' in capabilities)
-      await Promise.all(able.map((branch) => branch.request(method, params)))
+      const able = this.#members.filter(({ capabilities }) => 'logging' in capabilities)
+      await Promise.all(able.map((member) => member.request(method, params)))
       return result({})
     }
     const ref = method === 'completion/complete' && isRecord(params.ref) ? params.ref : undefined
@@ -89,12 +89,12 @@ export class Aggregate implements OpenServer {
   }
 
   async #introduce(params: Params): Promise<Params> {
-    await Promise.all(this.#branches.map((branch) => branch.introduce(params)))
-    const has = (name: string) => this.#branches.some(({ capabilities }) => name in capabilities)
+    await Promise.all(this.#members.map((member) => member.introduce(params)))
+    const has = (name: string) => this.#members.some(({ capabilities }) => name in capabilities)
     const asked = wordOf(params.protocolVersion)
-    const instructions = this.#branches
-      .filter((branch) => branch.instructions !== undefined)
-      .map((branch) => `${branch.name}: ${branch.instructions}`)
+    const instructions = this.#members
+      .filter((member) => member.instructions !== undefined)
+      .map((member) => `${member.name}: ${member.instructions}`)
     return {
       protocolVersion: (legacyVersions as readonly string[]).includes(asked) ? asked : legacyVersions[0],
       // A server that is down may offer any of these once it is back.
@@ -111,8 +111,8 @@ export class Aggregate implements OpenServer {
   }
 
   #list(method: string): Promise<Params> {
-    return mergedList(method, this.#branches, (key, branch, name) =>
-      this.#owners.set(`${method} ${key}`, { branch, name }),
+    return mergedList(method, this.#members, (key, member, name) =>
+      this.#owners.set(`${method} ${key}`, { member, name }),
     )
   }
 
@@ -122,27 +122,27 @@ export class Aggregate implements OpenServer {
   ): Promise<JsonRpcResponse> {
     const called = wordOf(ref?.name ?? params.name)
     const list = method === 'tools/call' ? 'tools/list' : 'prompts/list'
-    const found = this.#owners.get(`${list} ${called}`) ?? unprefixed(this.#branches, called)
+    const found = this.#owners.get(`${list} ${called}`) ?? unprefixed(this.#members, called)
     if (!found) {
-      const names = this.#branches.map(({ prefix }) => prefix).join(', ')
+      const names = this.#members.map(({ prefix }) => prefix).join(', ')
       return errorReply(
         id,
         errorCodes.invalidParams,
         `${called} is of no server here: names begin with ${names}`,
       )
     }
-    const { branch, name } = found
-    if (!branch.ready) return errorReply(id, errorCodes.server, `${branch.name} cannot be reached at present`)
-    return branch.request(method, ref ? { ...params, ref: { ...ref, name } } : { ...params, name }, id)
+    const { member, name } = found
+    if (!member.ready) return errorReply(id, errorCodes.server, `${member.name} cannot be reached at present`)
+    return member.request(method, ref ? { ...params, ref: { ...ref, name } } : { ...params, name }, id)
   }
 
   /** A URI that no list has shown may be one of a template: whoever knows it answers. */
   async #byUri({ id, method, params }: JsonRpcRequest, uri: string): Promise<JsonRpcResponse> {
-    const owner = this.#owners.get(`resources/list ${uri}`)?.branch
-    const able = this.#branches.filter(({ ready, capabilities }) => ready && 'resources' in capabilities)
+    const owner = this.#owners.get(`resources/list ${uri}`)?.member
+    const able = this.#members.filter(({ ready, capabilities }) => ready && 'resources' in capabilities)
     let response: JsonRpcResponse = errorReply(id, errorCodes.invalidParams, `Resource ${uri} not found`)
-    for (const branch of owner ? [owner] : able) {
-      response = await branch.request(method, params, id)
+    for (const member of owner ? [owner] : able) {
+      response = await member.request(method, params, id)
       if ('result' in response) break
     }
     return response
@@ -152,15 +152,15 @@ export class Aggregate implements OpenServer {
     if (message.method === 'notifications/initialized') return
     if (message.method === 'notifications/progress' && this.#asks.progress(message)) return
     const cancelled = message.method === 'notifications/cancelled' ? message.params?.requestId : undefined
-    for (const branch of this.#branches) {
-      if (cancelled !== undefined && !branch.answers(cancelled)) continue
-      branch.send(message)
-      if (isRequestId(cancelled)) branch.abandon(cancelled)
+    for (const member of this.#members) {
+      if (cancelled !== undefined && !member.answers(cancelled)) continue
+      member.send(message)
+      if (isRequestId(cancelled)) member.abandon(cancelled)
     }
   }
 
-  readonly #said: BranchEvents['said'] = (branch, message, options) => {
-    const renumbered = this.#asks.toClient(branch, message)
+  readonly #said: MemberEvents['said'] = (member, message, options) => {
+    const renumbered = this.#asks.toClient(member, message)
     // What belongs to a request of our own belongs to none of the client's.
     const own = String(options?.relatedRequestId ?? '').startsWith('fastmcp:')
     return renumbered && this.#channel?.send(renumbered, own ? undefined : options)

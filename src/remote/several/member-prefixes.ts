@@ -5,7 +5,7 @@ const longest = 32
  * How the names of each server begin, in the order of the servers: of letters that every client accepts in the name of a
  * tool, and no two alike.
  */
-export function branchPrefixes(names: readonly string[]): string[] {
+export function memberPrefixes(names: readonly string[]): string[] {
   const taken = new Set<string>()
   return names.map((name) => {
     const plain = name.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '')

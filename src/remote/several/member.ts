@@ -13,11 +13,11 @@ import {
 import { Relay } from '../relay.ts'
 import type { Destination } from '../upstream.ts'
 
-export interface BranchEvents {
+export interface MemberEvents {
   /** The server asks or tells the client something. */
-  said(branch: Member, message: JsonRpcMessage, options?: SendOptions): void | Promise<void>
+  said(member: Member, message: JsonRpcMessage, options?: SendOptions): void | Promise<void>
   /** It can be reached again, or for the first time. */
-  back(branch: Member): void
+  back(member: Member): void
   log(level: 'debug' | 'warning' | 'error', message: string): void
 }
 
@@ -36,7 +36,7 @@ export class Member {
   instructions: string | undefined
   readonly #channel: Channel
   readonly #relay: Relay
-  readonly #events: BranchEvents
+  readonly #events: MemberEvents
   readonly #waiting = new Map<RequestId, (response: JsonRpcResponse) => void>()
   #introduction: Params | undefined
   #introduced = false
@@ -51,7 +51,7 @@ export class Member {
     name: string,
     prefix: string,
     destination: Destination,
-    events: BranchEvents,
+    events: MemberEvents,
     subject?: string,
   ) {
     this.name = name

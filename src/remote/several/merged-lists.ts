@@ -16,23 +16,23 @@ export const mergedLists: ReadonlyMap<string, { field: string; key: string; capa
  */
 export async function mergedList(
   method: string,
-  branches: readonly Member[],
-  note: (key: string, branch: Member, own: string) => void,
+  members: readonly Member[],
+  note: (key: string, member: Member, own: string) => void,
 ): Promise<Params> {
   const { field, key, capability } = mergedLists.get(method) ?? { field: '', key: '', capability: '' }
-  const able = branches.filter((branch) => branch.ready && capability in branch.capabilities)
+  const able = members.filter((member) => member.ready && capability in member.capabilities)
   const lists = await Promise.all(
-    able.map(async (branch) => ({ branch, entries: await listed(branch, method, field) })),
+    able.map(async (member) => ({ member, entries: await listed(member, method, field) })),
   )
   const seen = new Set<string>()
   const merged: unknown[] = []
-  for (const { branch, entries } of lists) {
+  for (const { member, entries } of lists) {
     for (const entry of entries) {
       const own = wordOf(entry[key])
-      const name = key === 'name' ? prefixed(branch, own) : own
+      const name = key === 'name' ? prefixed(member, own) : own
       if (seen.has(name)) continue
       seen.add(name)
-      note(name, branch, own)
+      note(name, member, own)
       merged.push({ ...entry, [key]: name })
     }
   }
@@ -40,21 +40,21 @@ export async function mergedList(
 }
 
 /** Those of a server that does not answer, or says an error, as far as they came. */
-const listed = (branch: Member, method: string, field: string): Promise<Params[]> =>
+const listed = (member: Member, method: string, field: string): Promise<Params[]> =>
   entriesOf(field, async (params) => {
-    const response = await branch.request(method, params)
+    const response = await member.request(method, params)
     return 'error' in response ? undefined : response.result
   })
 
-const prefixed = (branch: Member, name: string): string => branch.prefix + name
+const prefixed = (member: Member, name: string): string => member.prefix + name
 
 /** The server that a name no list has shown may be of, and its name there; the longest prefix that fits. */
 export function unprefixed(
-  branches: readonly Member[],
+  members: readonly Member[],
   name: string,
-): { branch: Member; name: string } | undefined {
-  const [branch] = branches
+): { member: Member; name: string } | undefined {
+  const [member] = members
     .filter((one) => name.startsWith(one.prefix))
     .sort((a, b) => b.prefix.length - a.prefix.length)
-  return branch && { branch, name: name.slice(branch.prefix.length) }
+  return member && { member, name: name.slice(member.prefix.length) }
 }
