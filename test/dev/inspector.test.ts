@@ -7,7 +7,7 @@ import { noBrowser } from '../support/chromium.ts'
 import { connectV2 } from '../support/clients.ts'
 import { editedServer, eventually, textOf } from '../support/dev.ts'
 import { freePort } from '../support/free-port.ts'
-import { installedLink, linkOf, openInspector, startDev } from '../support/inspector.ts'
+import { installedLink, linkOf, linkOrSkip, openInspector, startDev } from '../support/inspector.ts'
 import { fastmcp, run, type Started } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { chosen, whole } from '../support/whole.ts'
@@ -30,8 +30,8 @@ for (const [transport, sessions] of chosen(transports, 2)) {
   test(name, { skip: noBrowser }, async (t) => {
     using project = new Project({ 'server.ts': editedServer('first') })
     await using dev = startDev(project, ['-t', transport])
-    const link = await installedLink(dev)
-    if (link === undefined) return t.skip('there is no Inspector here, and none can be installed')
+    const link = await linkOrSkip(dev, t)
+    if (link === undefined) return
     await using inspector = await openInspector(link)
     await inspector.showsTools(4)
     assert.match(await inspector.callTool('version'), /first/)
@@ -53,30 +53,31 @@ for (const [transport, sessions] of chosen(transports, 2)) {
 test('the link lets the page in where --token-env guards the server', { skip: noBrowser }, async (t) => {
   using project = new Project({ 'server.ts': editedServer('first') })
   await using dev = startDev(project, ['--token-env', 'TOKEN'], { TOKEN: 'secret' })
-  const link = await installedLink(dev)
-  if (link === undefined) return t.skip('there is no Inspector here, and none can be installed')
+  const link = await linkOrSkip(dev, t)
+  if (link === undefined) return
   assert.doesNotMatch(link, /secret/)
   await using inspector = await openInspector(link)
   await inspector.showsTools(4)
   assert.match(await inspector.callTool('version'), /first/)
 })
 
-/** @param page loads later than the page there is found to be up, which is looked for every 100 ms. */
-const guarded = (page?: string) => `import { FastMCP } from 'fastmcp-cli'
+const guarded = (first = '') => `import { FastMCP } from 'fastmcp-cli'
 import { setTimeout as delay } from 'node:timers/promises'
-while (${page !== undefined} && !(await fetch('${page}').then(() => true, () => false))) await delay(50)
-await delay(${page === undefined ? 0 : 1000})
+${first}
 export const mcp = new FastMCP({ name: 'guarded', version: '1.0.0', auth: () => undefined })
 `
+/** Loads later than the page there is found to be up, which is looked for every 100 ms. */
+const afterPage = (page: string) => `
+while (!(await fetch('${page}').then(() => true, () => false))) await delay(50)
+await delay(1000)`
 const hint = /Inspector {2}\S+ {3}add the header it asks for: Server Settings, Custom Headers\n/
 
 describe('where the server checks its callers itself, one line says where to type what it asks for', () => {
   test('however late the server is', async (t) => {
     const port = await freePort()
-    using project = new Project({ 'server.ts': guarded(`http://127.0.0.1:${port}/`) })
+    using project = new Project({ 'server.ts': guarded(afterPage(`http://127.0.0.1:${port}/`)) })
     await using dev = startDev(project, ['--inspector-port', String(port)])
-    if ((await installedLink(dev)) === undefined)
-      return t.skip('there is no Inspector here, and none can be installed')
+    if ((await linkOrSkip(dev, t)) === undefined) return
     await dev.until(hint)
     assert.doesNotMatch(dev.stderr, /connects by itself/)
   })
@@ -84,8 +85,7 @@ describe('where the server checks its callers itself, one line says where to typ
   test('after a save that loads, where the first does not', async (t) => {
     using project = new Project({ 'server.ts': 'throw new Error("not yet")' })
     await using dev = startDev(project)
-    if ((await installedLink(dev)) === undefined)
-      return t.skip('there is no Inspector here, and none can be installed')
+    if ((await linkOrSkip(dev, t)) === undefined) return
     assert.doesNotMatch(dev.stderr, /connects by itself/)
     project.write('server.ts', guarded())
     await dev.until(hint)

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { clientV2, connectV2 } from '../support/clients.ts'
 import { Edited, editedServer, textOf } from '../support/dev.ts'
-import { installedLink, startDev } from '../support/inspector.ts'
+import { linkOrSkip, startDev } from '../support/inspector.ts'
 import { fastmcp, startFastmcp } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { atTerminal, noTerminal } from '../support/terminal.ts'
@@ -114,8 +114,7 @@ test('the link of an Inspector that is there stands on the screen', { skip: noTe
   using project = new Project({ 'server.ts': editedServer('first') })
   await using dev = startDev(project, [], {}, atTerminal)
   await dev.until(/h help/, 'stdout')
-  if ((await installedLink(dev, 'stdout')) === undefined)
-    return t.skip('there is no Inspector here, and none can be installed')
+  if ((await linkOrSkip(dev, t, 'stdout')) === undefined) return
   await dev.until(/connects by itself/, 'stdout')
   const lines = steady(dev.screen).split('\n')
   assert.deepEqual(

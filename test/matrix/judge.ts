@@ -1,5 +1,6 @@
+import type { Cells } from './expected/cells.ts'
 import { type Refusal, refusals } from './expected/refused.ts'
-import { type Cells, type Fault, faults } from './expected/wrong.ts'
+import { type Fault, faults } from './expected/wrong.ts'
 import type { Walked } from './walk.ts'
 
 /** What the lists say of a cell. A cell that stands in none is to be right. */

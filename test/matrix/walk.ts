@@ -49,15 +49,19 @@ async function comeOf(shape: Shape, journey: Journey): Promise<Came> {
   if (why !== undefined) return { end: 'empty', why }
   const packages = packagesOf(shape)
   if ('missing' in packages) return { end: 'empty', why: packages.missing }
-  await using cell = new Cell(shape, journey, packages.modules)
+  const cell = new Cell(shape, journey, packages.modules)
+  const failure = await failureOf(cell)
+  // What a program has said last is there when it has ended.
+  await cell[Symbol.asyncDispose]()
+  return failure ? { end: 'failed', ...failure, programs: wordsOfAll(cell.programs) } : { end: 'right' }
+}
+
+async function failureOf(cell: Cell): Promise<{ why: string; codes: number[] } | undefined> {
   try {
     await collecting(cell.programs, () => limited(() => cell.walk()))
-    return { end: 'right' }
+    return undefined
   } catch (error) {
-    const codes = codesOf(cell.programs)
-    // What a program has said may still be on its way.
-    await cell[Symbol.asyncDispose]()
-    return { end: 'failed', why: wordsOf(error), codes, programs: wordsOfAll(cell.programs) }
+    return { why: wordsOf(error), codes: codesOf(cell.programs) }
   }
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
 import { launchChromium } from './chromium.ts'
 import { allowInstalls } from './limits.ts'
@@ -34,6 +35,17 @@ export async function installedLink(
     if (found) return found[1]
   }
   return undefined
+}
+
+/** The link, or the reason why a test that needs it is left out. */
+export async function linkOrSkip(
+  dev: Started,
+  t: TestContext,
+  stream: 'stdout' | 'stderr' = 'stderr',
+): Promise<string | undefined> {
+  const link = await installedLink(dev, stream)
+  if (link === undefined) t.skip('there is no Inspector here, and none can be installed')
+  return link
 }
 
 /** The Inspector's page in a browser, as a person has it who has clicked nothing but the link. */

@@ -1,7 +1,7 @@
+import { type Cells, dev, everyServer } from './cells.ts'
+
 /** Cells that the program refuses with words of its own, each reviewed: what is right may not come to stand here. */
-export interface Refusal {
-  readonly shapes: readonly string[]
-  readonly journeys: readonly string[]
+export interface Refusal extends Cells {
   /** The exit code, as documented. */
   readonly code: number
   /** The words that a person reads. */
@@ -10,42 +10,24 @@ export interface Refusal {
   readonly reason: string
 }
 
-const run = ['run-stdio', 'run-http', 'run-sse']
-const dev = ['dev-stdio', 'dev-http', 'dev-sse']
-const reload = ['reload-stdio', 'reload-http', 'reload-sse']
-const build = ['build-stdio', 'build-http', 'build-sse']
-const everything = [
-  ...run,
-  ...dev,
-  ...reload,
-  ...build,
-  'inspect',
-  'list',
-  'call',
-  'install',
-  'exec',
-  'url',
-  'mcp-json',
-]
-
 export const refusals: readonly Refusal[] = [
   {
     shapes: ['by-hand'],
-    journeys: everything,
+    journeys: everyServer,
     code: 3,
     words: /fastmcp run --exec "node server\.mjs"/,
     reason: 'without an SDK there is nothing to take hold of; behind `--exec` the same file is served.',
   },
   {
     shapes: ['xmcp-project'],
-    journeys: everything,
+    journeys: everyServer,
     code: 3,
     words: /this is an xmcp project: npx xmcp dev/,
     reason: "a server is only there when the framework's own tool has built it.",
   },
   {
     shapes: ['worker'],
-    journeys: everything,
+    journeys: everyServer,
     code: 3,
     words: /this is a Cloudflare Worker: npx wrangler dev/,
     reason: 'its modules are only where Cloudflare runs it.',

@@ -1,3 +1,5 @@
+import { build, type Cells, everyServer } from './cells.ts'
+
 /** What is known to be wrong, and by which cells it is seen. The list shrinks with every repair. */
 export interface Fault {
   /** A name that stays. */
@@ -10,33 +12,7 @@ export interface Fault {
   readonly cells: readonly Cells[]
 }
 
-/** Each of these shapes on each of these journeys. */
-export interface Cells {
-  readonly shapes: readonly string[]
-  readonly journeys: readonly string[]
-}
-
-const run = ['run-stdio', 'run-http', 'run-sse']
-const dev = ['dev-stdio', 'dev-http', 'dev-sse']
-const reload = ['reload-stdio', 'reload-http', 'reload-sse']
-const build = ['build-stdio', 'build-http', 'build-sse']
-/** What no server is needed for that can do more than answer. */
-const plain = [
-  ...run,
-  ...dev,
-  ...reload,
-  ...build,
-  'inspect',
-  'inspect-check',
-  'list',
-  'call',
-  'install',
-  'exec',
-  'url',
-  'mcp-json',
-  'live-dev',
-  'progress',
-]
+const plain = [...everyServer, 'inspect-check', 'live-dev', 'progress']
 const extended = ['extend-dev', 'extend-exec', 'extend-url', 'extend-mcp-json']
 const asked = ['ask-dev', 'ask-modern', 'ask-no-stream', 'ask-save', 'ask-stdio', 'ask-stream']
 const everything = [...plain, 'extend', ...extended, ...asked, 'cancel', 'change', 'change-modern']
