@@ -1,14 +1,14 @@
 import { parseCommandLine } from '../options/command-line.ts'
-import { outputFor } from '../options/output-for.ts'
+import { runOptions } from '../options/run-options.ts'
 import {
   checkSettings,
   givenByEnv,
   givenByObject,
   type Levels,
+  outputFor,
   resolveSettings,
   type Settings,
-} from '../options/resolve.ts'
-import { runOptions } from '../options/run-options.ts'
+} from '../options/settings.ts'
 import { setRunnerHook, sourceKey } from '../process/runner-hook.ts'
 import { isRecord } from '../protocol/jsonrpc.ts'
 import { setOwn } from '../protocol/own.ts'

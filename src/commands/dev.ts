@@ -1,8 +1,7 @@
-import { type CommandLine, type GivenFor, parseCommandLine } from '../options/command-line.ts'
+import { type CommandLine, type GivenFor, parseCommandLine, valuesOf } from '../options/command-line.ts'
 import { devOptions, devTable } from '../options/dev-options.ts'
 import { shown } from '../options/option.ts'
 import { type RunOptionName, runOptions } from '../options/run-options.ts'
-import { valuesOf } from '../options/values.ts'
 import { type PlanArgs, planOf } from '../runner/plan.ts'
 import { exitCodes, usageError } from '../terminal/errors.ts'
 
@@ -11,7 +10,7 @@ type DevLine = CommandLine<keyof typeof devTable>
 /** `fastmcp dev`: serve a file while it is being edited, with every client connected throughout. */
 export async function run(argv: readonly string[]): Promise<number> {
   const line = parseCommandLine(argv, devTable)
-  if (line.help) return print((await import('../options/help/dev-help.ts')).devHelp())
+  if (line.help) return print((await import('../options/help/run-help.ts')).devHelp())
   const [cwd, env] = [process.cwd(), { ...process.env }]
   const args = planArgs(line)
   // Read again for every save, since fastmcp.json may be what was saved.

@@ -6,6 +6,7 @@ import { findEntry } from '../loader/find-entry.ts'
 import { type ProjectConfig, parseProjectConfig, readProjectConfig } from '../loader/project-config.ts'
 import { mayConfigureItself } from '../loader/self-configured.ts'
 import { parseSpec } from '../loader/spec.ts'
+import type { ParsedArgs } from '../options/run-arguments.ts'
 import {
   checkSettings,
   type Given,
@@ -14,8 +15,7 @@ import {
   type Levels,
   resolveSettings,
   type Settings,
-} from '../options/resolve.ts'
-import type { ParsedArgs } from '../options/run-arguments.ts'
+} from '../options/settings.ts'
 import { own, setOwn } from '../protocol/own.ts'
 
 /** What the command line, the environment and `fastmcp.json` together ask for. */

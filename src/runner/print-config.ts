@@ -1,4 +1,4 @@
-import type { Settings } from '../options/resolve.ts'
+import type { Settings } from '../options/settings.ts'
 import type { Plan } from './plan.ts'
 
 /** What would be run, and every setting with its value and where it came from, as JSON. */

@@ -1,7 +1,6 @@
-import { outputFor } from '../options/output-for.ts'
-import { checkSettings, type Given, givenByEnv, resolveSettings } from '../options/resolve.ts'
 import type { ParsedArgs } from '../options/run-arguments.ts'
 import { runOptions } from '../options/run-options.ts'
+import { checkSettings, type Given, givenByEnv, outputFor, resolveSettings } from '../options/settings.ts'
 import { announce } from '../serve/announce.ts'
 import { ProcessOwner } from '../serve/process-owner.ts'
 import { exitCodes } from '../terminal/errors.ts'

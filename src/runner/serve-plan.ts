@@ -1,8 +1,13 @@
 import { bundleLater } from '../loader/bundle-later.ts'
 import type { Loaded } from '../loader/load.ts'
 import { mayConfigureItself } from '../loader/self-configured.ts'
-import { outputFor } from '../options/output-for.ts'
-import { checkSettings, givenByObject, resolveSettings, type Settings } from '../options/resolve.ts'
+import {
+  checkSettings,
+  givenByObject,
+  outputFor,
+  resolveSettings,
+  type Settings,
+} from '../options/settings.ts'
 import { announce } from '../serve/announce.ts'
 import type { HttpFront } from '../serve/http-front.ts'
 import { ProcessOwner } from '../serve/process-owner.ts'

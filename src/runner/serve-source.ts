@@ -1,4 +1,4 @@
-import type { Settings } from '../options/resolve.ts'
+import type { Settings } from '../options/settings.ts'
 import type { ServerSource } from '../protocol/source.ts'
 import type { HttpFront } from '../serve/http-front.ts'
 import type { ProcessOwner } from '../serve/process-owner.ts'

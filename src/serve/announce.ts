@@ -1,5 +1,5 @@
 import { isatty } from 'node:tty'
-import type { Settings } from '../options/resolve.ts'
+import type { Settings } from '../options/settings.ts'
 import { version } from '../process/version.ts'
 import type { ServerSource } from '../protocol/source.ts'
 import { isTerminal, type Output, paint } from '../terminal/output.ts'

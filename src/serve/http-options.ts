@@ -1,4 +1,4 @@
-import type { Settings } from '../options/resolve.ts'
+import type { Settings } from '../options/settings.ts'
 import { tokenFrom } from './auth/static-token.ts'
 import type { HttpServeOptions } from './serve-options.ts'
 

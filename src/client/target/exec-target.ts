@@ -1,6 +1,6 @@
 import { wholeEnvironment } from '../../files/whole-environment.ts'
 import type { CommandOptions } from '../../library/connect/client-transports.ts'
-import { givenByEnv, resolveSettings } from '../../options/resolve.ts'
+import { givenByEnv, resolveSettings } from '../../options/settings.ts'
 import { checkCommand, execCommand } from '../../remote/program/exec-command.ts'
 import { applyEnvironment } from '../../runner/plan.ts'
 import type { TargetOptions } from './target.ts'

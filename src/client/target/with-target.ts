@@ -1,4 +1,4 @@
-import { externalKind } from '../../options/spec-kind.ts'
+import { externalKind } from '../../options/gateway-options.ts'
 import { fromConnect } from '../../runner/from-connect.ts'
 import type { TargetOptions, Use } from './target.ts'
 

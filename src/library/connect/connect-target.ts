@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { schemeOf } from '../../options/gateway-options.ts'
 import { shown } from '../../options/option.ts'
-import { schemeOf } from '../../options/spec-kind.ts'
 import { sourceKey } from '../../process/runner-hook.ts'
 import type { Channel } from '../../protocol/channel.ts'
 import { isRecord } from '../../protocol/jsonrpc.ts'

@@ -1,13 +1,13 @@
-import { outputFor } from '../../options/output-for.ts'
+import type { RunOptionName, RunValues, runOptions } from '../../options/run-options.ts'
 import {
   checkSettings,
   type Given,
   givenByEnv,
   givenByObject,
+  outputFor,
   resolveSettings,
   type Settings,
-} from '../../options/resolve.ts'
-import type { RunOptionName, RunValues, runOptions } from '../../options/run-options.ts'
+} from '../../options/settings.ts'
 import { runnerHook } from '../../process/runner-hook.ts'
 import type { ServerSource } from '../../protocol/source.ts'
 import { announce } from '../../serve/announce.ts'

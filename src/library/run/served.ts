@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
-import type { Settings } from '../../options/resolve.ts'
+import type { Settings } from '../../options/settings.ts'
 import type { ServerSource } from '../../protocol/source.ts'
 import { openHttp } from '../../serve/http-front.ts'
 import { httpOptions } from '../../serve/http-options.ts'

@@ -1,10 +1,13 @@
-import { runTable } from '../dev-options.ts'
+import { devTable, runTable } from '../dev-options.ts'
 import { helpText } from './help-text.ts'
 
 /** The help of `fastmcp run`, made from the option table. */
-export const runHelp = (): string => helpText({ usage, options: runTable, ending })
+export const runHelp = (): string => helpText({ usage: runUsage, options: runTable, ending: runEnding })
 
-const usage = `Usage: fastmcp run [server] [options] [-- arguments for the server]
+/** The help of `fastmcp dev`, made from the option table. */
+export const devHelp = (): string => helpText({ usage: devUsage, options: devTable, ending: devEnding })
+
+const runUsage = `Usage: fastmcp run [server] [options] [-- arguments for the server]
 
 Runs an MCP server from its file. The file needs no change: an exported mcp, server or app object (SDK v1,
 SDK v2 or FastMCP), a default export or a factory is found and served; its own entry guard does not run.
@@ -22,9 +25,22 @@ Transports
   streamable-http   web services, many clients at once      recommended otherwise
   sse               clients from before 2025-03             deprecated`
 
-const ending = `Each option has an environment variable: FASTMCP_PORT for --port, FASTMCP_LOG_LEVEL for --log-level.
+const runEnding = `Each option has an environment variable: FASTMCP_PORT for --port, FASTMCP_LOG_LEVEL for --log-level.
 PORT is read too, and HOST if it is an address. A fastmcp.json in the folder can hold the same settings.
 The flag wins over the variable, that over fastmcp.json, that over options in the code.
 
 Exit codes: 0 stopped cleanly, 1 failed while running, 2 wrong usage, 3 the file cannot be loaded or holds no
 server, 4 cannot listen, 128 + n cut short by signal n.`
+
+const devUsage = `Usage: fastmcp dev [server] [options] [-- arguments for the server]
+
+Serves an MCP server while you edit it. Every save is live at once, and no client has to connect again: sessions,
+open streams and calls in flight go on. A save that does not load changes nothing but the terminal.
+
+  fastmcp dev server.ts                     on http://127.0.0.1:8000/mcp, with the Inspector
+  fastmcp dev server.ts --no-inspector      without it
+  fastmcp dev server.ts -t stdio            as the command of a desktop client
+  fastmcp dev server.ts --watch 'data/**'   reload when data changes, too`
+
+const devEnding = `The server file, everything it imports, tsconfig.json, package.json, the lock file, fastmcp.json and env files are
+watched. Port 8000 gives way to the next free one when it is in use; a port that you name is that one or none.`

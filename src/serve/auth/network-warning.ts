@@ -1,4 +1,4 @@
-import type { Settings } from '../../options/resolve.ts'
+import type { Settings } from '../../options/settings.ts'
 import type { AuthHook, RemoteHook } from '../../protocol/auth.ts'
 import { isLoopback, networkAddress } from '../../transports/http/host-check.ts'
 import { WebRequest, WebUrl } from '../../transports/web/web-classes.ts'
