@@ -1,8 +1,41 @@
-import { accessSync, constants, statSync } from 'node:fs'
-import { delimiter, join, resolve } from 'node:path'
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { basename, delimiter, dirname, extname, join, resolve } from 'node:path'
+import { shown } from '../../options/option.ts'
+import { nearest } from '../../terminal/nearest.ts'
+import type { Command } from './child-upstream.ts'
+
+/** The file that the system starts for a command; `undefined` when there is none. */
+export function findProgram(command: string, env: NodeJS.ProcessEnv, cwd: string): string | undefined {
+  const endings = process.platform === 'win32' ? ['', ...(env.PATHEXT ?? '.EXE;.CMD;.BAT').split(';')] : ['']
+  const places = /[/\\]/.test(command)
+    ? [resolve(cwd, command)]
+    : programFolders(env).map((folder) => join(resolve(cwd, folder), command))
+  return places.flatMap((place) => endings.map((ending) => place + ending)).find(isProgram)
+}
+
+/** Why a command cannot be started: one line, with the remedy where it can be guessed. */
+export function commandFault({ command, args, env, cwd = process.cwd() }: Command): string | undefined {
+  if (!existsSync(cwd)) return `there is no folder ${shown(cwd)} to start ${shown(command)} in`
+  if (findProgram(command, env, cwd) !== undefined) return undefined
+  const name = shown(command)
+  if (command.startsWith('~')) return `~ is not expanded: ${shown(inHome(command))}`
+  if (/^[A-Za-z_]\w*=/.test(command)) return `${name} is no program; variables go into --env ${name}`
+  if (shellWords.includes(command)) return `${command} is a word of the shell: --exec "sh -c '${command} …'"`
+  const file = resolve(cwd, command)
+  if (existsSync(file)) return unstartable(name, file)
+  const whole = wholePath(command, args, cwd)
+  if (whole !== undefined) return `there is no program ${name}; quote a path with spaces: '${shown(whole)}'`
+  const near = nearest(basename(command), neighbours(command, env, cwd))
+  const meant = near && command.slice(0, command.length - basename(command).length) + near
+  return `there is no program ${name}${meant ? `. Did you mean ${meant}?` : ''}`
+}
+
+/** The path that a word which begins with `~` stands for in a shell. */
+export const inHome = (word: string): string => word.replace(/^~(?=\/|$)/, homedir())
 
 /** Whether there is a file that the system would start. */
-export function isProgram(file: string): boolean {
+function isProgram(file: string): boolean {
   try {
     accessSync(file, constants.X_OK)
     return statSync(file).isFile()
@@ -12,16 +45,52 @@ export function isProgram(file: string): boolean {
 }
 
 /** The folders in which a program without a path is looked for. */
-export function programFolders(env: NodeJS.ProcessEnv): string[] {
+function programFolders(env: NodeJS.ProcessEnv): string[] {
   const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH'
   return (env[name] ?? '').split(delimiter).filter((folder) => folder !== '')
 }
 
-/** The file that the system starts for a command; `undefined` when there is none. */
-export function findProgram(command: string, env: NodeJS.ProcessEnv, cwd: string): string | undefined {
-  const endings = process.platform === 'win32' ? ['', ...(env.PATHEXT ?? '.EXE;.CMD;.BAT').split(';')] : ['']
-  const places = /[/\\]/.test(command)
-    ? [resolve(cwd, command)]
-    : programFolders(env).map((folder) => join(resolve(cwd, folder), command))
-  return places.flatMap((place) => endings.map((ending) => place + ending)).find(isProgram)
+const shellWords = ['cd', 'source', '.', 'export', 'eval', 'exec', 'set', 'ulimit', 'if', 'for']
+
+/** A file that is there, and still nothing to start. */
+function unstartable(name: string, file: string): string {
+  if (statSync(file).isDirectory()) return `${name} is a folder, and no program`
+  const path = /[/\\]/.test(name) ? name : `./${name}`
+  if (isProgram(file)) return `there is no program ${name}. Did you mean ${path}?`
+  const runner = runners[extname(file).toLowerCase()]
+  return `${path} cannot be run by itself${runner ? `: ${runner} ${path}` : ': it is not executable'}`
+}
+
+const runners: Record<string, string> = {
+  '.py': 'python3',
+  '.js': 'node',
+  '.mjs': 'node',
+  '.cjs': 'node',
+  '.sh': 'sh',
+  '.rb': 'ruby',
+  '.jar': 'java -jar',
+  '.php': 'php',
+  '.pl': 'perl',
+}
+
+/** A path with spaces falls into several words where nobody has quoted it. */
+function wholePath(command: string, args: readonly string[], cwd: string): string | undefined {
+  let path = command
+  for (const word of args.slice(0, 8)) {
+    path += ` ${word}`
+    if (existsSync(resolve(cwd, path))) return path
+  }
+  return undefined
+}
+
+/** What could have been meant by a name that is not there. */
+function neighbours(command: string, env: NodeJS.ProcessEnv, cwd: string): string[] {
+  const folders = /[/\\]/.test(command) ? [dirname(resolve(cwd, command))] : programFolders(env)
+  return folders.flatMap((folder) => {
+    try {
+      return readdirSync(folder)
+    } catch {
+      return []
+    }
+  })
 }

@@ -20,8 +20,7 @@ import { ServerAsks } from '../../sessions/server-asks.ts'
 import { messageOf } from '../../terminal/errors.ts'
 import type { Destination } from '../upstream.ts'
 import { Member, type MemberEvents } from './member.ts'
-import { memberPrefixes } from './member-prefixes.ts'
-import { mergedList, mergedLists, unprefixed } from './merged-lists.ts'
+import { memberPrefixes, mergedList, mergedLists, unprefixed } from './merged-lists.ts'
 
 /** Several servers as one, for one conversation: what each offers is merged, and each call goes to its own. */
 export class Aggregate implements OpenServer {

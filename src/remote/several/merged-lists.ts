@@ -29,7 +29,7 @@ export async function mergedList(
   for (const { member, entries } of lists) {
     for (const entry of entries) {
       const own = wordOf(entry[key])
-      const name = key === 'name' ? prefixed(member, own) : own
+      const name = key === 'name' ? member.prefix + own : own
       if (seen.has(name)) continue
       seen.add(name)
       note(name, member, own)
@@ -38,15 +38,6 @@ export async function mergedList(
   }
   return { [field]: merged }
 }
-
-/** Those of a server that does not answer, or says an error, as far as they came. */
-const listed = (member: Member, method: string, field: string): Promise<Params[]> =>
-  entriesOf(field, async (params) => {
-    const response = await member.request(method, params)
-    return 'error' in response ? undefined : response.result
-  })
-
-const prefixed = (member: Member, name: string): string => member.prefix + name
 
 /** The server that a name no list has shown may be of, and its name there; the longest prefix that fits. */
 export function unprefixed(
@@ -58,3 +49,29 @@ export function unprefixed(
     .sort((a, b) => b.prefix.length - a.prefix.length)
   return member && { member, name: name.slice(member.prefix.length) }
 }
+
+/** Characters of a server's name that may stand before each of its tools. */
+const longest = 32
+
+/**
+ * How the names of each server begin, in the order of the servers: of letters that every client accepts in the name of a
+ * tool, and no two alike.
+ */
+export function memberPrefixes(names: readonly string[]): string[] {
+  const taken = new Set<string>()
+  return names.map((name) => {
+    const plain = name.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '')
+    const base = plain.slice(0, longest) || 'server'
+    let prefix = base
+    for (let count = 2; taken.has(prefix); count++) prefix = `${base}-${count}`
+    taken.add(prefix)
+    return `${prefix}_`
+  })
+}
+
+/** Those of a server that does not answer, or says an error, as far as they came. */
+const listed = (member: Member, method: string, field: string): Promise<Params[]> =>
+  entriesOf(field, async (params) => {
+    const response = await member.request(method, params)
+    return 'error' in response ? undefined : response.result
+  })

@@ -1,5 +1,15 @@
-import type { Destination, GatewayParts } from '../upstream.ts'
-import { type OfficialTransport, RemoteTransport } from './remote-transport.ts'
+import { within } from '../../process/within.ts'
+import {
+  errorCodes,
+  errorReply,
+  isRequest,
+  isResponse,
+  type JsonRpcMessage,
+  type RequestId,
+} from '../../protocol/jsonrpc.ts'
+import type { TruncatedMessage } from '../../protocol/truncated-message.ts'
+import type { Destination, GatewayParts, Upstream } from '../upstream.ts'
+import { AnswerTooLong, boundedFetch, isEventStream, remade } from './bounded-fetch.ts'
 
 /** Where a remote server is. */
 export interface RemotePlace {
@@ -22,7 +32,7 @@ export function remoteDestination(
     label: url.href,
     connect: async () => {
       const sdk = await import('@modelcontextprotocol/client')
-      return new RemoteTransport((fetch) => {
+      return new HttpUpstream((fetch) => {
         const options = { requestInit: { headers }, fetch }
         const made = sse
           ? new sdk.SSEClientTransport(url, options)
@@ -31,5 +41,154 @@ export function remoteDestination(
       }, parts)
     },
     close: () => Promise.resolve(),
+  }
+}
+
+/** What the official client's two transports have in common, and what one of them has beside. */
+interface OfficialTransport extends Upstream {
+  send(message: JsonRpcMessage, options?: { onRequestStreamEnd?: () => void }): Promise<void>
+  terminateSession?(): Promise<void>
+}
+
+/**
+ * The official client's transport, and what that leaves to its caller: it ends the session at the remote server too,
+ * says when a request will get no answer, and when the connection for whatever the server says by itself is lost.
+ */
+class HttpUpstream implements Upstream {
+  onmessage: Upstream['onmessage'] = undefined
+  onclose: Upstream['onclose'] = undefined
+  onerror: Upstream['onerror'] = undefined
+  readonly #inner: OfficialTransport
+  readonly #log: GatewayParts['log']
+  readonly #paced: PacedFetch
+  readonly #waiting = new Set<RequestId>()
+  #started = false
+  #closed = false
+
+  /** @param make makes the transport that is to fetch by this function. */
+  constructor(
+    make: (fetch: typeof globalThis.fetch) => OfficialTransport,
+    { maxMessage, log }: GatewayParts,
+  ) {
+    this.#log = log
+    this.#paced = new PacedFetch(boundedFetch(maxMessage, (message, fault) => this.#dropped(message, fault)))
+    this.#inner = make(this.#paced.fetch)
+    this.#inner.onmessage = (message) => {
+      if (isResponse(message) && message.id !== null) this.#waiting.delete(message.id)
+      this.#paced.taking(this.onmessage?.(message))
+    }
+    this.#inner.onerror = (error) => {
+      this.onerror?.(error)
+      if (this.#started && isLoss(error)) this.#lost()
+    }
+    this.#inner.onclose = () => this.#lost()
+  }
+
+  async start(): Promise<void> {
+    await this.#inner.start()
+    this.#started = true
+  }
+
+  async send(message: JsonRpcMessage): Promise<void> {
+    if (!isRequest(message)) return this.#inner.send(message)
+    const { id } = message
+    this.#waiting.add(id)
+    try {
+      await this.#inner.send(message, { onRequestStreamEnd: () => this.#unanswered(id) })
+    } catch (error) {
+      this.#waiting.delete(id)
+      if (!(error instanceof AnswerTooLong)) throw error
+      const answer = this.#dropped({ id }, error)
+      if (answer !== undefined) void this.onmessage?.(JSON.parse(answer))
+    }
+  }
+
+  setProtocolVersion(version: string): void {
+    this.#inner.setProtocolVersion?.(version)
+  }
+
+  async close(): Promise<void> {
+    const ended = Promise.resolve(this.#inner.terminateSession?.())
+    await within(
+      ended.catch(() => undefined),
+      1_000,
+      undefined,
+    )
+    this.#closed = true
+    await this.#inner.close()
+  }
+
+  /** Says what was left out. Returns the error for whoever waits for it here; a server that asked is told at once. */
+  #dropped({ id, method, unknown }: TruncatedMessage, { message: fault }: AnswerTooLong): string | undefined {
+    const what = method ?? (id === undefined ? 'a message' : `the answer to request ${id}`)
+    this.#log('warning', `${what} was dropped: ${fault}`)
+    if (id === undefined) {
+      // If nobody knows who waits for it, all hear that it is lost.
+      if (unknown) this.#lost()
+      return undefined
+    }
+    const reply = errorReply(id, errorCodes.internal, `The message was dropped: ${fault}`)
+    if (method === undefined) return JSON.stringify(reply)
+    this.send(reply).catch(() => undefined)
+    return undefined
+  }
+
+  #unanswered(id: RequestId): void {
+    if (this.#closed || !this.#waiting.delete(id)) return
+    const reason = 'The server has ended the stream of this request without an answer'
+    void this.onmessage?.(errorReply(id, errorCodes.server, reason))
+  }
+
+  #lost(): void {
+    if (this.#closed) return
+    this.#closed = true
+    void this.#inner.close().catch(() => undefined)
+    this.onclose?.()
+  }
+}
+
+/**
+ * Whether what the server says by itself will not arrive any more. The official client opens its SSE stream again, as
+ * another session that nobody has introduced; of the other transport's it gives up after a few tries.
+ */
+const isLoss = (error: Error): boolean =>
+  error.constructor.name === 'SseError' || error.message.startsWith('Maximum reconnection attempts')
+
+/** Fetches streams of events no faster than the messages in them are taken on. */
+class PacedFetch {
+  readonly #fetch: typeof globalThis.fetch
+  #untaken = 0
+  #wake: (() => void)[] = []
+
+  /** @param fetch what fetches them. */
+  constructor(fetch: typeof globalThis.fetch) {
+    this.#fetch = fetch
+  }
+
+  readonly fetch: typeof globalThis.fetch = async (input, init) => {
+    const response = await this.#fetch(input, init)
+    if (!isEventStream(response) || !response.body) return response
+    const gate = new TransformStream<Uint8Array, Uint8Array>({
+      transform: async (chunk, controller) => {
+        await this.#allTaken()
+        controller.enqueue(chunk)
+      },
+    })
+    return remade(response, response.body.pipeThrough(gate))
+  }
+
+  /** A message has arrived, which is taken on once this is settled. */
+  taking(taken: Promise<void> | void): void {
+    if (!taken) return
+    this.#untaken++
+    const done = () => {
+      this.#untaken--
+      if (this.#untaken === 0) for (const wake of this.#wake.splice(0)) wake()
+    }
+    taken.then(done, done)
+  }
+
+  async #allTaken(): Promise<void> {
+    if (this.#untaken > 0) await new Promise<void>((resolve) => this.#wake.push(resolve))
   }
 }
