@@ -2,10 +2,9 @@ import { answerTo, type CommandName, programHelp } from '../options/help/program
 import { shown } from '../options/option.ts'
 import { CliError, exitCodes, usageError } from '../terminal/errors.ts'
 import { nearest } from '../terminal/nearest.ts'
-import { nextCommand } from '../terminal/next-command.ts'
 import { paint, writeAnswer, writeError } from '../terminal/output.ts'
 import { continued } from '../terminal/printable.ts'
-import { shellWord } from '../terminal/shell-word.ts'
+import { nextCommand, shellWord } from '../terminal/shell-command.ts'
 
 interface CommandModule {
   /**

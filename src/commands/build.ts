@@ -14,7 +14,7 @@ import { shown } from '../options/option.ts'
 import { planOf } from '../runner/plan.ts'
 import { CliError, exitCodes, messageOf, usageError } from '../terminal/errors.ts'
 import { paint, writeError } from '../terminal/output.ts'
-import { shellWord } from '../terminal/shell-word.ts'
+import { shellWord } from '../terminal/shell-command.ts'
 
 /** `fastmcp build`: one file that plain Node runs, with nothing installed. */
 export async function run(argv: readonly string[]): Promise<number> {

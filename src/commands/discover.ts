@@ -5,11 +5,10 @@ import { allWords, parseCommandLine, valuesOf } from '../options/command-line.ts
 import { printHelp } from '../options/help/help-text.ts'
 import { discoverOptions } from '../options/install-options.ts'
 import { shown } from '../options/option.ts'
-import { column } from '../terminal/columns.ts'
 import { exitCodes, messageOf, usageError } from '../terminal/errors.ts'
-import { say, writeAnswer } from '../terminal/output.ts'
+import { column, say, writeAnswer } from '../terminal/output.ts'
 import { oneLine, safeJson } from '../terminal/printable.ts'
-import { shellWord } from '../terminal/shell-word.ts'
+import { shellWord } from '../terminal/shell-command.ts'
 
 /** `fastmcp discover`: the servers that clients on this machine are configured with. */
 export async function run(argv: readonly string[]): Promise<number> {

@@ -16,7 +16,7 @@ import { templateFiles } from '../scaffold/template.ts'
 import { addFiles, writeFolder } from '../scaffold/write-files.ts'
 import { exitCodes, messageOf, usageError } from '../terminal/errors.ts'
 import { isTerminal, paint, writeError } from '../terminal/output.ts'
-import { shellWord } from '../terminal/shell-word.ts'
+import { shellWord } from '../terminal/shell-command.ts'
 
 /** `fastmcp init`: a new project from a template, or scripts and configuration for one that is there. */
 export async function run(argv: readonly string[]): Promise<number> {

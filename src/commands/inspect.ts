@@ -13,9 +13,8 @@ import { printHelp } from '../options/help/help-text.ts'
 import { shown } from '../options/option.ts'
 import { countConsoleNoise } from '../patches/console-noise.ts'
 import type { ServerSource } from '../protocol/source.ts'
-import { column } from '../terminal/columns.ts'
 import { CliError, exitCodes, messageOf, usageError } from '../terminal/errors.ts'
-import { say, writeError } from '../terminal/output.ts'
+import { column, say, writeError } from '../terminal/output.ts'
 import { oneLine, printable, safeJson } from '../terminal/printable.ts'
 
 /** `fastmcp inspect`: all that a server says of itself, for people or as JSON. */

@@ -19,7 +19,7 @@ import { checkCommand, execCommand } from '../remote/program/exec-command.ts'
 import { findProgram } from '../remote/program/find-program.ts'
 import { CliError, exitCodes, usageError } from '../terminal/errors.ts'
 import { paint, say, writeAnswer, writeError } from '../terminal/output.ts'
-import { shellWord } from '../terminal/shell-word.ts'
+import { shellWord } from '../terminal/shell-command.ts'
 import { diffLines } from '../terminal/text-diff.ts'
 
 type Values = ValuesOf<typeof installOptions>

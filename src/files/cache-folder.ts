@@ -1,4 +1,5 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import module from 'node:module'
 import { homedir, tmpdir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { makeFolder } from './make-folder.ts'
@@ -78,4 +79,47 @@ export function removeTemporary(purpose: Purpose): void {
 
 function removeAll(): void {
   for (const purpose of temporary.keys()) removeTemporary(purpose)
+}
+
+/** What this program and the packages of servers leave behind with every version of theirs, and drafts of all. */
+const ofVersions = /^(cli|packages)-[0-9a-f]{24}[-.]|^[0-9a-f]{24}[-.].*\.tmp$/
+
+/** Milliseconds. One that is still used is written anew after that, by the start that misses it. */
+const oldAge = 14 * 24 * 60 * 60_000
+
+/** Files that one sweep removes at most; the next goes on. */
+const atOnce = 100
+
+/** Removes caches of earlier versions from a folder. It is tidying up: whatever cannot be removed stays. */
+export function sweepOldCaches(folder: string): void {
+  const now = Date.now()
+  let removed = 0
+  for (const name of readdirSync(folder)) {
+    if (!ofVersions.test(name)) continue
+    try {
+      const path = join(folder, name)
+      if (now - statSync(path).mtimeMs < oldAge) continue
+      rmSync(path)
+      if (++removed === atOnce) return
+    } catch {
+      // Another process was faster.
+    }
+  }
+}
+
+/**
+ * Lets Node keep what it compiles of modules, from version 22 on. Its own place for that is a folder under a name that
+ * everybody on the machine can guess, and it runs what it finds there, whoever has written it.
+ */
+export function keepCompiledModules(): void {
+  const user = process.geteuid?.()
+  if (user === undefined) return void module.enableCompileCache?.()
+  const folder = join(tmpdir(), `fastmcp-node-${user}`)
+  try {
+    if (module.enableCompileCache === undefined) return
+    makePrivate(folder)
+    module.enableCompileCache(folder)
+  } catch {
+    // It is a matter of speed alone.
+  }
 }

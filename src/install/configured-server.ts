@@ -1,8 +1,8 @@
-import { withVariables } from '../files/entry-variables.ts'
+import { withVariables } from '../files/environment.ts'
 import { shown } from '../options/option.ts'
 import { usageError } from '../terminal/errors.ts'
 import { nearest } from '../terminal/nearest.ts'
-import { nextCommand } from '../terminal/next-command.ts'
+import { nextCommand } from '../terminal/shell-command.ts'
 import { hostClients, type ServerEntry } from './host-clients.ts'
 import { installedServers } from './installed.ts'
 

@@ -1,7 +1,6 @@
 import type { ValuesOf } from '../options/command-line.ts'
 import type { installOptions } from '../options/install-options.ts'
-import { nextCommand } from '../terminal/next-command.ts'
-import { shellWord } from '../terminal/shell-word.ts'
+import { nextCommand, shellWord } from '../terminal/shell-command.ts'
 import { here } from './client-paths.ts'
 import type { HostClient } from './host-clients.ts'
 

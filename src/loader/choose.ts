@@ -4,8 +4,7 @@ import type { ServerSource } from '../protocol/source.ts'
 import { type ExportedServer, isExportedServer } from '../sessions/derived/exported-source.ts'
 import type { Factory } from '../sessions/derived/factory-source.ts'
 import { loadError } from '../terminal/errors.ts'
-import { nextCommand } from '../terminal/next-command.ts'
-import { shellWord } from '../terminal/shell-word.ts'
+import { nextCommand, shellWord } from '../terminal/shell-command.ts'
 import type { ModuleExports } from './import-module.ts'
 
 /** A `FastMCP` of any copy of this package. */

@@ -1,7 +1,6 @@
 import { dirname } from 'node:path'
 import { type CliError, loadError } from '../terminal/errors.ts'
-import { nextCommand } from '../terminal/next-command.ts'
-import { shellWord } from '../terminal/shell-word.ts'
+import { nextCommand, shellWord } from '../terminal/shell-command.ts'
 import type { Capturing } from './capturing.ts'
 import { exportsLine } from './choose.ts'
 import type { Entry } from './entry.ts'

@@ -1,4 +1,4 @@
-import { type LogLevel, logLevels } from '../terminal/log-level.ts'
+import { type LogLevel, logLevels } from '../terminal/output.ts'
 import type { ValuesOf } from './command-line.ts'
 import { httpRunOptions } from './http-run-options.ts'
 import { assignment, choice, define, flag, integer, ownEnv, size, text } from './option.ts'

@@ -1,9 +1,8 @@
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { Script } from 'node:vm'
-import { makePrivate } from '../files/cache-folder.ts'
+import { makePrivate, sweepOldCaches } from '../files/cache-folder.ts'
 import { writeSealed } from '../files/checked-file.ts'
-import { sweepOldCaches } from '../files/sweep.ts'
 
 export interface ScriptRun {
   readonly exports: Record<string, unknown>

@@ -1,5 +1,7 @@
+import { closeSync, writeSync } from 'node:fs'
+import type { Debugger, Session } from 'node:inspector'
 import { parentPort, workerData } from 'node:worker_threads'
-import { endStuck } from './end-stuck.ts'
+import { exitCodes } from '../terminal/errors.ts'
 import { type GuardData, guardFlags } from './guard-thread.ts'
 
 // Runs in a thread of its own, because the event loop it watches over may be blocked.
@@ -28,3 +30,55 @@ const watch = setInterval(() => {
     void endStuck(loadMessage)
   }
 }, interval)
+
+/** Milliseconds that a stuck main thread gets to end by itself before it is killed. */
+const patience = 1_000
+
+/**
+ * Ends this process from a thread while its main thread is stuck in user code, with the exit code of a file that
+ * cannot be loaded and a word on where it is stuck. A worker cannot choose the exit code: only the main thread
+ * can, and the debugger reaches it there. What even the debugger cannot interrupt, such as `execSync`, is killed.
+ */
+async function endStuck(message: string): Promise<void> {
+  const kill = () => process.kill(process.pid, 'SIGKILL')
+  const unreachable = setTimeout(() => {
+    writeSync(2, `${message}\n`)
+    kill()
+  }, patience)
+  const { Session } = await import('node:inspector')
+  const session = new Session()
+  session.connectToMainThread()
+  session.once('Debugger.paused', ({ params: { callFrames } }) => {
+    const [frame] = callFrames
+    if (!frame) return
+    clearTimeout(unreachable)
+    setTimeout(kill, patience)
+    void exitFrom(session, frame, message)
+  })
+  session.post('Debugger.enable')
+  session.post('Debugger.pause')
+}
+
+async function exitFrom(session: Session, frame: Debugger.CallFrame, message: string): Promise<void> {
+  const place = await placeOf(session, frame)
+  writeSync(2, place ? `${message}\n  at ${place}\n` : `${message}\n`)
+  // Node would add a line about the debugger that is still connected.
+  closeSync(2)
+  await evaluate(session, frame, `process.reallyExit(${exitCodes.load})`)
+}
+
+/** The first place in the stuck thread's stack that is a file, as that thread itself would print it. */
+async function placeOf(session: Session, frame: Debugger.CallFrame): Promise<string | undefined> {
+  const stack = await evaluate(session, frame, 'new Error().stack')
+  const lines = typeof stack === 'string' ? stack.split('\n') : []
+  return lines.map((line) => /^ +at (?!eval )(.*[/\\].*:\d+:\d+\)?)$/.exec(line)?.[1]).find(Boolean)
+}
+
+function evaluate(session: Session, { callFrameId }: Debugger.CallFrame, expression: string) {
+  return new Promise<unknown>((resolve) => {
+    const params = { callFrameId, expression, silent: true }
+    session.post('Debugger.evaluateOnCallFrame', params, (_, answer) => {
+      resolve((answer as Debugger.EvaluateOnCallFrameReturnType | undefined)?.result.value)
+    })
+  })
+}

@@ -40,3 +40,12 @@ export interface Channel {
   send(message: JsonRpcMessage, options?: SendOptions): Promise<void>
   close(): Promise<void>
 }
+
+/** Does something when the client has gone, after whoever was told before. */
+export function onClientClose(channel: Channel, act: () => unknown): void {
+  const before = channel.onclose
+  channel.onclose = () => {
+    before?.()
+    act()
+  }
+}

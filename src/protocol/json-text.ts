@@ -1,4 +1,8 @@
-import { deepestLevel, tooDeep } from './nesting.ts'
+/** Levels of lists and objects that a message may have. No data is that deep; what is deeper takes seconds to read. */
+export const deepestLevel = 100_000
+
+/** Written out: the first number that is formatted for people loads the tables for it, at every start. */
+export const tooDeep = 'it is nested deeper than 100,000 levels'
 
 /**
  * JSON of any depth. Up to Node 24 `JSON.stringify` calls itself for every level, and gives up after a few thousand
@@ -14,6 +18,20 @@ export function jsonText(value: unknown): string {
     if (!(error instanceof Error) || error.name !== 'RangeError') throw error
     return deepText(value)
   }
+}
+
+/** Whether a text goes deeper than any message may, if it is JSON. Short texts cannot, and are not looked at. */
+export function isTooDeep(text: string): boolean {
+  if (text.length < 2 * deepestLevel) return false
+  let depth = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === quote) at = endOfString(text, at)
+    else if (code === bracket || code === brace) depth++
+    else if (code === bracket + 2 || code === brace + 2) depth--
+    if (depth > deepestLevel) return true
+  }
+  return false
 }
 
 /** A list or an object that is being written. */
@@ -79,4 +97,16 @@ function levelOf(holder: object): Level {
   const keys = Array.isArray(holder) ? undefined : Object.keys(holder)
   const { length } = keys ?? (holder as unknown[])
   return { holder, keys, length, at: 0, written: false }
+}
+
+const [quote, bracket, brace, backslash] = [0x22, 0x5b, 0x7b, 0x5c]
+
+/** Where a string that begins at a quote ends; the end of the text if it does not. */
+function endOfString(text: string, begin: number): number {
+  for (let end = text.indexOf('"', begin + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let escapes = 0
+    while (text.charCodeAt(end - 1 - escapes) === backslash) escapes++
+    if (escapes % 2 === 0) return end
+  }
+  return text.length
 }

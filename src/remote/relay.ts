@@ -1,5 +1,5 @@
-import { within } from '../process/within.ts'
-import type { Channel } from '../protocol/channel.ts'
+import { within } from '../process/clock.ts'
+import { type Channel, onClientClose } from '../protocol/channel.ts'
 import {
   errorCodes,
   errorReply,
@@ -14,7 +14,6 @@ import {
   unsendable,
 } from '../protocol/jsonrpc.ts'
 import type { OpenServer } from '../protocol/source.ts'
-import { onClientClose } from '../sessions/client-close.ts'
 import { ConversationMemory } from '../sessions/conversation-memory.ts'
 import { type Asker, ServerAsks } from '../sessions/server-asks.ts'
 import { reachFault } from './reach-fault.ts'

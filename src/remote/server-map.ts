@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
-import { withVariables } from '../files/entry-variables.ts'
+import { withVariables } from '../files/environment.ts'
 import { parseJsonc } from '../files/jsonc.ts'
 import { readText } from '../files/text-file.ts'
 import { shown } from '../options/option.ts'

@@ -1,5 +1,4 @@
-import { nextCommand } from '../terminal/next-command.ts'
-import { shellWord } from '../terminal/shell-word.ts'
+import { nextCommand, shellWord } from '../terminal/shell-command.ts'
 
 /** Where a person stands who may want to go on: the server as they would name it again, and its URL if it has one. */
 export interface Standing {

@@ -1,5 +1,5 @@
 import type { Transport } from '../options/run-options.ts'
-import type { LogLevel } from '../terminal/log-level.ts'
+import type { LogLevel } from '../terminal/output.ts'
 
 export type Log = (level: Exclude<LogLevel, 'silent'>, message: string) => void
 

@@ -1,5 +1,5 @@
+import { now } from '../process/clock.ts'
 import type { JsonRpcRequest, RequestId } from '../protocol/jsonrpc.ts'
-import { now } from './clock.ts'
 import type { InFlight } from './in-flight.ts'
 
 /** Requests of one session that may wait for another with their id. */

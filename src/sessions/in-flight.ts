@@ -1,4 +1,4 @@
-import { within } from '../process/within.ts'
+import { within } from '../process/clock.ts'
 
 /** How much the newest call counts in what calls take of late. */
 const weight = 0.05

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { whileAborting } from '../process/aborting.ts'
+import { now } from '../process/clock.ts'
 import type { Channel, MessageExtra, SendOptions } from '../protocol/channel.ts'
 import {
   errorCodes,
@@ -17,7 +18,6 @@ import {
 } from '../protocol/jsonrpc.ts'
 import type { OpenServer } from '../protocol/source.ts'
 import { Calls } from './calls.ts'
-import { now } from './clock.ts'
 import { EventLog } from './event-log.ts'
 import { handOver } from './hand-over.ts'
 import type { InFlight } from './in-flight.ts'

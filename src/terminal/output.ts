@@ -1,6 +1,10 @@
 import picocolors from 'picocolors'
-import type { LogLevel } from './log-level.ts'
 import { continued, painted, safeJson } from './printable.ts'
+
+/** What a line of the log says of how much it matters, and from which on lines are wanted. */
+export const logLevels = ['debug', 'info', 'warning', 'error', 'silent'] as const
+
+export type LogLevel = (typeof logLevels)[number]
 
 const severity: Record<LogLevel, number> = { debug: 0, info: 1, warning: 2, error: 3, silent: 4 }
 
@@ -70,6 +74,14 @@ export function say(message: string): void {
 /** What was asked for, such as a help text, goes to stdout; everything else is for stderr. */
 export function writeAnswer(text: string): void {
   writeTo(process.stdout, text)
+}
+
+/** Two columns, the second aligned; a first one that is too wide gets a line of its own. */
+export function column(rows: readonly (readonly [string, string])[], width = 34): string[] {
+  return rows.map(([left, right]) => {
+    if (left.length >= width) return `  ${left}\n  ${' '.repeat(width)}${right}`
+    return `  ${left.padEnd(width)}${right}`
+  })
 }
 
 /** A reader that went away early, such as `head -1`, is no failure, and no reason for a server to stop. */

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
+import { isTooDeep, tooDeep } from '../protocol/json-text.ts'
 import { errorCodes, errorReply, type JsonRpcMessage, messageText } from '../protocol/jsonrpc.ts'
-import { isTooDeep, tooDeep } from '../protocol/nesting.ts'
 import { idIn } from '../protocol/truncated-message.ts'
 import { LineSplitter, lineLimit } from './stdio-lines.ts'
 import { takeValue } from './take-value.ts'

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { jsonText } from '../../src/protocol/json-text.ts'
-import { deepestLevel, isTooDeep } from '../../src/protocol/nesting.ts'
+import { deepestLevel, isTooDeep, jsonText } from '../../src/protocol/json-text.ts'
 import { idIn } from '../../src/protocol/truncated-message.ts'
 import { startFastmcp } from '../support/program.ts'
 import { Project } from '../support/project.ts'

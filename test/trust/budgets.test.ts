@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { within } from '../../src/process/within.ts'
+import { within } from '../../src/process/clock.ts'
 import { clientV2, connectV2, textOf } from '../support/clients.ts'
 import { openSource } from '../support/event-source.ts'
 import { patience, root, startFastmcp } from '../support/program.ts'

@@ -1,4 +1,4 @@
-import { wholeEnvironment } from '../../files/whole-environment.ts'
+import { wholeEnvironment } from '../../files/environment.ts'
 import type { CommandOptions } from '../../library/connect/client-transports.ts'
 import { givenByEnv, resolveSettings } from '../../options/settings.ts'
 import { checkCommand, execCommand } from '../../remote/program/exec-command.ts'

@@ -1,4 +1,4 @@
-import { keepCompiledModules } from '../../files/compiled-modules.ts'
+import { keepCompiledModules } from '../../files/cache-folder.ts'
 import { runnerCommand } from '../../library/run/runner-command.ts'
 import { load } from '../../loader/load.ts'
 import { type Preload, preload } from '../../loader/preload.ts'

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { within } from '../../process/within.ts'
+import { within } from '../../process/clock.ts'
 import type { HookOutcome } from '../../protocol/auth.ts'
 import type { JsonRpcMessage, RequestId } from '../../protocol/jsonrpc.ts'
 import type { Change } from '../../protocol/source.ts'

@@ -1,4 +1,4 @@
-import { within } from '../../process/within.ts'
+import { within } from '../../process/clock.ts'
 import type { HookOutcome } from '../../protocol/auth.ts'
 import { hookLimit } from '../../serve/auth/ask-hook.ts'
 import type { Order, WireRequest } from '../protocol/wire.ts'

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { findInspector } from '../../npm/inspector-package.ts'
 import type { InspectorPackage } from '../../npm/inspector-versions.ts'
-import { now } from '../../sessions/clock.ts'
+import { now } from '../../process/clock.ts'
 import { messageOf } from '../../terminal/errors.ts'
 
 export interface InspectorOptions {

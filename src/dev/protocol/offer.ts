@@ -1,4 +1,4 @@
-import { within } from '../../process/within.ts'
+import { within } from '../../process/clock.ts'
 import { jsonText } from '../../protocol/json-text.ts'
 import { isRecord, wordOf } from '../../protocol/jsonrpc.ts'
 import { entriesOf } from '../../protocol/list-pages.ts'

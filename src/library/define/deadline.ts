@@ -1,4 +1,4 @@
-import { now } from '../../sessions/clock.ts'
+import { now } from '../../process/clock.ts'
 
 /** A time limit that stands still while a handler waits for its client. */
 export class Deadline {

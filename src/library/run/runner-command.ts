@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { wholeEnvironment } from '../../files/whole-environment.ts'
+import { wholeEnvironment } from '../../files/environment.ts'
 
 /**
  * The command by which `fastmcp run` serves a spec on stdio, with the whole environment of this process.

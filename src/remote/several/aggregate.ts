@@ -1,5 +1,5 @@
 import { version } from '../../process/version.ts'
-import type { Channel } from '../../protocol/channel.ts'
+import { type Channel, onClientClose } from '../../protocol/channel.ts'
 import {
   errorCodes,
   errorReply,
@@ -15,7 +15,6 @@ import {
 } from '../../protocol/jsonrpc.ts'
 import { legacyVersions } from '../../protocol/protocol-versions.ts'
 import type { OpenServer } from '../../protocol/source.ts'
-import { onClientClose } from '../../sessions/client-close.ts'
 import { ServerAsks } from '../../sessions/server-asks.ts'
 import { messageOf } from '../../terminal/errors.ts'
 import type { Destination } from '../upstream.ts'

@@ -1,4 +1,4 @@
-import { within } from '../../process/within.ts'
+import { within } from '../../process/clock.ts'
 import type { Channel, SendOptions } from '../../protocol/channel.ts'
 import {
   errorCodes,

@@ -1,5 +1,5 @@
 import { isNativeError, isProxy } from 'node:util/types'
-import { within } from '../../process/within.ts'
+import { within } from '../../process/clock.ts'
 import {
   type Answer,
   type AuthHook,

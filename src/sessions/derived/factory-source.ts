@@ -1,7 +1,7 @@
 import { httpKey } from '../../process/runner-hook.ts'
+import { onClientClose } from '../../protocol/channel.ts'
 import { isRecord } from '../../protocol/jsonrpc.ts'
 import type { Opening, OpenServer, SdkCopy, ServerSource } from '../../protocol/source.ts'
-import { onClientClose } from '../client-close.ts'
 import { isTmcpServer } from '../tmcp/tmcp-shape.ts'
 import { aboutTmcp, openTmcp } from '../tmcp/tmcp-source.ts'
 import { abortCalls } from './abort-calls.ts'

@@ -1,4 +1,4 @@
-import type { Channel, MessageExtra } from '../../protocol/channel.ts'
+import { type Channel, type MessageExtra, onClientClose } from '../../protocol/channel.ts'
 import {
   errorCodes,
   errorReply,
@@ -14,7 +14,6 @@ import {
 import { isEnvelopeKey } from '../../protocol/protocol-versions.ts'
 import type { OpenServer } from '../../protocol/source.ts'
 import { messageOf } from '../../terminal/errors.ts'
-import { onClientClose } from '../client-close.ts'
 import { SessionLevel } from '../derived/log-levels.ts'
 import type { TmcpReceiver, TmcpRouter } from './tmcp-router.ts'
 import type { TmcpClient, TmcpContext } from './tmcp-shape.ts'

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isTooDeep, tooDeep } from '../../protocol/json-text.ts'
 import { asMessage, errorCodes, type JsonRpcMessage, messageFault, usableId } from '../../protocol/jsonrpc.ts'
-import { isTooDeep, tooDeep } from '../../protocol/nesting.ts'
 import { idIn } from '../../protocol/truncated-message.ts'
 import { BodyError, readBody } from './body.ts'
 import { refuse } from './http-reply.ts'

@@ -1,3 +1,4 @@
+import { now } from '../../process/clock.ts'
 import {
   errorCodes,
   errorReply,
@@ -6,7 +7,6 @@ import {
   messageText,
   type RequestId,
 } from '../../protocol/jsonrpc.ts'
-import { now } from '../../sessions/clock.ts'
 import type { LoggedEvent, Place } from '../../sessions/event-log.ts'
 import type { Outlet, Session } from '../../sessions/session.ts'
 import type { EventStream } from '../http/event-stream.ts'

@@ -48,3 +48,10 @@ function ownerOf(file: string): 'ours' | 'other' | undefined {
 }
 
 const ownProgram = () => realpathSync(join(import.meta.dirname, '..', 'bin', 'fastmcp.js'))
+
+/** A word as a shell takes it: quoted where it would otherwise fall apart. */
+export function shellWord(word: string): string {
+  const windows = process.platform === 'win32'
+  if ((windows ? /^[\w@%+=:,./\\-]+$/ : /^[\w@%+=:,./-]+$/).test(word)) return word
+  return windows ? `"${word}"` : `'${word.replaceAll("'", `'\\''`)}'`
+}

@@ -1,3 +1,11 @@
+import { performance } from 'node:perf_hooks'
+
+/**
+ * Milliseconds on a clock that nobody can set: neither whoever sets the machine's, nor user code that replaces
+ * `Date` or `performance` later on.
+ */
+export const now: () => number = performance.now.bind(performance)
+
 /**
  * What a promise comes to, or `late` where that takes more than so many milliseconds. It fails as the promise does.
  * @param limit milliseconds; `Infinity` for none, which a timer would take for one.
