@@ -1,5 +1,7 @@
 import type { Settings } from '../options/settings.ts'
-import { tokenFrom } from './auth/static-token.ts'
+import { own } from '../protocol/own.ts'
+import type { Route } from '../protocol/source.ts'
+import { loadError, usageError } from '../terminal/errors.ts'
 import type { HttpServeOptions } from './serve-options.ts'
 
 /**
@@ -28,3 +30,51 @@ export function httpOptions(settings: Settings, env: NodeJS.ProcessEnv = process
     token: variable === undefined ? undefined : tokenFrom(variable, env),
   }
 }
+
+/** Where MCP is served. */
+export const mcpPath = (options: HttpServeOptions): string =>
+  trimmed(options.path ?? (options.transport === 'sse' ? '/sse' : '/mcp'))
+
+/** @throws CliError (exit 2) when the health check would be where MCP is served. */
+export function refuseHealthClash(options: HttpServeOptions): void {
+  const { health } = options
+  if (health === undefined || !ownPaths(options).includes(health)) return
+  throw usageError(`--health ${health} is where MCP is served. Choose another path.`)
+}
+
+/**
+ * @param more paths that are taken beside those of the options.
+ * @throws CliError (exit 3) when a route of the server's has a path that is taken.
+ */
+export function refuseRouteClashes(
+  routes: readonly Route[],
+  options: HttpServeOptions,
+  more: readonly string[],
+): void {
+  const taken = [...ownPaths(options), ...more]
+  if (options.health !== undefined) taken.push(options.health)
+  const clash = routes.find((route) => taken.includes(trimmed(route.path)))
+  if (clash)
+    throw loadError(
+      `the route ${clash.path} is already taken by the runner. Choose another path for one of them.`,
+    )
+}
+
+/**
+ * The token that callers must present, from an environment variable.
+ * @throws CliError (exit 2) when the variable is missing or cannot be sent in a header.
+ */
+function tokenFrom(variable: string, env: NodeJS.ProcessEnv): string {
+  const token = own(env, variable)?.trim()
+  if (token === undefined) throw usageError(`--token-env: the variable ${variable} is not set`)
+  if (token === '') throw usageError(`--token-env: the variable ${variable} is empty`)
+  if (/^[A-Za-z0-9\-._~+/]+=*$/.test(token)) return token
+  throw usageError(`--token-env: ${variable} holds characters that a bearer token cannot have (RFC 6750)`)
+}
+
+function ownPaths(options: HttpServeOptions): string[] {
+  const path = mcpPath(options)
+  return options.transport === 'sse' ? [path, trimmed(options.messagePath)] : [path]
+}
+
+const trimmed = (path: string) => (path.length > 1 ? path.replace(/\/$/, '') : path)

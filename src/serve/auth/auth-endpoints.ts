@@ -1,10 +1,29 @@
-import type { Route } from '../../protocol/source.ts'
-import { loadError } from '../../terminal/errors.ts'
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { AuthHook } from '../../protocol/auth.ts'
+import type { Route, ServerSource } from '../../protocol/source.ts'
+import { loadError, usageError } from '../../terminal/errors.ts'
 import type { Endpoint } from '../../transports/http/http-app.ts'
 import { type Exchange, refuse, refuseMethod } from '../../transports/http/http-reply.ts'
 import { webRequest } from '../../transports/http/request-info.ts'
 import { answerToResponse, writeAnswer } from '../../transports/web/web-response.ts'
-import { type AuthGate, metadataPath } from './auth-gate.ts'
+import { mcpPath, refuseHealthClash, refuseRouteClashes } from '../http-options.ts'
+import type { HttpServeOptions, Log } from '../serve-options.ts'
+import { AuthGate, metadataPath } from './auth-gate.ts'
+
+/**
+ * What checks the callers of a server, if anything does, once it is sure that all of it can be served there.
+ * @throws CliError (exit 2) when two checks or two paths exclude each other, (exit 3) when it is the server's fault.
+ */
+export function servableGate(
+  source: Pick<ServerSource, 'auth' | 'name' | 'routes'>,
+  options: HttpServeOptions,
+  log: Log,
+): AuthGate | undefined {
+  refuseHealthClash(options)
+  const gate = gateFor(source, options, log)
+  refuseRouteClashes(source.routes, options, gate ? metadataPaths(gate, mcpPath(options)) : [])
+  return gate
+}
 
 /** The same endpoints behind a gate, and beside them the metadata that OAuth clients look for. */
 export function guardEndpoints(endpoints: ReadonlyMap<string, Endpoint>, gate: AuthGate, path: string) {
@@ -19,36 +38,6 @@ export const guardEndpoint =
   (endpoint: Endpoint, gate: AuthGate): Endpoint =>
   (exchange) =>
     admit(exchange, gate, endpoint)
-
-/** Where the gate's metadata is served for an MCP path: there may be none. */
-export const metadataPaths = (gate: AuthGate, path: string): string[] =>
-  [metadataPath, metadataPath + path].filter((at) => gate.servesMetadataAt(at))
-
-async function admit(exchange: Exchange, gate: AuthGate, endpoint: Endpoint): Promise<void> {
-  const request = webRequestOf(exchange)
-  if (!request) return
-  const verdict = await gate.check(request)
-  if (verdict.kind === 'admitted') return endpoint({ ...exchange, auth: verdict.auth })
-  writeAnswer(exchange.response, verdict.answer)
-}
-
-/** Answers a request for the gate's metadata. */
-export async function answerMetadata(exchange: Exchange, gate: AuthGate): Promise<void> {
-  const { request, response } = exchange
-  if (request.method !== 'GET' && request.method !== 'HEAD') return refuseMethod(response, ['GET', 'HEAD'])
-  const web = webRequestOf(exchange)
-  if (web) writeAnswer(response, gate.metadata(web))
-}
-
-/** Node accepts methods that a web-standard request cannot have. */
-function webRequestOf({ request, response }: Exchange): Request | undefined {
-  try {
-    return webRequest(request)
-  } catch {
-    refuse(response, 400, 'This method or address is not served')
-    return undefined
-  }
-}
 
 /**
  * Custom routes are open, but those that ask for the gate themselves.
@@ -70,4 +59,59 @@ export function guardRoutes(routes: readonly Route[], gate: AuthGate | undefined
     }
     return { ...route, handler }
   })
+}
+
+/** Answers a request for the gate's metadata. */
+export async function answerMetadata(exchange: Exchange, gate: AuthGate): Promise<void> {
+  const { request, response } = exchange
+  if (request.method !== 'GET' && request.method !== 'HEAD') return refuseMethod(response, ['GET', 'HEAD'])
+  const web = webRequestOf(exchange)
+  if (web) writeAnswer(response, gate.metadata(web))
+}
+
+/** One way to check callers: the token that was given from outside, or the server's own hook. */
+function gateFor(
+  { auth, name }: Pick<ServerSource, 'auth' | 'name'>,
+  options: HttpServeOptions,
+  log: Log,
+): AuthGate | undefined {
+  if (auth && options.token !== undefined) {
+    throw usageError(`${name} checks its callers itself (auth), so --token-env has no meaning. Leave it out.`)
+  }
+  const hook = options.token === undefined ? auth : staticToken(options.token)
+  return hook && new AuthGate(hook, log, mcpPath(options))
+}
+
+/** Admits whoever presents one token. Digests are compared, so that time tells nothing of the token or its length. */
+function staticToken(token: string): AuthHook {
+  const expected = digest(token)
+  return (request) => {
+    const [, given] = /^Bearer +(\S+) *$/i.exec(request.headers.get('authorization') ?? '') ?? []
+    if (given === undefined || !timingSafeEqual(digest(given), expected)) return undefined
+    return { token, clientId: 'token', scopes: [] }
+  }
+}
+
+const digest = (text: string) => createHash('sha256').update(text).digest()
+
+/** Where the gate's metadata is served for an MCP path: there may be none. */
+const metadataPaths = (gate: AuthGate, path: string): string[] =>
+  [metadataPath, metadataPath + path].filter((at) => gate.servesMetadataAt(at))
+
+async function admit(exchange: Exchange, gate: AuthGate, endpoint: Endpoint): Promise<void> {
+  const request = webRequestOf(exchange)
+  if (!request) return
+  const verdict = await gate.check(request)
+  if (verdict.kind === 'admitted') return endpoint({ ...exchange, auth: verdict.auth })
+  writeAnswer(exchange.response, verdict.answer)
+}
+
+/** Node accepts methods that a web-standard request cannot have. */
+function webRequestOf({ request, response }: Exchange): Request | undefined {
+  try {
+    return webRequest(request)
+  } catch {
+    refuse(response, 400, 'This method or address is not served')
+    return undefined
+  }
 }
