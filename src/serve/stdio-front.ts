@@ -89,12 +89,12 @@ async function openLegacy(source: ServerSource, session: Session): Promise<void>
 /** The SDK's own entry keeps the rules of the opening exchange; the session stays the wire beneath it. */
 async function openModern(source: ServerSource, session: Session, log: Log): Promise<void> {
   const copy = source.sdkCopy ?? ownSdk
-  const [sdk, entry, { productsOf }] = await Promise.all([
+  const [sdk, entry, { modernServers }] = await Promise.all([
     copy.server(),
     copy.stdio(),
-    import('./modern/modern-product.ts'),
+    import('./modern/modern-servers.ts'),
   ])
-  entry.serveStdio(productsOf(source, sdk, true).factory, {
+  entry.serveStdio(modernServers(source, sdk, true).factory, {
     transport: session as unknown as NonNullable<Parameters<typeof entry.serveStdio>[1]>['transport'] &
       object,
     onerror: (error) => log('debug', `stdio: ${error.message}`),

@@ -1,8 +1,14 @@
-import type { McpServer } from '@modelcontextprotocol/server'
+import type { McpServer, McpServerFactory } from '@modelcontextprotocol/server'
 import type { SdkCopy, ServerSource } from '../../protocol/source.ts'
 import { coreOf } from '../../sessions/derived/sdk-shape.ts'
 import { V1Bridge } from '../bridge/v1-bridge.ts'
-import type { Products } from './products.ts'
+
+/** What the SDK's own entry points need to serve the modern era from a source. */
+export interface ModernServers {
+  factory: McpServerFactory
+  /** Keeps what a server must do while a client listens to these resources. Returns the way to end it. */
+  readonly listenTo: (uris: readonly string[]) => Promise<() => Promise<void>>
+}
 
 /**
  * The servers that the SDK's entry points are given. They write their state onto what they take for a
@@ -10,11 +16,11 @@ import type { Products } from './products.ts'
  *
  * @param longLived whether one server serves a whole connection, as on stdio, or one request.
  */
-export function productsOf(
+export function modernServers(
   source: ServerSource,
   sdk: Awaited<ReturnType<SdkCopy['server']>>,
   longLived: boolean,
-): Products {
+): ModernServers {
   if (source.sdk === 'v1') return new V1Bridge(source, sdk, longLived)
   return {
     factory: async (context) => {

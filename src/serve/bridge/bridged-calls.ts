@@ -1,0 +1,150 @@
+import type { InputRequests, ServerContext } from '@modelcontextprotocol/server'
+import { subjectOf } from '../../protocol/auth.ts'
+import { jsonText } from '../../protocol/json-text.ts'
+import { errorCodes, isRecord, type Params, wordOf } from '../../protocol/jsonrpc.ts'
+import type { SdkCopy, ServerSource } from '../../protocol/source.ts'
+import { SuspendedCalls } from '../../sessions/suspended-calls.ts'
+import { AnsweredError, HiddenSession } from './hidden-session.ts'
+
+export type Sdk = Awaited<ReturnType<SdkCopy['server']>>
+
+/** The only requests a modern server may answer with questions (2026-07-28, patterns/mrtr). */
+const askingMethods = new Set(['tools/call', 'prompts/get', 'resources/read'])
+
+/** One modern request after another that the same handler is answering. */
+interface Life {
+  context: ServerContext
+  /** Tells the user's server that the client has left. */
+  cancel?: () => void
+}
+
+/**
+ * Requests of modern clients, each put to a server in a hidden legacy session. What its handlers ask the client
+ * suspends them until the client's retry brings the answers.
+ */
+export class BridgedCalls {
+  readonly #source: ServerSource
+  readonly #sdk: Sdk
+  readonly #suspended = new SuspendedCalls<Params, Life>()
+
+  constructor(source: ServerSource, sdk: Sdk) {
+    this.#source = source
+    this.#sdk = sdk
+  }
+
+  /** The server's answer to a request, or what it asks the client before it answers. */
+  answer(method: string, params: Params, context: ServerContext): Promise<unknown> {
+    return askingMethods.has(method)
+      ? this.#suspendable(method, params, context)
+      : this.#once(method, params, context)
+  }
+
+  /**
+   * A hidden session in which the server takes us for the client of this call.
+   * @param life the call; nothing where nobody calls.
+   * @param ask answers what the server asks its client.
+   */
+  async open(
+    life: Life | undefined,
+    ask: (ask: { method: string; params?: Params }) => unknown,
+  ): Promise<HiddenSession> {
+    const envelope = (life?.context.mcpReq.envelope ?? {}) as Record<string, unknown>
+    const info = envelope[this.#sdk.CLIENT_INFO_META_KEY]
+    const capabilities = envelope[this.#sdk.CLIENT_CAPABILITIES_META_KEY]
+    const level = envelope[this.#sdk.LOG_LEVEL_META_KEY]
+    const session = new HiddenSession({
+      name: isRecord(info) ? wordOf(info.name) : 'client',
+      version: isRecord(info) ? wordOf(info.version) : '0.0.0',
+      capabilities: isRecord(capabilities) ? capabilities : {},
+      onAsk: async (method, params) => ask({ method, ...(params && { params }) }),
+      onNotification: (method, params) =>
+        void this.#relay(method, params, life, level).catch(() => undefined),
+    })
+    const authInfo = life?.context.http?.authInfo
+    const opening = { era: 'legacy', longLived: life === undefined, ...(authInfo && { authInfo }) } as const
+    const about = await session.open(await this.#source.open(opening))
+    const logs = isRecord(about.capabilities) && about.capabilities.logging !== undefined
+    if (logs && typeof level === 'string')
+      await session.request('logging/setLevel', { level }).answer.catch(() => undefined)
+    return session
+  }
+
+  async #once(method: string, params: Params, context: ServerContext): Promise<Params> {
+    return this.#call(method, params, { context }, () =>
+      Promise.reject(new Error(`${method} cannot ask the client`)),
+    )
+  }
+
+  async #suspendable(method: string, params: Params, context: ServerContext): Promise<unknown> {
+    const { requestState, inputResponses = {}, signal } = context.mcpReq
+    const { _meta, ...asked } = params
+    const caller = subjectOf(context.http?.authInfo)
+    const binding = { text: jsonText([method, asked, caller]), caller }
+    const state = requestState()
+    let life: Life = { context }
+    const renew = (waiting: Life) => {
+      life = waiting
+      life.context = context
+    }
+    const going = this.#suspended.owns(state)
+      ? this.#suspended.resume(state, binding, inputResponses, renew)
+      : this.#suspended.start(binding, life, (ask) => this.#call(method, params, life, ask))
+    // The SDK aborts this signal once the request is answered, which is no reason to cancel a suspended call.
+    const leave = () => life.cancel?.()
+    signal.addEventListener('abort', leave, { once: true })
+    const progress = await going.finally(() => signal.removeEventListener('abort', leave))
+    if ('done' in progress) return progress.done
+    const inputRequests = progress.asks as unknown as InputRequests
+    return this.#sdk.inputRequired({ inputRequests, requestState: progress.state })
+  }
+
+  async #call(
+    method: string,
+    params: Params,
+    life: Life,
+    ask: (ask: { method: string; params?: Params }) => Promise<unknown>,
+  ): Promise<Params> {
+    const session = await this.open(life, ask)
+    const { id, answer } = session.request(method, params, requestOf(life.context))
+    life.cancel = () => {
+      session.notify('notifications/cancelled', { requestId: id, reason: 'The client has left' })
+      // A cancelled request is never answered, so the session ends it.
+      void session.close()
+    }
+    try {
+      return await answer
+    } catch (error) {
+      throw this.#asModern(error, method, params)
+    } finally {
+      await session.close()
+    }
+  }
+
+  /** Progress and logs of the call travel with it; changes reach subscribers by another way. */
+  async #relay(
+    method: string,
+    params: Params | undefined,
+    life: Life | undefined,
+    level: unknown,
+  ): Promise<void> {
+    const wanted =
+      method === 'notifications/progress' || (method === 'notifications/message' && level !== undefined)
+    if (!wanted || !life) return
+    await life.context.mcpReq.notify({ method, params } as Parameters<ServerContext['mcpReq']['notify']>[0])
+  }
+
+  /** The modern era has its own code and data for a resource that is not there. */
+  #asModern(error: unknown, method: string, params: Params): unknown {
+    if (!(error instanceof AnsweredError)) return error
+    const missing = method === 'resources/read' && [-32_002, errorCodes.invalidParams].includes(error.code)
+    const data = missing ? { uri: params.uri } : error.data
+    return new this.#sdk.ProtocolError(missing ? errorCodes.invalidParams : error.code, error.message, data)
+  }
+}
+
+/** The modern request, so that a handler sees the headers its client sent. */
+function requestOf({ http }: ServerContext) {
+  if (!http?.req) return undefined
+  const requestInfo = { headers: Object.fromEntries(http.req.headers), url: new URL(http.req.url) }
+  return { requestInfo, ...(http.authInfo && { authInfo: http.authInfo }) }
+}
