@@ -1,5 +1,3 @@
-import { rmSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { delimiter, dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Target } from '../support/clients.ts'
@@ -13,54 +11,49 @@ import {
   start,
   startFastmcp,
 } from '../support/program.ts'
-import { Project } from '../support/project.ts'
 import { toolsFor } from './ability.ts'
-import { type Edition, first, type Save } from './edition.ts'
+import type { Edition, Save } from './edition.ts'
+import type { Common, Home } from './home.ts'
 import type { Journey } from './journey.ts'
 import { introduce, type Kind, type Manners, type Person } from './person.ts'
 import type { Program } from './programs.ts'
-import type { Beside, Shape } from './shape.ts'
+import type { Shape } from './shape.ts'
 
-/** One shape on one journey: a project of its own, its programs and its clients, all of which it closes. */
+/** One shape on one journey, in a home: its programs and its clients, all of which it closes. */
 export class Cell implements AsyncDisposable {
-  readonly shape: Shape
   readonly journey: Journey
-  readonly project: Project
-  /** Every program that was started for it, by its clients too. */
-  readonly programs: Program[] = []
+  readonly home: Home
+  /** Every program that was started for it alone, by its clients too. */
+  readonly own: Program[] = []
+  /** Those that it has in common with others. */
+  readonly #common = new Set<readonly Program[]>()
   readonly #closing: (() => Promise<unknown>)[] = []
-  #beside: Beside | undefined
-  #written: Readonly<Record<string, string>> = {}
 
-  constructor(shape: Shape, journey: Journey, modules?: string) {
-    this.shape = shape
+  constructor(home: Home, journey: Journey) {
+    this.home = home
     this.journey = journey
-    this.project = new Project({ 'package.json': '{ "type": "module", "private": true }' }, modules)
   }
 
-  /** Writes the shape's files in their first edition, starts what it needs beside, and walks. */
-  async walk(): Promise<void> {
-    this.shape.prepare?.(this.place)
-    await this.write(first)
-    this.#beside = await this.shape.beside?.(this.place)
-    await this.journey.walk(this)
+  get shape(): Shape {
+    return this.home.shape
   }
 
-  get place() {
-    return { folder: this.project.folder, modules: this.project.path('node_modules') }
+  get project() {
+    return this.home.project
   }
 
   /** What is typed to name the server. */
   get words(): readonly string[] {
-    const { words } = this.shape
-    if (typeof words !== 'function') return words
-    if (!this.#beside) throw new Error('nothing runs beside')
-    return words(this.#beside)
+    return this.home.words
   }
 
   /** The arguments of the server itself, to be typed last. */
   get tail(): readonly string[] {
     return this.shape.args ? ['--', ...this.shape.args] : []
+  }
+
+  get programs(): readonly Program[] {
+    return [...[...this.#common].flat(), ...this.own]
   }
 
   /** The tools that clients see of an edition, sorted. */
@@ -77,38 +70,29 @@ export class Cell implements AsyncDisposable {
     return this.programs.flatMap(({ runs, child }) => (runs && child.pid !== undefined ? [child.pid] : []))
   }
 
-  async write(edition: Edition): Promise<void> {
-    this.#writeFiles(await this.shape.files(edition, this.place))
-  }
-
-  /** Writes what differs, as an editor does. */
-  async save({ what, edition }: Save): Promise<void> {
-    const { shape } = this
-    if (what !== 'broken') return this.write(edition)
-    if (shape.broken) return this.#writeFiles(await shape.broken(edition, this.place))
-    const files = await shape.files(edition, this.place)
-    const file = shape.edited ?? Object.keys(files)[0] ?? ''
-    this.#writeFiles({ ...files, [file]: `${files[file]}\nconst broken = (;\n` })
-  }
-
-  #writeFiles(files: Readonly<Record<string, string>>): void {
-    for (const [name, text] of Object.entries(files)) {
-      if (this.#written[name] !== text) this.project.write(name, text)
-    }
-    for (const name of Object.keys(this.#written)) {
-      if (!(name in files)) rmSync(this.project.path(name), { force: true })
-    }
-    this.#written = files
+  save(save: Save): Promise<void> {
+    return this.home.save(save)
   }
 
   /** Runs the program to its end in the project. */
-  run(args: readonly string[], input?: string): Promise<Outcome> {
-    return fastmcp(args, { ...this.settings, limit: 2 * patience, ...(input !== undefined && { input }) })
+  run(args: readonly string[]): Promise<Outcome> {
+    return fastmcp(args, { ...this.settings, limit: 2 * patience })
   }
 
-  /** Starts the program in the project, and waits until it says where it listens. */
+  /** Runs the program to its end once for all who live here. */
+  runOnce(args: readonly string[]): Promise<Outcome> {
+    return this.#share(this.home.once(args.join(' '), () => this.run(args)))
+  }
+
+  /** Starts the program in the project, unless it runs there, and waits until it says where it listens. */
   serve(args: readonly string[]): Promise<URL> {
-    return listening(startFastmcp([...args, '-p', '0', ...this.tail], this.settings))
+    const words = [...args, '-p', '0', ...this.tail]
+    return this.#share(this.home.once(words.join(' '), () => listening(startFastmcp(words, this.settings))))
+  }
+
+  #share<T>({ came, programs }: Common<T>): Promise<T> {
+    this.#common.add(programs)
+    return came
   }
 
   /** Starts a built server elsewhere, and waits until it says where it listens. */
@@ -153,9 +137,7 @@ export class Cell implements AsyncDisposable {
       () => undefined,
     )
     late.abort()
-    await this.#beside?.[Symbol.asyncDispose]()
-    await Promise.all(this.programs.map((program) => program.stop()))
-    await rm(this.project.folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 })
+    await Promise.all(this.own.map((program) => program.stop()))
   }
 }
 

@@ -13,6 +13,8 @@ export interface Journey {
   readonly facets: JourneyFacets
   /** What the server must be able to do; a shape that is not leaves the cell empty. */
   readonly needs?: readonly Ability[]
+  /** Leaves the server otherwise than it was, so that nobody else may come to it; who edits files does too. */
+  readonly alters?: true
   /** Mostly waits, so that many run at once. */
   readonly waits?: true
   walk(cell: Cell): Promise<void>

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { closingLine } from '../../scripts/totals.mjs'
 import { root } from '../support/program.ts'
 import { grid } from './grid.ts'
+import { Homes } from './homes.ts'
 import { judge, type Verdict } from './judge.ts'
 import { packagesOf } from './packages.ts'
 import { writePage } from './page.ts'
@@ -30,7 +31,8 @@ else {
   for (const shape of selection.shapes) packagesOf(shape)
   for (const walked of earlier()) judged.set(nameOf(walked), { ...walked, ...judge(walked, major) })
   const left = pairs.filter(({ shape, journey }) => !judged.has(`${shape.name} ${journey.name}`))
-  await doAll(inTurns(left), cell, width)
+  await using homes = new Homes(left)
+  await doAll(inTurns(left), (pair) => cell(pair, homes), width)
   report()
 }
 
@@ -38,8 +40,8 @@ function nameOf({ shape, journey }: Walked): string {
   return `${shape} ${journey}`
 }
 
-async function cell({ shape, journey }: Pair): Promise<void> {
-  const walked = await walk(shape, journey)
+async function cell(pair: Pair, homes: Homes): Promise<void> {
+  const walked = await walk(pair, homes)
   const verdict = judge(walked, major)
   const name = nameOf(walked)
   judged.set(name, { ...walked, ...verdict })

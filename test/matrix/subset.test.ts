@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { availableParallelism } from 'node:os'
-import { describe, test } from 'node:test'
+import { after, describe, test } from 'node:test'
+import { Homes } from './homes.ts'
 import { judge } from './judge.ts'
 import { pairsOf, selected } from './select.ts'
 import { subsetOf } from './subset.ts'
@@ -12,9 +13,13 @@ const major = Number(process.versions.node.split('.')[0])
 describe('of the matrix, cells in which all kinds of shapes and journeys meet', {
   concurrency: availableParallelism(),
 }, () => {
-  for (const { shape, journey } of subsetOf(pairsOf(selected([])), major)) {
+  const pairs = subsetOf(pairsOf(selected([])), major)
+  const homes = new Homes(pairs)
+  after(() => homes[Symbol.asyncDispose]())
+  for (const pair of pairs) {
+    const { shape, journey } = pair
     test(`${shape.name} ${journey.name}`, async () => {
-      const walked = await walk(shape, journey)
+      const walked = await walk(pair, homes)
       const verdict = judge(walked, major)
       const { came } = walked
       const said = came.end === 'failed' ? `${came.why}\n${came.programs}` : ''

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Cell } from './cell.ts'
+import type { Homes } from './homes.ts'
 import type { Journey } from './journey.ts'
 import { packagesOf } from './packages.ts'
 import { collecting, type Program } from './programs.ts'
+import type { Pair } from './select.ts'
 import type { Shape } from './shape.ts'
 
 /** How long a whole cell may take, in milliseconds: five saves that each come late, and the pauses between. */
@@ -38,18 +40,28 @@ export function emptiness(shape: Shape, journey: Journey, major: number): string
 }
 
 /** Walks one journey with one shape, and closes all that it took. */
-export async function walk(shape: Shape, journey: Journey): Promise<Walked> {
+export async function walk(pair: Pair, homes: Homes): Promise<Walked> {
   const started = performance.now()
-  const came = await comeOf(shape, journey)
-  return { shape: shape.name, journey: journey.name, came, took: Math.round(performance.now() - started) }
+  const came = await comeOf(pair, homes)
+  await homes.leave(pair)
+  const took = Math.round(performance.now() - started)
+  return { shape: pair.shape.name, journey: pair.journey.name, came, took }
 }
 
-async function comeOf(shape: Shape, journey: Journey): Promise<Came> {
+async function comeOf(pair: Pair, homes: Homes): Promise<Came> {
+  const { shape, journey } = pair
   const why = emptiness(shape, journey, Number(process.versions.node.split('.')[0]))
   if (why !== undefined) return { end: 'empty', why }
   const packages = packagesOf(shape)
   if ('missing' in packages) return { end: 'empty', why: packages.missing }
-  const cell = new Cell(shape, journey, packages.modules)
+  try {
+    return await homes.use(pair, packages.modules, (home) => comeIn(new Cell(home, journey)))
+  } catch (error) {
+    return { end: 'failed', why: wordsOf(error), codes: [], programs: '' }
+  }
+}
+
+async function comeIn(cell: Cell): Promise<Came> {
   const failure = await failureOf(cell)
   // What a program has said last is there when it has ended.
   await cell[Symbol.asyncDispose]()
@@ -58,7 +70,7 @@ async function comeOf(shape: Shape, journey: Journey): Promise<Came> {
 
 async function failureOf(cell: Cell): Promise<{ why: string; codes: number[] } | undefined> {
   try {
-    await collecting(cell.programs, () => limited(() => cell.walk()))
+    await collecting(cell.own, () => limited(() => cell.journey.walk(cell)))
     return undefined
   } catch (error) {
     return { why: wordsOf(error), codes: codesOf(cell.programs) }

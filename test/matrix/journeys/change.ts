@@ -7,5 +7,6 @@ export default {
   what: 'a tool is added at run time',
   facets: { command: 'run', transport: 'http' },
   needs: ['grow'],
+  alters: true,
   walk: async (cell) => changeAll(await comeTo(cell, 'http', ['run'], ['v1', 'v2']), isShared(cell)),
 } satisfies Journey

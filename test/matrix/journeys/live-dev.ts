@@ -7,6 +7,7 @@ export default {
   what: 'progress, calls given up and a tool added at run time, under `dev`',
   facets: { command: 'dev', transport: 'http' },
   needs: ['progress'],
+  alters: true,
   walk: async (cell) => {
     const people = await comeTo(cell, 'http', ['dev', '--no-inspector'], ['v1', 'v2', 'modern', 'auto'])
     const { abilities } = cell.shape
