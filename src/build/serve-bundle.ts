@@ -14,10 +14,9 @@ import { isRecord } from '../protocol/jsonrpc.ts'
 import { setOwn } from '../protocol/own.ts'
 import type { SdkCopy, ServerSource } from '../protocol/source.ts'
 import { announce } from '../serve/announce.ts'
-import { openHttp } from '../serve/http-front.ts'
-import { httpOptions } from '../serve/http-options.ts'
-import { ProcessOwner } from '../serve/process-owner.ts'
-import { serveStdio } from '../serve/stdio-front.ts'
+import { serveInProcess } from '../serve/lifecycle.ts'
+import { serveOn } from '../serve/serve-on.ts'
+import type { Log } from '../serve/serve-options.ts'
 import { exportedSource, isExportedServer } from '../sessions/derived/exported-source.ts'
 import { type Factory, factorySource } from '../sessions/derived/factory-source.ts'
 import { CliError, exitCodes, loadError, messageOf } from '../terminal/errors.ts'
@@ -57,35 +56,23 @@ async function serve(bundle: Bundle): Promise<void> {
   let settings = checked(levels)
   for (const [name, value] of Object.entries(settings.env.value)) setOwn(process.env, name, value)
   process.argv.splice(2, Number.POSITIVE_INFINITY, ...userArgs)
-  const owner: ProcessOwner = new ProcessOwner({
-    file: bundle.label,
-    loadLimit: settings.loadTimeout.value * 1000,
-    log: (level, message) => outputFor(settings).log(level, message),
+  const log: Log = (level, message) => outputFor(settings).log(level, message)
+  const loadLimit = settings.loadTimeout.value * 1000
+  await serveInProcess({ file: bundle.label, loadLimit, log }, async (owner) => {
+    try {
+      const inCode = new Map<object, Record<string, unknown>>()
+      setRunnerHook({ noteRun: (server, options) => void inCode.set(server, options) })
+      const server = (await owner.loading(bundle.load()))[bundle.exportName]
+      const options = isRecord(server) ? inCode.get(server) : undefined
+      if (options)
+        settings = checked({ ...levels, code: givenByObject(options, 'code', 'run() in the code') })
+      const source = await sourceOf(server, bundle)
+      const running = await serveOn(source, settings, { log, stdio: owner.stdioClient })
+      return { running, serves: () => announce({ source, running, settings, output: outputFor(settings) }) }
+    } catch (error) {
+      throw error instanceof CliError ? error : loadError(messageOf(error), ...stackOf(error))
+    }
   })
-  try {
-    const inCode = new Map<object, Record<string, unknown>>()
-    setRunnerHook({ noteRun: (server, options) => void inCode.set(server, options) })
-    const server = (await owner.loading(bundle.load()))[bundle.exportName]
-    const options = isRecord(server) ? inCode.get(server) : undefined
-    if (options) settings = checked({ ...levels, code: givenByObject(options, 'code', 'run() in the code') })
-    const source = await sourceOf(server, bundle)
-    const output = outputFor(settings)
-    const running =
-      settings.transport.value === 'stdio'
-        ? serveStdio(source, {
-            ...owner.stdio,
-            maxBody: settings.maxBody.value,
-            onGone: () => owner.stop({ code: 0 }),
-            log: output.log,
-          })
-        : (await openHttp(httpOptions(settings), output.log)).serve(source, httpOptions(settings))
-    owner.serving(running)
-    announce({ source, running, settings, output })
-  } catch (error) {
-    owner.release()
-    throw error instanceof CliError ? error : loadError(messageOf(error), ...stackOf(error))
-  }
-  owner.exit(await owner.finished)
 }
 
 /** Those of `fastmcp run` that still mean something once everything is compiled. */

@@ -2,13 +2,13 @@ import type { ParsedArgs } from '../options/run-arguments.ts'
 import { runOptions } from '../options/run-options.ts'
 import { checkSettings, type Given, givenByEnv, outputFor, resolveSettings } from '../options/settings.ts'
 import { announce } from '../serve/announce.ts'
-import { ProcessOwner } from '../serve/process-owner.ts'
+import { serveInProcess } from '../serve/lifecycle.ts'
+import { serveOn } from '../serve/serve-on.ts'
 import { exitCodes } from '../terminal/errors.ts'
 import { writeAnswer } from '../terminal/output.ts'
 import type { ExternalServer } from './gateway-destination.ts'
 import { nextSteps } from './next-steps.ts'
 import { applyEnvironment } from './plan.ts'
-import { serveSource } from './serve-source.ts'
 
 /** Serves what is reached rather than loaded, and returns the exit code when all is done. */
 export async function serveGateway(
@@ -31,21 +31,11 @@ export async function serveGateway(
     maxBody: settings.maxBody.value,
     maxProcesses: settings.maxProcesses.value,
   })
-  const owner = new ProcessOwner({ file: reached.label, loadLimit: 0, log: output.log })
-  try {
-    const running = await serveSource(source, settings, { front: undefined, owner, output })
-    owner.serving(running)
+  return serveInProcess({ file: reached.label, loadLimit: 0, log: output.log }, async (owner) => {
+    const running = await serveOn(source, settings, { log: output.log, stdio: owner.stdioClient })
     const steps = nextSteps(commands)
-    announce({
-      source,
-      running,
-      settings,
-      output,
-      nextSteps: (url) => (url === undefined ? [] : steps({ spec, url, tokenEnv: settings.tokenEnv.value })),
-    })
-  } catch (error) {
-    owner.release()
-    throw error
-  }
-  return owner.exit(await owner.finished)
+    const after = (url: string | undefined) =>
+      url === undefined ? [] : steps({ spec, url, tokenEnv: settings.tokenEnv.value })
+    return { running, serves: () => announce({ source, running, settings, output, nextSteps: after }) }
+  })
 }

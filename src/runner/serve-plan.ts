@@ -8,64 +8,73 @@ import {
   resolveSettings,
   type Settings,
 } from '../options/settings.ts'
+import type { ServerSource } from '../protocol/source.ts'
 import { announce } from '../serve/announce.ts'
 import type { HttpFront } from '../serve/http-front.ts'
-import { ProcessOwner } from '../serve/process-owner.ts'
+import { serveInProcess } from '../serve/lifecycle.ts'
+import type { ProcessOwner } from '../serve/process-owner.ts'
+import type { Log } from '../serve/serve-options.ts'
 import { warnOfSchemasSoon } from '../serve/tool-warnings.ts'
 import { usageError } from '../terminal/errors.ts'
+import type { Output } from '../terminal/output.ts'
 import { loadPlan, type OptionsInCode } from './load-plan.ts'
 import { nextSteps } from './next-steps.ts'
 import type { Plan } from './plan.ts'
-import { type ServeParts, serveSource } from './serve-source.ts'
+import { serveSource } from './serve-source.ts'
 
 /**
  * Binds the port, loads the file, serves what it exports, and returns the exit code when all is done.
  * @param commands the commands there are, for what is said of them.
  */
-export async function servePlan(plan: Plan, commands: readonly string[]): Promise<number> {
+export function servePlan(plan: Plan, commands: readonly string[]): Promise<number> {
   const { entry, settings } = plan
-  let output = outputFor(settings)
-  const owner = new ProcessOwner({
-    file: entry.shown,
-    loadLimit: settings.loadTimeout.value * 1000,
-    log: (level, message) => output.log(level, message),
-  })
-  let front: HttpFront | undefined
-  try {
-    if (bindsEarly(plan)) front = await (await http()).openFront(settings, output.log)
-    const { loaded, inCode, unbundled } = await loadPlan(plan, owner)
-    const final = withCode(plan, loaded, inCode)
-    output = outputFor(final)
-    if (loaded.kind === 'runnable') return await runItself(loaded.server, final, { owner, front, output })
-    const running = await serveSource(loaded.source, final, { front, owner, output })
-    owner.serving(running)
-    for (const work of unbundled) bundleLater(work)
-    const steps = nextSteps(commands)
-    announce({
-      source: loaded.source,
-      running,
-      settings: final,
-      output,
-      label: `${entry.shown}:${loaded.exportName}`,
-      nextSteps: (url) =>
-        steps({
-          spec: specOf(entry),
-          url,
-          tokenEnv: final.tokenEnv.value,
-          hook: loaded.source.auth !== undefined,
-        }),
-    })
-    warnOfSchemasSoon(loaded.server, output.log)
-  } catch (error) {
-    await front?.abandon()
-    owner.release()
-    throw error
-  }
-  return owner.exit(await owner.finished)
+  const said = { output: outputFor(settings) }
+  const log: Log = (level, message) => said.output.log(level, message)
+  return serveInProcess(
+    { file: entry.shown, loadLimit: settings.loadTimeout.value * 1000, log },
+    async (owner) => {
+      const front = bindsEarly(plan) ? await (await http()).openFront(settings, log) : undefined
+      try {
+        const { loaded, inCode, unbundled } = await loadPlan(plan, owner)
+        const final = withCode(plan, loaded, inCode)
+        said.output = outputFor(final)
+        const { output } = said
+        if (loaded.kind === 'runnable')
+          return { handedOver: runItself(loaded.server, final, { owner, front, output }) }
+        const parts = { front, log: output.log, stdio: owner.stdioClient }
+        const running = await serveSource(loaded.source, final, parts)
+        return {
+          running,
+          serves: () => {
+            for (const work of unbundled) bundleLater(work)
+            const label = `${entry.shown}:${loaded.exportName}`
+            const after = stepsAfter(plan, loaded.source, final, commands)
+            announce({ source: loaded.source, running, settings: final, output, label, nextSteps: after })
+            warnOfSchemasSoon(loaded.server, output.log)
+          },
+        }
+      } catch (error) {
+        await front?.abandon()
+        throw error
+      }
+    },
+  )
+}
+
+/** What may be typed next, once the server is there. */
+function stepsAfter(
+  { entry }: Plan,
+  { auth }: ServerSource,
+  { tokenEnv }: Settings,
+  commands: readonly string[],
+) {
+  const steps = nextSteps(commands)
+  return (url: string | undefined) =>
+    steps({ spec: specOf(entry), url, tokenEnv: tokenEnv.value, hook: auth !== undefined })
 }
 
 /** Loaded for HTTP alone: a client on stdio waits for this process from its first line on. */
-const http = () => import('./serve-http.ts')
+const http = () => import('../serve/serve-http.ts')
 
 /** The server as one would name it again. */
 const specOf = ({ shown, exportName }: Plan['entry']) =>
@@ -91,7 +100,7 @@ function withCode(plan: Plan, loaded: Loaded, inCode: OptionsInCode): Settings {
 async function runItself(
   server: { run(options: Record<string, unknown>): unknown },
   settings: Settings,
-  { owner, front, output }: ServeParts,
+  { owner, front, output }: { owner: ProcessOwner; front: HttpFront | undefined; output: Output },
 ): Promise<number> {
   // It would answer everybody, and whoever asked for a token believes that it does not.
   if (settings.tokenEnv.value !== undefined) {

@@ -41,6 +41,16 @@ export class ProcessOwner {
   #finish: (code: number) => void = () => undefined
   #failLoad: (error: unknown) => void = () => undefined
 
+  /** It has been told to stop, and drains. */
+  get stopping(): boolean {
+    return this.#stopping
+  }
+
+  /** What the client on stdio is served with: once it has gone, there is nobody to stay for. */
+  get stdioClient() {
+    return { ...this.stdio, onGone: () => this.stop({ code: 0 }) }
+  }
+
   /** Where it says what happens. */
   get log(): Log {
     return this.#options.log

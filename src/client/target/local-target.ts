@@ -1,8 +1,8 @@
 import { runnerCommand } from '../../library/run/runner-command.ts'
 import { loadPlan } from '../../runner/load-plan.ts'
 import { applyEnvironment, type Plan, planOf } from '../../runner/plan.ts'
+import { serveInProcess } from '../../serve/lifecycle.ts'
 import { serveInMemory } from '../../serve/memory-front.ts'
-import { ProcessOwner } from '../../serve/process-owner.ts'
 import { Output } from '../../terminal/output.ts'
 import type { TargetOptions, Use } from './target.ts'
 import { useClient } from './use-client.ts'
@@ -18,9 +18,8 @@ export async function withLocal(spec: string, options: TargetOptions, use: Use):
   const { shown } = plan.entry
   const { log } = new Output('warning', 'text')
   const loadLimit = plan.settings.loadTimeout.value * 1000
-  const owner: ProcessOwner = new ProcessOwner({ file: shown, loadLimit, log })
   const abort = new AbortController()
-  try {
+  return serveInProcess({ file: shown, loadLimit, log }, async (owner) => {
     const { loaded } = await loadPlan(plan, owner)
     const source = loaded.kind === 'runnable' || loaded.source.appOnly ? undefined : loaded.source
     const to = source ? serveInMemory(source, log, () => source.close()) : runnerCommand(spec, wordsOf(plan))
@@ -29,20 +28,13 @@ export async function withLocal(spec: string, options: TargetOptions, use: Use):
     const surroundings = { signal: abort.signal, interrupt, timeout: options.timeout, input, output }
     const { exportName } = loaded
     const used = useClient({ to, era: 'legacy', label: shown, source, exportName, ...surroundings }, use)
-    owner.serving({
-      url: undefined,
-      close: async () => {
-        abort.abort()
-        await used.catch(() => undefined)
-        return false
-      },
-    })
-    const code = await used
-    owner.exit(abort.signal.aborted ? await owner.finished : code)
-  } catch (error) {
-    owner.release()
-    throw error
-  }
+    const close = async () => {
+      abort.abort()
+      await used.catch(() => undefined)
+      return false
+    }
+    return { running: { url: undefined, close }, until: used }
+  })
 }
 
 const wordsOf = ({ settings, userArgs }: Plan) => [

@@ -7,17 +7,16 @@ import type { Stamp } from '../../loader/compiled.ts'
 import type { ValuesOf } from '../../options/command-line.ts'
 import type { devOptions } from '../../options/dev-options.ts'
 import { outputFor } from '../../options/settings.ts'
-import type { ServerSource } from '../../protocol/source.ts'
 import { applyEnvironment, type Plan } from '../../runner/plan.ts'
 import { networkWarning } from '../../serve/announce.ts'
 import { type HttpFront, openHttp } from '../../serve/http-front.ts'
 import { httpOptions } from '../../serve/http-options.ts'
-import { ProcessOwner } from '../../serve/process-owner.ts'
-import type { HttpServeOptions, Log, Running } from '../../serve/serve-options.ts'
-import { serveStdio } from '../../serve/stdio-front.ts'
+import { serveInProcess } from '../../serve/lifecycle.ts'
+import type { ProcessOwner } from '../../serve/process-owner.ts'
+import { serveOn } from '../../serve/serve-on.ts'
+import type { HttpServeOptions, Log } from '../../serve/serve-options.ts'
 import { codeOf, messageOf } from '../../terminal/errors.ts'
 import { isTerminal } from '../../terminal/output.ts'
-import type { Endpoint } from '../../transports/http/http-app.ts'
 import { DevInspector, type InspectorWish } from '../inspector/dev-inspector.ts'
 import { portFallbackLimit } from '../inspector/free-port.ts'
 import { devKeys } from '../screen/dev-keys.ts'
@@ -69,56 +68,80 @@ export async function serveDev(request: DevRequest): Promise<number> {
     build: () => build(request, http, watcher),
   })
   watcher.watch({ sources: new Set([first.entry.file]), others: new Set() })
-  const owner = new ProcessOwner({ file: 'fastmcp dev', loadLimit: 0, log: output.log })
   terminal.watching = () => watcher.count
   terminal.explained = (failure) => {
     for (const conversation of supervisor.conversations) conversation.logError(failure)
   }
-  const token = env.FASTMCP_DEV_TOKEN ?? randomBytes(16).toString('hex')
-  const more = new Map([[statusPath, statusEndpoint(supervisor, token)]])
-  const warnOfNetwork = async (url: string) => {
-    const warning = await networkWarning(url, first.settings, devAuth(supervisor))
-    if (warning !== undefined) output.log('warning', warning)
-  }
-  const quit = () => owner.stop({ code: 0 })
-  let releaseKeys: () => void = () => undefined
   const close = async () => {
-    releaseKeys()
     await Promise.all([watcher.close(), inspector?.close()])
   }
-  try {
-    const running = await serve(devSource(supervisor, terminal.called), request, {
-      owner,
-      more,
-      http,
-      log: output.log,
-    })
-    const { url } = running
-    if (url !== undefined) terminal.started = () => void warnOfNetwork(url)
-    const status = url === undefined ? undefined : { url: new URL(statusPath, url).href, token }
-    terminal.serving(running.url, first.settings.port, status)
-    const { input } = owner.stdio
-    if (running.url !== undefined && input instanceof ReadStream && isTerminal()) {
-      terminal.keys = true
-      const command = clientCommand(request)
-      releaseKeys = listenToKeys(input, devKeys({ supervisor, terminal, inspector, command, quit }), quit)
+  const parts = { supervisor, terminal, inspector, http, log: output.log }
+  return serveInProcess({ file: 'fastmcp dev', loadLimit: 0, log: output.log }, async (owner) => {
+    try {
+      const { running, releaseKeys } = await serve(request, owner, parts)
+      return {
+        running: {
+          url: running.url,
+          close: async (limit) => {
+            releaseKeys()
+            const [drained] = await Promise.all([running.close(limit), close()])
+            return drained
+          },
+        },
+        serves: () => {
+          supervisor.changed(true)
+          if (running.url !== undefined) inspector?.start(running.url)
+        },
+      }
+    } catch (error) {
+      await close()
+      throw error
     }
-    owner.serving({
-      url: running.url,
-      close: async (limit) => {
-        const [drained] = await Promise.all([running.close(limit), close()])
-        return drained
-      },
-    })
-    supervisor.changed(true)
-    if (running.url !== undefined) inspector?.start(running.url)
-  } catch (error) {
-    await close()
-    owner.release()
-    throw error
-  }
-  return owner.exit(await owner.finished)
+  })
 }
+
+interface Parts {
+  supervisor: Supervisor
+  terminal: Terminal
+  inspector: DevInspector | undefined
+  http: HttpServeOptions | undefined
+  log: Log
+}
+
+/** Serves the front's source, and shows at the terminal where it is. */
+async function serve(request: DevRequest, owner: ProcessOwner, parts: Parts) {
+  const { supervisor, terminal, inspector, http, log } = parts
+  const { settings } = request.first
+  const token = request.env.FASTMCP_DEV_TOKEN ?? randomBytes(16).toString('hex')
+  const front = http && (await openWithFallback(http, fallbacks(request), log))
+  const running = await serveOn(devSource(supervisor, terminal.called), settings, {
+    log,
+    stdio: owner.stdioClient,
+    front,
+    http: front?.options,
+    more: new Map([[statusPath, statusEndpoint(supervisor, token)]]),
+  })
+  const { url } = running
+  if (url === undefined) {
+    terminal.serving(url, settings.port, undefined)
+    return { running, releaseKeys: () => undefined }
+  }
+  terminal.started = async () => {
+    const warning = await networkWarning(url, settings, devAuth(supervisor))
+    if (warning !== undefined) log('warning', warning)
+  }
+  terminal.serving(url, settings.port, { url: new URL(statusPath, url).href, token })
+  const { input } = owner.stdio
+  if (!(input instanceof ReadStream && isTerminal())) return { running, releaseKeys: () => undefined }
+  terminal.keys = true
+  const quit = () => owner.stop({ code: 0 })
+  const keys = devKeys({ supervisor, terminal, inspector, command: clientCommand(request), quit })
+  return { running, releaseKeys: listenToKeys(input, keys, quit) }
+}
+
+/** How many further ports may be tried: one that nobody asked for may be another. */
+const fallbacks = ({ portFallback, first }: DevRequest): number =>
+  portFallback && first.settings.port.origin === 'default' ? portFallbackLimit : 0
 
 /** The front compiles for its generations, so that there has to be some cache; this one is gone afterwards. */
 function usePrivateCache(env: NodeJS.ProcessEnv): void {
@@ -177,28 +200,7 @@ function frontOptions({ first: { settings }, cwd, env }: DevRequest): HttpServeO
   return httpOptions(settings, own)
 }
 
-interface Parts {
-  owner: ProcessOwner
-  more: ReadonlyMap<string, Endpoint>
-  http: HttpServeOptions | undefined
-  log: Log
-}
-
-async function serve(
-  source: ServerSource,
-  request: DevRequest,
-  { owner, more, http, log }: Parts,
-): Promise<Running> {
-  if (!http) {
-    const maxBody = request.first.settings.maxBody.value
-    return serveStdio(source, { ...owner.stdio, maxBody, onGone: () => owner.stop({ code: 0 }), log })
-  }
-  const fallsBack = request.portFallback && request.first.settings.port.origin === 'default'
-  const front = await openWithFallback(http, fallsBack ? portFallbackLimit : 0, log)
-  return front.serve(source, front.options, more)
-}
-
-/** A port that nobody asked for may be another; one that somebody did ask for must be that one. */
+/** A port that somebody asked for must be that one. */
 async function openWithFallback(options: HttpServeOptions, more: number, log: Log): Promise<HttpFront> {
   for (let port = options.port; ; port++) {
     try {

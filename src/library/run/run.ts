@@ -11,7 +11,7 @@ import {
 import { runnerHook } from '../../process/runner-hook.ts'
 import type { ServerSource } from '../../protocol/source.ts'
 import { announce } from '../../serve/announce.ts'
-import { ProcessOwner } from '../../serve/process-owner.ts'
+import { takeProcess } from '../../serve/lifecycle.ts'
 import { currentSession } from '../../sessions/derived/derived-server.ts'
 import { currentRoute } from '../../transports/http/user-route.ts'
 import { inHandler } from '../define/context.ts'
@@ -52,31 +52,25 @@ export async function runOwning(server: object, source: ServerSource, options: R
   if (owning !== undefined || isInHandler()) throw ownsProcess(namesOfServed() || source.name)
   const starting = startOwning(server, source, options)
   owning = starting
-  let owner: ProcessOwner
+  let ended: () => Promise<number>
   try {
-    owner = await starting
+    ended = await starting
   } catch (error) {
     owning = undefined
     sayIfUncaught(error)
     throw error
   }
-  owner.exit(await owner.finished)
+  await ended()
 }
 
-async function startOwning(server: object, source: ServerSource, options: RunOptions): Promise<ProcessOwner> {
+async function startOwning(server: object, source: ServerSource, options: RunOptions) {
   const settings = settingsOf(options, { env: givenByEnv(process.env) })
   const output = outputFor(settings)
-  const owner = new ProcessOwner({ file: source.name, loadLimit: 0, log: output.log })
-  try {
-    const onGone = () => owner.stop({ code: 0 })
-    const running = await start({ server, source, settings, output, stdio: owner.stdio, onGone })
-    owner.serving({ url: running.url, close: closeAll })
-    announce({ source, running, settings, output })
-    return owner
-  } catch (error) {
-    owner.release()
-    throw error
-  }
+  return takeProcess({ file: source.name, loadLimit: 0, log: output.log }, async (owner) => {
+    const running = await start({ server, source, settings, output, stdio: owner.stdioClient })
+    const serves = () => announce({ source, running, settings, output })
+    return { running: { url: running.url, close: closeAll }, serves }
+  })
 }
 
 export async function runAsync(

@@ -1,10 +1,8 @@
 import type { Readable, Writable } from 'node:stream'
 import type { Settings } from '../../options/settings.ts'
 import type { ServerSource } from '../../protocol/source.ts'
-import { openHttp } from '../../serve/http-front.ts'
-import { httpOptions } from '../../serve/http-options.ts'
+import { serveOn } from '../../serve/serve-on.ts'
 import type { Running } from '../../serve/serve-options.ts'
-import { serveStdio } from '../../serve/stdio-front.ts'
 import type { Output } from '../../terminal/output.ts'
 
 export interface Start {
@@ -12,9 +10,8 @@ export interface Start {
   source: ServerSource
   settings: Settings
   output: Output
-  stdio: { input: Readable; output: Writable }
-  /** The client on stdio has gone; without it, that server is closed. */
-  onGone?: (() => void) | undefined
+  /** The streams of the client on stdio; without more, the server is closed when it has gone. */
+  stdio: { input: Readable; output: Writable; onGone?: () => void }
 }
 
 interface Served {
@@ -40,27 +37,25 @@ export async function closeAll(limit?: number): Promise<boolean> {
  * Serves on the transport that the settings name, until it is closed.
  * @throws CliError (exit 4) when the address cannot be listened on; Error when stdio is taken already.
  */
-export async function start({ server, source, settings, output, stdio, onGone }: Start): Promise<Running> {
-  const shared = closedWithLast(server, source)
-  const { log } = output
-  if (settings.transport.value !== 'stdio') {
-    const options = httpOptions(settings)
-    return keep(server, source.name, (await openHttp(options, log)).serve(shared, options))
+export async function start({ server, source, settings, output, stdio }: Start): Promise<Running> {
+  const onStdio = settings.transport.value === 'stdio'
+  if (onStdio) claimStdio(source.name)
+  try {
+    const gone = { onGone: () => void running.close() }
+    const shared = closedWithLast(server, source)
+    const serving = await serveOn(shared, settings, { log: output.log, stdio: { ...gone, ...stdio } })
+    const running = keep(server, source.name, serving)
+    return running
+  } catch (error) {
+    if (onStdio) hasStdio = undefined
+    throw error
   }
-  refuseSecondStdio()
-  const gone = onGone ?? (() => void running.close())
-  const running = keep(
-    server,
-    source.name,
-    serveStdio(shared, { ...stdio, maxBody: settings.maxBody.value, onGone: gone, log }),
-  )
-  return running
 }
 
 function keep(server: object, name: string, running: Running): Running {
   let closing: Promise<boolean> | undefined
   const close = (limit?: number) => {
-    closing ??= running.close(limit).finally(() => served.delete(entry))
+    closing ??= running.close(limit).finally(() => forget(entry))
     return closing
   }
   const entry: Served = { server, name, running: { url: running.url, close } }
@@ -76,10 +71,19 @@ const closedWithLast = (server: object, source: ServerSource): ServerSource => (
   },
 })
 
-function refuseSecondStdio(): void {
-  const first = [...served].find(({ running }) => running.url === undefined)
-  if (!first) return
-  throw new Error(
-    `stdio already serves ${first.name}, and a process has only one. Use: await mcp.runAsync({ transport: 'http', port: 0 })`,
-  )
+function forget(entry: Served): void {
+  served.delete(entry)
+  if (entry.running.url === undefined) hasStdio = undefined
+}
+
+/** Whose stdio is, from the moment that somebody begins to serve on it. */
+let hasStdio: string | undefined
+
+function claimStdio(name: string): void {
+  if (hasStdio !== undefined) {
+    throw new Error(
+      `stdio already serves ${hasStdio}, and a process has only one. Use: await mcp.runAsync({ transport: 'http', port: 0 })`,
+    )
+  }
+  hasStdio = name
 }

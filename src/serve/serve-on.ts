@@ -1,0 +1,25 @@
+import type { Readable, Writable } from 'node:stream'
+import type { Settings } from '../options/settings.ts'
+import type { ServerSource } from '../protocol/source.ts'
+import type { HttpParts } from './serve-http.ts'
+import type { Running } from './serve-options.ts'
+import { serveStdio } from './stdio-front.ts'
+
+/** What a source is served with, on whichever transport. */
+export interface ServeParts extends HttpParts {
+  /** The streams of the client on stdio, and what its going means. */
+  stdio: { input: Readable; output: Writable; onGone: () => void }
+}
+
+/**
+ * Serves a source as the settings say: on stdio, or on a port.
+ * @throws CliError (exit 4) when the address cannot be listened on.
+ */
+export async function serveOn(source: ServerSource, settings: Settings, parts: ServeParts): Promise<Running> {
+  if (settings.transport.value === 'stdio') {
+    return serveStdio(source, { ...parts.stdio, maxBody: settings.maxBody.value, log: parts.log })
+  }
+  // Loaded for HTTP alone: a client on stdio waits for this process from its first line on.
+  const { serveHttp } = await import('./serve-http.ts')
+  return serveHttp(source, settings, parts)
+}
