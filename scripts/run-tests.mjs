@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 
 /** Half of a test is waiting for programs; more files at once than this, and they wait for one another. */
 const atOnce = Math.min(4, availableParallelism() + 1)
@@ -11,7 +10,8 @@ const atOnce = Math.min(4, availableParallelism() + 1)
 /** How long a file may take in milliseconds, each of whose tests has a limit too, and then to close what is open. */
 const limits = { file: 1_500_000, closing: 20_000 }
 
-const reporter = fileURLToPath(new URL('./test-events.mjs', import.meta.url))
+/** As a URL, because Node imports it, and a path of Windows is none. */
+const reporter = new URL('./test-events.mjs', import.meta.url).href
 
 /**
  * Resolves with `{ file, tests, faults, output, ms }` for each file: its tests as `test-events.mjs` tells them, what

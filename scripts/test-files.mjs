@@ -1,20 +1,19 @@
 // Which files hold tests.
 import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 
 // Programs of others, which take long to install and say more about them than about a change of ours; and the cells of
 // the matrix, until its lists have been filled by whole runs.
-const onlyNamed = [
-  join('test', 'clients'),
-  join('test', 'companions', 'as-inspector'),
-  join('test', 'matrix', 'subset'),
-]
+const onlyNamed = ['test/clients', 'test/companions/as-inspector', 'test/matrix/subset']
 
-/** The test files whose path holds one of the names; without any, all but those that have to be named. */
+/**
+ * The test files whose path, with the slashes of the names on every platform, holds one of the names; without any, all
+ * but those that have to be named.
+ */
 export function testFiles(names = []) {
   return readdirSync('test', { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.test.ts'))
-    .map((entry) => join(entry.parentPath, entry.name))
+    .map((entry) => join(entry.parentPath, entry.name).replaceAll(sep, '/'))
     .filter((file) => !file.includes('fixtures'))
     .filter((file) =>
       names.length === 0
