@@ -1,0 +1,3 @@
+export const types: readonly string[]
+export const longest: number
+export function faultsOf(subject: string): string[]
