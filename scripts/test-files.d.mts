@@ -1,0 +1,1 @@
+export function testFiles(names?: readonly string[]): string[]
