@@ -17,8 +17,12 @@ import { announce } from '../serve/announce.ts'
 import { serveInProcess } from '../serve/lifecycle.ts'
 import { serveOn } from '../serve/serve-on.ts'
 import type { Log } from '../serve/serve-options.ts'
-import { exportedSource, isExportedServer } from '../sessions/derived/exported-source.ts'
-import { type Factory, factorySource } from '../sessions/derived/factory-source.ts'
+import {
+  exportedSource,
+  type Factory,
+  factorySource,
+  isExportedServer,
+} from '../sessions/derived/exported-source.ts'
 import { CliError, exitCodes, loadError, messageOf } from '../terminal/errors.ts'
 import { writeError } from '../terminal/output.ts'
 

@@ -1,9 +1,10 @@
+import type { Channel } from '../protocol/channel.ts'
 import { isRecord } from '../protocol/jsonrpc.ts'
-import type { ExportedServer } from '../sessions/derived/exported-source.ts'
-import type { Factory } from '../sessions/derived/factory-source.ts'
+import type { ExportedServer, Factory } from '../sessions/derived/exported-source.ts'
+import { instanceSource } from '../sessions/derived/instance-source.ts'
 import { coreOf, isClient, isStdio } from '../sessions/derived/sdk-shape.ts'
 import { isTmcpServer, type TmcpServer } from '../sessions/tmcp/tmcp-shape.ts'
-import { connectionForHttp } from './derive-for-http.ts'
+import { instrumentModules } from './hooks.ts'
 
 /**
  * A server that user code started by itself, which is served by the runner instead. `options` are those of its start
@@ -19,7 +20,27 @@ export type Caught = { how: string } & (
 export const handlerCall = 'createMcpHandler()'
 
 /** Where instrumented code of an SDK (`instrument.ts`), of any copy, finds the capture of this process. */
-export const captureKey = Symbol.for('fastmcp.capture')
+const captureKey = Symbol.for('fastmcp.capture')
+
+let ready: Capture | undefined
+
+/**
+ * Makes this process ready to catch what a module starts, whichever module it will be. It has to come before anything
+ * of an SDK is loaded, since what has been loaded cannot be instrumented any more.
+ */
+export function readyCapture(): Capture {
+  instrumentModules(new URL('./capture-hooks.js', import.meta.url))
+  ready ??= new Capture()
+  Reflect.set(globalThis, captureKey, ready)
+  return ready
+}
+
+/** The capture for one module, which has heard of everything loaded since the process was made ready. */
+export function takeCapture(): Capture {
+  const capture = readyCapture()
+  ready = undefined
+  return capture
+}
 
 /**
  * What becomes of the calls by which user code starts a server. While it loads, they start nothing and are kept
@@ -162,3 +183,22 @@ function runnable(server: object, release: () => void) {
     },
   }
 }
+
+/**
+ * Connects a server to one of the SDKs' own HTTP transports, through a server derived from it: many modules
+ * connect the same instance for every request, which throws in newer SDKs and mixes up clients in older ones.
+ * Derived servers, and transports of the runner's own, connect as they are.
+ */
+function connectionForHttp(server: object, transport: unknown): Promise<void> | undefined {
+  if (!isHttpTransport(transport) || 'router' in server) return undefined
+  const core = coreOf(server)
+  if (!core) return undefined
+  return instanceSource(core)
+    .open({ era: 'legacy', longLived: true })
+    .then((opened) => opened.connect(transport as unknown as Channel))
+}
+
+const isHttpTransport = (transport: unknown) =>
+  isRecord(transport) &&
+  typeof transport.send === 'function' &&
+  (typeof transport.handleRequest === 'function' || typeof transport.handlePostMessage === 'function')

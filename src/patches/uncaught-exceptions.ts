@@ -1,6 +1,5 @@
 import { isAborting } from '../process/aborting.ts'
 import { ExitRequested } from './exit-guard.ts'
-import { runPendingTicks } from './pending-ticks.ts'
 
 /**
  * Hears of exceptions that nobody catches, unless user code listens for its own crashes: it has decided to live with them.
@@ -16,4 +15,37 @@ export function onUncaught(take: (error: unknown, endOfCall: boolean) => void): 
   }
   process.on('uncaughtException', hear)
   return () => void process.off('uncaughtException', hear)
+}
+
+let running = false
+
+/**
+ * Runs what `process.nextTick` has waiting, for a handler of uncaught exceptions that lets the process live on. Node
+ * (20 to 26) leaves the rest of the queue to the next callback, and when that is the HTTP parser's, which reads the
+ * body of a request, it takes an exception from the queue for one of its own: that request is never answered.
+ * Needs `process._tickCallback`, which is undocumented; without it Node does as it does. Its canary is
+ * test/sessions/abort-listeners.
+ */
+function runPendingTicks(): void {
+  const { _tickCallback: run } = process as { _tickCallback?: () => void }
+  if (running || typeof run !== 'function') return
+  running = true
+  try {
+    let done = false
+    // Each exception ends one pass.
+    while (!done) done = passed(run)
+  } finally {
+    running = false
+  }
+}
+
+function passed(run: () => void): boolean {
+  try {
+    run()
+    return true
+  } catch (error) {
+    const emitter: NodeJS.EventEmitter = process
+    emitter.emit('uncaughtException', error, 'uncaughtException')
+    return false
+  }
 }

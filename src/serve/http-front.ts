@@ -1,5 +1,5 @@
 import type { AppHandler, ServerSource } from '../protocol/source.ts'
-import { InFlight } from '../sessions/in-flight.ts'
+import { InFlight } from '../sessions/calls.ts'
 import { Registry } from '../sessions/registry.ts'
 import { bodyLimit } from '../transports/http/body.ts'
 import { HostCheck } from '../transports/http/host-check.ts'

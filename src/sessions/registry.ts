@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { now } from '../process/clock.ts'
 import { type AuthInfo, subjectOf } from '../protocol/auth.ts'
 import type { Opening, ServerSource } from '../protocol/source.ts'
-import type { InFlight } from './in-flight.ts'
+import type { InFlight } from './calls.ts'
 import { Leavers, waitForRoom } from './room.ts'
 import { type Outlet, Session } from './session.ts'
 

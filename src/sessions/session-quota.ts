@@ -5,8 +5,7 @@ import {
   type JsonRpcRequest,
   type RequestId,
 } from '../protocol/jsonrpc.ts'
-import { Budget, type Holder } from './budget.ts'
-import { sizeOf } from './size-of.ts'
+import { Budget, type Holder, sizeOf } from './budget.ts'
 
 /** What one session may have the runner do and keep for it. */
 export const sessionLimits = {

@@ -17,10 +17,9 @@ import {
   wordOf,
 } from '../protocol/jsonrpc.ts'
 import type { OpenServer } from '../protocol/source.ts'
-import { Calls } from './calls.ts'
+import { Calls, type InFlight } from './calls.ts'
 import { EventLog } from './event-log.ts'
 import { handOver } from './hand-over.ts'
-import type { InFlight } from './in-flight.ts'
 import { refuse, tooLong } from './message-bounds.ts'
 import type { Occupant } from './room.ts'
 import { SessionQuota } from './session-quota.ts'

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Listeners } from '../../src/serve/modern/listeners.ts'
-import { Budget, type Holder } from '../../src/sessions/budget.ts'
+import { Budget, type Holder, sizeOf } from '../../src/sessions/budget.ts'
 import { EventLog, eventLimits } from '../../src/sessions/event-log.ts'
 import { Leavers, type Occupant, waitForRoom } from '../../src/sessions/room.ts'
 import { SessionStore, stateLimit } from '../../src/sessions/session-store.ts'
-import { sizeOf } from '../../src/sessions/size-of.ts'
 
 /** Keeps what it is told to, in pieces of one size; a busy one gives up nothing. */
 class Keeper implements Holder {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
 import { McpServer } from '@modelcontextprotocol/server'
+import { InFlight } from '../../src/sessions/calls.ts'
 import { instanceSource } from '../../src/sessions/derived/instance-source.ts'
-import { InFlight } from '../../src/sessions/in-flight.ts'
 import { Registry } from '../../src/sessions/registry.ts'
 
 const outlet = () => ({

@@ -5,8 +5,7 @@ import {
   type JsonRpcRequest,
   type RequestId,
 } from '../../protocol/jsonrpc.ts'
-import { Budget, type Holder } from '../../sessions/budget.ts'
-import { sizeOf } from '../../sessions/size-of.ts'
+import { Budget, type Holder, sizeOf } from '../../sessions/budget.ts'
 
 /** Messages of one client that may wait; its session lets it have no more calls than that. */
 const countLimit = 1_000

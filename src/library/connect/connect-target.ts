@@ -7,8 +7,11 @@ import type { Channel } from '../../protocol/channel.ts'
 import { isRecord } from '../../protocol/jsonrpc.ts'
 import type { ServerSource } from '../../protocol/source.ts'
 import { readServerMap, serverIn } from '../../remote/server-map.ts'
-import { type ExportedServer, isExportedServer } from '../../sessions/derived/exported-source.ts'
-import type { Factory } from '../../sessions/derived/factory-source.ts'
+import {
+  type ExportedServer,
+  type Factory,
+  isExportedServer,
+} from '../../sessions/derived/exported-source.ts'
 import { usageError } from '../../terminal/errors.ts'
 import type { CommandOptions } from './client-transports.ts'
 

@@ -6,7 +6,7 @@ import { answerMetadata, guardEndpoint, guardRoutes } from '../../serve/auth/aut
 import { AuthGate } from '../../serve/auth/auth-gate.ts'
 import { ModernHttp } from '../../serve/modern/modern-http.ts'
 import type { Log } from '../../serve/serve-options.ts'
-import { InFlight } from '../../sessions/in-flight.ts'
+import { InFlight } from '../../sessions/calls.ts'
 import { Registry } from '../../sessions/registry.ts'
 import { messageOf } from '../../terminal/errors.ts'
 import { say } from '../../terminal/output.ts'

@@ -10,7 +10,7 @@ import {
 } from '../../protocol/jsonrpc.ts'
 import { legacyVersions } from '../../protocol/protocol-versions.ts'
 import type { OpenServer } from '../../protocol/source.ts'
-import { InFlight } from '../../sessions/in-flight.ts'
+import { InFlight } from '../../sessions/calls.ts'
 import { Session } from '../../sessions/session.ts'
 
 /** An error a server answered with, as it stood in the answer. */

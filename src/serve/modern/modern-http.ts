@@ -8,7 +8,7 @@ import {
   usableId,
 } from '../../protocol/jsonrpc.ts'
 import type { ServerSource } from '../../protocol/source.ts'
-import type { InFlight } from '../../sessions/in-flight.ts'
+import type { InFlight } from '../../sessions/calls.ts'
 import { tooLong } from '../../sessions/message-bounds.ts'
 import { clientLeft } from '../../transports/http/client-left.ts'
 import { type Exchange, refuse } from '../../transports/http/http-reply.ts'

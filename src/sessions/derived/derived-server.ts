@@ -2,10 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Channel, MessageExtra } from '../../protocol/channel.ts'
 import { isRecord, isRequest } from '../../protocol/jsonrpc.ts'
 import { clientCapabilitiesKey, clientInfoKey } from '../../protocol/protocol-versions.ts'
-import { abortCalls } from './abort-calls.ts'
 import { keepLogLevel, SessionLevel } from './log-levels.ts'
-import { OverlayMap } from './overlay-map.ts'
-import type { SdkCore, SdkNotification, SdkSendOptions } from './sdk-shape.ts'
+import { abortCalls, type SdkCore, type SdkNotification, type SdkSendOptions } from './sdk-shape.ts'
 
 /** Where the derived servers of one exported server meet: who else is connected, and how to reach them. */
 export interface SessionRouter {
@@ -189,3 +187,24 @@ export const connectionFields = [
   '_legacyShim',
   '_experimental',
 ] as const
+
+/**
+ * A map laid over another: reads fall through, writes stay on top. Each derived server gets one for its
+ * request handlers, so that what an SDK entry point installs for one request never reaches the exported server.
+ */
+class OverlayMap<K, V> extends Map<K, V> {
+  readonly #below: ReadonlyMap<K, V>
+
+  constructor(below: ReadonlyMap<K, V>) {
+    super()
+    this.#below = below
+  }
+
+  override get(key: K): V | undefined {
+    return super.get(key) ?? this.#below.get(key)
+  }
+
+  override has(key: K): boolean {
+    return super.has(key) || this.#below.has(key)
+  }
+}

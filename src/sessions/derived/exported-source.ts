@@ -1,8 +1,12 @@
-import type { SdkCopy, ServerSource } from '../../protocol/source.ts'
+import { httpKey } from '../../process/runner-hook.ts'
+import { onClientClose } from '../../protocol/channel.ts'
+import { isRecord } from '../../protocol/jsonrpc.ts'
+import type { Opening, OpenServer, SdkCopy, ServerSource } from '../../protocol/source.ts'
 import { isTmcpServer, type TmcpServer } from '../tmcp/tmcp-shape.ts'
-import { tmcpSource } from '../tmcp/tmcp-source.ts'
+import { aboutTmcp, openTmcp, tmcpSource } from '../tmcp/tmcp-source.ts'
 import { instanceSource } from './instance-source.ts'
-import { isSdkServer, type SdkServer } from './sdk-shape.ts'
+import { keepLogLevel, SessionLevel } from './log-levels.ts'
+import { abortCalls, coreOf, countsOf, isSdkServer, type SdkServer, sdkOf } from './sdk-shape.ts'
 
 /** A server as people export it: of one of the official SDKs, or of the package tmcp. */
 export type ExportedServer = SdkServer | TmcpServer
@@ -19,3 +23,114 @@ export const exportedSource = async (
   { sdkCopy, custom }: { sdkCopy?: SdkCopy | undefined; custom?: unknown } = {},
 ): Promise<ServerSource> =>
   isTmcpServer(server) ? tmcpSource(server, custom) : instanceSource(server, { sdkCopy })
+
+export type Factory = (context: FactoryContext) => unknown
+
+/** The one object every factory is called with; it satisfies the dialects that exist in the wild. */
+export interface FactoryContext extends Opening {
+  env: NodeJS.ProcessEnv
+  config: Record<string, unknown>
+  requestInfo?: Request
+}
+
+/**
+ * A source that calls the user's factory for every session (legacy) or request (modern). It is called once
+ * here, so that a factory that fails or returns no server is found before anybody connects; the first session
+ * gets that server.
+ * @throws TypeError if the factory returns something that is no server.
+ */
+export async function factorySource(factory: Factory, sdkCopy?: SdkCopy): Promise<ServerSource> {
+  let first: Product | undefined = await build(factory, { era: 'legacy', longLived: true })
+  const core = coreOf(first.server)
+  const counts = countsOf(first.server)
+  const about = isTmcpServer(first.server) ? await aboutTmcp(first.server) : core?._serverInfo
+  return {
+    name: about?.name ?? 'server',
+    version: about?.version,
+    counts,
+    sdk: core ? sdkOf(core) : 'v1',
+    sdkCopy,
+    ...httpWishes(first.server),
+    open: async (opening) => {
+      const sdkServer = opening.era === 'legacy' && first ? first : await build(factory, opening)
+      if (sdkServer === first) first = undefined
+      return openProduct(sdkServer, opening)
+    },
+    onChange: () => () => undefined,
+    close: async () => {
+      await first?.cleanup?.()
+      first = undefined
+    },
+  }
+}
+
+/** What a factory may return: a server, or a server with the function that releases what it holds. */
+interface Product {
+  server: ExportedServer
+  cleanup: (() => unknown) | undefined
+}
+
+/** A factory may make a `FastMCP`, which has routes and may check its callers. */
+function httpWishes(server: ExportedServer): Pick<ServerSource, 'routes' | 'auth'> {
+  const wishes: unknown = Reflect.get(server, httpKey)
+  return isRecord(wishes) ? (wishes as unknown as Pick<ServerSource, 'routes' | 'auth'>) : { routes: [] }
+}
+
+async function build(factory: Factory, opening: Opening): Promise<Product> {
+  const context: FactoryContext = { ...opening, env: process.env, config: {} }
+  if (opening.request) context.requestInfo = opening.request
+  const made: unknown = await factory(context)
+  if (isExportedServer(made)) return { server: made, cleanup: undefined }
+  if (isRecord(made) && isExportedServer(made.server)) {
+    const cleanup = typeof made.cleanup === 'function' ? made.cleanup : undefined
+    return { server: made.server, cleanup: cleanup && (() => cleanup.call(made)) }
+  }
+  throw new TypeError(`the factory returned ${describe(made)}, not an MCP server`)
+}
+
+function openProduct({ server, cleanup }: Product, { longLived }: Opening): OpenServer {
+  const opened = isTmcpServer(server) ? openTmcp(server, longLived) : openSdk(server)
+  let released = false
+  const release = async () => {
+    if (released) return
+    released = true
+    await cleanup?.()
+  }
+  return {
+    sdkServer: opened.sdkServer,
+    connect: async (channel) => {
+      await opened.connect(channel)
+      onClientClose(channel, () => void release().catch(() => undefined))
+    },
+    close: async () => {
+      await opened.close()
+      await release()
+    },
+  }
+}
+
+/** A server that one conversation has for itself. */
+function openSdk(server: SdkServer): OpenServer {
+  const core = coreOf(server)
+  // A log sent without a session id is meant for this session as well.
+  if (core && '_loggingLevels' in core) core._loggingLevels = new SessionLevel()
+  if (core) keepLogLevel(core)
+  return {
+    sdkServer: server,
+    connect: async (channel) => {
+      await server.connect(channel)
+      const onclose = channel.onclose
+      channel.onclose = () => {
+        if (core) abortCalls(core)
+        onclose?.()
+      }
+    },
+    close: async () => core?.close(),
+  }
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value)
+  const type = typeof value
+  return type === 'object' ? `an object (${value.constructor?.name ?? 'no class'})` : `a ${type}`
+}

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Route } from '../../protocol/source.ts'
-import type { InFlight } from '../../sessions/in-flight.ts'
+import type { InFlight } from '../../sessions/calls.ts'
 import { welcomeOrigin } from './cors.ts'
 import type { HostCheck } from './host-check.ts'
 import { type Exchange, refuse, refuseMethod, refuseStopping, replyJson } from './http-reply.ts'

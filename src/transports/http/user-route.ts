@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { errorCodes } from '../../protocol/jsonrpc.ts'
 import type { Route } from '../../protocol/source.ts'
-import type { InFlight } from '../../sessions/in-flight.ts'
+import type { InFlight } from '../../sessions/calls.ts'
 import { stackOf } from '../../terminal/errors.ts'
 import { isResponse } from '../web/web-classes.ts'
 import { writeResponse } from '../web/web-response.ts'

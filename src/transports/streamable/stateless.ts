@@ -1,6 +1,6 @@
 import { isRequest, type JsonRpcMessage } from '../../protocol/jsonrpc.ts'
 import type { ServerSource } from '../../protocol/source.ts'
-import type { InFlight } from '../../sessions/in-flight.ts'
+import type { InFlight } from '../../sessions/calls.ts'
 import { Session } from '../../sessions/session.ts'
 import type { EventStream } from '../http/event-stream.ts'
 import type { Exchange } from '../http/http-reply.ts'
