@@ -5,7 +5,7 @@ export const modules = {
   library: 'src/library/public.ts',
   generation: 'src/dev/generation/generation-main.ts',
   reaper: 'src/remote/program/reaper-worker.ts',
-  'capture-hooks': 'src/patches/hooks-worker.ts',
+  'capture-hooks': 'src/patches/node/hooks-worker.ts',
   'run-script': 'src/loader/run-script.ts',
   'bundle-worker': 'src/loader/bundle-worker.ts',
   'serve-bundle': 'src/build/serve-bundle.ts',
@@ -17,6 +17,6 @@ export const start = 'src/cli/start.ts'
 
 /** Workers, which are scripts. */
 export const scripts = {
-  'user-worker': 'src/patches/user-worker.ts',
+  'user-worker': 'src/patches/node/user-worker.ts',
   'guard-worker': 'src/process/guard-worker.ts',
 }

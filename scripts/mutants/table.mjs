@@ -93,7 +93,7 @@ export const mutants = [
   },
   {
     name: 'What user code prints goes to stdout',
-    file: 'src/patches/stdio-guard.ts',
+    file: 'src/patches/node/stdio-guard.ts',
     from: 'const restore = divertStdout(workerPreload)',
     to: 'const restore = () => void workerPreload',
     test: 'test/process/ownership.test.ts',

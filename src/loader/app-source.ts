@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Listening } from '../patches/listen.ts'
+import type { Listening } from '../patches/node/listen.ts'
 import { isRecord } from '../protocol/jsonrpc.ts'
 import type { AppHandler, ServerSource } from '../protocol/source.ts'
 import { loadError } from '../terminal/errors.ts'

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
-import { handlerCall } from '../patches/capture.ts'
-import type { Launch } from '../patches/launch.ts'
+import type { Launch } from '../patches/node/launch.ts'
+import { handlerCall } from '../patches/packages/capture.ts'
 import { sourceKey } from '../process/runner-hook.ts'
 import type { AppHandler, ServerSource } from '../protocol/source.ts'
 import { exportedSource, factorySource } from '../sessions/derived/exported-source.ts'

@@ -1,4 +1,4 @@
-import { readyCapture } from '../patches/capture.ts'
+import { readyCapture } from '../patches/packages/capture.ts'
 import { type PackageBundle, runBundle, withCode } from './package-bundle.ts'
 
 /** What can be loaded ahead of a user's module, because it does nothing but define things. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { getEnvironmentData, isMainThread } from 'node:worker_threads'
-import { workerFileKey } from '../patches/typescript-children.ts'
+import { workerFileKey } from '../patches/node/typescript-children.ts'
 import { version } from '../process/version.ts'
 import { importModule } from './import-module.ts'
 

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { isAbsolute } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { typescriptAt } from '../patches/typescript-children.ts'
+import { typescriptAt } from '../patches/node/typescript-children.ts'
 
 /** The name under which compiled code finds what imports modules for it whose names it computes. */
 const importKey = Symbol.for('fastmcp.import')

@@ -1,7 +1,7 @@
 import { importFault } from '../loader/import-fault.ts'
 import { type Loaded, load } from '../loader/load.ts'
 import type { BundleWork } from '../loader/prepare.ts'
-import type { Launch } from '../patches/launch.ts'
+import type { Launch } from '../patches/node/launch.ts'
 import { setRunnerHook } from '../process/runner-hook.ts'
 import { version } from '../process/version.ts'
 import type { ProcessOwner } from '../serve/process-owner.ts'

@@ -1,4 +1,4 @@
-import { exitNow } from '../../patches/exit-guard.ts'
+import { exitNow } from '../../patches/node/exit-guard.ts'
 import { CliError } from '../../terminal/errors.ts'
 import { say } from '../../terminal/output.ts'
 

@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import { within } from '../process/clock.ts'
+import { within } from '../../process/clock.ts'
 import { exitNow } from './exit-guard.ts'
 
 type Listener = (...args: unknown[]) => unknown

@@ -1,4 +1,4 @@
-import { isAborting } from '../process/aborting.ts'
+import { isAborting } from '../../process/aborting.ts'
 import { ExitRequested } from './exit-guard.ts'
 
 /**

@@ -1,10 +1,10 @@
-import type { Channel } from '../protocol/channel.ts'
-import { isRecord } from '../protocol/jsonrpc.ts'
-import type { ExportedServer, Factory } from '../sessions/derived/exported-source.ts'
-import { instanceSource } from '../sessions/derived/instance-source.ts'
-import { coreOf, isClient, isStdio } from '../sessions/derived/sdk-shape.ts'
-import { isTmcpServer, type TmcpServer } from '../sessions/tmcp/tmcp-shape.ts'
-import { instrumentModules } from './hooks.ts'
+import type { Channel } from '../../protocol/channel.ts'
+import { isRecord } from '../../protocol/jsonrpc.ts'
+import type { ExportedServer, Factory } from '../../sessions/derived/exported-source.ts'
+import { instanceSource } from '../../sessions/derived/instance-source.ts'
+import { coreOf, isClient, isStdio } from '../../sessions/derived/sdk-shape.ts'
+import { isTmcpServer, type TmcpServer } from '../../sessions/tmcp/tmcp-shape.ts'
+import { instrumentModules } from '../node/hooks.ts'
 
 /**
  * A server that user code started by itself, which is served by the runner instead. `options` are those of its start

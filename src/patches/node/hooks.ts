@@ -1,6 +1,6 @@
 import Module from 'node:module'
 import { MessageChannel } from 'node:worker_threads'
-import { instrument } from './instrument.ts'
+import { instrument } from '../packages/instrument.ts'
 
 /** What Node hands to a `load` hook and takes from it; its own types say less on some versions. */
 interface Loaded {

@@ -5,7 +5,7 @@ import { PassThrough, type Readable, type Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import workers from 'node:worker_threads'
-import { codeOf } from '../terminal/errors.ts'
+import { codeOf } from '../../terminal/errors.ts'
 
 /** The process's real streams, which user code no longer reaches. */
 export interface OwnedStdio {
