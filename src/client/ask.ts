@@ -4,8 +4,7 @@ import { isRecord } from '../protocol/jsonrpc.ts'
 import { setOwn } from '../protocol/own.ts'
 import { messageOf } from '../terminal/errors.ts'
 import { continued, oneLine } from '../terminal/printable.ts'
-import { asSchema, type JsonSchema, propertiesOf, typeName } from './json-schema.ts'
-import { readValue } from './read-value.ts'
+import { asSchema, type JsonSchema, propertiesOf, readValue, typeName } from './json-schema.ts'
 
 /** What a server asks the person at the terminal (elicitation). */
 export interface Question {

@@ -1,5 +1,5 @@
 import { asSchema, type JsonSchema, propertiesOf } from './json-schema.ts'
-import { counted } from './summary.ts'
+import { counted } from './offers-text.ts'
 import type { Offers } from './survey.ts'
 
 /** Something that clients or models may stumble over. */

@@ -1,6 +1,5 @@
 import { oneLine } from '../terminal/printable.ts'
 import { asSchema, signature } from './json-schema.ts'
-import { counted, firstLine } from './summary.ts'
 import type { Offers } from './survey.ts'
 
 type Row = readonly [left: string, right: string]
@@ -33,6 +32,20 @@ export function offersText(offers: Offers, options: { schema: boolean }): string
   ]
   const shown = sections.filter(([, rows]) => rows.length > 0)
   return shown.map(([title, rows]) => [title, ...table(rows)].join('\n')).join('\n\n')
+}
+
+/** The first sentence or line of a description, for a table. */
+export function firstLine(text: string | undefined, width = 100): string {
+  const line = oneLine((text ?? '').trim().split(/\r?\n/)[0] ?? '')
+  return line.length > width ? `${line.slice(0, width - 1)}…` : line
+}
+
+/** `1 tool, 2 prompts`; what there is none of is left out. */
+export function counted(counts: readonly (readonly [count: number, word: string])[]): string {
+  const parts = counts
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${count} ${word}${count === 1 ? '' : 's'}`)
+  return parts.length > 0 ? parts.join(', ') : 'nothing'
 }
 
 function toolRows(tool: Offers['tools'][number], schema: boolean): Row[] {

@@ -1,6 +1,6 @@
 import type { Client, Prompt, Resource, ResourceTemplateType, Tool } from '@modelcontextprotocol/client'
 import { errorCodes } from '../protocol/jsonrpc.ts'
-import { codeOf } from '../terminal/errors.ts'
+import { CliError, codeOf, exitCodes, messageOf } from '../terminal/errors.ts'
 
 /** All that a server offers, as it was on the wire. */
 export interface Offers {
@@ -39,6 +39,29 @@ export function introduction(client: Client) {
   }
 }
 
+/** An error that came back instead of a result, or that no result came. Exit 5, or 1 when time ran out. */
+export function unanswered(what: string, error: unknown, seconds: number): CliError {
+  if (error instanceof CliError) return error
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'REQUEST_TIMEOUT') {
+    const message = `${what} did not answer within ${seconds} s. Allow more with --timeout.`
+    return new CliError(exitCodes.failed, message, [], { cause: error })
+  }
+  if (code === 'CONNECTION_CLOSED' || code === 'SEND_FAILED') {
+    return new CliError(exitCodes.listen, `${what}: the connection was lost`, [], { cause: error })
+  }
+  const rpcCode = rpcCodeOf(error)
+  const text = messageOf(error).replace(/^MCP error -?\d+: /, '')
+  return new CliError(
+    exitCodes.answered,
+    `${what}: ${text}${rpcCode === undefined ? '' : ` (${rpcCode})`}`,
+    [],
+    {
+      cause: error,
+    },
+  )
+}
+
 /** Many servers announce resources and have no method for templates. */
 async function known<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
@@ -49,7 +72,7 @@ async function known<T>(answer: Promise<T>): Promise<T | undefined> {
   }
 }
 
-export function rpcCodeOf(error: unknown): number | undefined {
+function rpcCodeOf(error: unknown): number | undefined {
   if (codeOf(error) !== undefined) return undefined
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   return typeof code === 'number' ? code : undefined

@@ -1,6 +1,5 @@
-import { unanswered } from '../client/failure.ts'
 import { offersCount, offersText } from '../client/offers-text.ts'
-import { introduction, surveyOffers } from '../client/survey.ts'
+import { introduction, surveyOffers, unanswered } from '../client/survey.ts'
 import { withTarget } from '../client/target/with-target.ts'
 import { listOptions } from '../options/client-options.ts'
 import { parseCommandLine, valuesOf } from '../options/command-line.ts'

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { alternatives, type JsonSchema, typeName } from '../../src/client/json-schema.ts'
-import { readValue } from '../../src/client/read-value.ts'
+import { alternatives, type JsonSchema, readValue, typeName } from '../../src/client/json-schema.ts'
 
 /** Lists of lists of …, `depth` deep. */
 const nested = (depth: number): JsonSchema =>

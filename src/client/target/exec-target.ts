@@ -3,7 +3,7 @@ import type { CommandOptions } from '../../library/connect/client-transports.ts'
 import { givenByEnv, resolveSettings } from '../../options/settings.ts'
 import { checkCommand, execCommand } from '../../remote/program/exec-command.ts'
 import { applyEnvironment } from '../../runner/plan.ts'
-import type { TargetOptions } from './target.ts'
+import type { TargetOptions } from './use-client.ts'
 
 /**
  * The program that `--exec` names, with the whole environment of this process and what the line adds to it.

@@ -4,7 +4,7 @@ import { applyEnvironment, type Plan, planOf } from '../../runner/plan.ts'
 import { serveInProcess } from '../../serve/lifecycle.ts'
 import { serveInMemory } from '../../serve/memory-front.ts'
 import { Output } from '../../terminal/output.ts'
-import type { TargetOptions, Use } from './target.ts'
+import type { TargetOptions, Use } from './use-client.ts'
 import { useClient } from './use-client.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { TargetOptions, Use } from './target.ts'
+import type { TargetOptions, Use } from './use-client.ts'
 import { useClient } from './use-client.ts'
 
 /** Uses a server that is not loaded here: at a URL, or a command that `connect()` starts. */

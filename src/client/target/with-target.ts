@@ -1,6 +1,6 @@
 import { externalKind } from '../../options/gateway-options.ts'
 import { fromConnect } from '../../runner/from-connect.ts'
-import type { TargetOptions, Use } from './target.ts'
+import type { TargetOptions, Use } from './use-client.ts'
 
 /**
  * Opens what a spec or URL means, uses it, and ends it. A local server is loaded into this process.

@@ -1,23 +1,16 @@
-import type { Client, RequestOptions } from '@modelcontextprotocol/client'
+import type {
+  CallToolResult,
+  Client,
+  ContentBlock,
+  GetPromptResult,
+  ReadResourceResult,
+  RequestOptions,
+} from '@modelcontextprotocol/client'
 import { shown } from '../options/option.ts'
 import { CliError, exitCodes, usageError } from '../terminal/errors.ts'
 import { nearest } from '../terminal/nearest.ts'
-import { readArguments, type Typed } from './arguments.ts'
+import { type Given, readArguments, type Subject } from './call-arguments.ts'
 import { asSchema, type JsonSchema } from './json-schema.ts'
-import { promptText, resourceText, toolText } from './result-text.ts'
-
-/** What is called: a tool, a prompt or a resource. */
-export interface Subject {
-  kind: 'tool' | 'prompt' | 'resource'
-  /** The name, or a resource's URI. */
-  name: string
-}
-
-export interface Given {
-  typed: readonly Typed[]
-  /** The arguments that were given as one object. */
-  whole: Record<string, unknown>
-}
 
 /** What came back: the result as the server gave it, and as text for people. */
 export interface Answer {
@@ -103,4 +96,53 @@ function unknown(kind: string, name: string, all: readonly { name: string }[]): 
   return new CliError(exitCodes.usage, message, [
     `  it has ${names.slice(0, 12).map(shown).join(', ')}${names.length > 12 ? ' …' : ''}`,
   ])
+}
+
+/** A tool's result as text for people: its structured content as such, everything else block by block. */
+function toolText(result: CallToolResult): string {
+  const { structuredContent, content = [] } = result
+  if (structuredContent === undefined) return blocksText(content)
+  // Servers repeat the structured content as text, for clients that do not know it.
+  const others = content.filter((block) => block.type !== 'text' || !sameJson(block.text, structuredContent))
+  const structured = JSON.stringify(structuredContent, null, 2)
+  return others.length > 0 ? `${blocksText(others)}\n${structured}` : structured
+}
+
+const promptText = ({ messages }: GetPromptResult): string =>
+  messages.map(({ role, content }) => `${role}: ${blockText(content)}`).join('\n')
+
+const resourceText = ({ contents }: ReadResourceResult): string => contents.map(contentsText).join('\n')
+
+const blocksText = (blocks: readonly ContentBlock[]) => blocks.map(blockText).join('\n')
+
+function blockText(block: ContentBlock): string {
+  switch (block.type) {
+    case 'text':
+      return block.text
+    case 'image':
+    case 'audio':
+      return `[${block.type} ${block.mimeType}, ${sizeOf(block.data)}; --json prints it]`
+    case 'resource_link':
+      return `[link ${block.uri}${block.name ? ` ${block.name}` : ''}]`
+    case 'resource':
+      return contentsText(block.resource)
+  }
+}
+
+function contentsText(contents: ReadResourceResult['contents'][number]): string {
+  if ('text' in contents) return contents.text
+  return `[${contents.mimeType ?? 'bytes'} ${contents.uri}, ${sizeOf(contents.blob)}; --json prints it]`
+}
+
+function sizeOf(base64: string): string {
+  const bytes = Math.floor((base64.length * 3) / 4)
+  return bytes < 1024 ? `${bytes} bytes` : `${Math.round(bytes / 1024)} KiB`
+}
+
+function sameJson(text: string, value: unknown): boolean {
+  try {
+    return JSON.stringify(JSON.parse(text)) === JSON.stringify(value)
+  } catch {
+    return false
+  }
 }
