@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
+import { type Installed, installedServers } from '../install/configured-servers.ts'
 import type { ServerEntry } from '../install/host-clients.ts'
-import { type Installed, installedServers } from '../install/installed.ts'
 import { allWords, parseCommandLine, valuesOf } from '../options/command-line.ts'
 import { printHelp } from '../options/help/help-text.ts'
 import { discoverOptions } from '../options/install-options.ts'

@@ -1,7 +1,10 @@
-import { CliError, exitCodes } from '../terminal/errors.ts'
+import { type BigIntStats, existsSync, lstatSync, mkdirSync, renameSync, rmdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { makeFolder } from '../files/make-folder.ts'
+import { CliError, codeOf, exitCodes, messageOf } from '../terminal/errors.ts'
 import type { Change } from './change.ts'
 import { behindLinks, ChangedMeanwhile, type ConfigFile, readConfig } from './config-file.ts'
-import { withLock } from './file-lock.ts'
 import type { HostClient } from './host-clients.ts'
 
 /** How often a change is planned anew because the client itself, which asks for no lock, has written the file. */
@@ -38,3 +41,70 @@ function made(change: Change): boolean {
     throw error
   }
 }
+
+/** Milliseconds after which a lock has been left behind by a program that has died. */
+const staleAfter = 10_000
+
+/** Milliseconds that somebody else may hold it; longer than it takes to be stale. */
+const patience = 15_000
+
+/**
+ * Does something with a file that nobody else who asks for its lock does at the same time. The lock is a folder beside
+ * the file, in the manner of the package `proper-lockfile`, by which Claude Code locks its own.
+ * @param work is done in moments, and is not to wait for anybody.
+ * @throws CliError (exit 1) when the lock cannot be had.
+ */
+async function withLock<T>(path: string, work: () => T): Promise<T> {
+  const lock = `${path}.lock`
+  const own = await take(lock, path)
+  try {
+    return work()
+  } finally {
+    // Another may have taken it for stale, as after a computer has slept.
+    if (identityOf(lock) === own) rmdirSync(lock)
+  }
+}
+
+async function take(lock: string, path: string): Promise<string | undefined> {
+  const deadline = Date.now() + patience
+  for (;;) {
+    try {
+      makeFolder(dirname(lock))
+      mkdirSync(lock)
+      return identityOf(lock)
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw unavailable(path, messageOf(error))
+    }
+    removeStale(lock)
+    if (Date.now() > deadline) throw unavailable(path, `${lock} is in the way`)
+    await delay(10 + Math.random() * 40)
+  }
+}
+
+/** Out of its place first: between a look and a removal somebody else may have done the same, and locked anew. */
+function removeStale(lock: string): void {
+  const found = look(lock)
+  if (!found?.isDirectory() || Date.now() - Number(found.mtimeMs) < staleAfter) return
+  const aside = `${lock}.${process.pid}`
+  try {
+    renameSync(lock, aside)
+    if (identityOf(aside) === identity(found)) return rmdirSync(aside)
+  } catch {
+    // Somebody was faster, or it holds something and is no lock.
+  }
+  if (existsSync(aside)) renameSync(aside, lock)
+}
+
+function look(path: string): BigIntStats | undefined {
+  return lstatSync(path, { bigint: true, throwIfNoEntry: false })
+}
+
+const identity = ({ dev, ino, birthtimeNs }: BigIntStats) => `${dev} ${ino} ${birthtimeNs}`
+
+function identityOf(path: string): string | undefined {
+  const found = look(path)
+  return found && identity(found)
+}
+
+const unavailable = (path: string, reason: string) =>
+  new CliError(exitCodes.failed, `${path} cannot be written: ${reason}`, ['  it was left as it is'])

@@ -1,6 +1,18 @@
+import { homedir } from 'node:os'
+import { posix, win32 } from 'node:path'
 import { isRecord } from '../protocol/jsonrpc.ts'
-import { clientPaths, type Place } from './client-paths.ts'
 import { type ConfigFormat, sectionOf } from './formats/config-format.ts'
+
+/** The machine and account that a client runs in. */
+export interface Place {
+  platform: NodeJS.Platform
+  /** The folder of the account. */
+  home: string
+  env: NodeJS.ProcessEnv
+}
+
+/** Where this process runs. */
+export const here = (): Place => ({ platform: process.platform, home: homedir(), env: process.env })
 
 /** What a client starts, or the address that it goes to. */
 export interface ServerEntry {
@@ -62,7 +74,7 @@ export const hostClients: readonly HostClient[] = [
     title: 'Claude Code',
     format: json,
     section: 'mcpServers',
-    file: clientPaths['claude-code'],
+    file: ({ home, env, ...place }) => pathsOf(place).join(env.CLAUDE_CONFIG_DIR || home, '.claude.json'),
     workspaceFile: '.mcp.json',
     ofFolder: ({ projects }, folder) => {
       // On Windows its keys are written with the other slash.
@@ -76,7 +88,7 @@ export const hostClients: readonly HostClient[] = [
     title: 'Claude Desktop',
     format: json,
     section: 'mcpServers',
-    file: clientPaths['claude-desktop'],
+    file: (place) => pathsOf(place).join(settingsFolder(place), 'Claude', 'claude_desktop_config.json'),
     write: common,
   },
   {
@@ -84,7 +96,7 @@ export const hostClients: readonly HostClient[] = [
     title: 'Cursor',
     format: json,
     section: 'mcpServers',
-    file: clientPaths.cursor,
+    file: (place) => inHome(place, '.cursor', 'mcp.json'),
     workspaceFile: '.cursor/mcp.json',
     write: common,
   },
@@ -93,7 +105,7 @@ export const hostClients: readonly HostClient[] = [
     title: 'VS Code',
     format: json,
     section: 'servers',
-    file: clientPaths.vscode,
+    file: (place) => pathsOf(place).join(settingsFolder(place), 'Code', 'User', 'mcp.json'),
     workspaceFile: '.vscode/mcp.json',
     write: (entry) => ({ type: 'stdio', ...common(entry) }),
   },
@@ -102,7 +114,7 @@ export const hostClients: readonly HostClient[] = [
     title: 'Windsurf',
     format: json,
     section: 'mcpServers',
-    file: clientPaths.windsurf,
+    file: (place) => inHome(place, '.codeium', 'windsurf', 'mcp_config.json'),
     write: common,
   },
   {
@@ -110,7 +122,7 @@ export const hostClients: readonly HostClient[] = [
     title: 'Codex',
     format: toml,
     section: 'mcp_servers',
-    file: clientPaths.codex,
+    file: (place) => pathsOf(place).join(place.env.CODEX_HOME || inHome(place, '.codex'), 'config.toml'),
     workspaceFile: '.codex/config.toml',
     write: common,
   },
@@ -119,7 +131,7 @@ export const hostClients: readonly HostClient[] = [
     title: 'Gemini CLI',
     format: json,
     section: 'mcpServers',
-    file: clientPaths['gemini-cli'],
+    file: (place) => inHome(place, '.gemini', 'settings.json'),
     workspaceFile: '.gemini/settings.json',
     write: common,
   },
@@ -128,7 +140,10 @@ export const hostClients: readonly HostClient[] = [
     title: 'Goose',
     format: yaml,
     section: 'extensions',
-    file: clientPaths.goose,
+    file: (place) =>
+      place.platform === 'win32'
+        ? win32.join(settingsFolder(place), 'Block', 'goose', 'config', 'config.yaml')
+        : posix.join(configFolder(place), 'goose', 'config.yaml'),
     write: asExtension,
   },
   {
@@ -136,8 +151,28 @@ export const hostClients: readonly HostClient[] = [
     title: 'Zed',
     format: json,
     section: 'context_servers',
-    file: clientPaths.zed,
+    file: (place) =>
+      place.platform === 'win32'
+        ? win32.join(settingsFolder(place), 'Zed', 'settings.json')
+        : posix.join(configFolder(place), 'zed', 'settings.json'),
     workspaceFile: '.zed/settings.json',
     write: (entry) => ({ source: 'custom', ...common(entry) }),
   },
 ]
+
+const pathsOf = ({ platform }: Pick<Place, 'platform'>) => (platform === 'win32' ? win32 : posix)
+
+const inHome = (place: Place, ...parts: string[]) => pathsOf(place).join(place.home, ...parts)
+
+/** Where programs of a person keep their settings, on each system. */
+function settingsFolder(place: Place): string {
+  if (place.platform === 'darwin') return inHome(place, 'Library', 'Application Support')
+  if (place.platform === 'win32') return place.env.APPDATA || inHome(place, 'AppData', 'Roaming')
+  return configFolder(place)
+}
+
+/** As https://specifications.freedesktop.org/basedir-spec has it: a relative path counts as none. */
+function configFolder(place: Place): string {
+  const { XDG_CONFIG_HOME: named } = place.env
+  return named && posix.isAbsolute(named) ? named : inHome(place, '.config')
+}

@@ -1,4 +1,4 @@
-import { configuredServer } from '../install/configured-server.ts'
+import { configuredServer } from '../install/configured-servers.ts'
 import { valuesOf } from '../options/command-line.ts'
 import { externalKind, gatewayOptions, schemeOf } from '../options/gateway-options.ts'
 import { shown } from '../options/option.ts'

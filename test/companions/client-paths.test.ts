@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { clientPaths, type Place } from '../../src/install/client-paths.ts'
-import { hostClients } from '../../src/install/host-clients.ts'
+import { hostClients, type Place } from '../../src/install/host-clients.ts'
 
-type Client = keyof typeof clientPaths
+const fileOf = (name: string, place: Place) => hostClients.find((one) => one.name === name)?.file(place)
 
 const mac: Place = { platform: 'darwin', home: '/Users/ann', env: {} }
 const linux: Place = { platform: 'linux', home: '/home/ann', env: {} }
 const windows: Place = { platform: 'win32', home: 'C:\\Users\\ann', env: {} }
 
 /** Where each client keeps its servers on macOS, Linux and Windows; the last two are seen from the folder of the account. */
-const rows: Record<Client, [mac: string, linux: string, windows: string]> = {
+const rows: Record<string, [mac: string, linux: string, windows: string]> = {
   'claude-code': ['.claude.json', '.claude.json', '.claude.json'],
   'claude-desktop': [
     'Library/Application Support/Claude/claude_desktop_config.json',
@@ -39,16 +38,22 @@ const rows: Record<Client, [mac: string, linux: string, windows: string]> = {
 }
 
 describe('where clients keep their servers', () => {
+  test('every client has a row', () => {
+    assert.deepEqual(
+      hostClients.map((one) => one.name),
+      Object.keys(rows),
+    )
+  })
+
   for (const [name, [onMac, onLinux, onWindows]] of Object.entries(rows)) {
     test(name, () => {
-      const client = hostClients.find((one) => one.name === name)
-      assert.equal(client?.file(mac), `/Users/ann/${onMac}`)
-      assert.equal(client?.file(linux), `/home/ann/${onLinux}`)
-      assert.equal(client?.file(windows), `C:\\Users\\ann\\${onWindows}`)
+      assert.equal(fileOf(name, mac), `/Users/ann/${onMac}`)
+      assert.equal(fileOf(name, linux), `/home/ann/${onLinux}`)
+      assert.equal(fileOf(name, windows), `C:\\Users\\ann\\${onWindows}`)
     })
   }
 
-  const moved: Record<string, [client: Client, place: Place, path: string]> = {
+  const moved: Record<string, [client: string, place: Place, path: string]> = {
     'Claude Code by CLAUDE_CONFIG_DIR': [
       'claude-code',
       { ...linux, env: { CLAUDE_CONFIG_DIR: '/etc/claude' } },
@@ -88,6 +93,6 @@ describe('where clients keep their servers', () => {
     ],
   }
   for (const [name, [client, place, path]] of Object.entries(moved)) {
-    test(name, () => assert.equal(clientPaths[client](place), path))
+    test(name, () => assert.equal(fileOf(client, place), path))
   }
 })

@@ -21,7 +21,7 @@ async function remoteTarget(spec: string, options: TargetOptions): Promise<unkno
   const kind = externalKind(spec)
   if (kind === 'url') return { url: spec, headers: header }
   if (kind === 'configured')
-    return (await import('../../install/configured-server.ts')).configuredServer(spec)
+    return (await import('../../install/configured-servers.ts')).configuredServer(spec)
   if (kind === undefined) return undefined
   const { readServerMap } = await import('../../remote/server-map.ts')
   try {

@@ -1,10 +1,14 @@
 import { statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
+import type { ValuesOf } from '../options/command-line.ts'
+import type { installOptions } from '../options/install-options.ts'
 import { shown } from '../options/option.ts'
 import { usageError } from '../terminal/errors.ts'
 import { nearest } from '../terminal/nearest.ts'
-import { here } from './client-paths.ts'
-import { type HostClient, hostClients } from './host-clients.ts'
+import { nextCommand, shellWord } from '../terminal/shell-command.ts'
+import { type HostClient, here, hostClients } from './host-clients.ts'
+
+type Values = ValuesOf<typeof installOptions>
 
 /**
  * The client that is called by this name.
@@ -44,6 +48,28 @@ export function fileOf(
   return resolve(client.workspaceFile)
 }
 
+/** What is typed to take a server out of the very file that it has been written to. */
+export const undoCommand = (client: HostClient, name: string, path: string, values: Values): string =>
+  typed(['uninstall', client.name, name, ...wordsFor(client, path, values)])
+
+/** What is typed to have the entry of the same server printed. Values of variables are not repeated: they may be secret. */
+export function entryCommand(
+  spec: string,
+  name: string,
+  values: Values,
+  userArgs: readonly string[],
+): string {
+  return typed([
+    ...['install', 'mcp-json'],
+    ...(values.exec === undefined ? [] : ['--exec', values.exec]),
+    ...(spec === '' ? [] : [spec]),
+    ...['--name', name],
+    ...(values.dev ? ['--dev'] : []),
+    ...values.envFile.flatMap((file) => ['--env-file', file]),
+    ...(userArgs.length > 0 ? ['--', ...userArgs] : []),
+  ])
+}
+
 function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory()
@@ -51,3 +77,11 @@ function isFolder(path: string): boolean {
     return false
   }
 }
+
+function wordsFor(client: HostClient, path: string, { config, workspace }: Values): string[] {
+  if (config === undefined && workspace) return ['--workspace']
+  // A variable that was set for this one command leads the next one elsewhere.
+  return config === undefined && path === client.file({ ...here(), env: {} }) ? [] : ['--config', path]
+}
+
+const typed = (words: readonly string[]) => nextCommand(words.map(shellWord).join(' '))
