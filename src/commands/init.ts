@@ -8,12 +8,10 @@ import { shown } from '../options/option.ts'
 import { gitignoreChange } from '../scaffold/gitignore.ts'
 import { finishProject, type InitParts } from '../scaffold/init-finish.ts'
 import { detectManager, programCommand, scriptCommand } from '../scaffold/package-manager.ts'
-import { checkedFolder, checkedName } from '../scaffold/project-name.ts'
+import { checkedFolder, checkedName, lookAt, namesIn } from '../scaffold/project-folder.ts'
 import { openPrompts } from '../scaffold/prompts.ts'
-import { catchStopSignals } from '../scaffold/stop-request.ts'
-import { lookAt, namesIn } from '../scaffold/target-folder.ts'
 import { templateFiles } from '../scaffold/template.ts'
-import { addFiles, writeFolder } from '../scaffold/write-files.ts'
+import { addFiles, catchStopSignals, writeFolder } from '../scaffold/write-files.ts'
 import { exitCodes, messageOf, usageError } from '../terminal/errors.ts'
 import { isTerminal, paint, writeError } from '../terminal/output.ts'
 import { shellWord } from '../terminal/shell-command.ts'
@@ -33,7 +31,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const target = lookAt(folder, cwd)
   const manager = values.pm ?? detectManager(folder, process.env)
   if (target === 'project' && !values.force) {
-    const { addToProject } = await import('../scaffold/init-existing.ts')
+    const { addToProject } = await import('../scaffold/add-to-project.ts')
     return addToProject(folder, { values, prompts, manager })
   }
   if (target === 'files' && !values.force) {

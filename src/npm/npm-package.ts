@@ -8,8 +8,7 @@ import { packageEntry } from '../loader/package-entry.ts'
 import { shown } from '../options/option.ts'
 import { CliError, exitCodes, loadError, messageOf, usageError } from '../terminal/errors.ts'
 import { isTerminal, say } from '../terminal/output.ts'
-import { tellingLines } from './npm-errors.ts'
-import { runTool } from './run-tool.ts'
+import { runTool, tellingLines } from './run-tool.ts'
 
 /** Milliseconds that an installation may take. */
 const installLimit = 5 * 60_000

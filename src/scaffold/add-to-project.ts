@@ -1,19 +1,71 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join, relative, sep } from 'node:path'
 import { applyEdits, modify, type ParseError, parse } from 'jsonc-parser'
 import { decodeText } from '../files/text-file.ts'
+import { findEntry } from '../loader/find-entry.ts'
 import { isRecord } from '../protocol/jsonrpc.ts'
-import { usageError } from '../terminal/errors.ts'
+import { exitCodes, usageError } from '../terminal/errors.ts'
+import { paint, writeError } from '../terminal/output.ts'
+import { diffLines } from '../terminal/text-diff.ts'
 import { gitignoreChange } from './gitignore.ts'
+import { finishProject, type InitParts } from './init-finish.ts'
+import { templateFiles } from './template.ts'
+import { addFiles, catchStopSignals } from './write-files.ts'
+
+/** Adds to a project what it lacks, once the person has seen it. */
+export async function addToProject(
+  folder: string,
+  parts: Omit<InitParts, 'signal' | 'fresh'>,
+): Promise<number> {
+  const { values, prompts } = parts
+  const template = templateFiles(values.template ?? 'basic', nameOf(folder, values.name))
+  const { changes, files } = planAddition(folder, template, serverIn(folder))
+  if (changes.size === 0 && files.size === 0) {
+    writeError('nothing to add: scripts and configuration are there')
+    return exitCodes.ok
+  }
+  for (const [path, { before, after }] of changes) show(diffLines(path, before, after))
+  for (const [path, text] of files) show(diffLines(path, undefined, text))
+  if (prompts && !(await prompts.confirm('Write this?'))) return exitCodes.ok
+  if (!prompts && !values.yes) throw usageError('nothing was written: add --yes to write this')
+  using stop = catchStopSignals()
+  addFiles(folder, files, new Map([...changes].map(([path, { after }]) => [path, after])))
+  writeError(`${paint.accent('✔')} added to ${basename(folder)}/`)
+  await finishProject(folder, { ...parts, fresh: false, signal: stop.signal })
+  return exitCodes.ok
+}
+
+const show = (lines: readonly string[]) => {
+  for (const line of lines) writeError(line)
+}
+
+/** The project's own server file, relative to it and with `/`, if it has one. */
+function serverIn(folder: string): string | undefined {
+  try {
+    return relative(folder, findEntry({ target: folder, exportName: undefined }, folder).file).replaceAll(
+      sep,
+      '/',
+    )
+  } catch {
+    return undefined
+  }
+}
+
+/** A name that is safe in every file: an existing project need not follow npm's rules. */
+function nameOf(folder: string, given: string | undefined): string {
+  const { name } = readManifest(folder).manifest
+  const own = typeof name === 'string' ? name : basename(folder)
+  return (given ?? own).replace(/^@[^/]*\//, '').replace(/[^\w.-]/g, '-') || 'server'
+}
 
 /** The text of a file, before and after. */
-export interface Change {
+interface Change {
   before: string
   after: string
 }
 
 /** What is to be written into a project that exists already. */
-export interface Addition {
+interface Addition {
   /** Files that are there and change. */
   changes: Map<string, Change>
   /** Files that are not there yet. */
@@ -31,7 +83,7 @@ const identity = ['package.json', 'README.md']
  * Nothing that stands there is changed but package.json and .gitignore, and in those nothing that they say.
  * @param server the project's own server file, relative to it; without one the template's is added.
  */
-export function planAddition(
+function planAddition(
   folder: string,
   template: ReadonlyMap<string, string>,
   server: string | undefined,
@@ -69,7 +121,7 @@ function withoutTests(launch: string): string {
  * The package.json of a project.
  * @throws CliError (exit 2) when it cannot be parsed.
  */
-export function readManifest(folder: string): {
+function readManifest(folder: string): {
   text: string
   manifest: Record<string, unknown>
   /** What the file begins with, before the text. */
@@ -138,7 +190,7 @@ function withMissing(
 }
 
 /** The indentation and line ends that a JSON file has. */
-export function formOf(text: string) {
+function formOf(text: string) {
   const indent = /^([ \t]+)"/m.exec(text)?.[1] ?? '  '
   const insertSpaces = !indent.includes('\t')
   return {

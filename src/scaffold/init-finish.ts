@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { tellingLines } from '../npm/npm-errors.ts'
-import { runTool } from '../npm/run-tool.ts'
+import type { Writable } from 'node:stream'
+import { runTool, tellingLines } from '../npm/run-tool.ts'
 import type { ValuesOf } from '../options/command-line.ts'
 import type { initOptions } from '../options/init-options.ts'
 import { CliError, exitCodes } from '../terminal/errors.ts'
+import { writeOver } from '../terminal/last-line.ts'
 import { isTerminal, paint, writeError } from '../terminal/output.ts'
 import type { detectManager } from './package-manager.ts'
 import type { Prompts } from './prompts.ts'
-import { showWaiting } from './waiting.ts'
 
 /** What has been decided of a project that is made. */
 export interface InitParts {
@@ -61,6 +61,25 @@ async function install(folder: string, { manager, signal }: InitParts): Promise<
   writeError(`${paint.failure('✗')} ${manager} install failed; the files are there, so run it again later`)
   for (const line of tellingLines(output)) writeError(`  ${line}`)
   return false
+}
+
+/**
+ * Shows on the last line of a terminal what is waited for, and for how long. The keyboard is left alone, so that
+ * Ctrl-C reaches this process and the one that is waited for.
+ * @returns what takes the line away again.
+ */
+function showWaiting(words: string, screen: Writable): () => void {
+  const started = performance.now()
+  const show = () => {
+    const seconds = Math.round((performance.now() - started) / 1000)
+    writeOver(screen, `  ${words} … ${seconds} s`)
+  }
+  show()
+  const timer = setInterval(show, 1000)
+  return () => {
+    clearInterval(timer)
+    writeOver(screen)
+  }
 }
 
 function inRepository(folder: string): boolean {
