@@ -29,7 +29,7 @@ export const mutants = [
   },
   {
     name: 'A body may be as long as it likes, unless it says so',
-    file: 'src/transports/http/body.ts',
+    file: 'src/transports/http/message-body.ts',
     from: 'if (held.size + chunk.length > limit) return',
     to: 'if (held.size + chunk.length > limit * 100) return',
     test: 'test/http/bad-requests.test.ts',

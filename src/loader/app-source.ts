@@ -3,8 +3,7 @@ import type { Listening } from '../patches/node/listen.ts'
 import { isRecord } from '../protocol/jsonrpc.ts'
 import type { AppHandler, ServerSource } from '../protocol/source.ts'
 import { loadError } from '../terminal/errors.ts'
-import { clientLeft } from '../transports/http/client-left.ts'
-import { fetchRequest } from '../transports/http/request-info.ts'
+import { clientLeft, fetchRequest } from '../transports/web/web-request.ts'
 import { writeResponse } from '../transports/web/web-response.ts'
 
 /** A source that is an HTTP app of the user's and nothing else: it speaks MCP itself, on paths of its own. */

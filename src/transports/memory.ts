@@ -1,8 +1,7 @@
 import type { Channel } from '../protocol/channel.ts'
 import { jsonText } from '../protocol/json-text.ts'
 import { type JsonRpcMessage, messageText } from '../protocol/jsonrpc.ts'
-import { takeValue } from './take-value.ts'
-import type { Wire, WireHandlers } from './wire.ts'
+import { takeValue, type Wire, type WireHandlers } from './wire.ts'
 
 /**
  * A wire inside one process. Messages travel as JSON text, so that neither side sees more of the other's objects

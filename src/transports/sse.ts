@@ -4,8 +4,8 @@ import type { Outlet, Session } from '../sessions/session.ts'
 import { EventStream } from './http/event-stream.ts'
 import type { Endpoint } from './http/http-app.ts'
 import { type Exchange, refuse, refuseFull, refuseMethod, refuseStopping } from './http/http-reply.ts'
-import { readMessage } from './http/read-message.ts'
-import { requestInfo } from './http/request-info.ts'
+import { readMessage } from './http/message-body.ts'
+import { requestInfo } from './web/web-request.ts'
 
 export interface SseOptions {
   registry: Registry

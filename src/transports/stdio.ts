@@ -3,8 +3,7 @@ import { isTooDeep, tooDeep } from '../protocol/json-text.ts'
 import { errorCodes, errorReply, type JsonRpcMessage, messageText } from '../protocol/jsonrpc.ts'
 import { idIn } from '../protocol/truncated-message.ts'
 import { LineSplitter, lineLimit } from './stdio-lines.ts'
-import { takeValue } from './take-value.ts'
-import type { Wire, WireHandlers } from './wire.ts'
+import { takeValue, type Wire, type WireHandlers } from './wire.ts'
 
 /**
  * Newline-delimited JSON on a pair of streams (2025-11-25, stdio). Every line that is no message is answered

@@ -1,4 +1,13 @@
-import type { JsonRpcMessage } from '../protocol/jsonrpc.ts'
+import {
+  asMessage,
+  errorCodes,
+  errorReply,
+  isResponse,
+  type JsonRpcError,
+  type JsonRpcMessage,
+  messageFault,
+  usableId,
+} from '../protocol/jsonrpc.ts'
 import type { Outlet } from '../sessions/session.ts'
 
 export interface WireHandlers {
@@ -14,4 +23,25 @@ export interface Wire extends Outlet {
   start(handlers: WireHandlers): void
   /** Resolves once everything sent has left, or nobody reads any more. */
   flushed(): Promise<void>
+}
+
+/**
+ * Takes what has come over a wire and should be a message. What is none is refused, since whoever gets no reply waits
+ * for ever; a broken answer to a question of the server's is handed on as an error, for the same reason.
+ */
+export function takeValue(
+  value: unknown,
+  message: (message: JsonRpcMessage) => void,
+  refuse: (error: JsonRpcError) => void,
+): void {
+  const fault = messageFault(value)
+  if (fault === undefined) return message(asMessage(value))
+  const id = usableId(value)
+  const answer = typeof value === 'object' && value !== null && isResponse(value as JsonRpcMessage)
+  // An error in answer to a broken answer could be answered in turn, without end.
+  if (!answer || !('result' in value || 'error' in value)) {
+    refuse(errorReply(id, errorCodes.invalidRequest, fault))
+  } else if (id !== null) {
+    message(errorReply(id, errorCodes.invalidRequest, `The answer cannot be read: ${fault}`))
+  }
 }

@@ -15,8 +15,8 @@ import { noteClient } from '../../sessions/derived/derived-server.ts'
 import { coreOf } from '../../sessions/derived/sdk-shape.ts'
 import type { EventStream } from '../../transports/http/event-stream.ts'
 import type { Exchange } from '../../transports/http/http-reply.ts'
-import { requestInfo } from '../../transports/http/request-info.ts'
 import { PostReply, type ReplyStream } from '../../transports/streamable/post-reply.ts'
+import { requestInfo } from '../../transports/web/web-request.ts'
 import { type Classify, isGuarded, ordinary } from './ordinary-request.ts'
 
 /** The server needs something the client has not declared (2026-07-28, Error Codes); the one such code with 400. */

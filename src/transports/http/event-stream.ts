@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { BoundedWriter } from './bounded-writer.ts'
-import { bytesIfLong } from './long-text.ts'
+import { bytesIfLong } from './http-reply.ts'
 
 /** Milliseconds between comments that keep proxies from cutting an idle stream. */
 const keepAliveInterval = 15_000

@@ -5,8 +5,7 @@ import { welcomeOrigin } from './cors.ts'
 import type { HostCheck } from './host-check.ts'
 import { type Exchange, refuse, refuseMethod, refuseStopping, replyJson } from './http-reply.ts'
 import { requestTarget } from './request-target.ts'
-import { RouteTable } from './route-table.ts'
-import { answerByRoute, failExchange } from './user-route.ts'
+import { answerByRoute, failExchange, RouteTable } from './user-routes.ts'
 
 /** Serves one path of the runner's own, such as the MCP endpoint. */
 export type Endpoint = (exchange: Exchange) => void | Promise<void>

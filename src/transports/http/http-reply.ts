@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AuthInfo } from '../../protocol/auth.ts'
 import { errorCodes, errorReply, type RequestId } from '../../protocol/jsonrpc.ts'
 import type { NoRoom } from '../../sessions/registry.ts'
-import { bytesIfLong } from './long-text.ts'
 
 /** One HTTP request being answered. */
 export interface Exchange {
@@ -84,3 +83,13 @@ export function refuseFull(response: ServerResponse, full: NoRoom, id: RequestId
 export function refuseMethod(response: ServerResponse, allowed: readonly string[]): void {
   refuse(response, 405, 'Method not allowed', { headers: { allow: allowed.join(', ') } })
 }
+
+/** Characters from which a text is long. */
+const long = 16 * 1024
+
+/**
+ * A long text in bytes, a short one as it is. Putting a text together only notes its pieces: whoever measures it or
+ * sends it copies all of them, each for itself, and a stream does both. Bytes are made once.
+ */
+export const bytesIfLong = (text: string): string | Uint8Array =>
+  text.length < long ? text : Buffer.from(text)

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { errorCodes, errorReply } from '../../protocol/jsonrpc.ts'
 import { CliError, codeOf, exitCodes, messageOf } from '../../terminal/errors.ts'
-import { bodyTime } from './body.ts'
+import { bodyTime } from './message-body.ts'
 
 /** A bound port whose requests go to whatever handler is set at the time. */
 export interface Listener {

@@ -4,7 +4,7 @@ import type { InFlight } from '../../sessions/calls.ts'
 import { Session } from '../../sessions/session.ts'
 import type { EventStream } from '../http/event-stream.ts'
 import type { Exchange } from '../http/http-reply.ts'
-import { requestInfo } from '../http/request-info.ts'
+import { requestInfo } from '../web/web-request.ts'
 import { PostReply, type ReplyStream } from './post-reply.ts'
 
 /**

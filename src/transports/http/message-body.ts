@@ -1,6 +1,9 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isTooDeep, tooDeep } from '../../protocol/json-text.ts'
+import { asMessage, errorCodes, type JsonRpcMessage, messageFault, usableId } from '../../protocol/jsonrpc.ts'
+import { idIn } from '../../protocol/truncated-message.ts'
 import { Deadlines } from './deadlines.ts'
-import { HeldBody } from './held-bodies.ts'
+import { refuse } from './http-reply.ts'
 
 /** A request body that cannot be accepted, with the status that says why. */
 export class BodyError extends Error {
@@ -21,12 +24,40 @@ export const bodyTime = 60_000
 /** How to refuse each that has not arrived yet. */
 const arriving = new Deadlines<() => void>(bodyTime, (refuse) => refuse())
 
+/** Reads one JSON-RPC message of so many bytes at the most, or refuses the request and returns nothing. */
+export async function readMessage(
+  request: IncomingMessage,
+  response: ServerResponse,
+  limit: number,
+): Promise<JsonRpcMessage | undefined> {
+  let value: unknown
+  try {
+    const text = await readBody(request, limit)
+    if (isTooDeep(text)) {
+      refuse(response, 400, `Invalid request: ${tooDeep}`, {
+        code: errorCodes.invalidRequest,
+        id: idIn(text),
+      })
+      return undefined
+    }
+    value = JSON.parse(text)
+  } catch (error) {
+    if (error instanceof BodyError) refuse(response, error.status, error.message)
+    else refuse(response, 400, 'Parse error: the body is not JSON', { code: errorCodes.parse })
+    return undefined
+  }
+  const fault = messageFault(value)
+  if (fault === undefined) return asMessage(value)
+  refuse(response, 400, `Invalid request: ${fault}`, { code: errorCodes.invalidRequest, id: usableId(value) })
+  return undefined
+}
+
 /**
  * Reads a JSON body. Bytes are counted as they arrive, since chunked requests announce no length.
  * @throws BodyError 415 for another media type, 413 beyond the limit, 408 when it takes longer than `bodyTime`, 400 when
  *   the body is cut off, 503 when it gave way to others.
  */
-export function readBody(request: IncomingMessage, limit: number): Promise<string> {
+function readBody(request: IncomingMessage, limit: number): Promise<string> {
   const type = request.headers['content-type']
   if (!type || !isJson(type)) return refused(415, 'Content-Type must be application/json')
   const encoding = request.headers['content-encoding']
@@ -36,7 +67,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<strin
 }
 
 /** What a client is told whose body is too large. */
-export const tooLarge = (limit: number): string => `The body is larger than ${limit} bytes`
+const tooLarge = (limit: number): string => `The body is larger than ${limit} bytes`
 
 const refused = (status: number, message: string) => Promise.reject(new BodyError(status, message))
 
@@ -86,4 +117,51 @@ function readText(request: IncomingMessage, limit: number): Promise<string> {
     // It has told so already, while the caller was being checked.
     if (request.destroyed) cutOff()
   })
+}
+
+/** Bytes of requests that may be half read at once, all clients together; of two whole ones if that is more. */
+const heldLimit = 64 * 1024 * 1024
+/** Bytes of one that count for nothing: most requests are read in one piece. */
+const small = 64 * 1024
+
+/** Those that are half read, the one that has been silent longest first. */
+const bodies = new Set<HeldBody>()
+let total = 0
+
+/** What has been read of one request, of which the rest is still to come. */
+class HeldBody {
+  readonly #limit: number
+  readonly #giveWay: () => void
+  #size = 0
+
+  /**
+   * @param most bytes that this request may have in the end.
+   * @param giveWay is called when others need the room, and this one has been silent longest.
+   */
+  constructor(most: number, giveWay: () => void) {
+    this.#limit = Math.max(heldLimit, 2 * most)
+    this.#giveWay = giveWay
+  }
+
+  get size(): number {
+    return this.#size
+  }
+
+  add(bytes: number): void {
+    if (bodies.delete(this)) total -= this.#size
+    this.#size += bytes
+    if (this.#size <= small) return
+    bodies.add(this)
+    total += this.#size
+    for (const silent of bodies) {
+      if (total <= this.#limit) return
+      silent.release()
+      silent.#giveWay()
+    }
+  }
+
+  release(): void {
+    if (bodies.delete(this)) total -= this.#size
+    this.#size = 0
+  }
 }

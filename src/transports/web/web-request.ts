@@ -1,10 +1,10 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { whileAborting } from '../../process/aborting.ts'
 import type { AuthInfo } from '../../protocol/auth.ts'
 import type { MessageExtra, StreamClosers } from '../../protocol/channel.ts'
-import { WebHeaders, WebRequest, WebUrl } from '../web/web-classes.ts'
-import { WebIncoming } from '../web/web-incoming.ts'
-import { bodyStream } from './body-stream.ts'
-import type { Exchange } from './http-reply.ts'
+import type { Exchange } from '../http/http-reply.ts'
+import { WebHeaders, WebRequest, WebUrl } from './web-classes.ts'
+import { WebIncoming } from './web-incoming.ts'
 
 /** The HTTP request as both SDK generations hand it to handlers; each form is made only when it is read. */
 export function requestInfo(
@@ -64,6 +64,14 @@ export function fetchRequest(request: IncomingMessage, signal: AbortSignal): Req
   return webRequest(request, { signal, body: bodyStream(request, signal), duplex: 'half' })
 }
 
+/** Aborted when whoever is to get a response has left, or has got all of it. */
+export function clientLeft(response: ServerResponse): AbortController {
+  const left = new AbortController()
+  if (response.destroyed) left.abort()
+  else response.once('close', () => whileAborting(() => left.abort()))
+  return left
+}
+
 /** Written together rather than resolved, so that nothing in a path can be taken for a host. */
 const urlOf = (request: IncomingMessage, url: string | undefined) =>
   new WebUrl(`${originOf(request)}${url ?? '/'}`)
@@ -78,4 +86,44 @@ function webHeaders(request: IncomingMessage): Headers {
     else if (value !== undefined) headers.set(name, value)
   }
   return headers
+}
+
+/**
+ * The body of a request as a web-standard stream, read no faster than its reader goes. What nobody has read when the
+ * exchange is over is thrown away, so that a client that still sends can hear its answer.
+ * @param over aborted when the exchange is over.
+ */
+function bodyStream(request: IncomingMessage, over: AbortSignal): ReadableStream<Uint8Array> {
+  let open: ReadableStreamDefaultController<Uint8Array> | undefined
+  const discard = () => {
+    open = undefined
+    request.resume()
+  }
+  const finish = (settle: (controller: ReadableStreamDefaultController<Uint8Array>) => void) => {
+    if (open) settle(open)
+    open = undefined
+  }
+  const begin = () => {
+    request.on('data', (chunk: Buffer) => {
+      open?.enqueue(new Uint8Array(chunk))
+      if (open && (open.desiredSize ?? 0) <= 0) request.pause()
+    })
+    request.once('end', () => finish((controller) => controller.close()))
+    const cutOff = () => finish((controller) => controller.error(new Error('The body was cut off')))
+    request.once('error', cutOff).once('close', cutOff)
+  }
+  return new ReadableStream<Uint8Array>(
+    {
+      start: (controller) => {
+        open = controller
+        over.addEventListener('abort', discard, { once: true })
+      },
+      pull: () => {
+        if (request.listenerCount('data') === 0) begin()
+        request.resume()
+      },
+      cancel: discard,
+    },
+    { highWaterMark: 0 },
+  )
 }
