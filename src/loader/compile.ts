@@ -4,6 +4,7 @@ import { dirname, extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { BuildResult } from 'esbuild'
 import { cacheFolder } from '../files/cache-folder.ts'
+import { withParents } from '../patches/packages/compiled-commonjs.ts'
 import { cacheKey, readCached, stampOf } from './compile-cache.ts'
 import { compileFault } from './compile-fault.ts'
 import type { CompileOptions, Manifest, Stamp } from './compiled.ts'
@@ -71,12 +72,10 @@ export async function compileAnew(
   }
   const [map, code] = [outputOf(result, '.map'), outputOf(result, '.mjs')]
   const output = Object.values(result.metafile.outputs).find((one) => one.entryPoint !== undefined)
-  // esbuild's own CommonJS modules have no parent, which is how old entry guards tell the program itself.
-  const imported = code.replace('(mod = { exports: {} })', '(mod = { exports: {}, parent: module })')
   const inputs = [...files.keys()].filter((file) => extname(file) !== '')
   const { present, absent } = decidingFiles(inputs)
   const compilation = {
-    code: imported,
+    code: withParents(code, holdsCommonJs(result)),
     map: absoluteSources(map),
     exports: output?.exports ?? [],
     commonjs: isCommonJs(entry, result),
@@ -131,6 +130,13 @@ function absoluteSources(map: string): string {
   const parsed = JSON.parse(map || '{"sources":[]}') as { sources: string[] }
   parsed.sources = parsed.sources.map((source) => pathToFileURL(resolve(outputFolder, source)).href)
   return JSON.stringify(parsed)
+}
+
+function holdsCommonJs({ metafile }: BuildResult<{ metafile: true }>): boolean {
+  const held = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs))
+  return held.some(
+    ([path, { bytesInOutput }]) => bytesInOutput > 0 && metafile.inputs[path]?.format === 'cjs',
+  )
 }
 
 function isCommonJs(entry: string, result: BuildResult<{ metafile: true }>): boolean {

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
-import Module, { createRequire } from 'node:module'
+import { createRequire } from 'node:module'
 import { extname } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { loadAsMain, usePlaceholderMain } from '../patches/node/main-module.ts'
 import { startTypescriptChildren } from '../patches/node/typescript-children.ts'
 import { isRecord } from '../protocol/jsonrpc.ts'
 import { codeOf } from '../terminal/errors.ts'
 import type { Compiled } from './compiled.ts'
 import { manifestAbove } from './manifest-above.ts'
 import { runBundle } from './package-bundle.ts'
-import { usePlaceholderMain } from './placeholder-main.ts'
 import { type PrepareOptions, prepare } from './prepare.ts'
 import { enableRuntimeImports } from './runtime-imports.ts'
 import { mapFrames } from './source-frames.ts'
@@ -39,10 +39,6 @@ export async function importModule(file: string, options: ImportOptions): Promis
     })
   }
 }
-
-/** What Node itself does with the file that it is started with. */
-const loadAsMain = (file: string): unknown =>
-  (Module as unknown as { _load(file: string, parent: null, main: true): unknown })._load(file, null, true)
 
 async function importCompiled(file: string, options: PrepareOptions): Promise<ModuleExports> {
   const compiled = await prepare(file, options)

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs'
 import { SourceMap, type SourceMapPayload } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { readKnown } from '../files/checked-file.ts'
+import { writeFrames } from '../patches/node/stack-frames.ts'
 import type { Compiled } from './compiled.ts'
 import { ownMeta } from './own-meta.ts'
 
@@ -18,17 +19,7 @@ export function mapFrames(compiled: Compiled): void {
   const first = compiledFiles.size === 0
   // Node runs a file behind links under its own name.
   compiledFiles.set(compiled.unkept ? compiled.file : realpathSync(compiled.file), compiled)
-  if (first)
-    Error.prepareStackTrace = (error, frames) => [titleOf(error), ...frames.map(frameLine)].join('\n')
-}
-
-/** `Error.prototype.toString`, which throws for an error whose fields do. */
-function titleOf(error: Error): string {
-  try {
-    return Error.prototype.toString.call(error)
-  } catch {
-    return 'Error'
-  }
+  if (first) writeFrames(frameLine)
 }
 
 function frameLine(frame: NodeJS.CallSite): string {

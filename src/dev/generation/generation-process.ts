@@ -1,5 +1,6 @@
-import { PassThrough } from 'node:stream'
 import { ExitGuard, ExitRequested, exitNow } from '../../patches/node/exit-guard.ts'
+import { takeParentLine } from '../../patches/node/parent-line.ts'
+import { silenceStdin } from '../../patches/node/silent-stdin.ts'
 import { StopSignals } from '../../patches/node/stop-signals.ts'
 import { onUncaught } from '../../patches/node/uncaught-exceptions.ts'
 import { startGuardThread } from '../../process/guard-thread.ts'
@@ -15,12 +16,12 @@ export class GenerationProcess {
   readonly #send: (report: Report) => Promise<void>
   readonly #exit: ExitGuard
   readonly #signals: StopSignals
-  readonly #stdin = new PassThrough()
+  readonly #stdin = silenceStdin()
   #serving = false
   #failLoad: (error: unknown) => void = () => undefined
 
   constructor(obey: (order: Order) => void) {
-    this.#send = takeLine(obey)
+    this.#send = takeParentLine(obey)
     const thread = startGuardThread({
       script: new URL('./guard-worker.cjs', import.meta.url),
       loadLimit: 0,
@@ -28,7 +29,6 @@ export class GenerationProcess {
       onOrphaned: () => exitNow(0),
     })
     thread.watchParent()
-    Object.defineProperty(process, 'stdin', { configurable: true, enumerable: true, get: () => this.#stdin })
     this.#exit = new ExitGuard({
       whileLoading: (code) => this.#exit.exit(code),
       whileServing: (code) => void this.report({ type: 'leaving', code }),
@@ -97,17 +97,4 @@ export class GenerationProcess {
     this.log('error', `uncaught exception: ${stackOf(error)}`)
     exitNow(1)
   }
-}
-
-/** Takes the line to the front for ourselves: user code sees a process that nobody talks to. */
-function takeLine(obey: (order: Order) => void): (report: Report) => Promise<void> {
-  const send = process.send?.bind(process)
-  process.on('message', (order) => obey(order as Order))
-  process.once('disconnect', () => exitNow(0))
-  Object.defineProperty(process, 'send', { configurable: true, writable: true, value: undefined })
-  return (report) =>
-    new Promise((resolve) => {
-      if (!send || !process.connected) return resolve()
-      send(report, undefined, {}, () => resolve())
-    })
 }

@@ -1,11 +1,12 @@
 import childProcess from 'node:child_process'
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
-import { PassThrough, type Readable, type Writable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import workers from 'node:worker_threads'
 import { codeOf } from '../../terminal/errors.ts'
+import { silenceStdin } from './silent-stdin.ts'
 
 /** The process's real streams, which user code no longer reaches. */
 export interface OwnedStdio {
@@ -26,20 +27,16 @@ export function takeStdio(workerPreload: URL): OwnedStdio {
   const input = process.stdin
   // Reading the property makes Node build the stream, which must happen before `fs` is guarded.
   const output = process.stdout
-  const original = {
-    stdin: Object.getOwnPropertyDescriptor(process, 'stdin'),
-    stdout: Object.getOwnPropertyDescriptor(process, 'stdout'),
-  }
-  const userInput = new PassThrough()
-  Object.defineProperty(process, 'stdin', { configurable: true, enumerable: true, get: () => userInput })
+  const original = Object.getOwnPropertyDescriptor(process, 'stdout')
+  const userInput = silenceStdin()
   const restore = divertStdout(workerPreload)
   return {
     input,
     output,
     endUserInput: () => userInput.end(),
     release: () => {
-      if (original.stdin) Object.defineProperty(process, 'stdin', original.stdin)
-      if (original.stdout) Object.defineProperty(process, 'stdout', original.stdout)
+      userInput.release()
+      if (original) Object.defineProperty(process, 'stdout', original)
       restore()
     },
   }

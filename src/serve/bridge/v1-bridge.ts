@@ -1,4 +1,5 @@
 import type { McpServer, McpServerFactory, Server, ServerContext } from '@modelcontextprotocol/server'
+import { tellToolSchemas } from '../../patches/packages/tool-schemas.ts'
 import { isRecord, type Params, wordOf } from '../../protocol/jsonrpc.ts'
 import { entriesOf } from '../../protocol/list-pages.ts'
 import type { ServerSource } from '../../protocol/source.ts'
@@ -70,7 +71,7 @@ export class V1Bridge {
       toolSchemas((params) => session.request('tools/list', params).answer),
     )
     const schemas = await this.#schemas.catch(() => undefined)
-    if (schemas) Reflect.set(sdkServer, 'toolInputSchemaJson', (name: string) => schemas.get(name))
+    if (schemas) tellToolSchemas(sdkServer, schemas)
     else this.#schemas = undefined
   }
 

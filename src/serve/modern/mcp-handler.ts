@@ -1,6 +1,6 @@
-import type { McpHttpHandler, McpServer, McpServerFactory, Transport } from '@modelcontextprotocol/server'
+import type { McpHttpHandler, McpServer, McpServerFactory } from '@modelcontextprotocol/server'
+import { sendAnyAnswer } from '../../patches/packages/sendable-answers.ts'
 import type { Channel } from '../../protocol/channel.ts'
-import { isResponse, type JsonRpcMessage, unsendable } from '../../protocol/jsonrpc.ts'
 import type { ServerSource } from '../../protocol/source.ts'
 import { boundRequests } from '../../sessions/message-bounds.ts'
 import type { Log } from '../serve-options.ts'
@@ -31,34 +31,11 @@ export async function mcpHandler(source: ServerSource, log: Log): Promise<Handle
   return { ...handler, listenTo, close }
 }
 
-/**
- * Servers that are asked for nothing too long, and whose callers hear of an answer that JSON cannot hold. The SDK's
- * transport for one request counts such an answer as given before it fails to write it, and its caller would wait for
- * ever.
- */
+/** Servers that are asked for nothing too long, and whose callers hear of an answer that JSON cannot hold. */
 function withSendableAnswers(factory: McpServerFactory): McpServerFactory {
   return async (context) => {
     const server = (await factory(context)) as McpServer
-    const { connect } = server
-    server.connect = async (transport) => {
-      await connect.call(server, reporting(transport))
-      boundRequests(transport as unknown as Channel)
-    }
+    sendAnyAnswer(server, (transport) => boundRequests(transport as unknown as Channel))
     return server
   }
-}
-
-function reporting(transport: Transport): Transport {
-  const { send } = transport
-  transport.send = async (message, options) => {
-    try {
-      await send.call(transport, message, options)
-    } catch (error) {
-      const answer = message as JsonRpcMessage
-      if (!isResponse(answer)) throw error
-      Reflect.set(transport, '_terminalDelivered', false)
-      await send.call(transport, unsendable(answer, error) as typeof message, options)
-    }
-  }
-  return transport
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { keepsVersion, speakModern } from '../../patches/packages/negotiated-version.ts'
 import { whileAborting } from '../../process/aborting.ts'
 import type { Channel, MessageExtra } from '../../protocol/channel.ts'
 import {
@@ -9,7 +10,6 @@ import {
   type JsonRpcMessage,
   type JsonRpcRequest,
 } from '../../protocol/jsonrpc.ts'
-import { firstModernVersion } from '../../protocol/protocol-versions.ts'
 import type { OpenServer, ServerSource } from '../../protocol/source.ts'
 import { noteClient } from '../../sessions/derived/derived-server.ts'
 import { coreOf } from '../../sessions/derived/sdk-shape.ts'
@@ -47,7 +47,7 @@ export class ModernDispatch {
     const server = await this.#open(exchange, info)
     if (!server) return false
     const core = coreOf(server.sdkServer)
-    if (!core || !('_negotiatedProtocolVersion' in core) || isGuarded(server.sdkServer, found.request)) {
+    if (!core || !keepsVersion(core) || isGuarded(server.sdkServer, found.request)) {
       await server.close()
       return false
     }
@@ -56,7 +56,7 @@ export class ModernDispatch {
     try {
       if (server.attach) server.attach(call)
       else await server.connect(call)
-      Reflect.set(core, '_negotiatedProtocolVersion', firstModernVersion)
+      speakModern(core)
       noteClient(core, found.request)
       return await call.run(server, Object.assign(info, { classification: found.classification }))
     } finally {

@@ -12,3 +12,7 @@ export function usePlaceholderMain(file: string): void {
   main.loaded = true
   Object.defineProperty(process, 'mainModule', { configurable: true, writable: true, value: main })
 }
+
+/** Loads a CommonJS file as Node loads the one that it is started with. Returns what it exports. */
+export const loadAsMain = (file: string): unknown =>
+  (Module as unknown as { _load(file: string, parent: null, main: true): unknown })._load(file, null, true)

@@ -1,0 +1,20 @@
+import type { Serializable } from 'node:child_process'
+import { exitNow } from './exit-guard.ts'
+
+/**
+ * Takes the line to the parent process for ourselves: user code sees a process that nobody talks to. When the parent
+ * is gone, so is this process.
+ * @param take is told what the parent says.
+ * @returns what says something to the parent, and resolves once it is on its way.
+ */
+export function takeParentLine<In, Out>(take: (message: In) => void): (message: Out) => Promise<void> {
+  const send = process.send?.bind(process)
+  process.on('message', (message) => take(message as In))
+  process.once('disconnect', () => exitNow(0))
+  Object.defineProperty(process, 'send', { configurable: true, writable: true, value: undefined })
+  return (message) =>
+    new Promise((resolve) => {
+      if (!send || !process.connected) return resolve()
+      send(message as Serializable, undefined, {}, () => resolve())
+    })
+}
