@@ -9,15 +9,27 @@ export interface JwtAuthOptions {
   issuer: string
   /** What tokens must have been issued for, as their `aud` says: best the server's own URL (RFC 8707). */
   audience: string | readonly string[]
-  /** Where the issuer publishes its keys. */
+  /** The `http:` or `https:` URL at which the issuer publishes its keys (RFC 7517). */
   jwksUri: string | URL
-  /** Scopes a token must have; 403 without them. */
+  /**
+   * Scopes a token must have, all of them; 403 without.
+   * @defaultValue none
+   */
   scopes?: readonly string[]
-  /** The server's URL as clients know it; by default the first audience that is a URL, else that of the request. */
+  /**
+   * The server's URL as clients know it, told them as `resource` (RFC 9728).
+   * @defaultValue the first audience that is a URL, else that of the request
+   */
   resource?: string
-  /** Signature algorithms that are accepted; by default every asymmetric one, never `none` or a shared secret. */
+  /**
+   * Signature algorithms that are accepted (RFC 7518).
+   * @defaultValue every asymmetric one, never `none` or a shared secret
+   */
   algorithms?: readonly string[]
-  /** Seconds that clocks may differ, for the start (`nbf`) and the end (`exp`) of a token alike; 5 by default. */
+  /**
+   * Seconds that clocks may differ, 0 or more, for the start (`nbf`) and the end (`exp`) of a token alike.
+   * @defaultValue `5`
+   */
   clockTolerance?: number
 }
 
@@ -39,7 +51,8 @@ const asymmetric = [
  * An auth hook that accepts JSON Web Tokens of one issuer: signature, issuer, audience, expiry and scopes are
  * checked, with `jose`, against keys that are fetched once and again when an unknown one turns up. `ctx.auth` has
  * the client, the scopes, and in `extra` the subject (`sub`) and all `claims`. The protected-resource metadata
- * (RFC 9728) by which OAuth clients find the issuer is served with it.
+ * (RFC 9728) by which OAuth clients find the issuer is served with it (2025-11-25, basic/authorization). While the keys
+ * cannot be had, callers get 503.
  * @throws TypeError for options that are missing or make no sense.
  */
 export function jwtAuth(options: JwtAuthOptions): AuthHook {

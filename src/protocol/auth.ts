@@ -30,7 +30,10 @@ export interface AuthHook {
   (request: Request): AuthInfo | undefined | Response | Promise<AuthInfo | undefined | Response>
   /** Served at `/.well-known/oauth-protected-resource` when present, and named in every 401. */
   readonly metadata?: ResourceMetadata
-  /** Seconds for which a token is still accepted after its `expiresAt`; 0 by default. */
+  /**
+   * Seconds for which a token is still accepted after its `expiresAt`.
+   * @defaultValue `0`
+   */
   readonly clockTolerance?: number
 }
 

@@ -101,7 +101,7 @@ export type AppHandler = (request: IncomingMessage, response: ServerResponse) =>
 export interface Route {
   /** As it was registered, with `:names` and a last `*`. */
   readonly path: string
-  /** In capitals. */
+  /** The HTTP methods it answers, in capitals. */
   readonly methods: readonly string[]
   /** Answers its requests. */
   readonly handler: RouteHandler
@@ -109,8 +109,13 @@ export interface Route {
   readonly auth?: boolean
 }
 
-/** Answers a request to a custom route; `params` holds what its `:names` and `*` stand for, decoded. */
+/** Answers a request to a custom route. When it throws, the client gets 500, and stderr the reason. */
 export type RouteHandler = (
   request: Request,
-  context: { params: Record<string, string>; auth?: AuthInfo | undefined },
+  context: {
+    /** What the `:names` and `*` of the path stand for, decoded. */
+    params: Record<string, string>
+    /** Who calls, where the route asks for that with `auth: true`. */
+    auth?: AuthInfo | undefined
+  },
 ) => Response | Promise<Response>

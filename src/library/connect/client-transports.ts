@@ -3,13 +3,16 @@
  * `{ command, args }` mean the same, and the official client's own transports can be given too.
  */
 
-/** How to reach a server over HTTP. */
+/** What `StreamableHttpTransport` and `SSETransport` take beside the URL. */
 export interface HttpTransportOptions {
-  /** Sent with every request, such as `{ authorization: 'Bearer …' }`. */
+  /**
+   * Sent with every request, such as `{ authorization: 'Bearer …' }`.
+   * @defaultValue none
+   */
   headers?: Record<string, string>
 }
 
-/** Streamable HTTP, whatever the path of the URL. */
+/** A server at a URL, reached by Streamable HTTP, whatever the path (2025-11-25, basic/transports). */
 export class StreamableHttpTransport {
   /** How it is reached. */
   readonly transport = 'streamable-http'
@@ -18,13 +21,14 @@ export class StreamableHttpTransport {
   /** Sent with every request. */
   readonly headers: Record<string, string>
 
+  /** Says where it is; `connect()` checks that, and connects. */
   constructor(url: string | URL, { headers = {} }: HttpTransportOptions = {}) {
     this.url = String(url)
     this.headers = headers
   }
 }
 
-/** The HTTP+SSE transport of 2024-11-05, whatever the path of the URL. */
+/** A server at a URL, reached by the HTTP+SSE transport of 2024-11-05, whatever the path. */
 export class SSETransport {
   /** How it is reached. */
   readonly transport = 'sse'
@@ -33,6 +37,7 @@ export class SSETransport {
   /** Sent with every request. */
   readonly headers: Record<string, string>
 
+  /** Says where it is; `connect()` checks that, and connects. */
   constructor(url: string | URL, { headers = {} }: HttpTransportOptions = {}) {
     this.url = String(url)
     this.headers = headers
@@ -43,22 +48,32 @@ export class SSETransport {
 export interface CommandOptions {
   /** The program to start. */
   command: string
-  /** Its arguments, each as it is: no shell reads them. */
+  /**
+   * Its arguments, each as it is: no shell reads them.
+   * @defaultValue none
+   */
   args?: readonly string[]
   /** Added to HOME, LOGNAME, PATH, SHELL, TERM and USER, which is all a server inherits by itself. */
   env?: Record<string, string>
-  /** The folder it runs in; the current one by default. */
+  /**
+   * The folder it runs in.
+   * @defaultValue the current one
+   */
   cwd?: string
 }
 
 /** A program that speaks MCP on its standard streams; it ends with the client. */
 export class StdioTransport implements CommandOptions {
+  /** The program to start. */
   readonly command: string
-  /** Its arguments. */
+  /** Its arguments, each as it is: no shell reads them. */
   readonly args: readonly string[]
+  /** Added to HOME, LOGNAME, PATH, SHELL, TERM and USER, which is all a server inherits by itself. */
   readonly env: Record<string, string>
+  /** The folder it runs in; the current one when absent. */
   readonly cwd?: string
 
+  /** Says which program; `connect()` starts it. */
   constructor({ command, args = [], env = {}, cwd }: CommandOptions) {
     this.command = command
     this.args = args

@@ -17,21 +17,31 @@ import { type Opened, openDestination } from './open-destination.ts'
 export interface ConnectOptions {
   /** Which server to take when the target is an `mcp.json` with several. */
   server?: string
-  /** `auto` speaks 2026-07-28 where the server does, and sessions (2025-11-25 and before) elsewhere. */
+  /**
+   * `modern` speaks 2026-07-28 alone, `legacy` sessions (2025-11-25 and before), and `auto` the first of them that the
+   * server speaks.
+   * @defaultValue `auto`
+   */
   era?: 'auto' | 'legacy' | 'modern'
-  /** How the client introduces itself; `fastmcp` by default. */
+  /**
+   * How the client introduces itself.
+   * @defaultValue `fastmcp`, in the version of this package
+   */
   clientInfo?: Implementation
-  /** Milliseconds that connecting may take; 30,000 by default. */
+  /**
+   * Milliseconds that connecting may take.
+   * @defaultValue `30000`
+   */
   timeout?: number
   /** Gives up connecting when it is aborted. */
   signal?: AbortSignal
-  /** Answers what the server asks the person. */
+  /** Answers what the server asks the person (2025-11-25, client/elicitation); offered only when it is given. */
   elicit?: (request: ElicitRequestParams) => ElicitResult | Promise<ElicitResult>
-  /** Answers what the server asks the model. */
+  /** Answers what the server asks the model (2025-11-25, client/sampling); offered only when it is given. */
   sample?: (request: CreateMessageRequestParams) => CreateMessageResult | Promise<CreateMessageResult>
-  /** The folders the server may know of, as `file://` URIs. */
+  /** The folders the server may know of, as `file://` URIs (2025-11-25, client/roots). */
   roots?: readonly Root[]
-  /** Further options of the official client. */
+  /** Further options of the official client, such as more `capabilities`. */
   client?: ClientOptions
 }
 

@@ -13,7 +13,10 @@ import { type Elicited, elicitationAsk, elicited, samplingAsk } from './asking.t
 import type { Schema } from './schemas.ts'
 import { type SessionState, stateOf } from './session-state.ts'
 
-/** Log messages to the client, at the level it asked for (server/utilities/logging). */
+/**
+ * Log messages to the client, from the level up that it asked for (2025-11-25, server/utilities/logging). Each takes
+ * text or any data that JSON can hold, and resolves when the message is on its way.
+ */
 export interface LogMethods {
   /** For whoever looks for a bug. */
   debug(data: unknown): Promise<void>
@@ -31,39 +34,50 @@ export interface LogMethods {
 export interface Context {
   /** Log messages to the client. */
   readonly log: LogMethods
-  /** Aborted when the client cancels the call or leaves, or the tool's time is up. */
+  /**
+   * Aborted when the client cancels the call or leaves, or the tool's time is up (2025-11-25,
+   * basic/utilities/cancellation).
+   */
   readonly signal: AbortSignal
   /** The id of the request that is being answered, as the client chose it. */
   readonly requestId: RequestId
   /** How the client speaks: with sessions (until 2025-11-25), or an envelope for each request (2026-07-28). */
   readonly era: Era
-  /** The client that calls, as it introduced itself. */
+  /** The client that calls, as it introduced itself: nothing to rely on. */
   readonly client: Implementation | undefined
-  /** Absent on stdio, in stateless serving and in the modern era. */
+  /** The id of the client's session; absent on stdio, in stateless serving and in the modern era. */
   readonly sessionId: string | undefined
-  /** Who calls, when the server checks that. */
+  /** Who calls, as the server's auth hook said; absent where nobody checks. */
   readonly auth: AuthInfo | undefined
   /** Headers of the HTTP request; absent on stdio. */
   readonly headers: Headers | undefined
-  /** JSON values kept with the client's session. @throws Error in the modern era, which has no sessions. */
+  /**
+   * JSON values kept with the client's session.
+   * @throws Error in the modern era, which has no sessions.
+   */
   readonly state: SessionState
   /** The official SDK's own context. */
   readonly sdk: ServerContext
   /**
-   * Reports progress. Does nothing when the client asked for none.
-   * @param progress how much is done; must grow from call to call.
+   * Reports progress (2025-11-25, basic/utilities/progress). Does nothing when the client asked for none.
+   * @param progress how much is done, in any unit; must grow from call to call.
    * @param total how much there is, when known.
+   * @param message what is being done, for people.
    */
   progress(progress: number, total?: number, message?: string): Promise<void>
   /**
-   * Asks the person at the client. In the modern era the call is suspended meanwhile; the code is the same.
+   * Asks the person at the client (2025-11-25, client/elicitation). In the modern era the call is suspended meanwhile,
+   * for 10 minutes at most (2026-07-28, patterns/mrtr), in the legacy era it waits for 60 seconds; the code is the same.
+   * @param message what the person reads.
    * @param schema what to ask for: an object of strings, numbers, booleans and choices. The answer is checked.
-   * @throws Error when the client cannot ask, or nobody answers in time.
+   * @throws Error when the client cannot ask, nobody answers in time, or the answer does not fit; TypeError for a
+   * schema that a form cannot show.
    */
   elicit<S extends Schema>(message: string, schema: S): Promise<Elicited<S>>
   /**
-   * Has the client's model complete a text or a conversation.
-   * @throws Error when the client offers no model.
+   * Has the client's model complete a text or a conversation (2025-11-25, client/sampling).
+   * @param request a text, which is completed with 1,024 tokens at most, or all that the protocol lets one say.
+   * @throws Error when the client offers no model, refuses, or does not answer in time.
    */
   sample(request: string | CreateMessageRequestParamsBase): Promise<CreateMessageResult>
 }

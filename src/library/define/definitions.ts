@@ -11,7 +11,7 @@ import type { PromptValue, ResourceValue, ToolValue } from './values.ts'
 
 /** A tool, as clients are told of it. */
 export interface ToolDefinition<I extends Schema | undefined, O extends Schema | undefined> {
-  /** Unique in the server; letters, digits, `_`, `-`, `.` and `/`, at most 128 (2025-11-25, server/tools). */
+  /** Unique in the server: 1 to 128 letters, digits, `_`, `-`, `.` and `/` (2025-11-25, server/tools). */
   name: string
   /** The name that people are shown. */
   title?: string
@@ -19,15 +19,19 @@ export interface ToolDefinition<I extends Schema | undefined, O extends Schema |
   description?: string
   /** The arguments, as any Standard Schema that can tell its JSON Schema (zod 4, valibot, arktype). */
   input?: I
-  /** The structured result; what the handler returns is checked against it. */
+  /** The structured result (2025-11-25, server/tools); what the handler returns is checked against it. */
   output?: O
-  /** Hints for clients: whether it only reads, may destroy, can be repeated. */
+  /** Hints for clients, nothing they can rely on: whether it only reads, may destroy, can be repeated. */
   annotations?: ToolAnnotations
   /** Pictures that clients may show. */
   icons?: Icon[]
   /** Whatever else clients should get, under names with a prefix such as `example.com/name`. */
   _meta?: Record<string, unknown>
-  /** Milliseconds the handler may take; the time it waits for the client's answers does not count. */
+  /**
+   * Milliseconds the handler may take, more than 0; the time it waits for the client's answers does not count. When
+   * they are over, its `signal` is aborted and the model is told.
+   * @defaultValue no limit
+   */
   timeout?: number
 }
 
@@ -44,21 +48,30 @@ export type ToolHandler<I extends Schema | undefined, O extends Schema | undefin
 
 /** A resource or a template of resources, as clients are told of it. */
 export interface ResourceDefinition<U extends string = string> {
-  /** A URI, or a template with `{params}` (RFC 6570). */
+  /** A URI that no other resource has, or a template with `{params}` (RFC 6570). */
   uri: U
-  /** Defaults to the URI. */
+  /**
+   * How it is called on the list; of templates, unique.
+   * @defaultValue the URI
+   */
   name?: string
   /** The name that people are shown. */
   title?: string
   /** What it is for, for models and people. */
   description?: string
-  /** Defaults to `text/plain`, `application/json` for data, or `application/octet-stream` for bytes. */
+  /**
+   * What the contents are, as clients are told.
+   * @defaultValue `text/plain`, `application/json` for data, `application/octet-stream` for bytes
+   */
   mimeType?: string
   /** Pictures that clients may show. */
   icons?: Icon[]
   /** Whatever else clients should get, under names with a prefix such as `example.com/name`. */
   _meta?: Record<string, unknown>
-  /** For a template: suggests values for a parameter, from what was typed so far. */
+  /**
+   * For a template: suggests values for a parameter, from what was typed so far (2025-11-25,
+   * server/utilities/completion).
+   */
   complete?: { [K in keyof UriParams<U>]?: (typed: string) => string[] | Promise<string[]> }
 }
 
@@ -88,7 +101,7 @@ export type ResourceHandler<U extends string> = (
 
 /** A prompt, as clients are told of it. */
 export interface PromptDefinition<I extends Schema | undefined> {
-  /** Unique among the prompts; the same letters as for tools. */
+  /** Unique among the prompts: 1 to 128 letters, digits, `_`, `-`, `.` and `/`. */
   name: string
   /** The name that people are shown. */
   title?: string
@@ -98,7 +111,7 @@ export interface PromptDefinition<I extends Schema | undefined> {
   icons?: Icon[]
   /** Whatever else clients should get, under names with a prefix such as `example.com/name`. */
   _meta?: Record<string, unknown>
-  /** The arguments; MCP transports them as strings. */
+  /** The arguments, as any Standard Schema that can tell its JSON Schema; MCP transports them as strings. */
   input?: I
 }
 
@@ -108,11 +121,14 @@ export type PromptHandler<I extends Schema | undefined> = (
   context: Context,
 ) => PromptValue | Promise<PromptValue>
 
-/** What can be done with something that was added. Clients are told that the list has changed. */
+/** What can be done with something that was added. Clients that are connected are told that the list has changed. */
 export interface Handle<Changes> {
   /** Whether clients see it. */
   readonly enabled: boolean
-  /** Changes parts of the definition, or the `handler`; what is not named stays. */
+  /**
+   * Changes parts of the definition, or the `handler`; what is not named stays.
+   * @throws TypeError if the definition cannot work; then nothing has changed.
+   */
   update(changes: Changes): void
   /** Puts it back on the list. */
   enable(): void
@@ -146,8 +162,15 @@ export type PromptHandle<I extends Schema | undefined> = Handle<
 
 /** How a custom route is served. */
 export interface RouteOptions {
-  /** HTTP methods the route answers, `GET` by default. */
+  /**
+   * HTTP methods that the route answers: of GET, HEAD, POST, PUT, PATCH, DELETE and OPTIONS. Where it answers GET, it
+   * answers HEAD too.
+   * @defaultValue `['GET']`
+   */
   methods?: readonly string[]
-  /** Only callers that the server's auth hook (or `--token-env`) accepts; the handler gets them as `auth`. */
+  /**
+   * Only callers that the server's auth hook (or `--token-env`) accepts; the handler gets them as `auth`.
+   * @defaultValue `false`
+   */
   auth?: boolean
 }

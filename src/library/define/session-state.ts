@@ -1,11 +1,18 @@
 import { SessionStore } from '../../sessions/session-store.ts'
 import { messageOf } from '../../terminal/errors.ts'
 
-/** JSON values that belong to one client's session. The runner keeps them, so they outlive the user's code. */
+/**
+ * JSON values that belong to one client's session and end with it. The runner keeps them, so they outlive a reload of
+ * the code.
+ */
 export interface SessionState {
-  /** The value under a key; `undefined` when there is none. */
+  /** The value under a key, as a copy of its own; `undefined` when there is none. */
   get<T = unknown>(key: string): Promise<T | undefined>
-  /** @throws TypeError for a value that JSON cannot hold, RangeError beyond 1 MiB of keys and values as JSON text. */
+  /**
+   * Keeps a value under a key, in place of what was there.
+   * @throws TypeError for a value that JSON cannot hold; RangeError beyond 1 MiB (1,048,576 characters) of keys and
+   * values as JSON text. What was there before then stays.
+   */
   set(key: string, value: unknown): Promise<void>
   /** Forgets the value under a key, if there is one. */
   delete(key: string): Promise<void>

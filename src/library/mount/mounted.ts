@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { runOptions } from '../../options/run-options.ts'
+import { runOptions as defaults } from '../../options/run-options.ts'
 import { errorCodes } from '../../protocol/jsonrpc.ts'
 import type { ServerSource } from '../../protocol/source.ts'
 import { answerMetadata, guardEndpoint, guardRoutes } from '../../serve/auth/auth-endpoints.ts'
@@ -43,7 +43,8 @@ export class Mounted {
 
   /** @throws TypeError for a `maxBody` that is no size. */
   constructor(source: ServerSource, options: MountOptions) {
-    const { basePath = '', allowedOrigins = [], maxSessions = 10_000, sessionTimeout = 1800 } = options
+    const { basePath = '', allowedOrigins = [], maxSessions = defaults.maxSessions.default } = options
+    const { sessionTimeout = defaults.sessionTimeout.default } = options
     const maxBody = maxBodyOf(options)
     this.#source = source
     this.#basePath = basePath
@@ -109,7 +110,7 @@ export class Mounted {
 function maxBodyOf({ maxBody }: MountOptions): number {
   if (maxBody === undefined) return bodyLimit
   try {
-    return runOptions.maxBody.parse(String(maxBody)) ?? bodyLimit
+    return defaults.maxBody.parse(String(maxBody)) ?? bodyLimit
   } catch (error) {
     throw new TypeError(`mount: maxBody ${messageOf(error)}`)
   }

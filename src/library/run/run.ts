@@ -1,4 +1,3 @@
-import type { RunOptionName, RunValues, runOptions } from '../../options/run-options.ts'
 import {
   checkSettings,
   type Given,
@@ -15,28 +14,15 @@ import { takeProcess } from '../../serve/lifecycle.ts'
 import { currentSession } from '../../sessions/derived/derived-server.ts'
 import { currentRoute } from '../../transports/http/user-routes.ts'
 import { inHandler } from '../define/context.ts'
+import type { RunOptions } from './run-options.ts'
 import { closeAll, namesOfServed, start } from './served.ts'
 import { sayIfUncaught } from './uncaught.ts'
-
-type CodeOption = {
-  [K in RunOptionName]: (typeof runOptions)[K] extends { code: true } ? K : never
-}[RunOptionName]
-
-/** The options of `run()` and `runAsync()`: the same as the flags of `fastmcp run`, by the same names. */
-export type RunOptions = Partial<Omit<Pick<RunValues, CodeOption>, 'transport' | 'health' | 'maxBody'>> & {
-  /** `stdio` by default; `http` is short for `streamable-http`. */
-  transport?: RunValues['transport'] | 'http'
-  /** A path, or `true` for `/health`. */
-  health?: string | boolean
-  /** Bytes, or a size such as `20mb`. */
-  maxBody?: number | string
-}
 
 /** A server started by `runAsync()`. */
 export interface RunHandle {
   /** Where clients reach it; absent on stdio. */
   readonly url: string | undefined
-  /** Lets calls in flight finish, for 10 s at most, and frees the port. */
+  /** Takes no more requests, lets calls in flight finish, for 10 seconds at most, and frees the port. */
   close(): Promise<void>
 }
 

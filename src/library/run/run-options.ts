@@ -1,0 +1,96 @@
+/**
+ * The options of `run()` and `runAsync()`: those of `fastmcp run`, by the same names. With `run()` an environment
+ * variable such as `FASTMCP_PORT` wins over them, and under `fastmcp run` flags and `fastmcp.json` do too.
+ */
+export interface RunOptions {
+  /**
+   * How clients reach the server; `http` is short for `streamable-http`, and `sse` is for clients from before
+   * 2025-03-26 (basic/transports).
+   * @defaultValue `stdio`
+   */
+  transport?: 'stdio' | 'streamable-http' | 'sse' | 'http'
+  /**
+   * The address to listen on; `0.0.0.0` for the whole network.
+   * @defaultValue `127.0.0.1`
+   */
+  host?: string
+  /**
+   * The port to listen on, from 0 to 65,535; 0 takes any free one.
+   * @defaultValue `8000`
+   */
+  port?: number
+  /**
+   * The path that MCP is served at.
+   * @defaultValue `/mcp`, or `/sse` with SSE
+   */
+  path?: string
+  /**
+   * With SSE, the path that clients post their messages to.
+   * @defaultValue `/messages/`
+   */
+  messagePath?: string
+  /**
+   * Keeps no sessions, so that any replica can answer any request. Not possible with SSE, which is one long session.
+   * @defaultValue `false`
+   */
+  stateless?: boolean
+  /**
+   * Answers every call with one JSON body and never with a stream (2025-11-25, basic/transports, Sending Messages to
+   * the Server). Progress, logs and questions then travel on the stream that a client opens with GET, if it does.
+   * @defaultValue `false`
+   */
+  jsonResponse?: boolean
+  /**
+   * Host names that clients may use besides those of this machine; `*` admits any. Others get 403, which is what keeps
+   * out web pages that rebind a name (2025-11-25, basic/transports, Security Warning).
+   * @defaultValue names of this machine
+   */
+  allowedHosts?: readonly string[]
+  /**
+   * Origins of web pages that may call, such as `https://app.example`; `*` admits any. Others get 403, and CORS is
+   * answered accordingly.
+   * @defaultValue pages of this machine
+   */
+  allowedOrigins?: readonly string[]
+  /**
+   * The name of the environment variable with the bearer token that callers must present; others get 401.
+   * @defaultValue no check
+   */
+  tokenEnv?: string
+  /**
+   * The path that health checks are answered at, or `true` for `/health`. Host, origin and token are not checked there.
+   * @defaultValue off
+   */
+  health?: string | boolean
+  /**
+   * How many sessions are held at the most, from 1 to 1,000,000. Beyond that an idle one ends for a new one; when none
+   * is idle, the new one gets 503.
+   * @defaultValue `10000`
+   */
+  maxSessions?: number
+  /**
+   * The largest message taken from a client, from 1kb to 256mb: a number of bytes, or a size such as `20mb`.
+   * @defaultValue `4mb` over HTTP, `16mb` elsewhere
+   */
+  maxBody?: number | string
+  /**
+   * Seconds after which an idle session ends, from 1 to 86,400.
+   * @defaultValue `1800`
+   */
+  sessionTimeout?: number
+  /**
+   * How much of the runner's own words to print on stderr: lines from this level up, or none with `silent`.
+   * @defaultValue `info`, or `warning` with `stdio`
+   */
+  logLevel?: 'debug' | 'info' | 'warning' | 'error' | 'silent'
+  /**
+   * Whether an event is one line of text or one JSON object.
+   * @defaultValue `text`
+   */
+  logFormat?: 'text' | 'json'
+  /**
+   * Prints the banner; `false` prints one line instead. Without a terminal it is one line anyway.
+   * @defaultValue `true`
+   */
+  banner?: boolean
+}
