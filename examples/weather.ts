@@ -13,7 +13,7 @@ const cities: City[] = JSON.parse(readFileSync(new URL('./data/cities.json', imp
 
 function cityNamed(name: string): City {
   const city = cities.find((one) => one.name.toLowerCase() === name.toLowerCase())
-  if (!city) throw new Error(`no weather for ${name}; known are ${cities.map((one) => one.name).join(', ')}`)
+  if (!city) throw new Error(`no weather for ${name}; available: ${cities.map((one) => one.name).join(', ')}`)
   return city
 }
 

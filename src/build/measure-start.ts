@@ -26,7 +26,7 @@ export function measureStart(file: string, limit: number): Promise<{ took: numbe
       words += chunk.toString()
     })
     child.stdout.once('data', () => done({ took: performance.now() - started }))
-    child.once('close', (code) => done({ failed: words.trim() || `it ended with code ${code}` }))
+    child.once('close', (code) => done({ failed: words.trim() || `it exited with code ${code}` }))
     child.stdin.on('error', () => undefined)
     child.stdin.write(`${hello}\n`)
   })

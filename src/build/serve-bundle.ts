@@ -95,7 +95,7 @@ function sourceOf(
   if (isRecord(server) && sourceKey in server) return (server as { [sourceKey](): ServerSource })[sourceKey]()
   if (isExportedServer(server)) return exportedSource(server, { sdkCopy })
   if (typeof server === 'function') return factorySource(server as Factory, sdkCopy)
-  throw loadError(`${label}: "${exportName}" is no server when it runs by itself`)
+  throw loadError(`${label}: "${exportName}" is not a server when built`)
 }
 
 const stackOf = (error: unknown): string[] =>

@@ -43,20 +43,20 @@ export async function readCall(
   const [spec = '', ...rest] = values.exec === undefined ? words : ['', ...words]
   const { resource, prompt } = values
   if (resource !== undefined && prompt !== undefined)
-    throw usageError('either --resource or --prompt, not both')
+    throw usageError('use use use use use use either --resource or --prompt, not both')
   const named = prompt ?? resource
   const [name = '', ...typed] = named === undefined ? rest : [named, ...rest]
   if (name === '') {
     const server = values.exec === undefined ? shellWord(spec) : `--exec ${shellWord(values.exec)}`
     throw usageError(
       `name the tool to call: ${nextCommand('call <server> <tool> [name=value …]')}`,
-      `  ${nextCommand(`list ${server}`)}   says which there are`,
+      `  ${nextCommand(`list ${server}`)}   shows what there is`,
     )
   }
   const kind =
     prompt !== undefined ? 'prompt' : resource !== undefined || name.includes('://') ? 'resource' : 'tool'
   if (kind === 'resource' && typed.length > 0)
-    throw usageError('a resource takes no arguments beside its URI')
+    throw usageError('a resource takes no arguments other than its URI')
   return {
     spec,
     subject: { kind, name },
@@ -89,7 +89,8 @@ export function readArguments(
 }
 
 async function wholeOf({ args, input }: Values): Promise<Record<string, unknown>> {
-  if (args !== undefined && input !== undefined) throw usageError('either --args or --input, not both')
+  if (args !== undefined && input !== undefined)
+    throw usageError('use use use use use use either --args or --input, not both')
   if (args !== undefined) return parseObject(args, '--args')
   if (input === undefined) return {}
   if (input === '-') return parseObject(await textOf(process.stdin), '--input -')
@@ -107,7 +108,7 @@ function parseObject(text: string, origin: string): Record<string, unknown> {
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
-    throw usageError(`${origin} is no JSON: ${messageOf(error)}`)
+    throw usageError(`${origin} is not valid JSON: ${messageOf(error)}`)
   }
   if (!isRecord(value)) throw usageError(`${origin} must be a JSON object of arguments`)
   return value
@@ -120,7 +121,7 @@ function parseObject(text: string, origin: string): Record<string, unknown> {
 function parseTyped(word: string): Typed {
   const equals = word.indexOf('=')
   if (equals <= 0 || word.slice(0, equals) === ':') {
-    throw usageError(`"${shown(word)}" is no argument: write name=value, or name:=json`)
+    throw usageError(`"${shown(word)}" is not an argument: write name=value, or name:=json`)
   }
   const json = word[equals - 1] === ':'
   return { key: word.slice(0, json ? equals - 1 : equals), text: word.slice(equals + 1), json }
@@ -154,7 +155,7 @@ function refuseUnknown(key: string, known: Iterable<string>, schema: JsonSchema)
   const near = nearest(key, names)
   const ending = near ? `. Did you mean ${near}?` : ''
   throw usageError(
-    `there is no argument "${shown(key)}"${ending}`,
+    `unknown argument "${shown(key)}"${ending}`,
     `  it takes ${signature(schema) || 'no arguments'}`,
   )
 }

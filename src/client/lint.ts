@@ -56,8 +56,7 @@ function lintNames(kind: string, list: readonly { name: string }[]): Finding[] {
   const odd = names.filter((name) => !/^[A-Za-z0-9_-]{1,64}$/.test(name))
   return [
     ...odd.map((name): Finding => {
-      const text =
-        'the name has other characters than letters, digits, _ and -, or more than 64: some hosts refuse it'
+      const text = 'the name must be at most 64 letters, digits, _ and -: some hosts reject it'
       return { level: kind === 'tool' ? 'error' : 'warning', subject: `${kind} ${name}`, text }
     }),
     ...duplicates(kind, names),
@@ -92,12 +91,12 @@ const refusedAtRoot = ['anyOf', 'oneOf', 'allOf', 'not', 'enum', '$ref']
 function lintInput(subject: string, schema: JsonSchema): Finding[] {
   const findings: Finding[] = []
   if (schema.type !== 'object')
-    findings.push({ level: 'error', subject, text: 'the input schema must have type "object"' })
+    findings.push({ level: 'error', subject, text: 'the input schema must be of type "object"' })
   for (const keyword of refusedAtRoot.filter((one) => one in schema)) {
     findings.push({
       level: 'warning',
       subject,
-      text: `some hosts refuse ${keyword} at the root of the input schema`,
+      text: `some hosts reject ${keyword} at the root of the input schema`,
     })
   }
   for (const reference of externalReferences(schema)) {
@@ -112,7 +111,7 @@ function lintInput(subject: string, schema: JsonSchema): Finding[] {
       findings.push({
         level: 'error',
         subject,
-        text: `the argument "${name}" has a name that some hosts refuse`,
+        text: `the argument "${name}" has a name that some hosts reject`,
       })
     }
     if (Object.keys(property).length === 0) {

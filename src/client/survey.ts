@@ -44,7 +44,7 @@ export function unanswered(what: string, error: unknown, seconds: number): CliEr
   if (error instanceof CliError) return error
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'REQUEST_TIMEOUT') {
-    const message = `${what} did not answer within ${seconds} s. Allow more with --timeout.`
+    const message = `${what} did not respond within ${seconds} s. Allow more with --timeout.`
     return new CliError(exitCodes.failed, message, [], { cause: error })
   }
   if (code === 'CONNECTION_CLOSED' || code === 'SEND_FAILED') {

@@ -21,7 +21,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const line = parseCommandLine(argv, buildOptions)
   if (line.help) return printHelp({ usage, options: buildOptions, ending })
   const [spec = '', ...extra] = line.words
-  if (extra.length > 0) throw usageError(`one server at a time, not also ${shown(extra[0] ?? '')}`)
+  if (extra.length > 0) throw usageError(`one server at a time; unexpected argument ${shown(extra[0] ?? '')}`)
   const values = valuesOf(buildOptions, line.given, process.env)
   const { out: _out, target: _target, minify: _minify, force: _force, ...given } = line.given
   const { entry, levels } = planOf({ spec, given, userArgs: [] }, process.cwd(), process.env)
@@ -64,10 +64,10 @@ export async function run(argv: readonly string[]): Promise<number> {
 
 function dockerPlan(outfile: string, force: boolean): { path: string; text: string } {
   const path = resolve('Dockerfile')
-  if (existsSync(path) && !force) throw usageError('there is a Dockerfile already; --force replaces it')
+  if (existsSync(path) && !force) throw usageError('Dockerfile already exists; --force overwrites it')
   const file = relative(process.cwd(), outfile).split(sep).join('/')
   if (file.startsWith('..'))
-    throw usageError('for docker --out must be below this folder, which is what the image is made from')
+    throw usageError('with --target docker, --out must be inside this folder, the build context')
   return { path, text: dockerfile(file) }
 }
 
@@ -83,7 +83,7 @@ function doesNotRun(outfile: string, words: string): CliError {
   const lines = words.split('\n').slice(0, 6)
   return new CliError(
     exitCodes.failed,
-    `${outfile} was written, and does not run:`,
+    `${outfile} was written but does not run:`,
     lines.map((one) => `  ${one}`),
   )
 }
@@ -93,12 +93,12 @@ const sizeOf = (bytes: number) =>
 
 const usage = `Usage: fastmcp build [server] [options]
 
-Puts the server, its packages and the runner into one file, which plain Node runs with nothing installed. That file
-takes the flags and variables of fastmcp run.
+Bundles the server, its packages and the runner into one file that plain Node runs with nothing installed. The file
+takes the flags and environment variables of fastmcp run.
 
   fastmcp build server.ts                   writes dist/server.mjs and its source map
-  fastmcp build server.ts --target docker   and a Dockerfile for it`
+  fastmcp build server.ts --target docker   also writes a Dockerfile`
 
-const ending = `Files that the server reads beside its source are found from the built file as long as both keep their distance.
+const ending = `Files that the server reads relative to its source are found from the built file if the relative path stays the same.
 
-Exit codes: 0 built, 1 the built file does not run, 2 wrong usage, 3 the file cannot be loaded or holds no server.`
+Exit codes: 0 built, 1 built file does not run, 2 wrong usage, 3 file cannot be loaded or has no server.`

@@ -36,5 +36,5 @@ function clear(folder: string): void {
 
 const usage = `Usage: fastmcp cache clear | path
 
-Compiled servers are kept, so that an unchanged one starts without a compiler. clear removes them, path says where
-they are; FASTMCP_CACHE_DIR sets another place.`
+Compiled servers are cached, so that unchanged ones start without compiling. clear removes them, path prints where
+they are; FASTMCP_CACHE_DIR moves them.`

@@ -34,8 +34,8 @@ export async function run(argv: readonly string[]): Promise<number> {
 
 const usage = `Usage: fastmcp call <server|url> <tool> [name=value | name:=json …] [options] [-- arguments for the server]
 
-Calls a tool once and prints its result. The tool's input schema says how a value is read: days=3 is a number
-where it asks for one. name:=json takes JSON as it is.
+Calls a tool once and prints the result. Values are converted by the tool's input schema: days=3 becomes a number
+where the schema asks for one. name:=json passes raw JSON.
 
   fastmcp call server.ts forecast city=Oslo days=2
   fastmcp call http://127.0.0.1:8000/mcp forecast --args '{"city": "Oslo"}'
@@ -43,8 +43,7 @@ where it asks for one. name:=json takes JSON as it is.
   fastmcp call server.ts --prompt packing city=Oslo
   fastmcp call server.ts --resource weather://cities/Oslo`
 
-const ending = `Log messages and progress are on stderr. What the server asks is put to you at a terminal. Ctrl-C cancels the call.
+const ending = `Logs and progress go to stderr. At a terminal you are prompted for whatever the server asks. Ctrl-C cancels the call.
 
-Exit codes: 0 answered, 1 no answer in time, 2 wrong usage or a refused argument, 3 the file cannot be loaded or
-holds no server, 4 the URL cannot be reached, 5 the tool or the server answered with an error, 130 given up with
-Ctrl-C.`
+Exit codes: 0 success, 1 timed out, 2 wrong usage or invalid argument, 3 file cannot be loaded or has no server, 4 URL
+cannot be reached, 5 tool or server returned an error, 130 cancelled with Ctrl-C.`

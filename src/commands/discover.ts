@@ -15,7 +15,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const line = parseCommandLine(argv, discoverOptions)
   if (line.help) return printHelp({ usage, options: discoverOptions, ending })
   const [word] = allWords(line)
-  if (word !== undefined) throw usageError(`discover takes no words, such as ${shown(word)}`)
+  if (word !== undefined) throw usageError(`discover takes no arguments; remove ${shown(word)}`)
   const { json } = valuesOf(discoverOptions, line.given, process.env)
   const found = await installedServers(process.cwd(), (error) => say(messageOf(error)))
   writeAnswer(json ? `${safeJson(found.map(asJson), 2)}\n` : asText(found))
@@ -55,10 +55,10 @@ function asText(found: readonly Installed[]): string {
 
 const usage = `Usage: fastmcp discover [options]
 
-Lists the servers that the clients on this machine are configured with: Claude Code, Claude Desktop, Cursor,
-VS Code, Windsurf, Codex, Gemini CLI, Goose and Zed, for your account and this folder.
+Lists the servers configured in the clients on this machine: Claude Code, Claude Desktop, Cursor, VS Code,
+Windsurf, Codex, Gemini CLI, Goose and Zed, user-wide and for this folder.
 
   fastmcp discover
   fastmcp list @cursor/weather              what one of them offers`
 
-const ending = `Exit codes: 0 listed, 2 wrong usage. A file that cannot be read is named on stderr, and the others are listed.`
+const ending = `Exit codes: 0 listed, 2 wrong usage. Files that cannot be read are reported on stderr; the rest are listed.`

@@ -21,7 +21,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const line = parseCommandLine(argv, initOptions)
   if (line.help) return printHelp({ usage, options: initOptions, ending })
   const [typed, ...extra] = allWords(line)
-  if (extra.length > 0) throw usageError(`one folder at a time, not also ${shown(extra[0] ?? '')}`)
+  if (extra.length > 0) throw usageError(`one folder at a time; unexpected argument ${shown(extra[0] ?? '')}`)
   const values = valuesOf(initOptions, line.given, process.env)
   // Where nobody can answer, or asked not to be asked, the defaults hold.
   const prompts = isTerminal() && isatty(0) && !values.yes ? await openPrompts() : undefined
@@ -98,18 +98,18 @@ function nextSteps(
 
 const usage = `Usage: fastmcp init [folder] [options]
 
-Makes a project with an MCP server: source, a test, strict types, debugger and client configuration. In a project
-that is there already it adds the scripts and configuration that it lacks.
+Creates a project with an MCP server: source, a test, strict types, debugger and client configuration. In an existing
+project it adds the missing scripts and configuration.
 
-  fastmcp init weather                  asks what is left open
-  fastmcp init weather --yes            asks nothing
-  fastmcp init weather --template sdk   the official SDK alone; nothing of fastmcp is imported
+  fastmcp init weather                  asks for the rest
+  fastmcp init weather --yes            takes the defaults
+  fastmcp init weather --template sdk   the official SDK only, no fastmcp import
   fastmcp init .                        this folder`
 
 const ending = `Templates
   basic     a server with FastMCP
-  sdk       a server with the official SDK v2 alone
-  sdk-v1    a server with the official SDK v1 alone
-  http      a server for the web: routes, health, a token, Dockerfile
+  sdk       a server with the official SDK v2 only
+  sdk-v1    a server with the official SDK v1 only
+  http      a web service: routes, health check, token, Dockerfile
 
-Exit codes: 0 made, 1 it cannot be written, 2 wrong usage or a folder that cannot be used, 130 given up.`
+Exit codes: 0 created, 1 cannot write, 2 wrong usage or unusable folder, 130 cancelled.`

@@ -21,7 +21,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const line = parseCommandLine(argv, inspectOptions)
   if (line.help) return printHelp({ usage, options: inspectOptions, ending })
   const [spec = '', ...extra] = line.words
-  if (extra.length > 0) throw usageError(`one server at a time, not also ${shown(extra[0] ?? '')}`)
+  if (extra.length > 0) throw usageError(`one server at a time; unexpected argument ${shown(extra[0] ?? '')}`)
   const values = valuesOf(inspectOptions, line.given, process.env)
   const noise = values.check ? countConsoleNoise() : () => 0
   return withTarget(spec, { ...line, ...values }, async (target) => {
@@ -84,16 +84,16 @@ function writeReport(file: string, json: string): void {
 
 const usage = `Usage: fastmcp inspect [server|url] [options] [-- arguments for the server]
 
-Shows all that a server says of itself: name, version, instructions, protocol eras, tools, prompts, resources
-and templates.
+Shows everything a server declares: name, version, instructions, protocol eras, tools, prompts, resources and
+templates.
 
   fastmcp inspect server.ts
   fastmcp inspect --exec "python3 server.py"
-  fastmcp inspect server.ts --json          as it is on the wire
-  fastmcp inspect server.ts --check         in CI: names, descriptions and schemas that clients stumble over`
+  fastmcp inspect server.ts --json          as sent on the wire
+  fastmcp inspect server.ts --check         for CI: names, descriptions and schemas that clients reject`
 
-const ending = `--json is all that an official client sees of the server; of pages in lists it makes one. ttlMs and cacheScope, by
-which an answer of the modern era says how long it may be kept, belong to that answer and are left out.
+const ending = `--json prints everything an official client sees of the server, with paginated lists joined. It leaves out ttlMs and
+cacheScope, which say how long a single response of the modern era may be cached.
 
-Exit codes: 0 shown, 1 --check has found an error, 2 wrong usage, 3 the file cannot be loaded or holds no server,
-4 the URL cannot be reached, 5 the server answered with an error.`
+Exit codes: 0 shown, 1 --check found errors, 2 wrong usage, 3 file cannot be loaded or has no server, 4 URL cannot be
+reached, 5 server returned an error.`

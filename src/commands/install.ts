@@ -31,7 +31,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const line = parseCommandLine(argv, installOptions)
   if (line.help) return printHelp({ usage, options: installOptions, ending })
   const [clientName = '', typed = '', ...extra] = line.words
-  if (extra.length > 0) throw usageError(`one server at a time, not also ${shown(extra[0] ?? '')}`)
+  if (extra.length > 0) throw usageError(`one server at a time; unexpected argument ${shown(extra[0] ?? '')}`)
   const values = valuesOf(installOptions, line.given, process.env)
   if (!printed.includes(clientName)) hostClientNamed(clientName, printed)
   const { server, folder, stem } = values.exec === undefined ? absolute(typed) : lasting(values, typed)
@@ -98,7 +98,7 @@ async function install({
   writeError(`${paint.accent('✔')} ${name} ${same ? 'was already' : 'is'} in ${client.title} (${file.path})`)
   if (!same)
     writeError(
-      `  restart ${client.title} if it is running; take it out: ${undoCommand(client, name, file.path, values)}`,
+      `  restart ${client.title} if it is running; undo: ${undoCommand(client, name, file.path, values)}`,
     )
   return exitCodes.ok
 }
@@ -133,7 +133,7 @@ async function underOwnName(
   } catch (error) {
     if (began || !(error instanceof CliError)) throw error
     say(error.message)
-    writeError(`  it does not start here; it is installed all the same, as ${safeName(stem)}`)
+    writeError(`  it does not start here; installed anyway, as ${safeName(stem)}`)
     return finish(stem, printNow)
   }
 }
@@ -152,8 +152,7 @@ interface Lasting {
 
 /** The command with its program and its files as absolute paths. */
 function lasting({ exec = '', dev }: Values, typed: string): Lasting {
-  if (dev)
-    throw usageError('--dev follows the files of a server, which a command does not name: leave it out')
+  if (dev) throw usageError("--dev watches the server's files, and a command names none: leave it out")
   const { command, args } = execCommand(exec, typed, [])
   checkCommand({ command, args, env: process.env }, '--exec')
   const files = args.map((word) => (existsSync(word) ? resolve(word) : word))
@@ -177,15 +176,15 @@ function absolute(typed: string): Lasting {
 
 const usage = `Usage: fastmcp install <client> [server] [options] [-- arguments for the server]
 
-Writes into a client's own configuration how it starts this server. Everything else in that file stays as it is.
+Adds this server to a client's own configuration file. Everything else in that file stays as it is.
 
   fastmcp install cursor server.ts
-  fastmcp install claude-code . --dev       what you save reaches Claude at once
+  fastmcp install claude-code . --dev       every save reaches Claude at once
   fastmcp install vscode server.ts --env API_KEY=secret --dry-run
   fastmcp install codex --exec "python3 server.py"
-  fastmcp install mcp-json server.ts        prints an entry for any other client
+  fastmcp install mcp-json server.ts        prints the entry for any other client
 
 Clients: claude-code, claude-desktop, cursor, vscode, windsurf, codex, gemini-cli, goose, zed; mcp-json and stdio
-are printed.`
+only print.`
 
-const ending = `Exit codes: 0 installed, 1 the client's file is broken or cannot be written, 2 wrong usage, 3 there is no such server.`
+const ending = `Exit codes: 0 installed, 1 client file is invalid or cannot be written, 2 wrong usage, 3 no such server.`

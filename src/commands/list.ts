@@ -13,7 +13,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const line = parseCommandLine(argv, listOptions)
   if (line.help) return printHelp({ usage, options: listOptions, ending })
   const [spec = '', ...extra] = line.words
-  if (extra.length > 0) throw usageError(`one server at a time, not also ${shown(extra[0] ?? '')}`)
+  if (extra.length > 0) throw usageError(`one server at a time; unexpected argument ${shown(extra[0] ?? '')}`)
   const values = valuesOf(listOptions, line.given, process.env)
   return withTarget(spec, { ...line, ...values }, async ({ client, label, print }) => {
     const offers = await surveyOffers(client, values.timeout * 1000).catch((error: unknown) => {
@@ -33,10 +33,10 @@ const usage = `Usage: fastmcp list [server|url] [options] [-- arguments for the 
 
 Lists what a server offers: tools with their arguments, prompts, resources and templates.
 
-  fastmcp list server.ts                    a file, as fastmcp run takes it
-  fastmcp list http://127.0.0.1:8000/mcp    a server on HTTP; on SSE if the path ends in /sse
+  fastmcp list server.ts                    a file, as for fastmcp run
+  fastmcp list http://127.0.0.1:8000/mcp    over HTTP, or SSE if the path ends in /sse
   fastmcp list --exec "python3 server.py"   a program that speaks MCP on stdio
-  fastmcp list server.ts --json             for another program`
+  fastmcp list server.ts --json             machine-readable`
 
-const ending = `Exit codes: 0 listed, 2 wrong usage, 3 the file cannot be loaded or holds no server, 4 the URL cannot be
-reached, 5 the server answered with an error.`
+const ending = `Exit codes: 0 listed, 2 wrong usage, 3 file cannot be loaded or has no server, 4 URL cannot be reached, 5 server
+returned an error.`

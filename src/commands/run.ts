@@ -37,7 +37,7 @@ async function gatewayOf(
   const target = await reachedBy(args, process.env)
   if (!target) return undefined
   if (valuesOf(reloadOptions, args.given, {}).reload) {
-    throw usageError('--reload loads a file again, and this server is reached, not loaded. Leave it out.')
+    throw usageError('--reload needs a server file, and this server runs elsewhere. Leave it out.')
   }
   const { serveGateway } = await import('../runner/serve-gateway.ts')
   return (commands) => serveGateway(target, args, commands)

@@ -17,7 +17,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const line = parseCommandLine(argv, uninstallOptions)
   if (line.help) return printHelp({ usage, options: uninstallOptions, ending })
   const [clientName = '', name = '', ...extra] = allWords(line)
-  if (extra.length > 0) throw usageError(`one server at a time, not also ${shown(extra[0] ?? '')}`)
+  if (extra.length > 0) throw usageError(`one server at a time; unexpected argument ${shown(extra[0] ?? '')}`)
   const values = valuesOf(uninstallOptions, line.given, process.env)
   const client = hostClientNamed(clientName)
   const path = fileOf(client, values)
@@ -32,7 +32,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     return showChange(file.path, change, (text) => Promise.resolve(writeAnswer(text)))
   }
   await editConfig(client, path, plan)
-  writeError(`${paint.accent('✔')} ${name} is no longer in ${client.title} (${file.path})`)
+  writeError(`${paint.accent('✔')} ${name} removed from ${client.title} (${file.path})`)
   return exitCodes.ok
 }
 
@@ -45,8 +45,8 @@ function noSuchServer({ title }: HostClient, name: string, names: readonly strin
 
 const usage = `Usage: fastmcp uninstall <client> <name> [options]
 
-Takes a server out of a client's configuration again. Everything else in that file stays as it is.
+Removes a server from a client's configuration file. Everything else in that file stays as it is.
 
   fastmcp uninstall cursor weather`
 
-const ending = `Exit codes: 0 taken out, 1 the client's file is broken or cannot be written, 2 wrong usage or no such server.`
+const ending = `Exit codes: 0 removed, 1 client file is invalid or cannot be written, 2 wrong usage or no such server.`

@@ -81,7 +81,7 @@ function editing(client: HostClient, file: ConfigFile, remedy: string, edit: () 
     if (!(error instanceof CannotEdit)) throw error
     throw new CliError(
       exitCodes.failed,
-      `${client.title}'s file ${file.path} was left as it is: ${error.message}`,
+      `${client.title}'s file ${file.path} was left unchanged: ${error.message}`,
       [`  ${remedy}`],
     )
   }

@@ -22,7 +22,7 @@ export interface ConfigFile {
   /** Where it is, behind all links. */
   path: string
   format: ConfigFormat
-  /** `undefined` when there is no such file yet. */
+  /** `undefined` when file not found yet. */
   text: string | undefined
   /** How the text stands in it. */
   form: TextForm
@@ -49,8 +49,8 @@ export function readConfig(client: HostClient, format: ConfigFormat, path: strin
     return { path: real, format, text, form, config, servers: sectionOf(config, client.section) }
   } catch (error) {
     const [reason = ''] = messageOf(error).split('\n')
-    throw new CliError(exitCodes.failed, `${client.title}'s file ${path} is broken: ${reason}`, [
-      '  it was left as it is; repair it and try again',
+    throw new CliError(exitCodes.failed, `${client.title}'s file ${path} is invalid: ${reason}`, [
+      '  left unchanged; fix it and try again',
     ])
   }
 }
@@ -80,7 +80,7 @@ function textOf(path: string): { text: string | undefined; form: TextForm } {
   try {
     const found = statSync(path)
     if (found.isDirectory()) throw new Error('it is a folder')
-    if (!found.isFile()) throw new Error('it is no ordinary file')
+    if (!found.isFile()) throw new Error('it is not a regular file')
     return decodeText(readFileSync(path))
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error
@@ -103,7 +103,7 @@ export function checkWritable(path: string): void {
 }
 
 const cannotWrite = (path: string, reason: string) =>
-  new CliError(exitCodes.failed, `${path} cannot be written: ${reason}`, ['  it was left as it is'])
+  new CliError(exitCodes.failed, `${path} cannot be written: ${reason}`, ['  left unchanged'])
 
 /** The file has changed since it was read. */
 export class ChangedMeanwhile extends Error {}

@@ -107,4 +107,4 @@ function identityOf(path: string): string | undefined {
 }
 
 const unavailable = (path: string, reason: string) =>
-  new CliError(exitCodes.failed, `${path} cannot be written: ${reason}`, ['  it was left as it is'])
+  new CliError(exitCodes.failed, `${path} cannot be written: ${reason}`, ['  left unchanged'])

@@ -18,16 +18,16 @@ export function hostClientNamed(name: string, more: readonly string[] = []): Hos
   const found = hostClients.find((client) => client.name === name)
   if (found) return found
   const names = [...hostClients.map((client) => client.name), ...more]
-  if (name === '') throw usageError('name the client', `  known are ${names.join(', ')}`)
+  if (name === '') throw usageError('name the client', `  available: ${names.join(', ')}`)
   if (/\.[cm]?[jt]sx?(:\w+)?$/.test(name))
     throw usageError(
       `name the client before the server: cursor ${shown(name)}`,
-      `  known are ${names.join(', ')}`,
+      `  available: ${names.join(', ')}`,
     )
   const near = nearest(name, names)
   throw usageError(
-    `there is no client "${shown(name)}"${near ? `. Did you mean ${near}?` : ''}`,
-    `  known are ${names.join(', ')}`,
+    `unknown client "${shown(name)}"${near ? `. Did you mean ${near}?` : ''}`,
+    `  available: ${names.join(', ')}`,
   )
 }
 

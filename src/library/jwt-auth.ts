@@ -127,7 +127,7 @@ function refusalFor(error: unknown, keysUrl: URL): Response {
   ) {
     return invalid('The token is not accepted')
   }
-  say(`the keys at ${keysUrl.href} cannot be had: ${error instanceof Error ? error.message : error}`)
+  say(`the keys at ${keysUrl.href} cannot be fetched: ${error instanceof Error ? error.message : error}`)
   return answer(503, 'Tokens cannot be checked at the moment', { 'retry-after': '10' })
 }
 

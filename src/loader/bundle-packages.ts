@@ -66,7 +66,7 @@ async function build(modules: readonly string[], path: string): Promise<PackageB
   const code = result.outputFiles[0]?.text ?? ''
   const place = result.warnings.find(({ id }) => id === 'empty-import-meta')
   if (place ?? code.includes('__fastmcp_place')) {
-    return { reason: 'a package asks where its own files are', files }
+    return { reason: 'a package looks up its own files', files }
   }
   return { ...keep(code, modules, path), files }
 }

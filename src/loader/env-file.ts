@@ -22,6 +22,6 @@ const lost = '__proto__'
 const standIn = '__fastmcp_env_proto'
 
 function reasonOf(error: unknown): string {
-  if (codeOf(error) === 'ENOENT') return 'there is no such file'
+  if (codeOf(error) === 'ENOENT') return 'file not found'
   return codeOf(error) === 'EISDIR' ? 'it is a folder' : messageOf(error)
 }

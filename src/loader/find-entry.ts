@@ -23,7 +23,7 @@ export function findEntry({ target, exportName }: Spec, cwd: string): Entry {
     const file = folder && packageEntry(folder, 'bin')
     if (!file && exportName !== undefined && /^\d+(\/|$)/.test(exportName)) {
       const address = shown(`${target}:${exportName}`)
-      throw usageError(`${address} is no file. Did you mean http://${address}?`)
+      throw usageError(`${address} is not a file. Did you mean http://${address}?`)
     }
     if (!file) throw loadError(notFound(target, path, folder))
     return entryOf(file, exportName, cwd)
@@ -65,8 +65,8 @@ function checkedFile(path: string, stats: Stats): string {
   if (!stats.isFile()) throw loadError(`${shown(path)} is not a file`)
   if (!isScript(path)) {
     throw loadError(
-      `${shown(path)} is no TypeScript or JavaScript file`,
-      `  known are ${scriptExtensions.join(' ')}`,
+      `${shown(path)} is not a TypeScript or JavaScript file`,
+      `  expected ${scriptExtensions.join(' ')}`,
     )
   }
   try {
@@ -86,7 +86,7 @@ function notFound(target: string, path: string, folder: string | undefined): str
   const link = linkFault(path)
   if (link) return link
   const near = similar(path)
-  return `there is no file ${shown(path)}${near ? `. Did you mean ${near}?` : ''}`
+  return `file not found: ${shown(path)}${near ? `. Did you mean ${near}?` : ''}`
 }
 
 function linkFault(path: string): string | undefined {

@@ -21,7 +21,7 @@ export function keepCompiled(
       const folder = place()
       if (folder !== undefined) return writeCached(folder, key, compilation)
     } catch (error) {
-      onUncached?.(`the compiled server is not kept: ${messageOf(error)}`)
+      onUncached?.(`the compiled server is not cached: ${messageOf(error)}`)
     }
   }
   removeTemporary('compiled')

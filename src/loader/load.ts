@@ -48,7 +48,7 @@ interface LoadContext extends LoadOptions {
 /**
  * Imports the entry and makes of its server the one shape that everything else works with. A module that exports
  * none is run as the program that it is, and what it starts is caught.
- * @throws CliError (exit 3) when the module does not load or holds no server.
+ * @throws CliError (exit 3) when the module does not load or has no server.
  */
 export async function load(entry: Entry, options: LoadOptions): Promise<Loaded> {
   const hints = hintsOf(entry.file, entry.exportName)

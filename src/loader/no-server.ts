@@ -31,9 +31,9 @@ export function noServer(
   )
   const guess =
     objects.length === 1
-      ? [`${nextCommand(`run ${shellWord(`${shown}:${objects[0]}`)}`)}     if that one is the server`]
+      ? [`${nextCommand(`run ${shellWord(`${shown}:${objects[0]}`)}`)}     if that is the server`]
       : []
-  const exec = `${nextCommand(`run --exec ${quoted(`node ${shellWord(shown)}`)}`)}     if it speaks MCP on stdio all the same`
+  const exec = `${nextCommand(`run --exec ${quoted(`node ${shellWord(shown)}`)}`)}     if it speaks MCP on stdio anyway`
   return loadError(
     `no MCP server in ${shown}${called === undefined ? '' : `: ${called}() neither returned nor started one`}`,
     exportsLine(exports),

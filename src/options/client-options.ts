@@ -9,7 +9,7 @@ const loading = { env, envFile, cache, loadTimeout }
 const json = define<boolean>({
   name: 'json',
   group: 'Output',
-  help: 'print JSON, as it is on the wire',
+  help: 'print JSON as sent on the wire',
   default: false,
   parse: flag,
 })
@@ -18,7 +18,7 @@ const timeout = define<number>({
   name: 'timeout',
   value: 'seconds',
   group: 'Limits',
-  help: 'how long an answer may take; progress starts the time anew',
+  help: 'time limit for a response; reset by progress notifications',
   default: 60,
   parse: integer(1, 86_400),
 })
@@ -31,7 +31,7 @@ export const listOptions = {
   schema: define<boolean>({
     name: 'schema',
     group: 'Output',
-    help: 'print the input and output schema of each tool too',
+    help: "also print each tool's input and output schema",
     default: false,
     parse: flag,
   }),
@@ -43,7 +43,7 @@ export const callOptions = {
     name: 'args',
     value: 'json',
     group: 'Call',
-    help: 'all arguments as one JSON object; name=value words are put over it',
+    help: 'all arguments as one JSON object; name=value arguments override it',
     default: undefined,
     parse: text,
   }),
@@ -87,7 +87,7 @@ export const inspectOptions = {
   check: define<boolean>({
     name: 'check',
     group: 'Output',
-    help: 'say what clients or models may stumble over; exit code 1 if there is an error among it',
+    help: 'report what clients or models may reject; exit code 1 on errors',
     default: false,
     parse: flag,
   }),

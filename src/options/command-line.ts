@@ -138,7 +138,7 @@ function unknownFlag(typed: string, byFlag: ByFlag): CliError {
   const [raw = typed] = typed.split('=', 1)
   if (byFlag.has(raw)) return usageError(`${raw} takes no value`)
   const near = nearest(raw, [...byFlag.keys(), '--help'])
-  return usageError(`there is no flag ${shown(raw)}${near ? `. Did you mean ${near}?` : ''}`)
+  return usageError(`unknown flag ${shown(raw)}${near ? `. Did you mean ${near}?` : ''}`)
 }
 
 function added(before: unknown, value: unknown): unknown {

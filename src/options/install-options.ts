@@ -8,7 +8,7 @@ const config = define<string | undefined>({
   name: 'config',
   value: 'file',
   group: 'Project',
-  help: "the client's file, where it is not at its usual place",
+  help: "the client's configuration file, if not in its usual place",
   default: undefined,
   parse: text,
 })
@@ -16,7 +16,7 @@ const config = define<string | undefined>({
 const workspace = define<boolean>({
   name: 'workspace',
   group: 'Project',
-  help: "the client's file of this folder, not that of your account",
+  help: "use this folder's configuration file, not your user-wide one",
   default: false,
   parse: flag,
 })
@@ -24,7 +24,7 @@ const workspace = define<boolean>({
 const dryRun = define<boolean>({
   name: 'dryRun',
   group: 'Output',
-  help: 'print what would change, and change nothing',
+  help: 'print what would change without changing anything',
   default: false,
   parse: flag,
 })
@@ -34,23 +34,23 @@ export const installOptions = {
     name: 'name',
     value: 'name',
     group: 'Project',
-    help: 'what the client calls the server',
+    help: "the server's name in the client",
     default: undefined,
-    defaultText: 'as it calls itself',
+    defaultText: 'its own name',
     parse: text,
   }),
   exec,
   dev: define<boolean>({
     name: 'dev',
     group: 'Project',
-    help: 'install fastmcp dev, so that what you save is live at once',
+    help: 'install fastmcp dev, so that every save is live at once',
     default: false,
     parse: flag,
   }),
   force: define<boolean>({
     name: 'force',
     group: 'Project',
-    help: 'replace another server of the same name',
+    help: 'replace an existing server with this name',
     default: false,
     parse: flag,
   }),

@@ -78,7 +78,7 @@ const ownKeys = ['source', 'args', '$schema']
 
 function unknownKey(name: string, known: readonly string[], from: string): CliError {
   const near = nearest(name, known)
-  return usageError(`${from}: there is no option "${shown(name)}"${near ? `. Did you mean "${near}"?` : ''}`)
+  return usageError(`${from}: unknown option "${shown(name)}"${near ? `. Did you mean "${near}"?` : ''}`)
 }
 
 /** Settings that contradict each other, such as a port for stdio. */
@@ -87,12 +87,10 @@ export function checkSettings(settings: Settings): void {
   if (settings.transport.value === 'stdio') {
     const useless = httpOnly.find((name) => settings[name].origin === 'flag')
     if (!useless) return
-    throw usageError(
-      `${flagOf(runOptions[useless])} has no meaning with stdio. Add -t http, or leave it out.`,
-    )
+    throw usageError(`${flagOf(runOptions[useless])} has no effect on stdio. Add -t http, or leave it out.`)
   }
   if (settings.transport.value === 'sse' && settings.stateless.value) {
-    throw usageError('--stateless has no meaning with SSE, which is one long session. Use -t http.')
+    throw usageError('--stateless has no effect on SSE, which is one long session. Use -t http.')
   }
 }
 
@@ -130,7 +128,7 @@ function givenValue(option: Option<unknown>, value: unknown, from: string): unkn
   const origin = `${from}: ${option.name}`
   if (option.bare !== undefined && value === true) return option.bare
   if (Array.isArray(value)) {
-    if (!option.repeatable) throw usageError(`${origin}: must not be a list`)
+    if (!option.repeatable) throw usageError(`${origin}: must be a single value`)
     return value.flatMap((item) => parseFrom(option, String(item), origin))
   }
   if (!isRecord(value)) return parseFrom(option, String(value), origin)

@@ -143,7 +143,7 @@ export function soundAnswer(answer: JsonRpcResponse): JsonRpcResponse {
   return errorReply(
     answer.id,
     errorCodes.internal,
-    'The server has answered with something that is no result',
+    'The server responded with something that is not a result',
   )
 }
 

@@ -2,15 +2,15 @@ import { codeOf, messageOf } from '../terminal/errors.ts'
 
 /** What Node's codes mean, in words. */
 const words: Record<string, string> = {
-  ECONNREFUSED: 'nothing listens there',
-  ENOTFOUND: 'there is no such host',
-  EAI_AGAIN: 'the host name cannot be looked up',
-  ECONNRESET: 'the connection was cut',
-  UND_ERR_SOCKET: 'the connection was cut',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the connection was cut',
+  ECONNREFUSED: 'connection refused',
+  ENOTFOUND: 'host not found',
+  EAI_AGAIN: 'host name lookup failed',
+  ECONNRESET: 'the connection was closed',
+  UND_ERR_SOCKET: 'the connection was closed',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the connection was closed',
   ETIMEDOUT: 'no answer',
   UND_ERR_CONNECT_TIMEOUT: 'no answer',
-  ENOENT: 'there is no such program',
+  ENOENT: 'program not found',
   EACCES: 'the program cannot be started: permission denied',
 }
 
@@ -25,21 +25,20 @@ export function reachFault(error: unknown, token: string): string {
     .replace(/^Version negotiation probe failed: /, '')
     .replace(/^the server answered with an unusable reply \((.*)\)$/s, '$1')
   const redirect = /Redirect to (\S+) not followed/.exec(text)?.[1]
-  if (redirect !== undefined) return `it redirects to ${redirect}`
+  if (redirect !== undefined) return `it redirected to ${redirect}`
   if (status === 401) return `401: it asks for a token; ${token}`
   if (status === 404 || status === 405) return `${status}: MCP is not served at this path; often it is /mcp`
-  if (status !== undefined) return `it answered with status ${status}`
+  if (status !== undefined) return `it responded with status ${status}`
   for (const cause of causesOf(error)) {
     // The official SSE client keeps the code in its message only.
     const code = codeOf(cause) ?? /\b(E[A-Z]{4,})\b/.exec(messageOf(cause))?.[1]
     const known = words[code ?? '']
     if (known) return known
   }
-  if (text === 'terminated') return 'the connection was cut'
+  if (text === 'terminated') return 'the connection was closed'
   const type = /^Unexpected content type: (\S+)/.exec(text)?.[1]
-  if (type)
-    return `it answered with ${type === 'null' ? 'nothing' : type}, which is no MCP; often that is at /mcp`
-  if (/ in JSON at position |^Unexpected .* JSON/.test(text)) return 'it sent what is no JSON'
+  if (type) return `it answered with ${type === 'null' ? 'nothing' : type}, which is not MCP; try /mcp`
+  if (/ in JSON at position |^Unexpected .* JSON/.test(text)) return 'it sent what is not valid JSON'
   // What the official client says of a message that it cannot read is a page of JSON.
   return /^\[\s*\{/.test(text) ? 'it sent what is no message of MCP' : text
 }

@@ -176,7 +176,7 @@ export class Relay implements OpenServer {
   #hearFault(message: JsonRpcResponse, upstream: Upstream): void | Promise<void> {
     const [only, ...others] = this.#pending.keys()
     if (only !== undefined && others.length === 0) return this.#answer({ ...message, id: only }, upstream)
-    const reason = 'error' in message ? message.error.message : 'an answer to nothing'
+    const reason = 'error' in message ? message.error.message : 'a response without a request'
     this.#log('warning', `${this.#destination.label}: ${reason}`)
   }
 

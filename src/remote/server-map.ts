@@ -47,7 +47,7 @@ export function readServerEntries(text: string): Map<string, ServerEntry> | unde
   if (!found) return undefined
   const { servers, name, file } = found
   const names = name === undefined ? Object.keys(serversIn(servers, file)) : [name]
-  if (names.length === 0) throw usageError(`${file} holds no server`)
+  if (names.length === 0) throw usageError(`${file} has no server`)
   return new Map(names.map((one) => [one, serverIn(servers, one, file, projectOf(file))]))
 }
 
@@ -66,7 +66,7 @@ export function serverIn(
 ): ServerEntry {
   const servers = serversIn(map, origin)
   const names = Object.keys(servers)
-  if (names.length === 0) throw usageError(`connect: ${origin} holds no server`)
+  if (names.length === 0) throw usageError(`connect: ${origin} has no server`)
   if (name === undefined && names.length > 1) {
     const how = origin.endsWith('.json') ? `${origin}:${names[0]}` : `{ server: '${names[0]}' }`
     throw usageError(
@@ -76,7 +76,7 @@ export function serverIn(
   const wanted = name ?? names[0] ?? ''
   const entry = Object.hasOwn(servers, wanted) ? servers[wanted] : undefined
   if (entry === undefined) {
-    throw usageError(`connect: ${origin} holds no server "${shown(wanted)}", but ${names.join(', ')}`)
+    throw usageError(`connect: ${origin} has no server "${shown(wanted)}", but ${names.join(', ')}`)
   }
   if (!isRecord(entry))
     throw usageError(`connect: ${origin}: ${wanted} must be an object with command or url`)

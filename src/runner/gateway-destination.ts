@@ -81,7 +81,7 @@ const one = ({ label, destination, shape, check }: Place): ExternalServer => ({
 
 /**
  * The source of a program that is started anew for each conversation.
- * @throws CliError (exit 3) when there is no such program.
+ * @throws CliError (exit 3) when program not found.
  */
 export const programSource = (command: Command, log: Log, limits: ReachLimits): ServerSource =>
   one(childPlace(command, shown(command.command))).source(log, limits)
@@ -147,8 +147,8 @@ function tokenIn(env: NodeJS.ProcessEnv, name: string): string {
 
 /** A path that ends in /sse means the transport of that name, as everywhere else. */
 function placeOf(spec: string): { url: URL; sse: boolean } {
-  if (!/^https?$/.test(schemeOf(spec) ?? '')) throw usageError(`${shown(spec)} is no http or https URL`)
-  if (!URL.canParse(spec)) throw usageError(`${shown(spec)} is no URL`)
+  if (!/^https?$/.test(schemeOf(spec) ?? '')) throw usageError(`${shown(spec)} is not an http or https URL`)
+  if (!URL.canParse(spec)) throw usageError(`${shown(spec)} is not a URL`)
   const url = new URL(spec)
   return { url, sse: /\/sse\/?$/.test(url.pathname) }
 }

@@ -20,7 +20,7 @@ export interface LoadedPlan {
 
 /**
  * Loads what a plan names into this process, under the guards of its owner.
- * @throws CliError (exit 3) when it does not load or holds no server.
+ * @throws CliError (exit 3) when it does not load or has no server.
  */
 export async function loadPlan(
   { entry, settings, userArgs }: Plan,

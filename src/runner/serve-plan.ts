@@ -104,7 +104,7 @@ async function runItself(
 ): Promise<number> {
   // It would answer everybody, and whoever asked for a token believes that it does not.
   if (settings.tokenEnv.value !== undefined) {
-    throw usageError('this server serves itself, so --token-env cannot guard it. Leave it out.')
+    throw usageError('this server serves itself, so --token-env cannot protect it. Leave it out.')
   }
   const { transport, host, path, stateless } = settings
   const port = front?.port ?? settings.port.value

@@ -21,7 +21,7 @@ export async function addToProject(
   const template = templateFiles(values.template ?? 'basic', nameOf(folder, values.name))
   const { changes, files } = planAddition(folder, template, serverIn(folder))
   if (changes.size === 0 && files.size === 0) {
-    writeError('nothing to add: scripts and configuration are there')
+    writeError('nothing to add: scripts and configuration are already there')
     return exitCodes.ok
   }
   for (const [path, { before, after }] of changes) show(diffLines(path, before, after))
@@ -131,7 +131,7 @@ function readManifest(folder: string): {
   const { text, form } = textOf(file)
   const errors: ParseError[] = []
   const manifest: unknown = parse(text, errors)
-  if (errors.length > 0 || !isRecord(manifest)) throw usageError(`${file} is no valid JSON`)
+  if (errors.length > 0 || !isRecord(manifest)) throw usageError(`${file} is not valid JSON`)
   return { text, manifest, mark: form.mark ? '\uFEFF' : '' }
 }
 

@@ -42,7 +42,7 @@ export async function finishProject(folder: string, parts: InitParts): Promise<b
 }
 
 const givenUp = (...rest: string[]) =>
-  new CliError(exitCodes.interrupted, 'given up; the files of the project are there', rest)
+  new CliError(exitCodes.interrupted, 'cancelled; the project files are in place', rest)
 
 async function install(folder: string, { manager, signal }: InitParts): Promise<boolean> {
   const words = `installing dependencies with ${manager}`

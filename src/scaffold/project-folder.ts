@@ -17,7 +17,8 @@ const deviceName = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
  * @throws CliError (exit 2) for a path that is no plain one.
  */
 export function checkedFolder(typed: string, cwd: string): string {
-  if (/[\x00-\x1f]/.test(typed)) throw usageError(`"${shown(typed)}" holds characters that no folder has`)
+  if (/[\x00-\x1f]/.test(typed))
+    throw usageError(`"${shown(typed)}" contains characters that are invalid in folder names`)
   if (typed.startsWith('~'))
     throw usageError(`"${shown(typed)}": write the path in full; ~ was not replaced by the shell`)
   const folder = resolve(cwd, typed)
@@ -72,7 +73,7 @@ function statOf(path: string): Stats | undefined {
     return lstatSync(path, { throwIfNoEntry: false })
   } catch (error) {
     throw usageError(
-      `${shown(path)} cannot be a folder: ${codeOf(error) === 'ENOTDIR' ? 'a file is in its way' : messageOf(error)}`,
+      `${shown(path)} cannot be a folder: ${codeOf(error) === 'ENOTDIR' ? 'a file is in the way' : messageOf(error)}`,
     )
   }
 }
@@ -99,10 +100,10 @@ const nearName = (name: string) =>
 
 function faultOf(name: string): string | undefined {
   if (name.length > 214) return 'it is longer than 214 characters'
-  if (deviceName.test(name)) return 'Windows keeps it for a device'
-  if (['node_modules', 'favicon.ico'].includes(name)) return 'npm keeps it for itself'
+  if (deviceName.test(name)) return 'it is a reserved device name on Windows'
+  if (['node_modules', 'favicon.ico'].includes(name)) return 'it is reserved by npm'
   if (/^[._-]/.test(name)) return 'it must begin with a letter or digit'
   if (/[. ]$/.test(name)) return 'it must not end in a dot or space'
-  if (!/^[a-z0-9][a-z0-9._-]*$/.test(name)) return 'use small letters, digits, "-", "_" and "."'
+  if (!/^[a-z0-9][a-z0-9._-]*$/.test(name)) return 'use lowercase letters, digits, "-", "_" and "."'
   return undefined
 }

@@ -137,8 +137,8 @@ function cannotWrite(folder: string, error: unknown): CliError {
     EROFS: 'the disk is read-only',
     ENOSPC: 'the disk is full',
     EDQUOT: 'the disk is full',
-    EFBIG: 'a file may not be that large here',
-    EEXIST: 'a file of the same name has appeared there',
+    EFBIG: 'the file is too large for this file system',
+    EEXIST: 'a file with the same name appeared',
   }
   const reason = words[codeOf(error) ?? ''] ?? messageOf(error)
   return new CliError(exitCodes.failed, `${shown(folder)} cannot be written: ${reason}`, [

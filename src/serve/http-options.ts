@@ -39,7 +39,7 @@ export const mcpPath = (options: HttpServeOptions): string =>
 export function refuseHealthClash(options: HttpServeOptions): void {
   const { health } = options
   if (health === undefined || !ownPaths(options).includes(health)) return
-  throw usageError(`--health ${health} is where MCP is served. Choose another path.`)
+  throw usageError(`--health ${health} is the MCP endpoint. Choose another path.`)
 }
 
 /**
@@ -56,7 +56,7 @@ export function refuseRouteClashes(
   const clash = routes.find((route) => taken.includes(trimmed(route.path)))
   if (clash)
     throw loadError(
-      `the route ${clash.path} is already taken by the runner. Choose another path for one of them.`,
+      `the route ${clash.path} is already used by the runner. Choose another path for one of them.`,
     )
 }
 
@@ -69,7 +69,9 @@ function tokenFrom(variable: string, env: NodeJS.ProcessEnv): string {
   if (token === undefined) throw usageError(`--token-env: the variable ${variable} is not set`)
   if (token === '') throw usageError(`--token-env: the variable ${variable} is empty`)
   if (/^[A-Za-z0-9\-._~+/]+=*$/.test(token)) return token
-  throw usageError(`--token-env: ${variable} holds characters that a bearer token cannot have (RFC 6750)`)
+  throw usageError(
+    `--token-env: ${variable} contains characters that are not allowed in a bearer token (RFC 6750)`,
+  )
 }
 
 function ownPaths(options: HttpServeOptions): string[] {

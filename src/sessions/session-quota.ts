@@ -88,7 +88,7 @@ export class SessionQuota implements Holder {
   }
 
   #introduce(size: number): string | undefined {
-    if (size > sessionLimits.introduction) return 'an initialize may have 64 KiB at the most'
+    if (size > sessionLimits.introduction) return 'an initialize request can have at most 64 KiB'
     if (!this.fits(size - this.#introduction)) return full
     this.#introduction = size
     return undefined

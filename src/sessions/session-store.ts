@@ -19,9 +19,9 @@ export class SessionStore extends Map<string, string> {
 
   /** @throws RangeError when it would be more than may be kept; what was there before stays. */
   override set(key: string, text: string): this {
-    if (!this.fits(key, text)) throw new RangeError('a session keeps 1 MiB at the most')
+    if (!this.fits(key, text)) throw new RangeError('a session can hold at most 1 MiB')
     const more = this.#moreFor(key, text)
-    if (!this.#room(more)) throw new RangeError('the server keeps as much for its sessions as it may')
+    if (!this.#room(more)) throw new RangeError("the server's memory budget for sessions is used up")
     this.#size += more
     return super.set(key, text)
   }

@@ -42,6 +42,6 @@ export function takeValue(
   if (!answer || !('result' in value || 'error' in value)) {
     refuse(errorReply(id, errorCodes.invalidRequest, fault))
   } else if (id !== null) {
-    message(errorReply(id, errorCodes.invalidRequest, `The answer cannot be read: ${fault}`))
+    message(errorReply(id, errorCodes.invalidRequest, `The response cannot be read: ${fault}`))
   }
 }

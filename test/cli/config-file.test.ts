@@ -16,12 +16,9 @@ function started(text: string) {
 
 describe('a fastmcp.json that is refused: one line with the file, the key and what would do', () => {
   const rows: Record<string, [text: string, says: string]> = {
-    'an unknown key': ['{ "prot": 1 }', ': there is no option "prot". Did you mean "port"?'],
-    'a mistyped source': [
-      '{ "sourc": "server.mjs" }',
-      ': there is no option "sourc". Did you mean "source"?',
-    ],
-    'an option of the command line alone': ['{ "printConfig": true }', ': there is no option "printConfig"'],
+    'an unknown key': ['{ "prot": 1 }', ': unknown option "prot". Did you mean "port"?'],
+    'a mistyped source': ['{ "sourc": "server.mjs" }', ': unknown option "sourc". Did you mean "source"?'],
+    'an option of the command line alone': ['{ "printConfig": true }', ': unknown option "printConfig"'],
     'a port as text': ['{ "port": "9000" }', ': port: must be a number, not "9000"'],
     'a port too high': ['{ "port": 70000 }', ': port: must be a whole number from 0 to 65535, not "70000"'],
     'a port with a fraction': [

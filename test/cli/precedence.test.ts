@@ -128,5 +128,5 @@ await mcp.run({ transport: 'stdio' })`,
   })
   const outcome = await fastmcp(['run', 'server.mjs', '-p', '9000'], { cwd: project.folder })
   assert.equal(outcome.code, 2)
-  assert.equal(outcome.stderr, 'fastmcp: --port has no meaning with stdio. Add -t http, or leave it out.\n')
+  assert.equal(outcome.stderr, 'fastmcp: --port has no effect on stdio. Add -t http, or leave it out.\n')
 })

@@ -180,8 +180,8 @@ describe('not at a terminal', () => {
       '  caught    nothing: no connect(), serveStdio(), start() or listen() while it loaded',
       '  hint      .env lies beside it and was not read: add --env-file .env',
       "  to write  export const mcp = new FastMCP({ name: 'my-server' })",
-      '            fastmcp run helpers.mjs:config     if that one is the server',
-      '            fastmcp run --exec "node helpers.mjs"     if it speaks MCP on stdio all the same',
+      '            fastmcp run helpers.mjs:config     if that is the server',
+      '            fastmcp run --exec "node helpers.mjs"     if it speaks MCP on stdio anyway',
       '',
     ])
   })

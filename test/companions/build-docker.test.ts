@@ -80,6 +80,6 @@ test('a Dockerfile that is there is not replaced', async () => {
   using project = new Project({ Dockerfile: 'FROM scratch\n', 'server.ts': '' })
   const again = await fastmcp(['build', '--target', 'docker'], { cwd: project.folder })
   assert.equal(again.code, 2)
-  assert.match(again.stderr, /there is a Dockerfile already; --force replaces it/)
+  assert.match(again.stderr, /Dockerfile already exists; --force overwrites it/)
   assert.equal(readFileSync(project.path('Dockerfile'), 'utf8'), 'FROM scratch\n')
 })

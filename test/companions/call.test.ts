@@ -52,7 +52,7 @@ describe('what cannot be called is named, with exit code 2', () => {
     'a missing argument': [['forecast'], /missing: city=…\n {2}it takes city=string \[days=integer\]/],
     'a word that is no argument': [['forecast', 'Oslo'], /"Oslo" is no argument: write name=value/],
     'broken JSON after :=': [['forecast', 'city:=Oslo'], /city:= must be followed by JSON, not "Oslo"/],
-    'broken JSON in --args': [['forecast', '--args', '{'], /--args is no JSON/],
+    'broken JSON in --args': [['forecast', '--args', '{'], /--args is not valid JSON/],
     'a list in --args': [['forecast', '--args', '[]'], /--args must be a JSON object/],
     'an input file that is not there': [
       ['forecast', '--input', 'no.json'],
@@ -103,7 +103,7 @@ describe('what comes back', () => {
 
   test('no answer in time is exit code 1', async () => {
     const { code, stderr } = await fastmcp(['call', kinds, 'wait', '--timeout', '1'])
-    assert.match(stderr, /wait did not answer within 1 s\. Allow more with --timeout/)
+    assert.match(stderr, /wait did not respond within 1 s\. Allow more with --timeout/)
     assert.equal(code, 1)
   })
 
@@ -184,7 +184,7 @@ describe('every place a server can be', () => {
   test('nowhere, which is exit code 4', async () => {
     const { code, stderr } = await call('http://127.0.0.1:45671/mcp')
     assert.equal(code, 4)
-    assert.match(stderr, /cannot connect to http:\/\/127\.0\.0\.1:45671\/mcp: nothing listens there/)
+    assert.match(stderr, /cannot connect to http:\/\/127\.0\.0\.1:45671\/mcp: connection refused/)
   })
 
   test('a file without a server, which is exit code 3', async () => {
@@ -196,5 +196,8 @@ describe('every place a server can be', () => {
 test('an address without its scheme is told from a file', async () => {
   const { code, stderr } = await fastmcp(['list', '127.0.0.1:8000/mcp'])
   assert.equal(code, 2)
-  assert.match(stderr, /127\.0\.0\.1:8000\/mcp is no file\. Did you mean http:\/\/127\.0\.0\.1:8000\/mcp\?/)
+  assert.match(
+    stderr,
+    /127\.0\.0\.1:8000\/mcp is not a file\. Did you mean http:\/\/127\.0\.0\.1:8000\/mcp\?/,
+  )
 })

@@ -106,7 +106,7 @@ test('where files may not be that large, nothing is left', {
   // A process of Node is not ended by the signal for it only where somebody ignores it.
   const script = `trap '' XFSZ; ulimit -f 1; exec '${process.execPath}' '${program}' init weather --yes --no-install --no-git`
   const { code, stderr } = await run('sh', ['-c', script], { cwd: project.folder })
-  assert.match(stderr, /a file may not be that large here\n {2}nothing was written\n$/)
+  assert.match(stderr, /the file is too large for this file system\n {2}nothing was written\n$/)
   assert.equal(code, 1)
   assert.deepEqual(names(project.folder), [])
 })
@@ -129,7 +129,7 @@ test('Ctrl-C while dependencies are installed ends npm too, and says what is the
   await terminal.until(/installing dependencies with npm … 1 s/, 'stdout')
   terminal.press('\x03')
   assert.equal((await terminal.exited).code, 130)
-  assert.match(terminal.screen, /fastmcp: given up; the files of the project are there\n {2}npm install/)
+  assert.match(terminal.screen, /fastmcp: cancelled; the project files are in place\n {2}npm install/)
   const pid = Number(readFileSync(project.path('weather/pid'), 'utf8'))
   assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' })
 })

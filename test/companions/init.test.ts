@@ -126,13 +126,13 @@ describe('a place or name that cannot be is refused with exit code 2, and nothin
     'a trailing dot': [['weather.'], /cannot be a folder on every system/],
     'a trailing space': [['weather '], /cannot be a folder on every system/],
     'a name of 300 letters': [['w'.repeat(300)], /cannot be a folder on every system/],
-    'letters of other scripts': [['Wéter 2'], /use small letters.*\n {2}weter-2 would do; --name/],
+    'letters of other scripts': [['Wéter 2'], /use lowercase letters.*\n {2}weter-2 would do; --name/],
     'a leading dash': [['./-weather'], /must begin with a letter or digit/],
     'a leading dash after --': [['--', '-weather'], /must begin with a letter or digit/],
-    'a name with quotes': [['folder', '--name', "it's"], /use small letters/],
-    'a name with a placeholder': [['folder', '--name', `\${x}`], /use small letters/],
-    'a name with a line end': [['folder', '--name', 'a\nb'], /use small letters/],
-    'a name with a tag': [['folder', '--name', '</script>'], /use small letters/],
+    'a name with quotes': [['folder', '--name', "it's"], /use lowercase letters/],
+    'a name with a placeholder': [['folder', '--name', `\${x}`], /use lowercase letters/],
+    'a name with a line end': [['folder', '--name', 'a\nb'], /use lowercase letters/],
+    'a name with a tag': [['folder', '--name', '</script>'], /use lowercase letters/],
     'an unknown template': [
       ['folder', '--template', 'react'],
       /--template: must be one of basic, sdk, sdk-v1, http/,
@@ -223,7 +223,7 @@ describe('a project that is there already', () => {
     using project = new Project({ 'package.json': '{ "name": ' })
     const { code, stderr } = await init(project, '.', '--yes')
     assert.equal(code, 2, stderr)
-    assert.match(stderr, /package\.json is no valid JSON/)
+    assert.match(stderr, /package\.json is not valid JSON/)
     assert.deepEqual(names(project.folder), ['node_modules', 'package.json'])
   })
 })

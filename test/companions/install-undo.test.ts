@@ -39,7 +39,7 @@ describe('the command that undoes an installation, run as it is printed, touches
         const args = ['install', client.name, weather, '--name', 'weather', ...words]
         const { stderr, code } = await fastmcp(args, options)
         assert.equal(code, 0, stderr)
-        undo.push(/take it out: (.*)$/m.exec(stderr)?.[1] ?? '')
+        undo.push(/undo: (.*)$/m.exec(stderr)?.[1] ?? '')
       }
       for (const [index, { file }] of places.entries()) {
         const others = places.map((one) => one.file).filter((one) => one !== file)

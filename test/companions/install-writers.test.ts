@@ -90,7 +90,7 @@ describe('several writers of one file', () => {
     assert.equal(refused.code, 1)
     assert.match(
       refused.stderr,
-      /mcp\.json cannot be written: .*mcp\.json\.lock is in the way\n {2}it was left as it is/,
+      /mcp\.json cannot be written: .*mcp\.json\.lock is in the way\n {2}left unchanged/,
     )
     assert.ok(existsSync(`${lock}/mine`))
   })
@@ -157,7 +157,7 @@ describe('a file that', () => {
       ],
       [[], 1, /mcp\.json is broken: it is a folder\n/],
       [['--config', home.path('circle.json')], 1, /its links lead in a circle\n/],
-      [['--config', '/dev/null'], 1, /it is no ordinary file\n/],
+      [['--config', '/dev/null'], 1, /it is not a regular file\n/],
       [['--config', home.path('folder/x/y.json')], 1, /y\.json/],
     ] as const) {
       for (const act of [

@@ -146,10 +146,10 @@ describe('what is written', () => {
 describe('what cannot be done changes nothing', () => {
   const broken: Record<string, [client: string, file: string, text: string, says: RegExp]> = {
     'broken JSON': ['cursor', '.cursor/mcp.json', '{\n  "mcpServers": {\n', /is broken: line \d+: /],
-    'JSON of another kind': ['cursor', '.cursor/mcp.json', '[]', /is broken: it holds no object/],
+    'JSON of another kind': ['cursor', '.cursor/mcp.json', '[]', /is broken: it is not an object/],
     'broken TOML': ['codex', '.codex/config.toml', 'a = \n', /is broken: /],
     'broken YAML': ['goose', '.config/goose/config.yaml', 'a: [\n', /is broken: /],
-    'servers that are a list': ['cursor', '.cursor/mcp.json', '{ "mcpServers": [] }', /left as it is/],
+    'servers that are a list': ['cursor', '.cursor/mcp.json', '{ "mcpServers": [] }', /left unchanged/],
     'YAML on one line': [
       'goose',
       '.config/goose/config.yaml',
@@ -168,7 +168,7 @@ describe('what cannot be done changes nothing', () => {
   }
 
   const words: Record<string, [args: string[], code: number, says: RegExp]> = {
-    'no client': [['install'], 2, /name the client\n {2}known are claude-code/],
+    'no client': [['install'], 2, /name the client\n {2}expected claude-code/],
     'an unknown client': [['install', 'curser', weather], 2, /no client "curser"\. Did you mean cursor\?/],
     'no client, but a server': [
       ['install', 'server.ts'],

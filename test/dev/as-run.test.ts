@@ -66,7 +66,7 @@ test('a modern call is answered when its server is killed', async () => {
   const slow = textOf(client, 'slow')
   await textOf(client, 'version')
   process.kill(pid, 'SIGKILL')
-  await assert.rejects(slow, /The server was ended by SIGKILL/)
+  await assert.rejects(slow, /The server was killed by SIGKILL/)
   await edited.dev.until(/reload/)
   assert.equal(await textOf(client, 'version'), 'first')
   await client.close()

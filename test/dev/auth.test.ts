@@ -173,7 +173,7 @@ describe('what fastmcp run refuses is a save that does not load', () => {
     'a route that wants a check there is not': [
       guarded('two', '', 'undefined'),
       [],
-      /the route \/closed wants callers checked/,
+      /the route \/closed requires auth/,
     ],
     "a route at a path of the runner's": [
       guarded('two', "mcp.customRoute('/mine', () => new Response('mine'))"),

@@ -22,7 +22,7 @@ test('a server killed in the middle of a call: the call fails, the session goes 
     // A call that has been answered behind it shows that the slow one has begun.
     await textOf(client, 'version')
     process.kill(pid, 'SIGKILL')
-    await assert.rejects(slow, /-32603: The server was ended by SIGKILL/)
+    await assert.rejects(slow, /-32603: The server was killed by SIGKILL/)
     assert.equal(await textOf(client, 'version'), 'first')
     assert.notEqual(Number(await textOf(client, 'pid')), pid)
   }
@@ -80,7 +80,7 @@ test('a tool that blocks its process for good is replaced by the next save, and 
   await edited.dev.until(/reload/)
   const answer = await send(url, { headers, body: rpc('tools/call', { name: 'version', arguments: {} }, 2) })
   assert.match(answer.text, /second/)
-  assert.match((await blocked).text, /The server was ended by SIGKILL/)
+  assert.match((await blocked).text, /The server was killed by SIGKILL/)
   assert.ok(!alive(pid))
 })
 

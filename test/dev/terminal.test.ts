@@ -227,10 +227,10 @@ test('a port that was named is that one or none', async () => {
 
 test('wrong words are refused as everywhere', async () => {
   const cases: [args: string[], code: number, words: RegExp][] = [
-    [['dev', 'missing.ts'], 3, /there is no file/],
+    [['dev', 'missing.ts'], 3, /file not found/],
     [['dev', 'server.ts', '--inspektor-port', '1'], 2, /Did you mean --inspector-port\?/],
     [['dev', 'server.ts', '--inspector-version', '$(rm)'], 2, /must be a version/],
-    [['dev', 'server.ts', '-t', 'stdio', '-p', '1'], 2, /no meaning with stdio/],
+    [['dev', 'server.ts', '-t', 'stdio', '-p', '1'], 2, /no effect on stdio/],
   ]
   using project = new Project({ 'server.ts': editedServer('first') })
   for (const [args, code, words] of cases) {

@@ -87,7 +87,7 @@ test('fastmcp.json is watched when it was read, and what it says about the serve
   await edited.dev.until(/ reload /)
   assert.equal(await textOf(client, 'read'), 'word json two')
   edited.project.write('fastmcp.json', '{ "source": "server.ts", "prot": 1 }')
-  await edited.dev.until(/there is no option "prot"[\s\S]*still serving/)
+  await edited.dev.until(/unknown option "prot"[\s\S]*still serving/)
   assert.equal(await textOf(client, 'read'), 'word json two')
   await client.close()
 })
@@ -105,7 +105,7 @@ test('where the system cannot watch, files are looked at, and one line says so',
     env: { NODE_OPTIONS },
   })
   await edited.dev.until(/ready/)
-  await edited.dev.until(/files are looked at every 100 ms, since watching failed: System limit/)
+  await edited.dev.until(/watching failed, polling every 100 ms instead: System limit/)
   edited.project.write('server.ts', editedServer('second', reading))
   await edited.dev.until(/~version/)
   edited.project.write('lib/word.ts', "export const word = 'WORD'")

@@ -92,5 +92,6 @@ async function sendAll(
     const untaken = ledger.untaken === 0 ? '' : `, ${ledger.untaken} were not taken`
     findings.faults.push(`${ledger.owed.length} of ${ledger.sent} had no answer${untaken}`)
   }
-  for (const { id } of ledger.strays) findings.faults.push(`an answer to nothing: ${JSON.stringify(id)}`)
+  for (const { id } of ledger.strays)
+    findings.faults.push(`a response without a request: ${JSON.stringify(id)}`)
 }

@@ -189,7 +189,7 @@ function mounted(host: Host, modern: boolean): Road {
   }
 }
 
-/** The official client's wire in this process; what is no JSON cannot be sent there. */
+/** The official client's wire in this process; what is not valid JSON cannot be sent there. */
 async function inMemory(): Promise<Stage> {
   const { server } = (await import(target)) as { server: unknown }
   const line = async (): Promise<Line> => {

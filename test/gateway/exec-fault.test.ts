@@ -41,7 +41,7 @@ describe('a command that cannot be started is one line before anything is served
   }
 
   const wrong: Record<string, RegExp> = {
-    'node x.js | tee log': /--exec is started without a shell, which \| needs/,
+    'node x.js | tee log': /--exec runs without a shell, which \| needs/,
     'cd x && node y.js': /without a shell, which && needs/,
     'node x.js 2>&1': /without a shell, which 2>&1 needs/,
   }

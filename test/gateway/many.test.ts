@@ -110,7 +110,7 @@ describe('an mcp.json as the server', () => {
     )
   })
 
-  const wrong = { '{}': /holds no server|mcpServers/, '{"a": {}}': /a has neither a command nor a url/ }
+  const wrong = { '{}': /has no server|mcpServers/, '{"a": {}}': /a has neither a command nor a url/ }
   for (const [servers, says] of Object.entries(wrong)) {
     test(`mcpServers ${servers} is one clear line`, async () => {
       using project = new Project({ 'mcp.json': `{ "mcpServers": ${servers} }` })

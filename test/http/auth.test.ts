@@ -362,7 +362,7 @@ describe('--token-env', () => {
         args: ['--token-env', 's3cret-value!'],
         says: /^fastmcp: --token-env: must be the name of[^!]*\n$/,
       },
-      stdio: { args: ['--token-env', 'THE_TOKEN', '-t', 'stdio'], says: /no meaning with stdio/ },
+      stdio: { args: ['--token-env', 'THE_TOKEN', '-t', 'stdio'], says: /no effect on stdio/ },
     }
     for (const [name, { args = ['--token-env', 'THE_TOKEN'], value, says }] of Object.entries(cases)) {
       const run = await fastmcp(['run', `${fixtures}/whoami-v1.ts`, '-t', 'http', '-p', '0', ...args], {

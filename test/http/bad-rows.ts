@@ -199,7 +199,7 @@ export const rows: Row[] = [
   },
   { name: 'an unknown method', sent: withSession(rpc('no/such')), status: 200, code: -32601, session: true },
   {
-    name: 'an answer to nothing',
+    name: 'a response without a request',
     sent: withSession('{"jsonrpc":"2.0","id":99,"result":{}}'),
     status: 202,
     session: true,

@@ -183,8 +183,8 @@ const nonsense: Record<string, { target: () => unknown; exitCode: number; messag
     exitCode: 2,
     message: /Did you mean http:\/\/localhost:8000\/mcp\?/,
   },
-  'a broken URL': { target: () => 'http://', exitCode: 2, message: /is no URL/ },
-  'half a URL': { target: () => ({ url: '/mcp' }), exitCode: 2, message: /\/mcp is no URL/ },
+  'a broken URL': { target: () => 'http://', exitCode: 2, message: /is not a URL/ },
+  'half a URL': { target: () => ({ url: '/mcp' }), exitCode: 2, message: /\/mcp is not a URL/ },
   'an unknown transport': {
     target: () => ({ url: 'http://127.0.0.1/mcp', transport: 'carrier pigeon' }),
     exitCode: 2,
@@ -197,7 +197,7 @@ const nonsense: Record<string, { target: () => unknown; exitCode: number; messag
     exitCode: 2,
     message: /headers must/,
   },
-  'no servers': { target: () => ({ mcpServers: {} }), exitCode: 2, message: /holds no server/ },
+  'no servers': { target: () => ({ mcpServers: {} }), exitCode: 2, message: /has no server/ },
   'two servers, none named': {
     target: () => project.path('two.json'),
     exitCode: 2,
@@ -206,15 +206,15 @@ const nonsense: Record<string, { target: () => unknown; exitCode: number; messag
   'a server that is not in the map': {
     target: () => `${project.path('two.json')}:__proto__`,
     exitCode: 2,
-    message: /holds no server "__proto__", but web, local/,
+    message: /has no server "__proto__", but web, local/,
   },
   'a variable that is not set': {
     target: () => ({ mcpServers: { a: { url: variable('NOT_SET_ANYWHERE') } } }),
     exitCode: 2,
     message: /needs the variable NOT_SET_ANYWHERE/,
   },
-  'a file that does not exist': { target: () => 'no-such-file.ts', exitCode: 3, message: /there is no file/ },
-  'a name that looks like a flag': { target: () => '--help', exitCode: 3, message: /there is no file/ },
+  'a file that does not exist': { target: () => 'no-such-file.ts', exitCode: 3, message: /file not found/ },
+  'a name that looks like a flag': { target: () => '--help', exitCode: 3, message: /file not found/ },
   'a file that does not compile': {
     target: () => project.path('broken.ts'),
     exitCode: 3,
@@ -228,7 +228,7 @@ const nonsense: Record<string, { target: () => unknown; exitCode: number; messag
   'a program that does not exist': {
     target: () => ({ command: 'no-such-program-anywhere' }),
     exitCode: 4,
-    message: /there is no such program/,
+    message: /program not found/,
   },
   'a program that speaks no MCP': {
     target: () => ({
@@ -273,7 +273,7 @@ describe('connect refuses in one line', () => {
     const port = await freePort()
     for (const path of ['mcp', 'sse']) {
       const fault = await faultOf(`http://127.0.0.1:${port}/${path}`)
-      assert.match(fault.message, /cannot connect to http:\S+: nothing listens there$/)
+      assert.match(fault.message, /cannot connect to http:\S+: connection refused$/)
       assert.equal(fault.exitCode, 4)
     }
   })

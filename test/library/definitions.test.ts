@@ -65,7 +65,7 @@ describe('a schema of', () => {
 const refused: Record<string, { define: (mcp: FastMCP) => unknown; says: RegExp }> = {
   'a schema of zod 3': {
     define: (mcp) => mcp.tool({ name: 'old', input: z3.object({ a: z3.string() }) }, () => 1),
-    says: /^tool "old": input is of zod 3, which cannot tell its JSON Schema: use zod 4$/,
+    says: /^tool "old": input is a zod 3 schema, which has no JSON Schema: use zod 4$/,
   },
   'a bare shape': {
     define: (mcp) => mcp.tool({ name: 'bare', input: { a: z.string() } as never }, () => 1),

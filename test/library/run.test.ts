@@ -368,8 +368,8 @@ for (const kind of ['run', 'runAsync']) {
       const rows: [object, RegExp][] = [
         [{ transport: 'pigeon' }, /transport: must be one of stdio, streamable-http, sse, not "pigeon"/],
         [{ transport: 'http', port: -1 }, /port: must be/],
-        [{ transport: 'sse', stateless: true }, /--stateless has no meaning with SSE/],
-        [{ colour: 'red' }, /there is no option "colour"/],
+        [{ transport: 'sse', stateless: true }, /--stateless has no effect on SSE/],
+        [{ colour: 'red' }, /unknown option "colour"/],
       ]
       for (const [options, reason] of rows) {
         await using server = host('any.mjs', kind, JSON.stringify(options))

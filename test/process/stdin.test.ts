@@ -51,7 +51,7 @@ const rows: Record<string, [string, { code: number; id: unknown } | undefined]> 
   'an empty batch': ['[]\n', { code: -32600, id: null }],
   'an unknown method': [line('no/such', {}, 5), { code: -32601, id: 5 }],
   'carriage returns and empty lines': ['\r\n\n  \n', undefined],
-  'an answer to nothing': ['{"jsonrpc":"2.0","id":99,"result":{}}\n', undefined],
+  'a response without a request': ['{"jsonrpc":"2.0","id":99,"result":{}}\n', undefined],
   'a broken answer': ['{"jsonrpc":"2.0","id":99,"result":7}\n', undefined],
   'a cancellation of nothing': [
     '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":77}}\n',

@@ -45,7 +45,7 @@ describe('tests that behave badly', () => {
   test('a program that ends unexpectedly is named, with its exit code and its words', () => {
     const said = saidOf('fails when one of two programs ends')
     assert.match(said, /Connection closed/)
-    assert.match(said, /run no-such-file\.ts \(pid \d+\): exit code 3\n {2}stderr: fastmcp: there is no file/)
+    assert.match(said, /run no-such-file\.ts \(pid \d+\): exit code 3\n {2}stderr: fastmcp: file not found/)
   })
 
   test('so is one that a suite starts', () => {
@@ -70,7 +70,7 @@ describe('tests that behave badly', () => {
   test('the report holds it all, and the totals count each once', () => {
     const text = fileReport(result)
     assert.match(text, /^✖ test\/fixtures\/scripts\/badly-behaved\.ts {2}\d passed, \d failed/)
-    assert.match(text, /run no-such-file\.ts[\s\S]*there is no file/)
+    assert.match(text, /run no-such-file\.ts[\s\S]*file not found/)
     const failed = result.tests.filter((one) => one.outcome === 'failed').length
     assert.deepEqual(totalsOf([result]), { passed: result.tests.length - failed, failed, skipped: 0 })
   })

@@ -181,7 +181,7 @@ for (const [mode, command] of chosen(Object.entries(commands), 2))
 
       assert.equal(wordsOf(await call(server.url, headers, 'keep', { size: 900_000 })), 'kept')
       const tooMuch = await call(server.url, headers, 'keep', { size: 1_100_000 })
-      assert.match(wordsOf(tooMuch), /ctx\.state\.set\("kept"\): a session keeps 1 MiB at the most/)
+      assert.match(wordsOf(tooMuch), /ctx\.state\.set\("kept"\): a session can hold at most 1 MiB/)
       assert.equal(wordsOf(await call(server.url, headers, 'kept')), '900000')
     })
   })

@@ -7,7 +7,7 @@ import type { TargetOptions } from './use-client.ts'
 
 /**
  * The program that `--exec` names, with the whole environment of this process and what the line adds to it.
- * @throws CliError (exit 2) when it is no command, (exit 3) when there is no such program.
+ * @throws CliError (exit 2) when it is no command, (exit 3) when program not found.
  */
 export function execTarget(exec: string, spec: string, { given, userArgs }: TargetOptions): CommandOptions {
   const { command, args } = execCommand(exec, spec, userArgs)

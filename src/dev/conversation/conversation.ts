@@ -242,5 +242,5 @@ export class Conversation implements OpenServer, LinkOwner {
   }
 }
 
-const tooMuchWaits = 'Too much waits for the server to load: try again later'
+const tooMuchWaits = 'Too many messages are waiting for the server to load: try again later'
 const introductions = new Set(['initialize', 'logging/setLevel'])

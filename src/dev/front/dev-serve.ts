@@ -55,7 +55,7 @@ export async function serveDev(request: DevRequest): Promise<number> {
   const watcher = new Watcher({
     changed: (force) => supervisor.changed(force),
     polling: (error) =>
-      output.log('warning', `files are looked at every 100 ms, since watching failed: ${messageOf(error)}`),
+      output.log('warning', `watching failed, polling every 100 ms instead: ${messageOf(error)}`),
     also: globsOf(options.watch, cwd),
     never: globsOf(options.ignore, cwd),
   })

@@ -10,7 +10,7 @@ export class GenerationWaiters {
   /** Resolves with the next generation, or with why there is none. */
   next(): Promise<GenerationHandle | string> {
     if (this.#waiting.length >= waitingLimit)
-      return Promise.resolve('Too many requests wait for the server to load')
+      return Promise.resolve('Too many requests are waiting for the server to load')
     return new Promise((resolve) => void this.#waiting.push(resolve))
   }
 

@@ -13,7 +13,7 @@ import { RemoteChannel } from './remote-channel.ts'
 export interface GenerationLoader {
   /** Loads ahead what user code is going to need; never fails. */
   preload(ahead: unknown): Promise<void>
-  /** Loads user code. @throws CliError when it does not load or holds no server. */
+  /** Loads user code. @throws CliError when it does not load or has no server. */
   load(order: LoadOrder): Promise<LoadedServer>
 }
 

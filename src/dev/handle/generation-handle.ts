@@ -65,7 +65,7 @@ export class GenerationHandle {
     this.#process.on('error', () => undefined)
     this.#exited = new Promise((resolve) => {
       this.#process.once('exit', (code, signal) => {
-        this.#end(signal ? `was ended by ${signal}` : `ended with exit code ${code}`)
+        this.#end(signal ? `was killed by ${signal}` : `exited with code ${code}`)
         resolve()
       })
     })
@@ -121,7 +121,7 @@ export class GenerationHandle {
     const outcome = await new Promise<LoadOutcome>((resolve) => {
       this.#settleLoad = resolve
       const late = () => resolve(failure(`${order.shown} did not finish loading in ${limit / 1000} s`))
-      timer = setTimeout(() => resolve(failure('a process for the server did not start')), startLimit)
+      timer = setTimeout(() => resolve(failure('the server process did not start')), startLimit)
       this.#loading = () => {
         clearTimeout(timer)
         if (Number.isFinite(limit)) timer = setTimeout(late, limit)

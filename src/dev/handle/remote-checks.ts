@@ -9,7 +9,7 @@ const wireGrace = 2_000
 const tooLate: HookOutcome = {
   kind: 'failed',
   status: 503,
-  fault: 'the server does not say who calls: its process is busy',
+  fault: 'the server cannot authenticate callers: its process is busy',
 }
 
 /** Callers that a generation is asked about. */

@@ -47,7 +47,7 @@ export async function surveyOf(source: ServerSource, limit: number): Promise<Sur
     name: 'fastmcp',
     version: '0.0.0',
     capabilities: {},
-    onAsk: () => Promise.reject(new Error('there is nobody to ask')),
+    onAsk: () => Promise.reject(new Error('there is no client to ask')),
     onNotification: () => undefined,
   })
   const survey = async () => {

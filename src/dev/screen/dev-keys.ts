@@ -20,7 +20,7 @@ export function devKeys({ supervisor, terminal, inspector, command, quit }: KeyP
     ...(inspector ? [{ key: 'o', help: 'open the Inspector', press: () => inspector.open() }] : []),
     {
       key: 'i',
-      help: 'print what to put into a client',
+      help: 'print the client configuration',
       press: () => terminal.clientConfig(supervisor.about, command),
     },
     { key: 't', help: 'list the tools', press: () => terminal.tools(supervisor.about) },

@@ -166,7 +166,7 @@ export class Terminal implements Reporter {
       safeJson(value, 2)
         .split('\n')
         .map((line) => `  ${line}`)
-    this.lines(['  by its address', ...json(byUrl), '  as a command', ...json(byCommand)])
+    this.lines(['  by URL', ...json(byUrl), '  as a command', ...json(byCommand)])
   }
 
   tools(about: About | undefined): void {

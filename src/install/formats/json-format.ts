@@ -18,7 +18,7 @@ export const jsonFormat: ConfigFormat = {
       throw new Error(`line ${lines.length}: ${words(printParseErrorCode(error.error))}`)
     }
     const value = root ? said(root) : {}
-    if (!isRecord(value)) throw new Error('it holds no object')
+    if (!isRecord(value)) throw new Error('it is not an object')
     return value
   },
 
@@ -71,7 +71,7 @@ function said({ type, value, children = [] }: Node): unknown {
 
 function treeOf(text: string): Node {
   const root = parseTree(text, [], options)
-  if (root?.type !== 'object') throw new CannotEdit('it holds no object')
+  if (root?.type !== 'object') throw new CannotEdit('it is not an object')
   return root
 }
 

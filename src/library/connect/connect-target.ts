@@ -52,7 +52,7 @@ function fromText(text: string, name: string | undefined): Destination {
   const map = readServerMap(text, name)
   if (map) return fromEntry(map)
   if (/^[\w.-]+:\d+(\/|$)/.test(text) && !existsSync(text)) {
-    throw usageError(`connect: ${shown(text)} is no URL. Did you mean http://${shown(text)}?`)
+    throw usageError(`connect: ${shown(text)} is not a URL. Did you mean http://${shown(text)}?`)
   }
   // A name that looks like a flag is still a file here.
   return { kind: 'file', spec: text.startsWith('-') ? `./${text}` : text }
@@ -71,7 +71,7 @@ function fromEntry(entry: Record<string, unknown>): Destination {
   if (typeof command === 'string' && command !== '') return { kind: 'command', ...commandOf(command, entry) }
   if (command !== undefined) throw usageError('connect: command must be the name of a program')
   if (url === undefined)
-    throw usageError('connect: this server has no URL; one on stdio belongs to whoever started it')
+    throw usageError('connect: this server has no URL; one on stdio belongs to its parent process')
   const address = httpUrl(url)
   const transport = transportOf(entry) ?? (/\/sse\/?$/.test(address.pathname) ? 'sse' : 'streamable-http')
   return { kind: 'url', url: address, transport, headers: textMap(entry.headers, 'headers') }
@@ -85,10 +85,10 @@ function commandOf(command: string, { args = [], env, cwd }: Record<string, unkn
 
 function httpUrl(url: unknown): URL {
   const text = String(url)
-  if (!URL.canParse(text)) throw usageError(`connect: ${shown(text)} is no URL`)
+  if (!URL.canParse(text)) throw usageError(`connect: ${shown(text)} is not a URL`)
   const parsed = new URL(text)
   if (parsed.protocol === 'http:' || parsed.protocol === 'https:') return parsed
-  throw usageError(`connect: ${shown(text)} has a scheme that MCP is not served on: use http or https`)
+  throw usageError(`connect: ${shown(text)} has an unsupported scheme: use http or https`)
 }
 
 function transportOf(entry: Record<string, unknown>): 'sse' | 'streamable-http' | undefined {
@@ -97,7 +97,7 @@ function transportOf(entry: Record<string, unknown>): 'sse' | 'streamable-http' 
   const name = String(word).toLowerCase()
   if (name === 'sse') return 'sse'
   if (['http', 'streamable-http', 'streamablehttp'].includes(name)) return 'streamable-http'
-  throw usageError(`connect: a URL is reached by sse or streamable-http, not by "${shown(name)}"`)
+  throw usageError(`connect: the transport of a URL is sse or streamable-http, not "${shown(name)}"`)
 }
 
 function textMap(value: unknown, what: string): Record<string, string> {

@@ -51,9 +51,9 @@ export function samplingAsk(request: string | CreateMessageRequestParamsBase): A
 export async function elicited<S extends Schema>(answer: unknown, schema: S): Promise<Elicited<S>> {
   const action = isRecord(answer) ? answer.action : undefined
   if (action === 'decline' || action === 'cancel') return { action }
-  if (action !== 'accept') throw new Error('the client answered with no elicitation result')
+  if (action !== 'accept') throw new Error("the client's response is not an elicitation result")
   const checked = await schema['~standard'].validate(isRecord(answer) ? (answer.content ?? {}) : {})
-  if (checked.issues) throw new Error(`the answer does not fit: ${checked.issues[0]?.message}`)
+  if (checked.issues) throw new Error(`the answer does not match the schema: ${checked.issues[0]?.message}`)
   return { action, data: checked.value as Output<S> }
 }
 

@@ -42,9 +42,7 @@ function ofValibot(what: string, schema: unknown): StandardSchemaWithJSON {
       if (!(error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND')) throw error
     }
   }
-  throw new TypeError(
-    `${what} is of valibot, which tells its JSON Schema with: npm i @valibot/to-json-schema`,
-  )
+  throw new TypeError(`${what} is a valibot schema, which needs: npm i @valibot/to-json-schema`)
 }
 
 function remedyFor(schema: unknown, standard: unknown): string {
@@ -55,7 +53,7 @@ function remedyFor(schema: unknown, standard: unknown): string {
       ? 'is a bare shape: wrap it, as in z.object({ … })'
       : 'is no Standard Schema, such as z.object({ … })'
   }
-  if (standard.vendor === 'zod') return 'is of zod 3, which cannot tell its JSON Schema: use zod 4'
+  if (standard.vendor === 'zod') return 'is a zod 3 schema, which has no JSON Schema: use zod 4'
   return `is of ${String(standard.vendor)}, which cannot tell its JSON Schema: use a newer version, or zod 4`
 }
 

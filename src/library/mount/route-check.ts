@@ -29,7 +29,7 @@ export function checkedRoute(
   const unknown = wanted.find((method) => !methods.includes(method))
   if (unknown !== undefined || wanted.length === 0) {
     throw new TypeError(
-      `customRoute: ${path} has the method ${unknown ?? '(none)'}; known are ${methods.join(', ')}`,
+      `customRoute: ${path} has the method ${unknown ?? '(none)'}; available: ${methods.join(', ')}`,
     )
   }
   const twice = existing.find(

@@ -3,16 +3,16 @@ import { version } from '../../process/version.ts'
 /** Every command, and what it is for. */
 export const summaries = {
   run: 'run an MCP server from its file',
-  dev: 'run it while you edit it: clients stay connected',
-  init: 'make a project with an MCP server',
-  inspect: 'show all that a server says of itself',
+  dev: 'run it while you edit; clients stay connected',
+  init: 'create a project with an MCP server',
+  inspect: 'show everything a server declares',
   list: 'list what a server offers',
   call: 'call a tool, prompt or resource once',
-  install: 'let a client start the server',
-  uninstall: 'take a server out of a client',
-  discover: 'list the servers clients are configured with',
-  build: 'make one file that plain Node runs',
-  cache: 'clear the compiled servers',
+  install: 'add the server to a client',
+  uninstall: 'remove a server from a client',
+  discover: 'list the servers configured in clients',
+  build: 'bundle a server into one file for plain Node',
+  cache: 'clear the compile cache',
 } as const
 
 export type CommandName = keyof typeof summaries
@@ -35,7 +35,7 @@ ${Object.entries(summaries)
 
 Options
   --version   print the version
-  --help      print this, or with a command its own help
+  --help      print this help, or a command's own
 
   fastmcp run server.ts            on stdio
   fastmcp run server.ts -t http    on http://127.0.0.1:8000/mcp

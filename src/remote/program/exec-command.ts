@@ -15,16 +15,16 @@ export interface ExecCommand {
  * @throws CliError (exit 2) when the text is no command.
  */
 export function execCommand(exec: string, spec: string, userArgs: readonly string[]): ExecCommand {
-  if (spec !== '') throw usageError(`--exec names the server already, and ${shown(spec)} names another`)
+  if (spec !== '') throw usageError(`--exec already names the server, and ${shown(spec)} names another`)
   const [command = '', ...args] = wordsOf(exec)
   for (const word of args) {
     if (!word.startsWith('~/') || existsSync(word) || !existsSync(inHome(word))) continue
-    throw usageError(`--exec is started without a shell, which ${shown(word)} needs: write ${inHome(word)}`)
+    throw usageError(`--exec runs without a shell, which ${shown(word)} needs: write ${inHome(word)}`)
   }
   return { command, args: [...args, ...userArgs] }
 }
 
-/** @throws CliError (exit 3) when there is no such program, so that nobody has to find out by a session that fails. */
+/** @throws CliError (exit 3) when program not found, so that nobody has to find out by a session that fails. */
 export function checkCommand(command: Parameters<typeof commandFault>[0], origin: string): void {
   const fault = commandFault(command)
   if (fault !== undefined) throw loadError(`${origin}: ${fault}`)
@@ -69,7 +69,7 @@ function commandWords(line: string): string[] {
     } else if (/\s/.test(char)) end()
     else word = (word ?? '') + char
   }
-  if (quote !== undefined) throw new Error(`a ${quote} is never closed`)
+  if (quote !== undefined) throw new Error(`a ${quote} is not closed`)
   end()
   if (words.length === 0) throw new Error('must be a command, such as "python3 server.py"')
   return words
@@ -78,5 +78,5 @@ function commandWords(line: string): string[] {
 /** A pipe would arrive at the program as an argument like any other, and nobody would know why it fails. */
 function refuseOperator(word: string): void {
   if (!/^(\|\|?|&&?|;|\d?>{1,2}|\d?>&\d|\d?<)$/.test(word)) return
-  throw new Error(`is started without a shell, which ${word} needs: --exec "sh -c '…'"`)
+  throw new Error(`runs without a shell, which ${word} needs: --exec "sh -c '…'"`)
 }

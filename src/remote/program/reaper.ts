@@ -50,7 +50,9 @@ export class Reaper {
     })
     this.#process = child
     child.once('error', (error) => this.#gone(error.message))
-    child.once('exit', (code, signal) => this.#gone(`it ended with ${signal ?? `exit code ${code}`}`))
+    child.once('exit', (code, signal) =>
+      this.#gone(`${signal ? `it was killed by ${signal}` : `it exited with code ${code}`}`),
+    )
     child.stdin.on('error', () => undefined)
     child.unref()
     for (const pid of this.#watched) this.#tell(`+${pid}`)
@@ -62,6 +64,6 @@ export class Reaper {
     if (this.#closed || this.#lost) return
     this.#lost = true
     const what = 'the process that ends programs when this one is killed'
-    this.#log('warning', `${what} is not there (${reason}); they may be left behind`)
+    this.#log('warning', `${what} is gone (${reason}); they may be left running`)
   }
 }

@@ -47,9 +47,7 @@ export function guardRoutes(routes: readonly Route[], gate: AuthGate | undefined
   return routes.map((route) => {
     if (!route.auth) return route
     if (!gate) {
-      throw loadError(
-        `the route ${route.path} wants callers checked: give FastMCP an auth hook, or --token-env`,
-      )
+      throw loadError(`the route ${route.path} requires auth: give FastMCP an auth hook, or use --token-env`)
     }
     const handler: Route['handler'] = async (request, context) => {
       const verdict = await gate.check(request)
@@ -76,7 +74,7 @@ function gateFor(
   log: Log,
 ): AuthGate | undefined {
   if (auth && options.token !== undefined) {
-    throw usageError(`${name} checks its callers itself (auth), so --token-env has no meaning. Leave it out.`)
+    throw usageError(`${name} checks its callers itself (auth), so --token-env has no effect. Leave it out.`)
   }
   const hook = options.token === undefined ? auth : staticToken(options.token)
   return hook && new AuthGate(hook, log, mcpPath(options))
@@ -111,7 +109,7 @@ function webRequestOf({ request, response }: Exchange): Request | undefined {
   try {
     return webRequest(request)
   } catch {
-    refuse(response, 400, 'This method or address is not served')
+    refuse(response, 400, 'This method or path is not served')
     return undefined
   }
 }

@@ -124,7 +124,7 @@ export class V1Bridge {
   }
 }
 
-const refuse = () => Promise.reject(new Error('there is nobody to ask'))
+const refuse = () => Promise.reject(new Error('there is no client to ask'))
 
 /** The input schemas of all tools, by name. */
 async function toolSchemas(page: (params: Params) => Promise<Params>): Promise<Map<string, Params>> {

@@ -103,7 +103,7 @@ function cannotListen(error: Error, host: string, port: number): CliError {
     EACCES: 'this port needs more rights. Try one above 1023.',
     EADDRNOTAVAIL: 'the address is not one of this machine. Try --host 127.0.0.1 or 0.0.0.0.',
     ENOTFOUND: 'the name is not known. Try --host 127.0.0.1.',
-    EAI_AGAIN: 'the name cannot be looked up. Try --host 127.0.0.1.',
+    EAI_AGAIN: 'host name lookup failed. Try --host 127.0.0.1.',
   }
   const reason = reasons[codeOf(error) ?? ''] ?? `${messageOf(error)}.`
   return new CliError(exitCodes.listen, `${at}: ${reason}`, [], { cause: error })

@@ -95,7 +95,7 @@ function readText(request: IncomingMessage, limit: number): Promise<string> {
       chunks.length = 0
       reject(new BodyError(status, message))
     }
-    const held = new HeldBody(limit, () => refuse(503, 'Too much is being sent at once'))
+    const held = new HeldBody(limit, () => refuse(503, 'Too much data is being sent at once'))
     const late = () => refuse(408, 'The request took too long')
     arriving.wait(late)
     request.on('data', (chunk: Buffer) => {

@@ -20,7 +20,7 @@ mcp.tool(
   ({ id }) => {
     const user = findUser(id)
     if (!user)
-      throw new ToolError(`there is no user ${id}; known are ${users.map((one) => one.id).join(', ')}`)
+      throw new ToolError(`there is no user ${id}; available: ${users.map((one) => one.id).join(', ')}`)
     return user
   },
 )

@@ -36,7 +36,7 @@ export const refusals: readonly Refusal[] = [
     shapes: ['exec'],
     journeys: [...dev, 'extend-dev', 'ask-dev', 'ask-save', 'live-dev'],
     code: 2,
-    words: /there is no flag --exec/,
+    words: /unknown flag --exec/,
     reason: '`dev` follows the files that a server is loaded from, which a command does not name.',
   },
 ]
