@@ -38,18 +38,18 @@ const rows: Record<string, Row> = {
   'a file of another kind': {
     args: ['run', 'notes.txt'],
     code: 3,
-    says: /no TypeScript or JavaScript file/,
+    says: /not a TypeScript or JavaScript file/,
     lines: 2,
   },
   '--reload of a program': {
     args: ['run', '--exec', 'node server.js', '--reload'],
     code: 2,
-    says: /--reload loads a file again, and this server is reached, not loaded\. Leave it out/,
+    says: /--reload needs a server file, and this server runs elsewhere\. Leave it out/,
   },
   '--reload of an address': {
     args: ['run', 'http://127.0.0.1:9/mcp', '--reload'],
     code: 2,
-    says: /--reload loads a file again/,
+    says: /--reload needs a server file/,
   },
   'a port of letters': {
     args: ['run', 'server.js', '-t', 'http', '-p', 'abc'],
@@ -86,12 +86,12 @@ const rows: Record<string, Row> = {
   'a port for stdio': {
     args: ['run', 'server.js', '-t', 'stdio', '--port', '1'],
     code: 2,
-    says: /--port has no meaning with stdio/,
+    says: /--port has no effect on stdio/,
   },
   'SSE without sessions': {
     args: ['run', 'server.js', '-t', 'sse', '--stateless'],
     code: 2,
-    says: /no meaning with SSE/,
+    says: /no effect on SSE/,
   },
   'a path with a query': {
     args: ['run', 'server.js', '-t', 'http', '--path', '/a?b'],
@@ -139,7 +139,7 @@ const rows: Record<string, Row> = {
   'health where MCP is': {
     args: ['run', 'server.js', '-t', 'http', '-p', '0', '--health', '/mcp'],
     code: 2,
-    says: /--health \/mcp is where MCP is served/,
+    says: /--health \/mcp is the MCP endpoint/,
   },
   'a URL to be developed': {
     args: ['dev', 'https://example.com/mcp'],
@@ -154,7 +154,7 @@ const rows: Record<string, Row> = {
   'an unknown key in fastmcp.json': {
     args: ['run', 'odd/fastmcp.json'],
     code: 2,
-    says: /there is no option "prot"/,
+    says: /unknown option "prot"/,
   },
   'a flag before any command': { args: ['--port', '80'], code: 2, says: /--port goes after a command/ },
   'no file named, and none here': {
@@ -192,9 +192,9 @@ const rows: Record<string, Row> = {
     code: 2,
     says: /name an export after the colon of server\.js:, such as server\.js:mcp/,
   },
-  'half of a letter': { args: ['run', 'a\ud800b.js'], code: 3, says: /there is no file/ },
-  'a line break': { args: ['run', 'a\nb.js'], code: 3, says: /there is no file .*a\?b\.js/ },
-  'a long argument': { args: ['run', 'x'.repeat(100_000)], code: 2, says: /longer than any path/ },
+  'half of a letter': { args: ['run', 'a\ud800b.js'], code: 3, says: /file not found/ },
+  'a line break': { args: ['run', 'a\nb.js'], code: 3, says: /file not found: .*a\?b\.js/ },
+  'a long argument': { args: ['run', 'x'.repeat(100_000)], code: 2, says: /the server spec is too long/ },
 }
 
 describe('wrong words', () => {

@@ -79,7 +79,7 @@ describe('a new project', () => {
     using project = new Project({ 'full/tsconfig.json': '{}' })
     const { code, stderr } = await init(project, 'full', '--force')
     assert.equal(code, 1)
-    assert.match(stderr, /a file of the same name/)
+    assert.match(stderr, /a file with the same name/)
     assert.deepEqual(
       names(project.path('full')).filter((name) => name.endsWith('.json')),
       ['tsconfig.json'],

@@ -145,10 +145,10 @@ describe('what is written', () => {
 
 describe('what cannot be done changes nothing', () => {
   const broken: Record<string, [client: string, file: string, text: string, says: RegExp]> = {
-    'broken JSON': ['cursor', '.cursor/mcp.json', '{\n  "mcpServers": {\n', /is broken: line \d+: /],
-    'JSON of another kind': ['cursor', '.cursor/mcp.json', '[]', /is broken: it is not an object/],
-    'broken TOML': ['codex', '.codex/config.toml', 'a = \n', /is broken: /],
-    'broken YAML': ['goose', '.config/goose/config.yaml', 'a: [\n', /is broken: /],
+    'broken JSON': ['cursor', '.cursor/mcp.json', '{\n  "mcpServers": {\n', /is invalid: line \d+: /],
+    'JSON of another kind': ['cursor', '.cursor/mcp.json', '[]', /is invalid: it is not an object/],
+    'broken TOML': ['codex', '.codex/config.toml', 'a = \n', /is invalid: /],
+    'broken YAML': ['goose', '.config/goose/config.yaml', 'a: [\n', /is invalid: /],
     'servers that are a list': ['cursor', '.cursor/mcp.json', '{ "mcpServers": [] }', /left unchanged/],
     'YAML on one line': [
       'goose',

@@ -99,7 +99,7 @@ describe('--exec that cannot be', () => {
   const wrong = [
     [['--exec', ''], /--exec/],
     [['--exec', 'python3 "x'], /--exec a " is never closed/],
-    [['server.ts', '--exec', 'python3 x.py'], /--exec names the server already/],
+    [['server.ts', '--exec', 'python3 x.py'], /--exec already names the server/],
   ] as const
   for (const [args, says] of wrong) {
     test(args.join(' '), async () => {

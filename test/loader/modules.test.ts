@@ -182,7 +182,7 @@ const bad: Record<string, Row> = {
   'only helpers': {
     files: { 'server.mjs': 'export function add() { throw 1 }; export const config = {}' },
     code: 3,
-    says: /no MCP server in server\.mjs\n {2}exports {3}add \(function\), config \(object\)\n[\s\S]*server\.mjs:config {5}if that one/,
+    says: /no MCP server in server\.mjs\n {2}exports {3}add \(function\), config \(object\)\n[\s\S]*server\.mjs:config {5}if that is/,
   },
   'nothing exported': { files: { 'server.mjs': 'const x = 1' }, code: 3, says: /exports {3}nothing/ },
   'a missing name': {

@@ -163,7 +163,7 @@ for (const [mode, command] of chosen(Object.entries(commands), 2))
       const introduced = JSON.parse(initialize)
       introduced.params.clientInfo.name = 'x'.repeat(70_000)
       const refused = await send(server.url, { headers: mcpHeaders, body: JSON.stringify(introduced) })
-      assert.match(wordsOf(messageIn(refused)), /initialize may have 64 KiB/)
+      assert.match(wordsOf(messageIn(refused)), /initialize request can have at most 64 KiB/)
 
       const headers = await openSession(server.url)
       const ask = async (method: string, uri: string) =>
