@@ -22,13 +22,13 @@ const rows: Record<string, Row> = {
   'an unknown flag': {
     args: ['run', 'server.js', '--prot', '80'],
     code: 2,
-    says: /no flag --prot\. Did you mean --port\?/,
+    says: /unknown flag --prot\. Did you mean --port\?/,
   },
   'no file anywhere': { args: ['run', 'empty'], code: 3, says: /no server file in the folder/, lines: 2 },
   'a missing file': {
     args: ['run', 'sever.js'],
     code: 3,
-    says: /no file \/.*sever\.js\. Did you mean server\.js\?/,
+    says: /file not found: \/.*sever\.js\. Did you mean server\.js\?/,
   },
   'a broken link': {
     args: ['run', 'broken.js'],
