@@ -5,9 +5,6 @@ import type { Route, RouteHandler, ServerSource } from '../protocol/source.ts'
 import { ownSdk } from '../serve/modern/own-sdk.ts'
 import { instanceSource } from '../sessions/derived/instance-source.ts'
 import { answerWeb } from '../transports/web/web-exchange.ts'
-import { addPrompt } from './define/add-prompt.ts'
-import { addResource } from './define/add-resource.ts'
-import { addTool } from './define/add-tool.ts'
 import { Answering } from './define/answering.ts'
 import type {
   PromptDefinition,
@@ -21,10 +18,10 @@ import type {
   ToolHandle,
   ToolHandler,
 } from './define/definitions.ts'
+import { addPrompt, addResource, addTool } from './define/register.ts'
 import type { Schema } from './define/schemas.ts'
 import type { Mount, MountOptions } from './mount/mount-options.ts'
-import { Mounted } from './mount/mounted.ts'
-import { nodeListener } from './mount/node-listener.ts'
+import { Mounted, nodeListener } from './mount/mounted.ts'
 import { checkedRoute } from './mount/route-check.ts'
 import { type RunHandle, runAsync, runOwning } from './run/run.ts'
 import type { RunOptions } from './run/run-options.ts'

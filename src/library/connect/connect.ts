@@ -8,8 +8,10 @@ import type {
   Implementation,
   Root,
 } from '@modelcontextprotocol/client'
+import { shown } from '../../options/option.ts'
 import { version } from '../../process/version.ts'
-import { connectFault, timedOut } from './connect-fault.ts'
+import { reachFault } from '../../remote/reach-fault.ts'
+import { CliError, exitCodes } from '../../terminal/errors.ts'
 import { destinationOf } from './connect-target.ts'
 import { type Opened, openDestination } from './open-destination.ts'
 
@@ -111,4 +113,20 @@ function aborted(signal: AbortSignal): Promise<never> {
     if (signal.aborted) reject(signal.reason)
     signal.addEventListener('abort', () => reject(signal.reason), { once: true })
   })
+}
+
+class TimedOut extends Error {}
+
+const timedOut = (limit: number): Error => new TimedOut(`no answer in ${limit / 1000} s`)
+
+/** One line for whatever kept a client from connecting; the original is its `cause`. */
+function connectFault(error: unknown, { label, words }: Opened): CliError {
+  const [first, ...more] = words?.lines ?? []
+  const details = more.map((line) => `  ${line}`)
+  if (first !== undefined && !(error instanceof TimedOut)) {
+    return new CliError(exitCodes.load, `${shown(label)} did not start: ${first}`, details, { cause: error })
+  }
+  const reason = reachFault(error, "give headers: { authorization: 'Bearer …' }")
+  const all = first === undefined ? [] : [`  ${first}`, ...details]
+  return new CliError(exitCodes.listen, `cannot connect to ${shown(label)}: ${reason}`, all, { cause: error })
 }

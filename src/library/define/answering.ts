@@ -1,6 +1,7 @@
 import type { McpServer, ServerContext, ServerOptions } from '@modelcontextprotocol/server'
 import { type InputRequests, type InputRequiredResult, inputRequired } from '@modelcontextprotocol/server'
 import { whileAborting } from '../../process/aborting.ts'
+import { now } from '../../process/clock.ts'
 import { subjectOf } from '../../protocol/auth.ts'
 import { jsonText } from '../../protocol/json-text.ts'
 import { SuspendedCalls, UnknownState } from '../../sessions/suspended-calls.ts'
@@ -8,8 +9,7 @@ import { stackOf } from '../../terminal/errors.ts'
 import { say } from '../../terminal/output.ts'
 import { askByRequest } from './asking.ts'
 import { type AskClient, type Context, contextOf, type Round, withContext } from './context.ts'
-import { Deadline } from './deadline.ts'
-import { ToolError } from './tool-error.ts'
+import { ToolError } from './values.ts'
 
 /** What is being answered, for messages and to tell a retry of it from anything else. */
 export interface Subject {
@@ -127,6 +127,30 @@ export class Answering {
     } finally {
       deadline?.pause()
     }
+  }
+}
+
+/** A time limit that stands still while a handler waits for its client. */
+class Deadline {
+  readonly #onExpired: () => void
+  #left: number
+  #since = 0
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(limit: number, onExpired: () => void) {
+    this.#left = limit
+    this.#onExpired = onExpired
+    this.resume()
+  }
+
+  resume(): void {
+    this.#since = now()
+    this.#timer = setTimeout(this.#onExpired, this.#left)
+  }
+
+  pause(): void {
+    clearTimeout(this.#timer)
+    this.#left = Math.max(0, this.#left - (now() - this.#since))
   }
 }
 

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
 import { runOptions as defaults } from '../../options/run-options.ts'
+import { jsonText } from '../../protocol/json-text.ts'
 import { errorCodes } from '../../protocol/jsonrpc.ts'
 import type { ServerSource } from '../../protocol/source.ts'
 import { answerMetadata, guardEndpoint, guardRoutes } from '../../serve/auth/auth-endpoints.ts'
@@ -21,10 +23,6 @@ import { statelessHandler } from '../../transports/streamable/stateless.ts'
 import { StreamableHttp } from '../../transports/streamable/streamable-http.ts'
 import { WebIncoming } from '../../transports/web/web-incoming.ts'
 import type { MountOptions } from './mount-options.ts'
-
-const log: Log = (level, message) => {
-  if (level !== 'debug') say(message)
-}
 
 /**
  * A server inside a host of somebody else's: answers with a custom route, or else MCP, whatever the path, by the same
@@ -106,6 +104,19 @@ export class Mounted {
   }
 }
 
+/** A listener for `node:http` and Express. */
+export const nodeListener =
+  (mounted: Mounted) =>
+  (incoming: IncomingMessage & ExpressParts, response: ServerResponse): void => {
+    const request = incoming.body !== undefined && incoming.readableEnded ? readAgain(incoming) : incoming
+    request.url = incoming.originalUrl ?? incoming.url ?? '/'
+    mounted.handle(request, response, incoming.baseUrl)
+  }
+
+const log: Log = (level, message) => {
+  if (level !== 'debug') say(message)
+}
+
 /** @throws TypeError for what is no size. */
 function maxBodyOf({ maxBody }: MountOptions): number {
   if (maxBody === undefined) return bodyLimit
@@ -124,4 +135,22 @@ function withoutBase(path: string, base: string): string {
   return trimmed !== '' && (path === trimmed || path.startsWith(`${trimmed}/`))
     ? path.slice(trimmed.length) || '/'
     : path
+}
+
+/** What Express adds to a request of Node's. */
+interface ExpressParts {
+  /** The whole path, where `url` is only what follows the mount path. */
+  originalUrl?: string
+  baseUrl?: string
+  /** What `express.json()` has read. */
+  body?: unknown
+}
+
+/** The same request with a body that can be read, made of what a middleware has made of it. */
+function readAgain({ method, headers, body }: IncomingMessage & ExpressParts): IncomingMessage {
+  const text = typeof body === 'string' || body instanceof Uint8Array ? body : jsonText(body)
+  // They are of the body that came, which was decoded.
+  const { 'content-encoding': _encoding, 'content-length': _length, ...kept } = headers
+  const again = Object.assign(Readable.from([Buffer.from(text)]), { method, headers: kept, complete: true })
+  return again as unknown as IncomingMessage
 }

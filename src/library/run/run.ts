@@ -7,16 +7,18 @@ import {
   resolveSettings,
   type Settings,
 } from '../../options/settings.ts'
+import { exitNow } from '../../patches/node/exit-guard.ts'
 import { runnerHook } from '../../process/runner-hook.ts'
 import type { ServerSource } from '../../protocol/source.ts'
 import { announce } from '../../serve/announce.ts'
 import { takeProcess } from '../../serve/lifecycle.ts'
 import { currentSession } from '../../sessions/derived/derived-server.ts'
+import { CliError } from '../../terminal/errors.ts'
+import { say } from '../../terminal/output.ts'
 import { currentRoute } from '../../transports/http/user-routes.ts'
 import { inHandler } from '../define/context.ts'
 import type { RunOptions } from './run-options.ts'
 import { closeAll, namesOfServed, start } from './served.ts'
-import { sayIfUncaught } from './uncaught.ts'
 
 /** A server started by `runAsync()`. */
 export interface RunHandle {
@@ -96,3 +98,24 @@ const ownsProcess = (what: string) =>
   new Error(
     `run() owns the whole process, which already serves ${what}. Use: const handle = await mcp.runAsync(options)`,
   )
+
+/**
+ * When nobody catches this failure to start, the person at the terminal gets its one line and exit code instead
+ * of a stack. Anything else that is thrown and not caught ends the process the way it always does.
+ */
+function sayIfUncaught(error: unknown): void {
+  if (!(error instanceof CliError)) return
+  const uncaught = (thrown: unknown) => {
+    process.off('uncaughtException', uncaught)
+    // User code that listens for its own crashes hears of this one, and decides.
+    if (process.listenerCount('uncaughtException') > 0) return
+    if (thrown === error) {
+      say(error.message)
+      exitNow(error.exitCode)
+    }
+    process.nextTick(() => {
+      throw thrown
+    })
+  }
+  process.on('uncaughtException', uncaught)
+}
