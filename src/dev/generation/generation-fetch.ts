@@ -5,9 +5,7 @@ import { messageOf } from '../../terminal/errors.ts'
 import { RouteTable } from '../../transports/http/user-routes.ts'
 import { type AnyResponse, isResponse, WebResponse, WebUrl } from '../../transports/web/web-classes.ts'
 import type { Order, Report } from '../protocol/wire.ts'
-import { authFromWire } from '../protocol/wire-auth.ts'
-import { requestFromWire } from '../protocol/wire-request.ts'
-import { Credit } from './credit.ts'
+import { authFromWire, requestFromWire } from '../protocol/wire-request.ts'
 
 /** Finds the state that a client was given to come back with (2026-07-28, patterns/mrtr). */
 const issuedState = /"requestState":("(?:[^"\\\\]|\\\\.)*")/g
@@ -84,5 +82,28 @@ export class GenerationFetch {
       await this.#report({ type: 'chunk', call, bytes })
       await credit.sent(bytes.length)
     }
+  }
+}
+
+/** Bytes of one answer that may be on their way to the front before it has taken them. */
+const window = 1024 * 1024
+
+/** How much of an answer the front has not taken yet, so that one whose client does not read piles up nowhere. */
+class Credit {
+  #untaken = 0
+  #wake: () => void = () => undefined
+
+  /** So many bytes have been sent; resolves when there is room for more. */
+  sent(bytes: number): void | Promise<void> {
+    this.#untaken += bytes
+    if (this.#untaken <= window) return
+    return new Promise((resolve) => {
+      this.#wake = resolve
+    })
+  }
+
+  taken(bytes: number): void {
+    this.#untaken -= bytes
+    if (this.#untaken <= window) this.#wake()
   }
 }

@@ -1,3 +1,5 @@
+import inspector from 'node:inspector'
+import { setTimeout as delay } from 'node:timers/promises'
 import { ExitGuard, ExitRequested, exitNow } from '../../patches/node/exit-guard.ts'
 import { takeParentLine } from '../../patches/node/parent-line.ts'
 import { silenceStdin } from '../../patches/node/silent-stdin.ts'
@@ -6,6 +8,7 @@ import { onUncaught } from '../../patches/node/uncaught-exceptions.ts'
 import { startGuardThread } from '../../process/guard-thread.ts'
 import { loadError, stackOf } from '../../terminal/errors.ts'
 import { say } from '../../terminal/output.ts'
+import { isFree } from '../inspector/free-port.ts'
 import type { Order, Report } from '../protocol/wire.ts'
 
 /**
@@ -96,5 +99,31 @@ export class GenerationProcess {
     if (endOfCall) return this.log('error', `the end of a call: ${stackOf(error)}`)
     this.log('error', `uncaught exception: ${stackOf(error)}`)
     exitNow(1)
+  }
+}
+
+/** Milliseconds between looks whether the port is free, and for which user code waits for that. */
+const portInterval = 50
+const portPatience = 1_000
+
+let wanted: number | undefined
+
+/**
+ * Opens the port that debuggers connect to, or closes it so that another generation can have it. Resolves when it is
+ * open, or has not become free: the generation before may stand at a breakpoint, and gives it up when it goes on.
+ */
+export async function debugOn(port: number | undefined): Promise<void> {
+  wanted = port
+  if (inspector.url() !== undefined) inspector.close()
+  if (port === undefined) return
+  const opened = openWhenFree(port)
+  await Promise.race([opened, delay(portPatience, undefined, { ref: false })])
+}
+
+async function openWhenFree(port: number): Promise<void> {
+  while (wanted === port && inspector.url() === undefined) {
+    // Node says loudly on stderr that it cannot open a port, so that it is only told to when it can.
+    if (!(await isFree(port))) await delay(portInterval, undefined, { ref: false })
+    else if (wanted === port) inspector.open(port, '127.0.0.1')
   }
 }

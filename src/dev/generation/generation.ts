@@ -3,11 +3,9 @@ import type { AppPlace } from '../../serve/app-port.ts'
 import { CliError, messageOf } from '../../terminal/errors.ts'
 import { listKinds, type Offer, type Survey, surveyLimit, surveyOf } from '../protocol/offer.ts'
 import type { About, LoadOrder, Order, Report } from '../protocol/wire.ts'
-import { askForFront, authFromWire } from '../protocol/wire-auth.ts'
-import { fromWire, requestFromWire } from '../protocol/wire-request.ts'
-import { debugOn } from './debugger.ts'
+import { askForFront, authFromWire, fromWire, requestFromWire } from '../protocol/wire-request.ts'
 import { GenerationFetch } from './generation-fetch.ts'
-import { GenerationProcess } from './generation-process.ts'
+import { debugOn, GenerationProcess } from './generation-process.ts'
 import { RemoteChannel } from './remote-channel.ts'
 
 export interface GenerationLoader {

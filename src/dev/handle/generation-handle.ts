@@ -4,9 +4,8 @@ import type { HookOutcome } from '../../protocol/auth.ts'
 import type { JsonRpcMessage, RequestId } from '../../protocol/jsonrpc.ts'
 import type { Change } from '../../protocol/source.ts'
 import type { LoadOrder, Order, Report, WireRequest } from '../protocol/wire.ts'
-import { failure, type LoadOutcome } from './load-outcome.ts'
-import { RemoteChecks } from './remote-checks.ts'
-import { RemoteFetch } from './remote-fetch.ts'
+import { Loading, type LoadOutcome } from './loading.ts'
+import { RemoteChecks, RemoteFetch } from './remote-requests.ts'
 
 /** What a generation sends on behalf of one conversation. */
 export interface Correspondent {
@@ -29,8 +28,6 @@ export interface ChildEvents {
   exited(child: GenerationHandle, reason: string): void
 }
 
-/** Milliseconds that a process gets to come up. */
-const startLimit = 60_000
 /** Milliseconds between asking a generation to end and making it end. */
 const stopLimit = 3_000
 
@@ -47,10 +44,9 @@ export class GenerationHandle {
   /** What to tell whoever wants another server, when there is no place for one. */
   fullWords: string | undefined
   #gone = false
-  #settleLoad: ((outcome: LoadOutcome) => void) | undefined
+  #loading: Loading | undefined
   #idle: (() => void) | undefined
   #pong: (() => void) | undefined
-  #loading: (() => void) | undefined
 
   constructor(script: URL, env: NodeJS.ProcessEnv, events: ChildEvents) {
     this.#events = events
@@ -116,21 +112,13 @@ export class GenerationHandle {
    * @param limit milliseconds, counted from when the process is up; a busy machine is not the user's fault.
    */
   async load(order: LoadOrder, limit: number): Promise<LoadOutcome> {
-    let timer: NodeJS.Timeout | undefined
     if (order.debugPort !== undefined) this.#checks.beUntimed()
-    const outcome = await new Promise<LoadOutcome>((resolve) => {
-      this.#settleLoad = resolve
-      const late = () => resolve(failure(`${order.shown} did not finish loading in ${limit / 1000} s`))
-      timer = setTimeout(() => resolve(failure('the server process did not start')), startLimit)
-      this.#loading = () => {
-        clearTimeout(timer)
-        if (Number.isFinite(limit)) timer = setTimeout(late, limit)
-      }
-      if (this.#gone) resolve(failure(`${order.shown}: its process has ended`))
-      this.send({ type: 'load', order })
-    })
-    clearTimeout(timer)
-    this.#settleLoad = undefined
+    const loading = new Loading(order.shown, limit)
+    this.#loading = loading
+    if (this.#gone) loading.failed(`${order.shown}: its process has ended`)
+    this.send({ type: 'load', order })
+    const outcome = await loading.outcome
+    this.#loading = undefined
     if (!outcome.ok) this.kill()
     return outcome
   }
@@ -146,7 +134,7 @@ export class GenerationHandle {
 
   /** Gives up a load for a newer one. */
   supersede(): void {
-    this.#settleLoad?.({ ok: false, superseded: true, message: '', details: [] })
+    this.#loading?.supersede()
   }
 
   join(conversation: number, correspondent: Correspondent): void {
@@ -205,10 +193,9 @@ export class GenerationHandle {
   }
 
   #take(report: Report): void {
-    if (report.type === 'ready') this.#settleLoad?.({ ok: true, about: report.about })
-    else if (report.type === 'loading') this.#loading?.()
-    else if (report.type === 'failed')
-      this.#settleLoad?.({ ...failure(report.message), details: report.details })
+    if (report.type === 'ready') this.#loading?.done(report.about)
+    else if (report.type === 'loading') this.#loading?.begun()
+    else if (report.type === 'failed') this.#loading?.failed(report.message, report.details)
     else if (report.type === 'change') this.#events.change(this, report.change)
     else if (report.type === 'pong') this.#pong?.()
     else if (report.type === 'full') this.#events.full(report.subject)
@@ -233,7 +220,7 @@ export class GenerationHandle {
 
   #end(reason: string): void {
     this.#gone = true
-    this.#settleLoad?.(failure(`the server ${reason} while it was loading`))
+    this.#loading?.failed(`the server ${reason} while it was loading`)
     const conversations = [...this.#conversations.values()]
     this.#conversations.clear()
     for (const conversation of conversations) conversation.died(reason)

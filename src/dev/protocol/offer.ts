@@ -1,6 +1,12 @@
 import { within } from '../../process/clock.ts'
 import { jsonText } from '../../protocol/json-text.ts'
-import { isRecord, wordOf } from '../../protocol/jsonrpc.ts'
+import {
+  errorCodes,
+  isRecord,
+  type JsonRpcRequest,
+  type JsonRpcResponse,
+  wordOf,
+} from '../../protocol/jsonrpc.ts'
 import { entriesOf } from '../../protocol/list-pages.ts'
 import type { ServerSource } from '../../protocol/source.ts'
 import { HiddenSession } from '../../serve/bridge/hidden-session.ts'
@@ -69,14 +75,6 @@ export async function surveyOf(source: ServerSource, limit: number): Promise<Sur
   return { capabilities: found, offer }
 }
 
-async function readList(
-  session: HiddenSession,
-  [method, field, key]: readonly [string, string, string],
-): Promise<[string, string][]> {
-  const entries = await entriesOf(field, (params) => session.request(method, params).answer)
-  return entries.map((entry) => [wordOf(entry[key]), jsonText(entry)])
-}
-
 /** @param dirty kinds whose lists changed while the earlier generation was running. */
 export function compareOffers(before: Offer, after: Offer, dirty: ReadonlySet<ListKind>): OfferChange {
   const kinds = new Set(dirty)
@@ -92,3 +90,39 @@ export function compareOffers(before: Offer, after: Offer, dirty: ReadonlySet<Li
   }
   return { kinds, words }
 }
+
+/**
+ * The answer to `initialize`, promising changes of every list. Clients look at a server's capabilities once, so
+ * that the first prompt of a server which had none would otherwise never be seen.
+ */
+export function advertised(request: JsonRpcRequest, response: JsonRpcResponse): JsonRpcResponse {
+  if (request.method !== 'initialize' || !('result' in response)) return response
+  const given = isRecord(response.result.capabilities) ? response.result.capabilities : {}
+  const capabilities: Record<string, unknown> = { ...given }
+  for (const kind of listKinds) {
+    const own = isRecord(given[kind]) ? given[kind] : {}
+    capabilities[kind] = { ...own, listChanged: true }
+  }
+  return { ...response, result: { ...response.result, capabilities } }
+}
+
+/** A list that the server knows nothing of is empty. */
+export function emptyList(request: JsonRpcRequest, response: JsonRpcResponse): JsonRpcResponse {
+  const empty = emptyLists.get(request.method)
+  if (!empty || !('error' in response) || response.error.code !== errorCodes.methodNotFound) return response
+  return { jsonrpc: '2.0', id: request.id, result: empty }
+}
+
+async function readList(
+  session: HiddenSession,
+  [method, field, key]: readonly [string, string, string],
+): Promise<[string, string][]> {
+  const entries = await entriesOf(field, (params) => session.request(method, params).answer)
+  return entries.map((entry) => [wordOf(entry[key]), jsonText(entry)])
+}
+
+const emptyLists: ReadonlyMap<string, Record<string, unknown>> = new Map(
+  Object.values(lists).flatMap((all) =>
+    all.map(([method, field]): [string, Record<string, unknown>] => [method, { [field]: [] }]),
+  ),
+)

@@ -1,11 +1,10 @@
-import type { RemoteHook } from '../../protocol/auth.ts'
+import type { HookOutcome, RemoteHook } from '../../protocol/auth.ts'
 import type { RequestId } from '../../protocol/jsonrpc.ts'
 import type { Change, Era } from '../../protocol/source.ts'
 import type { AppPlace } from '../../serve/app-port.ts'
 import type { HttpServeOptions } from '../../serve/serve-options.ts'
 import type { FlatValue } from './flat-value.ts'
 import type { Offer } from './offer.ts'
-import type { WireOutcome } from './wire-auth.ts'
 
 /** What one generation is to load; the same for all of them until the user's settings change. */
 export interface LoadOrder {
@@ -30,6 +29,11 @@ export interface WireRequest {
   authInfo?: FlatValue | undefined
   body?: Uint8Array | undefined
 }
+
+/** What came of asking a hook who calls, on its way from its process. */
+export type WireOutcome =
+  | Exclude<HookOutcome, { kind: 'known' }>
+  | { readonly kind: 'known'; readonly auth: FlatValue }
 
 export interface WireOpening {
   era: Era
