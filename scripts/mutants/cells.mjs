@@ -19,7 +19,7 @@ export const cellMutants = [
   },
   {
     name: 'Only the first save is noticed',
-    file: 'src/dev/watch/pace.ts',
+    file: 'src/dev/front/reload-timing.ts',
     from: 'this.#begun = now\n      this.#act(force, now)',
     to: 'if (this.#begun < 1) this.#act(force, now)\n      this.#begun = now',
     cell: ['v2-export', 'dev-http'],

@@ -1,27 +1,73 @@
+import type { Change } from '../../protocol/source.ts'
+import type { GenerationHandle } from '../handle/generation-handle.ts'
+import type { ListKind } from '../protocol/offer.ts'
 import type { Conversation } from './conversation.ts'
 
-/** Clients that are connected: with a session, or in the modern era by listening for changes. */
-export interface Clients {
+/** How many clients are connected: with a session, or in the modern era by listening for changes. */
+export interface ClientCount {
   sessions: number
   listeners: number
 }
 
-/** Counts the clients that listen without a session. */
-export class Listeners {
-  #count = 0
+/** All clients of the front, whichever generation serves them. */
+export class Clients {
+  readonly #conversations = new Set<Conversation>()
+  /** Those that listen without a session. */
+  #listeners = 0
+  /** What passes a change on to them. */
+  readonly #changed = new Set<(change: Change) => void>()
 
-  /** One more, until it is gone. */
-  add(gone: AbortSignal): void {
-    if (gone.aborted) return
-    this.#count++
-    gone.addEventListener('abort', () => void this.#count--, { once: true })
-  }
-
-  /** All that are connected: these, and those of the conversations. */
-  with(conversations: Iterable<Conversation>): Clients {
-    const listeners = this.#count
+  get count(): ClientCount {
+    const listeners = this.#listeners
     // Behind a listener there may be a conversation that is not of a client; on stdio none has a name.
     const counts = (one: Conversation) => one.listens && (one.named || listeners === 0)
-    return { sessions: [...conversations].filter(counts).length, listeners }
+    return { sessions: [...this.#conversations].filter(counts).length, listeners }
+  }
+
+  add(conversation: Conversation): void {
+    this.#conversations.add(conversation)
+  }
+
+  delete(conversation: Conversation): void {
+    this.#conversations.delete(conversation)
+  }
+
+  /** One more that listens without a session, until it is gone. */
+  listen(gone: AbortSignal): void {
+    if (gone.aborted) return
+    this.#listeners++
+    gone.addEventListener('abort', () => void this.#listeners--, { once: true })
+  }
+
+  onChange(listener: (change: Change) => void): () => void {
+    this.#changed.add(listener)
+    return () => void this.#changed.delete(listener)
+  }
+
+  /** Tells those that listen without a session. */
+  tell(change: Change): void {
+    for (const listener of this.#changed) listener(change)
+  }
+
+  /** Tells all of them whose lists have changed. */
+  announce(kinds: ReadonlySet<ListKind>): void {
+    for (const conversation of this.#conversations) conversation.announce(kinds)
+    for (const kind of kinds) this.tell({ kind })
+  }
+
+  /** @returns the resources that any of them is subscribed to and that read differently there. */
+  async moveTo(child: GenerationHandle): Promise<ReadonlySet<string>> {
+    const moves = [...this.#conversations].map((conversation) => conversation.moveTo(child))
+    return new Set((await Promise.all(moves)).flat())
+  }
+
+  /** Answers what waits for a generation that will not come. */
+  refuseWaiting(reason: string): void {
+    for (const conversation of this.#conversations) conversation.refuseWaiting(reason)
+  }
+
+  /** Tells those that may be told such things what is wrong with the last save. */
+  logError(failure: string): void {
+    for (const conversation of this.#conversations) conversation.logError(failure)
   }
 }

@@ -15,9 +15,8 @@ import { advertised, emptyList, type ListKind } from '../protocol/offer.ts'
 import type { WireOpening } from '../protocol/wire.ts'
 import { toWire } from '../protocol/wire-request.ts'
 import { aboutCall, type Call, faultOf } from './call.ts'
-import { changedResources } from './changed-resources.ts'
-import { gone, Link, type LinkOwner } from './link.ts'
-import { Waiting } from './waiting.ts'
+import { changedResources, gone, Link, type LinkOwner } from './link.ts'
+import { WaitingMessages } from './waiting.ts'
 
 export interface ConversationEvents {
   called(call: Call): void
@@ -44,7 +43,7 @@ export class Conversation implements OpenServer, LinkOwner {
   #channel: (Channel & { state?: Map<string, string> }) | undefined
   #link: Link | undefined
   #moving: Promise<readonly string[]> = Promise.resolve([])
-  readonly #waiting = new Waiting((request) => this.#toClient(gone(request, tooMuchWaits)))
+  readonly #waiting = new WaitingMessages((request) => this.#toClient(gone(request, tooMuchWaits)))
   #closed = false
 
   /** @param unavailable says why a request cannot wait for a generation. */

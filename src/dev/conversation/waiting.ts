@@ -6,6 +6,7 @@ import {
   type RequestId,
 } from '../../protocol/jsonrpc.ts'
 import { Budget, type Holder, sizeOf } from '../../sessions/budget.ts'
+import type { GenerationHandle } from '../handle/generation-handle.ts'
 
 /** Messages of one client that may wait; its session lets it have no more calls than that. */
 const countLimit = 1_000
@@ -22,7 +23,7 @@ interface Kept {
 }
 
 /** What one client has sent while there was no generation to take it. */
-export class Waiting implements Holder {
+export class WaitingMessages implements Holder {
   readonly owner = this
   readonly #refuse: (request: JsonRpcRequest) => void
   #kept: Kept[] = []
@@ -59,5 +60,24 @@ export class Waiting implements Holder {
     shared.release(this, oldest.bytes)
     if (isRequest(oldest.message)) this.#refuse(oldest.message)
     return true
+  }
+}
+
+/** Those who may wait at once, as many as while `fastmcp run` loads. */
+const waitingLimit = 256
+
+/** Those who wait for a generation that can serve. */
+export class GenerationWaiters {
+  #waiting: ((outcome: GenerationHandle | string) => void)[] = []
+
+  /** Resolves with the next generation, or with why there is none. */
+  next(): Promise<GenerationHandle | string> {
+    if (this.#waiting.length >= waitingLimit)
+      return Promise.resolve('Too many requests are waiting for the server to load')
+    return new Promise((resolve) => void this.#waiting.push(resolve))
+  }
+
+  settle(outcome: GenerationHandle | string): void {
+    for (const resolve of this.#waiting.splice(0)) resolve(outcome)
   }
 }

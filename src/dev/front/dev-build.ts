@@ -9,8 +9,18 @@ import { prepare } from '../../loader/prepare.ts'
 import { version } from '../../process/version.ts'
 import { applyEnvironment, type Plan } from '../../runner/plan.ts'
 import type { HttpServeOptions } from '../../serve/serve-options.ts'
-import type { Watched } from '../watch/watcher.ts'
-import type { Build } from './build.ts'
+import type { LoadOrder } from '../protocol/wire.ts'
+import type { Watched } from './watcher.ts'
+
+/** What was made of the user's sources, ready to be loaded by a generation. */
+export interface Build {
+  order: LoadOrder
+  env: NodeJS.ProcessEnv
+  /** Differs when a generation made of this build would differ. */
+  fingerprint: string
+  /** What may be loaded ahead of user code, in the loader's own form. */
+  ahead: unknown
+}
 
 export interface BuildOptions {
   cwd: string

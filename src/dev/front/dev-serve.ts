@@ -19,16 +19,13 @@ import { codeOf, messageOf } from '../../terminal/errors.ts'
 import { isTerminal } from '../../terminal/output.ts'
 import { DevInspector, type InspectorWish } from '../inspector/dev-inspector.ts'
 import { portFallbackLimit } from '../inspector/free-port.ts'
-import { devKeys } from '../screen/dev-keys.ts'
-import { listenToKeys } from '../screen/keys.ts'
+import { devKeys, listenToKeys } from '../screen/keys.ts'
 import { Terminal } from '../screen/terminal.ts'
-import { globsOf } from '../watch/globs.ts'
-import { Watcher } from '../watch/watcher.ts'
-import { devAuth } from './dev-auth.ts'
 import { buildOf } from './dev-build.ts'
-import { devSource } from './dev-source.ts'
+import { devAuth, devSource } from './dev-source.ts'
 import { statusEndpoint, statusPath } from './status.ts'
 import { Supervisor } from './supervisor.ts'
+import { globsOf, Watcher } from './watcher.ts'
 
 export interface DevRequest {
   /** What is to be served, read anew. */
@@ -69,9 +66,7 @@ export async function serveDev(request: DevRequest): Promise<number> {
   })
   watcher.watch({ sources: new Set([first.entry.file]), others: new Set() })
   terminal.watching = () => watcher.count
-  terminal.explained = (failure) => {
-    for (const conversation of supervisor.conversations) conversation.logError(failure)
-  }
+  terminal.explained = (failure) => supervisor.clients.logError(failure)
   const close = async () => {
     await Promise.all([watcher.close(), inspector?.close()])
   }

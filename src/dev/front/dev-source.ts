@@ -1,12 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AuthInfo } from '../../protocol/auth.ts'
+import type { AuthInfo, HookOutcome, RemoteHook } from '../../protocol/auth.ts'
 import type { JsonRpcMessage } from '../../protocol/jsonrpc.ts'
 import type { Opening, OpenServer, ServerSource } from '../../protocol/source.ts'
 import { aboutCall, type Call, clientIn } from '../conversation/call.ts'
 import { Conversation, type ConversationEvents } from '../conversation/conversation.ts'
 import { requestToWire, wholeToWire } from '../protocol/wire-request.ts'
 import { forwardToApp } from './app-proxy.ts'
-import { devAuth } from './dev-auth.ts'
 import type { Supervisor } from './supervisor.ts'
 
 /**
@@ -17,7 +16,7 @@ export function devSource(supervisor: Supervisor, called: (call: Call) => void):
   let count = 0
   const events: ConversationEvents = {
     called: (call) => note(call),
-    ended: (conversation) => void supervisor.conversations.delete(conversation),
+    ended: (conversation) => void supervisor.clients.delete(conversation),
   }
   return {
     get name() {
@@ -57,7 +56,7 @@ export function devSource(supervisor: Supervisor, called: (call: Call) => void):
     ready,
     modern,
     open: async (opening) => open(opening),
-    onChange: (listener) => supervisor.onChange(listener),
+    onChange: (listener) => supervisor.clients.onChange(listener),
     close: () => supervisor.close(),
   }
 
@@ -87,7 +86,7 @@ export function devSource(supervisor: Supervisor, called: (call: Call) => void):
   ): Promise<Response> | undefined {
     const { about, current } = supervisor
     const method = 'method' in message ? message.method : ''
-    if (method === 'subscriptions/listen') supervisor.listeners.add(request.signal)
+    if (method === 'subscriptions/listen') supervisor.clients.listen(request.signal)
     const list = listMethods.get(method)
     const frontal = list ? !about?.capabilities.includes(list) : frontMethods.has(method)
     if (!about || !current || about.sdk === 'v1' || frontal) return undefined
@@ -116,11 +115,30 @@ export function devSource(supervisor: Supervisor, called: (call: Call) => void):
       sdkServer: conversation.sdkServer,
       connect: async (channel) => {
         await conversation.connect(channel)
-        supervisor.conversations.add(conversation)
+        supervisor.clients.add(conversation)
         if (supervisor.current) await conversation.moveTo(supervisor.current)
       },
       close: () => conversation.close(),
     }
+  }
+}
+
+/** Generations that may die over one caller before that caller is sent away. */
+const tries = 3
+
+/** The hook of whatever generation is the current one; nothing while that has none. */
+export function devAuth(supervisor: Supervisor): RemoteHook | undefined {
+  const { about } = supervisor
+  return about?.auth && { ...about.auth, ask }
+
+  async function ask(request: Request): Promise<HookOutcome> {
+    for (let attempt = 0; attempt < tries; attempt++) {
+      const child = await supervisor.serving()
+      if (typeof child === 'string') return unavailable(child)
+      const outcome = await child.check(requestToWire(request))
+      if (outcome) return outcome
+    }
+    return unavailable('the server ended while it was checking who calls')
   }
 }
 
@@ -133,3 +151,5 @@ const listMethods: ReadonlyMap<string, string> = new Map([
   ['resources/list', 'resources'],
   ['resources/templates/list', 'resources'],
 ])
+
+const unavailable = (fault: string): HookOutcome => ({ kind: 'failed', status: 503, fault })

@@ -1,5 +1,5 @@
 import type { GenerationHandle } from '../handle/generation-handle.ts'
-import type { Build } from './build.ts'
+import type { Build } from './dev-build.ts'
 
 /** A process started ahead, with the packages loaded that the user's code imports: half of a reload is that. */
 export class Spare {

@@ -24,7 +24,7 @@ export function statusEndpoint(supervisor: Supervisor, token: string): Endpoint 
       generation,
       pid: current?.pid ?? null,
       serving: current !== undefined,
-      ...clients,
+      ...clients.count,
       lastError: failure ?? null,
     })
   }

@@ -1,18 +1,29 @@
 import type { Change } from '../../protocol/source.ts'
 import { CliError, messageOf } from '../../terminal/errors.ts'
-import { type Clients, Listeners } from '../conversation/clients.ts'
-import type { Conversation } from '../conversation/conversation.ts'
+import { type ClientCount, Clients } from '../conversation/clients.ts'
+import { GenerationWaiters } from '../conversation/waiting.ts'
 import { type ChildEvents, GenerationHandle } from '../handle/generation-handle.ts'
 import { compareOffers, type ListKind, type OfferChange } from '../protocol/offer.ts'
 import type { About } from '../protocol/wire.ts'
-import type { Failure, Reporter } from '../screen/reporter.ts'
-import { Pace } from '../watch/pace.ts'
-import type { Build } from './build.ts'
-import { Drain } from './drain.ts'
-import { GenerationWaiters } from './generation-waiters.ts'
-import { Restarts } from './restarts.ts'
-import { Retries, retryLimit } from './retries.ts'
+import type { Build } from './dev-build.ts'
+import { Pace, Restarts } from './reload-timing.ts'
+import { Drain, Retries, retryLimit } from './replaced-generations.ts'
 import { Spare } from './spare.ts'
+
+export interface Failure {
+  message: string
+  details: readonly string[]
+}
+
+/** What happens, for the terminal. */
+export interface Reporter {
+  /** The first generation serves. */
+  ready(about: About, took: number): void
+  reloaded(change: OfferChange, took: number, clients: ClientCount): void
+  /** A save that does not load; what was served before is served still, if there was anything. */
+  failed(failure: Failure, serving: boolean, clients: ClientCount): void
+  crashed(reason: string, clients: ClientCount): void
+}
 
 export interface SupervisorOptions {
   /** What a generation runs. */
@@ -32,14 +43,12 @@ const notLoaded = 'The server file does not load at the moment; its terminal say
 
 /** Starts a generation for every save that loads, and keeps the last good one serving meanwhile. */
 export class Supervisor implements ChildEvents {
-  readonly conversations = new Set<Conversation>()
-  readonly listeners = new Listeners()
+  readonly clients = new Clients()
   readonly retries = new Retries()
   /** Are told when the user's routes and check of callers may have changed. */
   readonly httpListeners = new Set<() => void>()
   full: ChildEvents['full'] = () => undefined
   readonly #options: SupervisorOptions
-  readonly #listeners = new Set<(change: Change) => void>()
   readonly #pace = new Pace((force, since) => this.#enqueue(force, since))
   readonly #drain: Drain
   readonly #restarts = new Restarts()
@@ -83,11 +92,6 @@ export class Supervisor implements ChildEvents {
     return this.#failed ? this.#lastFailure : undefined
   }
 
-  /** Clients that are connected. */
-  get clients(): Clients {
-    return this.listeners.with(this.conversations)
-  }
-
   /** Why a request cannot wait for a generation; nothing while one is there or on its way. */
   get unavailable(): string | undefined {
     return this.#failed && !this.#current && !this.#candidate ? notLoaded : undefined
@@ -104,11 +108,6 @@ export class Supervisor implements ChildEvents {
     this.#restarts.prove()
   }
 
-  onChange(listener: (change: Change) => void): () => void {
-    this.#listeners.add(listener)
-    return () => void this.#listeners.delete(listener)
-  }
-
   /**
    * A watched file has changed, or the first generation is wanted.
    * @param force whether to reload even when the compiled sources stay the same.
@@ -123,7 +122,7 @@ export class Supervisor implements ChildEvents {
   change(child: GenerationHandle, change: Change): void {
     if (child !== this.#current) return
     if (change.kind !== 'resource') this.#dirty.add(change.kind)
-    this.#tell(change)
+    this.clients.tell(change)
   }
 
   issued(child: GenerationHandle, state: string): void {
@@ -132,14 +131,14 @@ export class Supervisor implements ChildEvents {
 
   leaving(child: GenerationHandle, code: number): void {
     if (child !== this.#current || this.#closed) return
-    this.#options.reporter.crashed(`called process.exit(${code})`, this.clients)
+    this.#options.reporter.crashed(`called process.exit(${code})`, this.clients.count)
     this.#restartLater(child)
   }
 
   exited(child: GenerationHandle, reason: string): void {
     if (child !== this.#current || this.#closed) return
     this.#current = undefined
-    this.#options.reporter.crashed(reason, this.clients)
+    this.#options.reporter.crashed(reason, this.clients.count)
     this.#restartLater(child)
   }
 
@@ -150,11 +149,6 @@ export class Supervisor implements ChildEvents {
     clearTimeout(this.#failure)
     this.#spare.close()
     await Promise.allSettled([this.#current?.stop(), this.#candidate?.stop(), this.#drain.close()])
-  }
-
-  /** Tells clients that listen without a session. */
-  #tell(change: Change): void {
-    for (const listener of this.#listeners) listener(change)
   }
 
   /** @param ending the generation to replace, unless it has been replaced by then. */
@@ -212,21 +206,19 @@ export class Supervisor implements ChildEvents {
     this.#waiters.settle(child)
     this.#generation++
     this.#restarts.born()
-    const moves = [...this.conversations].map((conversation) => conversation.moveTo(child))
-    const updated = new Set((await Promise.all(moves)).flat())
+    const updated = await this.clients.moveTo(child)
     if (old && old !== child) this.#drain.add(old, this.retries.expects(old) ? retryLimit : 0)
     const took = performance.now() - since
     if (before) this.#announce(compareOffers(before.offer, about.offer, this.#dirty), took)
     else this.#options.reporter.ready(about, took)
-    for (const uri of updated) this.#tell({ kind: 'resource', uri })
+    for (const uri of updated) this.clients.tell({ kind: 'resource', uri })
     this.#dirty.clear()
     if (!this.#closed) this.#spare.prepare(build)
   }
 
   #announce(change: OfferChange, took: number): void {
-    for (const conversation of this.conversations) conversation.announce(change.kinds)
-    for (const kind of change.kinds) this.#tell({ kind })
-    this.#options.reporter.reloaded(change, took, this.clients)
+    this.clients.announce(change.kinds)
+    this.#options.reporter.reloaded(change, took, this.clients.count)
   }
 
   #fail(failure: Failure): void {
@@ -234,9 +226,9 @@ export class Supervisor implements ChildEvents {
     clearTimeout(this.#failure)
     this.#failure = setTimeout(() => {
       if (this.#closed) return
-      this.#options.reporter.failed(failure, this.#current !== undefined, this.clients)
+      this.#options.reporter.failed(failure, this.#current !== undefined, this.clients.count)
       if (!this.#current) {
-        for (const conversation of this.conversations) conversation.refuseWaiting(notLoaded)
+        this.clients.refuseWaiting(notLoaded)
         this.#waiters.settle(notLoaded)
         // What has served before may fail for a passing reason.
         if (this.#about) this.#restartLater(undefined)

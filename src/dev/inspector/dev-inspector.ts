@@ -1,7 +1,7 @@
+import { spawn } from 'node:child_process'
 import { cacheFolder, temporaryFolder } from '../../files/cache-folder.ts'
 import { CliError } from '../../terminal/errors.ts'
 import type { Terminal } from '../screen/terminal.ts'
-import { hasBrowser, openBrowser } from './browser.ts'
 import { freePort } from './free-port.ts'
 import { Inspector } from './inspector.ts'
 
@@ -72,4 +72,26 @@ export class DevInspector {
   async close(): Promise<void> {
     await this.#inspector?.close()
   }
+}
+
+/** Whether there is a person with a browser here: not in CI, not over SSH, not without a display. */
+function hasBrowser(env: NodeJS.ProcessEnv): boolean {
+  if (!process.stderr.isTTY || env.CI || env.SSH_CONNECTION || env.SSH_TTY) return false
+  if (process.platform === 'darwin' || process.platform === 'win32') return true
+  return Boolean(env.DISPLAY || env.WAYLAND_DISPLAY)
+}
+
+/** Opens a page in the user's browser. Nothing happens where there is none. */
+function openBrowser(url: string): void {
+  const [command, args] = opener(url)
+  const child = spawn(command, args, { stdio: 'ignore', detached: true })
+  child.on('error', () => undefined)
+  child.unref()
+}
+
+function opener(url: string): [string, string[]] {
+  if (process.platform === 'darwin') return ['open', [url]]
+  // The shell's own `start` would cut the address at its first ampersand.
+  if (process.platform === 'win32') return ['rundll32', ['url.dll,FileProtocolHandler', url]]
+  return ['xdg-open', [url]]
 }

@@ -1,10 +1,40 @@
 import type { ReadStream } from 'node:tty'
+import type { Supervisor } from '../front/supervisor.ts'
+import type { DevInspector } from '../inspector/dev-inspector.ts'
+import type { Terminal } from './terminal.ts'
 
 /** One key and what it does; the help on the screen is made of these, too. */
 export interface Key {
   readonly key: string
   readonly help: string
   press(): void
+}
+
+export interface KeyParts {
+  supervisor: Supervisor
+  terminal: Terminal
+  inspector: DevInspector | undefined
+  /** How a client starts this server. */
+  command: object
+  quit: () => void
+}
+
+/** The keys of `fastmcp dev`, the one place where they are said. */
+export function devKeys({ supervisor, terminal, inspector, command, quit }: KeyParts): Key[] {
+  const keys: Key[] = [
+    { key: 'r', help: 'reload now', press: () => supervisor.changed(true) },
+    ...(inspector ? [{ key: 'o', help: 'open the Inspector', press: () => inspector.open() }] : []),
+    {
+      key: 'i',
+      help: 'print the client configuration',
+      press: () => terminal.clientConfig(supervisor.about, command),
+    },
+    { key: 't', help: 'list the tools', press: () => terminal.tools(supervisor.about) },
+    { key: 'c', help: 'clear the screen', press: () => terminal.clear() },
+    { key: 'h', help: 'this help', press: () => terminal.lines(keyHelp(keys)) },
+    { key: 'q', help: 'quit', press: quit },
+  ]
+  return keys
 }
 
 /** What a terminal sends for Ctrl-C and Ctrl-D when keys are read one by one. */
@@ -28,4 +58,4 @@ export function listenToKeys(input: ReadStream, keys: readonly Key[], end: () =>
   }
 }
 
-export const keyHelp = (keys: readonly Key[]): string[] => keys.map(({ key, help }) => `  ${key}  ${help}`)
+const keyHelp = (keys: readonly Key[]): string[] => keys.map(({ key, help }) => `  ${key}  ${help}`)

@@ -2,10 +2,10 @@ import { version } from '../../process/version.ts'
 import { clearScreen, isTerminal, type Output, paint } from '../../terminal/output.ts'
 import { continued, oneLine, safeJson } from '../../terminal/printable.ts'
 import type { Call } from '../conversation/call.ts'
-import type { Clients } from '../conversation/clients.ts'
+import type { ClientCount } from '../conversation/clients.ts'
+import type { Failure, Reporter } from '../front/supervisor.ts'
 import type { OfferChange } from '../protocol/offer.ts'
 import type { About } from '../protocol/wire.ts'
-import type { Failure, Reporter } from './reporter.ts'
 
 /** Changes named in one line; more are counted. */
 const wordLimit = 8
@@ -91,7 +91,7 @@ export class Terminal implements Reporter {
     this.started()
   }
 
-  reloaded({ words }: OfferChange, took: number, clients: Clients): void {
+  reloaded({ words }: OfferChange, took: number, clients: ClientCount): void {
     if (this.#clearing) this.clear()
     const fixed = this.#lastFailure !== '' ? 'fixed, ' : ''
     this.#serves()
@@ -107,7 +107,7 @@ export class Terminal implements Reporter {
     })
   }
 
-  failed({ message, details }: Failure, serving: boolean, clients: Clients): void {
+  failed({ message, details }: Failure, serving: boolean, clients: ClientCount): void {
     const failure = [message, ...details].join('\n')
     // However often the same broken file is saved, it is explained once.
     if (failure === this.#lastFailure) return
@@ -129,7 +129,7 @@ export class Terminal implements Reporter {
     )
   }
 
-  crashed(reason: string, clients: Clients): void {
+  crashed(reason: string, clients: ClientCount): void {
     const line = row('restart', `the server ${reason}`, paint.dim(kept(clients)))
     this.#output.event('warning', [line], { event: 'restart', reason, ...clients })
   }
@@ -230,9 +230,9 @@ const timeWidth = 10
 const clock = () => new Date().toTimeString().slice(0, 8)
 const ms = (took: number) => `${Math.round(took)} ms`
 const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`
-const words = ({ sessions, listeners }: Clients) =>
+const words = ({ sessions, listeners }: ClientCount) =>
   [
     ...(sessions > 0 || listeners === 0 ? [plural(sessions, 'session')] : []),
     ...(listeners > 0 ? [plural(listeners, 'listener')] : []),
   ].join(', ')
-const kept = (clients: Clients) => `${words(clients)} kept`
+const kept = (clients: ClientCount) => `${words(clients)} kept`

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, relative, resolve, sep } from 'node:path'
 import { type FSWatcher, watch } from 'chokidar'
-import type { Globs } from './globs.ts'
+import picomatch from 'picomatch'
 
 export interface WatcherOptions {
   /** Is told whether the change matters even if the compiled sources stay the same. */
@@ -143,6 +143,25 @@ export class Watcher {
     if (this.#missing.size > 0) return
     clearInterval(this.#search)
     this.#search = undefined
+  }
+}
+
+/** Files by glob, relative to a folder. A folder means everything in it. */
+export interface Globs {
+  /** The folders that have to be watched for them. */
+  readonly bases: readonly string[]
+  match(path: string): boolean
+}
+
+export function globsOf(globs: readonly string[], folder: string): Globs {
+  const plain = globs.map((glob) => glob.replace(/^\.\//, '').replace(/\/$/, ''))
+  const matches = plain.map((glob) => picomatch([glob, `${glob}/**`], { dot: true }))
+  return {
+    bases: plain.map((glob) => resolve(folder, picomatch.scan(glob).base)),
+    match: (path) => {
+      const near = relative(folder, path).split(sep).join('/')
+      return matches.some((match) => match(near) || match(path))
+    },
   }
 }
 
