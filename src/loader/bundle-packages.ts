@@ -8,9 +8,15 @@ import { instrument } from '../patches/packages/instrument.ts'
 import { runScript } from '../process/cached-script.ts'
 import { isRecord } from '../protocol/jsonrpc.ts'
 import { messageOf } from '../terminal/errors.ts'
-import { packageOf } from './bundled-packages.ts'
 import { manifestAbove } from './manifest-above.ts'
-import { codeCachesOf, fileAsItIs, nameOf, type PackageBundle, type Unbundled } from './package-bundle.ts'
+import {
+  codeCachesOf,
+  fileAsItIs,
+  nameOf,
+  type PackageBundle,
+  packageOf,
+  type Unbundled,
+} from './package-bundle.ts'
 import { installedPackage } from './package-entry.ts'
 import type { BundleWork } from './prepare.ts'
 

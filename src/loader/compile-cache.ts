@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { makePrivate } from '../files/cache-folder.ts'
+import { cacheFolder, makePrivate, removeTemporary, temporaryFolder } from '../files/cache-folder.ts'
 import { hashOf, readKnown, readSealed, writeSealed, writeWhole } from '../files/checked-file.ts'
-import type { Compilation, Manifest, Stamp } from './compiled.ts'
+import { messageOf } from '../terminal/errors.ts'
+import type { Compilation, CompileOptions, Manifest, Stamp } from './compiled.ts'
 
 /** The name under which an entry's compiled form is kept. */
 export const cacheKey = (entry: string): string => hashOf(entry).slice(0, 24)
@@ -14,6 +15,33 @@ export function readCached(folder: string, key: string, compiler: string): Manif
   if (!manifest.stamps.every(isCurrent) || manifest.absent.some(existsSync)) return undefined
   const { file, hash, mapHash } = manifest
   return readKnown(file, hash) && readKnown(`${file}.map`, mapHash) ? manifest : undefined
+}
+
+/**
+ * Puts what was compiled where Node can import it: into the cache, else where it is gone with this process. Where
+ * nothing can be written at all, as in a container whose disk is read-only, it stays in memory.
+ */
+export function keepCompiled(
+  key: string,
+  compilation: Compilation,
+  { cache, env, onUncached }: Pick<CompileOptions, 'cache' | 'env' | 'onUncached'>,
+): Manifest {
+  const kept = cache ? () => cacheFolder(env, onUncached) : () => undefined
+  const places = [kept, () => temporaryFolder('compiled')]
+  for (const place of places) {
+    try {
+      const folder = place()
+      if (folder !== undefined) return writeCached(folder, key, compilation)
+    } catch (error) {
+      onUncached?.(`the compiled server is not cached: ${messageOf(error)}`)
+    }
+  }
+  removeTemporary('compiled')
+  const { code, map, ...rest } = compilation
+  // Stacks show it under this name.
+  const file = join('/fastmcp', `${key}.mjs`)
+  const unkept = { code: `${code}//# sourceURL=${file}\n`, map }
+  return { ...rest, file, hash: hashOf(code), mapHash: hashOf(map), unkept }
 }
 
 export function stampOf(path: string): Stamp {
@@ -37,7 +65,7 @@ function isCurrent({ path, size, mtime, hash }: Stamp): boolean {
  * importing an older form is not disturbed, and points the manifest at it last.
  * @throws Error when the folder cannot be written, or must not be used.
  */
-export function writeCached(folder: string, key: string, { code, map, ...rest }: Compilation): Manifest {
+function writeCached(folder: string, key: string, { code, map, ...rest }: Compilation): Manifest {
   makePrivate(folder)
   const file = join(folder, `${key}-${hashOf(code).slice(0, 12)}.mjs`)
   const text = `${code}//# sourceMappingURL=${encodeURIComponent(basename(file))}.map\n`

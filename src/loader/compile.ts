@@ -1,17 +1,15 @@
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, extname, join, resolve } from 'node:path'
+import { dirname, extname, join, resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { BuildResult } from 'esbuild'
+import type { BuildResult, Metafile } from 'esbuild'
 import { cacheFolder } from '../files/cache-folder.ts'
 import { withParents } from '../patches/packages/compiled-commonjs.ts'
-import { cacheKey, readCached, stampOf } from './compile-cache.ts'
+import { cacheKey, keepCompiled, readCached, stampOf } from './compile-cache.ts'
 import { compileFault } from './compile-fault.ts'
-import type { CompileOptions, Manifest, Stamp } from './compiled.ts'
-import { keepCompiled } from './keep-compiled.ts'
-import { ownSources } from './own-sources.ts'
-import type { PackageBundle } from './package-bundle.ts'
-import { packageImports } from './package-imports.ts'
+import type { Compiled, CompileOptions, Manifest, Stamp } from './compiled.ts'
+import { bundledNamespace, ownSources } from './own-sources.ts'
+import { isWorthBundling, type PackageBundle } from './package-bundle.ts'
 import { withExtended } from './tsconfig-files.ts'
 
 /**
@@ -142,4 +140,19 @@ function holdsCommonJs({ metafile }: BuildResult<{ metafile: true }>): boolean {
 function isCommonJs(entry: string, result: BuildResult<{ metafile: true }>): boolean {
   const input = Object.entries(result.metafile.inputs).find(([path]) => resolve(path) === entry)?.[1]
   return input?.format === 'cjs'
+}
+
+/** Which packages' modules a compiled file imports, and which of them may be bundled for the next start. */
+function packageImports(entry: string, { inputs, outputs }: Metafile): Pick<Compiled, 'packages' | 'wanted'> {
+  const output = Object.values(outputs).find((one) => one.entryPoint !== undefined)
+  const external = (output?.imports ?? []).filter((one) => one.external)
+  const prefix = `${bundledNamespace}:`
+  const packages = [
+    ...Object.keys(inputs).flatMap((input) => (input.startsWith(prefix) ? [input.slice(prefix.length)] : [])),
+    ...external.map(({ path }) => path).filter((path) => path.startsWith('file:')),
+  ]
+  // A required copy of a package is another one than the imported; a file that requires one may need either.
+  const mixed = external.some(({ kind, path }) => kind === 'require-call' && isWorthBundling(path))
+  const served = output !== undefined && !entry.includes(`${sep}node_modules${sep}`)
+  return { packages, wanted: served && !mixed ? packages.filter(isWorthBundling) : [] }
 }

@@ -7,9 +7,9 @@ import { exportedSource, factorySource } from '../sessions/derived/exported-sour
 import { loadError, messageOf } from '../terminal/errors.ts'
 import { appSource, fetchApp, isFetchObject, listenerApp } from './app-source.ts'
 import { Capturing, optionsOf } from './capturing.ts'
-import { type Choice, choose, type Runnable } from './choose.ts'
+import { type Choice, choose, type Runnable, starterOf } from './choose.ts'
 import { compile } from './compile.ts'
-import type { Entry } from './entry.ts'
+import type { Entry } from './find-entry.ts'
 import { importFault } from './import-fault.ts'
 import { importModule, type ModuleExports } from './import-module.ts'
 import { hintsOf, type ModuleHints } from './module-hints.ts'
@@ -17,7 +17,6 @@ import { noServer } from './no-server.ts'
 import { otherTool } from './other-tool.ts'
 import type { PrepareOptions } from './prepare.ts'
 import { sdkCopyFor } from './sdk-copy.ts'
-import { starterOf } from './starter.ts'
 
 /** What a user's module turned out to hold. */
 export type Loaded = { exportName: string } & (

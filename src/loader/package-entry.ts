@@ -4,7 +4,11 @@ import { parseJsonc } from '../files/jsonc.ts'
 import { readText } from '../files/text-file.ts'
 import { isRecord } from '../protocol/jsonrpc.ts'
 import { own } from '../protocol/own.ts'
-import { isScript } from './entry.ts'
+
+export const scriptExtensions = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'] as const
+
+export const isScript = (file: string): boolean =>
+  /\.([cm]?[jt]s|[jt]sx)$/.test(file) && !/\.d\.[cm]?ts$/.test(file)
 
 /** The folder of an installed package, looked up as Node does: in each `node_modules` on the way to the root. */
 export function installedPackage(name: string, from: string): string | undefined {

@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import type { Entry } from '../loader/entry.ts'
 import { readEnvFile } from '../loader/env-file.ts'
-import { findEntry } from '../loader/find-entry.ts'
+import { type Entry, findEntry, parseSpec } from '../loader/find-entry.ts'
 import { type ProjectConfig, parseProjectConfig, readProjectConfig } from '../loader/project-config.ts'
 import { mayConfigureItself } from '../loader/self-configured.ts'
-import { parseSpec } from '../loader/spec.ts'
 import type { ParsedArgs } from '../options/run-arguments.ts'
 import {
   checkSettings,
