@@ -3,8 +3,8 @@ import type { Launch } from '../patches/node/launch.ts'
 import { handlerCall } from '../patches/packages/capture.ts'
 import { sourceKey } from '../process/runner-hook.ts'
 import type { AppHandler, ServerSource } from '../protocol/source.ts'
-import { exportedSource, factorySource } from '../sessions/derived/exported-source.ts'
-import { loadError, messageOf } from '../terminal/errors.ts'
+import { exportedSource, factorySource, NoServerMade } from '../sessions/derived/exported-source.ts'
+import { loadError } from '../terminal/errors.ts'
 import { appSource, fetchApp, isFetchObject, listenerApp } from './app-source.ts'
 import { Capturing, optionsOf } from './capturing.ts'
 import { type Choice, choose, type Runnable, starterOf } from './choose.ts'
@@ -160,11 +160,9 @@ async function sourceOf(
   try {
     return await factorySource(choice.factory, sdkCopy)
   } catch (error) {
-    if (!(error instanceof TypeError) || !error.message.startsWith('the factory returned')) {
-      throw importFault(error, entry.file, import.meta.dirname)
-    }
+    if (!(error instanceof NoServerMade)) throw importFault(error, entry.file, import.meta.dirname)
     if (capturing) return undefined
-    const returned = messageOf(error).replace('the factory ', '')
-    throw loadError(`${entry.shown}: ${choice.exportName}() ${returned}`, ...otherTool(dirname(entry.file)))
+    const fault = `${choice.exportName}() returned ${error.made}, not an MCP server`
+    throw loadError(`${entry.shown}: ${fault}`, ...otherTool(dirname(entry.file)))
   }
 }

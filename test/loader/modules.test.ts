@@ -207,6 +207,13 @@ const bad: Record<string, Row> = {
     code: 3,
     says: /threw while loading: no key\n {2}at createServer/,
   },
+  'a factory that throws what sounds like words of ours': {
+    files: {
+      'server.mjs': "export const createServer = () => { throw new TypeError('the factory returned late') }",
+    },
+    code: 3,
+    says: /threw while loading: TypeError: the factory returned late\n {2}at createServer/,
+  },
   'a syntax error in TypeScript': {
     files: { 'server.ts': 'const a = 1\nconst b = (;\n' },
     args: ['server.ts'],

@@ -4,7 +4,7 @@ import { sourceKey } from '../../process/runner-hook.ts'
 import type { Channel } from '../../protocol/channel.ts'
 import type { ServerSource } from '../../protocol/source.ts'
 import { serveInMemory } from '../../serve/memory-front.ts'
-import { exportedSource, factorySource } from '../../sessions/derived/exported-source.ts'
+import { exportedSource, factorySource, NoServerMade } from '../../sessions/derived/exported-source.ts'
 import { loadError } from '../../terminal/errors.ts'
 import { say } from '../../terminal/output.ts'
 import { runnerCommand } from '../run/runner-command.ts'
@@ -49,10 +49,9 @@ export async function openDestination(destination: Destination): Promise<Opened>
   }
 }
 
-/** What the factory itself throws is its caller's; what it returns is for us to judge. */
+/** What the factory itself throws is its caller's, who is a program: only that can give a function. */
 function notAFactory(error: unknown): never {
-  if (!(error instanceof TypeError) || !error.message.startsWith('the factory returned')) throw error
-  throw loadError(`connect: ${error.message}`)
+  throw error instanceof NoServerMade ? loadError(`connect: ${error.message}`) : error
 }
 
 /** @param release ends what was made for this client alone; an exported server outlives its clients. */

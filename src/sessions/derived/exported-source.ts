@@ -24,6 +24,18 @@ export const exportedSource = async (
 ): Promise<ServerSource> =>
   isTmcpServer(server) ? tmcpSource(server, custom) : instanceSource(server, { sdkCopy })
 
+/** A factory has returned something that no client can be connected to. */
+export class NoServerMade extends TypeError {
+  /** What it has returned, for messages. */
+  readonly made: string
+
+  constructor(value: unknown) {
+    const made = describe(value)
+    super(`the factory returned ${made}, not an MCP server`)
+    this.made = made
+  }
+}
+
 export type Factory = (context: FactoryContext) => unknown
 
 /** The one object every factory is called with; it satisfies the dialects that exist in the wild. */
@@ -37,7 +49,7 @@ export interface FactoryContext extends Opening {
  * A source that calls the user's factory for every session (legacy) or request (modern). It is called once
  * here, so that a factory that fails or returns no server is found before anybody connects; the first session
  * gets that server.
- * @throws TypeError if the factory returns something that is no server.
+ * @throws NoServerMade, or whatever the factory throws.
  */
 export async function factorySource(factory: Factory, sdkCopy?: SdkCopy): Promise<ServerSource> {
   let first: Product | undefined = await build(factory, { era: 'legacy', longLived: true })
@@ -85,7 +97,7 @@ async function build(factory: Factory, opening: Opening): Promise<Product> {
     const cleanup = typeof made.cleanup === 'function' ? made.cleanup : undefined
     return { server: made.server, cleanup: cleanup && (() => cleanup.call(made)) }
   }
-  throw new TypeError(`the factory returned ${describe(made)}, not an MCP server`)
+  throw new NoServerMade(made)
 }
 
 function openProduct({ server, cleanup }: Product, { longLived }: Opening): OpenServer {
