@@ -29,7 +29,7 @@ function readMap(
   try {
     value = parseJsonc(readText(file))
   } catch (error) {
-    throw usageError(`connect: ${file} cannot be read: ${messageOf(error)}`)
+    throw usageError(`${file} cannot be read: ${messageOf(error)}`)
   }
   // Any other JSON file may be the configuration of a server of ours.
   if (!isRecord(value) || !(Object.hasOwn(value, 'mcpServers') || Object.hasOwn(value, 'servers')))
@@ -66,26 +66,22 @@ export function serverIn(
 ): ServerEntry {
   const servers = serversIn(map, origin)
   const names = Object.keys(servers)
-  if (names.length === 0) throw usageError(`connect: ${origin} has no server`)
+  if (names.length === 0) throw usageError(`${origin} has no server`)
   if (name === undefined && names.length > 1) {
     const how = origin.endsWith('.json') ? `${origin}:${names[0]}` : `{ server: '${names[0]}' }`
-    throw usageError(
-      `connect: ${origin} holds ${names.length} servers: ${names.join(', ')}. Name one: ${how}`,
-    )
+    throw usageError(`${origin} holds ${names.length} servers: ${names.join(', ')}. Name one: ${how}`)
   }
   const wanted = name ?? names[0] ?? ''
   const entry = Object.hasOwn(servers, wanted) ? servers[wanted] : undefined
   if (entry === undefined) {
-    throw usageError(`connect: ${origin} has no server "${shown(wanted)}", but ${names.join(', ')}`)
+    throw usageError(`${origin} has no server "${shown(wanted)}", but ${names.join(', ')}`)
   }
-  if (!isRecord(entry))
-    throw usageError(`connect: ${origin}: ${wanted} must be an object with command or url`)
-  return withVariables(entry, folder, `connect: ${origin}: ${wanted}`)
+  if (!isRecord(entry)) throw usageError(`${origin}: ${wanted} must be an object with command or url`)
+  return withVariables(entry, folder, `${origin}: ${wanted}`)
 }
 
 function serversIn(map: Record<string, unknown>, origin: string): Record<string, unknown> {
   const servers = map.mcpServers ?? map.servers
-  if (!isRecord(servers))
-    throw usageError(`connect: ${origin}: mcpServers must be an object of servers by name`)
+  if (!isRecord(servers)) throw usageError(`${origin}: mcpServers must be an object of servers by name`)
   return servers
 }

@@ -17,7 +17,6 @@ import { type RemotePlace, remoteDestination } from '../remote/url/http-upstream
 import type { Log } from '../serve/serve-options.ts'
 import { messageOf, usageError } from '../terminal/errors.ts'
 import { lineLimit } from '../transports/stdio-lines.ts'
-import { fromConnect } from './from-connect.ts'
 
 /** What a command line reaches rather than loads. */
 export interface ExternalServer {
@@ -62,7 +61,7 @@ export async function reachedBy(
     const entry = await configuredServer(spec)
     return entry && one(entryPlace(spec, { ...entry }, env))
   }
-  const entries = entriesIn(spec)
+  const entries = readServerEntries(spec)
   if (!entries) return undefined
   const places = new Map([...entries].map(([name, entry]) => [name, entryPlace(name, entry, env)]))
   const [only, ...others] = places.values()
@@ -110,14 +109,6 @@ const partsFor = (log: Log, { maxBody = lineLimit, maxProcesses }: ReachLimits):
   reaper: new Reaper(new URL('./reaper.js', import.meta.url), log),
   log,
 })
-
-function entriesIn(spec: string): ReturnType<typeof readServerEntries> {
-  try {
-    return readServerEntries(spec)
-  } catch (error) {
-    throw fromConnect(error)
-  }
-}
 
 /** A server as an `mcp.json` describes it. */
 function entryPlace(name: string, entry: ServerEntry, env: NodeJS.ProcessEnv): Place {

@@ -101,6 +101,11 @@ describe('what comes back', () => {
     assert.match(stderr, /^fastmcp: weather:\/\/nowhere: .*\(-32\d+\)$/m)
   })
 
+  test('what is called connect keeps its name', async () => {
+    const { stderr } = await fastmcp(['call', weather, '--resource', 'connect'])
+    assert.match(stderr, /^fastmcp: connect: .*\(-32\d+\)$/m)
+  })
+
   test('no answer in time is exit code 1', async () => {
     const { code, stderr } = await fastmcp(['call', kinds, 'wait', '--timeout', '1'])
     assert.match(stderr, /wait did not respond within 1 s\. Allow more with --timeout/)

@@ -1,10 +1,10 @@
 import type { Readable, Writable } from 'node:stream'
 import { isatty } from 'node:tty'
 import type { Client } from '@modelcontextprotocol/client'
-import { type ConnectOptions, connect } from '../../library/connect/connect.ts'
+import { type ConnectOptions, connectTo } from '../../library/connect/connect.ts'
+import { destinationOf } from '../../library/connect/connect-target.ts'
 import type { GivenFor } from '../../options/command-line.ts'
 import type { ServerSource } from '../../protocol/source.ts'
-import { fromConnect } from '../../runner/from-connect.ts'
 import { exitCodes } from '../../terminal/errors.ts'
 import { isTerminal, paint, writeError } from '../../terminal/output.ts'
 import { continued } from '../../terminal/printable.ts'
@@ -72,7 +72,7 @@ export async function useClient(surroundings: Surroundings, use: Use): Promise<n
   const bar = isTerminal() ? new ProgressBar(process.stderr) : undefined
   try {
     const options: ConnectOptions = { era: surroundings.era, timeout: timeout * 1000, signal }
-    const client = await connect(surroundings.to, { ...options, ...questions(surroundings) })
+    const client = await connectTo(destinationOf(surroundings.to), { ...options, ...questions(surroundings) })
     showLogs(client, bar)
     try {
       const print = (text: string) => written(output, text)
@@ -85,7 +85,7 @@ export async function useClient(surroundings: Surroundings, use: Use): Promise<n
     }
   } catch (error) {
     if (signal.aborted) return exitCodes.interrupted
-    throw fromConnect(error)
+    throw error
   }
 }
 
@@ -95,7 +95,7 @@ const eraLimit = 8_000
 async function answersIn(era: 'legacy' | 'modern', { to, timeout, signal }: Surroundings): Promise<boolean> {
   try {
     const limit = Math.min(eraLimit, timeout * 1000)
-    await using client = await connect(to, { era, timeout: limit, signal })
+    await using client = await connectTo(destinationOf(to), { era, timeout: limit, signal })
     return client.getProtocolEra() === era
   } catch {
     return false

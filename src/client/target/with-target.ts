@@ -1,5 +1,4 @@
 import { externalKind } from '../../options/gateway-options.ts'
-import { fromConnect } from '../../runner/from-connect.ts'
 import type { TargetOptions, Use } from './use-client.ts'
 
 /**
@@ -23,10 +22,5 @@ async function remoteTarget(spec: string, options: TargetOptions): Promise<unkno
   if (kind === 'configured')
     return (await import('../../install/configured-servers.ts')).configuredServer(spec)
   if (kind === undefined) return undefined
-  const { readServerMap } = await import('../../remote/server-map.ts')
-  try {
-    return readServerMap(spec, undefined)
-  } catch (error) {
-    throw fromConnect(error)
-  }
+  return (await import('../../remote/server-map.ts')).readServerMap(spec, undefined)
 }

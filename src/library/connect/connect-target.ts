@@ -45,14 +45,14 @@ export function destinationOf(target: unknown, name?: string): Destination {
 }
 
 function fromText(text: string, name: string | undefined): Destination {
-  if (text.trim() === '') throw usageError(`connect: the target is empty: ${expected}`)
+  if (text.trim() === '') throw usageError(`the target is empty: ${expected}`)
   const scheme = schemeOf(text)
   if (scheme === 'file') return fromText(fileURLToPath(text), name)
   if (scheme !== undefined) return fromEntry({ url: text })
   const map = readServerMap(text, name)
   if (map) return fromEntry(map)
   if (/^[\w.-]+:\d+(\/|$)/.test(text) && !existsSync(text)) {
-    throw usageError(`connect: ${shown(text)} is not a URL. Did you mean http://${shown(text)}?`)
+    throw usageError(`${shown(text)} is not a URL. Did you mean http://${shown(text)}?`)
   }
   // A name that looks like a flag is still a file here.
   return { kind: 'file', spec: text.startsWith('-') ? `./${text}` : text }
@@ -60,35 +60,33 @@ function fromText(text: string, name: string | undefined): Destination {
 
 function fromFunction(factory: Factory): Destination {
   if (!/^class\b/.test(Function.prototype.toString.call(factory))) return { kind: 'factory', factory }
-  throw usageError(
-    `connect: ${factory.name || 'the target'} is a class: give an instance of it, or a factory`,
-  )
+  throw usageError(`${factory.name || 'the target'} is a class: give an instance of it, or a factory`)
 }
 
 /** A server by address or command, as `mcp.json` and our transports write it. */
 function fromEntry(entry: Record<string, unknown>): Destination {
   const { url, command } = entry
   if (typeof command === 'string' && command !== '') return { kind: 'command', ...commandOf(command, entry) }
-  if (command !== undefined) throw usageError('connect: command must be the name of a program')
+  if (command !== undefined) throw usageError('command must be the name of a program')
   if (url === undefined)
-    throw usageError('connect: this server has no URL; one on stdio belongs to its parent process')
+    throw usageError('this server has no URL; one on stdio belongs to its parent process')
   const address = httpUrl(url)
   const transport = transportOf(entry) ?? (/\/sse\/?$/.test(address.pathname) ? 'sse' : 'streamable-http')
   return { kind: 'url', url: address, transport, headers: textMap(entry.headers, 'headers') }
 }
 
 function commandOf(command: string, { args = [], env, cwd }: Record<string, unknown>): CommandOptions {
-  if (!Array.isArray(args)) throw usageError('connect: args must be a list of strings')
+  if (!Array.isArray(args)) throw usageError('args must be a list of strings')
   const folder = typeof cwd === 'string' ? { cwd } : {}
   return { command, args: args.map(String), env: textMap(env, 'env'), ...folder }
 }
 
 function httpUrl(url: unknown): URL {
   const text = String(url)
-  if (!URL.canParse(text)) throw usageError(`connect: ${shown(text)} is not a URL`)
+  if (!URL.canParse(text)) throw usageError(`${shown(text)} is not a URL`)
   const parsed = new URL(text)
   if (parsed.protocol === 'http:' || parsed.protocol === 'https:') return parsed
-  throw usageError(`connect: ${shown(text)} has an unsupported scheme: use http or https`)
+  throw usageError(`${shown(text)} has an unsupported scheme: use http or https`)
 }
 
 function transportOf(entry: Record<string, unknown>): 'sse' | 'streamable-http' | undefined {
@@ -97,12 +95,12 @@ function transportOf(entry: Record<string, unknown>): 'sse' | 'streamable-http' 
   const name = String(word).toLowerCase()
   if (name === 'sse') return 'sse'
   if (['http', 'streamable-http', 'streamablehttp'].includes(name)) return 'streamable-http'
-  throw usageError(`connect: the transport of a URL is sse or streamable-http, not "${shown(name)}"`)
+  throw usageError(`the transport of a URL is sse or streamable-http, not "${shown(name)}"`)
 }
 
 function textMap(value: unknown, what: string): Record<string, string> {
   if (value === undefined) return {}
-  if (!isRecord(value)) throw usageError(`connect: ${what} must be an object of names and values`)
+  if (!isRecord(value)) throw usageError(`${what} must be an object of names and values`)
   return Object.fromEntries(Object.entries(value).map(([key, text]) => [key, String(text)]))
 }
 
@@ -112,7 +110,7 @@ const isTransport = (value: object): value is Channel =>
 
 function nonsense(target: unknown) {
   const what = target instanceof Promise ? 'a promise: await it first' : describe(target)
-  return usageError(`connect: the target is ${what}: ${expected}`)
+  return usageError(`the target is ${what}: ${expected}`)
 }
 
 const expected =

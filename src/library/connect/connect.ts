@@ -12,7 +12,7 @@ import { shown } from '../../options/option.ts'
 import { version } from '../../process/version.ts'
 import { reachFault } from '../../remote/reach-fault.ts'
 import { CliError, exitCodes } from '../../terminal/errors.ts'
-import { destinationOf } from './connect-target.ts'
+import { type Destination, destinationOf } from './connect-target.ts'
 import { type Opened, openDestination } from './open-destination.ts'
 
 /** How to introduce the client, and what it answers when a server asks. */
@@ -64,7 +64,24 @@ export async function connect(
   target: unknown,
   options: ConnectOptions = {},
 ): Promise<Client & AsyncDisposable> {
-  const destination = destinationOf(target, options.server)
+  return connectTo(meantBy(target, options.server), options)
+}
+
+/** A mistake in a call names the function, for whoever looks for the call in a program. */
+function meantBy(target: unknown, name: string | undefined): Destination {
+  try {
+    return destinationOf(target, name)
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error
+    throw new CliError(error.exitCode, `connect: ${error.message}`, error.details)
+  }
+}
+
+/** As `connect`, when it is known what the target means. */
+export async function connectTo(
+  destination: Destination,
+  options: ConnectOptions,
+): Promise<Client & AsyncDisposable> {
   const opened = await openDestination(destination)
   const client = await clientFor(opened, options)
   const { timeout = connectLimit, signal } = options
