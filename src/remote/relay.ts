@@ -16,8 +16,9 @@ import {
 import type { OpenServer } from '../protocol/source.ts'
 import { ConversationMemory } from '../sessions/conversation-memory.ts'
 import { type Asker, ServerAsks } from '../sessions/server-asks.ts'
-import { reachFault } from './reach-fault.ts'
-import type { Destination, Upstream } from './upstream.ts'
+import { codeOf } from '../terminal/errors.ts'
+import { reachFault, Unreached } from './reach-fault.ts'
+import { type Destination, NotTaken, type Upstream } from './upstream.ts'
 
 /** How a remote server gets a token. */
 const tokenWords = 'give it by --bearer-env, --header or, in a file, by headers'
@@ -78,13 +79,20 @@ export class Relay implements OpenServer {
     try {
       await this.#deliver(message)
     } catch (error) {
-      const { label } = this.#destination
-      const reason = isTooDeep(error)
-        ? `The message is nested too deeply to be sent on to ${label}`
-        : `${label} cannot be reached: ${reachFault(error, tokenWords)}`
-      this.#log('warning', reason)
-      if (isRequest(message)) void this.#answer(errorReply(message.id, errorCodes.server, reason))
+      this.#fail(message, error)
     }
+  }
+
+  #fail(message: JsonRpcMessage, error: unknown): void {
+    const { label } = this.#destination
+    const tooDeep = isTooDeep(error)
+    const reason = tooDeep
+      ? `The message is nested too deeply to be sent on to ${label}`
+      : `${label} cannot be reached: ${reachFault(error, tokenWords)}`
+    this.#log('warning', reason)
+    if (!isRequest(message)) return
+    const { id } = message
+    void this.#answer(tooDeep ? errorReply(id, errorCodes.server, reason) : new Unreached(id, reason))
   }
 
   /** Sends it, over a new connection if the one there was is lost and the message with it. */
@@ -211,8 +219,7 @@ export class Relay implements OpenServer {
     this.#upstream = undefined
     const reason = `${this.#destination.label} has ended the connection`
     this.#log('warning', reason)
-    for (const { id } of [...this.#pending.values()])
-      void this.#answer(errorReply(id, errorCodes.server, reason))
+    for (const { id } of [...this.#pending.values()]) void this.#answer(new Unreached(id, reason))
   }
 }
 
@@ -224,12 +231,15 @@ const tokenOf = (params: Record<string, unknown> | undefined) =>
   isRecord(params?._meta) ? params._meta.progressToken : undefined
 
 /** The official client writes JSON by recursion, up to the end of the stack. */
-const isTooDeep = (error: unknown) => error instanceof Error && error.name === 'RangeError'
+const isTooDeep = (error: unknown) => error instanceof RangeError
+
+/** What Node says of a program that has closed its stdin, and the official client of a connection that is not there. */
+const unsentCodes = new Set<string | undefined>(['EPIPE', 'NOT_CONNECTED'])
 
 /** Whether a message cannot have reached anybody: nobody listens there, or nobody knows its session. */
 function wasNotTaken(error: unknown): boolean {
+  if (error instanceof NotTaken || unsentCodes.has(codeOf(error))) return true
   if (!(error instanceof Error)) return false
-  if (/the program has ended|Not connected|EPIPE/.test(error.message)) return true
   const { cause, code, data } = error as { cause?: unknown; code?: unknown; data?: unknown }
   const status = isRecord(data) ? data.status : undefined
   if (code === 404 || status === 404) return true

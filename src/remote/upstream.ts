@@ -18,6 +18,9 @@ export interface Upstream {
   close(): Promise<void>
 }
 
+/** A message cannot have reached the server, so that it may be sent again. */
+export class NotTaken extends Error {}
+
 /** A server that is reached rather than loaded. */
 export interface Destination {
   /** How it is called in messages. */

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { errorCodes, errorReply, type JsonRpcMessage, messageText } from '../../protocol/jsonrpc.ts'
 import type { TruncatedMessage } from '../../protocol/truncated-message.ts'
 import { writeError } from '../../terminal/output.ts'
-import type { GatewayParts, Upstream } from '../upstream.ts'
+import { type GatewayParts, NotTaken, type Upstream } from '../upstream.ts'
 import { ChildOutput } from './child-output.ts'
 import type { Place, ProgramPlaces } from './program-places.ts'
 import type { Reaper } from './reaper.ts'
@@ -92,7 +92,7 @@ export class ChildUpstream implements Upstream {
 
   send(message: JsonRpcMessage): Promise<void> {
     const stdin = this.#child?.stdin
-    if (!stdin?.writable) return Promise.reject(new Error('the program has ended'))
+    if (!stdin?.writable) return Promise.reject(new NotTaken('the program has ended'))
     if (this.#unread > unreadLimit) return Promise.reject(new Error('it does not read what it is sent'))
     const line = `${messageText(message)}\n`
     this.#unread += line.length + keeping

@@ -10,6 +10,7 @@ import {
   type Params,
   type RequestId,
 } from '../../protocol/jsonrpc.ts'
+import { Unreached } from '../reach-fault.ts'
 import { Relay } from '../relay.ts'
 import type { Destination } from '../upstream.ts'
 
@@ -89,7 +90,7 @@ export class Member {
     const late = errorReply(own, errorCodes.server, `${this.name}: no answer to ${method} in time`)
     const response = await (limited ? within(answered, limits.own, late) : answered)
     this.#waiting.delete(own)
-    if (isUnreachable(response)) this.#retryLater()
+    if (response instanceof Unreached) this.#retryLater()
     return response
   }
 
@@ -164,9 +165,3 @@ export class Member {
     resolve?.(message)
   }
 }
-
-/** Answers of the gateway itself, and not of the server. */
-const isUnreachable = (response: JsonRpcResponse) =>
-  'error' in response &&
-  response.error.code === errorCodes.server &&
-  /cannot be reached|has ended the connection/.test(response.error.message)

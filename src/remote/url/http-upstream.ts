@@ -32,13 +32,15 @@ export function remoteDestination(
     label: url.href,
     connect: async () => {
       const sdk = await import('@modelcontextprotocol/client')
-      return new HttpUpstream((fetch) => {
+      const make = (fetch: typeof globalThis.fetch) => {
         const options = { requestInit: { headers }, fetch }
         const made = sse
           ? new sdk.SSEClientTransport(url, options)
           : new sdk.StreamableHTTPClientTransport(url, options)
         return made as unknown as OfficialTransport
-      }, parts)
+      }
+      // SSE is opened again as another session, which nobody has introduced.
+      return new HttpUpstream(make, (error) => error instanceof sdk.SseError || hasGivenUp(error), parts)
     },
     close: () => Promise.resolve(),
   }
@@ -65,9 +67,13 @@ class HttpUpstream implements Upstream {
   #started = false
   #closed = false
 
-  /** @param make makes the transport that is to fetch by this function. */
+  /**
+   * @param make makes the transport that is to fetch by this function.
+   * @param isLoss tells whether what the server says by itself will not arrive any more.
+   */
   constructor(
     make: (fetch: typeof globalThis.fetch) => OfficialTransport,
+    isLoss: (error: Error) => boolean,
     { maxMessage, log }: GatewayParts,
   ) {
     this.#log = log
@@ -147,12 +153,8 @@ class HttpUpstream implements Upstream {
   }
 }
 
-/**
- * Whether what the server says by itself will not arrive any more. The official client opens its SSE stream again, as
- * another session that nobody has introduced; of the other transport's it gives up after a few tries.
- */
-const isLoss = (error: Error): boolean =>
-  error.constructor.name === 'SseError' || error.message.startsWith('Maximum reconnection attempts')
+/** The official client opens the stream of Streamable HTTP a few times again; that it has given up, it says in words alone. */
+const hasGivenUp = (error: Error): boolean => error.message.startsWith('Maximum reconnection attempts')
 
 /** Fetches streams of events no faster than the messages in them are taken on. */
 class PacedFetch {
