@@ -51,6 +51,7 @@ export function unanswered(what: string, error: unknown, seconds: number): CliEr
     return new CliError(exitCodes.listen, `${what}: the connection was lost`, [], { cause: error })
   }
   const rpcCode = rpcCodeOf(error)
+  // Servers of SDK v1 send the code as a part of the message, too.
   const text = messageOf(error).replace(/^MCP error -?\d+: /, '')
   return new CliError(
     exitCodes.answered,

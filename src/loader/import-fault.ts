@@ -42,16 +42,21 @@ function ownPortHint(error: unknown): string[] {
   return ['  hint      the file opens this port itself; serve it on another one with -p']
 }
 
-/** Node says "Cannot find package 'x' imported from /a/b.js". */
+/** Node says "Cannot find package 'x' imported from /a/b.js", and of `import` no more than these words. */
 function missingModule(error: unknown): CliError | undefined {
   if (!['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(codeOf(error) ?? '')) return undefined
   const message = messageOf(error)
   const spec = /Cannot find (?:package|module) '([^']+)'/.exec(message)?.[1] ?? 'a module'
-  const importer = /imported from (.+?)$|Require stack:\n- (.+?)$/m.exec(message)
-  const from = importer?.[1] ?? importer?.[2]
+  const from = requirerOf(error) ?? /imported from (.+?)$/m.exec(message)?.[1]
   const by = from ? `, imported by ${shownPath(from.startsWith('file:') ? fileURLToPath(from) : from)}` : ''
   const shownSpec = spec.startsWith('/') ? shownPath(spec) : spec
   return loadError(`cannot find "${shownSpec}"${by}`, ...missingRemedy(spec))
+}
+
+/** The file whose `require` has failed. */
+function requirerOf(error: unknown): string | undefined {
+  const stack: unknown = Reflect.get(Object(error), 'requireStack')
+  return Array.isArray(stack) && typeof stack[0] === 'string' ? stack[0] : undefined
 }
 
 /** Node prints the place of a syntax error as the first lines of its stack: `file:line`, the line, a caret. */

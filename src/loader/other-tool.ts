@@ -16,7 +16,7 @@ export function otherTool(start: string): string[] {
   return []
 }
 
-/** What each runtime other than Node is told by, and what runs a file there. */
+/** What each runtime other than Node is told by, and what runs a file there. Node says it in words alone. */
 const runtimes: readonly [RegExp, string][] = [
   [/\bbun:|\bBun is not defined/, 'bun'],
   [/\bDeno is not defined/, 'deno run -A'],
