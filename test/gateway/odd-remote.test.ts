@@ -23,7 +23,7 @@ const says: Record<
   Exclude<keyof typeof oddActs, 'hugeLog' | 'hugeQuestion' | 'lookup' | 'twenty'>,
   RegExp
 > = {
-  html: /cannot be reached: it answered with text\/html, which is no MCP/,
+  html: /cannot be reached: it answered with text\/html, which is not MCP/,
   htmlError: /cannot be reached: it responded with status 502$/,
   unauthorized: /cannot be reached: 401: it asks for a token; give it by --bearer-env/,
   forbidden: /cannot be reached: it responded with status 403$/,
@@ -36,7 +36,7 @@ const says: Record<
   cutBody: /cannot be reached: the connection was closed$/,
   cut: /cannot be reached: the connection was closed$/,
   reset: /cannot be reached: the connection was closed$/,
-  empty: /cannot be reached: it answered with nothing, which is no MCP/,
+  empty: /cannot be reached: it answered with nothing, which is not MCP/,
   hugeJson: dropped,
   hugeAnnounced: dropped,
   hugePacked: dropped,
@@ -174,7 +174,7 @@ describe('a remote server that does not even introduce itself', () => {
   test('fastmcp list says the same', async () => {
     const { code, stderr } = await fastmcp(['list', `${remote.origin}/html`])
     assert.equal(code, 4)
-    assert.match(stderr, /cannot connect to \S+: it answered with text\/html, which is no MCP/)
+    assert.match(stderr, /cannot connect to \S+: it answered with text\/html, which is not MCP/)
   })
 
   test('that has moved is followed', async () => {

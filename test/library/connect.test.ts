@@ -188,7 +188,7 @@ const nonsense: Record<string, { target: () => unknown; exitCode: number; messag
   'an unknown transport': {
     target: () => ({ url: 'http://127.0.0.1/mcp', transport: 'carrier pigeon' }),
     exitCode: 2,
-    message: /by sse or streamable-http, not by "carrier pigeon"/,
+    message: /is sse or streamable-http, not "carrier pigeon"/,
   },
   'a handle of stdio': { target: () => ({ url: undefined }), exitCode: 2, message: /has no URL/ },
   'a command that is none': { target: () => ({ command: 1 }), exitCode: 2, message: /command must be/ },
