@@ -74,7 +74,7 @@ function stepsAfter(
 }
 
 /** Loaded for HTTP alone: a client on stdio waits for this process from its first line on. */
-const http = () => import('../serve/serve-http.ts')
+const http = () => import('../serve/http-front.ts')
 
 /** The server as one would name it again. */
 const specOf = ({ shown, exportName }: Plan['entry']) =>

@@ -1,3 +1,4 @@
+import type { Settings } from '../options/settings.ts'
 import type { AppHandler, ServerSource } from '../protocol/source.ts'
 import { InFlight } from '../sessions/calls.ts'
 import { Registry } from '../sessions/registry.ts'
@@ -10,7 +11,7 @@ import { statelessHandler } from '../transports/streamable/stateless.ts'
 import { StreamableHttp } from '../transports/streamable/streamable-http.ts'
 import { guardEndpoint, guardEndpoints, guardRoutes, servableGate } from './auth/auth-endpoints.ts'
 import type { AuthGate } from './auth/auth-gate.ts'
-import { mcpPath, refuseHealthClash } from './http-options.ts'
+import { httpOptions, mcpPath, refuseHealthClash } from './http-options.ts'
 import { ModernHttp } from './modern/modern-http.ts'
 import { drainLimit, type HttpServeOptions, type Log, type Running } from './serve-options.ts'
 
@@ -50,6 +51,33 @@ export async function openHttp(options: HttpServeOptions, log: Log): Promise<Htt
       await listener.close()
     },
   }
+}
+
+export interface HttpParts {
+  log: Log
+  /** A port that has been bound already. */
+  front?: HttpFront | undefined
+  /** How it is served, where that is more than the settings say. */
+  http?: HttpServeOptions | undefined
+  /** Endpoints of the runner's own, by path. */
+  more?: ReadonlyMap<string, Endpoint>
+}
+
+/** Binds the port that the settings name; requests wait there until there is a server. */
+export const openFront = (settings: Settings, log: Log): Promise<HttpFront> =>
+  openHttp(httpOptions(settings), log)
+
+/** Serves on the port that is bound already, unless the code has named another. */
+export async function serveHttp(
+  source: ServerSource,
+  settings: Settings,
+  { front, http, more, log }: HttpParts,
+): Promise<Running> {
+  const options = http ?? httpOptions(settings)
+  const moved = front && (front.options.host !== options.host || front.options.port !== options.port)
+  if (moved) await front?.abandon()
+  const bound = front && !moved ? front : await openHttp(options, log)
+  return bound.serve(source, options, more)
 }
 
 interface Parts {

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import type { Settings } from '../options/settings.ts'
 import type { ServerSource } from '../protocol/source.ts'
-import type { HttpParts } from './serve-http.ts'
+import type { HttpParts } from './http-front.ts'
 import type { Running } from './serve-options.ts'
 import { serveStdio } from './stdio-front.ts'
 
@@ -20,6 +20,6 @@ export async function serveOn(source: ServerSource, settings: Settings, parts: S
     return serveStdio(source, { ...parts.stdio, maxBody: settings.maxBody.value, log: parts.log })
   }
   // Loaded for HTTP alone: a client on stdio waits for this process from its first line on.
-  const { serveHttp } = await import('./serve-http.ts')
+  const { serveHttp } = await import('./http-front.ts')
   return serveHttp(source, settings, parts)
 }
