@@ -1,8 +1,7 @@
+import { spawn } from 'node:child_process'
 import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path'
 import { bundle } from '../build/bundle.ts'
-import { dockerfile } from '../build/dockerfile.ts'
-import { measureStart } from '../build/measure-start.ts'
 import { withTarget } from '../client/target/with-target.ts'
 import { makeFolder } from '../files/make-folder.ts'
 import { compileFault } from '../loader/compile-fault.ts'
@@ -71,12 +70,71 @@ function dockerPlan(outfile: string, force: boolean): { path: string; text: stri
   return { path, text: dockerfile(file) }
 }
 
+/**
+ * A Dockerfile that serves the built file on port 8000 of a container. It keeps its path there, so that what the
+ * server reads beside its source is found once it is copied the same way.
+ * @param file the built file, relative to the Dockerfile and with `/`.
+ */
+const dockerfile = (file: string): string => {
+  const command = ['node', file, '--transport', 'http', '--host', '0.0.0.0', '--port', '8000', '--health']
+  return `FROM node:24-slim
+ENV NODE_ENV=production
+WORKDIR /app
+# What the server reads is copied the same way, such as: COPY data ./data/
+COPY ${copied(file)}
+USER node
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=3s CMD ["node", "-e", "fetch('http://127.0.0.1:8000/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD [${command.map((word) => JSON.stringify(word)).join(', ')}]
+`
+}
+
+/** What Docker reads as a pattern or a variable stands in the source of a copy escaped; other names need a list. */
+function copied(file: string): string {
+  const folder = `./${file.slice(0, file.lastIndexOf('/') + 1)}`
+  if (/^[\w./-]+$/.test(file)) return `${file} ${folder}`
+  const escaped = (path: string) => path.replaceAll('$', '\\$')
+  return JSON.stringify([escaped(file.replace(/[*?[]/g, '[$&]')), escaped(folder)])
+}
+
 function prepareFolder(folder: string): void {
   try {
     makeFolder(folder)
   } catch (error) {
     throw new CliError(exitCodes.failed, `--out: ${messageOf(error)}`)
   }
+}
+
+const hello = JSON.stringify({
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'fastmcp', version: '1' } },
+})
+
+/**
+ * Starts a built server as a client would.
+ * @returns the milliseconds until its first answer; what it said on stderr when there is none.
+ */
+function measureStart(file: string, limit: number): Promise<{ took: number } | { failed: string }> {
+  return new Promise((resolve) => {
+    const started = performance.now()
+    const child = spawn(process.execPath, [file, '--transport', 'stdio'], { stdio: 'pipe' })
+    let words = ''
+    const done = (result: { took: number } | { failed: string }) => {
+      clearTimeout(timer)
+      child.kill('SIGKILL')
+      resolve(result)
+    }
+    const timer = setTimeout(() => done({ failed: `no answer in ${limit / 1000} s` }), limit)
+    child.stderr.on('data', (chunk: Buffer) => {
+      words += chunk.toString()
+    })
+    child.stdout.once('data', () => done({ took: performance.now() - started }))
+    child.once('close', (code) => done({ failed: words.trim() || `it exited with code ${code}` }))
+    child.stdin.on('error', () => undefined)
+    child.stdin.write(`${hello}\n`)
+  })
 }
 
 function doesNotRun(outfile: string, words: string): CliError {

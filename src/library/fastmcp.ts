@@ -20,7 +20,7 @@ import type {
 } from './define/definitions.ts'
 import { addPrompt, addResource, addTool } from './define/register.ts'
 import type { Schema } from './define/schemas.ts'
-import type { Mount, MountOptions } from './mount/mount-options.ts'
+import type { Mount, MountOptions } from './mount/mounted.ts'
 import { Mounted, nodeListener } from './mount/mounted.ts'
 import { checkedRoute } from './mount/route-check.ts'
 import { type RunHandle, runAsync, runOwning } from './run/run.ts'
