@@ -5,9 +5,14 @@ import { allWords, parseCommandLine, valuesOf } from '../options/command-line.ts
 import { printHelp } from '../options/help/help-text.ts'
 import { initOptions } from '../options/init-options.ts'
 import { shown } from '../options/option.ts'
+import {
+  detectManager,
+  finishProject,
+  type InitParts,
+  programCommand,
+  scriptCommand,
+} from '../scaffold/finish-project.ts'
 import { gitignoreChange } from '../scaffold/gitignore.ts'
-import { finishProject, type InitParts } from '../scaffold/init-finish.ts'
-import { detectManager, programCommand, scriptCommand } from '../scaffold/package-manager.ts'
 import { checkedFolder, checkedName, lookAt, namesIn } from '../scaffold/project-folder.ts'
 import { openPrompts } from '../scaffold/prompts.ts'
 import { templateFiles } from '../scaffold/template.ts'

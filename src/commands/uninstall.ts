@@ -1,6 +1,5 @@
-import { planUninstall } from '../install/change.ts'
 import { type ConfigFile, openConfig } from '../install/config-file.ts'
-import { editConfig } from '../install/edit-config.ts'
+import { editConfig, planUninstall } from '../install/edit-config.ts'
 import type { HostClient } from '../install/host-clients.ts'
 import { fileOf, hostClientNamed } from '../install/named-client.ts'
 import { allWords, parseCommandLine, valuesOf } from '../options/command-line.ts'

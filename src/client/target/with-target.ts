@@ -16,7 +16,7 @@ export async function withTarget(spec: string, options: TargetOptions, use: Use)
 /** What `connect()` is to connect to, unless the spec means a server that is loaded here. */
 async function remoteTarget(spec: string, options: TargetOptions): Promise<unknown> {
   const { exec, header } = options
-  if (exec !== undefined) return (await import('./exec-target.ts')).execTarget(exec, spec, options)
+  if (exec !== undefined) return (await import('./remote-target.ts')).execTarget(exec, spec, options)
   const kind = externalKind(spec)
   if (kind === 'url') return { url: spec, headers: header }
   if (kind === 'configured')
