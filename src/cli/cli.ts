@@ -68,6 +68,6 @@ function unknownCommand(name: string): CliError {
     return usageError(`${shown(name)} goes after a command: ${nextCommand('run server.ts -t http')}`)
   const near = nearest(name, Object.keys(commands))
   return usageError(
-    `there is no command "${shown(name)}"${near ? `. Did you mean ${nextCommand(near)}?` : `. See ${nextCommand('--help')}`}`,
+    `unknown command "${shown(name)}"${near ? `. Did you mean ${nextCommand(near)}?` : `. See ${nextCommand('--help')}`}`,
   )
 }

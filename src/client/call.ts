@@ -91,7 +91,7 @@ const promptSchema = (args: readonly { name: string; required?: boolean | undefi
 function unknown(kind: string, name: string, all: readonly { name: string }[]): CliError {
   const names = all.map((one) => one.name)
   const near = nearest(name, names)
-  const message = `there is no ${kind} "${shown(name)}"${near ? `. Did you mean ${near}?` : ''}`
+  const message = `unknown ${kind} "${shown(name)}"${near ? `. Did you mean ${near}?` : ''}`
   if (names.length === 0) return usageError(`${message}: the server has no ${kind}s`)
   return new CliError(exitCodes.usage, message, [
     `  it has ${names.slice(0, 12).map(shown).join(', ')}${names.length > 12 ? ' …' : ''}`,

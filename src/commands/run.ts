@@ -28,13 +28,13 @@ async function withPackage(args: ParsedArgs): Promise<ParsedArgs> {
   return { ...args, spec: await npmPackageEntry(args.spec, args.given.yes?.value === true) }
 }
 
-/** Servers that are reached rather than loaded have a way of their own. */
+/** An external server is served without being loaded. */
 async function gatewayOf(
   args: ParsedArgs,
 ): Promise<((commands: readonly string[]) => Promise<number>) | undefined> {
   if (args.given.exec === undefined && externalKind(args.spec) === undefined) return undefined
-  const { reachedBy } = await import('../runner/gateway-destination.ts')
-  const target = await reachedBy(args, process.env)
+  const { externalServerOf } = await import('../runner/external-server.ts')
+  const target = await externalServerOf(args, process.env)
   if (!target) return undefined
   if (valuesOf(reloadOptions, args.given, {}).reload) {
     throw usageError('--reload needs a server file, and this server runs elsewhere. Leave it out.')

@@ -15,7 +15,7 @@ export function distrustOf(folder: string, rights = writable): string | undefine
     // Whoever owns a link decides where it leads.
     if (link.isSymbolicLink() && isStrangers(link) && link.uid !== 0) return 'it is a link of another user'
     const found = statSync(folder)
-    if (!found.isDirectory()) return 'it is no folder'
+    if (!found.isDirectory()) return 'it is not a folder'
     return strangersIn(found, rights)
   } catch (error) {
     return codeOf(error) === 'ENOENT' ? undefined : messageOf(error)

@@ -22,7 +22,7 @@ export interface ConfigFile {
   /** Where it is, behind all links. */
   path: string
   format: ConfigFormat
-  /** `undefined` when file not found yet. */
+  /** `undefined` when the file does not exist yet. */
   text: string | undefined
   /** How the text stands in it. */
   form: TextForm

@@ -36,7 +36,7 @@ export function importFault(error: unknown, file: string, ownFolder: string): Cl
 const isForeign = (line: string, ownFolder: string) =>
   foreignFrame.test(line) || line.includes(ownFolder) || line.includes(join(dirname(ownFolder), 'bin'))
 
-/** A file that also opens a port by itself is in its own way. */
+/** A file that opens a port itself may conflict with itself. */
 function ownPortHint(error: unknown): string[] {
   if (codeOf(error) !== 'EADDRINUSE') return []
   return ['  hint      the file opens this port itself; serve it on another one with -p']

@@ -21,7 +21,7 @@ const installLimit = 5 * 60_000
 export async function npmPackageEntry(spec: string, yes: boolean): Promise<string> {
   const wanted = spec.slice('npm:'.length)
   const [, name = ''] = /^((?:@[a-z0-9~][\w.~-]*\/)?[a-z0-9~][\w.~-]*)(?:@[~^]?[\w.-]+)?$/i.exec(wanted) ?? []
-  if (name === '') throw usageError(`${shown(spec)} is no package: npm:name or npm:name@1.2`)
+  if (name === '') throw usageError(`${shown(spec)} is not a package: use npm:name or npm:name@1.2`)
   const key = createHash('sha256').update(wanted).digest('hex').slice(0, 16)
   const kept = cacheFolder(process.env)
   let home = join(kept ?? '', 'npm', key)

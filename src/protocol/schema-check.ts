@@ -46,7 +46,7 @@ function partFault(part: unknown): string | undefined {
   if (typeof reference === 'string' && !reference.startsWith('#'))
     return `refers to ${JSON.stringify(reference)}, which clients must not fetch: put it into the schema itself`
   if (header !== undefined && !(typeof header === 'string' && headerName.test(header)))
-    return `has the x-mcp-header ${JSON.stringify(header)}, which is no HTTP header name`
+    return `has the x-mcp-header ${JSON.stringify(header)}, which is not an HTTP header name`
   return first(Object.values(part))
 }
 

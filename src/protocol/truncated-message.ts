@@ -16,7 +16,7 @@ const last = new RegExp(String.raw`,\s*(${member}(?:\s*,\s*${member})*)\s*\}\s*$
  * Reads the members of JSON-RPC at the beginning and the end of a message. Only one member can be long, so that all
  * others stand there; none of what is found can be inside of the long one, since it is read from the outer braces.
  */
-export function cutMessage(head: string, tail: string): TruncatedMessage {
+export function truncated(head: string, tail: string): TruncatedMessage {
   const members = [first.exec(head)?.[1], last.exec(tail)?.[1]].filter((text) => text !== undefined)
   const found = parsed(`{${members.join(',')}}`)
   const { id, method } = found
@@ -26,7 +26,7 @@ export function cutMessage(head: string, tail: string): TruncatedMessage {
 
 /** The id in a message that is not read whole; nothing where it is not at the beginning or the end. */
 export function idIn(text: string): RequestId | null {
-  return cutMessage(text.slice(0, lookedAt), text.slice(-lookedAt)).id ?? null
+  return truncated(text.slice(0, lookedAt), text.slice(-lookedAt)).id ?? null
 }
 
 const lookedAt = 10_000

@@ -39,8 +39,8 @@ export function reachFault(error: unknown, token: string): string {
   if (known !== undefined) return known
   const content = causes.find((cause) => codeOf(cause) === 'CLIENT_HTTP_UNEXPECTED_CONTENT')
   if (content !== undefined) return `it answered with ${typeOf(content)}, which is not MCP; try /mcp`
-  if (causes.some((cause) => cause instanceof SyntaxError)) return 'it sent what is not valid JSON'
-  if (causes.some(isMisfit)) return 'it sent what is no message of MCP'
+  if (causes.some((cause) => cause instanceof SyntaxError)) return 'it sent invalid JSON'
+  if (causes.some(isMisfit)) return 'it sent something that is not an MCP message'
   // The official client asks first which era is spoken, and puts its own words around what came of that.
   const [first, second = first] = causes
   const text = messageOf(codeOf(first) === 'ERA_NEGOTIATION_FAILED' ? second : first)

@@ -21,7 +21,7 @@ export interface Upstream {
 /** A message cannot have reached the server, so that it may be sent again. */
 export class NotTaken extends Error {}
 
-/** A server that is reached rather than loaded. */
+/** An external server: it runs elsewhere, and is not loaded. */
 export interface Destination {
   /** How it is called in messages. */
   readonly label: string

@@ -37,7 +37,7 @@ export async function loadPlan(
     version,
     startLimit: settings.loadTimeout.value * 1000 - 250,
     launched: async (launch: Launch) =>
-      (await import('./gateway-destination.ts')).programSource(launch, owner.log, {
+      (await import('./external-server.ts')).programSource(launch, owner.log, {
         maxBody: settings.maxBody.value,
         maxProcesses: settings.maxProcesses.value,
       }),

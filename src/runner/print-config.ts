@@ -5,7 +5,7 @@ import type { Plan } from './plan.ts'
 export const configText = ({ entry, settings, userArgs }: Plan): string =>
   shapeText({ file: entry.file, export: entry.exportName ?? null, args: userArgs }, settings)
 
-/** The same of a server that is reached rather than loaded. */
+/** The same of an external server. */
 export function shapeText(server: object, settings: Settings): string {
   const options = Object.entries(settings).filter(([name]) => name !== 'printConfig')
   const shown = {

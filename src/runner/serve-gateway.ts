@@ -6,13 +6,13 @@ import { serveInProcess } from '../serve/lifecycle.ts'
 import { serveOn } from '../serve/serve-on.ts'
 import { exitCodes } from '../terminal/errors.ts'
 import { writeAnswer } from '../terminal/output.ts'
-import type { ExternalServer } from './gateway-destination.ts'
+import type { ExternalServer } from './external-server.ts'
 import { nextSteps } from './next-steps.ts'
 import { applyEnvironment } from './plan.ts'
 
-/** Serves what is reached rather than loaded, and returns the exit code when all is done. */
+/** Serves an external server, and returns the exit code when all is done. */
 export async function serveGateway(
-  reached: ExternalServer,
+  external: ExternalServer,
   { spec, given }: Pick<ParsedArgs, 'spec' | 'given'>,
   commands: readonly string[],
 ): Promise<number> {
@@ -22,16 +22,16 @@ export async function serveGateway(
   const settings = resolveSettings({ flag: flags, env: givenByEnv(process.env) })
   checkSettings(settings)
   if (settings.printConfig.value) {
-    writeAnswer((await import('./print-config.ts')).shapeText(reached.shape, settings))
+    writeAnswer((await import('./print-config.ts')).shapeText(external.shape, settings))
     return exitCodes.ok
   }
   applyEnvironment(settings, process.cwd(), process.env)
   const output = outputFor(settings)
-  const source = reached.source(output.log, {
+  const source = external.source(output.log, {
     maxBody: settings.maxBody.value,
     maxProcesses: settings.maxProcesses.value,
   })
-  return serveInProcess({ file: reached.label, loadLimit: 0, log: output.log }, async (owner) => {
+  return serveInProcess({ file: external.label, loadLimit: 0, log: output.log }, async (owner) => {
     const running = await serveOn(source, settings, { log: output.log, stdio: owner.stdioClient })
     const steps = nextSteps(commands)
     const after = (url: string | undefined) =>

@@ -15,7 +15,7 @@ const unwanted: readonly { lines: readonly string[]; paths: readonly string[] }[
 
 /**
  * What the `.gitignore` of a folder lacks of that.
- * @returns `undefined` where file not found, or it lacks nothing.
+ * @returns `undefined` when the file does not exist, or lacks nothing.
  * @throws CliError (exit 2) when it is none that could be added to.
  */
 export function gitignoreChange(folder: string): { before: string; after: string } | undefined {

@@ -9,7 +9,7 @@ import { bodyLimit } from '../transports/http/message-body.ts'
 import { sseEndpoints } from '../transports/sse.ts'
 import { statelessHandler } from '../transports/streamable/stateless.ts'
 import { StreamableHttp } from '../transports/streamable/streamable-http.ts'
-import { guardEndpoint, guardEndpoints, guardRoutes, servableGate } from './auth/auth-endpoints.ts'
+import { gateFor, guardEndpoint, guardEndpoints, guardRoutes } from './auth/auth-endpoints.ts'
 import type { AuthGate } from './auth/auth-gate.ts'
 import { httpOptions, mcpPath, refuseHealthClash } from './http-options.ts'
 import { ModernHttp } from './modern/modern-http.ts'
@@ -110,7 +110,7 @@ function serve(source: ServerSource, { app, listener, inFlight, options, log, mo
     endpoints = new Map([[path, (exchange) => streamable.handle(exchange)]])
   }
   const guarded = () => {
-    const gate = servableGate(source, options, log)
+    const gate = gateFor(source, options, log)
     const served: typeof endpoints = source.appOnly ? new Map() : endpoints
     return {
       endpoints: gate ? guardEndpoints(served, gate, path) : served,

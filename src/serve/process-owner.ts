@@ -166,7 +166,7 @@ export class ProcessOwner {
     return this.#exit.exit(code)
   }
 
-  /** A file that also opens the port it is served on is in its own way. */
+  /** A file that opens the very port it is served on conflicts with itself. */
   #ownPort(error: unknown): string | undefined {
     const port = this.#running?.url && new URL(this.#running.url).port
     const taken = codeOf(error) === 'EADDRINUSE' && String(Reflect.get(Object(error), 'port')) === port

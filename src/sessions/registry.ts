@@ -3,7 +3,7 @@ import { now } from '../process/clock.ts'
 import { type AuthInfo, subjectOf } from '../protocol/auth.ts'
 import type { Opening, ServerSource } from '../protocol/source.ts'
 import type { InFlight } from './calls.ts'
-import { Leavers, waitForRoom } from './room.ts'
+import { Leavers, waitForRoom } from './eviction.ts'
 import { type Outlet, Session } from './session.ts'
 
 export interface RegistryOptions {

@@ -19,11 +19,11 @@ import {
 import type { OpenServer } from '../protocol/source.ts'
 import { Calls, type InFlight } from './calls.ts'
 import { EventLog } from './event-log.ts'
+import type { Occupant } from './eviction.ts'
 import { handOver } from './hand-over.ts'
 import { refuse, tooLong } from './message-bounds.ts'
-import type { Occupant } from './room.ts'
 import { SessionQuota } from './session-quota.ts'
-import { SessionStore } from './session-store.ts'
+import { StoredState } from './stored-state.ts'
 
 /** Where a session's outgoing messages go; the transport's side of the session. */
 export interface Outlet {
@@ -69,7 +69,7 @@ export class Session implements Channel, Occupant {
   /** Requests that are being answered. */
   readonly pending: Calls
   /** What user code keeps with the session, as JSON text by key. */
-  readonly state: SessionStore
+  readonly state: StoredState
   readonly #asked = new Set<RequestId>()
   readonly #quota: SessionQuota | undefined
   readonly #outlet: Outlet
@@ -93,7 +93,7 @@ export class Session implements Channel, Occupant {
     this.#outlet = outlet(this)
     // Without an id it has the process for itself, or lasts for one request.
     this.#quota = sessionId === undefined ? undefined : new SessionQuota(() => this.#leave())
-    this.state = new SessionStore(this.#quota?.fits)
+    this.state = new StoredState(this.#quota?.fits)
     if (subject === undefined) return
     this.events.owner = subject
     if (this.#quota) this.#quota.owner = subject

@@ -200,7 +200,7 @@ describe('not at a terminal', () => {
   test('no colours, unless FORCE_COLOR asks for them', async () => {
     const said = async (env: Record<string, string | undefined>) =>
       (await fastmcp(['rnu'], { env: { NO_COLOR: undefined, FORCE_COLOR: undefined, ...env } })).stderr
-    const plain = 'fastmcp: there is no command "rnu". Did you mean fastmcp run?\n'
+    const plain = 'fastmcp: unknown command "rnu". Did you mean fastmcp run?\n'
     assert.equal(await said({}), plain)
     assert.equal(await said({ CI: '1', TERM: 'xterm' }), plain)
     assert.equal(await said({ FORCE_COLOR: '0' }), plain)

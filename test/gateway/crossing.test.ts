@@ -228,7 +228,7 @@ describe('several servers under awkward names', () => {
 
   test('one whose program is not there is said at the start, and the others are served', async () => {
     const served = await serveMap({ lost: { command: 'no-such-program' }, b: command('b') })
-    assert.match(served.stderr, /lost: there is no program no-such-program\n/)
+    assert.match(served.stderr, /lost: program not found: no-such-program\n/)
     const client = await person(served.url, 'Ann')
     assert.ok((await client.listTools()).tools.every(({ name }) => name.startsWith('b_')))
     await assert.rejects(call(client, 'lost_x'), /lost cannot be reached at present/)

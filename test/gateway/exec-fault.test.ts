@@ -18,16 +18,15 @@ describe('a command that cannot be started is one line before anything is served
   chmodSync(project.path('tool.sh'), 0o755)
 
   const missing: Record<string, RegExp> = {
-    'no-such-program --x': /^fastmcp: --exec: there is no program no-such-program$/m,
-    'noed server.js': /there is no program noed\. Did you mean node\?/,
-    './toll.sh': /there is no program \.\/toll\.sh\. Did you mean \.\/tool\.sh\?/,
-    'tool.sh': /there is no program tool\.sh\. Did you mean \.\/tool\.sh\?/,
+    'no-such-program --x': /^fastmcp: --exec: program not found: no-such-program$/m,
+    'noed server.js': /program not found: noed\. Did you mean node\?/,
+    './toll.sh': /program not found: \.\/toll\.sh\. Did you mean \.\/tool\.sh\?/,
+    'tool.sh': /program not found: tool\.sh\. Did you mean \.\/tool\.sh\?/,
     'server.py --x': /\.\/server\.py cannot be run by itself: python3 \.\/server\.py/,
     './folder': /\.\/folder is a folder, and no program/,
-    './with space/run.sh':
-      /there is no program \.\/with; quote a path with spaces: '\.\/with space\/run\.sh'/,
+    './with space/run.sh': /program not found: \.\/with; quote a path with spaces: '\.\/with space\/run\.sh'/,
     '~/server': new RegExp(`~ is not expanded: ${homedir()}/server`),
-    'KEY=1 node x.js': /KEY=1 is no program; variables go into --env KEY=1/,
+    'KEY=1 node x.js': /KEY=1 is not a program; variables go into --env KEY=1/,
     'cd x': /cd is a word of the shell: --exec "sh -c 'cd …'"/,
   }
   for (const [command, says] of Object.entries(missing)) {
@@ -65,17 +64,17 @@ describe('a command that cannot be started is one line before anything is served
       const [name = '', ...rest] = words
       const outcome = await fastmcp([name, '--exec', 'no-such-program', ...rest])
       assert.equal(outcome.code, 3, outcome.stderr)
-      assert.match(outcome.stderr, /^fastmcp: --exec: there is no program no-such-program\n$/)
+      assert.match(outcome.stderr, /^fastmcp: --exec: program not found: no-such-program\n$/)
     })
   }
 
   test('the only server of an mcp.json', async () => {
     const outcome = await fastmcp(['run', 'mcp.json'], { cwd: project.folder })
     assert.deepEqual([outcome.code, outcome.stdout], [3, ''])
-    assert.match(outcome.stderr, /^fastmcp: lost: there is no program no-such-program\n$/)
+    assert.match(outcome.stderr, /^fastmcp: lost: program not found: no-such-program\n$/)
     const nowhere = await fastmcp(['run', 'cwd.json'], { cwd: project.folder })
     assert.equal(nowhere.code, 3)
-    assert.match(nowhere.stderr, /lost: there is no folder \/nowhere\/at\/all to start node in/)
+    assert.match(nowhere.stderr, /lost: folder not found: \/nowhere\/at\/all, to start node in/)
   })
 })
 

@@ -42,7 +42,7 @@ describe('npm:name as the server', () => {
     for (const spec of ['npm:', 'npm:../x', 'npm:a b', 'npm:--prefix']) {
       const outcome = await fastmcp(['run', spec])
       assert.equal(outcome.code, 2, spec)
-      assert.match(outcome.stderr, /is no package: npm:name/)
+      assert.match(outcome.stderr, /is not a package: use npm:name/)
     }
   })
 })

@@ -73,7 +73,7 @@ const refused: Record<string, { define: (mcp: FastMCP) => unknown; says: RegExp 
   },
   'a JSON Schema': {
     define: (mcp) => mcp.tool({ name: 'json', output: { type: 'object' } as never }, (() => 1) as never),
-    says: /^tool "json": output is no Standard Schema/,
+    says: /^tool "json": output is not a Standard Schema/,
   },
   'a schema that only checks': {
     define: (mcp) => {

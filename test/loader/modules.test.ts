@@ -329,7 +329,7 @@ const bad: Record<string, Row> = {
   'a header that cannot be sent': {
     files: { 'server.mjs': taking("z.object({ d: z.string().meta({ 'x-mcp-header': 'a b' }) })") },
     code: 3,
-    says: /tool "a": input has the x-mcp-header "a b", which is no HTTP header name/,
+    says: /tool "a": input has the x-mcp-header "a b", which is not an HTTP header name/,
   },
   'a schema that lives elsewhere': {
     files: {

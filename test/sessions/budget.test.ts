@@ -3,8 +3,8 @@ import { describe, test } from 'node:test'
 import { Listeners } from '../../src/serve/modern/listeners.ts'
 import { Budget, type Holder, sizeOf } from '../../src/sessions/budget.ts'
 import { EventLog, eventLimits } from '../../src/sessions/event-log.ts'
-import { Leavers, type Occupant, waitForRoom } from '../../src/sessions/room.ts'
-import { SessionStore, stateLimit } from '../../src/sessions/session-store.ts'
+import { Leavers, type Occupant, waitForRoom } from '../../src/sessions/eviction.ts'
+import { StoredState, stateLimit } from '../../src/sessions/stored-state.ts'
 
 /** Keeps what it is told to, in pieces of one size; a busy one gives up nothing. */
 class Keeper implements Holder {
@@ -269,7 +269,7 @@ describe('who makes room', () => {
 
 test('what is kept with a session has its size counted, whatever becomes of it', () => {
   let taken = 0
-  const store = new SessionStore((more) => {
+  const store = new StoredState((more) => {
     taken += more
     return true
   })
@@ -279,7 +279,7 @@ test('what is kept with a session has its size counted, whatever becomes of it',
   store.delete('other')
   assert.throws(() => store.set('large', 'x'.repeat(stateLimit)), RangeError)
   assert.equal(store.get('large'), undefined)
-  assert.throws(() => new SessionStore(() => false).set('a', 'b'), RangeError)
+  assert.throws(() => new StoredState(() => false).set('a', 'b'), RangeError)
   store.clear()
   assert.deepEqual([taken, store.size], [0, 0])
 })

@@ -30,7 +30,7 @@ export async function withRemote(
 
 /**
  * The program that `--exec` names, with the whole environment of this process and what the line adds to it.
- * @throws CliError (exit 2) when it is no command, (exit 3) when program not found.
+ * @throws CliError (exit 2) when it is no command, (exit 3) when the program is not found.
  */
 export function execTarget(exec: string, spec: string, { given, userArgs }: TargetOptions): CommandOptions {
   const { command, args } = execCommand(exec, spec, userArgs)

@@ -78,7 +78,7 @@ export function devSource(supervisor: Supervisor, called: (call: Call) => void):
     return child.fetch(wire, undefined, request.signal)
   }
 
-  /** Subscriptions must outlive generations, and lists a server has not are empty: both are the front's. */
+  /** Subscriptions must outlive generations, and missing lists read as empty: both are up to the front. */
   function modern(
     request: Request,
     message: JsonRpcMessage,

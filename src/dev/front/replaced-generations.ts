@@ -3,7 +3,7 @@ import { isRequest, type JsonRpcMessage } from '../../protocol/jsonrpc.ts'
 import type { GenerationHandle } from '../handle/generation-handle.ts'
 
 /** Milliseconds that calls may go on in a generation that has been replaced. */
-const drainLimit = 10 * 60_000
+const generationDrainLimit = 10 * 60_000
 /** How many such generations there may be; the oldest gives way. */
 const drainingLimit = 8
 /** Milliseconds between signs of life that are asked of them, and what they get to answer. */
@@ -27,7 +27,7 @@ export class Drain {
     const beat = setInterval(() => void this.#check(child), beatInterval).unref()
     const kept = new Promise((resolve) => setTimeout(resolve, atLeast).unref())
     void kept
-      .then(() => child.retire(drainLimit))
+      .then(() => child.retire(generationDrainLimit))
       .then(() => {
         clearInterval(beat)
         this.#children.delete(child)

@@ -2,7 +2,7 @@ import type { Change } from '../../protocol/source.ts'
 import { CliError, messageOf } from '../../terminal/errors.ts'
 import { type ClientCount, Clients } from '../conversation/clients.ts'
 import { GenerationWaiters } from '../conversation/waiting.ts'
-import { type ChildEvents, GenerationHandle } from '../handle/generation-handle.ts'
+import { type GenerationEvents, GenerationHandle } from '../handle/generation-handle.ts'
 import { compareOffers, type ListKind, type OfferChange } from '../protocol/offer.ts'
 import type { About } from '../protocol/wire.ts'
 import type { Build } from './dev-build.ts'
@@ -42,12 +42,12 @@ const failureGrace = 250
 const notLoaded = 'The server file does not load at the moment; its terminal says why'
 
 /** Starts a generation for every save that loads, and keeps the last good one serving meanwhile. */
-export class Supervisor implements ChildEvents {
+export class Supervisor implements GenerationEvents {
   readonly clients = new Clients()
   readonly retries = new Retries()
   /** Are told when the user's routes and check of callers may have changed. */
   readonly httpListeners = new Set<() => void>()
-  full: ChildEvents['full'] = () => undefined
+  full: GenerationEvents['full'] = () => undefined
   readonly #options: SupervisorOptions
   readonly #pace = new Pace((force, since) => this.#enqueue(force, since))
   readonly #drain: Drain

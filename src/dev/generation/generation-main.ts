@@ -6,7 +6,7 @@ import type { Launch } from '../../patches/node/launch.ts'
 import { version } from '../../process/version.ts'
 import { bridgedApp } from '../../runner/app-bridge.ts'
 import { openAppPort } from '../../serve/app-port.ts'
-import { guardRoutes, servableGate } from '../../serve/auth/auth-endpoints.ts'
+import { gateFor, guardRoutes } from '../../serve/auth/auth-endpoints.ts'
 import type { Log } from '../../serve/serve-options.ts'
 import { say } from '../../terminal/output.ts'
 import type { LoadOrder } from '../protocol/wire.ts'
@@ -21,7 +21,7 @@ const log: Log = (level, message) => {
 
 /** Nearly no save needs it. */
 const programSource = async (command: Launch, limits: LoadOrder['programs']) =>
-  (await import('../../runner/gateway-destination.ts')).programSource(command, log, limits)
+  (await import('../../runner/external-server.ts')).programSource(command, log, limits)
 
 new Generation({
   // It comes from `dev-build.ts`, over the wire.
@@ -43,7 +43,7 @@ new Generation({
       if (http)
         guardRoutes(
           source.routes,
-          servableGate(source, http, () => undefined),
+          gateFor(source, http, () => undefined),
         )
       const app = source.app && (await openAppPort(source.app))
       if (!app || !source.appOnly) return { source, exportName, app }

@@ -2,7 +2,7 @@ import { whileAborting } from '../../process/aborting.ts'
 import type { Channel, MessageExtra, SendOptions } from '../../protocol/channel.ts'
 import { isResponse, type JsonRpcMessage, messageText } from '../../protocol/jsonrpc.ts'
 import { handOver } from '../../sessions/hand-over.ts'
-import { SessionStore } from '../../sessions/session-store.ts'
+import { StoredState } from '../../sessions/stored-state.ts'
 import type { Report } from '../protocol/wire.ts'
 
 /**
@@ -63,7 +63,7 @@ export class RemoteChannel implements Channel {
 }
 
 /** What user code keeps with a session, which tells of every change to it. */
-class SharedState extends SessionStore {
+class SharedState extends StoredState {
   readonly #tell: (key: string, text: string | undefined) => void
 
   constructor(entries: readonly [string, string][], tell: (key: string, text: string | undefined) => void) {

@@ -17,7 +17,7 @@ export interface Correspondent {
   died(reason: string): void
 }
 
-export interface ChildEvents {
+export interface GenerationEvents {
   change(child: GenerationHandle, change: Change): void
   /** There is no place for another server, of this subject, until something idle ends. */
   full(subject: string | undefined): void
@@ -34,7 +34,7 @@ const stopLimit = 3_000
 /** A generation, as the front sees it: the process, and the conversations that it takes part in. */
 export class GenerationHandle {
   readonly #process: ChildProcess
-  readonly #events: ChildEvents
+  readonly #events: GenerationEvents
   readonly #conversations = new Map<number, Correspondent>()
   readonly #exited: Promise<void>
   readonly #fetch = new RemoteFetch((order) => this.send(order))
@@ -48,7 +48,7 @@ export class GenerationHandle {
   #idle: (() => void) | undefined
   #pong: (() => void) | undefined
 
-  constructor(script: URL, env: NodeJS.ProcessEnv, events: ChildEvents) {
+  constructor(script: URL, env: NodeJS.ProcessEnv, events: GenerationEvents) {
     this.#events = events
     this.#process = fork(script, [], {
       env,
@@ -152,7 +152,7 @@ export class GenerationHandle {
   /**
    * Something that this generation still has to answer.
    * @param replaced is called when another takes its place.
-   * @returns the way to say that it has.
+   * @returns a function that releases the hold.
    */
   hold(replaced: () => void): () => void {
     const held = () => replaced()

@@ -29,7 +29,7 @@ export const jsonFormat: ConfigFormat = {
     }
     const root = treeOf(text)
     const found = findNodeAtLocation(root, [section])
-    if (found && found.type !== 'object') throw new CannotEdit(`${section} is no object`)
+    if (found && found.type !== 'object') throw new CannotEdit(`${section} is not an object`)
     return found ? insertFirst(text, found, name, entry) : insertFirst(text, root, section, { [name]: entry })
   },
 

@@ -16,7 +16,7 @@ import { usageError } from '../../terminal/errors.ts'
 import type { CommandOptions } from './client-transports.ts'
 
 /** What a target means, before anything is opened. */
-export type Destination =
+export type ConnectTarget =
   | { kind: 'own'; server: { [sourceKey](): ServerSource } }
   | { kind: 'instance'; server: ExportedServer }
   | { kind: 'factory'; factory: Factory }
@@ -31,7 +31,7 @@ export type Destination =
  * @param name which server to take, when the target lists several.
  * @throws CliError (exit 2) for what can be no target, saying what would be one.
  */
-export function destinationOf(target: unknown, name?: string): Destination {
+export function destinationOf(target: unknown, name?: string): ConnectTarget {
   if (typeof target === 'string') return fromText(target, name)
   if (target instanceof URL) return fromText(target.href, name)
   if (typeof target === 'function') return fromFunction(target as Factory)
@@ -44,7 +44,7 @@ export function destinationOf(target: unknown, name?: string): Destination {
   throw nonsense(target)
 }
 
-function fromText(text: string, name: string | undefined): Destination {
+function fromText(text: string, name: string | undefined): ConnectTarget {
   if (text.trim() === '') throw usageError(`the target is empty: ${expected}`)
   const scheme = schemeOf(text)
   if (scheme === 'file') return fromText(fileURLToPath(text), name)
@@ -58,13 +58,13 @@ function fromText(text: string, name: string | undefined): Destination {
   return { kind: 'file', spec: text.startsWith('-') ? `./${text}` : text }
 }
 
-function fromFunction(factory: Factory): Destination {
+function fromFunction(factory: Factory): ConnectTarget {
   if (!/^class\b/.test(Function.prototype.toString.call(factory))) return { kind: 'factory', factory }
   throw usageError(`${factory.name || 'the target'} is a class: give an instance of it, or a factory`)
 }
 
 /** A server by address or command, as `mcp.json` and our transports write it. */
-function fromEntry(entry: Record<string, unknown>): Destination {
+function fromEntry(entry: Record<string, unknown>): ConnectTarget {
   const { url, command } = entry
   if (typeof command === 'string' && command !== '') return { kind: 'command', ...commandOf(command, entry) }
   if (command !== undefined) throw usageError('command must be the name of a program')

@@ -9,7 +9,7 @@ import { loadError } from '../../terminal/errors.ts'
 import { say } from '../../terminal/output.ts'
 import { runnerCommand } from '../run/runner-command.ts'
 import type { CommandOptions } from './client-transports.ts'
-import type { Destination } from './connect-target.ts'
+import type { ConnectTarget } from './connect-target.ts'
 
 /** The client's end of a connection that has not begun yet. */
 export interface Opened {
@@ -28,7 +28,7 @@ export interface Opened {
 const programProbeLimit = 5000
 
 /** Makes the transport for a destination; the official client is loaded only where one of its own is needed. */
-export async function openDestination(destination: Destination): Promise<Opened> {
+export async function openDestination(destination: ConnectTarget): Promise<Opened> {
   switch (destination.kind) {
     case 'transport':
       return { transport: asTransport(destination.transport), label: 'the transport' }
@@ -62,7 +62,7 @@ function inMemory(source: ServerSource, release: () => Promise<void> = () => Pro
   return { transport: asTransport(serveInMemory(source, log, release)), label: source.name }
 }
 
-async function overHttp({ url, transport, headers }: Destination & { kind: 'url' }): Promise<Opened> {
+async function overHttp({ url, transport, headers }: ConnectTarget & { kind: 'url' }): Promise<Opened> {
   const sdk = await import('@modelcontextprotocol/client')
   const options = { requestInit: { headers } }
   const sse = transport === 'sse'

@@ -51,7 +51,7 @@ function remedyFor(schema: unknown, standard: unknown): string {
       isObject(schema) && Object.values(schema).some((field) => isObject(field) && '~standard' in field)
     return shape
       ? 'is a bare shape: wrap it, as in z.object({ … })'
-      : 'is no Standard Schema, such as z.object({ … })'
+      : 'is not a Standard Schema, such as z.object({ … })'
   }
   if (standard.vendor === 'zod') return 'is a zod 3 schema, which has no JSON Schema: use zod 4'
   return `is of ${String(standard.vendor)}, which cannot tell its JSON Schema: use a newer version, or zod 4`

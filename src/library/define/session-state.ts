@@ -1,4 +1,4 @@
-import { SessionStore } from '../../sessions/session-store.ts'
+import { StoredState } from '../../sessions/stored-state.ts'
 import { messageOf } from '../../terminal/errors.ts'
 
 /**
@@ -56,7 +56,7 @@ function put(values: Map<string, string>, key: string, text: string): void {
 function valuesOf(channel: object): Map<string, string> {
   const own: unknown = Reflect.get(channel, 'state')
   if (own instanceof Map) return own
-  const values = elsewhere.get(channel) ?? new SessionStore()
+  const values = elsewhere.get(channel) ?? new StoredState()
   elsewhere.set(channel, values)
   return values
 }

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { asMessage, type JsonRpcMessage, messageFault, usableId } from '../../protocol/jsonrpc.ts'
-import { cutMessage, type TruncatedMessage } from '../../protocol/truncated-message.ts'
+import { type TruncatedMessage, truncated } from '../../protocol/truncated-message.ts'
 import { byteWords } from '../../terminal/byte-words.ts'
 import { LineSplitter } from '../../transports/stdio-lines.ts'
 
@@ -30,7 +30,7 @@ export class ChildOutput {
     const lines = new LineSplitter(limit, {
       line: (text) => this.#read(text),
       tooLong: () => undefined,
-      skipped: (head, tail) => events.lost(cutMessage(head, tail), `it is longer than ${byteWords(limit)}`),
+      skipped: (head, tail) => events.lost(truncated(head, tail), `it is longer than ${byteWords(limit)}`),
     })
     stdout.on('data', (chunk: Buffer) => {
       lines.push(chunk)

@@ -24,7 +24,7 @@ export function execCommand(exec: string, spec: string, userArgs: readonly strin
   return { command, args: [...args, ...userArgs] }
 }
 
-/** @throws CliError (exit 3) when program not found, so that nobody has to find out by a session that fails. */
+/** @throws CliError (exit 3) when the program is not found, before the first session would find out. */
 export function checkCommand(command: Parameters<typeof commandFault>[0], origin: string): void {
   const fault = commandFault(command)
   if (fault !== undefined) throw loadError(`${origin}: ${fault}`)

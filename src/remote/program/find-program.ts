@@ -16,19 +16,19 @@ export function findProgram(command: string, env: NodeJS.ProcessEnv, cwd: string
 
 /** Why a command cannot be started: one line, with the remedy where it can be guessed. */
 export function commandFault({ command, args, env, cwd = process.cwd() }: Command): string | undefined {
-  if (!existsSync(cwd)) return `there is no folder ${shown(cwd)} to start ${shown(command)} in`
+  if (!existsSync(cwd)) return `folder not found: ${shown(cwd)}, to start ${shown(command)} in`
   if (findProgram(command, env, cwd) !== undefined) return undefined
   const name = shown(command)
   if (command.startsWith('~')) return `~ is not expanded: ${shown(inHome(command))}`
-  if (/^[A-Za-z_]\w*=/.test(command)) return `${name} is no program; variables go into --env ${name}`
+  if (/^[A-Za-z_]\w*=/.test(command)) return `${name} is not a program; variables go into --env ${name}`
   if (shellWords.includes(command)) return `${command} is a word of the shell: --exec "sh -c '${command} …'"`
   const file = resolve(cwd, command)
   if (existsSync(file)) return unstartable(name, file)
   const whole = wholePath(command, args, cwd)
-  if (whole !== undefined) return `there is no program ${name}; quote a path with spaces: '${shown(whole)}'`
+  if (whole !== undefined) return `program not found: ${name}; quote a path with spaces: '${shown(whole)}'`
   const near = nearest(basename(command), neighbours(command, env, cwd))
   const meant = near && command.slice(0, command.length - basename(command).length) + near
-  return `there is no program ${name}${meant ? `. Did you mean ${meant}?` : ''}`
+  return `program not found: ${name}${meant ? `. Did you mean ${meant}?` : ''}`
 }
 
 /** The path that a word which begins with `~` stands for in a shell. */
@@ -56,7 +56,7 @@ const shellWords = ['cd', 'source', '.', 'export', 'eval', 'exec', 'set', 'ulimi
 function unstartable(name: string, file: string): string {
   if (statSync(file).isDirectory()) return `${name} is a folder, and no program`
   const path = /[/\\]/.test(name) ? name : `./${name}`
-  if (isProgram(file)) return `there is no program ${name}. Did you mean ${path}?`
+  if (isProgram(file)) return `program not found: ${name}. Did you mean ${path}?`
   const runner = runners[extname(file).toLowerCase()]
   return `${path} cannot be run by itself${runner ? `: ${runner} ${path}` : ': it is not executable'}`
 }

@@ -1,5 +1,5 @@
 import { isRecord, isRequestId, type RequestId } from '../../protocol/jsonrpc.ts'
-import { cutMessage, type TruncatedMessage } from '../../protocol/truncated-message.ts'
+import { type TruncatedMessage, truncated } from '../../protocol/truncated-message.ts'
 import { byteWords } from '../../terminal/byte-words.ts'
 
 /** A remote server's answer that is larger than it may be. */
@@ -127,7 +127,7 @@ class EventBound {
     if (size <= this.#limit) return controller.enqueue(joined(parts))
     const [head = nothing, tail = nothing] = parts
     const [, data = ''] = /(?:^|[\r\n])data: ?([^\r\n]*)/.exec(textOf(head)) ?? []
-    const instead = this.#lost(cutMessage(data, textOf(tail).trimEnd()))
+    const instead = this.#lost(truncated(data, textOf(tail).trimEnd()))
     if (instead !== undefined) controller.enqueue(new TextEncoder().encode(`data: ${instead}\n\n`))
   }
 

@@ -14,13 +14,13 @@ import { AuthGate, metadataPath } from './auth-gate.ts'
  * What checks the callers of a server, if anything does, once it is sure that all of it can be served there.
  * @throws CliError (exit 2) when two checks or two paths exclude each other, (exit 3) when it is the server's fault.
  */
-export function servableGate(
+export function gateFor(
   source: Pick<ServerSource, 'auth' | 'name' | 'routes'>,
   options: HttpServeOptions,
   log: Log,
 ): AuthGate | undefined {
   refuseHealthClash(options)
-  const gate = gateFor(source, options, log)
+  const gate = gateOf(source, options, log)
   refuseRouteClashes(source.routes, options, gate ? metadataPaths(gate, mcpPath(options)) : [])
   return gate
 }
@@ -68,7 +68,7 @@ export async function answerMetadata(exchange: Exchange, gate: AuthGate): Promis
 }
 
 /** One way to check callers: the token that was given from outside, or the server's own hook. */
-function gateFor(
+function gateOf(
   { auth, name }: Pick<ServerSource, 'auth' | 'name'>,
   options: HttpServeOptions,
   log: Log,

@@ -18,24 +18,24 @@ import type { Log } from '../serve/serve-options.ts'
 import { messageOf, usageError } from '../terminal/errors.ts'
 import { lineLimit } from '../transports/stdio-lines.ts'
 
-/** What a command line reaches rather than loads. */
+/** A server that runs elsewhere: a program behind `--exec`, a URL, the servers of an `mcp.json`. */
 export interface ExternalServer {
   readonly label: string
   /** What it is, as `--print-config` shows it. */
   readonly shape: Readonly<Record<string, unknown>>
   /** @throws CliError (exit 3) when a program that is the only server is not there. */
-  source(log: Log, limits: ReachLimits): ServerSource
+  source(log: Log, limits: ExternalLimits): ServerSource
 }
 
-/** What is reached may take so much. */
-export interface ReachLimits {
+/** How much an external server may take. */
+export interface ExternalLimits {
   /** Bytes of one message from it, unless they are the usual ones. */
   readonly maxBody: number | undefined
   /** Programs that run at once. */
   readonly maxProcesses: number
 }
 
-/** A server that can be reached, and what is wrong with that if it can be known at once. */
+/** One external server, and what is wrong with it, if that can be known at once. */
 interface Place {
   readonly label: string
   destination(parts: ChildParts): Destination
@@ -44,10 +44,10 @@ interface Place {
 }
 
 /**
- * What a command line reaches rather than loads; `undefined` when it names a server to load.
+ * The external server that a command line names; `undefined` when it names a server to load.
  * @throws CliError (exit 2) when the line contradicts itself.
  */
-export async function reachedBy(
+export async function externalServerOf(
   { spec, given, userArgs }: ParsedArgs,
   env: NodeJS.ProcessEnv,
 ): Promise<ExternalServer | undefined> {
@@ -80,9 +80,9 @@ const one = ({ label, destination, shape, check }: Place): ExternalServer => ({
 
 /**
  * The source of a program that is started anew for each conversation.
- * @throws CliError (exit 3) when program not found.
+ * @throws CliError (exit 3) when the program is not found.
  */
-export const programSource = (command: Command, log: Log, limits: ReachLimits): ServerSource =>
+export const programSource = (command: Command, log: Log, limits: ExternalLimits): ServerSource =>
   one(childPlace(command, shown(command.command))).source(log, limits)
 
 /** Of several, one that is not there takes none of the others down. */
@@ -103,7 +103,7 @@ const many = (label: string, places: ReadonlyMap<string, Place>): ExternalServer
   },
 })
 
-const partsFor = (log: Log, { maxBody = lineLimit, maxProcesses }: ReachLimits): ChildParts => ({
+const partsFor = (log: Log, { maxBody = lineLimit, maxProcesses }: ExternalLimits): ChildParts => ({
   maxMessage: maxBody,
   places: new ProgramPlaces(maxProcesses),
   reaper: new Reaper(new URL('./reaper.js', import.meta.url), log),

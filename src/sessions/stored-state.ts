@@ -2,7 +2,7 @@
 export const stateLimit = 1024 * 1024
 
 /** What user code keeps with a session, as JSON text by key, within bounds. */
-export class SessionStore extends Map<string, string> {
+export class StoredState extends Map<string, string> {
   readonly #room: (more: number) => boolean
   #size = 0
 
