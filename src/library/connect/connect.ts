@@ -12,7 +12,7 @@ import { shown } from '../../options/option.ts'
 import { version } from '../../process/version.ts'
 import { reachFault } from '../../remote/reach-fault.ts'
 import { CliError, exitCodes } from '../../terminal/errors.ts'
-import { type Destination, destinationOf } from './connect-target.ts'
+import { type ConnectTarget, destinationOf } from './connect-target.ts'
 import { type Opened, openDestination } from './open-destination.ts'
 
 /** How to introduce the client, and what it answers when a server asks. */
@@ -68,7 +68,7 @@ export async function connect(
 }
 
 /** A mistake in a call names the function, for whoever looks for the call in a program. */
-function meantBy(target: unknown, name: string | undefined): Destination {
+function meantBy(target: unknown, name: string | undefined): ConnectTarget {
   try {
     return destinationOf(target, name)
   } catch (error) {
@@ -79,7 +79,7 @@ function meantBy(target: unknown, name: string | undefined): Destination {
 
 /** As `connect`, when it is known what the target means. */
 export async function connectTo(
-  destination: Destination,
+  destination: ConnectTarget,
   options: ConnectOptions,
 ): Promise<Client & AsyncDisposable> {
   const opened = await openDestination(destination)
