@@ -1,0 +1,8 @@
+import type { BuildOptions } from 'esbuild'
+
+/**
+ * Bundles the program, which finds its parts beside each other in the folder.
+ * @param also what each build has besides, such as a plugin.
+ * @returns the files that went into it.
+ */
+export function bundle(folder: string, also?: Pick<BuildOptions, 'banner' | 'plugins'>): Promise<string[]>

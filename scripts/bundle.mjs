@@ -1,0 +1,66 @@
+// Bundles src/ into a folder: few files, because every module Node loads costs start-up time.
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { cli, modules, scripts, start } from './entries.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/**
+ * Bundles the program, which finds its parts beside each other in the folder.
+ * @param also what each build has besides, such as a plugin.
+ * @returns the files that went into it.
+ */
+export async function bundle(folder, also = {}) {
+  const { version, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const define = { __VERSION__: JSON.stringify(version) }
+  const common = {
+    absWorkingDir: root,
+    outdir: folder,
+    bundle: true,
+    platform: 'node',
+    target: 'node20.19',
+    logLevel: 'warning',
+    ...also,
+  }
+  // What only a command or two need is built in, so that it costs those who install this no package.
+  // commander and picocolors are needed by every start, which is sooner without more files to find and read.
+  const builtIn = ['commander', 'picocolors']
+  const external = Object.keys(dependencies)
+    .filter((name) => !builtIn.includes(name))
+    .flatMap((name) => [name, `${name}/*`])
+  const withPackages = { ...common, external, mainFields: ['module', 'main'], metafile: true }
+  const { metafile } = await build({
+    ...withPackages,
+    entryPoints: modules,
+    splitting: true,
+    format: 'esm',
+    define,
+    chunkNames: '[name]-[hash]',
+  })
+  // The command line is a script, not a module, because only a script has a code cache on every Node.
+  const bundled = await build({
+    ...withPackages,
+    entryPoints: { cli },
+    outExtension: { '.js': '.cjs' },
+    write: false,
+    format: 'cjs',
+    define: { ...define, 'import.meta.url': '__url', 'import.meta.dirname': '__dirname' },
+  })
+  // Node 20 has no import() in a script with a code cache. What `fastmcp build` writes keeps its own.
+  const script = bundled.outputFiles[0].text.replaceAll(/\bimport\((?!\$\{)/g, '__import(')
+  writeFileSync(join(folder, 'cli.cjs'), script)
+  const hash = createHash('sha256').update(script).digest('hex').slice(0, 24)
+  await build({
+    ...common,
+    entryPoints: [start],
+    format: 'esm',
+    define: { ...define, __CLI_HASH__: JSON.stringify(hash) },
+  })
+  // The one is preloaded with --require, the only way that comes before the first line of every kind of worker. The
+  // other starts with every server, and a thread starts sooner without the loader of modules.
+  await build({ ...common, entryPoints: scripts, outExtension: { '.js': '.cjs' }, format: 'cjs' })
+  return [metafile, bundled.metafile].flatMap(({ inputs }) => Object.keys(inputs))
+}
