@@ -43,7 +43,7 @@ export const cellMutants = [
   },
   {
     name: 'Tools are not asked for',
-    file: 'src/client/survey.ts',
+    file: 'src/client/offers.ts',
     from: 'tools: tools?.tools ?? []',
     to: 'tools: tools?.tools.slice(1) ?? []',
     cell: ['v2-low', 'inspect'],

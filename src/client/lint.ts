@@ -1,6 +1,6 @@
 import { asSchema, type JsonSchema, propertiesOf } from './json-schema.ts'
-import { counted } from './offers-text.ts'
-import type { Offers } from './survey.ts'
+import type { Offers } from './offers.ts'
+import { counted } from './offers.ts'
 
 /** Something that clients or models may stumble over. */
 export interface Finding {

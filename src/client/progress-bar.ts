@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
 import { writeOver } from '../terminal/last-line.ts'
-import { firstLine } from './offers-text.ts'
+import { firstLine } from './offers.ts'
 
 export interface Progress {
   progress: number

@@ -1,6 +1,6 @@
 import { callSubject } from '../client/call.ts'
 import { readCall } from '../client/call-arguments.ts'
-import { unanswered } from '../client/survey.ts'
+import { unanswered } from '../client/offers.ts'
 import { withTarget } from '../client/target/with-target.ts'
 import { callOptions } from '../options/client-options.ts'
 import { parseCommandLine, valuesOf } from '../options/command-line.ts'

@@ -1,8 +1,14 @@
 import { writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Finding, findingsCount, lintNoise, lintOffers, lintStart } from '../client/lint.ts'
-import { offersCount, offersText } from '../client/offers-text.ts'
-import { introduction, type Offers, surveyOffers, unanswered } from '../client/survey.ts'
+import {
+  introduction,
+  type Offers,
+  offersCount,
+  offersText,
+  surveyOffers,
+  unanswered,
+} from '../client/offers.ts'
 import type { Target } from '../client/target/use-client.ts'
 import { withTarget } from '../client/target/with-target.ts'
 import { makeFolder } from '../files/make-folder.ts'

@@ -1,5 +1,4 @@
-import { offersCount, offersText } from '../client/offers-text.ts'
-import { introduction, surveyOffers, unanswered } from '../client/survey.ts'
+import { introduction, offersCount, offersText, surveyOffers, unanswered } from '../client/offers.ts'
 import { withTarget } from '../client/target/with-target.ts'
 import { listOptions } from '../options/client-options.ts'
 import { parseCommandLine, valuesOf } from '../options/command-line.ts'

@@ -48,11 +48,10 @@ function linesOf(text: string): { eol: string; lines: string[] } {
 }
 
 function block(name: string, entry: Record<string, unknown>, indent: string, eol: string): string {
-  const text = dump({ [name]: entry }, { lineWidth: -1 }).trimEnd()
-  return text
+  const lines = dump({ [name]: entry }, { lineWidth: -1 })
+    .trimEnd()
     .split('\n')
-    .map((line) => indent + line + eol)
-    .join('')
+  return lines.map((line) => indent + line + eol).join('')
 }
 
 /** The line of an entry of a section; what an entry holds may have the same name, and so may other sections' entries. */

@@ -1,0 +1,150 @@
+import type { Client, Prompt, Resource, ResourceTemplateType, Tool } from '@modelcontextprotocol/client'
+import { errorCodes } from '../protocol/jsonrpc.ts'
+import { CliError, codeOf, exitCodes, messageOf } from '../terminal/errors.ts'
+import { oneLine } from '../terminal/printable.ts'
+import { asSchema, signature } from './json-schema.ts'
+
+/** All that a server offers, as it was on the wire. */
+export interface Offers {
+  tools: Tool[]
+  prompts: Prompt[]
+  resources: Resource[]
+  resourceTemplates: ResourceTemplateType[]
+}
+
+/** Lists everything, all pages; what a server does not know counts as empty. */
+export async function surveyOffers(client: Client, timeout: number): Promise<Offers> {
+  const options = { timeout }
+  const has = client.getServerCapabilities() ?? {}
+  // The official client prints a line for each list it is asked for in vain.
+  const [tools, prompts, resources, templates] = await Promise.all([
+    has.tools && known(client.listTools(undefined, options)),
+    has.prompts && known(client.listPrompts(undefined, options)),
+    has.resources && known(client.listResources(undefined, options)),
+    has.resources && known(client.listResourceTemplates(undefined, options)),
+  ])
+  return {
+    tools: tools?.tools ?? [],
+    prompts: prompts?.prompts ?? [],
+    resources: resources?.resources ?? [],
+    resourceTemplates: templates?.resourceTemplates ?? [],
+  }
+}
+
+/** How a server introduces itself. */
+export function introduction(client: Client) {
+  return {
+    serverInfo: client.getServerVersion() ?? null,
+    protocolVersion: client.getNegotiatedProtocolVersion() ?? null,
+    instructions: client.getInstructions() ?? null,
+    capabilities: client.getServerCapabilities() ?? {},
+  }
+}
+
+/** `4 tools, 1 prompt`. */
+export const offersCount = ({ tools, prompts, resources, resourceTemplates }: Offers): string =>
+  counted([
+    [tools.length, 'tool'],
+    [prompts.length, 'prompt'],
+    [resources.length, 'resource'],
+    [resourceTemplates.length, 'template'],
+  ])
+
+/** What a server offers, as tables for people: one line each, with the arguments as they are typed. */
+export function offersText(offers: Offers, options: { schema: boolean }): string {
+  const sections: [string, Row[]][] = [
+    ['Tools', offers.tools.flatMap((tool) => toolRows(tool, options.schema))],
+    [
+      'Prompts',
+      offers.prompts.map((prompt) => [
+        `${prompt.name} ${promptWords(prompt)}`.trim(),
+        firstLine(prompt.description),
+      ]),
+    ],
+    ['Resources', offers.resources.map((one) => [one.uri, firstLine(one.description ?? one.name)])],
+    [
+      'Templates',
+      offers.resourceTemplates.map((one) => [one.uriTemplate, firstLine(one.description ?? one.name)]),
+    ],
+  ]
+  const shown = sections.filter(([, rows]) => rows.length > 0)
+  return shown.map(([title, rows]) => [title, ...table(rows)].join('\n')).join('\n\n')
+}
+
+/** The first sentence or line of a description, for a table. */
+export function firstLine(text: string | undefined, width = 100): string {
+  const line = oneLine((text ?? '').trim().split(/\r?\n/)[0] ?? '')
+  return line.length > width ? `${line.slice(0, width - 1)}…` : line
+}
+
+/** `1 tool, 2 prompts`; what there is none of is left out. */
+export function counted(counts: readonly (readonly [count: number, word: string])[]): string {
+  const parts = counts
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${count} ${word}${count === 1 ? '' : 's'}`)
+  return parts.length > 0 ? parts.join(', ') : 'nothing'
+}
+
+/** An error that came back instead of a result, or that no result came. Exit 5, or 1 when time ran out. */
+export function unanswered(what: string, error: unknown, seconds: number): CliError {
+  if (error instanceof CliError) return error
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'REQUEST_TIMEOUT') {
+    const message = `${what} did not respond within ${seconds} s. Allow more with --timeout.`
+    return new CliError(exitCodes.failed, message, [], { cause: error })
+  }
+  if (code === 'CONNECTION_CLOSED' || code === 'SEND_FAILED') {
+    return new CliError(exitCodes.listen, `${what}: the connection was lost`, [], { cause: error })
+  }
+  const rpcCode = rpcCodeOf(error)
+  // Servers of SDK v1 send the code as a part of the message, too.
+  const text = messageOf(error).replace(/^MCP error -?\d+: /, '')
+  const message = `${what}: ${text}${rpcCode === undefined ? '' : ` (${rpcCode})`}`
+  return new CliError(exitCodes.answered, message, [], { cause: error })
+}
+
+/** Many servers announce resources and have no method for templates. */
+async function known<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer
+  } catch (error) {
+    if (rpcCodeOf(error) === errorCodes.methodNotFound) return undefined
+    throw error
+  }
+}
+
+function rpcCodeOf(error: unknown): number | undefined {
+  if (codeOf(error) !== undefined) return undefined
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'number' ? code : undefined
+}
+
+type Row = readonly [left: string, right: string]
+
+function toolRows(tool: Offers['tools'][number], schema: boolean): Row[] {
+  const words = signature(asSchema(tool.inputSchema))
+  const row: Row = [`${tool.name} ${words}`.trim(), firstLine(tool.description ?? tool.title)]
+  if (!schema) return [row]
+  const schemas: [string, unknown][] = [
+    ['input', tool.inputSchema],
+    ['output', tool.outputSchema],
+  ]
+  const given = schemas.filter(([, value]) => value !== undefined)
+  return [row, ...given.map(([word, value]): Row => [`  ${word} ${JSON.stringify(value)}`, ''])]
+}
+
+const promptWords = ({ arguments: args = [] }: Offers['prompts'][number]): string =>
+  args.map(({ name, required }) => (required ? `${name}=…` : `[${name}=…]`)).join(' ')
+
+/** Two columns; a left side too long for one gets a line of its own. */
+function table(rows: readonly Row[]): string[] {
+  const cells = rows.map(([left, right]): Row => [oneLine(left), right])
+  const fitting = cells.map(([shown]) => shown.length).filter((length) => length <= 44)
+  const width = Math.max(0, ...fitting) + 3
+  return cells.map(([shown, right]) => {
+    if (right === '') return `  ${shown}`
+    return shown.length > 44
+      ? `  ${shown}\n  ${' '.repeat(width)}${right}`
+      : `  ${shown.padEnd(width)}${right}`
+  })
+}
