@@ -51,7 +51,7 @@ describe('a built example runs under plain node, with nothing installed', () => 
     const program = built.get('weather.ts') ?? ''
     const wrong = await run(process.execPath, [program, '--prot', '1'])
     assert.equal(wrong.code, 2)
-    assert.match(wrong.stderr, /no flag --prot\. Did you mean --port\?/)
+    assert.match(wrong.stderr, /unknown flag --prot\. Did you mean --port\?/)
   })
 })
 

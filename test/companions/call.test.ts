@@ -48,7 +48,7 @@ describe('what cannot be called is named, with exit code 2', () => {
     'an unknown prompt': [['--prompt', 'pack'], /no prompt "pack"/],
     'no tool': [[], /name the tool to call/],
     'a refused argument': [['forecast', 'city=Oslo', 'days=two'], /days: must be integer, not "two"/],
-    'an unknown argument': [['forecast', 'citty=Oslo'], /no argument "citty"\. Did you mean city\?/],
+    'an unknown argument': [['forecast', 'citty=Oslo'], /unknown argument "citty"\. Did you mean city\?/],
     'a missing argument': [['forecast'], /missing: city=…\n {2}it takes city=string \[days=integer\]/],
     'a word that is no argument': [['forecast', 'Oslo'], /"Oslo" is no argument: write name=value/],
     'broken JSON after :=': [['forecast', 'city:=Oslo'], /city:= must be followed by JSON, not "Oslo"/],

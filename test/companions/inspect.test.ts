@@ -161,7 +161,7 @@ test('inspect --check names what clients stumble over, and fails for errors', as
   assert.match(stderr, /^error +tool twice: there is more than one tool of this name/m)
   assert.match(stderr, /^warning +tool union: some hosts refuse anyOf at the root/m)
   assert.match(stderr, /^error +tool away: the input schema refers to https:\/\/example\.com\/a\.json/m)
-  assert.match(stderr, /^warning +tool union: there is no description/m)
+  assert.match(stderr, /^warning +tool union: missing description/m)
   assert.equal(code, 1)
 })
 

@@ -216,7 +216,7 @@ describe('the process that watches over programs', () => {
     assert.equal(await call('echo', { text: 'served' }), 'served')
     await served.until(/ends programs when this one is killed is gone \(it exited with code 1\)/)
     assert.equal(await (await callerAt(url))('echo', { text: 'served' }), 'served')
-    assert.equal(served.stderr.match(/is not there/g)?.length, 1)
+    assert.equal(served.stderr.match(/is gone/g)?.length, 1)
   })
 
   test('that was killed itself is started again for the next program, and knows of all', async (t) => {

@@ -51,7 +51,7 @@ describe('tests that behave badly', () => {
   test('so is one that a suite starts', () => {
     assert.match(
       result.output,
-      /run no-such-suite\.ts \(pid \d+\): exit code 3\n {2}stderr: fastmcp: there is no/,
+      /run no-such-suite\.ts \(pid \d+\): exit code 3\n {2}stderr: fastmcp: file not found/,
     )
     assert.equal(find('a suite whose program ends too soon').outcome, 'failed')
   })

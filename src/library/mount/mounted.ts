@@ -36,9 +36,9 @@ export interface MountOptions {
    */
   basePath?: string
   /**
-   * Origins of web pages that may call, besides pages of this machine; `*` admits any. Others get 403 (2025-11-25,
+   * Origins of web pages that may call, besides this machine's own pages; `*` admits any. Others get 403 (2025-11-25,
    * basic/transports, Security Warning).
-   * @defaultValue pages of this machine
+   * @defaultValue this machine's pages
    */
   allowedOrigins?: readonly string[]
   /**

@@ -43,18 +43,18 @@ export interface RunOptions {
   /**
    * Host names that clients may use besides those of this machine; `*` admits any. Others get 403, which is what keeps
    * out web pages that rebind a name (2025-11-25, basic/transports, Security Warning).
-   * @defaultValue names of this machine
+   * @defaultValue this machine's names
    */
   allowedHosts?: readonly string[]
   /**
    * Origins of web pages that may call, such as `https://app.example`; `*` admits any. Others get 403, and CORS is
    * answered accordingly.
-   * @defaultValue pages of this machine
+   * @defaultValue this machine's pages
    */
   allowedOrigins?: readonly string[]
   /**
    * The name of the environment variable with the bearer token that callers must present; others get 401.
-   * @defaultValue no check
+   * @defaultValue no authentication
    */
   tokenEnv?: string
   /**
