@@ -43,14 +43,14 @@ describe('what cannot be called is named, with exit code 2', () => {
   const rows: Record<string, [args: string[], says: RegExp]> = {
     'an unknown tool': [
       ['forecst', 'city=Oslo'],
-      /no tool "forecst"\. Did you mean forecast\?\n {2}it has forecast, survey/,
+      /unknown tool "forecst"\. Did you mean forecast\?\n {2}it has forecast, survey/,
     ],
-    'an unknown prompt': [['--prompt', 'pack'], /no prompt "pack"/],
+    'an unknown prompt': [['--prompt', 'pack'], /unknown prompt "pack"/],
     'no tool': [[], /name the tool to call/],
     'a refused argument': [['forecast', 'city=Oslo', 'days=two'], /days: must be integer, not "two"/],
     'an unknown argument': [['forecast', 'citty=Oslo'], /unknown argument "citty"\. Did you mean city\?/],
     'a missing argument': [['forecast'], /missing: city=…\n {2}it takes city=string \[days=integer\]/],
-    'a word that is no argument': [['forecast', 'Oslo'], /"Oslo" is no argument: write name=value/],
+    'a word that is no argument': [['forecast', 'Oslo'], /"Oslo" is not an argument: write name=value/],
     'broken JSON after :=': [['forecast', 'city:=Oslo'], /city:= must be followed by JSON, not "Oslo"/],
     'broken JSON in --args': [['forecast', '--args', '{'], /--args is not valid JSON/],
     'a list in --args': [['forecast', '--args', '[]'], /--args must be a JSON object/],

@@ -159,7 +159,7 @@ test('inspect --check names what clients stumble over, and fails for errors', as
   const { code, stderr } = await fastmcp(['inspect', 'odd.js', '--check'], { cwd: project.folder })
   assert.match(stderr, /^error +tool with space: the name must be at most 64/m)
   assert.match(stderr, /^error +tool twice: there is more than one tool of this name/m)
-  assert.match(stderr, /^warning +tool union: some hosts refuse anyOf at the root/m)
+  assert.match(stderr, /^warning +tool union: some hosts reject anyOf at the root/m)
   assert.match(stderr, /^error +tool away: the input schema refers to https:\/\/example\.com\/a\.json/m)
   assert.match(stderr, /^warning +tool union: missing description/m)
   assert.equal(code, 1)
