@@ -15,7 +15,7 @@ test('discover names servers without the values of their variables, and goes on 
   assert.equal(code, 0)
   assert.match(stdout, /^Cursor {2}~\/\.cursor\/mcp\.json\n {2}@cursor\/mine +node 'a b'$/m)
   assert.match(stdout, /@codex\/web +https:\/\/example\.com\/mcp/)
-  assert.match(stderr, /Gemini CLI's file .* is broken/)
+  assert.match(stderr, /Gemini CLI's file .* is invalid/)
   assert.doesNotMatch(stdout + stderr, /secret/)
 })
 
