@@ -13,14 +13,14 @@ import { announce } from '../serve/announce.ts'
 import type { HttpFront } from '../serve/http-front.ts'
 import { serveInProcess } from '../serve/lifecycle.ts'
 import type { ProcessOwner } from '../serve/process-owner.ts'
-import type { Log } from '../serve/serve-options.ts'
+import { type ServeParts, serveOn } from '../serve/serve-on.ts'
+import type { Log, Running } from '../serve/serve-options.ts'
 import { warnOfSchemasSoon } from '../serve/tool-warnings.ts'
 import { usageError } from '../terminal/errors.ts'
 import type { Output } from '../terminal/output.ts'
 import { loadPlan, type OptionsInCode } from './load-plan.ts'
 import { nextSteps } from './next-steps.ts'
 import type { Plan } from './plan.ts'
-import { serveSource } from './serve-source.ts'
 
 /**
  * Binds the port, loads the file, serves what it exports, and returns the exit code when all is done.
@@ -59,6 +59,22 @@ export function servePlan(plan: Plan, commands: readonly string[]): Promise<numb
       }
     },
   )
+}
+
+/** Serves a source as the settings say; what speaks MCP on paths of its own only is asked there by a client on stdio. */
+async function serveSource(source: ServerSource, settings: Settings, parts: ServeParts): Promise<Running> {
+  const bridged = settings.transport.value === 'stdio' && source.appOnly && source.app !== undefined
+  return serveOn(bridged ? await bridge(source, settings, parts.log) : source, settings, parts)
+}
+
+async function bridge(source: ServerSource, settings: Settings, log: Log): Promise<ServerSource> {
+  if (!source.app) return source
+  const [{ bridgedApp }, { openAppPort }] = await Promise.all([
+    import('./app-bridge.ts'),
+    import('../serve/app-port.ts'),
+  ])
+  const place = await openAppPort(source.app)
+  return bridgedApp(source, place, { path: settings.path.value ?? '/mcp', sse: false, log })
 }
 
 /** What may be typed next, once the server is there. */
