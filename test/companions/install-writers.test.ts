@@ -125,7 +125,7 @@ describe('a file that', () => {
       writeFileSync(home.path('.cursor/mcp.json'), bytes)
       const { code, stderr } = await install(home, 'weather')
       assert.equal(code, 1)
-      assert.match(stderr, /mcp\.json is broken: it is .*: save it as UTF-8\n/)
+      assert.match(stderr, /mcp\.json is invalid: it is .*: save it as UTF-8\n/)
       assert.deepEqual(readFileSync(home.path('.cursor/mcp.json')), bytes)
     })
   }
@@ -154,7 +154,7 @@ describe('a file that', () => {
         2,
         /--config \S+folder is a folder\n {2}name the file: \S+folder\/mcp\.json/,
       ],
-      [[], 1, /mcp\.json is broken: it is a folder\n/],
+      [[], 1, /mcp\.json is invalid: it is a folder\n/],
       [['--config', home.path('circle.json')], 1, /its links lead in a circle\n/],
       [['--config', '/dev/null'], 1, /it is not a regular file\n/],
       [['--config', home.path('folder/x/y.json')], 1, /y\.json/],
