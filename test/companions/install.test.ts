@@ -168,14 +168,14 @@ describe('what cannot be done changes nothing', () => {
   }
 
   const words: Record<string, [args: string[], code: number, says: RegExp]> = {
-    'no client': [['install'], 2, /name the client\n {2}expected claude-code/],
+    'no client': [['install'], 2, /name the client\n {2}available: claude-code/],
     'an unknown client': [['install', 'curser', weather], 2, /unknown client "curser"\. Did you mean cursor\?/],
     'no client, but a server': [
       ['install', 'server.ts'],
       2,
       /name the client before the server: cursor server\.ts/,
     ],
-    'a file that is not there': [['install', 'cursor', 'nope.ts'], 3, /no file .*nope\.ts/],
+    'a file that is not there': [['install', 'cursor', 'nope.ts'], 3, /file not found: .*nope\.ts/],
     'an unknown server to take out': [['uninstall', 'cursor', 'nope'], 2, /Cursor has no server "nope"/],
     'a folder file of a client without one': [
       ['install', 'windsurf', weather, '--workspace', '--name', 'x'],
