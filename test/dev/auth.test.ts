@@ -178,7 +178,7 @@ describe('what fastmcp run refuses is a save that does not load', () => {
     "a route at a path of the runner's": [
       guarded('two', "mcp.customRoute('/mine', () => new Response('mine'))"),
       ['--path', '/mine'],
-      /the route \/mine is already taken/,
+      /the route \/mine is already used by the runner/,
     ],
   }
   for (const [name, [source, args, words]] of Object.entries(faults)) {

@@ -14,7 +14,7 @@ const mistakes: [name: string, source: string, words: RegExp][] = [
   ['a package that is not installed', "import 'no-such-package-at-all'", /npm i no-such-package-at-all/],
   ['no server', 'export const answer = 42', /no MCP server/],
   ['an empty file', '', /no MCP server/],
-  ['an exit at the top level', 'process.exit(3)', /exit code 3|process\.exit\(3\)/],
+  ['an exit at the top level', 'process.exit(3)', /exited with code 3|process\.exit\(3\)/],
   ['a rejection', "await Promise.reject(new Error('rejected'))", /rejected/],
   ['an endless loop', 'for (;;) {}', /did not finish loading/],
   ['an await that never ends', 'await new Promise(() => {})', /did not finish loading/],

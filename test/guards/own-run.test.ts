@@ -57,7 +57,7 @@ describe('a module that serves itself while it loads', () => {
       using project = new Project({ 'server.mjs': own(call) })
       const outcome = await fastmcp(['run', '-p', '9000', 'server.mjs'], { cwd: project.folder })
       assert.equal(outcome.code, 2)
-      assert.match(outcome.stderr, /^fastmcp: --port has no meaning with stdio\. Add -t http/m)
+      assert.match(outcome.stderr, /^fastmcp: --port has no effect on stdio\. Add -t http/m)
     }
   })
 

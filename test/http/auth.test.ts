@@ -398,7 +398,7 @@ describe('--token-env', () => {
       },
     )
     assert.equal(run.code, 2)
-    assert.match(run.stderr, /^fastmcp: this server serves itself, so --token-env cannot guard it/)
+    assert.match(run.stderr, /^fastmcp: this server serves itself, so --token-env cannot protect it/)
     assert.doesNotMatch(run.stderr, /ran/)
   })
 

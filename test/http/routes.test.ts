@@ -94,5 +94,5 @@ test('a route at the path of MCP is found when it starts', async () => {
     '/users/:id',
   ])
   assert.equal(outcome.code, 3, outcome.stderr)
-  assert.match(outcome.stderr, /the route \/users\/:id is already taken/)
+  assert.match(outcome.stderr, /the route \/users\/:id is already used by the runner/)
 })
