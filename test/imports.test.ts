@@ -83,3 +83,16 @@ test('no folder is a heap', () => {
     assert.ok(held <= most(folder), `${folder} has ${held} files`)
   }
 })
+
+/** What parses command lines: commander is written for `require`, which what serves in another bundle has not. */
+const parsers =
+  /^(options\/(command-line|run-arguments)\.ts|options\/help\/|commands\/|cli\/|build\/serve-bundle\.ts)/
+
+test('only what parses a command line loads commander', () => {
+  const loads = /^import (?!type\b)[^'"]*?from '[^']*(commander|command-line\.ts)'/ms
+  for (const file of files.filter((one) => !parsers.test(one))) {
+    const imports = readFileSync(join(src, file), 'utf8').match(/^import .*?'$/gms) ?? []
+    const values = imports.filter((one) => loads.test(one) && !/^import \{( type \w+,?)+ \}/.test(one))
+    assert.deepEqual(values, [], file)
+  }
+})

@@ -1,7 +1,8 @@
-import { type CommandLine, type GivenFor, parseCommandLine, valuesOf } from '../options/command-line.ts'
+import { type CommandLine, type GivenFor, parseCommandLine } from '../options/command-line.ts'
 import { devOptions, devTable } from '../options/dev-options.ts'
 import { shown } from '../options/option.ts'
 import { type RunOptionName, runOptions } from '../options/run-options.ts'
+import { valuesOf } from '../options/values.ts'
 import { type PlanArgs, planOf } from '../runner/plan.ts'
 import { exitCodes, usageError } from '../terminal/errors.ts'
 

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { isatty } from 'node:tty'
-import { allWords, parseCommandLine, valuesOf } from '../options/command-line.ts'
+import { allWords, parseCommandLine } from '../options/command-line.ts'
 import { printHelp } from '../options/help/help-text.ts'
 import { initOptions } from '../options/init-options.ts'
 import { shown } from '../options/option.ts'
+import { valuesOf } from '../options/values.ts'
 import {
   detectManager,
   finishProject,

@@ -1,9 +1,10 @@
 import { introduction, offersCount, offersText, surveyOffers, unanswered } from '../client/offers.ts'
 import { withTarget } from '../client/target/with-target.ts'
 import { listOptions } from '../options/client-options.ts'
-import { parseCommandLine, valuesOf } from '../options/command-line.ts'
+import { parseCommandLine } from '../options/command-line.ts'
 import { printHelp } from '../options/help/help-text.ts'
 import { shown } from '../options/option.ts'
+import { valuesOf } from '../options/values.ts'
 import { exitCodes, usageError } from '../terminal/errors.ts'
 import { oneLine, safeJson } from '../terminal/printable.ts'
 

@@ -1,7 +1,7 @@
-import { defaultsOf, valuesOf } from '../options/command-line.ts'
 import { devOptions, reloadOptions } from '../options/dev-options.ts'
 import { externalKind } from '../options/gateway-options.ts'
 import { type ParsedArgs, parseRunArgs } from '../options/run-arguments.ts'
+import { defaultsOf, valuesOf } from '../options/values.ts'
 import { applyEnvironment, type Plan, type PlanArgs, planOf } from '../runner/plan.ts'
 import { exitCodes, usageError } from '../terminal/errors.ts'
 import { writeAnswer } from '../terminal/output.ts'

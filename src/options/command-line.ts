@@ -77,25 +77,6 @@ export function parseCommandLine<Table extends OptionTable>(
   return parsed as CommandLine<keyof Table & string>
 }
 
-/** The values of a command's options: flag > environment > default. */
-export function valuesOf<Table extends OptionTable>(
-  table: Table,
-  given: GivenFor<keyof Table & string>,
-  env: NodeJS.ProcessEnv,
-): ValuesOf<Table> {
-  const values = Object.entries(table).map(([name, option]) => {
-    const flag = given[name as keyof Table & string]
-    if (flag) return [name, flag.value]
-    const variable = option.env?.find((one) => env[one] !== undefined)
-    return [name, variable ? parseFrom(option, env[variable] ?? '', variable) : option.default]
-  })
-  return Object.fromEntries(values) as ValuesOf<Table>
-}
-
-/** The values of a table when nobody says anything. */
-export const defaultsOf = <Table extends OptionTable>(table: Table): ValuesOf<Table> =>
-  Object.fromEntries(Object.entries(table).map(([name, option]) => [name, option.default])) as ValuesOf<Table>
-
 /** The words of a command that passes none on to a server: those after `--` are words like any other. */
 export const allWords = ({ words, userArgs }: Pick<CommandLine<never>, 'words' | 'userArgs'>): string[] => [
   ...words,

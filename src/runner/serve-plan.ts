@@ -8,6 +8,8 @@ import {
   resolveSettings,
   type Settings,
 } from '../options/settings.ts'
+import { isRecord } from '../protocol/jsonrpc.ts'
+import { isConvertible, schemaFault } from '../protocol/schema-check.ts'
 import type { ServerSource } from '../protocol/source.ts'
 import { announce } from '../serve/announce.ts'
 import type { HttpFront } from '../serve/http-front.ts'
@@ -15,7 +17,6 @@ import { serveInProcess } from '../serve/lifecycle.ts'
 import type { ProcessOwner } from '../serve/process-owner.ts'
 import { type ServeParts, serveOn } from '../serve/serve-on.ts'
 import type { Log, Running } from '../serve/serve-options.ts'
-import { warnOfSchemasSoon } from '../serve/tool-warnings.ts'
 import { usageError } from '../terminal/errors.ts'
 import type { Output } from '../terminal/output.ts'
 import { loadPlan, type OptionsInCode } from './load-plan.ts'
@@ -142,4 +143,23 @@ function waitForIdle(): Promise<number> {
   return new Promise((resolve) => {
     process.once('beforeExit', (code) => resolve(code))
   })
+}
+
+/** Milliseconds after the start, when the first client has its answers and nobody waits for this. */
+const warningDelay = 1_000
+
+/**
+ * Names the tools of an SDK server whose schemas clients cannot be told: with one of them the SDK fails the whole
+ * list, and says so to nobody but the client.
+ */
+function warnOfSchemasSoon(server: object | undefined, log: Log): void {
+  const tools: unknown = server && Reflect.get(server, '_registeredTools')
+  if (!isRecord(tools)) return
+  setTimeout(() => {
+    for (const [name, tool] of Object.entries(tools)) {
+      const schema = isRecord(tool) ? tool.inputSchema : undefined
+      const fault = isConvertible(schema) ? schemaFault(schema, 'input') : undefined
+      if (fault !== undefined) log('warning', `tool "${name}": input ${fault}`)
+    }
+  }, warningDelay).unref()
 }

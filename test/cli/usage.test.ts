@@ -17,7 +17,11 @@ interface Row {
 /** Wrong words on the command line: one line that names the remedy, and nothing of the user's runs. */
 const rows: Record<string, Row> = {
   'no command': { args: [], code: 2, says: /^fastmcp .*\n\nUsage: fastmcp <command>/, lines: 'help' },
-  'an unknown command': { args: ['rnu'], code: 2, says: /unknown command "rnu"\. Did you mean fastmcp run\?/ },
+  'an unknown command': {
+    args: ['rnu'],
+    code: 2,
+    says: /unknown command "rnu"\. Did you mean fastmcp run\?/,
+  },
   'a file as command': { args: ['server.ts'], code: 2, says: /to run a file: fastmcp run server\.ts/ },
   'an unknown flag': {
     args: ['run', 'server.js', '--prot', '80'],

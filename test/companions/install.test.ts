@@ -169,7 +169,11 @@ describe('what cannot be done changes nothing', () => {
 
   const words: Record<string, [args: string[], code: number, says: RegExp]> = {
     'no client': [['install'], 2, /name the client\n {2}available: claude-code/],
-    'an unknown client': [['install', 'curser', weather], 2, /unknown client "curser"\. Did you mean cursor\?/],
+    'an unknown client': [
+      ['install', 'curser', weather],
+      2,
+      /unknown client "curser"\. Did you mean cursor\?/,
+    ],
     'no client, but a server': [
       ['install', 'server.ts'],
       2,
