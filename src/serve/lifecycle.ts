@@ -28,7 +28,7 @@ export async function takeProcess(
   const owner = new ProcessOwner(options)
   try {
     const opened = await open(owner)
-    if ('handedOver' in opened) return () => opened.handedOver
+    if ('handedOver' in opened) return () => ended(owner, opened.handedOver)
     owner.serving(opened.running)
     opened.serves?.()
     return () => end(owner, opened.until)
@@ -40,14 +40,19 @@ export async function takeProcess(
 
 /** The same from beginning to end. */
 export async function serveInProcess(...life: Parameters<typeof takeProcess>): Promise<number> {
-  const ended = await takeProcess(...life)
-  return ended()
+  const wait = await takeProcess(...life)
+  return wait()
 }
 
 async function end(owner: ProcessOwner, until: Promise<number> | undefined): Promise<never> {
+  const code = await ended(owner, until ?? owner.finished)
+  return owner.exit(owner.stopping ? await owner.finished : code)
+}
+
+/** Waits for an end; one that fails leaves a process that is nobody's. */
+async function ended(owner: ProcessOwner, until: Promise<number>): Promise<number> {
   try {
-    const code = await (until ?? owner.finished)
-    return owner.exit(owner.stopping ? await owner.finished : code)
+    return await until
   } catch (error) {
     owner.release()
     throw error

@@ -357,7 +357,10 @@ describe('--token-env', () => {
     const cases: Record<string, { args?: string[]; value?: string; says: RegExp }> = {
       'not set': { says: /^fastmcp: --token-env: the variable THE_TOKEN is not set\n$/ },
       empty: { value: ' ', says: /^fastmcp: --token-env: the variable THE_TOKEN is empty\n$/ },
-      'not a token': { value: 'two words', says: /^fastmcp: --token-env: THE_TOKEN holds characters.*\n$/ },
+      'not a token': {
+        value: 'two words',
+        says: /^fastmcp: --token-env: THE_TOKEN contains characters.*\n$/,
+      },
       'no name': {
         args: ['--token-env', 's3cret-value!'],
         says: /^fastmcp: --token-env: must be the name of[^!]*\n$/,
