@@ -98,7 +98,7 @@ describe('a program behind --exec', { skip }, () => {
 describe('--exec that cannot be', () => {
   const wrong = [
     [['--exec', ''], /--exec/],
-    [['--exec', 'python3 "x'], /--exec a " is never closed/],
+    [['--exec', 'python3 "x'], /--exec a " is not closed/],
     [['server.ts', '--exec', 'python3 x.py'], /--exec already names the server/],
   ] as const
   for (const [args, says] of wrong) {
