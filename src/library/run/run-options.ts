@@ -79,8 +79,8 @@ export interface RunOptions {
    */
   sessionTimeout?: number
   /**
-   * How much of the runner's own words to print on stderr: lines from this level up, or none with `silent`.
-   * @defaultValue `info`, or `warning` with `stdio`
+   * Minimum level of the runner's own logs on stderr; `silent` prints none.
+   * @defaultValue `info`, or `warning` on `stdio`
    */
   logLevel?: 'debug' | 'info' | 'warning' | 'error' | 'silent'
   /**
