@@ -1,11 +1,13 @@
 // Bundles src/ into a folder: few files, because every module Node loads costs start-up time.
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { cli, modules, scripts, start } from './entries.mjs'
 
+const require = createRequire(import.meta.url)
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /**
@@ -31,7 +33,9 @@ export async function bundle(folder, also = {}) {
   const external = Object.keys(dependencies)
     .filter((name) => !builtIn.includes(name))
     .flatMap((name) => [name, `${name}/*`])
-  const withPackages = { ...common, external, mainFields: ['module', 'main'], metafile: true }
+  // For Node it comes as scripts, which are built in whole; of its modules only what is used.
+  const alias = { yaml: join(dirname(require.resolve('yaml/package.json')), 'browser', 'index.js') }
+  const withPackages = { ...common, external, alias, mainFields: ['module', 'main'], metafile: true }
   const { metafile } = await build({
     ...withPackages,
     entryPoints: modules,

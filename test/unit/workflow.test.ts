@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import { load } from 'js-yaml'
+import { parse } from 'yaml'
 import { testFiles } from '../../scripts/test-files.mjs'
 import { root } from '../support/program.ts'
 
@@ -29,7 +29,7 @@ interface Workflow {
 }
 
 const read = (path: string) => readFileSync(`${root}${path}`, 'utf8')
-const workflow = load(read('.github/workflows/ci.yml')) as Workflow
+const workflow = parse(read('.github/workflows/ci.yml')) as Workflow
 const manifest = JSON.parse(read('package.json')) as {
   scripts: Record<string, string>
   engines: { node: string }
@@ -100,7 +100,7 @@ describe('the forms for issues', () => {
   const folder = '.github/ISSUE_TEMPLATE'
   for (const name of readdirSync(`${root}${folder}`).filter((one) => one !== 'config.yml')) {
     test(`${name} asks what it says, by names of its own`, () => {
-      const form = load(read(`${folder}/${name}`)) as {
+      const form = parse(read(`${folder}/${name}`)) as {
         name: string
         description: string
         body: { type: string; id?: string; attributes: { label?: string; value?: string } }[]
