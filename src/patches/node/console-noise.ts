@@ -1,14 +1,28 @@
+// Patches: `log`, `info`, `debug`, `table` and `dir` of `console`.
+// Why: `fastmcp inspect` tells how often a server prints to stdout, which belongs to the protocol.
+// On: Node 20.19–26.
+// Otherwise: what is printed past these is not counted; one that is gone fails `inspect` with its
+//   TypeError.
+
 /** The methods of `console` that print to stdout. */
 const methods = ['log', 'info', 'debug', 'table', 'dir'] as const
 
 /** Counts what is printed to stdout through `console` from now on. Returns the way to the number. */
 export function countConsoleNoise(): () => number {
   let count = 0
+  let printing = false
   for (const method of methods) {
     const print = console[method].bind(console) as (...args: unknown[]) => void
     console[method] = (...args: unknown[]) => {
-      count++
-      print(...args)
+      // Some of them print through another.
+      if (!printing) count++
+      const outermost = !printing
+      printing = true
+      try {
+        print(...args)
+      } finally {
+        if (outermost) printing = false
+      }
     }
   }
   return () => count

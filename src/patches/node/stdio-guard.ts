@@ -1,3 +1,9 @@
+// Patches: `process.stdout`, what writes and opens in `fs`, `ChildProcess.prototype.spawn` and its
+//   likes, `Worker`.
+// Why: stdout holds the protocol and nothing else, whoever prints.
+// On: Node 20.19–26.
+// Otherwise: what is printed past it reaches the client as a line that is no JSON; nothing is said.
+
 import childProcess from 'node:child_process'
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
@@ -69,7 +75,7 @@ const writers = [
   'appendFileSync',
 ] as const
 /** Those that open it, for which a descriptor will not do. */
-const openers = ['open', 'openSync', 'createWriteStream'] as const
+const openers = ['open', 'openSync'] as const
 
 function guardFiles(): (() => void)[] {
   const write =
@@ -79,7 +85,13 @@ function guardFiles(): (() => void)[] {
   const open =
     (original: AnyFunction) =>
     (file: unknown, flags: unknown, ...rest: unknown[]) =>
-      isStdout(file) ? original(stderrPath, appending(flags), ...rest) : original(file, flags, ...rest)
+      isStdout(file)
+        ? original(stderrPath, appending, ...(typeof flags === 'function' ? [flags] : rest))
+        : original(file, flags, ...rest)
+  const stream =
+    (original: AnyFunction) =>
+    (file: unknown, ...rest: unknown[]) =>
+      isStdout(file) ? original(stderrPath, appendingStream(rest[0])) : original(file, ...rest)
   const writeStderr = promisify(fs.writeFile) as AnyFunction
   const writeLater =
     (original: AnyFunction) =>
@@ -88,6 +100,7 @@ function guardFiles(): (() => void)[] {
   return [
     ...writers.map((name) => replace(fs, name, write)),
     ...openers.map((name) => replace(fs, name, open)),
+    replace(fs, 'createWriteStream', stream),
     replace(fs.promises, 'open', open),
     ...['writeFile', 'appendFile'].map((name) => replace(fs.promises, name, writeLater)),
   ]
@@ -104,8 +117,12 @@ function isStdout(file: unknown): boolean {
 }
 
 /** A stderr that goes to a file must not be emptied by opening it. */
-const appending = (flags: unknown) =>
-  typeof flags === 'object' && flags !== null ? { ...flags, flags: 'a' } : 'a'
+const appending = 'a'
+/** @param options those of `createWriteStream`, or the encoding alone. */
+const appendingStream = (options: unknown) => ({
+  ...(typeof options === 'string' ? { encoding: options } : Object(options)),
+  flags: appending,
+})
 
 /** A piped stderr refuses a synchronous write while its reader is slow; a moment later it takes it. */
 function patiently<T>(write: () => T): T {
