@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { cli, modules, scripts, start } from './entries.mjs'
+import { withOwnImports } from './own-imports.mjs'
 
 const require = createRequire(import.meta.url)
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -53,8 +54,7 @@ export async function bundle(folder, also = {}) {
     format: 'cjs',
     define: { ...define, 'import.meta.url': '__url', 'import.meta.dirname': '__dirname' },
   })
-  // Node 20 has no import() in a script with a code cache. What `fastmcp build` writes keeps its own.
-  const script = bundled.outputFiles[0].text.replaceAll(/\bimport\((?!\$\{)/g, '__import(')
+  const script = withOwnImports(bundled.outputFiles[0].text)
   writeFileSync(join(folder, 'cli.cjs'), script)
   const hash = createHash('sha256').update(script).digest('hex').slice(0, 24)
   await build({

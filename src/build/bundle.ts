@@ -131,16 +131,30 @@ function ownMetaFrom(folder: string): Plugin {
 /** The runner's own files beside it: the guard thread goes into the bundle, the preload for workers is left out. */
 function inlined(guard: string): Plugin {
   const url = JSON.stringify(`data:text/javascript,${encodeURIComponent(guard)}`)
+  const places = [
+    { text: placeOf('guard-worker'), instead: `new URL(${url})` },
+    { text: placeOf('user-worker'), instead: 'undefined' },
+  ]
+  const missing = new Set(places.map(({ text }) => text))
   return {
     name: 'inlined',
     setup(build) {
       build.onLoad({ filter: /\.js$/ }, ({ path }) => {
         if (!path.startsWith(dist)) return undefined
-        const contents = readFileSync(path, 'utf8')
-          .replaceAll('new URL("./guard-worker.cjs", import.meta.url)', `new URL(${url})`)
-          .replaceAll('new URL("./user-worker.cjs", import.meta.url)', 'undefined')
+        let contents = readFileSync(path, 'utf8')
+        for (const { text, instead } of places) {
+          if (contents.includes(text)) missing.delete(text)
+          contents = contents.replaceAll(text, () => instead)
+        }
         return { contents, loader: 'js' }
+      })
+      // A bundle that looks for them beside itself would only fail where it runs.
+      build.onEnd(({ errors }) => {
+        const faults = [...missing].map((text) => ({ text: `fastmcp itself was built without ${text}` }))
+        return { errors: errors.length > 0 ? [] : faults }
       })
     },
   }
 }
+
+const placeOf = (name: string) => `new URL("./${name}.cjs", import.meta.url)`

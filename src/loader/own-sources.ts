@@ -103,7 +103,7 @@ function load(path: string, files: Map<string, Stamp>): OnLoadResult {
   const hashbang = /^#!.*\n?/.exec(source)?.[0] ?? ''
   const code = source.slice(hashbang.length)
   const asMain = /\brequire\.main\b|\bmodule\.parent\b/.test(code) ? ownMain(path) : ''
-  const contents = hashbang + ownMeta(path) + asMain + withRuntimeImports(instrument(code) ?? code)
+  const contents = hashbang + ownMeta(path) + asMain + withRuntimeImports(instrument(code, path) ?? code)
   return { contents, loader: loaders[extname(path)] ?? 'js', resolveDir: dirname(path) }
 }
 

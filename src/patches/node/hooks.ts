@@ -1,3 +1,11 @@
+// Patches: how modules are loaded: by `Module.registerHooks`, before Node 22.15 by `Module.register` and
+//   `_compile`.
+// Why: modules of an SDK get the capture (`packages/instrument.ts`) before they run, the entry
+//   `import.meta.main`.
+// On: Node 20.19–26.
+// Otherwise: what is loaded past it starts by itself: `no MCP server in …`, `caught nothing`; without
+//   `register` the TypeError.
+
 import Module from 'node:module'
 import { MessageChannel } from 'node:worker_threads'
 import { instrument } from '../packages/instrument.ts'
@@ -43,7 +51,7 @@ export function instrumentModules(worker: URL): void {
   const prototype = (Module as unknown as { prototype: CompilingModule }).prototype
   const compile = prototype._compile
   prototype._compile = function (content, filename, ...rest) {
-    return compile.call(this, instrument(content) ?? content, filename, ...rest)
+    return compile.call(this, instrument(content, filename) ?? content, filename, ...rest)
   }
 }
 
@@ -59,7 +67,7 @@ export function instrumented(url: string, loaded: Loaded, entry: string | undefi
   if (source === null || source === undefined || !isScript(format)) return loaded
   const text = typeof source === 'string' ? source : new TextDecoder().decode(source)
   const own = url === entry ? asMain(text) : text
-  const changed = instrument(own) ?? own
+  const changed = instrument(own, url) ?? own
   return changed === text ? loaded : { ...loaded, source: changed }
 }
 

@@ -78,7 +78,11 @@ const registries: Record<string, readonly string[]> = {
 export function isGuarded(sdkServer: object, { method, params }: JsonRpcRequest): boolean {
   for (const field of registries[method] ?? []) {
     const registry: unknown = Reflect.get(sdkServer, field)
-    if (!isRecord(registry)) continue
+    if (!isRecord(registry)) {
+      // A low-level server has none; where a `McpServer` keeps them under another name, only the SDK can look.
+      if ('registerTool' in sdkServer) return true
+      continue
+    }
     if (method === 'resources/read') {
       if (Object.values(registry).some(asksForScopes)) return true
     } else if (asksForScopes(own(registry, wordOf(params?.name)))) return true

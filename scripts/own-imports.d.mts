@@ -1,0 +1,1 @@
+export function withOwnImports(script: string): string

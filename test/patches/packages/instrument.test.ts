@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { transformSync } from 'esbuild'
+import { cachedModules } from '../../../scripts/npm-cache.mjs'
+import { instrument } from '../../../src/patches/packages/instrument.ts'
+import { allowInstalls } from '../../support/limits.ts'
+import { root } from '../../support/program.ts'
+
+allowInstalls()
+
+const modules = join(root, 'node_modules')
+const calls = ['connect', 'serveStdio', 'createMcpHandler', 'start', 'mute', 'listen']
+
+/** The files of a package in a format. */
+const filesOf = (folder: string, ending: RegExp) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => ending.test(file) && !file.includes('node_modules'))
+    .map((file) => join(folder, file))
+
+/** What is put into the files of a package, by how often; what does not fit fails. */
+function putInto(folder: string, ending: RegExp): Record<string, number> {
+  const found: Record<string, number> = {}
+  const misfits: string[] = []
+  for (const file of filesOf(folder, ending)) {
+    const changed = instrument(readFileSync(file, 'utf8'), file, (words) => misfits.push(words))
+    if (changed === undefined) continue
+    transformSync(changed, { format: /\.cjs$|\/cjs\//.test(file) ? 'cjs' : 'esm' })
+    for (const name of calls) {
+      const count = changed.split(`?.${name}(`).length - 1
+      if (count > 0) found[name] = (found[name] ?? 0) + count
+    }
+  }
+  assert.deepEqual(misfits, [])
+  return found
+}
+
+describe('what starts a server is in the source of each package exactly once', () => {
+  const official = join(modules, '@modelcontextprotocol')
+  test('SDK v1', () => {
+    for (const format of ['esm', 'cjs'])
+      assert.deepEqual(putInto(join(official, 'sdk', 'dist', format), /\.js$/), { connect: 1 })
+  })
+
+  test('SDK v2', () => {
+    for (const ending of [/\.mjs$/, /\.cjs$/]) {
+      const each = { connect: 1, serveStdio: 1, createMcpHandler: 1 }
+      assert.deepEqual(putInto(join(official, 'server', 'dist'), ending), each)
+    }
+  })
+
+  test('the transport of tmcp', () => {
+    const folder = join(modules, '@tmcp', 'transport-stdio', 'src')
+    assert.deepEqual(putInto(folder, /\.js$/), { mute: 1, listen: 1 })
+  })
+
+  test('the framework called fastmcp', (t) => {
+    let folder = ''
+    try {
+      // The one that the matrix has installed.
+      folder = join(cachedModules('matrix-fastmcp-4-zod-4', 'fastmcp@4 zod@4'), 'fastmcp', 'dist')
+    } catch (error) {
+      return t.skip(`npm cannot be reached: ${String(error).slice(0, 100)}`)
+    }
+    for (const ending of [/\.js$/, /\.cjs$/]) assert.deepEqual(putInto(folder, ending), { start: 1 })
+  })
+})
+
+describe('a function in a new form is told of', () => {
+  const sdk = '/project/node_modules/@modelcontextprotocol'
+  const forms = {
+    'connect()': [
+      `${sdk}/sdk/dist/esm/shared/protocol.js`,
+      'connect = async (transport) => { this._requestHandlers; this._transport = transport; }',
+    ],
+    'serveStdio()': [`${sdk}/server/dist/stdio.mjs`, 'const serveStdio = async (factory) => {}'],
+    'createMcpHandler()': [`${sdk}/server/dist/index.mjs`, 'async function createMcpHandler({ factory }) {}'],
+    'start()': [
+      '/project/node_modules/fastmcp/dist/index.js',
+      "  start(options) {\n    if (options.kind === 'httpStream') return\n  }",
+    ],
+    StdioTransport: [
+      '/project/node_modules/@tmcp/transport-stdio/src/index.js',
+      'constructor (server) { process.stdin.setEncoding("utf8") }',
+    ],
+    'listen()': [
+      String.raw`C:\project\node_modules\@tmcp\transport-stdio\src\index.js`,
+      'listen = () => { process.stdin.setEncoding("utf8") } ; listen (1)',
+    ],
+  } as const
+  for (const [name, [place, source]] of Object.entries(forms)) {
+    test(name, () => {
+      const told: string[] = []
+      assert.equal(
+        instrument(source, place, (words) => told.push(words)),
+        undefined,
+      )
+      assert.match(
+        told.join(),
+        new RegExp(`^(@modelcontextprotocol|@tmcp|fastmcp)\\S* has ${name.replace(/\W/g, '\\$&')} in a form`),
+      )
+      // In a file of the user's own it is a name like any other.
+      assert.equal(instrument(source, '/project/server.js', assert.fail), undefined)
+    })
+  }
+})
