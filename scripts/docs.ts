@@ -1,4 +1,4 @@
-// Writes what is generated from the option tables: npm run docs. A test compares it with what is there.
+// Writes what is generated from the option tables and the heads of patches: npm run docs:cli. A test compares it with what is there.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -10,6 +10,7 @@ import { initOptions } from '../src/options/init-options.ts'
 import { discoverOptions, installOptions, uninstallOptions } from '../src/options/install-options.ts'
 import type { Option } from '../src/options/option.ts'
 import { runOptions } from '../src/options/run-options.ts'
+import { patchesPage } from './patches-page.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -32,6 +33,7 @@ const tables: Record<string, OptionTable> = {
 export const generated: Record<string, () => string> = {
   'docs/cli.md': () => `${sections().join('\n\n')}\n`,
   'fastmcp.schema.json': () => `${JSON.stringify(schema(), null, 2)}\n`,
+  'docs/notes/patches.md': patchesPage,
 }
 
 function sections(): string[] {

@@ -13,6 +13,7 @@ const versions = named.length > 0 ? named : ['22', '24', '26']
 const folders = [
   'first',
   'guards',
+  'patches',
   'loader/modules',
   'loader/runtime',
   'process/stops',

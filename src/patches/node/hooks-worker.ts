@@ -1,3 +1,8 @@
+// Patches: the sources of ES modules, in the thread that Node runs hooks in.
+// Why: before 22.15 Node has no hooks that run where the modules do.
+// On: Node 20.19–22.14.
+// Otherwise: an ES module that starts itself is not found: `no MCP server in …`, `caught nothing`.
+
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { instrumented } from './hooks.ts'
 

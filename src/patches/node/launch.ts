@@ -1,3 +1,11 @@
+// Patches: `spawn`, `spawnSync` and `execFileSync`; `process.exit` of a launcher; makes a child that was
+//   never spawned.
+// Why: a file that hands its stdin and stdout to another program is that program, and is served as by
+//   `--exec`.
+// On: Node 20.19–26.
+// Otherwise: the program starts with a stdin that is silent: `no MCP server in …`, with the words to run
+//   it by `--exec`.
+
 import childProcess, { type ChildProcess } from 'node:child_process'
 import { syncBuiltinESMExports } from 'node:module'
 import { ExitRequested } from './exit-guard.ts'

@@ -1,3 +1,8 @@
+// Patches: `http.Server.prototype.listen`; `listening` and `address` of the servers that are held.
+// Why: a port of user code is held until it is known what its module is, and then served by the runner.
+// On: Node 20.19–26.
+// Otherwise: the server listens by itself: `no MCP server in …`, or the port is told to be in use.
+
 import http from 'node:http'
 
 /** An HTTP server of user code that would listen, and where. */

@@ -1,3 +1,10 @@
+// Patches: `process.mainModule`, which is behind `require.main`; calls `Module._load`, which is
+//   undocumented.
+// Why: entry guards of CommonJS must stay shut in a file that exports a server, and open in one that
+//   starts itself.
+// On: Node 20.19–26.
+// Otherwise: a guard opens or throws, told as an error of the file; without `_load` the TypeError is.
+
 import Module from 'node:module'
 import { dirname, join } from 'node:path'
 

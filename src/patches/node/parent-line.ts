@@ -1,3 +1,9 @@
+// Patches: `process.send`.
+// Why: under `fastmcp dev` the line to the parent process is the runner's, and user code sees that it
+//   has none.
+// On: Node 20.19–26.
+// Otherwise: what user code sends reaches the front, which knows no such report and passes over it.
+
 import type { Serializable } from 'node:child_process'
 import { exitNow } from './exit-guard.ts'
 

@@ -1,3 +1,8 @@
+// Patches: `process.stdin`.
+// Why: stdin holds what clients say, and user code that reads it would take messages away.
+// On: Node 20.19–26.
+// Otherwise: the start ends with the TypeError of `defineProperty`.
+
 import { PassThrough } from 'node:stream'
 
 /** Stdin as user code sees it: nothing comes until it is ended. */

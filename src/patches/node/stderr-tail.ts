@@ -1,3 +1,8 @@
+// Patches: `process.stderr.write`.
+// Why: where a file has no server, its last words often say why.
+// On: Node 20.19–26.
+// Otherwise: the message that there is no server lacks its lines `stderr`.
+
 type Write = typeof process.stderr.write
 
 /** Keeps the last lines that are written to stderr, while they go on to be written. */

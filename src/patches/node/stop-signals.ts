@@ -1,3 +1,8 @@
+// Patches: `on`, `once`, `off` and their likes of `process`, for stop signals.
+// Why: most handlers of user code exit, and calls in flight would be lost: they run after the drain.
+// On: Node 20.19–26.
+// Otherwise: a handler that comes past it runs at once; nothing is said.
+
 import { constants } from 'node:os'
 import { within } from '../../process/clock.ts'
 import { exitNow } from './exit-guard.ts'

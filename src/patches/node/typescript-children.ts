@@ -1,3 +1,8 @@
+// Patches: `Worker` of `node:worker_threads` and `fork`.
+// Why: Node starts no thread and no fork from TypeScript, or only without what needs a compiler.
+// On: Node 20.19–26.
+// Otherwise: Node's own error for the file, such as ERR_UNKNOWN_FILE_EXTENSION, reaches user code.
+
 import childProcess from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'

@@ -1,3 +1,8 @@
+// Patches: the helper by which esbuild makes the `module` of a bundled CommonJS file.
+// Why: it has no parent, and old entry guards take a file without one for the program itself.
+// On: esbuild 0.28.
+// Otherwise: `warning: the compiler writes CommonJS in a new way`; such a guard may open.
+
 import { say } from '../../terminal/output.ts'
 
 /** How the compiler makes the `module` of a CommonJS file that it has bundled. */

@@ -1,3 +1,8 @@
+// Patches: `_negotiatedProtocolVersion` of a server that answers one modern request.
+// Why: the SDK's own entry sets it too; ours answers ordinary requests several times as fast.
+// On: @modelcontextprotocol/server 2.0–2.4.
+// Otherwise: all modern requests are left to the SDK's own handler.
+
 import { firstModernVersion } from '../../protocol/protocol-versions.ts'
 
 /** Whether a server keeps the version it speaks where it can be set from here. */

@@ -1,3 +1,10 @@
+// Patches: `connect` of a server for one request, `send` of its transport, and `_terminalDelivered`
+//   there.
+// Why: the SDK counts an answer as given before it fails to write it, and its caller would wait for
+//   ever.
+// On: @modelcontextprotocol/server 2.0–2.4.
+// Otherwise: each answer is written once more, before it is sent.
+
 import type { McpServer, Transport } from '@modelcontextprotocol/server'
 import { isResponse, type JsonRpcMessage, unsendable } from '../../protocol/jsonrpc.ts'
 
