@@ -8,6 +8,7 @@ export interface TestResult {
 }
 
 export interface FileResult {
+  /** The file, or of several in one process their folder. */
   file: string
   tests: TestResult[]
   faults: string[]
@@ -23,4 +24,7 @@ export interface RunTestsOptions {
   onFile?: (result: FileResult) => void
 }
 
-export function runTests(files: readonly string[], options?: RunTestsOptions): Promise<FileResult[]>
+export function runTests(
+  files: readonly (string | readonly string[])[],
+  options?: RunTestsOptions,
+): Promise<FileResult[]>

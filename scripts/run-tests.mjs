@@ -1,8 +1,9 @@
-// Runs test files, a process for each, and tells what became of their tests by the events of node:test.
+// Runs test files, a process for each or one for several, and tells what became of their tests by the events of node:test.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
 /** Half of a test is waiting for programs; more files at once than this, and they wait for one another. */
 const atOnce = Math.min(4, availableParallelism() + 1)
@@ -14,8 +15,9 @@ const limits = { file: 1_500_000, closing: 20_000 }
 const reporter = new URL('./test-events.mjs', import.meta.url).href
 
 /**
- * Resolves with `{ file, tests, faults, output, ms }` for each file: its tests as `test-events.mjs` tells them, what
- * befell the file itself, and what it printed. `onFile` is told of each as soon as it is over.
+ * Resolves with `{ file, tests, faults, output, ms }` for each file, or list of files that share a process: its tests as
+ * `test-events.mjs` tells them, what befell the file itself, and what it printed. `onFile` is told of each as soon as it
+ * is over.
  */
 export async function runTests(files, { node = process.execPath, cwd, env, pattern, onFile } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'fastmcp-test-'))
@@ -41,17 +43,21 @@ export async function runTests(files, { node = process.execPath, cwd, env, patte
   return results
 }
 
-async function runFile(file, { node, cwd, env, pattern, cache, events }) {
+async function runFile(files, { node, cwd, env, pattern, cache, events }) {
   const begun = performance.now()
   const before = ['tsx', './test/support/limit-tests.ts', './test/support/each-test.ts']
   const args = [...before.flatMap((module) => ['--import', module]), `--test-reporter=${reporter}`]
   const only = pattern === undefined ? [] : [`--test-name-pattern=${pattern}`]
-  const child = spawn(node, [...args, `--test-reporter-destination=${events}`, ...only, file], {
-    cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // The compiled forms of fixtures go where nothing else looks, and away afterwards.
-    env: { ...process.env, FASTMCP_CACHE_DIR: cache, FASTMCP_TEST_WHOLE: '1', NO_COLOR: '1', ...env },
-  })
+  const child = spawn(
+    node,
+    [...args, `--test-reporter-destination=${events}`, ...only, ...mainOf(files, cwd)],
+    {
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // The compiled forms of fixtures go where nothing else looks, and away afterwards.
+      env: { ...process.env, FASTMCP_CACHE_DIR: cache, FASTMCP_TEST_WHOLE: '1', NO_COLOR: '1', ...env },
+    },
+  )
   children.add(child)
   const output = []
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(chunk))
@@ -72,7 +78,22 @@ async function runFile(file, { node, cwd, env, pattern, cache, events }) {
   const { tests, over } = eventsIn(events)
   const ended = { late, code, signal, over, failed: tests.some(({ outcome }) => outcome === 'failed') }
   const [text, ms] = [Buffer.concat(output).toString(), performance.now() - begun]
-  return { file, tests, faults: faultsOf(ended), output: text, ms }
+  return { file: nameOf(files), tests, faults: faultsOf(ended), output: text, ms }
+}
+
+/** Several files are imported by one, so that all their tests are known before the first is over. */
+function mainOf(files, cwd = '') {
+  if (typeof files === 'string') return [files]
+  const urls = files.map((file) => pathToFileURL(resolve(cwd, file)).href)
+  return ['--input-type=module', '--eval', urls.map((url) => `import ${JSON.stringify(url)}`).join('\n')]
+}
+
+/** Of several files the folder that they are in, and how many they are. */
+function nameOf(files) {
+  if (typeof files === 'string') return files
+  const parts = files.map((file) => file.split('/'))
+  const common = parts[0].filter((part, at) => parts.every((one) => one[at] === part))
+  return `${common.join('/')}/ (${files.length} files)`
 }
 
 /** What is wrong with how the process of a file ended, beside the tests in it. */

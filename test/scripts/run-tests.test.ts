@@ -86,3 +86,21 @@ test('a file that keeps itself open is ended, with a word on what does', async (
   assert.deepEqual(faults, ['exit code 1'])
   assert.match(output, /all tests are over, and these are still open: Timeout/)
 })
+
+test('files that share a process tell each row of their tables by its name', async () => {
+  const files = ['table.ts', 'other-table.ts'].map((file) => `test/fixtures/scripts/${file}`)
+  const [result, ...others] = await runTests([files], { cwd: root })
+  assert.deepEqual(others, [])
+  assert.equal(result?.file, 'test/fixtures/scripts/ (2 files)')
+  assert.deepEqual(
+    result.tests.map(({ name, outcome }) => `${outcome} ${name}`),
+    [
+      'passed halved > 4',
+      'failed halved > 5: has no half',
+      'passed parsed > "[]"',
+      'passed parsed > "{\\r\\n"',
+      'failed parsed > "1": is a number',
+      `passed parsed > ${JSON.stringify(`"${'x'.repeat(100)}"`).slice(0, 80)}… (106 characters)`,
+    ],
+  )
+})
