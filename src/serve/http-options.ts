@@ -22,7 +22,7 @@ export function httpOptions(settings: Settings, env: NodeJS.ProcessEnv = process
     jsonResponse: settings.jsonResponse.value,
     allowedHosts: settings.allowedHosts.value,
     allowedOrigins: settings.allowedOrigins.value,
-    health: settings.health.value,
+    health: settings.health.value && trimmed(settings.health.value),
     maxBody: settings.maxBody.value,
     maxSessions: settings.maxSessions.value,
     maxProcesses: settings.maxProcesses.value,
@@ -79,4 +79,5 @@ function ownPaths(options: HttpServeOptions): string[] {
   return options.transport === 'sse' ? [path, trimmed(options.messagePath)] : [path]
 }
 
+/** As requests are routed: without the slash at the end. */
 const trimmed = (path: string) => (path.length > 1 ? path.replace(/\/$/, '') : path)

@@ -72,7 +72,9 @@ interface CompiledRoute {
 
 function compile(route: Route): CompiledRoute {
   const names: string[] = []
+  // As requests are routed: without the slash at the end.
   const source = route.path
+    .replace(/(?<=.)\/$/, '')
     .split('/')
     .map((segment) => {
       if (segment === '*') {
