@@ -126,7 +126,7 @@ function configValue(option: Option<unknown>, value: unknown, file: string): unk
  */
 function givenValue(option: Option<unknown>, value: unknown, from: string): unknown {
   const origin = `${from}: ${option.name}`
-  if (option.bare !== undefined && value === true) return option.bare
+  if (option.bare !== undefined && typeof value === 'boolean') return value ? option.bare : option.default
   if (Array.isArray(value)) {
     if (!option.repeatable) throw usageError(`${origin}: must be a single value`)
     return value.flatMap((item) => parseFrom(option, String(item), origin))
