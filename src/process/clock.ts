@@ -6,15 +6,18 @@ import { performance } from 'node:perf_hooks'
  */
 export const now: () => number = performance.now.bind(performance)
 
+/** Milliseconds as a timer can wait for: what is longer than 24 days, it would take for one millisecond. */
+export const timerDelay = (milliseconds: number): number => Math.min(milliseconds, 2 ** 31 - 1)
+
 /**
  * What a promise comes to, or `late` where that takes more than so many milliseconds. It fails as the promise does.
- * @param limit milliseconds; `Infinity` for none, which a timer would take for one.
+ * @param limit milliseconds; `Infinity` for none.
  */
 export async function within<T, L>(promise: Promise<T>, limit: number, late: L): Promise<T | L> {
   if (limit === Number.POSITIVE_INFINITY) return promise
   let timer: NodeJS.Timeout | undefined
   const expired = new Promise<L>((resolve) => {
-    timer = setTimeout(resolve, limit, late)
+    timer = setTimeout(resolve, timerDelay(limit), late)
   })
   try {
     return await Promise.race([promise, expired])

@@ -9,6 +9,7 @@ import type {
   Root,
 } from '@modelcontextprotocol/client'
 import { shown } from '../../options/option.ts'
+import { timerDelay } from '../../process/clock.ts'
 import { version } from '../../process/version.ts'
 import { reachFault } from '../../remote/reach-fault.ts'
 import { CliError, exitCodes } from '../../terminal/errors.ts'
@@ -84,7 +85,8 @@ export async function connectTo(
 ): Promise<Client & AsyncDisposable> {
   const opened = await openDestination(destination)
   const client = await clientFor(opened, options)
-  const { timeout = connectLimit, signal } = options
+  const { signal } = options
+  const timeout = timerDelay(options.timeout ?? connectLimit)
   const late = new AbortController()
   const timer = setTimeout(() => late.abort(timedOut(timeout)), timeout)
   const stop = signal ? AbortSignal.any([signal, late.signal]) : late.signal

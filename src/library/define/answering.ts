@@ -1,7 +1,7 @@
 import type { McpServer, ServerContext, ServerOptions } from '@modelcontextprotocol/server'
 import { type InputRequests, type InputRequiredResult, inputRequired } from '@modelcontextprotocol/server'
 import { whileAborting } from '../../process/aborting.ts'
-import { now } from '../../process/clock.ts'
+import { now, timerDelay } from '../../process/clock.ts'
 import { subjectOf } from '../../protocol/auth.ts'
 import { jsonText } from '../../protocol/json-text.ts'
 import { SuspendedCalls, UnknownState } from '../../sessions/suspended-calls.ts'
@@ -145,7 +145,7 @@ class Deadline {
 
   resume(): void {
     this.#since = now()
-    this.#timer = setTimeout(this.#onExpired, this.#left)
+    this.#timer = setTimeout(this.#onExpired, timerDelay(this.#left))
   }
 
   pause(): void {
