@@ -56,8 +56,10 @@ function commandWords(line: string): string[] {
   }
   for (let at = 0; at < line.length; at++) {
     const char = line[at] ?? ''
-    if (char === '\\' && quote !== "'" && process.platform !== 'win32') {
-      word = (word ?? '') + (line[++at] ?? '')
+    const next = line[at + 1] ?? ''
+    if (char === '\\' && escapes(next, quote)) {
+      word = (word ?? '') + next
+      at++
       quoted = true
     } else if (quote !== undefined) {
       if (char === quote) quote = undefined
@@ -74,6 +76,10 @@ function commandWords(line: string): string[] {
   if (words.length === 0) throw new Error('must be a command, such as "python3 server.py"')
   return words
 }
+
+/** Whether a backslash before this makes it an ordinary character: between double quotes only what is special there. */
+const escapes = (next: string, quote: string | undefined): boolean =>
+  process.platform !== 'win32' && quote !== "'" && (quote !== '"' || /^["\\$\x60]$/.test(next))
 
 /** A pipe would arrive at the program as an argument like any other, and nobody would know why it fails. */
 function refuseOperator(word: string): void {
