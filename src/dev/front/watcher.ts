@@ -154,7 +154,7 @@ export interface Globs {
 }
 
 export function globsOf(globs: readonly string[], folder: string): Globs {
-  const plain = globs.map((glob) => glob.replace(/^\.\//, '').replace(/\/$/, ''))
+  const plain = globs.map((glob) => glob.replace(/(?<=.)\/+$/, '').replace(/^\.\//, ''))
   const matches = plain.map((glob) => picomatch([glob, `${glob}/**`], { dot: true }))
   return {
     bases: plain.map((glob) => resolve(folder, picomatch.scan(glob).base)),
