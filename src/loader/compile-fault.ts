@@ -23,11 +23,10 @@ export function compileFault(error: unknown): CliError {
   return loadError(`${shownPath(path)}:${line}:${column + 1}  ${first.text}`, ...frame, ...remedy)
 }
 
-/** How to get a module that is not there: an install for a package, nothing to say for a file. */
+/** How to get a module that is not there: an install for a package, nothing to say for a file or a name of its own. */
 export function missingRemedy(spec: string): string[] {
-  if (/^[./]|^[a-z]+:/i.test(spec)) return []
-  const name = spec.split('/', spec.startsWith('@') ? 2 : 1).join('/')
-  return [`  to install it: npm i ${name}`]
+  const [name] = /^(?:@[\w.-]+\/)?[a-z0-9][\w.-]*(?=\/|$)/i.exec(spec) ?? []
+  return name === undefined ? [] : [`  to install it: npm i ${name}`]
 }
 
 /** Where the person stands, wherever user code moves the process. */
