@@ -14,11 +14,14 @@ export interface Place {
 export function codeFrame({ line, column, lineText, before }: Place): string[] {
   const width = String(line).length
   const gutter = (mark: string, number: string) => `  ${mark} ${number.padStart(width)} │ `
-  const frame = before === undefined ? [] : [gutter(' ', String(line - 1)) + before.trimEnd()]
   // A minified line would fill the screen; the caret needs only its neighbourhood.
   const start = lineText.length > 160 ? Math.max(0, column - 80) : 0
-  const visible = lineText.slice(start, start + 160).trimEnd()
-  frame.push(gutter(paint.failure('>'), String(line)) + visible)
-  frame.push(gutter(' ', '') + ' '.repeat(Math.max(0, column - 1 - start)) + paint.failure('^'))
-  return frame
+  const near = (text: string) => text.slice(start, start + 160).trimEnd()
+  // A tab is as wide as the terminal makes it, above and below.
+  const margin = lineText.slice(start, column - 1).replace(/[^\t]/g, ' ')
+  return [
+    ...(before === undefined ? [] : [gutter(' ', String(line - 1)) + near(before)]),
+    gutter(paint.failure('>'), String(line)) + near(lineText),
+    gutter(' ', '') + margin.padEnd(column - 1 - start) + paint.failure('^'),
+  ]
 }
