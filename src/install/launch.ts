@@ -44,5 +44,6 @@ export const safeName = (name: string): string =>
   name
     .replace(/^@[^/]*\//, '')
     .replace(/[^A-Za-z0-9_-]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 60) || 'server'
+    .replace(/^-+/, '')
+    .slice(0, 60)
+    .replace(/-+$/, '') || 'server'

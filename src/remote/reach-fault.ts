@@ -1,4 +1,5 @@
 import { errorCodes, isRecord, type JsonRpcError, type RequestId } from '../protocol/jsonrpc.ts'
+import { own } from '../protocol/own.ts'
 import { codeOf, messageOf } from '../terminal/errors.ts'
 
 /** What Node's codes mean, in words. */
@@ -35,7 +36,7 @@ export function reachFault(error: unknown, token: string): string {
   const causes = [...causesOf(error)]
   const status = causes.map(statusOf).find((one) => one !== undefined)
   if (status !== undefined) return statusFault(status, causes, token)
-  const known = causes.map((cause) => words[codeIn(cause) ?? '']).find((word) => word !== undefined)
+  const known = causes.map((cause) => own(words, codeIn(cause) ?? '')).find((word) => word !== undefined)
   if (known !== undefined) return known
   const content = causes.find((cause) => codeOf(cause) === 'CLIENT_HTTP_UNEXPECTED_CONTENT')
   if (content !== undefined) return `it answered with ${typeOf(content)}, which is not MCP; try /mcp`

@@ -1,0 +1,46 @@
+import { reachFault } from '../../../src/remote/reach-fault.ts'
+import { table } from '../../support/table.ts'
+
+const failed = (parts: object, message = 'fetch failed') => Object.assign(new Error(message), parts)
+
+const content = (contentType: unknown) =>
+  failed({ code: 'CLIENT_HTTP_UNEXPECTED_CONTENT', data: { contentType } })
+
+table('reachFault', (error: unknown) => reachFault(error, 'add --bearer-env'), [
+  [failed({ status: 401 }), '401: it asks for a token; add --bearer-env'],
+  [failed({ name: 'UnauthorizedError' }), '401: it asks for a token; add --bearer-env'],
+  [failed({ code: 404 }), '404: MCP is not served at this path; often it is /mcp'],
+  [failed({ data: { status: 405 } }), '405: MCP is not served at this path; often it is /mcp'],
+  [failed({ cause: failed({ status: 503 }) }), 'it responded with status 503'],
+  [failed({ data: { cause: failed({ status: 500 }) } }), 'it responded with status 500'],
+  [failed({ code: 'ECONNREFUSED' }), 'connection refused'],
+  [failed({ cause: failed({ code: 'ENOTFOUND' }) }), 'host not found'],
+  [new AggregateError([failed({ code: 'ECONNREFUSED' })], ''), 'connection refused'],
+  [failed({}, 'SSE error: connect ECONNREFUSED 127.0.0.1:1'), 'connection refused'],
+  [failed({}, 'terminated'), 'the connection was closed'],
+  [
+    failed({ status: 307 }, 'Redirect to https://a.example/ not followed'),
+    'it redirected to https://a.example/',
+  ],
+  [failed({ status: 304 }), 'it responded with status 304'],
+  [content('text/html; charset=utf-8'), 'it answered with text/html, which is not MCP; try /mcp'],
+  [content(null), 'it answered with nothing, which is not MCP; try /mcp'],
+  [new SyntaxError('Unexpected token <'), 'it sent invalid JSON'],
+  [failed({ issues: [] }, '[\n  {}\n]'), 'it sent something that is not an MCP message'],
+  [
+    failed({ code: 'ERA_NEGOTIATION_FAILED', cause: failed({}, 'odd') }),
+    'odd',
+    'what the question for the era met',
+  ],
+  [failed({ code: 'ERA_NEGOTIATION_FAILED' }, 'odd'), 'odd'],
+  [failed({ status: 200 }, 'odd'), 'odd', 'which is no fault'],
+  [failed({ code: 'constructor' }, 'odd'), 'odd'],
+  ['odd', 'odd'],
+  [undefined, 'undefined'],
+  [null, 'null'],
+])
+
+const circle: { cause?: unknown } = new Error('round')
+circle.cause = circle
+
+table('reachFault, of an error that is its own cause,', () => reachFault(circle, ''), [[undefined, 'round']])
