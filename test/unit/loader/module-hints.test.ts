@@ -1,0 +1,81 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are sources.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after } from 'node:test'
+import { hintsOf } from '../../../src/loader/module-hints.ts'
+import { table } from '../../support/table.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'fastmcp-hints-'))
+after(() => rmSync(folder, { recursive: true }))
+
+const hints = (source: string, exportName?: string) => {
+  const file = join(folder, 'server.ts')
+  writeFileSync(file, source)
+  return hintsOf(file, exportName)
+}
+
+table('whether hintsOf expects a server among the exports', (source: string) => hints(source).exportsServer, [
+  ['', false],
+  ['export const mcp = new McpServer({})', true],
+  ['export const mcp: McpServer = make()', true],
+  ['export class A {}\nexport const server = await make()', true],
+  ['export default make()', true],
+  ['const one = new Server()\r\nexport default one\r\n', true],
+  ['const weather = new sdk.McpServer()\nexport { weather }', true],
+  ['var a=new McpServer;export{a as mcp};', true, 'minified'],
+  ['export async function createServer() {}', true],
+  ['module.exports = { mcp, other: 1 }', true],
+  ['module.exports = make()', true],
+  ['exports.mcp = make()', true],
+  ["export * from './server.ts'", true, 'what it says nothing of'],
+  ['__exportStar(require("./a"), exports)', true],
+  ['const größe = 1\nexport const mcp = größe', true],
+  ['export const other = 1', false],
+  ['export const __proto__ = 1', false],
+  ['const mcp = new McpServer({})', false],
+  ['export const app = express()', false],
+  ['export const server = http.createServer()', false],
+  ['const app = new Hono()\nexport default app', false],
+  ['export const weather = new Weather()', false],
+  ['// export const mcp = make()', false],
+  ['/* \n * export const mcp = make()\n */', false],
+  ['const help = "export const mcp = make()"', false, 'an example in a text'],
+  ['const help = `\nexport const mcp = ${name}\n`', false],
+  ['const a = /[\'"]/\nexport const mcp = make()', true],
+  ["const a = 'it\\'s'\nexport const mcp = make()", true],
+  ["const a = /'/; export const mcp = make(); const b = /'/", true, 'quotes that begin nothing'],
+  ['export {}', false],
+  ['exports.mcp == make()', false],
+])
+
+table(
+  'whether hintsOf has what it starts caught',
+  ([source, name]: readonly [string, string?]) => hints(source, name).capture,
+  [
+    [[''], true],
+    [['export const mcp = make()'], false],
+    [['export const mcp = make()\nnew StdioTransport(mcp)'], true],
+    [["export * from './server.ts'"], true],
+    [['', 'mcp'], false],
+    [['', 'createServer'], false],
+    [['', 'weather'], true],
+  ],
+)
+
+table('whether hintsOf finds a guard', (source: string) => hints(source).guarded, [
+  ['if (import.meta.main) run()', true],
+  ['if (require.main === module) run()', true],
+  ['if (isMain(import.meta)) run()', true],
+  ['if (process.argv[1] === file) run()', true],
+  ['// if (import.meta.main)', false],
+  ['run()', false],
+])
+
+table('whether hintsOf expects stdio', (source: string) => hints(source).speaksStdio, [
+  ['connect(new StdioServerTransport())', true],
+  ['serveStdio(mcp)', true],
+  ["start({ transportType: 'stdio' })", true],
+  ['new StdioTransports()', false],
+  ['', false],
+])
