@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { basename, dirname, join, resolve } from 'node:path'
-import { isWholeTree, listTree, replaceTree } from '../files/installed-tree.ts'
-import { makeFolder } from '../files/make-folder.ts'
-import { tellingLines } from './run-tool.ts'
+import { dirname, join, resolve } from 'node:path'
+import { isWholeTree } from '../files/installed-tree.ts'
+import { installPackage, newestVersion } from './npm-command.ts'
+import { ToolFailed } from './run-tool.ts'
 
 const packageName = '@modelcontextprotocol/inspector'
 
@@ -99,10 +98,8 @@ class InspectorVersions {
     const before = statSync(looked, { throwIfNoEntry: false })
     if (before && Date.now() - before.mtimeMs < renewAfter) return
     writeFileSync(looked, '')
-    const answer = await npm(['view', `${packageName}@${this.#wanted}`, 'version', '--json'], signal)
-    // One version is a text, several are a list, oldest first.
-    const newest = [JSON.parse(answer)].flat().at(-1)
-    if (typeof newest !== 'string' || compareVersions(newest, version) <= 0) return
+    const newest = await newestVersion(`${packageName}@${this.#wanted}`, this.#folder, signal)
+    if (newest === undefined || compareVersions(newest, version) <= 0) return
     await install(`${packageName}@${newest}`, `${this.first}+${newest}`, signal)
     for (const home of this.#homes()) {
       const kept = readPackage(join(home, 'node_modules', packageName))
@@ -120,50 +117,14 @@ class InspectorVersions {
   }
 }
 
-/** Milliseconds that an installation may take. */
-const installLimit = 5 * 60_000
-
-/** Installs beside its place first, so that what is there is always whole. */
+/** @throws Error with one plain sentence when npm cannot. */
 async function install(spec: string, home: string, signal: AbortSignal): Promise<void> {
-  const temporary = join(dirname(home), `.${basename(home)}.${process.pid}`)
-  rmSync(temporary, { recursive: true, force: true })
-  makeFolder(temporary, 0o700)
   try {
-    await npm(['install', '--prefix', temporary, spec, '--no-audit', '--no-fund', '--ignore-scripts'], signal)
-    listTree(temporary)
-    replaceTree(temporary, home)
-  } finally {
-    rmSync(temporary, { recursive: true, force: true })
+    await installPackage(spec, home, signal)
+  } catch (error) {
+    if (!(error instanceof ToolFailed)) throw error
+    throw new Error(`npm could not install it: ${error.message}. To have it: npm i -D ${packageName}`)
   }
-}
-
-/** @returns what it printed on stdout. */
-function npm(args: readonly string[], signal: AbortSignal): Promise<string> {
-  return new Promise((resolve, reject) => {
-    // On Windows npm is a script for the shell; none of these arguments comes from outside but the version.
-    const child: ChildProcess = spawn('npm', args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      shell: process.platform === 'win32',
-      timeout: installLimit,
-      signal,
-    })
-    let [answer, words] = ['', '']
-    child.stdout?.on('data', (chunk: Buffer) => {
-      answer += chunk
-    })
-    child.stderr?.on('data', (chunk: Buffer) => {
-      words += chunk
-    })
-    child.once('error', (error) => reject(new Error(`npm could not be started: ${error.message}`)))
-    child.once('close', (code) => {
-      if (code === 0) return resolve(answer)
-      const [why] = tellingLines(words)
-      const reason = why === undefined ? '' : `: ${why.slice(0, 120)}`
-      reject(
-        new Error(`npm could not install it${reason}. To have it: npm i -D @modelcontextprotocol/inspector`),
-      )
-    })
-  })
 }
 
 /** By their three numbers; what follows a dash comes before the version itself. */

@@ -1,17 +1,13 @@
 import { createHash } from 'node:crypto'
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { cacheFolder, makePrivate, temporaryFolder } from '../files/cache-folder.ts'
-import { isWholeTree, listTree, replaceTree } from '../files/installed-tree.ts'
-import { makeFolder } from '../files/make-folder.ts'
+import { isWholeTree } from '../files/installed-tree.ts'
 import { packageEntry } from '../loader/package-entry.ts'
 import { shown } from '../options/option.ts'
 import { CliError, exitCodes, loadError, messageOf, usageError } from '../terminal/errors.ts'
 import { isTerminal, say } from '../terminal/output.ts'
-import { runTool, tellingLines } from './run-tool.ts'
-
-/** Milliseconds that an installation may take. */
-const installLimit = 5 * 60_000
+import { installPackage } from './npm-command.ts'
+import { ToolFailed } from './run-tool.ts'
 
 /**
  * The binary of a package that `npm:name@version` means, installed into the cache if it is not there yet. At a terminal
@@ -56,19 +52,11 @@ async function install(wanted: string, home: string, yes: boolean): Promise<void
     throw new CliError(exitCodes.failed, `${wanted} was not installed`)
   }
   say(`installing ${wanted} once, into the cache`)
-  // Beside its place first, so that what is there is always whole.
-  const draft = `${home}.${process.pid}`
-  makeFolder(draft, 0o700)
   try {
-    const args = ['install', '--prefix', draft, '--no-audit', '--no-fund', '--ignore-scripts', wanted]
-    const { ok, output } = await runTool('npm', args, draft, installLimit)
-    if (!ok)
-      throw loadError(`${wanted} cannot be installed`, ...tellingLines(output).map((line) => `  ${line}`))
-    listTree(draft)
-    // Another start may have been faster.
-    if (!isWholeTree(home)) replaceTree(draft, home)
-  } finally {
-    rmSync(draft, { recursive: true, force: true })
+    await installPackage(wanted, home)
+  } catch (error) {
+    if (!(error instanceof ToolFailed)) throw error
+    throw loadError(`${wanted} cannot be installed`, ...error.lines.map((line) => `  ${line}`))
   }
 }
 

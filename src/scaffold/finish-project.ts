@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Writable } from 'node:stream'
-import { runTool, tellingLines } from '../npm/run-tool.ts'
+import { runTool, ToolFailed } from '../npm/run-tool.ts'
 import type { ValuesOf } from '../options/command-line.ts'
 import { type initOptions, type ManagerName, managerNames } from '../options/init-options.ts'
 import { CliError, exitCodes } from '../terminal/errors.ts'
@@ -34,8 +34,9 @@ export async function finishProject(folder: string, parts: InitParts): Promise<b
   const { values, fresh, signal } = parts
   const installed = values.install && (await install(folder, parts))
   if (values.git && fresh && !inRepository(folder)) {
-    const { interrupted } = await runTool('git', ['init', '-q'], folder, gitLimit, signal)
-    if (interrupted) throw givenUp()
+    const made = runTool('git', ['init', '-q'], { cwd: folder, limit: gitLimit, signal })
+    const failed = await made.then(() => undefined, toolFailure)
+    if (failed?.interrupted) throw givenUp()
   }
   return installed
 }
@@ -76,19 +77,27 @@ async function install(folder: string, { manager, signal }: InitParts): Promise<
   const words = `installing dependencies with ${manager}`
   const shown = isTerminal() ? showWaiting(words, process.stderr) : () => undefined
   const started = performance.now()
-  const { ok, output, interrupted } = await runTool(manager, ['install'], folder, installLimit, signal)
+  const outcome = await runTool(manager, ['install'], { cwd: folder, limit: installLimit, signal }).catch(
+    toolFailure,
+  )
   shown()
-  const seconds = Math.max(1, Math.round((performance.now() - started) / 1000))
-  const count = /added (\d+) packages?/.exec(output)?.[1]
-  if (ok) {
+  if (typeof outcome === 'string') {
+    const seconds = Math.max(1, Math.round((performance.now() - started) / 1000))
+    const count = /added (\d+) packages?/.exec(outcome)?.[1]
     const what = `${count ? `${count} packages, ` : ''}${seconds} s`
     writeError(`${paint.accent('✔')} dependencies installed with ${manager} (${what})`)
     return true
   }
-  if (interrupted) throw givenUp(`  ${manager} install  there brings the dependencies`)
+  if (outcome.interrupted) throw givenUp(`  ${manager} install  there brings the dependencies`)
   writeError(`${paint.failure('✗')} ${manager} install failed; the files are there, so run it again later`)
-  for (const line of tellingLines(output)) writeError(`  ${line}`)
+  for (const line of outcome.lines) writeError(`  ${line}`)
   return false
+}
+
+/** A machine that lacks the program is as good as one on which it fails. */
+function toolFailure(error: unknown): ToolFailed {
+  if (error instanceof ToolFailed) return error
+  throw error
 }
 
 /**
