@@ -6,6 +6,7 @@ import { packageEntry } from '../loader/package-entry.ts'
 import { shown } from '../options/option.ts'
 import { CliError, exitCodes, loadError, messageOf, usageError } from '../terminal/errors.ts'
 import { isTerminal, say } from '../terminal/output.ts'
+import { openQuestions, Unanswered } from '../terminal/questions.ts'
 import { installPackage } from './npm-command.ts'
 import { ToolFailed } from './run-tool.ts'
 
@@ -61,7 +62,11 @@ async function install(wanted: string, home: string, yes: boolean): Promise<void
 }
 
 async function agreed(wanted: string): Promise<boolean> {
-  const { confirm, isCancel } = await import('@clack/prompts')
-  const answer = await confirm({ message: `Install ${wanted} from npm and run it?`, output: process.stderr })
-  return !isCancel(answer) && answer
+  const questions = await openQuestions()
+  try {
+    return await questions.confirm(`Install ${wanted} from npm and run it?`)
+  } catch (error) {
+    if (error instanceof Unanswered) return false
+    throw error
+  }
 }

@@ -1,36 +1,33 @@
 import { type TemplateName, templateNames } from '../options/init-options.ts'
 import { CliError, exitCodes } from '../terminal/errors.ts'
+import { openQuestions, Unanswered } from '../terminal/questions.ts'
 import { templateSummaries } from './template.ts'
 
-/** Asks at the terminal what the command line has left open. Only `init` loads the library for it. */
+/** Where a project is made unless the person says otherwise. */
+const usualFolder = 'my-server'
+
+/** Asks at the terminal what the command line has left open. */
 export async function openPrompts() {
-  const clack = await import('@clack/prompts')
-  const settled = <T>(value: T): Exclude<T, symbol> => {
-    if (!clack.isCancel(value)) return value as Exclude<T, symbol>
-    throw new CliError(exitCodes.interrupted, 'nothing was written')
-  }
-  const output = process.stderr
+  const questions = await openQuestions()
   return {
-    folder: async (fault: (folder: string) => string | undefined): Promise<string> =>
-      settled(
-        await clack.text({
-          message: 'Where should the project be?',
-          placeholder: 'my-server',
-          defaultValue: 'my-server',
-          validate: (value) => fault(value || 'my-server'),
-          output,
-        }),
-      ),
-    template: async (): Promise<TemplateName> =>
-      settled(
-        await clack.select<TemplateName>({
-          message: 'What should it start from?',
-          options: templateNames.map((value) => ({ value, hint: templateSummaries[value] })),
-          output,
-        }),
-      ),
-    confirm: async (message: string): Promise<boolean> => settled(await clack.confirm({ message, output })),
+    folder: async (fault: (folder: string) => string | undefined): Promise<string> => {
+      const question = {
+        message: 'Where should the project be?',
+        placeholder: usualFolder,
+        fault: (text: string) => fault(text || usualFolder),
+      }
+      return (await questions.text(question).catch(givenUp)) || usualFolder
+    },
+    template: (): Promise<TemplateName> => {
+      const choices = templateNames.map((value) => ({ value, label: value, hint: templateSummaries[value] }))
+      return questions.choice('What should it start from?', choices).catch(givenUp)
+    },
+    confirm: (message: string): Promise<boolean> => questions.confirm(message).catch(givenUp),
   }
+}
+
+function givenUp(error: unknown): never {
+  throw error instanceof Unanswered ? new CliError(exitCodes.interrupted, 'nothing was written') : error
 }
 
 export type Prompts = Awaited<ReturnType<typeof openPrompts>>

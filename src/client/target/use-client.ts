@@ -70,9 +70,11 @@ export async function useClient(surroundings: Surroundings, use: Use): Promise<n
   const { label, source, exportName, output, timeout } = surroundings
   const { signal } = surroundings
   const bar = isTerminal() ? new ProgressBar(process.stderr) : undefined
+  const over = new AbortController()
   try {
     const options: ConnectOptions = { era: surroundings.era, timeout: timeout * 1000, signal }
-    const client = await connectTo(destinationOf(surroundings.to), { ...options, ...questions(surroundings) })
+    const asking = bar && isatty(0) ? questions(surroundings, bar, over.signal) : {}
+    const client = await connectTo(destinationOf(surroundings.to), { ...options, ...asking })
     showLogs(client, bar)
     try {
       const print = (text: string) => written(output, text)
@@ -80,6 +82,7 @@ export async function useClient(surroundings: Surroundings, use: Use): Promise<n
       const speaks = (asked: 'legacy' | 'modern') => answersIn(asked, surroundings)
       return await use({ client, label, source, exportName, speaks, ready, bar, signal, print })
     } finally {
+      over.abort()
       bar?.clear()
       await client.close().catch(() => undefined)
     }
@@ -103,15 +106,18 @@ async function answersIn(era: 'legacy' | 'modern', { to, timeout, signal }: Surr
 }
 
 /** A person at the terminal answers what the server asks; without one the server is told that it cannot ask. */
-function questions({ input, interrupt }: Surroundings): Pick<ConnectOptions, 'elicit' | 'client'> {
-  if (!isTerminal() || !isatty(0)) return {}
-  const terminal = { input, screen: process.stderr, onInterrupt: interrupt }
+function questions(
+  { input, interrupt }: Surroundings,
+  bar: ProgressBar,
+  signal: AbortSignal,
+): Pick<ConnectOptions, 'elicit' | 'client'> {
+  const terminal = { input, screen: process.stderr, signal, onInterrupt: interrupt }
   // One question at a time: there is one keyboard.
   let last: Promise<unknown> = Promise.resolve()
   return {
     client: { capabilities: { elicitation: { form: {}, url: {} } } },
     elicit: async (question) => {
-      const reply = last.then(() => ask(question as Question, terminal))
+      const reply = bar.aside(() => last.then(() => ask(question as Question, terminal)))
       last = reply
       return { ...(await reply) }
     },
