@@ -76,7 +76,7 @@ const wordsFor = (args: readonly string[]): string[] => args.map((word) => (onWi
  * The few lines out of a package manager's words that say what went wrong: it begins with them, and goes on with codes,
  * advice and where the log is. Where none is marked as an error, the last ones are the likeliest.
  */
-function tellingLines(output: string): string[] {
+export function tellingLines(output: string): string[] {
   const lines = output.split('\n').filter((line) => line.trim() !== '')
   const faults = lines
     .filter((line) => /err/i.test(line))
