@@ -5,9 +5,9 @@ export const modules = {
   library: 'src/library/public.ts',
   generation: 'src/dev/generation/generation-main.ts',
   reaper: 'src/remote/program/reaper-worker.ts',
-  'capture-hooks': 'src/patches/node/hooks-worker.ts',
+  'hooks-thread': 'src/loader/hooks/hooks-thread.ts',
   'run-script': 'src/loader/run-script.ts',
-  'bundle-worker': 'src/loader/bundle-worker.ts',
+  'bundle-worker': 'src/loader/packages/bundle-worker.ts',
   'serve-bundle': 'src/build/serve-bundle.ts',
 }
 

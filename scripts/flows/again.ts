@@ -1,6 +1,17 @@
 /** Why a flow comes back to a folder more than twice: a sentence for each flow and folder. */
 export const again: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  start: {
+    files:
+      'each file of the cache is checked where it is read: the pack, the script of the packages, its code cache.',
+    runner: 'it plans, loads, serves, and says what may be typed next.',
+    'loader/hooks': 'Node asks for each module as it comes to it, where its name leads and what is to run.',
+    'loader/pack':
+      'it is opened before the program runs, answers the hooks meanwhile, and is kept when it has run.',
+    'loader/packages':
+      'the script is looked for and run before the program, and every name that leads into a package is compared with what it holds.',
+  },
   save: {
+    files: 'the front keeps the pack, and the generation reads it.',
     'dev/handle':
       "it is the front's end of each generation: the next one is told to load and to take over, another is started, and what they say comes in there.",
     'serve/bridge':
@@ -11,6 +22,9 @@ export const again: Readonly<Record<string, Readonly<Record<string, string>>>> =
       'whatever reaches the server, from the hidden session and from each conversation that moves here, goes through the object that is derived from the exported one.',
   },
   install: {
+    cli: 'what the command line imports later, it imports through itself.',
+    'loader/pack':
+      'it is opened before the program runs, answers the hooks meanwhile, and is kept when it has run.',
     serve:
       'a server is served to a client in the same process: the process is taken, messages are read, and all is given back.',
     sessions: "the client's introduction passes the session in both directions, and the end closes it.",

@@ -1,12 +1,10 @@
-import { pathToFileURL } from 'node:url'
-import { makeMain } from '../patches/node/hooks.ts'
 import { HeldLaunches, type Launch } from '../patches/node/launch.ts'
 import { HeldListeners, type Listening } from '../patches/node/listen.ts'
 import { StderrTail } from '../patches/node/stderr-tail.ts'
 import { type Capture, handlerCall, takeCapture } from '../patches/packages/capture.ts'
 import type { Choice } from './choose.ts'
+import { processModules } from './hooks/process-modules.ts'
 import type { ModuleHints } from './module-hints.ts'
-import { mainKey } from './own-meta.ts'
 
 /** Milliseconds that a server on a port is left alone, for a better one may follow. */
 const grace = { usual: 300, beforeStdio: 3_000 }
@@ -29,15 +27,13 @@ export class Capturing {
     this.#hints = hints
     const wake = () => this.#wake()
     this.#capture = takeCapture()
+    processModules().capture()
     this.#capture.onCaught = wake
     this.#listeners = new HeldListeners(wake)
     this.main = !hints.exportsServer
     if (!this.main) return
-    this.#launches = new HeldLaunches(() => !this.#capture.hasSdk && !this.#found, wake)
-    const url = pathToFileURL(entry).href
-    Reflect.set(globalThis, mainKey, url)
+    this.#launches = new HeldLaunches(() => !this.#capture.hasSdk && !this.found, wake)
     process.argv[1] = entry
-    makeMain(url)
   }
 
   /** What has been caught, as something to choose. */
@@ -89,7 +85,7 @@ export class Capturing {
       const look = () => {
         if (this.#enough(performance.now()) || performance.now() - began >= limit) end()
       }
-      const idle = () => (this.#found || untilIdle ? end() : undefined)
+      const idle = () => (this.found || untilIdle ? end() : undefined)
       const timer = setInterval(look, 50)
       // The process is to run out of work if the module does.
       timer.unref()
@@ -106,13 +102,14 @@ export class Capturing {
     })
   }
 
-  get #found(): boolean {
+  /** Whether anything has been started. */
+  get found(): boolean {
     return this.held !== undefined || this.launch !== undefined || this.#capture.caught.length > 0
   }
 
   /** Whether nothing better is to be expected: a handler wants a port to go with it, and a port a server. */
   #enough(now: number): boolean {
-    if (!this.#found) return false
+    if (!this.found) return false
     const { caught } = this.#capture
     if (this.launch || caught.some(({ how }) => how !== handlerCall) || (caught.length > 0 && this.held))
       return true

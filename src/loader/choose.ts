@@ -60,10 +60,13 @@ export function choose(
       if (found) return found
     }
   }
-  const started = caught.find(({ kind }) => kind === 'factory') ?? caught[0]
+  const begun = caught.find(({ kind }) => kind === 'factory')
+  if (begun) return begun
+  const [started] = caught
+  const factory = factoryNames.map((name) => factoryAt(exports, name)).find((one) => one !== undefined)
+  // One that needs arguments has been called by the module, which has them.
+  if (factory && (!started || factory.factory.length === 0)) return factory
   if (started) return started
-  const factory = factoryNames.find((name) => isFactory(exports[name]))
-  if (factory) return { kind: 'factory', exportName: factory, factory: exports[factory] as Factory }
   const distinct = servers.filter(
     (choice, index) => servers.findIndex((one) => sameServer(one, choice)) === index,
   )
@@ -98,6 +101,11 @@ function serverAt(exports: ModuleExports, exportName: string): Choice | undefine
   return isExportedServer(value) ? { kind: 'instance', exportName, server: value } : undefined
 }
 
+function factoryAt(exports: ModuleExports, exportName: string) {
+  const value = exports[exportName]
+  return isFactory(value) ? { kind: 'factory' as const, exportName, factory: value } : undefined
+}
+
 const isOwnServer = (value: unknown): value is OwnServer =>
   isRecord(value) && typeof (value as Partial<OwnServer>)[sourceKey] === 'function'
 
@@ -125,11 +133,17 @@ const starterNames = ['main', 'runServer', 'startServer', 'start', 'run', 'serve
 
 /** A function that starts the server, which a module exports and leaves to others to call. */
 export function starterOf(exports: ModuleExports, file: string): (() => unknown) | undefined {
-  const candidates = starterNames.filter((name) => typeof exports[name] === 'function')
+  // One that needs arguments is called by those who have them.
+  const candidates = starterNames.filter((name) => functionAt(exports, name)?.length === 0)
   const [name] = candidates
   if (name === undefined || candidates.length > 1 || callsItself(file, name)) return undefined
   const start = exports[name] as () => unknown
   return () => start()
+}
+
+function functionAt(exports: ModuleExports, name: string): { length: number } | undefined {
+  const value = exports[name]
+  return typeof value === 'function' ? value : undefined
 }
 
 /** Whether the module's own text calls it: then it has been started, or is not meant to be. */

@@ -4,8 +4,6 @@ import type { Message } from 'esbuild'
 import { isRecord } from '../protocol/jsonrpc.ts'
 import { codeFrame } from '../terminal/code-frame.ts'
 import { type CliError, loadError, messageOf } from '../terminal/errors.ts'
-import { otherRuntime } from './other-tool.ts'
-import { withoutMeta } from './own-meta.ts'
 
 /** Turns what the compiler threw into one line, a code frame and, where there is one, the remedy. */
 export function compileFault(error: unknown): CliError {
@@ -13,20 +11,10 @@ export function compileFault(error: unknown): CliError {
     isRecord(error) && Array.isArray(error.errors) ? (error.errors[0] as Message | undefined) : undefined
   if (!first?.location)
     return loadError(`the server file cannot be compiled: ${first?.text ?? messageOf(error)}`)
-  const { file, line } = first.location
+  const { file, line, column, lineText } = first.location
   const path = resolve(file)
-  const { lineText, column } = withoutMeta(path, first.location.lineText, first.location.column)
   const frame = codeFrame({ file: path, line, column: column + 1, lineText, before: lineOf(path, line - 1) })
-  const missing = isRecord(first.detail) ? first.detail.missing : undefined
-  const remedy =
-    typeof missing === 'string' ? [...missingRemedy(missing), ...otherRuntime(missing, shownPath(path))] : []
-  return loadError(`${shownPath(path)}:${line}:${column + 1}  ${first.text}`, ...frame, ...remedy)
-}
-
-/** How to get a module that is not there: an install for a package, nothing to say for a file or a name of its own. */
-export function missingRemedy(spec: string): string[] {
-  const [name] = /^(?:@[\w.-]+\/)?[a-z0-9][\w.-]*(?=\/|$)/i.exec(spec) ?? []
-  return name === undefined ? [] : [`  to install it: npm i ${name}`]
+  return loadError(`${shownPath(path)}:${line}:${column + 1}  ${first.text}`, ...frame)
 }
 
 /** Where the person stands, wherever user code moves the process. */

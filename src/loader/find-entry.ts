@@ -4,7 +4,7 @@ import { shown } from '../options/option.ts'
 import { codeOf, loadError, usageError } from '../terminal/errors.ts'
 import { nearest } from '../terminal/nearest.ts'
 import { otherTool } from './other-tool.ts'
-import { installedPackage, isScript, packageEntry, scriptExtensions } from './package-entry.ts'
+import { installedPackage, isRunnable, isScript, packageEntry, scriptExtensions } from './package-entry.ts'
 
 /** What a person typed to name a server. */
 export interface Spec {
@@ -41,6 +41,8 @@ export interface Entry {
   readonly exportName: string | undefined
   /** How the file is called in messages: relative to the working directory where that is shorter. */
   readonly shown: string
+  /** What the package of a folder runs as its program, where that is another file. */
+  readonly bin?: string | undefined
 }
 
 /** Where a server's source usually stands in a folder, most telling first. */
@@ -65,7 +67,7 @@ export function findEntry({ target, exportName }: Spec, cwd: string): Entry {
   }
   if (!stats.isDirectory()) return entryOf(checkedFile(path, stats), exportName, cwd)
   const file = fileInFolder(path)
-  if (file) return entryOf(file, exportName, cwd)
+  if (file) return { ...entryOf(file, exportName, cwd), bin: otherBin(path, file) }
   const looked = `  looked for ${usualPlaces.join(', ')} (${scriptExtensions.join(' ')}) and package.json`
   const notes = [looked, ...otherTool(path)]
   if (target === '') throw usageError('no server file named, and none found here.', ...notes)
@@ -85,6 +87,11 @@ function fileInFolder(folder: string): string | undefined {
   return packageEntry(folder)
 }
 
+function otherBin(folder: string, file: string): string | undefined {
+  const bin = packageEntry(folder, 'bin')
+  return bin === undefined || realpathSync(bin) === realpathSync(file) ? undefined : realpathSync(bin)
+}
+
 function statOf(path: string): Stats | undefined {
   try {
     return statSync(path)
@@ -98,7 +105,7 @@ function statOf(path: string): Stats | undefined {
 
 function checkedFile(path: string, stats: Stats): string {
   if (!stats.isFile()) throw loadError(`${shown(path)} is not a file`)
-  if (!isScript(path)) {
+  if (!isRunnable(path)) {
     throw loadError(
       `${shown(path)} is not a TypeScript or JavaScript file`,
       `  expected ${scriptExtensions.join(' ')}`,

@@ -4,8 +4,9 @@ import { own } from '../protocol/own.ts'
 import { codeFrame } from '../terminal/code-frame.ts'
 import { CliError, codeOf, loadError, messageOf } from '../terminal/errors.ts'
 import { shellWord } from '../terminal/shell-command.ts'
-import { lineOf, missingRemedy, shownPath } from './compile-fault.ts'
+import { lineOf, shownPath } from './compile-fault.ts'
 import { readEnvFile } from './env-file.ts'
+import { missingModule } from './missing-module.ts'
 import { otherRuntime } from './other-tool.ts'
 
 /** Lines of a stack that belong to Node or to the runner, not to the person who reads it. */
@@ -40,23 +41,6 @@ const isForeign = (line: string, ownFolder: string) =>
 function ownPortHint(error: unknown): string[] {
   if (codeOf(error) !== 'EADDRINUSE') return []
   return ['  hint      the file opens this port itself; serve it on another one with -p']
-}
-
-/** Node says "Cannot find package 'x' imported from /a/b.js", and of `import` no more than these words. */
-function missingModule(error: unknown): CliError | undefined {
-  if (!['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(codeOf(error) ?? '')) return undefined
-  const message = messageOf(error)
-  const spec = /Cannot find (?:package|module) '([^']+)'/.exec(message)?.[1] ?? 'a module'
-  const from = requirerOf(error) ?? /imported from (.+?)$/m.exec(message)?.[1]
-  const by = from ? `, imported by ${shownPath(from.startsWith('file:') ? fileURLToPath(from) : from)}` : ''
-  const shownSpec = spec.startsWith('/') ? shownPath(spec) : spec
-  return loadError(`cannot find "${shownSpec}"${by}`, ...missingRemedy(spec))
-}
-
-/** The file whose `require` has failed. */
-function requirerOf(error: unknown): string | undefined {
-  const stack: unknown = Reflect.get(Object(error), 'requireStack')
-  return Array.isArray(stack) && typeof stack[0] === 'string' ? stack[0] : undefined
 }
 
 /** Node prints the place of a syntax error as the first lines of its stack: `file:line`, the line, a caret. */

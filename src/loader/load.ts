@@ -4,18 +4,17 @@ import { handlerCall } from '../patches/packages/capture.ts'
 import { sourceKey } from '../process/runner-hook.ts'
 import type { AppHandler, ServerSource } from '../protocol/source.ts'
 import { exportedSource, factorySource, NoServerMade } from '../sessions/derived/exported-source.ts'
-import { loadError } from '../terminal/errors.ts'
+import { type CliError, loadError } from '../terminal/errors.ts'
 import { appSource, fetchApp, isFetchObject, listenerApp } from './app-source.ts'
 import { Capturing, optionsOf } from './capturing.ts'
 import { type Choice, choose, type Runnable, starterOf } from './choose.ts'
-import { compile } from './compile.ts'
+import { shownPath } from './compile-fault.ts'
 import type { Entry } from './find-entry.ts'
 import { importFault } from './import-fault.ts'
-import { importModule, type ModuleExports } from './import-module.ts'
+import { type ImportOptions, importModule, type ModuleExports } from './import-module.ts'
 import { hintsOf, type ModuleHints } from './module-hints.ts'
 import { noServer } from './no-server.ts'
 import { otherTool } from './other-tool.ts'
-import type { PrepareOptions } from './prepare.ts'
 import { sdkCopyFor } from './sdk-copy.ts'
 
 /** What a user's module turned out to hold. */
@@ -30,11 +29,13 @@ export type Loaded = { exportName: string } & (
   | { kind: 'runnable'; server: Runnable }
 )
 
-export interface LoadOptions extends PrepareOptions {
+export interface LoadOptions extends Omit<ImportOptions, 'main' | 'again'> {
   /** Milliseconds that a module may take to start a server once it has been imported. */
   startLimit: number
   /** Serves a program that the module has started with the stdin and stdout of this process. */
   launched(launch: Launch): Promise<ServerSource>
+  /** Is told what is served instead of what was expected. */
+  onInstead?: (words: string) => void
 }
 
 interface LoadContext extends LoadOptions {
@@ -42,21 +43,49 @@ interface LoadContext extends LoadOptions {
   hints: ModuleHints
   /** Present while what the module starts is caught. */
   capturing: Capturing | undefined
+  /** Whether it has been imported before, without having been told that it is the program. */
+  again: boolean
+}
+
+/** A way that has led to no server, and what is said if no other does. */
+interface Fault {
+  fault: CliError
 }
 
 /**
  * Imports the entry and makes of its server the one shape that everything else works with. A module that exports
- * none is run as the program that it is, and what it starts is caught.
+ * none is run as the program that it is, and what it starts is caught; so is one whose exports come to nothing.
  * @throws CliError (exit 3) when the module does not load or has no server.
  */
 export async function load(entry: Entry, options: LoadOptions): Promise<Loaded> {
   const hints = hintsOf(entry.file, entry.exportName)
+  const first = await loadOnce({ ...options, entry, hints, capturing: undefined, again: false })
+  if (!('fault' in first)) return first
+  const { bin } = entry
+  const others = [
+    ...(hints.exportsServer && hints.guarded && entry.exportName === undefined ? [entry] : []),
+    ...(bin === undefined ? [] : [{ ...entry, file: bin, shown: shownPath(bin), bin: undefined }]),
+  ]
+  for (const other of others) {
+    const program = { ...hintsOf(other.file, undefined), exportsServer: false, capture: true }
+    const again = other.file === entry.file
+    const loaded = await loadOnce({ ...options, entry: other, hints: program, capturing: undefined, again })
+    if ('fault' in loaded) continue
+    const what = again ? 'what the file starts when it is the program' : other.shown
+    options.onInstead?.(`${first.fault.message}; serving ${what}`)
+    return loaded
+  }
+  throw first.fault
+}
+
+async function loadOnce(given: LoadContext): Promise<Loaded | Fault> {
+  const { entry, hints } = given
   const capturing = hints.capture ? new Capturing(entry.file, hints) : undefined
-  const context: LoadContext = { ...options, entry, hints, capturing }
+  const context = { ...given, capturing }
   let served = false
   try {
     const loaded = await serverIn(await importEntry(context), context)
-    served = loaded.kind === 'source' && loaded.source.app !== undefined
+    served = 'kind' in loaded && loaded.kind === 'source' && loaded.source.app !== undefined
     return loaded
   } finally {
     capturing?.finish(served)
@@ -70,24 +99,22 @@ async function importEntry({ entry, capturing, ...options }: LoadContext): Promi
   } catch (error) {
     // A call that ends with its program has been cut short.
     if (capturing?.launch) return {}
-    // Node does not say where a syntax error is; the compiler does.
-    if (error instanceof SyntaxError) await compile(entry.file, options)
     throw importFault(error, entry.file, import.meta.dirname)
   }
 }
 
-async function serverIn(exports: ModuleExports, context: LoadContext): Promise<Loaded> {
+async function serverIn(exports: ModuleExports, context: LoadContext): Promise<Loaded | Fault> {
   const { capturing, entry } = context
   if (capturing?.launch) return launchedFrom(capturing.launch, context)
   const choice = choose(exports, entry.exportName, entry.shown, capturing?.caught)
   const app = Object.values(exports).find(isFetchObject)
   const loaded = choice && (await loadedFrom(choice, context, app && fetchApp(app)))
-  if (loaded) return loaded
+  if (loaded && !('fault' in loaded)) return loaded
+  const starts = capturing?.found || !loaded
   const found = app
     ? appLoaded('fetch()', appSource(entry.shown, fetchApp(app)))
-    : capturing && (await startedIn(exports, capturing, context))
-  if (found) return found
-  throw noServer(context, exports, choice?.exportName)
+    : starts && capturing && (await startedIn(exports, capturing, context))
+  return (found || loaded) ?? { fault: noServer(context, exports, choice?.exportName) }
 }
 
 /** Waits for what a module starts after its import, of its own accord or because a starter is called. */
@@ -95,7 +122,7 @@ async function startedIn(
   exports: ModuleExports,
   capturing: Capturing,
   context: LoadContext,
-): Promise<Loaded | undefined> {
+): Promise<Loaded | Fault | undefined> {
   if (!capturing.held) callStarter(exports, context)
   await capturing.until(context.startLimit)
   if (capturing.launch) return launchedFrom(capturing.launch, context)
@@ -128,11 +155,11 @@ async function loadedFrom(
   choice: Choice,
   context: LoadContext,
   app?: AppHandler,
-): Promise<Loaded | undefined> {
+): Promise<Loaded | Fault | undefined> {
   const { exportName } = choice
   if (choice.kind === 'runnable') return { kind: 'runnable', exportName, server: choice.server }
   const source = await sourceOf(choice, context)
-  if (!source) return undefined
+  if (!source || 'fault' in source) return source
   const { capturing } = context
   const server = 'server' in choice ? choice.server : undefined
   if (exportName !== handlerCall)
@@ -151,8 +178,8 @@ async function loadedFrom(
 
 async function sourceOf(
   choice: Exclude<Choice, { kind: 'runnable' }>,
-  { entry, capturing }: LoadContext,
-): Promise<ServerSource | undefined> {
+  { entry, hints, capturing }: LoadContext,
+): Promise<ServerSource | Fault | undefined> {
   if (choice.kind === 'own') return choice.server[sourceKey]()
   const sdkCopy = sdkCopyFor(entry.file)
   if (choice.kind === 'instance')
@@ -160,9 +187,10 @@ async function sourceOf(
   try {
     return await factorySource(choice.factory, sdkCopy)
   } catch (error) {
-    if (!(error instanceof NoServerMade)) throw importFault(error, entry.file, import.meta.dirname)
-    if (capturing) return undefined
+    if (!(error instanceof NoServerMade))
+      return { fault: importFault(error, entry.file, import.meta.dirname) }
+    if (capturing?.found || (capturing && !hints.onlyMakes)) return undefined
     const fault = `${choice.exportName}() returned ${error.made}, not an MCP server`
-    throw loadError(`${entry.shown}: ${fault}`, ...otherTool(dirname(entry.file)))
+    return { fault: loadError(`${entry.shown}: ${fault}`, ...otherTool(dirname(entry.file))) }
   }
 }

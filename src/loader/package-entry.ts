@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { closeSync, existsSync, openSync, readSync } from 'node:fs'
+import { dirname, extname, join, relative, resolve } from 'node:path'
 import { parseJsonc } from '../files/jsonc.ts'
 import { readText } from '../files/text-file.ts'
 import { isRecord } from '../protocol/jsonrpc.ts'
@@ -9,6 +9,23 @@ export const scriptExtensions = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '
 
 export const isScript = (file: string): boolean =>
   /\.([cm]?[jt]s|[jt]sx)$/.test(file) && !/\.d\.[cm]?ts$/.test(file)
+
+/** Whether Node can be told to run a file: by its name, or as programs without an extension say it. */
+export const isRunnable = (file: string): boolean =>
+  isScript(file) || (extname(file) === '' && /^#!.*\bnode\b/.test(firstLineOf(file)))
+
+function firstLineOf(path: string): string {
+  let file: number | undefined
+  try {
+    file = openSync(path, 'r')
+    const start = Buffer.alloc(200)
+    return start.toString('latin1', 0, readSync(file, start)).split('\n', 1)[0] ?? ''
+  } catch {
+    return ''
+  } finally {
+    if (file !== undefined) closeSync(file)
+  }
+}
 
 /** The folder of an installed package, looked up as Node does: in each `node_modules` on the way to the root. */
 export function installedPackage(name: string, from: string): string | undefined {
@@ -34,7 +51,9 @@ export function packageEntry(folder: string, first: 'exports' | 'bin' = 'exports
     const file = resolve(folder, target)
     const source = sourceOf(file, folder)
     if (source) return source
-    const found = [file, `${file}.js`, join(file, 'index.js')].find((one) => isScript(one) && existsSync(one))
+    const found = [file, `${file}.js`, join(file, 'index.js')].find(
+      (one) => existsSync(one) && isRunnable(one),
+    )
     if (found) return found
   }
   return undefined

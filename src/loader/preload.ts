@@ -1,5 +1,6 @@
 import { readyCapture } from '../patches/packages/capture.ts'
-import { type PackageBundle, runBundle, withCode } from './package-bundle.ts'
+import { processModules } from './hooks/process-modules.ts'
+import { type PackageBundle, runBundle, withCode } from './packages/package-bundle.ts'
 
 /** What can be loaded ahead of a user's module, because it does nothing but define things. */
 export interface Preload {
@@ -12,8 +13,15 @@ export interface Preload {
 
 /** Loads it; what fails here fails again, and is reported, when the user's module is loaded. */
 export async function preload({ capture, bundle, modules }: Preload): Promise<void> {
-  if (capture) readyCapture()
+  const loading = processModules()
+  if (capture) {
+    readyCapture()
+    loading.capture()
+  }
   const ready = bundle && withCode(bundle)
-  if (ready) return runBundle(ready, false)
+  if (ready) {
+    runBundle(ready, false)
+    return loading.takeBundled(ready.modules)
+  }
   for (const module of modules) await import(module).catch(() => undefined)
 }

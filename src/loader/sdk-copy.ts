@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isRecord } from '../protocol/jsonrpc.ts'
 import type { SdkCopy } from '../protocol/source.ts'
-import { bundledModule } from './package-bundle.ts'
 import { installedPackage } from './package-entry.ts'
+import { bundledModule } from './packages/package-bundle.ts'
 
 /**
  * The copy of SDK v2 that a user's module reaches, in the format it was loaded in: its ESM and CommonJS classes

@@ -1,55 +1,43 @@
-import { realpathSync } from 'node:fs'
 import { SourceMap, type SourceMapPayload } from 'node:module'
-import { fileURLToPath } from 'node:url'
-import { readKnown } from '../files/checked-file.ts'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { writeFrames } from '../patches/node/stack-frames.ts'
-import type { Compiled } from './compiled.ts'
-import { ownMeta } from './own-meta.ts'
+import { isTypescript } from './meaning/source-kind.ts'
+import type { EntryPack } from './pack/entry-pack.ts'
+import type { OwnModules } from './pack/own-modules.ts'
 
-/** Compiled files by the path they run from, each with its map, read when the first stack needs it. */
+const packs = new Set<EntryPack>()
 const maps = new Map<string, SourceMap | undefined>()
-const compiledFiles = new Map<string, Compiled>()
 
 /**
- * Makes the stacks of a compiled file show the true source. Node's own `--enable-source-maps` would do, but
+ * Makes the stacks of compiled files show the true source. Node's own `--enable-source-maps` would do, but
  * reads the map of every package at start-up, which costs more than the start itself.
  */
-export function mapFrames(compiled: Compiled): void {
+export function mapFrames(own: OwnModules, pack: EntryPack): void {
   if (process.sourceMapsEnabled) return
-  const first = compiledFiles.size === 0
-  // Node runs a file behind links under its own name.
-  compiledFiles.set(compiled.unkept ? compiled.file : realpathSync(compiled.file), compiled)
-  if (first) writeFrames(frameLine)
+  const first = packs.size === 0
+  packs.add(pack)
+  maps.clear()
+  if (first) writeFrames((frame) => frameLine(frame, own))
 }
 
-function frameLine(frame: NodeJS.CallSite): string {
+function frameLine(frame: NodeJS.CallSite, own: OwnModules): string {
   const text = `    at ${frame}`
-  const file = pathOf(frame.getScriptNameOrSourceURL() ?? '')
-  const compiled = compiledFiles.get(file)
-  if (!compiled) return text
-  const origin = mapOf(compiled)?.findEntry(
-    (frame.getLineNumber() ?? 1) - 1,
-    (frame.getColumnNumber() ?? 1) - 1,
-  )
+  const script = frame.getScriptNameOrSourceURL() ?? ''
+  const file = script.startsWith('file:') ? fileURLToPath(script.replace(/[?#].*$/, '')) : script
+  if (!isTypescript(file)) return text
+  const [line, column] = [frame.getLineNumber() ?? 1, frame.getColumnNumber() ?? 1]
+  const origin = mapOf(pathToFileURL(file).href, own)?.findEntry(line - 1, column - 1)
   if (!origin || !('originalSource' in origin)) return text
-  const source = pathOf(origin.originalSource)
-  // The line that carries the file's own `import.meta` is the first, or the second below a hashbang.
-  const shift =
-    origin.originalColumn >= ownMeta(source).length && origin.originalLine < 2 ? ownMeta(source).length : 0
-  const place = `${source}:${origin.originalLine + 1}:${origin.originalColumn - shift + 1}`
+  const place = `${file}:${origin.originalLine + 1}:${origin.originalColumn + 1}`
   const name = /^ {4}at (.*) \(/.exec(text)?.[1]
   return name ? `    at ${name} (${place})` : `    at ${place}`
 }
 
-const pathOf = (source: string) => (source.startsWith('file:') ? fileURLToPath(source) : source)
-
-function mapOf(compiled: Compiled): SourceMap | undefined {
-  if (!maps.has(compiled.file)) maps.set(compiled.file, readMap(compiled))
-  return maps.get(compiled.file)
-}
-
-/** The map may be gone with a cache that was cleared; an error must not be replaced by that one. */
-function readMap({ file, mapHash, unkept }: Compiled): SourceMap | undefined {
-  const text = unkept?.map ?? readKnown(`${file}.map`, mapHash)?.toString()
-  return text === undefined ? undefined : new SourceMap(JSON.parse(text) as SourceMapPayload)
+/** Read when the first stack needs it. The maps may be gone with a cache that was cleared; a stack then is as it is. */
+function mapOf(url: string, own: OwnModules): SourceMap | undefined {
+  if (maps.has(url)) return maps.get(url)
+  const text = own.pack.maps.get(url) ?? [...packs].map((pack) => pack.maps()[url]).find(Boolean)
+  const map = text === undefined ? undefined : new SourceMap(JSON.parse(text) as SourceMapPayload)
+  maps.set(url, map)
+  return map
 }

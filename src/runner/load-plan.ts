@@ -1,6 +1,7 @@
 import { importFault } from '../loader/import-fault.ts'
 import { type Loaded, load } from '../loader/load.ts'
-import type { BundleWork } from '../loader/prepare.ts'
+import { bundleLater } from '../loader/packages/bundle-later.ts'
+import type { BundleWork } from '../loader/packages/bundle-packages.ts'
 import type { Launch } from '../patches/node/launch.ts'
 import { setRunnerHook } from '../process/runner-hook.ts'
 import { version } from '../process/version.ts'
@@ -14,8 +15,8 @@ export type OptionsInCode = ReadonlyMap<object, Record<string, unknown>>
 export interface LoadedPlan {
   loaded: Loaded
   inCode: OptionsInCode
-  /** What would make the next start faster, to be done once this one serves. */
-  unbundled: readonly BundleWork[]
+  /** Lets what would make the next start faster be done, which waits until this one serves. */
+  prepareNext(): void
 }
 
 /**
@@ -29,7 +30,8 @@ export async function loadPlan(
   const inCode = new Map<object, Record<string, unknown>>()
   setRunnerHook({ noteRun: (server, options) => void inCode.set(server, options) })
   process.argv.splice(2, Number.POSITIVE_INFINITY, ...userArgs)
-  const unbundled: BundleWork[] = []
+  const waiting: BundleWork[] = []
+  let onUnbundled: (work: BundleWork) => void = (work) => waiting.push(work)
   const reasons = new Set<string>()
   const compiler = {
     cache: settings.cache.value,
@@ -46,10 +48,16 @@ export async function loadPlan(
       if (!reasons.has(why)) owner.log('debug', why)
       reasons.add(why)
     },
-    onUnbundled: (work: BundleWork) => void unbundled.push(work),
+    onInstead: (words: string) => owner.log('info', words),
+    // A module that has started its server may still be loading.
+    onUnbundled: (work: BundleWork) => onUnbundled(work),
   }
   const loaded = await owner.loading(load(entry, compiler)).catch((error: unknown) => {
     throw importFault(error, entry.file, import.meta.dirname)
   })
-  return { loaded, inCode, unbundled }
+  const prepareNext = () => {
+    onUnbundled = bundleLater
+    for (const work of waiting) bundleLater(work)
+  }
+  return { loaded, inCode, prepareNext }
 }

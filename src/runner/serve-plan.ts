@@ -1,4 +1,3 @@
-import { bundleLater } from '../loader/bundle-later.ts'
 import type { Loaded } from '../loader/load.ts'
 import { mayConfigureItself } from '../loader/self-configured.ts'
 import {
@@ -36,7 +35,7 @@ export function servePlan(plan: Plan, commands: readonly string[]): Promise<numb
     async (owner) => {
       const front = bindsEarly(plan) ? await (await http()).openFront(settings, log) : undefined
       try {
-        const { loaded, inCode, unbundled } = await loadPlan(plan, owner)
+        const { loaded, inCode, prepareNext } = await loadPlan(plan, owner)
         const final = withCode(plan, loaded, inCode)
         said.output = outputFor(final)
         const { output } = said
@@ -47,7 +46,7 @@ export function servePlan(plan: Plan, commands: readonly string[]): Promise<numb
         return {
           running,
           serves: () => {
-            for (const work of unbundled) bundleLater(work)
+            prepareNext()
             const label = `${entry.shown}:${loaded.exportName}`
             const after = stepsAfter(plan, loaded.source, final, commands)
             announce({ source: loaded.source, running, settings: final, output, label, nextSteps: after })

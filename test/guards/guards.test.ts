@@ -58,9 +58,10 @@ enum Kind { Guarded }
 void Kind.Guarded
 ${blocks(guards)}
 export = { server: ${instance} }`
-// Many compile such a file to CommonJS themselves, so that both families stand in it.
 const tsModule = (guards: Record<string, string>) => `enum Kind { Guarded }
-void Kind.Guarded${esModule({ ...guards, ...cjsGuards })}`
+void Kind.Guarded${esModule(guards)}`
+// Many compile a file of which nothing says what it is to CommonJS themselves, so that both families stand in it.
+const untypedModule = (guards: Record<string, string>) => tsModule({ ...guards, ...cjsGuards })
 
 const untyped = '{}'
 const esm = '{ "type": "module" }'
@@ -71,7 +72,7 @@ const forms: [file: string, manifest: string, source: (guards: Guards) => string
   ['server.js', esm, esModule, esGuards],
   ['server.js', untyped, esModule, esGuards],
   ['server.ts', esm, tsModule, esGuards],
-  ['server.ts', untyped, tsModule, esGuards],
+  ['server.ts', untyped, untypedModule, esGuards],
   ['server.mts', untyped, tsModule, esGuards],
   ['server.cjs', untyped, cjsModule, cjsGuards],
   ['server.js', commonjs, cjsModule, cjsGuards],

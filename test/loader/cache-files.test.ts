@@ -54,7 +54,7 @@ const faults: Readonly<Record<string, (path: string, other: string | undefined) 
   // Before there were seals and hashes.
   "an older version's": (path) => {
     const text = readFileSync(path)
-    if (!/\.(mjs|cjs|map)$/.test(path)) return writeFileSync(path, text.subarray(0, text.lastIndexOf('\n')))
+    if (!/\.(cjs|maps)$/.test(path)) return writeFileSync(path, text.subarray(0, text.lastIndexOf('\n')))
     rmSync(path)
   },
 }
@@ -105,12 +105,12 @@ describe('a file of the cache', { concurrency: 2, skip: !posix && 'rights are of
   }
 })
 
-/** Older forms of a module stay for a while, and the code cache of `list` waits for the next `list`. */
+/** Older maps stay for a while, and the code cache of `list` waits for the next `list`. */
 const isUsed = (cache: string) => {
-  const manifests = filesOf(cache, kinds.manifest ?? /^$/).map((path) => readFileSync(path, 'utf8'))
+  const packs = filesOf(cache, kinds.pack ?? /^$/).map((path) => readFileSync(path, 'utf8'))
   return (path: string) => {
     if (path.endsWith('-list.cache')) return false
-    const name = path.slice(cache.length + 1).replace(/\.map$/, '')
-    return !name.endsWith('.mjs') || manifests.some((text) => text.includes(name))
+    const name = path.slice(cache.length + 1)
+    return !name.endsWith('.maps') || packs.some((text) => text.includes(name))
   }
 }

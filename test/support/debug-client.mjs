@@ -6,7 +6,6 @@ import { readFileSync } from 'node:fs'
 import { SourceMap } from 'node:module'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 
 const [port, source = '', marker = ''] = process.argv.slice(2)
 const name = source.split('/').at(-1)
@@ -15,21 +14,18 @@ lines.on('close', () => process.exit(0))
 let resume = () => undefined
 lines.on('line', () => resume())
 
-/** The compiled form of the source among the scripts of the process, and the map beside it. */
-const mapOf = (file) => new SourceMap(JSON.parse(readFileSync(`${file}.map`, 'utf8')))
+/** The map that stands in a script itself. */
+const mapIn = (url) => new SourceMap(JSON.parse(Buffer.from(url.split(',')[1], 'base64').toString()))
 
-/** The generated line for the marked one. */
-function generatedLine(file) {
-  const map = mapOf(file)
+/** The line of a script that the marked one has become. */
+function generatedLine(code, map) {
   const wanted = readFileSync(source, 'utf8')
     .split('\n')
     .findIndex((line) => line.includes(marker))
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .findIndex((text, at) => {
-      const entry = map.findEntry(at, Math.max(0, text.search(/\S/)))
-      return entry?.originalSource?.endsWith(name) && entry.originalLine === wanted
-    })
+  return code.split('\n').findIndex((text, at) => {
+    const entry = map.findEntry(at, Math.max(0, text.search(/\S/)))
+    return entry?.originalSource?.endsWith(name) && entry.originalLine === wanted
+  })
 }
 
 /** Resolves when the connection has ended. */
@@ -37,7 +33,14 @@ function debug(url) {
   const socket = new WebSocket(url)
   let id = 0
   const send = (method, params = {}) => socket.send(JSON.stringify({ id: ++id, method, params }))
-  const files = new Map()
+  const maps = new Map()
+  let setting = 0
+  let waiting = false
+  // What waits before it runs goes on when its breakpoints stand.
+  const goOn = () => {
+    if (waiting && setting === 0) send('Debugger.resume')
+    waiting &&= setting > 0
+  }
   const answers = new Map()
   resume = () => send('Debugger.resume')
   socket.onopen = () => {
@@ -47,19 +50,30 @@ function debug(url) {
     send('Debugger.setInstrumentationBreakpoint', { instrumentation: 'beforeScriptWithSourceMapExecution' })
   }
   socket.onmessage = ({ data }) => {
-    const { id: answered, method, params } = JSON.parse(data)
-    answers.get(answered)?.()
-    if (method === 'Debugger.scriptParsed' && params.sourceMapURL && /fastmcp.*\.mjs$/.test(params.url)) {
-      const file = fileURLToPath(params.url)
-      if (!JSON.parse(readFileSync(`${file}.map`, 'utf8')).sources.some((one) => one.endsWith(name))) return
-      files.set(params.scriptId, file)
-      send('Debugger.setBreakpointByUrl', { url: params.url, lineNumber: generatedLine(file) })
-      answers.set(id, () => console.log('set'))
+    const { id: answered, method, params, result } = JSON.parse(data)
+    answers.get(answered)?.(result)
+    if (method === 'Debugger.scriptParsed' && params.sourceMapURL && params.url.endsWith(name)) {
+      const { scriptId, url, sourceMapURL } = params
+      const map = mapIn(sourceMapURL)
+      maps.set(scriptId, map)
+      setting++
+      send('Debugger.getScriptSource', { scriptId })
+      answers.set(id, ({ scriptSource }) => {
+        send('Debugger.setBreakpointByUrl', { url, lineNumber: generatedLine(scriptSource, map) })
+        answers.set(id, () => {
+          console.log('set')
+          setting--
+          goOn()
+        })
+      })
     }
     if (method !== 'Debugger.paused') return
-    if (params.reason === 'instrumentation') return send('Debugger.resume')
+    if (params.reason === 'instrumentation') {
+      waiting = true
+      return goOn()
+    }
     const { scriptId, lineNumber, columnNumber } = params.callFrames[0].location
-    const entry = mapOf(files.get(scriptId)).findEntry(lineNumber, columnNumber)
+    const entry = maps.get(scriptId).findEntry(lineNumber, columnNumber)
     console.log(`hit ${entry.originalLine + 1}`)
   }
   return new Promise((resolve) => {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { hashOf, readSealed, writeSealed } from '../../src/files/checked-file.ts'
+import { readSealed, writeSealed } from '../../src/files/checked-file.ts'
 import { fastmcp, type Outcome, patience, type RunOptions } from './program.ts'
 import { hello, Project } from './project.ts'
 
@@ -64,15 +64,14 @@ export async function forgedProject(): Promise<Project> {
   await startOnce(project, 'one', { env: { FASTMCP_CACHE_DIR: cache } })
   await bundled(cache, 1)
   for (const path of filesOf(cache, /^[0-9a-f]{24}\.json$/)) {
-    const manifest = JSON.parse(readSealed(path)?.toString() ?? '')
-    editFile(`${cache}/${manifest.file}`)
-    const hash = hashOf(readFileSync(`${cache}/${manifest.file}`))
-    writeSealed(path, JSON.stringify({ ...manifest, hash }))
+    const pack = JSON.parse(readSealed(path)?.toString() ?? '')
+    for (const module of Object.values<{ code: string }>(pack.modules)) module.code += shout
+    writeSealed(path, JSON.stringify(pack))
   }
   return project
 }
 
-/** Waits until the packages of so many servers have been bundled, and the servers compiled on top. */
+/** Waits until the packages of so many servers have been bundled. */
 async function bundled(cache: string, count: number): Promise<void> {
   const described = () => filesOf(cache, /^packages-\w+\.json$/).length
   await until(() => described() >= count, cache)
@@ -93,9 +92,8 @@ async function until(done: () => boolean, cache: string): Promise<void> {
 
 /** The files of a cache by their kind. */
 export const kinds: Readonly<Record<string, RegExp>> = {
-  manifest: /^[0-9a-f]{24}\.json$/,
-  'compiled module': /^[0-9a-f]{24}-[0-9a-f]{12}\.mjs$/,
-  'source map': /\.mjs\.map$/,
+  pack: /^[0-9a-f]{24}\.json$/,
+  'source maps': /^[0-9a-f]{24}-[0-9a-f]{12}\.maps$/,
   'description of the packages': /^packages-[0-9a-f]{24}\.json$/,
   'script of the packages': /^packages-[0-9a-f-]+\.cjs$/,
   'code cache of the packages': /\.cjs\.cache$/,
@@ -122,10 +120,11 @@ const shout = 'console.error("not what was compiled");'
 /** Code at the front; where there is no code, bytes that V8 takes for some. */
 export function editFile(path: string): void {
   const bytes = readFileSync(path)
-  if (/\.(mjs|cjs)$/.test(path)) return writeFileSync(path, Buffer.concat([Buffer.from(shout), bytes]))
-  if (/\.(json|map)$/.test(path)) {
+  if (path.endsWith('.maps')) return writeFileSync(path, bytes.toString().replace('{', '{"odd":"",'))
+  if (path.endsWith('.cjs')) return writeFileSync(path, Buffer.concat([Buffer.from(shout), bytes]))
+  if (path.endsWith('.json')) {
     const text = bytes.toString()
-    const edited = text.replace(/"(exports|modules|mappings)":("[^"]*"|\[[^\]]*\]|\{)/, '"$1":{"odd":[],')
+    const edited = text.replace('"modules":{', '"modules":{"odd":[],')
     if (edited === text) throw new Error(`${path} holds nothing to edit`)
     return writeFileSync(path, edited)
   }

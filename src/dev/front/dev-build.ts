@@ -1,10 +1,5 @@
 import { resolve } from 'node:path'
-import type { CompileOptions, Stamp } from '../../loader/compiled.ts'
-import type { Entry } from '../../loader/find-entry.ts'
-import { hintsOf } from '../../loader/module-hints.ts'
-import { isWorthBundling, withoutCode } from '../../loader/package-bundle.ts'
-import type { Preload } from '../../loader/preload.ts'
-import { prepare } from '../../loader/prepare.ts'
+import { ProgramReader } from '../../loader/program.ts'
 import { version } from '../../process/version.ts'
 import { applyEnvironment, type Plan } from '../../runner/plan.ts'
 import type { HttpServeOptions } from '../../serve/serve-options.ts'
@@ -27,7 +22,7 @@ export interface BuildOptions {
   /** How the front serves it, which does not change with a save; nothing on stdio. */
   http: HttpServeOptions | undefined
   /** Is filled with the files that were read, also when they cannot be compiled. */
-  read: Map<string, Stamp>
+  read: Set<string>
 }
 
 /**
@@ -39,7 +34,7 @@ export async function buildOf(
   { cwd, env, http, read }: BuildOptions,
 ): Promise<{ build: Build; watched: Watched }> {
   const { entry, settings, userArgs, configFile } = plan
-  const compiled = await compiledOrPlain(entry, { cache: true, env, version, read })
+  const program = await reader.read(entry, { cache: true, env, version }, read)
   const own = { ...env }
   applyEnvironment(settings, cwd, own)
   const files = settings.envFile.value.map((file) => resolve(cwd, file))
@@ -47,36 +42,22 @@ export async function buildOf(
   const programs = { maxBody: settings.maxBody.value, maxProcesses: settings.maxProcesses.value }
   return {
     build: {
-      order: { file: entry.file, exportName: entry.exportName, shown: entry.shown, userArgs, http, programs },
+      order: {
+        file: entry.file,
+        exportName: entry.exportName,
+        shown: entry.shown,
+        bin: entry.bin,
+        userArgs,
+        http,
+        programs,
+      },
       env: own,
-      fingerprint: compiled.fingerprint,
-      ahead: compiled.ahead,
+      fingerprint: program.fingerprint,
+      ahead: program.ahead,
     },
-    watched: { sources: new Set(compiled.sources), others: new Set([...compiled.deciding, ...files]) },
+    watched: { sources: new Set(program.sources), others: new Set([...program.deciding, ...files]) },
   }
 }
 
-const nothing: Preload = { capture: false, bundle: undefined, modules: [] }
-
-/** What the front has to know of the sources; JavaScript runs as it is, so that not every fault of it is one. */
-async function compiledOrPlain(
-  { file, exportName }: Entry,
-  options: CompileOptions & { read: Map<string, Stamp> },
-) {
-  try {
-    const { hash, inputs, stamps, absent, packages, bundle } = await prepare(file, options)
-    const deciding = stamps.map(({ path }) => path).filter((path) => !inputs.includes(path))
-    const { capture } = hintsOf(file, exportName)
-    const ahead: Preload = {
-      capture,
-      bundle: bundle && withoutCode(bundle),
-      modules: packages.filter(isWorthBundling),
-    }
-    return { fingerprint: hash, sources: inputs, deciding: [...deciding, ...absent], ahead }
-  } catch (error) {
-    if (/\.([cm]?ts|[jt]sx)$/.test(file)) throw error
-    const { read } = options
-    const fingerprint = [...read.values()].map(({ hash }) => hash).join()
-    return { fingerprint, sources: [file, ...read.keys()], deciding: [], ahead: nothing }
-  }
-}
+/** The compiler stays warm from save to save. */
+const reader = new ProgramReader()

@@ -3,7 +3,6 @@ import { dirname } from 'node:path'
 import { ReadStream } from 'node:tty'
 import { cacheFolder, temporaryFolder } from '../../files/cache-folder.ts'
 import { startableFor } from '../../install/launch.ts'
-import type { Stamp } from '../../loader/compiled.ts'
 import type { ValuesOf } from '../../options/command-line.ts'
 import type { devOptions } from '../../options/dev-options.ts'
 import { outputFor } from '../../options/settings.ts'
@@ -149,13 +148,13 @@ function usePrivateCache(env: NodeJS.ProcessEnv): void {
 
 /** Compiles, and sees to it that exactly what was read is watched. */
 async function build({ plan, cwd, env }: DevRequest, http: HttpServeOptions | undefined, watcher: Watcher) {
-  const read = new Map<string, Stamp>()
+  const read = new Set<string>()
   try {
     const { build, watched } = await buildOf(plan(), { cwd, env, http, read })
     watcher.watch(watched)
     return build
   } catch (error) {
-    watcher.add(read.keys())
+    watcher.add(read)
     throw error
   }
 }

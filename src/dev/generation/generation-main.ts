@@ -26,16 +26,18 @@ const programSource = async (command: Launch, limits: LoadOrder['programs']) =>
 new Generation({
   // It comes from `dev-build.ts`, over the wire.
   preload: (ahead) => preload(ahead as Preload),
-  load: async ({ file, exportName, shown, http, programs }) => {
+  load: async ({ file, exportName, shown, bin, http, programs, debugPort }) => {
     const loaded = await load(
-      { file, exportName, shown },
+      { file, exportName, shown, bin },
       // The front has a limit of its own for all of it.
       {
         cache: true,
         env: process.env,
         version,
         startLimit: Number.POSITIVE_INFINITY,
+        debugged: debugPort !== undefined,
         launched: (command) => programSource(command, programs),
+        onInstead: (words) => log('info', words),
       },
     )
     if (loaded.kind === 'source') {

@@ -12,6 +12,8 @@ export interface LoadOrder {
   exportName: string | undefined
   /** How the file is called in messages. */
   shown: string
+  /** What the package of a folder runs as its program, where that is another file. */
+  bin?: string | undefined
   userArgs: readonly string[]
   /** How the front serves it; nothing on stdio. */
   http: HttpServeOptions | undefined

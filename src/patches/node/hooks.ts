@@ -1,78 +1,133 @@
 // Patches: how modules are loaded: by `Module.registerHooks`, before Node 22.15 by `Module.register` and
-//   `_compile`.
-// Why: modules of an SDK get the capture (`packages/instrument.ts`) before they run, the entry
-//   `import.meta.main`.
+//   `_compile`; and `register` and `registerHooks`, to hear that user code brings hooks of its own.
+// Why: TypeScript keeps its own addresses, modules of an SDK get the capture (`packages/instrument.ts`)
+//   before they run, packages come as one script.
 // On: Node 20.19–26.
-// Otherwise: what is loaded past it starts by itself: `no MCP server in …`, `caught nothing`; without
-//   `register` the TypeError.
+// Otherwise: TypeScript is Node's own to load or to refuse; what is loaded past it starts by itself: `no
+//   MCP server in …`, `caught nothing`; without `register` the TypeError.
 
-import Module from 'node:module'
-import { MessageChannel } from 'node:worker_threads'
-import { instrument } from '../packages/instrument.ts'
+import Module, { syncBuiltinESMExports } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import { type RequireHooks, requireByHooks } from './require-hooks.ts'
+
+export interface ResolveContext {
+  readonly parentURL?: string | undefined
+  readonly conditions?: readonly string[] | undefined
+  readonly importAttributes?: Record<string, string> | undefined
+}
+
+export interface LoadContext {
+  readonly conditions?: readonly string[] | undefined
+  readonly importAttributes?: Record<string, string> | undefined
+}
+
+export interface Resolved {
+  url: string
+  format?: string | null | undefined
+  shortCircuit?: boolean | undefined
+  importAttributes?: Record<string, string> | undefined
+}
 
 /** What Node hands to a `load` hook and takes from it; its own types say less on some versions. */
-interface Loaded {
+export interface Loaded {
   format?: string | null | undefined
   source?: string | ArrayBuffer | NodeJS.TypedArray | null | undefined
   shortCircuit?: boolean | undefined
 }
 
+/** What is asked before Node looks and after it has. */
+export interface Hooks extends RequireHooks {
+  resolve(spec: string, context: ResolveContext): Resolved | undefined
+  resolved(spec: string, context: ResolveContext, found: Resolved): void
+  missing(spec: string, context: ResolveContext, error: unknown): Resolved | undefined
+  load(url: string, context: LoadContext): Loaded | undefined
+  loaded(url: string, loaded: Loaded): Loaded
+}
+
 /** Node ≥ 22.15 has hooks that run where the modules do, and see `require` too. */
 interface SyncHooks {
   registerHooks?(hooks: {
-    load(url: string, context: unknown, next: (url: string, context: unknown) => Loaded): Loaded
+    resolve(spec: string, context: ResolveContext, next: NextResolve): Resolved
+    load(url: string, context: LoadContext, next: NextLoad): Loaded
   }): { deregister(): void }
 }
+
+type NextResolve = (spec: string, context: ResolveContext) => Resolved
+type NextLoad = (url: string, context: LoadContext) => Loaded
 
 interface CompilingModule {
   _compile(this: unknown, content: string, filename: string, ...rest: unknown[]): unknown
 }
 
-let main: string | undefined
-let tellWorker: ((entry: string) => void) | undefined
-let done = false
+/** Where hooks that run in a thread of Node's own are. */
+export interface HooksThread {
+  readonly script: URL
+  /** What the thread is to know from the beginning. */
+  readonly data: unknown
+}
 
 /**
- * Instruments every module that is loaded from here on, ES modules and CommonJS alike. Once is enough.
- * @param worker the script that does it for ES modules on Node 20, in a thread of Node's own.
+ * Puts hooks under everything that is loaded from here on, ES modules and CommonJS alike.
+ * @param thread the script that answers for ES modules on Node 20.
+ * @returns the way to talk to that script, where there is one.
  */
-export function instrumentModules(worker: URL): void {
-  if (done) return
-  done = true
-  const hooks = (Module as unknown as SyncHooks).registerHooks
-  if (hooks) {
-    hooks({ load: (url, context, next) => instrumented(url, next(url, context), main) })
-    return
+export function installHooks(hooks: Hooks, thread: HooksThread): MessagePort | undefined {
+  const { registerHooks } = Module as unknown as SyncHooks
+  if (registerHooks) {
+    registerHooks({
+      resolve(spec, context, next) {
+        const own = hooks.resolve(spec, context)
+        if (own) return own.shortCircuit ? own : watched(own.url, spec, context, next)
+        let found: Resolved
+        try {
+          found = next(spec, context)
+        } catch (error) {
+          const instead = hooks.missing(spec, context, error)
+          if (instead) return instead
+          throw error
+        }
+        hooks.resolved(spec, context, found)
+        return found
+      },
+      load: (url, context, next) => hooks.load(url, context) ?? hooks.loaded(url, next(url, context)),
+    })
+    if (Number(process.versions.node.split('.', 1)[0]) < 24) requireByHooks(hooks)
+    return undefined
   }
   const { port1, port2 } = new MessageChannel()
-  tellWorker = (entry) => port1.postMessage(entry)
+  Module.register(thread.script, { data: { port: port2, known: thread.data }, transferList: [port2] })
   port1.unref()
-  Module.register(worker, { data: { entries: port2 }, transferList: [port2] })
+  requireByHooks(hooks)
   const prototype = (Module as unknown as { prototype: CompilingModule }).prototype
   const compile = prototype._compile
   prototype._compile = function (content, filename, ...rest) {
-    return compile.call(this, instrument(content, filename) ?? content, filename, ...rest)
+    const { source } = hooks.loaded(pathToFileURL(filename).href, { format: 'commonjs', source: content })
+    return compile.call(this, `${source}`, filename, ...rest)
   }
+  return port1
 }
 
-/** @param entry a module, not loaded yet, that is to believe it is the program itself, by its `file:` address. */
-export function makeMain(entry: string): void {
-  main = entry
-  tellWorker?.(entry)
+/** Lets other hooks see a name as it is written, and where it leads instead where Node or they would go elsewhere. */
+function watched(url: string, spec: string, context: ResolveContext, next: NextResolve): Resolved {
+  try {
+    const found = next(spec, context)
+    if (found.url === url) return found
+  } catch {
+    // It is not a name that Node knows.
+  }
+  return next(context.conditions?.includes('require') ? fileURLToPath(url) : url, context)
 }
 
-/** What a module becomes: the same, unless it starts servers or is the entry. */
-export function instrumented(url: string, loaded: Loaded, entry: string | undefined): Loaded {
-  const { source, format } = loaded
-  if (source === null || source === undefined || !isScript(format)) return loaded
-  const text = typeof source === 'string' ? source : new TextDecoder().decode(source)
-  const own = url === entry ? asMain(text) : text
-  const changed = instrument(own, url) ?? own
-  return changed === text ? loaded : { ...loaded, source: changed }
+/** @param onHooks is told when user code is about to install hooks: from there on they must see everything. */
+export function watchForHooks(onHooks: () => void): void {
+  for (const name of ['register', 'registerHooks']) {
+    const original: unknown = Reflect.get(Module, name)
+    if (typeof original !== 'function') continue
+    Reflect.set(Module, name, function (this: unknown, ...args: unknown[]) {
+      onHooks()
+      return Reflect.apply(original, this, args)
+    })
+  }
+  syncBuiltinESMExports()
 }
-
-const isScript = (format: string | null | undefined) =>
-  format === undefined || format === null || /^(module|commonjs)/.test(format)
-
-/** The runner is the program, but a file that exports no server is to believe that it is. */
-const asMain = (source: string) => source.replace(/\bimport\.meta\.main\b/g, '(true)')

@@ -11,7 +11,6 @@ import type { ExportedServer, Factory } from '../../sessions/derived/exported-so
 import { instanceSource } from '../../sessions/derived/instance-source.ts'
 import { coreOf, isClient, isStdio } from '../../sessions/derived/sdk-shape.ts'
 import { isTmcpServer, type TmcpServer } from '../../sessions/tmcp/tmcp-shape.ts'
-import { instrumentModules } from '../node/hooks.ts'
 
 /**
  * A server that user code started by itself, which is served by the runner instead. `options` are those of its start
@@ -36,7 +35,6 @@ let ready: Capture | undefined
  * of an SDK is loaded, since what has been loaded cannot be instrumented any more.
  */
 export function readyCapture(): Capture {
-  instrumentModules(new URL('./capture-hooks.js', import.meta.url))
   ready ??= new Capture()
   Reflect.set(globalThis, captureKey, ready)
   return ready

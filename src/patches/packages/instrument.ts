@@ -21,23 +21,51 @@ interface Start {
   readonly head: RegExp
 }
 
+export interface InstrumentOptions {
+  /** Is told of a function that is there in a form that is not known here. */
+  onMisfit?: (words: string) => void
+  /**
+   * Blanks what only looks like code, each character in its place: for files that may hold such text as a help or a
+   * prompt. An SDK holds none.
+   */
+  codeOnly?: ((text: string) => string) | undefined
+}
+
 /**
  * Puts the capture in front of the functions by which an SDK starts a server, in the source text of the SDK
  * itself: its classes differ from copy to copy, may be minified and bundled into a user's file, and some of its
  * functions are exports of ES modules, which nothing can replace once they are loaded.
  * @param place the path or address of the file, where it has one.
- * @param onMisfit is told of a function that is there in a form that is not known here.
  * @returns the changed source, or `undefined` for one that starts no servers.
  */
-export function instrument(source: string, place = '', onMisfit = warnOnce): string | undefined {
+export function instrument(
+  source: string,
+  place = '',
+  { onMisfit = warnOnce, codeOnly }: InstrumentOptions = {},
+): string | undefined {
   let changed = source
   for (const start of starts) {
     if (!source.includes(start.word)) continue
     const before = changed
-    changed = before.replace(start.pattern, start.hook)
+    changed = hooked(before, start, codeOnly)
     if (changed === before && start.of.test(place) && start.head.test(source)) onMisfit(misfit(start, place))
   }
   return changed === source ? undefined : `${changed}\n;${capture}?.noteSdk()`
+}
+
+function hooked(source: string, { pattern, hook }: Start, codeOnly: InstrumentOptions['codeOnly']): string {
+  let code: string | undefined
+  return source.replace(pattern, (all: string, ...rest: (string | number)[]) => {
+    const groups = rest
+      .slice(
+        0,
+        rest.findIndex((one) => typeof one === 'number'),
+      )
+      .map(String)
+    const at = Number(rest[groups.length])
+    code ??= codeOnly?.(source) ?? source
+    return code.startsWith(all.slice(0, 8), at) ? hook(all, ...groups) : all
+  })
 }
 
 const misfit = ({ name, of }: Start, place: string) => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { transformSync } from 'esbuild'
 import { cachedModules } from '../../../scripts/npm-cache.mjs'
+import { codeOnly } from '../../../src/loader/meaning/lexers.ts'
 import { instrument } from '../../../src/patches/packages/instrument.ts'
 import { allowInstalls } from '../../support/limits.ts'
 import { root } from '../../support/program.ts'
@@ -24,7 +25,7 @@ function putInto(folder: string, ending: RegExp): Record<string, number> {
   const found: Record<string, number> = {}
   const misfits: string[] = []
   for (const file of filesOf(folder, ending)) {
-    const changed = instrument(readFileSync(file, 'utf8'), file, (words) => misfits.push(words))
+    const changed = instrument(readFileSync(file, 'utf8'), file, { onMisfit: (words) => misfits.push(words) })
     if (changed === undefined) continue
     transformSync(changed, { format: /\.cjs$|\/cjs\//.test(file) ? 'cjs' : 'esm' })
     for (const name of calls) {
@@ -92,16 +93,23 @@ describe('a function in a new form is told of', () => {
   for (const [name, [place, source]] of Object.entries(forms)) {
     test(name, () => {
       const told: string[] = []
-      assert.equal(
-        instrument(source, place, (words) => told.push(words)),
-        undefined,
-      )
+      assert.equal(instrument(source, place, { onMisfit: (words) => told.push(words) }), undefined)
       assert.match(
         told.join(),
         new RegExp(`^(@modelcontextprotocol|@tmcp|fastmcp)\\S* has ${name.replace(/\W/g, '\\$&')} in a form`),
       )
       // In a file of the user's own it is a name like any other.
-      assert.equal(instrument(source, '/project/server.js', assert.fail), undefined)
+      assert.equal(instrument(source, '/project/server.js', { onMisfit: assert.fail }), undefined)
     })
   }
+})
+
+test('what only looks like the code of an SDK stays as it is, and its code is changed', () => {
+  const text = 'async connect(transport) { this._transport = transport'
+  const help = `export const help = \`_requestHandlers: ${text} }\`\n`
+  assert.equal(instrument(help, '/project/server.ts', { codeOnly }), undefined)
+  const bundled = `${help}class Protocol { _requestHandlers = 1; ${text} } }\n`
+  const changed = instrument(bundled, '/project/server.js', { codeOnly }) ?? ''
+  assert.ok(changed.startsWith(help))
+  assert.match(changed, /class Protocol \{ _requestHandlers = 1; async connect\(transport\)\{const caught/)
 })

@@ -46,7 +46,6 @@ table('whether hintsOf expects a server among the exports', (source: string) => 
   ["const a = 'it\\'s'\nexport const mcp = make()", true],
   ["const a = /'/; export const mcp = make(); const b = /'/", true, 'quotes that begin nothing'],
   ['export {}', false],
-  ['exports.mcp == make()', false],
 ])
 
 table(

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { hashOf, readKnown, readSealed } from '../files/checked-file.ts'
-import { keepCodeLater, runScript } from '../process/cached-script.ts'
+import { hashOf, readKnown, readSealed } from '../../files/checked-file.ts'
+import { keepCodeLater, runScript } from '../../process/cached-script.ts'
 
 /**
  * The packages a server is built on (the SDK, its schema library and all that they import) as one script. Most of
@@ -47,13 +47,13 @@ export function packageOf(address: string): { name: string; folder: string } | u
   return { name: name.replaceAll(sep, '/'), folder: join(above, name) }
 }
 
-/** Where bundled modules wait for the user's module, which asks for them by address. */
+/** Where bundled modules wait for whoever imports them by their address; each is made whole when it is asked for. */
 const registryKey = Symbol.for('fastmcp.packages')
-const registry: Map<string, unknown> = new Map()
-Object.defineProperty(globalThis, registryKey, { value: registry })
+const registry: Map<string, () => unknown> = new Map()
+Object.defineProperty(globalThis, registryKey, { value: (address: string) => registry.get(address)?.() })
 
 /** Raised when what is in a bundle changes its form. */
-const bundleFormat = 'format 3'
+const bundleFormat = 'format 4'
 
 /** The file that describes the bundle of these modules for this Node, whether or not it exists. */
 export function bundlePath(folder: string, wanted: readonly string[], version: string): string {
@@ -111,18 +111,23 @@ export function runBundle({ script, code, modules }: ReadBundle, starting: boole
   const started = readSealed(paths.started)
   const { exports, compiled } = runScript({ path: script, code }, started ?? readSealed(paths.made))
   if (starting && (!started || compiled.cachedDataRejected)) keepCodeLater(compiled, paths.started)
-  for (const [index, address] of Object.keys(modules).entries()) registry.set(address, exports[nameOf(index)])
+  const whole = exports[wholeName] as (module: unknown) => unknown
+  for (const [index, address] of Object.keys(modules).entries())
+    registry.set(address, () => whole(exports[nameOf(index)]))
 }
 
 /** A module of a bundle that this process runs. */
-export const bundledModule = (address: string): unknown => registry.get(address)
+export const bundledModule = (address: string): unknown => registry.get(address)?.()
 
 /** The name under which the script exports the nth module. */
 export const nameOf = (index: number): string => `module${index}`
 
-/** What the user's module imports in place of a bundled one: the same names, from the bundle. */
+/** The name of the function that gives a module of the script the exports that nothing in the script asks for. */
+export const wholeName = 'whole'
+
+/** What is loaded in place of a bundled module: the same names, from the bundle. */
 export function importFromBundle(address: string, names: readonly string[]): string {
-  const bundled = `globalThis[Symbol.for('fastmcp.packages')].get(${JSON.stringify(address)})`
+  const bundled = `globalThis[Symbol.for('fastmcp.packages')](${JSON.stringify(address)})`
   const named = names.filter((name) => name !== 'default')
   const lines = [
     `const bundled = ${bundled}`,

@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module'
-import { tsconfigOf, tsconfigText, withExtended } from './tsconfig-files.ts'
 
 /** What is used of `@swc/core`. */
 interface Swc {
@@ -16,22 +15,18 @@ interface TypeScript {
  * injection by type need it (`emitDecoratorMetadata`): esbuild does not, so a compiler that the project has does it.
  * @returns the JavaScript with its source map inside, or `undefined` where nobody asks for that, or nobody can do it.
  */
-export function withDecoratorMetadata(path: string, source: string): string | undefined {
-  if (!/^\s*@[A-Za-z_$]/m.test(source) || !wantsMetadata(path)) return undefined
+export function withDecoratorMetadata(
+  path: string,
+  source: string,
+  options: Readonly<Record<string, unknown>>,
+): string | undefined {
+  if (options.emitDecoratorMetadata !== true || !/\.[cm]?ts$/.test(path)) return undefined
+  if (!source.includes('@')) return undefined
   const require = createRequire(path)
   const swc = packageFrom(require, '@swc/core') as Swc | undefined
   if (swc) return swc.transformSync(source, { ...swcOptions, filename: path }).code
   const typescript = packageFrom(require, 'typescript') as TypeScript | undefined
   return typescript?.transpileModule?.(source, { compilerOptions, fileName: path }).outputText
-}
-
-function wantsMetadata(path: string): boolean {
-  const config = tsconfigOf(path)
-  for (const file of config ? withExtended(config) : []) {
-    const said = /"emitDecoratorMetadata"\s*:\s*(true|false)/.exec(tsconfigText(file))?.[1]
-    if (said !== undefined) return said === 'true'
-  }
-  return false
 }
 
 function packageFrom(require: NodeJS.Require, name: string): unknown {

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { BundleWork } from './prepare.ts'
+import type { BundleWork } from './bundle-packages.ts'
 
 /**
- * Bundles a module's packages for its next start, in a process of its own: this one is serving, and may be ended
+ * Makes the script of a server's packages for its next start, in a process of its own: this one is serving, and may be ended
  * by its client at any moment. That process ends by itself, and writes nothing but the cache.
  */
 export function bundleLater(work: BundleWork): void {

@@ -1,4 +1,4 @@
-import { missingRemedy } from '../../../src/loader/compile-fault.ts'
+import { missingRemedy } from '../../../src/loader/missing-module.ts'
 import { table } from '../../support/table.ts'
 
 const install = (name: string) => [`  to install it: npm i ${name}`]

@@ -1,10 +1,8 @@
 import { closeSync, openSync, rmSync, statSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { dirname } from 'node:path'
-import { makePrivate } from '../files/cache-folder.ts'
-import { version } from '../process/version.ts'
-import { bundlePackages } from './bundle-packages.ts'
-import { type BundleWork, prepare } from './prepare.ts'
+import { makePrivate } from '../../files/cache-folder.ts'
+import { type BundleWork, bundlePackages } from './bundle-packages.ts'
 
 /** Milliseconds after which the process ends, whatever it is doing. */
 const limit = 10_000
@@ -17,8 +15,6 @@ const lock = `${work.path}.lock`
 if (locked(lock)) {
   try {
     await bundlePackages(work)
-    // Compiles the module anew on top of it, so that the next start needs no compiler.
-    await prepare(work.entry, { cache: true, env: process.env, version })
   } finally {
     rmSync(lock, { force: true })
   }

@@ -1,0 +1,174 @@
+import { createRequire } from 'node:module'
+import type { TransformOptions, TransformResult } from 'esbuild'
+import { hashOf } from '../../files/checked-file.ts'
+import { CliError } from '../../terminal/errors.ts'
+import { compileFault } from '../compile-fault.ts'
+import { withDecoratorMetadata } from './decorator-metadata.ts'
+import { type CommonExports, commonExports, hasModuleSyntax, withoutMaps } from './lexers.ts'
+import type { Project } from './project.ts'
+import { languageOf } from './source-kind.ts'
+
+/** A source as Node can run it. */
+export interface CompiledSource {
+  readonly format: 'module' | 'commonjs'
+  readonly code: string
+  /** Its source map. */
+  readonly map: string
+  /** What CommonJS exports, as an ES module that imports it sees it. */
+  readonly exports?: CommonExports
+}
+
+/** What is to be compiled, and how. */
+export interface Source {
+  readonly file: string
+  readonly text: string
+}
+
+/** A hash of everything that decides what a source becomes. */
+export const inputOf = ({ file, text }: Source, project: Project): string =>
+  hashOf(JSON.stringify([text, project.typeOf(file), project.tsconfigs.of(file).options]))
+
+type Request = readonly [text: string, options: TransformOptions]
+type Output = Pick<TransformResult, 'code' | 'map'>
+type Steps = Generator<Request, CompiledSource, Output>
+
+/**
+ * Compiles one file, and nothing else.
+ * @throws CliError (exit 3) with file, line and the offending text.
+ */
+export async function compileSource(source: Source, project: Project): Promise<CompiledSource> {
+  const { transform } = await import('esbuild')
+  const steps = compiling(source, project)
+  let next = steps.next()
+  while (!next.done) {
+    try {
+      next = steps.next(await transform(...next.value))
+    } catch (error) {
+      next = steps.throw(error)
+    }
+  }
+  return next.value
+}
+
+/** The same at once, for what is imported or required by a name that nobody could foresee. */
+export function compileSourceNow(source: Source, project: Project): CompiledSource {
+  const { transformSync }: typeof import('esbuild') = createRequire(import.meta.url)('esbuild')
+  const steps = compiling(source, project)
+  let next = steps.next()
+  while (!next.done) {
+    try {
+      next = steps.next(transformSync(...next.value))
+    } catch (error) {
+      next = steps.throw(error)
+    }
+  }
+  return next.value
+}
+
+function* compiling(source: Source, project: Project): Steps {
+  try {
+    const { file } = source
+    const { options: said } = project.tsconfigs.of(file)
+    const text = withDecoratorMetadata(file, source.text, said) ?? withoutMaps(source.text, /x$/.test(file))
+    const options = optionsFor(file, project)
+    const plain = yield [text, options]
+    const type = typeByName(file) ?? project.typeOf(file)
+    if (type === 'module') return { format: 'module', code: plain.code, map: plain.map }
+    const asModule = hasModuleSyntax(plain.code)
+    if (type === undefined && asModule) return yield* withCommonNames(text, options, plain)
+    if (!asModule && !/\bawait\b/.test(plain.code)) return commonJs(plain)
+    return yield* asCommonJs(text, options, plain)
+  } catch (error) {
+    throw error instanceof CliError ? error : compileFault(error)
+  }
+}
+
+/** An ES module's syntax in a package of CommonJS; a module that awaits at its top can only be what it looks like. */
+function* asCommonJs(text: string, options: TransformOptions, plain: Output): Steps {
+  let made: Output
+  try {
+    made = yield [text, { ...options, format: 'cjs', define: { 'import.meta': metaName } }]
+  } catch {
+    return yield* withCommonNames(text, options, plain)
+  }
+  return commonJs(made.code.includes(metaName) ? withLine(made, metaLine) : made)
+}
+
+const commonJs = ({ code, map }: Output): CompiledSource => ({
+  format: 'commonjs',
+  code,
+  map,
+  exports: commonExports(code),
+})
+
+/**
+ * A file of which neither its name nor its package says what it is. Compilers have made CommonJS of such files for
+ * years, Node takes this one for an ES module; names that only CommonJS has work in it, too.
+ */
+function* withCommonNames(text: string, options: TransformOptions, plain: Output): Steps {
+  if (!/\b(?:require|module|exports|__dirname|__filename)\b/.test(plain.code))
+    return { format: 'module', code: plain.code, map: plain.map }
+  const made = yield [text, { ...options, define: commonNames }]
+  const { code, map } = /\b__fastmcp_(?:require|module)\b/.test(made.code) ? withLine(made, commonLine) : made
+  return { format: 'module', code, map }
+}
+
+const metaName = '__fastmcp_meta'
+const metaLine = `const ${metaName} = { url: require('node:url').pathToFileURL(__filename).href, filename: __filename, dirname: __dirname };`
+
+const commonNames = {
+  __dirname: 'import.meta.dirname',
+  __filename: 'import.meta.filename',
+  require: '__fastmcp_require',
+  module: '__fastmcp_module',
+  exports: '__fastmcp_module.exports',
+}
+const commonLine =
+  "import { createRequire as __fastmcp_create } from 'node:module';" +
+  'const __fastmcp_require = __fastmcp_create(import.meta.url),' +
+  '__fastmcp_module = { exports: {}, parent: __fastmcp_require.main };'
+
+/** Puts a line before the first one of code, or below a hashbang. */
+function withLine({ code, map }: Output, line: string): Output {
+  const [hashbang = ''] = /^#!.*\n/.exec(code) ?? []
+  const parsed = JSON.parse(map) as { mappings: string }
+  return {
+    code: `${hashbang}${line}\n${code.slice(hashbang.length)}`,
+    // The map of every later line follows a semicolon, and nothing maps a hashbang.
+    map: JSON.stringify({ ...parsed, mappings: `;${parsed.mappings}` }),
+  }
+}
+
+const typeByName = (file: string) =>
+  file.endsWith('.mts') ? 'module' : file.endsWith('.cts') ? 'commonjs' : undefined
+
+function optionsFor(file: string, project: Project): TransformOptions {
+  const { options } = project.tsconfigs.of(file)
+  return {
+    loader: languageOf(file),
+    sourcefile: file,
+    sourcemap: 'external',
+    sourcesContent: false,
+    target: `node${process.versions.node}`,
+    platform: 'node',
+    logLevel: 'silent',
+    // The compiler would look for one itself, and in the wrong place.
+    tsconfigRaw: { compilerOptions: Object.fromEntries(heeded.map((name) => [name, options[name]])) },
+  }
+}
+
+/** What the compiler understands of a tsconfig. */
+const heeded = [
+  'alwaysStrict',
+  'experimentalDecorators',
+  'importsNotUsedAsValues',
+  'jsx',
+  'jsxFactory',
+  'jsxFragmentFactory',
+  'jsxImportSource',
+  'preserveValueImports',
+  'strict',
+  'target',
+  'useDefineForClassFields',
+  'verbatimModuleSyntax',
+]

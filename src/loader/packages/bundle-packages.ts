@@ -1,0 +1,154 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { BuildResult, Plugin } from 'esbuild'
+import { hashOf, writeSealed, writeWhole } from '../../files/checked-file.ts'
+import { instrument } from '../../patches/packages/instrument.ts'
+import { runScript } from '../../process/cached-script.ts'
+import { messageOf } from '../../terminal/errors.ts'
+import { isInPackage } from '../meaning/source-kind.ts'
+import {
+  codeCachesOf,
+  fileAsItIs,
+  nameOf,
+  type PackageBundle,
+  packageOf,
+  type Unbundled,
+  wholeName,
+} from './package-bundle.ts'
+
+/** Packages whose script is still to be made. */
+export interface BundleWork {
+  /** Addresses of the modules that are imported. */
+  readonly packages: readonly string[]
+  /** The file that will describe the script. */
+  readonly path: string
+}
+
+/**
+ * Makes one script of the modules a server wants and all that they import, runs it, and keeps it with V8's code
+ * cache; or keeps the reason why that cannot be.
+ */
+export async function bundlePackages({ packages, path }: BundleWork): Promise<void> {
+  writeSealed(path, JSON.stringify(await makeBundle(withEntryPoints(packages), path)))
+}
+
+async function makeBundle(wanted: readonly string[], path: string): Promise<PackageBundle | Unbundled> {
+  const folder = dirname(path)
+  try {
+    const inputs = Object.entries((await bundle(wanted, folder)).metafile.inputs)
+    const files = inputs
+      .map(([input]) => join(folder, input))
+      .filter(isInPackage)
+      .map(fileAsItIs)
+    const inside = inputs
+      .filter(([input, { format }]) => format === 'esm' && isOfSdk(join(folder, input)))
+      .map(([input]) => pathToFileURL(join(folder, input)).href)
+    // Every module of an SDK answers for its address: whoever imports one of them gets this copy and no other. Of other
+    // packages that would keep what nothing here needs, and two copies of a schema library do no harm.
+    const modules = [...new Set([...wanted, ...inside])]
+    const result = await bundle(modules, folder)
+    const code = result.outputFiles[0]?.text ?? ''
+    const place = result.warnings.find(({ id }) => id === 'empty-import-meta')
+    if (place ?? code.includes('__fastmcp_place'))
+      return { reason: 'a package looks up its own files', files }
+    return { ...keep(deferred(code), modules, path), files }
+  } catch (error) {
+    return { reason: firstLine(error), files: [] }
+  }
+}
+
+const isOfSdk = (file: string) => packageOf(file)?.name.startsWith('@modelcontextprotocol/') ?? false
+
+async function bundle(
+  modules: readonly string[],
+  folder: string,
+): Promise<BuildResult<{ write: false; metafile: true }>> {
+  const { build } = await import('esbuild')
+  const imports = modules.map(
+    (address, index) => `export * as ${nameOf(index)} from ${JSON.stringify(fileURLToPath(address))}`,
+  )
+  return build({
+    // Named as a module, so that CommonJS packages in it look as Node's own import would show them.
+    stdin: { contents: imports.join('\n'), sourcefile: 'packages.mjs', resolveDir: folder },
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'cjs',
+    platform: 'node',
+    target: `node${process.versions.node}`,
+    conditions: ['node-addons', 'module-sync'],
+    mainFields: ['main'],
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    // A script has no dynamic import; esbuild makes a require of each.
+    supported: { 'dynamic-import': false },
+    define: { __dirname: '__fastmcp_place', __filename: '__fastmcp_place' },
+    absWorkingDir: folder,
+    logLevel: 'silent',
+    plugins: [everythingInside],
+  })
+}
+
+/**
+ * Lets the script put off what it would do for every one of its modules at each start: to list the exports that
+ * nothing in it asks for, but only those who import the module by its address.
+ */
+function deferred(code: string): string {
+  const uses = new Map<string, number>()
+  for (const [name] of code.matchAll(/[\w$]+_exports\d*\b/g)) uses.set(name, (uses.get(name) ?? 0) + 1)
+  const listed = new Set([...code.matchAll(/\bmodule\d+:\(\)=>([\w$]+)/g)].map(([, name = '']) => name))
+  // Its declaration, its list of exports, and its place among the modules.
+  const alone = (name: string) => listed.has(name) && uses.get(name) === 3
+  const text = code.replace(/\b__export\(([\w$]+_exports\d*),/g, (call, name: string) =>
+    alone(name) ? `__later(${name},` : call,
+  )
+  if (!text.includes('__later(')) throw new Error('the compiler lists exports in a new way')
+  return (
+    'var __lists=new Map(),__later=(module,list)=>{__lists.set(module,list)};' +
+    `${text};module.exports.${wholeName}=(module)=>{const list=__lists.get(module);` +
+    'if(list){__lists.delete(module);__export(module,list)}return module};'
+  )
+}
+
+/** Writes the script and, once it has run, the code cache that holds what it ran. */
+function keep(code: string, modules: readonly string[], path: string): Omit<PackageBundle, 'files'> {
+  const script = path.replace(/\.json$/, `-${hashOf(code).slice(0, 12)}.cjs`)
+  writeWhole(script, code)
+  const { exports, compiled } = runScript({ path: script, code })
+  writeSealed(codeCachesOf(script).made, compiled.createCachedData())
+  const whole = exports[wholeName] as (module: unknown) => object
+  const names = modules.map(
+    (address, index) => [address, Object.keys(whole(exports[nameOf(index)]))] as const,
+  )
+  return { script: basename(script), hash: hashOf(code), modules: Object.fromEntries(names) }
+}
+
+const everythingInside: Plugin = {
+  name: 'everything-inside',
+  setup(build) {
+    build.onResolve({ filter: /.*/ }, ({ path }) => (isBuiltin(path) ? { path, external: true } : undefined))
+    build.onLoad({ filter: /\.[cm]?js$/ }, ({ path }) => {
+      const contents = instrument(readFileSync(path, 'utf8'), path, { onMisfit: leave })
+      return contents === undefined ? undefined : { contents, loader: 'js' }
+    })
+  },
+}
+
+/** A package that could start servers unseen stays where it is, where it is told of when it is loaded. */
+function leave(words: string): never {
+  throw new Error(words)
+}
+
+/** SDK v2 is asked for these by the runner too, and one process must hold one copy of it. */
+function withEntryPoints(wanted: readonly string[]): string[] {
+  const packages = wanted.map(packageOf).filter((one) => one?.name === '@modelcontextprotocol/server')
+  const entryPoints = packages.flatMap((one) =>
+    ['index.mjs', 'stdio.mjs'].map((name) => join(one?.folder ?? '', 'dist', name)),
+  )
+  return [...new Set([...wanted, ...entryPoints.filter(existsSync).map((file) => pathToFileURL(file).href)])]
+}
+
+const firstLine = (error: unknown) => messageOf(error).split('\n', 1)[0] ?? ''
