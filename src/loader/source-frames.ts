@@ -33,11 +33,25 @@ function frameLine(frame: NodeJS.CallSite, own: OwnModules): string {
   return name ? `    at ${name} (${place})` : `    at ${place}`
 }
 
-/** Read when the first stack needs it. The maps may be gone with a cache that was cleared; a stack then is as it is. */
+/** Read when the first stack needs it. The maps may be gone with a cache that was cleared, and are made again then. */
 function mapOf(url: string, own: OwnModules): SourceMap | undefined {
   if (maps.has(url)) return maps.get(url)
-  const text = own.pack.maps.get(url) ?? [...packs].map((pack) => pack.maps()[url]).find(Boolean)
+  // What fails while it is made has a stack, too.
+  maps.set(url, undefined)
+  const text =
+    own.pack.maps.get(url) ?? [...packs].map((pack) => pack.maps()[url]).find(Boolean) ?? madeAgain(url, own)
   const map = text === undefined ? undefined : new SourceMap(JSON.parse(text) as SourceMapPayload)
   maps.set(url, map)
   return map
+}
+
+function madeAgain(url: string, own: OwnModules): string | undefined {
+  const map = own.compileAgain(url)
+  // Nobody who asks for a stack waits for what is for the next start.
+  if (map !== undefined) setImmediate(keepAll, own).unref()
+  return map
+}
+
+function keepAll(own: OwnModules): void {
+  for (const pack of packs) pack.keep(own)
 }

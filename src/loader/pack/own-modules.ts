@@ -109,6 +109,15 @@ export class OwnModules {
     return this.pack.maps.get(withoutQuery(url))
   }
 
+  /** Makes the source map of a module whose own has been lost; `undefined` when the source is not what it was. */
+  compileAgain(url: string): string | undefined {
+    try {
+      return this.#keep(url, (source) => compileSourceNow(source, this.project)) && this.mapOf(url)
+    } catch {
+      return undefined
+    }
+  }
+
   /** What has been made of a module, if it was made of the same. */
   compiledFrom(url: string, input: string): CompiledSource | undefined {
     const [module, map] = [this.pack.modules.get(url), this.pack.maps.get(url)]
