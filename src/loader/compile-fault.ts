@@ -17,6 +17,19 @@ export function compileFault(error: unknown): CliError {
   return loadError(`${shownPath(path)}:${line}:${column + 1}  ${first.text}`, ...frame)
 }
 
+/** What the compiler finds wrong with a file and those that it imports, if it finds anything. */
+export async function faultIn(file: string): Promise<CliError | undefined> {
+  const { build } = await import('esbuild')
+  const quiet = { write: false, logLevel: 'silent' } as const
+  const parsed = { bundle: true, packages: 'external', platform: 'node', format: 'esm' } as const
+  try {
+    await build({ entryPoints: [file], ...parsed, ...quiet })
+    return undefined
+  } catch (error) {
+    return compileFault(error)
+  }
+}
+
 /** Where the person stands, wherever user code moves the process. */
 const startFolder = process.cwd()
 

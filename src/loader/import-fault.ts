@@ -10,7 +10,7 @@ import { missingModule } from './missing-module.ts'
 import { otherRuntime } from './other-tool.ts'
 
 /** Lines of a stack that belong to Node or to the runner, not to the person who reads it. */
-const foreignFrame = /\(?(node:internal|file:\/\/.*fastmcp-cli\/(dist|bin)\/)/
+const foreignFrame = /\(?(node:|file:\/\/.*fastmcp-cli\/(dist|bin)\/)/
 
 /** Turns what importing the user's module threw into a message that begins with the user's own frame. */
 export function importFault(error: unknown, file: string, ownFolder: string): CliError {
@@ -47,7 +47,7 @@ function ownPortHint(error: unknown): string[] {
 function syntaxFault(error: unknown): CliError | undefined {
   if (!(error instanceof SyntaxError) || !error.stack) return undefined
   const place = /^(file:\/\/.+|\/.+|[A-Z]:\\.+):(\d+)\n/.exec(error.stack)
-  if (!place?.[1]) return loadError(error.message)
+  if (!place?.[1]) return undefined
   const file = place[1].startsWith('file:') ? fileURLToPath(place[1]) : place[1]
   const line = Number(place[2])
   const caret = error.stack.split('\n')[2] ?? ''

@@ -6,6 +6,7 @@ import { ExitRequested } from '../patches/node/exit-guard.ts'
 import { loadAsMain, usePlaceholderMain } from '../patches/node/main-module.ts'
 import { startTypescriptChildren } from '../patches/node/typescript-children.ts'
 import { isRecord } from '../protocol/jsonrpc.ts'
+import type { CliError } from '../terminal/errors.ts'
 import { againMark } from './hooks/module-hooks.ts'
 import { type ProcessModules, processModules } from './hooks/process-modules.ts'
 import { manifestAbove } from './manifest-above.ts'
@@ -17,8 +18,8 @@ import { bundlePath, readBundle, runBundle } from './packages/package-bundle.ts'
 import { mapFrames } from './source-frames.ts'
 
 export interface ImportOptions extends PackOptions {
-  /** Whether the module is to believe that it is the program. */
-  main: boolean
+  /** Whether the module is to believe that it is the program; `undefined` for one that comes before any. */
+  main: boolean | undefined
   /** Whether it is to run once more, because it did not believe that the first time. */
   again?: boolean
   /** Whether a debugger may look at it. */
@@ -36,7 +37,7 @@ export type ModuleExports = Readonly<Record<string, unknown>>
 export async function importModule(file: string, options: ImportOptions): Promise<ModuleExports> {
   const modules = processModules()
   modules.begin(file)
-  if (!options.main) usePlaceholderMain(file)
+  if (options.main === false) usePlaceholderMain(file)
   const pack = new EntryPack(file, options)
   // Nothing of ours is to be loaded in between where nothing has to be waited for.
   if (pack.kept) modules.adopt(pack.kept)
@@ -61,7 +62,7 @@ export async function importModule(file: string, options: ImportOptions): Promis
     // Its program is about to end.
     if (error instanceof ExitRequested) throw error
     await keep()
-    throw modules.own.faultBehind(error) ?? error
+    throw modules.own.faultBehind(error) ?? (await parseFault(error, file)) ?? error
   }
 }
 
@@ -120,6 +121,14 @@ function takePackages(
     const place = bundlePath(folder, wanted, version)
     return found && place === path ? undefined : { packages: wanted, path: place }
   }
+}
+
+/** What the compiler says of JavaScript that Node cannot parse: Node keeps the place to itself until a process dies of it. */
+async function parseFault(error: unknown, file: string): Promise<CliError | undefined> {
+  const stack = error instanceof SyntaxError ? error.stack : undefined
+  // With a place it begins with that, and code that parses something has frames of its own.
+  if (!stack?.startsWith('SyntaxError') || /^\s+at (?!.*\bnode:)/m.test(stack)) return undefined
+  return (await import('./compile-fault.ts')).faultIn(file)
 }
 
 /** `module.exports`, seen as the exports of an ES module. */
