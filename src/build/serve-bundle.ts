@@ -80,7 +80,14 @@ async function serve(bundle: Bundle): Promise<void> {
 }
 
 /** Those of `fastmcp run` that still mean something once everything is compiled. */
-const { cache: _cache, envFile: _envFile, printConfig: _printConfig, ...bundleOptions } = runOptions
+const {
+  cache: _cache,
+  envFile: _envFile,
+  import: _import,
+  require: _require,
+  printConfig: _printConfig,
+  ...bundleOptions
+} = runOptions
 
 function checked(levels: Levels): Settings {
   const settings = resolveSettings(levels)

@@ -24,7 +24,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (extra.length > 0) throw usageError(`one server at a time; unexpected argument ${shown(extra[0] ?? '')}`)
   const values = valuesOf(buildOptions, line.given, process.env)
   const { out: _out, target: _target, minify: _minify, force: _force, ...given } = line.given
-  const { entry, levels } = planOf({ spec, given, userArgs: [] }, process.cwd(), process.env)
+  const { entry, first, levels } = planOf({ spec, given, userArgs: [] }, process.cwd(), process.env)
   const stem = basename(entry.file, extname(entry.file))
   const outfile = resolve(values.out ?? `dist/${stem}.mjs`)
   if (outfile === entry.file) throw usageError('--out is the source itself: choose another file')
@@ -34,7 +34,9 @@ export async function run(argv: readonly string[]): Promise<number> {
     )
   const recipe = values.target === 'docker' ? dockerPlan(outfile, values.force) : undefined
   const config = Object.fromEntries(
-    Object.entries(levels['fastmcp.json'] ?? {}).map(([name, one]) => [name, one?.value]),
+    Object.entries(levels['fastmcp.json'] ?? {})
+      .filter(([name]) => !['import', 'require'].includes(name))
+      .map(([name, one]) => [name, one?.value]),
   )
   const options = { given, userArgs: line.userArgs, header: {}, timeout: values.loadTimeout }
   // Loaded first, because only its exports say which of them is the server.
@@ -55,6 +57,8 @@ export async function run(argv: readonly string[]): Promise<number> {
       writeFileSync(recipe.path, recipe.text)
       writeError(`${paint.accent('✔')} ${relative(process.cwd(), recipe.path)}`)
     }
+    for (const { flag, spec } of first)
+      writeError(`  ${flag} ${shown(spec)} is not built in: give it to node, as in node ${flag} …`)
     writeError(
       `\n  ${recipe ? 'docker build -t server . && docker run --rm -p 8000:8000 server' : `node ${shellWord(file)} -t http -p 8000`}`,
     )

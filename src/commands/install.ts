@@ -8,6 +8,7 @@ import { isOurs, safeName, startableFor } from '../install/launch.ts'
 import { entryCommand, fileOf, hostClientNamed, undoCommand } from '../install/named-client.ts'
 import { findEntry, parseSpec } from '../loader/find-entry.ts'
 import { type CommandLine, parseCommandLine, type ValuesOf } from '../options/command-line.ts'
+import { checkExternal } from '../options/gateway-options.ts'
 import { printHelp } from '../options/help/help-text.ts'
 import { installOptions } from '../options/install-options.ts'
 import { shown } from '../options/option.ts'
@@ -33,6 +34,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (extra.length > 0) throw usageError(`one server at a time; unexpected argument ${shown(extra[0] ?? '')}`)
   const values = valuesOf(installOptions, line.given, process.env)
   if (!printed.includes(clientName)) hostClientNamed(clientName, printed)
+  if (values.exec !== undefined) checkExternal(line.given)
   const { server, folder, stem } = values.exec === undefined ? absolute(typed) : lasting(values, typed)
   const startable = startableFor({
     server,
@@ -40,6 +42,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     dev: values.dev,
     env: values.env,
     envFiles: values.envFile,
+    first: await firstWordsOf(values),
     userArgs: line.userArgs,
   })
   const finish = (called: string, print: (text: string) => Promise<void>) => {
@@ -119,8 +122,9 @@ async function underOwnName(
   values: Values,
   finish: (name: string, print: (text: string) => Promise<void>) => Promise<number>,
 ): Promise<number> {
-  const { env, envFile, loadTimeout } = line.given
-  const given = { ...(env && { env }), ...(envFile && { envFile }), ...(loadTimeout && { loadTimeout }) }
+  const { env, envFile, import: imports, require: requires, loadTimeout } = line.given
+  const loading = { env, envFile, import: imports, require: requires, loadTimeout }
+  const given = Object.fromEntries(Object.entries(loading).filter(([, one]) => one !== undefined))
   const common = { given, userArgs: line.userArgs, header: {}, timeout: values.loadTimeout }
   const [named, options] = exec === undefined ? [spec, common] : ['', { ...common, exec }]
   let began = false
@@ -135,6 +139,15 @@ async function underOwnName(
     writeError(`  it does not start here; installed anyway, as ${safeName(stem)}`)
     return finish(stem, printNow)
   }
+}
+
+async function firstWordsOf(values: Values): Promise<string[]> {
+  if (values.import.length + values.require.length === 0) return []
+  const folder = process.cwd()
+  const first = (['require', 'import'] as const).flatMap((name) =>
+    values[name].map((spec) => ({ flag: `--${name}` as const, spec, folder })),
+  )
+  return (await import('../loader/first-modules.ts')).firstWords(first)
 }
 
 function printNow(text: string): Promise<void> {

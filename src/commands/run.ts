@@ -1,9 +1,9 @@
 import { devOptions, reloadOptions } from '../options/dev-options.ts'
-import { externalKind } from '../options/gateway-options.ts'
+import { checkExternal, externalKind } from '../options/gateway-options.ts'
 import { type ParsedArgs, parseRunArgs } from '../options/run-arguments.ts'
 import { defaultsOf, valuesOf } from '../options/values.ts'
 import { applyEnvironment, type Plan, type PlanArgs, planOf } from '../runner/plan.ts'
-import { exitCodes, usageError } from '../terminal/errors.ts'
+import { exitCodes } from '../terminal/errors.ts'
 import { writeAnswer } from '../terminal/output.ts'
 
 /** `fastmcp run`: find the file, bind the port, load the file, serve what it exports, and stop in order. */
@@ -15,10 +15,12 @@ export async function run(argv: readonly string[], commands: readonly string[] =
   const plan = planOf(args, process.cwd(), process.env)
   if (plan.settings.printConfig.value)
     return print((await import('../runner/print-config.ts')).configText(plan))
-  const { reload, reloadDir } = valuesOf(reloadOptions, args.given, process.env)
-  if (reload) return serveAgain(args, plan, reloadDir)
+  const { reload, reloadDir, inspect } = valuesOf(reloadOptions, args.given, process.env)
+  if (reload) return serveAgain(args, plan, { watch: reloadDir, debug: inspect })
   applyEnvironment(plan.settings, process.cwd(), process.env)
-  return (await import('../runner/serve-plan.ts')).servePlan(plan, commands)
+  if (inspect !== undefined) await acceptDebugger(inspect)
+  const { servePlan } = await import('../runner/serve-plan.ts')
+  return servePlan({ ...plan, debugged: inspect !== undefined }, commands)
 }
 
 /** A package that is named by `npm:` is installed first, and then is a file like any other. */
@@ -36,20 +38,30 @@ async function gatewayOf(
   const { externalServerOf } = await import('../runner/external-server.ts')
   const target = await externalServerOf(args, process.env)
   if (!target) return undefined
-  if (valuesOf(reloadOptions, args.given, {}).reload) {
-    throw usageError('--reload needs a server file, and this server runs elsewhere. Leave it out.')
-  }
+  checkExternal(args.given)
   const { serveGateway } = await import('../runner/serve-gateway.ts')
   return (commands) => serveGateway(target, args, commands)
 }
 
 /** `fastmcp run --reload` is `fastmcp dev` without its page, on the transport and port of `fastmcp run`. */
-async function serveAgain(args: PlanArgs, first: Plan, watch: string[]): Promise<number> {
+async function serveAgain(
+  args: PlanArgs,
+  first: Plan,
+  asked: { watch: string[]; debug: number | undefined },
+): Promise<number> {
   const [cwd, env] = [process.cwd(), { ...process.env }]
-  const options = { ...defaultsOf(devOptions), inspector: false, watch }
+  const options = { ...defaultsOf(devOptions), inspector: false, ...asked }
   const plan = () => planOf(args, cwd, env)
   const { serveDev } = await import('../dev/front/dev-serve.ts')
   return serveDev({ plan, first, options, portNamed: true, portFallback: false, cwd, env })
+}
+
+async function acceptDebugger(port: number): Promise<void> {
+  const [{ default: inspector }, { freePort }] = await Promise.all([
+    import('node:inspector'),
+    import('../process/free-port.ts'),
+  ])
+  inspector.open(await freePort(port, true, '--inspect'), '127.0.0.1')
 }
 
 function print(text: string): number {

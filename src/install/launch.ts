@@ -12,6 +12,8 @@ export interface Launch {
   dev: boolean
   env: Record<string, string>
   envFiles: readonly string[]
+  /** The words that name what is loaded before it. */
+  first: readonly string[]
   userArgs: readonly string[]
 }
 
@@ -19,11 +21,11 @@ export interface Launch {
  * How a client starts a server: all paths absolute and nothing looked up, because programs with windows have
  * neither the shell's PATH nor its working directory.
  */
-export function startableFor({ server, folder, dev, env, envFiles, userArgs }: Launch): Startable {
+export function startableFor({ server, folder, dev, env, envFiles, first, userArgs }: Launch): Startable {
   const words = dev ? ['dev', ...server, '--transport', 'stdio'] : ['run', ...server]
   const files = envFiles.flatMap((file) => ['--env-file', resolve(file)])
   const rest = userArgs.length > 0 ? ['--', ...userArgs] : []
-  return { command: process.execPath, args: [programFor(folder), ...words, ...files, ...rest], env }
+  return { command: process.execPath, args: [programFor(folder), ...words, ...files, ...first, ...rest], env }
 }
 
 /** This program: the project's own copy, which stays where it is when another is used for a moment by npx. */

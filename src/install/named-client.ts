@@ -66,6 +66,8 @@ export function entryCommand(
     ...['--name', name],
     ...(values.dev ? ['--dev'] : []),
     ...values.envFile.flatMap((file) => ['--env-file', file]),
+    ...values.require.flatMap((module) => ['--require', module]),
+    ...values.import.flatMap((module) => ['--import', module]),
     ...(userArgs.length > 0 ? ['--', ...userArgs] : []),
   ])
 }

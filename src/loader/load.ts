@@ -10,6 +10,7 @@ import { Capturing, optionsOf } from './capturing.ts'
 import { type Choice, choose, type Runnable, starterOf } from './choose.ts'
 import { shownPath } from './compile-fault.ts'
 import type { Entry } from './find-entry.ts'
+import type { FirstModule } from './first-modules.ts'
 import { importFault } from './import-fault.ts'
 import { type ImportOptions, importModule, type ModuleExports } from './import-module.ts'
 import { hintsOf, type ModuleHints } from './module-hints.ts'
@@ -34,6 +35,8 @@ export interface LoadOptions extends Omit<ImportOptions, 'main' | 'again'> {
   startLimit: number
   /** Serves a program that the module has started with the stdin and stdout of this process. */
   launched(launch: Launch): Promise<ServerSource>
+  /** What is loaded before everything else. */
+  first?: readonly FirstModule[]
   /** Is told what is served instead of what was expected. */
   onInstead?: (words: string) => void
 }
@@ -58,6 +61,7 @@ interface Fault {
  * @throws CliError (exit 3) when the module does not load or has no server.
  */
 export async function load(entry: Entry, options: LoadOptions): Promise<Loaded> {
+  if (options.first?.length) await (await import('./first-modules.ts')).importFirst(options.first, options)
   const hints = hintsOf(entry.file, entry.exportName)
   const first = await loadOnce({ ...options, entry, hints, capturing: undefined, again: false })
   if (!('fault' in first)) return first

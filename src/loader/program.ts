@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { hashOf } from '../files/checked-file.ts'
 import type { Entry } from './find-entry.ts'
+import { addressOf, type FirstModule } from './first-modules.ts'
 import { withoutComments } from './meaning/lexers.ts'
 import { pathOf } from './meaning/resolve-name.ts'
 import { hintsOf } from './module-hints.ts'
@@ -30,11 +31,18 @@ export class ProgramReader {
    * Compiles the program, and keeps that for the process that is to run it, which also says what is wrong with it.
    * @param seen is filled with the files that were read, whatever becomes of them.
    */
-  async read({ file, exportName }: Entry, options: PackOptions, seen: Set<string>): Promise<Program> {
+  async read(
+    { file, exportName }: Entry,
+    first: readonly FirstModule[],
+    options: PackOptions,
+    seen: Set<string>,
+  ): Promise<Program> {
     const own = new OwnModules(() => false, this.#before)
     const { lookup } = own.project
     try {
-      const { files, packages } = await prefetch(pathToFileURL(file).href, own, meaningOf)
+      const before = await Promise.all(first.map((one) => graphOf(one, own)))
+      const { files: later, packages } = await prefetch(pathToFileURL(file).href, own, meaningOf)
+      const files = new Map([...before.flatMap((one) => [...one]), ...later])
       this.#before = own
       const pack = new EntryPack(file, options)
       pack.keep(own)
@@ -45,13 +53,24 @@ export class ProgramReader {
         sources,
         // The folder that holds everything cannot be watched as others are, and nobody keeps a project there.
         deciding: [...others, ...lookup.absent].filter((path) => dirname(dirname(path)) !== dirname(path)),
-        ahead: aheadOf(file, exportName, [...packages], pack.folder, options.version),
+        // Nothing may come before what comes first.
+        ahead:
+          first.length > 0
+            ? { capture: true, bundle: undefined, modules: [] }
+            : aheadOf(file, exportName, [...packages], pack.folder, options.version),
       }
     } finally {
       for (const { path } of lookup.stamps) seen.add(path)
       for (const path of lookup.absent) seen.add(path)
     }
   }
+}
+
+/** The user's own files of what is loaded first; what is wrong with its name is said by whoever loads it. */
+async function graphOf(first: FirstModule, own: OwnModules): Promise<ReadonlyMap<string, string>> {
+  const address = addressOf(first, own)
+  const file = /^file:[^?#]*$/.test(address) && own.isOwn(address)
+  return file ? (await prefetch(address, own, meaningOf)).files : new Map()
 }
 
 /** The compiler leaves comments out; in JavaScript they stand, and change nothing. */

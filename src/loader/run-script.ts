@@ -1,11 +1,12 @@
 import { resolve } from 'node:path'
 import { getEnvironmentData, isMainThread } from 'node:worker_threads'
-import { workerFileKey } from '../patches/node/typescript-children.ts'
+import { firstKey, workerFileKey } from '../patches/node/typescript-children.ts'
 import { version } from '../process/version.ts'
 import { importModule } from './import-module.ts'
 
-// Started in place of a TypeScript file that user code gives to a worker or a fork.
+// Started in place of a TypeScript file that user code gives to a worker or a fork, or that comes before those.
+const first = new URL(import.meta.url).searchParams.get(firstKey)
 const [node = '', , forked = '', ...args] = process.argv
-const file = resolve(isMainThread ? forked : String(getEnvironmentData(workerFileKey)))
-if (isMainThread) process.argv = [node, file, ...args]
-await importModule(file, { cache: true, env: process.env, version, main: false })
+const file = resolve(first ?? (isMainThread ? forked : String(getEnvironmentData(workerFileKey))))
+if (first === null && isMainThread) process.argv = [node, file, ...args]
+await importModule(file, { cache: true, env: process.env, version, main: first === null ? false : undefined })

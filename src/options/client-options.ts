@@ -3,8 +3,8 @@ import { define, flag, integer, text } from './option.ts'
 import { runOptions } from './run-options.ts'
 
 /** What loading a server in this process takes, whatever is done with it then. */
-const { env, envFile, cache, loadTimeout } = runOptions
-const loading = { env, envFile, cache, loadTimeout }
+const { env, envFile, import: imports, require: requires, cache, loadTimeout } = runOptions
+const loading = { env, envFile, import: imports, require: requires, cache, loadTimeout }
 
 const json = define<boolean>({
   name: 'json',

@@ -1,5 +1,5 @@
 import { gatewayOptions } from './gateway-options.ts'
-import { define, envOf, flag, integer, shown, text } from './option.ts'
+import { define, envOf, flag, integer, shown, texts } from './option.ts'
 import { runOptions, type Transport } from './run-options.ts'
 
 /** A version, range or tag that npm knows; anything else could be a word of the shell's. */
@@ -73,7 +73,7 @@ export const devOptions = {
     help: 'also reload when these files change, such as data the server reads',
     env: [envOf('watch')],
     default: [],
-    parse: (value) => [text(value)],
+    parse: texts,
   }),
   ignore: define<string[]>({
     name: 'ignore',
@@ -83,11 +83,11 @@ export const devOptions = {
     help: 'do not reload when these files change',
     env: [envOf('ignore')],
     default: [],
-    parse: (value) => [text(value)],
+    parse: texts,
   }),
 } as const
 
-/** How `fastmcp run` is told to do the same, without the Inspector. */
+/** How `fastmcp run` is told to do some of the same. */
 export const reloadOptions = {
   reload: define<boolean>({
     name: 'reload',
@@ -105,7 +105,18 @@ export const reloadOptions = {
     help: 'with --reload, also watch this folder',
     env: [envOf('reloadDir')],
     default: [],
-    parse: (value) => [text(value)],
+    parse: texts,
+  }),
+  inspect: define<number | undefined>({
+    name: 'inspect',
+    value: 'port',
+    bare: '9229',
+    group: 'Server',
+    help: 'accept a debugger on this port; 9229 if omitted',
+    env: [envOf('inspect')],
+    default: undefined,
+    defaultText: 'off',
+    parse: integer(1, 65_535),
   }),
 } as const
 

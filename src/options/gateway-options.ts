@@ -1,3 +1,5 @@
+import { usageError } from '../terminal/errors.ts'
+import type { GivenFor } from './command-line.ts'
 import { define, flag, ownEnv, text, variableName } from './option.ts'
 
 /** Headers for a server at a URL. */
@@ -49,6 +51,16 @@ export const gatewayOptions = {
     parse: variableName,
   }),
 } as const
+
+/**
+ * Holds the options of a command line against a server that is reached rather than loaded.
+ * @throws CliError (exit 2) for one that only means something to what loads a file.
+ */
+export function checkExternal(given: GivenFor<string>): void {
+  const useless = ['reload', 'inspect', 'import', 'require'].find((name) => given[name])
+  if (useless !== undefined)
+    throw usageError(`--${useless} needs a server file, and this server runs elsewhere. Leave it out.`)
+}
 
 /** The scheme of a text that is written as a URL, in lower case. */
 export const schemeOf = (text: string): string | undefined =>

@@ -59,6 +59,8 @@ export const installOptions = {
   dryRun,
   env: runOptions.env,
   envFile: runOptions.envFile,
+  import: runOptions.import,
+  require: runOptions.require,
   loadTimeout: runOptions.loadTimeout,
 } as const
 

@@ -162,6 +162,10 @@ export function text(value: string): string {
 }
 text.json = { type: 'string', minLength: 1 } as const
 
+/** One of several texts. */
+export const texts = (value: string): string[] => [text(value)]
+texts.json = { type: 'array', items: { type: 'string' } } as const
+
 /** User input inside a message: on one line, and not longer than a line. */
 export const shown = (value: string): string => {
   const clean = value.replace(/[\x00-\x1f\x7f]/g, '?')

@@ -1,7 +1,7 @@
 import { type LogLevel, logLevels } from '../terminal/output.ts'
 import type { ValuesOf } from './command-line.ts'
 import { httpRunOptions } from './http-run-options.ts'
-import { assignment, choice, define, flag, integer, ownEnv, size, text } from './option.ts'
+import { assignment, choice, define, flag, integer, ownEnv, size, texts } from './option.ts'
 
 export const transports = ['stdio', 'streamable-http', 'sse'] as const
 export type Transport = (typeof transports)[number]
@@ -124,7 +124,7 @@ export const runOptions = {
     help: 'read variables from a file; later files win',
     env: ownEnv('envFile'),
     default: [],
-    parse: (value) => [text(value)],
+    parse: texts,
   }),
   env: define<Record<string, string>>({
     name: 'env',
@@ -135,6 +135,29 @@ export const runOptions = {
     config: true,
     default: {},
     parse: assignment,
+  }),
+  import: define<string[]>({
+    name: 'import',
+    value: 'module',
+    repeatable: true,
+    group: 'Environment',
+    help: 'load a module before everything else, such as instrumentation; node --import',
+    env: ownEnv('import'),
+    config: true,
+    default: [],
+    parse: texts,
+  }),
+  require: define<string[]>({
+    name: 'require',
+    short: 'r',
+    value: 'module',
+    repeatable: true,
+    group: 'Environment',
+    help: 'the same for a CommonJS module, which comes before; node --require',
+    env: ownEnv('require'),
+    config: true,
+    default: [],
+    parse: texts,
   }),
   cache: define<boolean>({
     name: 'cache',

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net'
-import { CliError, exitCodes } from '../../terminal/errors.ts'
+import { CliError, exitCodes } from '../terminal/errors.ts'
 
 /** Ports tried after the one that is wanted. */
 export const portFallbackLimit = 20

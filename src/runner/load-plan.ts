@@ -24,7 +24,7 @@ export interface LoadedPlan {
  * @throws CliError (exit 3) when it does not load or has no server.
  */
 export async function loadPlan(
-  { entry, settings, userArgs }: Plan,
+  { entry, settings, first, debugged = false, userArgs }: Plan,
   owner: ProcessOwner,
 ): Promise<LoadedPlan> {
   const inCode = new Map<object, Record<string, unknown>>()
@@ -37,7 +37,9 @@ export async function loadPlan(
     cache: settings.cache.value,
     env: process.env,
     version,
-    startLimit: settings.loadTimeout.value * 1000 - 250,
+    first,
+    debugged,
+    startLimit: debugged ? Number.POSITIVE_INFINITY : settings.loadTimeout.value * 1000 - 250,
     launched: async (launch: Launch) =>
       (await import('./external-server.ts')).programSource(launch, owner.log, {
         maxBody: settings.maxBody.value,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { readEnvFile } from '../loader/env-file.ts'
 import { type Entry, findEntry, parseSpec } from '../loader/find-entry.ts'
+import type { FirstModule } from '../loader/first-modules.ts'
 import { type ProjectConfig, parseProjectConfig, readProjectConfig } from '../loader/project-config.ts'
 import { mayConfigureItself } from '../loader/self-configured.ts'
 import type { ParsedArgs } from '../options/run-arguments.ts'
@@ -21,6 +22,10 @@ export interface Plan {
   readonly entry: Entry
   readonly levels: Levels
   readonly settings: Settings
+  /** What is loaded before it. */
+  readonly first: readonly FirstModule[]
+  /** Whether a debugger may look at it, who takes the time that he takes. */
+  readonly debugged?: boolean
   /** What the user's program sees as its arguments. */
   readonly userArgs: readonly string[]
   /** The `fastmcp.json` that was read. */
@@ -43,9 +48,19 @@ export function planOf(args: PlanArgs, cwd: string, env: NodeJS.ProcessEnv, usua
     entry,
     levels,
     settings,
+    first: firstModules(settings, cwd),
     userArgs: args.userArgs.length > 0 ? args.userArgs : (config?.args ?? []),
     configFile: config?.file,
   }
+}
+
+/** Those that are required come first, as in Node; what stands in a `fastmcp.json` is looked up from there. */
+export function firstModules(settings: Pick<Settings, 'require' | 'import'>, cwd: string): FirstModule[] {
+  return (['require', 'import'] as const).flatMap((name) => {
+    const { value, origin, from } = settings[name]
+    const folder = origin === 'fastmcp.json' ? dirname(from) : cwd
+    return value.map((spec) => ({ flag: `--${name}` as const, spec, folder }))
+  })
 }
 
 /** The part of a command line that a plan is made from. */

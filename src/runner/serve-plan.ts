@@ -31,7 +31,7 @@ export function servePlan(plan: Plan, commands: readonly string[]): Promise<numb
   const said = { output: outputFor(settings) }
   const log: Log = (level, message) => said.output.log(level, message)
   return serveInProcess(
-    { file: entry.shown, loadLimit: settings.loadTimeout.value * 1000, log },
+    { file: entry.shown, loadLimit: plan.debugged ? 0 : settings.loadTimeout.value * 1000, log },
     async (owner) => {
       const front = bindsEarly(plan) ? await (await http()).openFront(settings, log) : undefined
       try {

@@ -11,7 +11,7 @@ import { drainLimit, type Log, type Running } from './serve-options.ts'
 export interface OwnerOptions {
   /** What is being loaded, for messages. */
   file: string
-  /** Milliseconds that loading may take. */
+  /** Milliseconds that loading may take; 0 for any number. */
   loadLimit: number
   log: Log
 }
@@ -94,11 +94,11 @@ export class ProcessOwner {
       idle = true
       setImmediate(() => undefined)
     }
-    const timer = setTimeout(() => {
+    const late = () => {
       const limit = `${loadLimit / 1000} s`
       this.#failLoad(loadError(`${file} did not finish loading in ${limit}. Allow more with --load-timeout.`))
-    }, loadLimit)
-    timer.unref()
+    }
+    const timer = loadLimit > 0 ? setTimeout(late, loadLimit).unref() : undefined
     process.on('beforeExit', never)
     try {
       return await Promise.race([load, failed])

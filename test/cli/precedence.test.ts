@@ -35,6 +35,8 @@ const rows: Record<RunOptionName, Row> = {
   printConfig: [true, undefined],
   envFile: [['a.env'], ['b.env']],
   env: [{ A: '1' }, undefined, { B: '2' }],
+  import: [['a.mjs'], ['b.mjs'], ['c.mjs', 'd.mjs']],
+  require: [['a.cjs'], ['b.cjs'], ['c.cjs']],
   cache: [false, true],
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { createServer as createNetServer } from 'node:net'
 import { test } from 'node:test'
@@ -6,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { connectV2 } from '../support/clients.ts'
 import { Edited, editedServer, textOf } from '../support/dev.ts'
-import { type Started, start, times } from '../support/program.ts'
+import { fastmcp, type Started, start, startFastmcp, times } from '../support/program.ts'
 
 const script = fileURLToPath(new URL('../support/debug-client.mjs', import.meta.url))
 
@@ -89,6 +90,41 @@ for (const flag of ['--debug=port', '--debug']) {
     await client.close()
   })
 }
+
+test('run accepts a debugger before the file loads, who may take longer than it has to load', async () => {
+  const port = await freePort()
+  const late = 'export const late = Date.now() // stop here\n'
+  await using edited = new Edited([], { files: { 'late.ts': late } })
+  edited.project.write(
+    'server.ts',
+    `await new Promise((resolve) => setTimeout(resolve, 500))\nawait import('./late.ts')\n${editedServer('first')}`,
+  )
+  await using running = startFastmcp(
+    ['run', 'server.ts', '-t', 'http', '-p', '0', `--inspect=${port}`, '--load-timeout', '1'],
+    { cwd: edited.project.folder },
+  )
+  await using editor = new Editor(port, edited, 'late.ts')
+  await editor.set()
+  await editor.hit(1)
+  // Nothing tells that a limit has passed but the clock.
+  await delay(1_500)
+  editor.goOn()
+  await running.until(/listening on/)
+})
+
+test('a port that is in use is refused with words', async () => {
+  await using _ = withBreakpoint([])
+  const server = createNetServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  const outcome = await fastmcp(['run', 'server.ts', `--inspect=${port}`], { cwd: _.project.folder })
+  server.close()
+  assert.equal(outcome.code, 4)
+  assert.match(
+    outcome.stderr,
+    /^fastmcp: cannot listen on 127\.0\.0\.1:\d+: the port is in use\. Try --inspect \d+\.\n$/,
+  )
+})
 
 /** Longer than a replaced generation may show no sign of life without a debugger, which is two times 5 s. */
 const longPause = 12_000

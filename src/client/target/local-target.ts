@@ -22,7 +22,9 @@ export async function withLocal(spec: string, options: TargetOptions, use: Use):
   return serveInProcess({ file: shown, loadLimit, log }, async (owner) => {
     const { loaded } = await loadPlan(plan, owner)
     const source = loaded.kind === 'runnable' || loaded.source.appOnly ? undefined : loaded.source
-    const to = source ? serveInMemory(source, log, () => source.close()) : runnerCommand(spec, wordsOf(plan))
+    const to = source
+      ? serveInMemory(source, log, () => source.close())
+      : runnerCommand(spec, await wordsOf(plan))
     const { input, output } = owner.stdio
     const interrupt = () => owner.stop({ code: 0, signal: 'SIGINT' })
     const surroundings = { signal: abort.signal, interrupt, timeout: options.timeout, input, output }
@@ -37,7 +39,8 @@ export async function withLocal(spec: string, options: TargetOptions, use: Use):
   })
 }
 
-const wordsOf = ({ settings, userArgs }: Plan) => [
+const wordsOf = async ({ settings, first, userArgs }: Plan) => [
+  ...(first.length > 0 ? (await import('../../loader/first-modules.ts')).firstWords(first) : []),
   ...(settings.cache.value ? [] : ['--no-cache']),
   ...['--load-timeout', String(settings.loadTimeout.value), '--', ...userArgs],
 ]

@@ -34,7 +34,7 @@ export interface Target {
 
 export interface TargetOptions {
   /** The options that decide how a local server is loaded. */
-  given: GivenFor<'env' | 'envFile' | 'cache' | 'loadTimeout'>
+  given: GivenFor<'env' | 'envFile' | 'import' | 'require' | 'cache' | 'loadTimeout'>
   userArgs: readonly string[]
   /** The command that starts the server, instead of a spec. */
   exec?: string | undefined

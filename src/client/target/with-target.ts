@@ -1,4 +1,4 @@
-import { externalKind } from '../../options/gateway-options.ts'
+import { checkExternal, externalKind } from '../../options/gateway-options.ts'
 import type { TargetOptions, Use } from './use-client.ts'
 
 /**
@@ -8,8 +8,10 @@ import type { TargetOptions, Use } from './use-client.ts'
  */
 export async function withTarget(spec: string, options: TargetOptions, use: Use): Promise<number> {
   const remote = await remoteTarget(spec, options)
-  if (remote)
+  if (remote) {
+    checkExternal(options.given)
     return (await import('./remote-target.ts')).withRemote(remote, options.exec ?? spec, options, use)
+  }
   return (await import('./local-target.ts')).withLocal(spec, options, use)
 }
 

@@ -33,8 +33,8 @@ export async function buildOf(
   plan: Plan,
   { cwd, env, http, read }: BuildOptions,
 ): Promise<{ build: Build; watched: Watched }> {
-  const { entry, settings, userArgs, configFile } = plan
-  const program = await reader.read(entry, { cache: true, env, version }, read)
+  const { entry, settings, first, userArgs, configFile } = plan
+  const program = await reader.read(entry, first, { cache: true, env, version }, read)
   const own = { ...env }
   applyEnvironment(settings, cwd, own)
   const files = settings.envFile.value.map((file) => resolve(cwd, file))
@@ -47,6 +47,7 @@ export async function buildOf(
         exportName: entry.exportName,
         shown: entry.shown,
         bin: entry.bin,
+        first,
         userArgs,
         http,
         programs,

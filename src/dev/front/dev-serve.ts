@@ -3,9 +3,11 @@ import { dirname } from 'node:path'
 import { ReadStream } from 'node:tty'
 import { cacheFolder, temporaryFolder } from '../../files/cache-folder.ts'
 import { startableFor } from '../../install/launch.ts'
+import { firstWords } from '../../loader/first-modules.ts'
 import type { ValuesOf } from '../../options/command-line.ts'
 import type { devOptions } from '../../options/dev-options.ts'
 import { outputFor } from '../../options/settings.ts'
+import { portFallbackLimit } from '../../process/free-port.ts'
 import { applyEnvironment, type Plan } from '../../runner/plan.ts'
 import { networkWarning } from '../../serve/announce.ts'
 import { type HttpFront, openHttp } from '../../serve/http-front.ts'
@@ -17,7 +19,6 @@ import type { HttpServeOptions, Log } from '../../serve/serve-options.ts'
 import { codeOf, messageOf } from '../../terminal/errors.ts'
 import { isTerminal } from '../../terminal/output.ts'
 import { DevInspector, type InspectorWish } from '../inspector/dev-inspector.ts'
-import { portFallbackLimit } from '../inspector/free-port.ts'
 import { devKeys, listenToKeys } from '../screen/keys.ts'
 import { Terminal } from '../screen/terminal.ts'
 import { buildOf } from './dev-build.ts'
@@ -160,7 +161,7 @@ async function build({ plan, cwd, env }: DevRequest, http: HttpServeOptions | un
 }
 
 /** As `fastmcp install --dev` writes it. */
-function clientCommand({ first: { entry, settings, userArgs } }: DevRequest) {
+function clientCommand({ first: { entry, settings, first, userArgs } }: DevRequest) {
   const spec = entry.exportName === undefined ? entry.file : `${entry.file}:${entry.exportName}`
   const folder = dirname(entry.file)
   const { command, args } = startableFor({
@@ -169,6 +170,7 @@ function clientCommand({ first: { entry, settings, userArgs } }: DevRequest) {
     dev: true,
     env: {},
     envFiles: settings.envFile.value,
+    first: firstWords(first),
     userArgs,
   })
   return { command, args }

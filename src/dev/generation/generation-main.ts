@@ -23,10 +23,13 @@ const log: Log = (level, message) => {
 const programSource = async (command: Launch, limits: LoadOrder['programs']) =>
   (await import('../../runner/external-server.ts')).programSource(command, log, limits)
 
+const wordsFor = async (first: LoadOrder['first']) =>
+  first.length === 0 ? [] : (await import('../../loader/first-modules.ts')).firstWords(first)
+
 new Generation({
   // It comes from `dev-build.ts`, over the wire.
   preload: (ahead) => preload(ahead as Preload),
-  load: async ({ file, exportName, shown, bin, http, programs, debugPort }) => {
+  load: async ({ file, exportName, shown, bin, first, http, programs, debugPort }) => {
     const loaded = await load(
       { file, exportName, shown, bin },
       // The front has a limit of its own for all of it.
@@ -34,6 +37,7 @@ new Generation({
         cache: true,
         env: process.env,
         version,
+        first,
         startLimit: Number.POSITIVE_INFINITY,
         debugged: debugPort !== undefined,
         launched: (command) => programSource(command, programs),
@@ -55,7 +59,7 @@ new Generation({
     }
     // It is started once for each conversation, and the copy of it that has been loaded here has shown that it loads.
     const spec = exportName === undefined ? file : `${file}:${exportName}`
-    const command = runnerCommand(spec, ['--', ...process.argv.slice(2)])
+    const command = runnerCommand(spec, [...(await wordsFor(first)), '--', ...process.argv.slice(2)])
     const source = await programSource({ ...command, cwd: undefined }, programs)
     return { source: { ...source, name: spec }, exportName: loaded.exportName }
   },

@@ -5,10 +5,10 @@ import { takeParentLine } from '../../patches/node/parent-line.ts'
 import { silenceStdin } from '../../patches/node/silent-stdin.ts'
 import { StopSignals } from '../../patches/node/stop-signals.ts'
 import { onUncaught } from '../../patches/node/uncaught-exceptions.ts'
+import { isFree } from '../../process/free-port.ts'
 import { startGuardThread } from '../../process/guard-thread.ts'
 import { loadError, stackOf } from '../../terminal/errors.ts'
 import { say } from '../../terminal/output.ts'
-import { isFree } from '../inspector/free-port.ts'
 import type { Order, Report } from '../protocol/wire.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { cacheFolder, temporaryFolder } from '../../files/cache-folder.ts'
+import { freePort } from '../../process/free-port.ts'
 import { CliError } from '../../terminal/errors.ts'
 import type { Terminal } from '../screen/terminal.ts'
-import { freePort } from './free-port.ts'
 import { Inspector } from './inspector.ts'
 
 export interface InspectorWish {

@@ -1,3 +1,4 @@
+import type { FirstModule } from '../../loader/first-modules.ts'
 import type { HookOutcome, RemoteHook } from '../../protocol/auth.ts'
 import type { RequestId } from '../../protocol/jsonrpc.ts'
 import type { Change, Era } from '../../protocol/source.ts'
@@ -14,6 +15,8 @@ export interface LoadOrder {
   shown: string
   /** What the package of a folder runs as its program, where that is another file. */
   bin?: string | undefined
+  /** What is loaded before it. */
+  first: readonly FirstModule[]
   userArgs: readonly string[]
   /** How the front serves it; nothing on stdio. */
   http: HttpServeOptions | undefined

@@ -28,12 +28,17 @@ export class ProcessModules {
       script: new URL('./hooks-thread.js', import.meta.url),
       data: { alone: this.#state.alone } satisfies ThreadMessage,
     })
-    watchForHooks(() => this.#tell({ alone: false }))
+    watchForHooks(() => this.standAside())
   }
 
   /** Whether nobody but this loader takes part in how modules are loaded. */
   get alone(): boolean {
     return this.#state.alone
+  }
+
+  /** From here on somebody else watches how modules are loaded, and has to see them where they are. */
+  standAside(): void {
+    this.#tell({ alone: false })
   }
 
   /** Lets a file be one that a program begins with. */

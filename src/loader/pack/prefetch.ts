@@ -73,7 +73,8 @@ const conditions = {
 
 type How = keyof typeof conditions
 
-function targetOf(spec: string, parent: string, own: OwnModules, how: How): string | undefined {
+/** The module that a name leads to, as an address; `undefined` for what no code is at. */
+export function targetOf(spec: string, parent: string, own: OwnModules, how: How): string | undefined {
   const url = own.leads(spec, parent, false) ?? usualTarget(spec, parent, own, how)
   const plain = url?.replace(/[?#].*$/, '')
   return plain?.startsWith('file:') && /\.(?:[cm]?[jt]s|[jt]sx|json)$/.test(plain) ? plain : undefined

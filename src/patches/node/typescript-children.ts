@@ -1,4 +1,4 @@
-// Patches: `Worker` of `node:worker_threads` and `fork`.
+// Patches: `Worker` of `node:worker_threads` and `fork`; adds to `process.execArgv`, which both hand down.
 // Why: Node starts no thread and no fork from TypeScript, or only without what needs a compiler.
 // On: Node 20.19–26.
 // Otherwise: Node's own error for the file, such as ERR_UNKNOWN_FILE_EXTENSION, reaches user code.
@@ -11,6 +11,8 @@ import workers from 'node:worker_threads'
 
 /** The name under which a worker finds the file that it is to run. */
 export const workerFileKey = 'fastmcp.file'
+/** The parameter that names a file which that script is to load before any other. */
+export const firstKey = 'first'
 
 let done = false
 
@@ -40,6 +42,16 @@ export function startTypescriptChildren(script: URL): void {
     return Reflect.apply(fork, childProcess, [runner, [source, ...args], options])
   }) as typeof fork
   syncBuiltinESMExports()
+}
+
+/**
+ * Lets the workers and forks of user code load a module before their own, as Node passes `--import` on to them.
+ * @param script what is started in the place of TypeScript, as above.
+ */
+export function passToChildren(address: string, script: URL): void {
+  const source = address.startsWith('file:') && !address.includes('?') ? typescriptAt(address) : undefined
+  const first = source === undefined ? address : `${script.href}?${firstKey}=${encodeURIComponent(source)}`
+  process.execArgv.push('--import', first)
 }
 
 /** The TypeScript file behind a path, which may name what it would be compiled to. */
