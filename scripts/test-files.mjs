@@ -4,7 +4,12 @@ import { join, sep } from 'node:path'
 
 // Programs of others, which take long to install and say more about them than about a change of ours, and the cells of the
 // matrix, until its lists have been filled by whole runs.
-const onlyNamed = ['test/clients', 'test/companions/as-inspector', 'test/matrix/subset']
+const onlyNamed = [
+  'test/clients',
+  'test/loader/instrumentation',
+  'test/companions/as-inspector',
+  'test/matrix/subset',
+]
 
 /**
  * The test files whose path, with the slashes of the names on every platform, holds one of the names; without any, all

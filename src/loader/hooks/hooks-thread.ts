@@ -1,6 +1,13 @@
 import type { MessagePort } from 'node:worker_threads'
 import { receiveMessageOnPort } from 'node:worker_threads'
-import type { LoadContext, Loaded, ResolveContext, Resolved } from '../../patches/node/hooks.ts'
+import {
+  isReplaced,
+  isSame,
+  type LoadContext,
+  type Loaded,
+  type ResolveContext,
+  type Resolved,
+} from '../../patches/node/hooks.ts'
 import { OwnModules } from '../pack/own-modules.ts'
 import { ModuleHooks } from './module-hooks.ts'
 import type { ThreadMessage, ThreadReport } from './thread-messages.ts'
@@ -54,7 +61,7 @@ export async function resolve(
 ): Promise<Resolved> {
   listen()
   const found = hooks.resolve(spec, context)
-  if (found) return found.shortCircuit ? found : next(found.url, context)
+  if (found) return found.shortCircuit ? found : watched(found.url, spec, context, next)
   try {
     const usual = await next(spec, context)
     hooks.resolved(spec, context, usual)
@@ -66,6 +73,17 @@ export async function resolve(
   }
 }
 
+/** Lets hooks that were registered before see a name as it is written. */
+async function watched(
+  url: string,
+  spec: string,
+  context: ResolveContext,
+  next: (spec: string, context: ResolveContext) => Promise<Resolved>,
+): Promise<Resolved> {
+  const found = await next(spec, context).catch(() => undefined)
+  return found && isSame(found.url, url) ? found : next(url, context)
+}
+
 /** Node's `load` hook. CommonJS comes without its source here, and is seen to where it is compiled. */
 export async function load(
   url: string,
@@ -74,5 +92,10 @@ export async function load(
 ): Promise<Loaded> {
   listen()
   if (!bundled.has(url)) await own.ready(url)
-  return hooks.load(url, context) ?? hooks.loaded(url, await next(url, context))
+  const found = hooks.load(url, context)
+  if (!found) return hooks.loaded(url, await next(url, context))
+  if (found.shortCircuit) return found
+  // Node itself may not know such a file.
+  const others = await next(url, context).catch(() => undefined)
+  return others && isReplaced(url, others) ? others : { ...found, shortCircuit: true }
 }

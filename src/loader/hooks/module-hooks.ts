@@ -86,8 +86,9 @@ export class ModuleHooks {
   }
 
   #ofOwn(url: string, { format, code }: OwnModule, context: LoadContext): Loaded {
-    if (format === 'module' || hasWholeHooks)
-      return { format, source: this.#shown(url, code), shortCircuit: true }
+    // Whoever watches may have a source of their own for the same file.
+    const shortCircuit = this.#state.alone
+    if (format === 'module' || hasWholeHooks) return { format, source: this.#shown(url, code), shortCircuit }
     if (!isImport(context.conditions)) return { format, source: undefined, shortCircuit: true }
     // These versions of Node look for the names of its exports in the file itself, which is TypeScript.
     return { format: 'module', source: requiring(url, this.#own.namesOf(url)), shortCircuit: true }

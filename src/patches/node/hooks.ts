@@ -6,6 +6,7 @@
 // Otherwise: TypeScript is Node's own to load or to refuse; what is loaded past it starts by itself: `no
 //   MCP server in …`, `caught nothing`; without `register` the TypeError.
 
+import { readFileSync } from 'node:fs'
 import Module, { syncBuiltinESMExports } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
@@ -90,7 +91,11 @@ export function installHooks(hooks: Hooks, thread: HooksThread): MessagePort | u
         hooks.resolved(spec, context, found)
         return found
       },
-      load: (url, context, next) => hooks.load(url, context) ?? hooks.loaded(url, next(url, context)),
+      load(url, context, next) {
+        const own = hooks.load(url, context)
+        if (!own) return hooks.loaded(url, next(url, context))
+        return own.shortCircuit ? own : (othersSource(url, context, next) ?? { ...own, shortCircuit: true })
+      },
     })
     if (Number(process.versions.node.split('.', 1)[0]) < 24) requireByHooks(hooks)
     return undefined
@@ -112,12 +117,33 @@ export function installHooks(hooks: Hooks, thread: HooksThread): MessagePort | u
 function watched(url: string, spec: string, context: ResolveContext, next: NextResolve): Resolved {
   try {
     const found = next(spec, context)
-    if (found.url === url) return found
+    if (isSame(found.url, url)) return found
   } catch {
     // It is not a name that Node knows.
   }
   return next(context.conditions?.includes('require') ? fileURLToPath(url) : url, context)
 }
+
+/** What hooks of others have for a file of ours; nothing where they leave it as it is, or only Node is asked. */
+function othersSource(url: string, context: LoadContext, next: NextLoad): Loaded | undefined {
+  try {
+    const found = next(url, context)
+    return isReplaced(url, found) ? found : undefined
+  } catch {
+    // It is not a file that Node knows.
+    return undefined
+  }
+}
+
+/** Whether somebody has put another source in the place of a file. */
+export function isReplaced(url: string, { source }: Loaded): boolean {
+  if (source === null || source === undefined) return false
+  const text = typeof source === 'string' ? source : new TextDecoder().decode(source)
+  return text !== readFileSync(new URL(url), 'utf8')
+}
+
+/** Whether somebody has added to the address of a file, such as a query that means a module around it. */
+export const isSame = (found: string, url: string): boolean => found === url || found.startsWith(`${url}?`)
 
 /** @param onHooks is told when user code is about to install hooks: from there on they must see everything. */
 export function watchForHooks(onHooks: () => void): void {

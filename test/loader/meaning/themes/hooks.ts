@@ -53,6 +53,24 @@ export const hooks: Theme = {
     expected: 'replaced',
     follows: 'Node: hooks of the user’s are asked about packages',
   },
+  'hooks that put a module around a file of the user’s': {
+    files: esm(`import { name } from './a.ts'\n${tells('name')}`, {
+      'a.ts': "export const name: string = 'own'",
+      'pre.mjs': "import { register } from 'node:module'\nregister('./hooks.mjs', import.meta.url)",
+      'hooks.mjs': `export async function resolve(name, context, next) {
+  const found = await next(name, context)
+  return name === './a.ts' ? { ...found, url: found.url + '?around=true', shortCircuit: true } : found
+}
+export async function load(url, context, next) {
+  if (!url.endsWith('?around=true')) return next(url, context)
+  const source = "import * as inner from " + JSON.stringify(url.slice(0, -12)) + "; export const name = 'around ' + inner.name"
+  return { format: 'module', shortCircuit: true, source }
+}`,
+    }),
+    env: { NODE_OPTIONS: '--import=<folder>/pre.mjs' },
+    expected: 'around own',
+    follows: 'Node: as import-in-the-middle does with every module',
+  },
   'hooks that make a module of nothing': {
     files: esm(`import { made } from 'virtual:thing'\n${tells('made')}`, {
       'pre.mjs': "import { register } from 'node:module'\nregister('./hooks.mjs', import.meta.url)",
