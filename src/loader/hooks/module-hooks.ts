@@ -60,9 +60,10 @@ export class ModuleHooks {
     if (names) return { format: 'module', source: importFromBundle(url, names), shortCircuit: true }
     const one = this.#own.at(url)
     if (one) {
-      const type = context.importAttributes?.type
-      if (type !== undefined) throw new WrongType(url, type)
-      return this.#ofOwn(url, one, context)
+      if (context.importAttributes?.type === undefined) return this.#ofOwn(url, one, context)
+      // Told what it is, Node says itself what is wrong with the attribute.
+      context.format = one.format
+      return undefined
     }
     if (isPlainJson(url, context)) return { format: 'module', source: jsonModule(url), shortCircuit: true }
     return undefined
@@ -107,15 +108,6 @@ export class ModuleHooks {
     const own = url === this.#state.main ? asMain(text, url) : text
     if (!this.#state.capture) return own
     return instrument(own, url, { codeOnly: isInPackage(url) ? undefined : codeOnly }) ?? own
-  }
-}
-
-/** Node's own error for a module that is not what its import says it is. */
-class WrongType extends TypeError {
-  readonly code = 'ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE'
-
-  constructor(url: string, type: string) {
-    super(`Module "${url}" is not of type "${type}"`)
   }
 }
 

@@ -19,6 +19,8 @@ export interface ResolveContext {
 }
 
 export interface LoadContext {
+  /** What the file is, where that is known before Node looks. */
+  format?: string | null | undefined
   readonly conditions?: readonly string[] | undefined
   readonly importAttributes?: Record<string, string> | undefined
 }

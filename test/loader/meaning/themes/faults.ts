@@ -80,6 +80,15 @@ export const faults: Theme = {
     node24: { value: { a: 1 } },
     onNode: { '20': 'ERR_IMPORT_ASSERTION_TYPE_FAILED' },
   },
+  'an attribute that nobody knows': {
+    files: esm(tells(codeOf("import('./a.ts', { with: { type: 'css' } })")), {
+      'a.ts': 'export const a: number = 1',
+    }),
+    expected: 'ERR_IMPORT_ATTRIBUTE_UNSUPPORTED',
+    follows: 'Node, as for JavaScript',
+    node24: { value: { a: 1 } },
+    onNode: { '20': 'ERR_IMPORT_ASSERTION_TYPE_UNSUPPORTED' },
+  },
   'a package.json that is none': {
     files: esm(tells(codeOf("import('broken')")), {
       'node_modules/broken/package.json': '{ "name": ',
