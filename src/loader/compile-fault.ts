@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import type { Message } from 'esbuild'
 import { isRecord } from '../protocol/jsonrpc.ts'
-import { codeFrame } from '../terminal/code-frame.ts'
+import { codeFrame, type Place } from '../terminal/code-frame.ts'
 import { type CliError, loadError, messageOf } from '../terminal/errors.ts'
 
 /** Turns what the compiler threw into one line, a code frame and, where there is one, the remedy. */
@@ -12,9 +12,22 @@ export function compileFault(error: unknown): CliError {
   if (!first?.location)
     return loadError(`the server file cannot be compiled: ${first?.text ?? messageOf(error)}`)
   const { file, line, column, lineText } = first.location
-  const path = resolve(file)
-  const frame = codeFrame({ file: path, line, column: column + 1, lineText, before: lineOf(path, line - 1) })
-  return loadError(`${shownPath(path)}:${line}:${column + 1}  ${first.text}`, ...frame)
+  return faultAt({ file: resolve(file), line, column: column + 1, lineText }, first.text)
+}
+
+/** Says what is wrong at a place in a user's source, with the line that is there and the one before. */
+export function faultAt(
+  {
+    file,
+    line,
+    column,
+    lineText = lineOf(file, line) ?? '',
+  }: Pick<Place, 'file' | 'line' | 'column'> & Partial<Place>,
+  words: string,
+  ...remedy: string[]
+): CliError {
+  const frame = codeFrame({ file, line, column, lineText, before: lineOf(file, line - 1) })
+  return loadError(`${shownPath(file)}:${line}:${column}  ${words}`, ...frame, ...remedy)
 }
 
 /** What the compiler finds wrong with a file and those that it imports, if it finds anything. */
@@ -38,7 +51,7 @@ export const shownPath = (path: string): string => {
   return near.startsWith('..') ? path : near
 }
 
-export function lineOf(file: string, line: number): string | undefined {
+function lineOf(file: string, line: number): string | undefined {
   if (line < 1) return undefined
   try {
     return readFileSync(file, 'utf8').split('\n')[line - 1]

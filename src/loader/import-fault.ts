@@ -1,10 +1,9 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { own } from '../protocol/own.ts'
-import { codeFrame } from '../terminal/code-frame.ts'
 import { CliError, codeOf, loadError, messageOf } from '../terminal/errors.ts'
 import { shellWord } from '../terminal/shell-command.ts'
-import { lineOf, shownPath } from './compile-fault.ts'
+import { faultAt, shownPath } from './compile-fault.ts'
 import { readEnvFile } from './env-file.ts'
 import { missingModule } from './missing-module.ts'
 import { otherRuntime } from './other-tool.ts'
@@ -52,9 +51,7 @@ function syntaxFault(error: unknown): CliError | undefined {
   const line = Number(place[2])
   const caret = error.stack.split('\n')[2] ?? ''
   const column = Math.max(1, caret.indexOf('^') + 1)
-  const lineText = lineOf(file, line) ?? ''
-  const frame = codeFrame({ file, line, column, lineText, before: lineOf(file, line - 1) })
-  return loadError(`${shownPath(file)}:${line}:${column}  ${error.message}`, ...frame)
+  return faultAt({ file, line, column }, error.message)
 }
 
 /** A `.env` that nobody read is the usual reason for a missing key. */

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { codeFrame } from '../terminal/code-frame.ts'
 import { type CliError, codeOf, loadError, messageOf } from '../terminal/errors.ts'
-import { lineOf, shownPath } from './compile-fault.ts'
+import { faultAt, shownPath } from './compile-fault.ts'
 import { importsIn } from './meaning/lexers.ts'
+import { pathOf } from './meaning/resolve-name.ts'
 import { otherRuntime } from './other-tool.ts'
 
 /**
@@ -26,10 +26,8 @@ export function missingModule(error: unknown): CliError | undefined {
     const by = importer === undefined ? '' : `, imported by ${shownPath(importer)}`
     return loadError(`cannot find "${spec}"${by}`, ...remedy)
   }
-  const { line, column, spec } = place
-  const lineText = lineOf(importer, line) ?? ''
-  const frame = codeFrame({ file: importer, line, column, lineText, before: lineOf(importer, line - 1) })
-  return loadError(`${shownPath(importer)}:${line}:${column}  cannot find "${spec}"`, ...frame, ...remedy)
+  const { spec, ...where } = place
+  return faultAt({ file: importer, ...where }, `cannot find "${spec}"`, ...remedy)
 }
 
 /** How to get a module that is not there: an install for a package, nothing to say for a file or a name of its own. */
@@ -61,7 +59,7 @@ function importOf(
 function names(spec: string, missing: string, importer: string): boolean {
   if (spec === missing || spec.startsWith(`${missing}/`)) return true
   if (!/^\.{0,2}\//.test(spec)) return false
-  return fileURLToPath(new URL(spec.replace(/[?#].*$/, ''), pathToFileURL(importer))) === missing
+  return pathOf(new URL(spec, pathToFileURL(importer)).href) === missing
 }
 
 function textOf(file: string): string {
