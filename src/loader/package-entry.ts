@@ -43,7 +43,9 @@ export function installedPackage(name: string, from: string): string | undefined
 export function packageEntry(folder: string, first: 'exports' | 'bin' = 'exports'): string | undefined {
   const manifest = readObject(join(folder, 'package.json'))
   if (!manifest) return undefined
-  const library = [exportTarget(manifest.exports), manifest.main]
+  // As Node itself would look at it for an import.
+  const keys = ['.', 'node', 'import', 'module-sync', 'default']
+  const library = [exportTarget(manifest.exports, keys), manifest.main]
   const bin = binTarget(manifest)
   const targets = first === 'bin' ? [bin, ...library] : [...library, bin]
   for (const target of targets) {
@@ -59,14 +61,15 @@ export function packageEntry(folder: string, first: 'exports' | 'bin' = 'exports
   return undefined
 }
 
-/** The target of `.` under the conditions Node itself would use for an import. */
-function exportTarget(exports: unknown): string | undefined {
+/**
+ * The file that a package exports, however deep its conditions are nested.
+ * @param keys the subpath that is asked for, and the conditions that hold.
+ */
+export function exportTarget(exports: unknown, keys: readonly string[]): string | undefined {
   if (typeof exports === 'string') return exports
   if (!isRecord(exports)) return undefined
-  if ('.' in exports) return exportTarget(exports['.'])
-  for (const [condition, target] of Object.entries(exports)) {
-    const known = ['node', 'import', 'module-sync', 'default'].includes(condition)
-    const found = known ? exportTarget(target) : undefined
+  for (const [key, target] of Object.entries(exports)) {
+    const found = keys.includes(key) ? exportTarget(target, keys) : undefined
     if (found) return found
   }
   return undefined
@@ -92,7 +95,7 @@ function sourceOf(file: string, folder: string): string | undefined {
     .find(existsSync)
 }
 
-function readObject(file: string): Record<string, unknown> | undefined {
+export function readObject(file: string): Record<string, unknown> | undefined {
   try {
     const value = parseJsonc(readText(file))
     return isRecord(value) ? value : undefined

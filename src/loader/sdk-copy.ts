@@ -1,10 +1,9 @@
-import { readFileSync, realpathSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { isRecord } from '../protocol/jsonrpc.ts'
 import type { SdkCopy } from '../protocol/source.ts'
-import { installedPackage } from './package-entry.ts'
+import { exportTarget, installedPackage, readObject } from './package-entry.ts'
 import { bundledModule } from './packages/package-bundle.ts'
 
 /**
@@ -22,26 +21,14 @@ export function sdkCopyFor(entry: string): SdkCopy | undefined {
 }
 
 async function importTarget(folder: string, subpath: string): Promise<unknown> {
-  const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-  const exports = isRecord(manifest) && isRecord(manifest.exports) ? manifest.exports[subpath] : undefined
-  const required = target(exports, 'require')
+  const manifest = readObject(join(folder, 'package.json'))
+  const target = (condition: string) =>
+    exportTarget(manifest?.exports, [subpath, condition, 'node', 'default'])
+  const required = target('require')
   const require = createRequire(join(folder, 'package.json'))
   // Whatever user code has required is in the cache; everything else it has imported.
   const path = required && require.resolve(join(folder, required))
   if (path && require.cache[path]) return require(path)
-  const address = pathToFileURL(
-    join(realpathSync(folder), target(exports, 'import') ?? 'dist/index.mjs'),
-  ).href
+  const address = pathToFileURL(join(realpathSync(folder), target('import') ?? 'dist/index.mjs')).href
   return bundledModule(address) ?? import(address)
-}
-
-/** The file a package names for a condition, however deep the conditions are nested. */
-function target(exports: unknown, wanted: 'import' | 'require'): string | undefined {
-  if (typeof exports === 'string') return exports
-  if (!isRecord(exports)) return undefined
-  for (const [condition, value] of Object.entries(exports)) {
-    const found = [wanted, 'node', 'default'].includes(condition) ? target(value, wanted) : undefined
-    if (found) return found
-  }
-  return undefined
 }
