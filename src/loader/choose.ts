@@ -81,12 +81,10 @@ function named(exports: ModuleExports, exportName: string, shownFile: string): C
   if (!Object.hasOwn(exports, exportName)) {
     throw loadError(`${shownFile} has no export "${exportName}"`, exportsLine(exports))
   }
-  const server = serverAt(exports, exportName)
-  if (server) return server
-  const value = exports[exportName]
-  if (isFactory(value)) return { kind: 'factory', exportName, factory: value }
+  const found = serverAt(exports, exportName) ?? factoryAt(exports, exportName)
+  if (found) return found
   throw loadError(
-    `${shownFile}: "${exportName}" is ${kindOf(value)}, not an MCP server`,
+    `${shownFile}: "${exportName}" is ${kindOf(exports[exportName])}, not an MCP server`,
     exportsLine(exports),
   )
 }
@@ -134,16 +132,14 @@ const starterNames = ['main', 'runServer', 'startServer', 'start', 'run', 'serve
 /** A function that starts the server, which a module exports and leaves to others to call. */
 export function starterOf(exports: ModuleExports, file: string): (() => unknown) | undefined {
   // One that needs arguments is called by those who have them.
-  const candidates = starterNames.filter((name) => functionAt(exports, name)?.length === 0)
+  const candidates = starterNames.filter((name) => {
+    const value = exports[name]
+    return typeof value === 'function' && value.length === 0
+  })
   const [name] = candidates
   if (name === undefined || candidates.length > 1 || callsItself(file, name)) return undefined
   const start = exports[name] as () => unknown
   return () => start()
-}
-
-function functionAt(exports: ModuleExports, name: string): { length: number } | undefined {
-  const value = exports[name]
-  return typeof value === 'function' ? value : undefined
 }
 
 /** Whether the module's own text calls it: then it has been started, or is not meant to be. */

@@ -127,7 +127,8 @@ async function startedIn(
   capturing: Capturing,
   context: LoadContext,
 ): Promise<Loaded | Fault | undefined> {
-  if (!capturing.held) callStarter(exports, context)
+  // What it rejects with is reported as every unhandled rejection is.
+  if (!capturing.held) void starterOf(exports, context.entry.file)?.()
   await capturing.until(context.startLimit)
   if (capturing.launch) return launchedFrom(capturing.launch, context)
   const [caught] = capturing.caught
@@ -139,11 +140,6 @@ async function startedIn(
 /** A module that has only found and started the server. */
 async function launchedFrom(launch: Launch, { launched }: LoadContext): Promise<Loaded> {
   return { kind: 'source', exportName: 'spawn()', source: await launched(launch), server: undefined }
-}
-
-/** What it rejects with is reported as every unhandled rejection is. */
-function callStarter(exports: ModuleExports, { entry }: LoadContext): void {
-  void starterOf(exports, entry.file)?.()
 }
 
 const appLoaded = (exportName: string, source: ServerSource, inCode?: Record<string, unknown>): Loaded => ({

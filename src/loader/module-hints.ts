@@ -33,6 +33,13 @@ export function hintsOf(file: string, exportName: string | undefined): ModuleHin
   }
 }
 
+/**
+ * Whether a module seems to pass options to a `run()` of its own. Then a port nobody else has named is bound
+ * only when the module has loaded, since it may name one.
+ */
+export const mayConfigureItself = (file: string): boolean =>
+  /\.\s*(run(Async)?|start|listen)\s*\(\s*[^\s)]|\bserve\s*\(\s*\{/.test(readFileSync(file, 'utf8'))
+
 /** A transport of tmcp takes hold of stdin and stdout where it is made, whatever its module exports. */
 const listensAnyway = /\bnew StdioTransport\(/
 

@@ -3,8 +3,8 @@ import { dirname, resolve } from 'node:path'
 import { readEnvFile } from '../loader/env-file.ts'
 import { type Entry, findEntry, parseSpec } from '../loader/find-entry.ts'
 import type { FirstModule } from '../loader/first-modules.ts'
+import { mayConfigureItself } from '../loader/module-hints.ts'
 import { type ProjectConfig, parseProjectConfig, readProjectConfig } from '../loader/project-config.ts'
-import { mayConfigureItself } from '../loader/self-configured.ts'
 import type { ParsedArgs } from '../options/run-arguments.ts'
 import {
   checkSettings,

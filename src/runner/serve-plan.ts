@@ -1,5 +1,5 @@
 import type { Loaded } from '../loader/load.ts'
-import { mayConfigureItself } from '../loader/self-configured.ts'
+import { mayConfigureItself } from '../loader/module-hints.ts'
 import {
   checkSettings,
   givenByObject,
