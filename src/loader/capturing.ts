@@ -27,7 +27,7 @@ export class Capturing {
     this.#hints = hints
     const wake = () => this.#wake()
     this.#capture = takeCapture()
-    processModules().capture()
+    processModules().tell({ capture: true })
     this.#capture.onCaught = wake
     this.#listeners = new HeldListeners(wake)
     this.main = !hints.exportsServer

@@ -48,10 +48,10 @@ export async function importFirst(
   options: Omit<ImportOptions, 'main'>,
 ): Promise<void> {
   const modules = processModules()
-  modules.standAside()
+  modules.tell({ alone: false })
   // They may load an SDK, of which nothing can be caught later.
   readyCapture()
-  modules.capture()
+  modules.tell({ capture: true })
   for (const address of first.map((one) => addressOf(one, modules.own))) {
     const file = isPlain(address) ? fileURLToPath(address) : undefined
     try {

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { extname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ExitRequested } from '../patches/node/exit-guard.ts'
 import { loadAsMain, usePlaceholderMain } from '../patches/node/main-module.ts'
@@ -9,10 +8,10 @@ import { isRecord } from '../protocol/jsonrpc.ts'
 import type { CliError } from '../terminal/errors.ts'
 import { againMark } from './hooks/module-hooks.ts'
 import { type ProcessModules, processModules } from './hooks/process-modules.ts'
-import { manifestAbove } from './manifest-above.ts'
 import { hasModuleSyntax } from './meaning/lexers.ts'
 import { isTypescript } from './meaning/source-kind.ts'
-import { EntryPack, type PackOptions } from './pack/entry-pack.ts'
+import { EntryPack, type KeptPack, type PackOptions } from './pack/entry-pack.ts'
+import type { OwnModules } from './pack/own-modules.ts'
 import type { BundleWork } from './packages/bundle-packages.ts'
 import { bundlePath, readBundle, runBundle } from './packages/package-bundle.ts'
 import { mapFrames } from './source-frames.ts'
@@ -36,21 +35,28 @@ export type ModuleExports = Readonly<Record<string, unknown>>
  */
 export async function importModule(file: string, options: ImportOptions): Promise<ModuleExports> {
   const modules = processModules()
-  modules.begin(file)
+  modules.tell({ begin: file })
   if (options.main === false) usePlaceholderMain(file)
   const pack = new EntryPack(file, options)
+  const { kept, packages } = pack.read()
   // Nothing of ours is to be loaded in between where nothing has to be waited for.
-  if (pack.kept) modules.adopt(pack.kept)
+  if (kept) adopt(kept, modules)
   else if (isTypescript(file)) await compileAhead(file, modules)
-  if (options.debugged || isInspected()) modules.showSources(pack.maps())
-  const unbundled = takePackages(pack, modules, options)
+  if (options.debugged || isInspected()) {
+    const maps = { ...pack.maps(), ...Object.fromEntries(modules.own.pack.maps) }
+    modules.tell({ debugged: true, maps })
+  }
+  const folder = modules.alone ? pack.folder : undefined
+  takePackages(scriptFor(modules, folder, options, packages), modules)
   mapFrames(modules.own, pack)
   startTypescriptChildren(new URL('./run-script.js', import.meta.url))
   const keep = async () => {
     await modules.collect()
     pack.keep(modules.own)
-    const work = unbundled()
-    if (work) options.onUnbundled?.(work)
+    const work = scriptFor(modules, folder, options)
+    if (!work || asked.has(work.path)) return
+    asked.add(work.path)
+    options.onUnbundled?.(work)
   }
   try {
     const exports = await run(file, options, modules)
@@ -80,47 +86,60 @@ async function run(
   modules: ProcessModules,
 ): Promise<ModuleExports> {
   const url = pathToFileURL(file).href
-  const compiled = modules.own.at(url)
   const require = createRequire(import.meta.url)
-  if (compiled ? compiled.format === 'commonjs' : isCommonJs(file)) {
+  if (formatOf(file, modules.own) === 'commonjs') {
     if (again) delete require.cache[file]
     return exportsOf(main ? loadAsMain(file) : require(file))
   }
-  if (main) modules.makeMain(again ? url + againMark : url)
-  return { ...(await import(again ? url + againMark : url)) }
+  const address = again ? url + againMark : url
+  if (main) modules.tell({ main: address })
+  return { ...(await import(address)) }
+}
+
+/** As the compiler has made it; JavaScript is what its name, its package or its syntax says. */
+function formatOf(file: string, own: OwnModules): 'module' | 'commonjs' {
+  const known = own.at(pathToFileURL(file).href)?.format ?? own.project.typeOf(file)
+  return known ?? (hasModuleSyntax(readFileSync(file, 'utf8')) ? 'module' : 'commonjs')
+}
+
+/** Goes on from what an earlier start has found. */
+function adopt({ modules, links, packages, stamps, absent }: KeptPack, to: ProcessModules): void {
+  to.tell({ pack: { modules, links, packages } })
+  to.own.project.lookup.adopt(stamps, absent)
 }
 
 async function compileAhead(file: string, modules: ProcessModules): Promise<void> {
   const { prefetch } = await import('./pack/prefetch.ts')
   await prefetch(pathToFileURL(file).href, modules.own)
-  modules.share()
+  modules.tell({ pack: modules.own.pack.content() })
 }
 
+/** Files of scripts of packages that are there, or that somebody has been told are not. */
+const asked = new Set<string>()
+
 /**
- * Runs the script of the program's packages, if there is one.
- * @returns what says, once the program has been imported, which packages are still to be made one.
+ * The script of the packages that the program is known to import.
+ * @param before those that it has imported before it was changed, which are the likeliest as long as none is known.
  */
-function takePackages(
-  { kept, before, folder }: EntryPack,
-  modules: ProcessModules,
+function scriptFor(
+  { own }: ProcessModules,
+  folder: string | undefined,
   { version }: ImportOptions,
-): () => BundleWork | undefined {
-  if (folder === undefined || !modules.alone) return () => undefined
-  // Of a program that has changed, those it needed before are the likeliest.
-  const packages =
-    kept?.packages ?? (modules.own.pack.packages.size > 0 ? [...modules.own.pack.packages] : before)
-  const path = bundlePath(folder, packages, version)
-  const found = packages.length > 0 ? readBundle(path) : undefined
-  if (found && 'code' in found) {
-    runBundle(found, true)
-    modules.takeBundled(found.modules)
-  }
-  return () => {
-    const wanted = [...modules.own.pack.packages]
-    if (wanted.length === 0) return undefined
-    const place = bundlePath(folder, wanted, version)
-    return found && place === path ? undefined : { packages: wanted, path: place }
-  }
+  before: readonly string[] = [],
+): BundleWork | undefined {
+  const packages = own.pack.packages.size > 0 ? [...own.pack.packages] : before
+  if (folder === undefined || packages.length === 0) return undefined
+  return { packages, path: bundlePath(folder, packages, version) }
+}
+
+/** Runs the script of the program's packages, if there is one. */
+function takePackages(script: BundleWork | undefined, modules: ProcessModules): void {
+  const found = script && readBundle(script.path)
+  if (!found) return
+  asked.add(script.path)
+  if (!('code' in found)) return
+  runBundle(found, true)
+  modules.tell({ names: found.modules })
 }
 
 /** What the compiler says of JavaScript that Node cannot parse: Node keeps the place to itself until a process dies of it. */
@@ -135,13 +154,4 @@ async function parseFault(error: unknown, file: string): Promise<CliError | unde
 function exportsOf(value: unknown): ModuleExports {
   if (!isRecord(value) || Object.getPrototypeOf(value) !== Object.prototype) return { default: value }
   return 'default' in value ? value : { ...value, default: value }
-}
-
-/** As Node decides it for JavaScript: by the name, by the package, by the syntax. */
-function isCommonJs(file: string): boolean {
-  const extension = extname(file)
-  if (extension === '.cjs' || extension === '.mjs') return extension === '.cjs'
-  const type = manifestAbove(file)?.manifest.type
-  if (type === 'module') return false
-  return type === 'commonjs' || !hasModuleSyntax(readFileSync(file, 'utf8'))
 }

@@ -12,16 +12,16 @@ export interface Preload {
 }
 
 /** Loads it; what fails here fails again, and is reported, when the user's module is loaded. */
-export async function preload({ capture, bundle, modules }: Preload): Promise<void> {
-  const loading = processModules()
+export async function preload({ capture, bundle, modules: addresses }: Preload): Promise<void> {
+  const modules = processModules()
   if (capture) {
     readyCapture()
-    loading.capture()
+    modules.tell({ capture: true })
   }
   const ready = bundle && withCode(bundle)
   if (ready) {
     runBundle(ready, false)
-    return loading.takeBundled(ready.modules)
+    return modules.tell({ names: ready.modules })
   }
-  for (const module of modules) await import(module).catch(() => undefined)
+  for (const address of addresses) await import(address).catch(() => undefined)
 }

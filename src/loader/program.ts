@@ -7,7 +7,7 @@ import { withoutComments } from './meaning/lexers.ts'
 import { pathOf } from './meaning/resolve-name.ts'
 import { hintsOf } from './module-hints.ts'
 import { EntryPack, type PackOptions } from './pack/entry-pack.ts'
-import { OwnModules } from './pack/own-modules.ts'
+import { type Compiled, OwnModules } from './pack/own-modules.ts'
 import { prefetch } from './pack/prefetch.ts'
 import { bundlePath, readBundle, withoutCode } from './packages/package-bundle.ts'
 import type { Preload } from './preload.ts'
@@ -17,7 +17,7 @@ export interface Program {
   /** Differs when another process that loads it would run other code. */
   readonly fingerprint: string
   /** The user's own files in it. */
-  readonly sources: readonly string[]
+  readonly sources: ReadonlySet<string>
   /** What else decides what it means, whether or not it is there. */
   readonly deciding: readonly string[]
   readonly ahead: Preload
@@ -25,7 +25,8 @@ export interface Program {
 
 /** Reads a program again and again, and compiles only what has changed since. */
 export class ProgramReader {
-  #before: OwnModules | undefined
+  readonly #compiled: Compiled = new Map()
+  readonly #meanings = new Map<string, { readonly code: string; readonly hash: string }>()
 
   /**
    * Compiles the program, and keeps that for the process that is to run it, which also says what is wrong with it.
@@ -37,32 +38,41 @@ export class ProgramReader {
     options: PackOptions,
     seen: Set<string>,
   ): Promise<Program> {
-    const own = new OwnModules(() => false, this.#before)
+    const own = new OwnModules(() => false, this.#compiled)
     const { lookup } = own.project
     try {
       const before = await Promise.all(first.map((one) => graphOf(one, own)))
-      const { files: later, packages } = await prefetch(pathToFileURL(file).href, own, meaningOf)
+      const later = await prefetch(pathToFileURL(file).href, own)
       const files = new Map([...before.flatMap((one) => [...one]), ...later])
-      this.#before = own
       const pack = new EntryPack(file, options)
       pack.keep(own)
-      const sources = [...files.keys()].map(pathOf)
-      const others = lookup.stamps.map(({ path }) => path).filter((path) => !sources.includes(path))
+      const meanings = [...files].map(([url, code]) => [url, this.#meaningOf(url, code)])
+      const sources = new Set([...files.keys()].map(pathOf))
       return {
-        fingerprint: hashOf(JSON.stringify([...files].sort())),
+        fingerprint: hashOf(JSON.stringify(meanings.sort())),
         sources,
         // The folder that holds everything cannot be watched as others are, and nobody keeps a project there.
-        deciding: [...others, ...lookup.absent].filter((path) => dirname(dirname(path)) !== dirname(path)),
+        deciding: lookup.paths.filter(
+          (path) => !sources.has(path) && dirname(dirname(path)) !== dirname(path),
+        ),
         // Nothing may come before what comes first.
         ahead:
           first.length > 0
             ? { capture: true, bundle: undefined, modules: [] }
-            : aheadOf(file, exportName, [...packages], pack.folder, options.version),
+            : aheadOf(file, exportName, [...own.pack.packages], pack.folder, options.version),
       }
     } finally {
-      for (const { path } of lookup.stamps) seen.add(path)
-      for (const path of lookup.absent) seen.add(path)
+      for (const path of lookup.paths) seen.add(path)
     }
+  }
+
+  /** A hash of what counts of a file's code. The compiler leaves comments out; in JavaScript they stand, and change nothing. */
+  #meaningOf(url: string, code: string): string {
+    const known = this.#meanings.get(url)
+    if (known?.code === code) return known.hash
+    const hash = hashOf(/\.[cm]?js$/.test(url) ? withoutComments(code) : code)
+    this.#meanings.set(url, { code, hash })
+    return hash
   }
 }
 
@@ -70,12 +80,8 @@ export class ProgramReader {
 async function graphOf(first: FirstModule, own: OwnModules): Promise<ReadonlyMap<string, string>> {
   const address = addressOf(first, own)
   const file = /^file:[^?#]*$/.test(address) && own.isOwn(address)
-  return file ? (await prefetch(address, own, meaningOf)).files : new Map()
+  return file ? await prefetch(address, own) : new Map()
 }
-
-/** The compiler leaves comments out; in JavaScript they stand, and change nothing. */
-const meaningOf = (code: string, url: string): string =>
-  /\.[cm]?js$/.test(url) ? withoutComments(code) : code
 
 function aheadOf(
   file: string,

@@ -1,6 +1,7 @@
 import { SourceMap, type SourceMapPayload } from 'node:module'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 import { writeFrames } from '../patches/node/stack-frames.ts'
+import { pathOf } from './meaning/resolve-name.ts'
 import { isTypescript } from './meaning/source-kind.ts'
 import type { EntryPack } from './pack/entry-pack.ts'
 import type { OwnModules } from './pack/own-modules.ts'
@@ -23,7 +24,7 @@ export function mapFrames(own: OwnModules, pack: EntryPack): void {
 function frameLine(frame: NodeJS.CallSite, own: OwnModules): string {
   const text = `    at ${frame}`
   const script = frame.getScriptNameOrSourceURL() ?? ''
-  const file = script.startsWith('file:') ? fileURLToPath(script.replace(/[?#].*$/, '')) : script
+  const file = script.startsWith('file:') ? pathOf(script) : script
   if (!isTypescript(file)) return text
   const [line, column] = [frame.getLineNumber() ?? 1, frame.getColumnNumber() ?? 1]
   const origin = mapOf(pathToFileURL(file).href, own)?.findEntry(line - 1, column - 1)

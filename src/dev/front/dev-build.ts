@@ -56,7 +56,7 @@ export async function buildOf(
       fingerprint: program.fingerprint,
       ahead: program.ahead,
     },
-    watched: { sources: new Set(program.sources), others: new Set([...program.deciding, ...files]) },
+    watched: { sources: program.sources, others: new Set([...program.deciding, ...files]) },
   }
 }
 

@@ -8,35 +8,41 @@ import {
   type ResolveContext,
   type Resolved,
 } from '../../patches/node/hooks.ts'
-import { OwnModules } from '../pack/own-modules.ts'
-import { ModuleHooks } from './module-hooks.ts'
-import type { ThreadMessage, ThreadReport } from './thread-messages.ts'
+import type { Stamp } from '../meaning/stamps.ts'
+import type { Packed } from '../pack/pack.ts'
+import { ModuleHooks, type News } from './module-hooks.ts'
+
+/** What this thread has found, compiled and failed to compile. */
+export interface ThreadReport {
+  readonly pack: Packed
+  readonly maps: Readonly<Record<string, string>>
+  readonly changed: boolean
+  readonly stamps: readonly Stamp[]
+  readonly absent: readonly string[]
+  readonly faults: readonly { url: string; message: string; details: readonly string[] }[]
+}
+
+/** What this thread hears: news, or that a report is wanted. */
+export type ThreadMessage = News | 'report'
 
 // Node 20 runs hooks on ES modules in a thread of its own, which loads this.
-const bundled = new Map<string, readonly string[]>()
-const state = { bundled, main: undefined as string | undefined, capture: false, debugged: false, alone: true }
-const own = new OwnModules((url) => state.alone && bundled.has(url))
-const hooks = new ModuleHooks(own, state)
+const hooks = new ModuleHooks()
 let port: MessagePort | undefined
 
 /** Called with what `Module.register` was given. */
-export function initialize(data: { port: MessagePort; known: ThreadMessage }): void {
+export function initialize(data: { port: MessagePort; known: News }): void {
   port = data.port
-  port.on('message', obey)
-  obey(data.known)
+  port.on('message', hear)
+  hooks.learn(data.known)
 }
 
-function obey({ pack, begin, names = {}, maps = {}, collect, ...rest }: ThreadMessage): void {
-  if (begin !== undefined) own.begin(begin)
-  if (pack) own.pack.adopt(pack)
-  for (const [url, map] of Object.entries(maps)) own.pack.maps.set(url, map)
-  for (const [url, list] of Object.entries(names)) bundled.set(url, list)
-  Object.assign(state, rest)
-  if (collect) port?.postMessage(report())
+function hear(message: ThreadMessage): void {
+  if (message === 'report') port?.postMessage(report())
+  else hooks.learn(message)
 }
 
 function report(): ThreadReport {
-  const { pack, project, faults } = own
+  const { pack, project, faults } = hooks.own
   return {
     pack: pack.content(),
     maps: Object.fromEntries(pack.maps),
@@ -50,7 +56,7 @@ function report(): ThreadReport {
 /** What the process has said comes before what it imports after that. */
 function listen(): void {
   for (let told = port && receiveMessageOnPort(port); told; told = port && receiveMessageOnPort(port))
-    obey(told.message)
+    hear(told.message)
 }
 
 /** Node's `resolve` hook. */
@@ -91,7 +97,7 @@ export async function load(
   next: (url: string, context: LoadContext) => Promise<Loaded>,
 ): Promise<Loaded> {
   listen()
-  if (!bundled.has(url)) await own.ready(url)
+  await hooks.own.ready(url)
   const found = hooks.load(url, context)
   if (!found) return hooks.loaded(url, await next(url, context))
   if (found.shortCircuit) return found

@@ -1,12 +1,11 @@
 import { createRequire } from 'node:module'
-import type { TransformOptions, TransformResult } from 'esbuild'
-import { hashOf } from '../../files/checked-file.ts'
+import { extname } from 'node:path'
+import type { Loader, TransformOptions, TransformResult } from 'esbuild'
 import { CliError } from '../../terminal/errors.ts'
 import { compileFault } from '../compile-fault.ts'
 import { withDecoratorMetadata } from './decorator-metadata.ts'
 import { type CommonExports, commonExports, hasModuleSyntax, withoutMaps } from './lexers.ts'
 import type { Project } from './project.ts'
-import { languageOf } from './source-kind.ts'
 
 /** A source as Node can run it. */
 export interface CompiledSource {
@@ -24,9 +23,9 @@ export interface Source {
   readonly text: string
 }
 
-/** A hash of everything that decides what a source becomes. */
-export const inputOf = ({ file, text }: Source, project: Project): string =>
-  hashOf(JSON.stringify([text, project.typeOf(file), project.tsconfigs.of(file).options]))
+/** Everything that decides what a file that has been read becomes, in one text. */
+export const inputOf = (file: string, project: Project): string =>
+  JSON.stringify([project.lookup.hashOf(file), project.typeOf(file), project.tsconfigs.of(file).options])
 
 type Request = readonly [text: string, options: TransformOptions]
 type Output = Pick<TransformResult, 'code' | 'map'>
@@ -72,7 +71,7 @@ function* compiling(source: Source, project: Project): Steps {
     const text = withDecoratorMetadata(file, source.text, said) ?? withoutMaps(source.text, /x$/.test(file))
     const options = optionsFor(file, project)
     const plain = yield [text, options]
-    const type = typeByName(file) ?? project.typeOf(file)
+    const type = project.typeOf(file)
     if (type === 'module') return { format: 'module', code: plain.code, map: plain.map }
     const asModule = hasModuleSyntax(plain.code)
     if (type === undefined && asModule) return yield* withCommonNames(text, options, plain)
@@ -139,13 +138,11 @@ function withLine({ code, map }: Output, line: string): Output {
   }
 }
 
-const typeByName = (file: string) =>
-  file.endsWith('.mts') ? 'module' : file.endsWith('.cts') ? 'commonjs' : undefined
-
 function optionsFor(file: string, project: Project): TransformOptions {
   const { options } = project.tsconfigs.of(file)
   return {
-    loader: languageOf(file),
+    // `.mts` and `.cts` are the language of `.ts`.
+    loader: extname(file).replace(/^\.[cm]?/, '') as Loader,
     sourcefile: file,
     sourcemap: 'external',
     sourcesContent: false,

@@ -3,23 +3,12 @@ import { type Import, parse } from 'es-module-lexer/js'
 import jsTokens from 'js-tokens'
 
 /** Whether JavaScript can only be an ES module. */
-export function hasModuleSyntax(code: string): boolean {
-  try {
-    return parse(code)[3]
-  } catch {
-    // Whatever it is, Node says what is wrong with it.
-    return /^\s*(?:import|export)\b[^(]/m.test(code)
-  }
-}
+export const hasModuleSyntax = (code: string): boolean =>
+  // Whatever it is that cannot be read, Node says what is wrong with it.
+  lexedIn(code)?.[3] ?? /^\s*(?:import|export)\b[^(]/m.test(code)
 
 /** What an ES module imports, and where it says so. */
-export function importsIn(code: string): readonly Import[] {
-  try {
-    return parse(code)[0]
-  } catch {
-    return []
-  }
-}
+export const importsIn = (code: string): readonly Import[] => lexedIn(code)?.[0] ?? []
 
 /** The names that a CommonJS module exports, and the modules whose exports are its own, too. */
 export interface CommonExports {
@@ -97,12 +86,8 @@ const noCode = /^(?:StringLiteral|.*Template|Template.*|RegularExpressionLiteral
  * A text in which everything that only looks like code is blank: each character of code keeps its place.
  * @param jsx whether it may hold JSX, which is blank too.
  */
-export function codeOnly(text: string, jsx = false): string {
-  let code = ''
-  for (const { type, value } of jsx ? jsTokens(text, { jsx }) : jsTokens(text))
-    code += noCode.test(type) ? value.replace(/[^\n]/g, ' ') : value
-  return code
-}
+export const codeOnly = (text: string, jsx = false): string =>
+  rewritten(text, jsx, (type, value) => (noCode.test(type) ? value.replace(/[^\n]/g, ' ') : value))
 
 /**
  * A source without the comments that name a map of its own, each character in its place: Node goes by the source, and
@@ -110,15 +95,18 @@ export function codeOnly(text: string, jsx = false): string {
  */
 export function withoutMaps(text: string, jsx: boolean): string {
   if (!/\/\/[#@] sourceMappingURL=/.test(text)) return text
-  let plain = ''
-  for (const { type, value } of jsx ? jsTokens(text, { jsx }) : jsTokens(text))
-    plain += type === 'SingleLineComment' ? value.replace(/^\/\/[#@](?= sourceMappingURL=)/, '// ') : value
-  return plain
+  return rewritten(text, jsx, (type, value) =>
+    type === 'SingleLineComment' ? value.replace(/^\/\/[#@](?= sourceMappingURL=)/, '// ') : value,
+  )
 }
 
 /** A script without its comments. */
-export function withoutComments(text: string): string {
-  let code = ''
-  for (const { type, value } of jsTokens(text)) if (!/Comment$/.test(type)) code += value
-  return code
+export const withoutComments = (text: string): string =>
+  rewritten(text, false, (type, value) => (/Comment$/.test(type) ? '' : value))
+
+/** A text with each of its tokens as it is to be. */
+function rewritten(text: string, jsx: boolean, write: (type: string, value: string) => string): string {
+  let changed = ''
+  for (const { type, value } of jsx ? jsTokens(text, { jsx }) : jsTokens(text)) changed += write(type, value)
+  return changed
 }

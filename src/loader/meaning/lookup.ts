@@ -1,12 +1,12 @@
-import { readFileSync, statSync } from 'node:fs'
-import { hashOf } from '../../files/checked-file.ts'
-import { type Stamp, stampOf } from '../pack/stamps.ts'
+import { statSync } from 'node:fs'
+import { readStamped, type Stamp } from './stamps.ts'
 
 /**
  * Looks at the file system, and remembers what it has seen and where there was nothing: all of that decides what a
  * name means, and is looked at again before the answer is used another time.
  */
 export class Lookup {
+  /** What others have read has a stamp only when it is asked for. */
   readonly #stamps = new Map<string, Stamp | undefined>()
   readonly #absent = new Set<string>()
 
@@ -24,11 +24,14 @@ export class Lookup {
 
   /** The bytes of a file, whose content counts from here on. */
   read(path: string): Buffer {
-    // The time comes first: a file that is written meanwhile must seem older than it is, never newer.
-    const { size, mtimeMs } = statSync(path)
-    const bytes = readFileSync(path)
-    this.#stamps.set(path, { path, size, mtime: mtimeMs, hash: hashOf(bytes) })
+    const { bytes, stamp } = readStamped(path)
+    this.#stamps.set(path, stamp)
     return bytes
+  }
+
+  /** A hash of what has been read of a file. */
+  hashOf(path: string): string | undefined {
+    return this.#stamps.get(path)?.hash
   }
 
   /** Lets a file count that somebody else has read, or found missing. */
@@ -44,10 +47,24 @@ export class Lookup {
   }
 
   get stamps(): Stamp[] {
-    return [...this.#stamps].flatMap(([path, stamp]) => stamp ?? stampOf(path) ?? [])
+    return [...this.#stamps].flatMap(([path, stamp]) => stamp ?? stampNow(path))
   }
 
   get absent(): string[] {
     return [...this.#absent]
+  }
+
+  /** Every file that counts, whether or not it is there. */
+  get paths(): string[] {
+    return [...this.#stamps.keys(), ...this.#absent]
+  }
+}
+
+/** Nothing for a file that has gone. */
+function stampNow(path: string): Stamp | [] {
+  try {
+    return readStamped(path).stamp
+  } catch {
+    return []
   }
 }

@@ -1,7 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { isRecord } from '../../protocol/jsonrpc.ts'
 import type { Project } from './project.ts'
 import { isInPackage, isTypescript } from './source-kind.ts'
 
@@ -40,8 +39,11 @@ export function sourceInstead(missing: string, project: Project): string | undef
 /** Whether a name says where the file is. */
 const isPlace = (spec: string) => /^(\.{1,2}(\/|$)|\/|file:)/.test(spec) || isAbsolute(spec)
 
+/** An address, or a path, without what may stand beside the file in it. */
+export const withoutQuery = (address: string): string => address.replace(/[?#].*$/, '')
+
 /** The path in an address. */
-export const pathOf = (address: string): string => fileURLToPath(address.replace(/[?#].*$/, ''))
+export const pathOf = (address: string): string => fileURLToPath(withoutQuery(address))
 
 /** The same for a file behind links, as Node names it. */
 const addressOf = (file: string) => pathToFileURL(realpathSync(file)).href
@@ -79,17 +81,7 @@ function fileAt(path: string, project: Project, sourceFirst: boolean): string | 
 
 function inFolder(folder: string, project: Project): string | undefined {
   if (!project.lookup.isFolder(folder)) return undefined
-  const manifest = join(folder, 'package.json')
-  const main = project.lookup.isFile(manifest) ? mainOf(project.lookup.read(manifest)) : undefined
-  const file = main === undefined ? undefined : fileAt(join(folder, main), project, true)
+  const main = project.manifestIn(folder)?.main
+  const file = typeof main === 'string' ? fileAt(join(folder, main), project, true) : undefined
   return file ?? endings.map((one) => join(folder, `index${one}`)).find((one) => project.lookup.isFile(one))
-}
-
-function mainOf(manifest: Buffer): string | undefined {
-  try {
-    const found: unknown = JSON.parse(manifest.toString())
-    return isRecord(found) && typeof found.main === 'string' ? found.main : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -1,8 +1,11 @@
-import { cacheFolder } from '../../files/cache-folder.ts'
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { cacheFolder, makePrivate } from '../../files/cache-folder.ts'
+import { hashOf, readKnown, readSealed, writeSealed, writeWhole } from '../../files/checked-file.ts'
 import { messageOf } from '../../terminal/errors.ts'
+import { isCurrent, type Stamp } from '../meaning/stamps.ts'
 import type { OwnModules } from './own-modules.ts'
-import type { PackContent } from './pack.ts'
-import { isRight, type MapsFile, packKey, readMaps, readPack, writePack } from './pack-file.ts'
+import type { Packed } from './pack.ts'
 
 export interface PackOptions {
   /** Go on from what an earlier start has kept, and keep what this one makes. */
@@ -14,52 +17,102 @@ export interface PackOptions {
   onUncached?: (why: string) => void
 }
 
+/** A pack as the cache holds it. */
+export interface KeptPack extends Packed {
+  /** What made it; another version makes it again. */
+  readonly compiler: string
+  /** Every file that was read, as it was then. */
+  readonly stamps: readonly Stamp[]
+  /** Files that were looked for and were not there; one that appears may change the outcome. */
+  readonly absent: readonly string[]
+  /** The maps stand apart: nothing but a stack needs them. */
+  readonly maps: MapsFile
+}
+
+interface MapsFile {
+  /** Its name alone, so that the folder can be moved. */
+  readonly file: string
+  readonly hash: string
+}
+
 /** Raised when what is kept of a program changes its form. */
-const packFormat = 7
+const packFormat = 8
 
 /** The pack of one entry: where it is kept, and what has been kept of it. */
 export class EntryPack {
   /** The folder it is kept in, if it is kept. */
   readonly folder: string | undefined
-  /** What an earlier start has kept and is still right. */
-  readonly kept: PackContent | undefined
-  /** The packages that the program has had, whether or not all of the rest is still right. */
-  readonly before: readonly string[]
-  readonly #entry: string
   readonly #options: PackOptions
+  /** The name under which it is kept. */
+  readonly #key: string
+  readonly #compiler: string
   #maps: MapsFile | undefined
 
   /** @param entry path of the file that a program begins with. */
   constructor(entry: string, options: PackOptions) {
-    this.#entry = entry
-    this.#options = options
     this.folder = options.cache ? cacheFolder(options.env, options.onUncached) : undefined
-    const kept = this.folder === undefined ? undefined : readPack(this.folder, packKey(entry))
-    this.before = kept?.packages ?? []
-    this.kept = kept && kept.compiler === this.#compiler && isRight(kept) ? kept : undefined
-    this.#maps = this.kept && kept?.maps
+    this.#options = options
+    this.#key = hashOf(entry).slice(0, 24)
+    this.#compiler = `${options.version} format ${packFormat} node ${process.versions.node.split('.')[0]}`
+  }
+
+  /**
+   * What an earlier start has kept.
+   * @returns the packages that the program had then, and all the rest where everything it depended on is as it was.
+   */
+  read(): { kept: KeptPack | undefined; packages: readonly string[] } {
+    const text = this.folder === undefined ? undefined : readSealed(packFile(this.folder, this.#key))
+    const found = text && (JSON.parse(text.toString()) as Partial<KeptPack>)
+    if (!found?.maps || !found.modules) return { kept: undefined, packages: [] }
+    const kept = found as KeptPack
+    const isRight =
+      kept.compiler === this.#compiler && kept.stamps.every(isCurrent) && !kept.absent.some(existsSync)
+    if (isRight) this.#maps = kept.maps
+    return { kept: isRight ? kept : undefined, packages: found.packages ?? [] }
   }
 
   /** Keeps what has been found since, for the next start; without it that one is like this one. */
   keep({ pack, project }: OwnModules): void {
     if (this.folder === undefined || !pack.changed) return
     const { stamps, absent } = project.lookup
-    const content = { compiler: this.#compiler, ...pack.content(), stamps, absent }
     try {
-      const maps = { ...this.maps(), ...Object.fromEntries(pack.maps) }
-      this.#maps = writePack(this.folder, packKey(this.#entry), content, maps)
+      makePrivate(this.folder)
+      const text = JSON.stringify({ ...this.maps(), ...Object.fromEntries(pack.maps) })
+      const hash = hashOf(text)
+      // Under a name made of its content: a process that runs what was before still reads those maps.
+      const file = `${this.#key}-${hash.slice(0, 12)}.maps`
+      writeWhole(join(this.folder, file), text)
+      const maps = { file, hash }
+      const kept: KeptPack = { compiler: this.#compiler, ...pack.content(), stamps, absent, maps }
+      writeSealed(packFile(this.folder, this.#key), JSON.stringify(kept))
+      this.#maps = maps
       pack.changed = false
+      removeOlder(this.folder, this.#key, file)
     } catch (error) {
       this.#options.onUncached?.(`the compiled server is not cached: ${messageOf(error)}`)
     }
   }
 
-  /** The source maps that an earlier start has kept. */
+  /** The source maps that an earlier start has kept; none where they are gone with the rest of a cache. */
   maps(): Readonly<Record<string, string>> {
-    return this.#maps ? readMaps(this.#maps) : {}
+    if (!this.#maps || this.folder === undefined) return {}
+    const text = readKnown(join(this.folder, this.#maps.file), this.#maps.hash)?.toString()
+    return text === undefined ? {} : (JSON.parse(text) as Record<string, string>)
   }
+}
 
-  get #compiler(): string {
-    return `${this.#options.version} format ${packFormat} node ${process.versions.node.split('.')[0]}`
-  }
+const packFile = (folder: string, key: string) => join(folder, `${key}.json`)
+
+/** Milliseconds for which older maps stay: a start that has read their pack may be about to need them. */
+const grace = 60_000
+
+/** Removes older maps, save the newest of them: those of a server that has been started before and still runs. */
+function removeOlder(folder: string, key: string, current: string): void {
+  const older = readdirSync(folder)
+    .filter((name) => name.startsWith(`${key}-`) && name !== current)
+    .map((name) => join(folder, name))
+    .map((path) => ({ path, time: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
+    .sort((one, other) => other.time - one.time)
+  for (const { path, time } of older.slice(1))
+    if (Date.now() - time > grace) rmSync(path, { recursive: true, force: true })
 }

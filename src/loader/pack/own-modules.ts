@@ -9,13 +9,13 @@ import {
   type Source,
 } from '../meaning/compile-source.ts'
 import { Project } from '../meaning/project.ts'
-import { pathOf, resolveName, sourceInstead } from '../meaning/resolve-name.ts'
+import { pathOf, resolveName, sourceInstead, withoutQuery } from '../meaning/resolve-name.ts'
 import { isTypescript } from '../meaning/source-kind.ts'
 import { isWorthBundling, packageOf } from '../packages/package-bundle.ts'
-import { Pack } from './pack.ts'
+import { type OwnModule, Pack } from './pack.ts'
 
-/** A module as the pack holds it. */
-export type OwnModule = Omit<CompiledSource, 'map'>
+/** What has been compiled, by address, and all that decided what came of it. */
+export type Compiled = Map<string, { readonly input: string; readonly module: CompiledSource }>
 
 /** What the user's own modules mean: where their names lead, and what Node is to run for each. */
 export class OwnModules {
@@ -24,19 +24,17 @@ export class OwnModules {
   /** What could not be compiled, by address; Node's thread for hooks loses what kind of error it was. */
   readonly faults = new Map<string, CliError>()
   readonly #isBundled: (url: string) => boolean
-  readonly #earlier: OwnModules | undefined
-  /** Hashes of what each module was compiled from. */
-  readonly #inputs = new Map<string, string>()
+  readonly #compiled: Compiled
   /** Folders of packages that are the user's own program, which others have installed. */
   readonly #homes = new Set<string>()
 
   /**
    * @param isBundled whether a module of a package is taken from the script of packages.
-   * @param earlier the same program as it was: what has not changed is not compiled again.
+   * @param compiled what has not changed since it was compiled ahead for another one is not compiled again.
    */
-  constructor(isBundled: (url: string) => boolean, earlier?: OwnModules) {
+  constructor(isBundled: (url: string) => boolean, compiled: Compiled = new Map()) {
     this.#isBundled = isBundled
-    this.#earlier = earlier
+    this.#compiled = compiled
   }
 
   /** Lets a file be one that a program begins with. */
@@ -83,7 +81,8 @@ export class OwnModules {
     const plain = withoutQuery(url)
     const known = this.pack.modules.get(plain)
     if (known || !isOurs(plain)) return known
-    return this.#keep(plain, (source) => compileSourceNow(source, this.project))
+    this.pack.keep(plain, compileSourceNow(this.#sourceAt(plain), this.project))
+    return this.pack.modules.get(plain)
   }
 
   /** Compiles the module at an address, if it needs that and has not been. */
@@ -93,10 +92,11 @@ export class OwnModules {
     if (known || !isOurs(plain)) return known
     try {
       const source = this.#sourceAt(plain)
-      const input = inputOf(source, this.project)
-      const before = this.#earlier?.compiledFrom(plain, input)
-      this.pack.keep(plain, before ?? (await compileSource(source, this.project)))
-      this.#inputs.set(plain, input)
+      const input = inputOf(source.file, this.project)
+      const before = this.#compiled.get(plain)
+      const module = before?.input === input ? before.module : await compileSource(source, this.project)
+      this.#compiled.set(plain, { input, module })
+      this.pack.keep(plain, module)
     } catch (error) {
       this.faults.set(plain, error as CliError)
       throw error
@@ -112,16 +112,11 @@ export class OwnModules {
   /** Makes the source map of a module whose own has been lost; `undefined` when the source is not what it was. */
   compileAgain(url: string): string | undefined {
     try {
-      return this.#keep(url, (source) => compileSourceNow(source, this.project)) && this.mapOf(url)
+      this.pack.keep(url, compileSourceNow(this.#sourceAt(url), this.project))
+      return this.mapOf(url)
     } catch {
       return undefined
     }
-  }
-
-  /** What has been made of a module, if it was made of the same. */
-  compiledFrom(url: string, input: string): CompiledSource | undefined {
-    const [module, map] = [this.pack.modules.get(url), this.pack.maps.get(url)]
-    return module && map !== undefined && this.#inputs.get(url) === input ? { ...module, map } : undefined
   }
 
   /** The names that the CommonJS module at an address exports, with those that it has from others. */
@@ -142,11 +137,6 @@ export class OwnModules {
     return [...this.faults.values()].find((fault) => fault.message === message)
   }
 
-  #keep(url: string, compile: (source: Source) => CompiledSource): OwnModule | undefined {
-    this.pack.keep(url, compile(this.#sourceAt(url)))
-    return this.pack.modules.get(url)
-  }
-
   #sourceAt(url: string): Source {
     const file = fileURLToPath(url)
     return { file, text: decodeText(this.project.lookup.read(file)).text }
@@ -165,8 +155,6 @@ export class OwnModules {
 
 /** Where this program itself stands. */
 const runner = new URL('.', import.meta.url).href
-
-const withoutQuery = (url: string) => url.replace(/[?#].*$/, '')
 
 const isOurs = (url: string) => url.startsWith('file:') && isTypescript(fileURLToPath(url))
 

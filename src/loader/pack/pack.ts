@@ -1,49 +1,39 @@
 import type { CompiledSource } from '../meaning/compile-source.ts'
-import type { Stamp } from './stamps.ts'
+
+/** A module as the pack holds it. */
+export type OwnModule = Omit<CompiledSource, 'map'>
 
 /** What a pack holds beside the maps of its modules. */
 export interface Packed {
-  readonly modules: Readonly<Record<string, Omit<CompiledSource, 'map'>>>
-  /** Where names lead, by the address of the importing file. */
-  readonly links: Readonly<Record<string, Readonly<Record<string, string>>>>
+  readonly modules: Readonly<Record<string, OwnModule>>
+  /** Where names lead, by the address of the importing file and the name. */
+  readonly links: Readonly<Record<string, string>>
   /** Addresses of modules of packages that are imported. */
   readonly packages: readonly string[]
 }
 
-/** The same as it is kept for another start. */
-export interface PackContent extends Packed {
-  /** What made it; another version makes it again. */
-  readonly compiler: string
-  /** Every file that was read, as it was then. */
-  readonly stamps: readonly Stamp[]
-  /** Files that were looked for and were not there; one that appears may change the outcome. */
-  readonly absent: readonly string[]
-}
-
 /** The user's own modules as Node will run them, each under its own address, and where their names lead. */
 export class Pack {
-  readonly modules = new Map<string, Omit<CompiledSource, 'map'>>()
-  readonly links = new Map<string, Map<string, string>>()
-  readonly packages = new Set<string>()
+  readonly modules = new Map<string, OwnModule>()
   readonly maps = new Map<string, string>()
+  readonly packages = new Set<string>()
+  readonly #links = new Map<string, string>()
   /** Whether it holds more than what it was read from. */
   changed = false
 
-  keep(url: string, { map, ...compiled }: CompiledSource): void {
-    this.modules.set(url, compiled)
+  keep(url: string, { map, ...module }: CompiledSource): void {
+    this.modules.set(url, module)
     this.maps.set(url, map)
     this.changed = true
   }
 
   link(parent: string, spec: string): string | undefined {
-    return this.links.get(parent)?.get(spec)
+    return this.#links.get(linkKey(parent, spec))
   }
 
   keepLink(parent: string, spec: string, url: string): void {
-    const links = this.links.get(parent) ?? new Map<string, string>()
-    this.links.set(parent, links)
-    if (links.get(spec) === url) return
-    links.set(spec, url)
+    if (this.link(parent, spec) === url) return
+    this.#links.set(linkKey(parent, spec), url)
     this.changed = true
   }
 
@@ -56,17 +46,22 @@ export class Pack {
   /** Adds what another pack holds. */
   adopt({ modules, links, packages }: Packed): void {
     for (const [url, one] of Object.entries(modules)) this.modules.set(url, one)
-    for (const [parent, own] of Object.entries(links))
-      this.links.set(parent, new Map([...(this.links.get(parent) ?? []), ...Object.entries(own)]))
+    for (const [key, url] of Object.entries(links)) this.#links.set(key, url)
     for (const url of packages) this.packages.add(url)
   }
 
+  adoptMaps(maps: Readonly<Record<string, string>>): void {
+    for (const [url, map] of Object.entries(maps)) this.maps.set(url, map)
+  }
+
   content(): Packed {
-    const links = [...this.links].map(([parent, own]) => [parent, Object.fromEntries(own)] as const)
     return {
       modules: Object.fromEntries(this.modules),
-      links: Object.fromEntries(links),
+      links: Object.fromEntries(this.#links),
       packages: [...this.packages],
     }
   }
 }
+
+/** No address has a space. */
+const linkKey = (parent: string, spec: string) => `${parent} ${spec}`

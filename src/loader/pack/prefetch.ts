@@ -2,48 +2,34 @@ import { statSync } from 'node:fs'
 import { extname } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { moduleResolve } from 'import-meta-resolve'
-import { hashOf } from '../../files/checked-file.ts'
 import { importsIn } from '../meaning/lexers.ts'
+import { withoutQuery } from '../meaning/resolve-name.ts'
 import { isTypescript } from '../meaning/source-kind.ts'
 import { isWorthBundling } from '../packages/package-bundle.ts'
 import type { OwnModules } from './own-modules.ts'
 
-/** The user's own files that an entry reaches by names that stand in them. */
-export interface Graph {
-  /** By address, with a hash of what counts of its code. */
-  readonly files: ReadonlyMap<string, string>
-  /** Addresses of the modules of packages that they import. */
-  readonly packages: ReadonlySet<string>
-}
-
 /**
  * Compiles ahead what an entry will import, all at once: one by one, as Node comes to it, takes several times as long.
  * A wrong guess costs time and nothing else, and what fails here fails again where it is imported, if it is.
- * @param meaningOf what of a code counts.
+ * @returns the code of the user's own files that it reaches by names that stand in them, by address.
  */
-export async function prefetch(
-  entry: string,
-  own: OwnModules,
-  meaningOf = (code: string, _url: string): string => code,
-): Promise<Graph> {
+export async function prefetch(entry: string, own: OwnModules): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>()
-  const packages = new Set<string>()
   const visit = async (url: string): Promise<void> => {
     if (files.has(url)) return
     files.set(url, '')
     const code = await codeAt(url, own).catch(() => undefined)
     if (code === undefined) return
-    files.set(url, hashOf(meaningOf(code, url)))
+    files.set(url, code)
     if (extname(fileURLToPath(url)) === '.json') return
     const imported = importedIn(code).flatMap((spec) => targetOf(spec, url, own, 'import') ?? [])
     const required = requiredIn(code).flatMap((spec) => targetOf(spec, url, own, 'require') ?? [])
-    for (const one of imported) if (isWorthBundling(one)) packages.add(one)
+    for (const one of imported) if (isWorthBundling(one)) own.pack.keepPackage(one)
     await Promise.all([...imported, ...required].filter((one) => own.isOwn(one)).map(visit))
   }
   own.begin(fileURLToPath(entry))
   await visit(entry)
-  for (const url of packages) own.pack.keepPackage(url)
-  return { files, packages }
+  return files
 }
 
 async function codeAt(url: string, own: OwnModules): Promise<string> {
@@ -76,7 +62,7 @@ type How = keyof typeof conditions
 /** The module that a name leads to, as an address; `undefined` for what no code is at. */
 export function targetOf(spec: string, parent: string, own: OwnModules, how: How): string | undefined {
   const url = own.leads(spec, parent, false) ?? usualTarget(spec, parent, own, how)
-  const plain = url?.replace(/[?#].*$/, '')
+  const plain = url && withoutQuery(url)
   return plain?.startsWith('file:') && /\.(?:[cm]?[jt]s|[jt]sx|json)$/.test(plain) ? plain : undefined
 }
 

@@ -8,9 +8,9 @@ import { instrument } from '../../patches/packages/instrument.ts'
 import { runScript } from '../../process/cached-script.ts'
 import { messageOf } from '../../terminal/errors.ts'
 import { isInPackage } from '../meaning/source-kind.ts'
+import { stampOf } from '../meaning/stamps.ts'
 import {
   codeCachesOf,
-  fileAsItIs,
   nameOf,
   type PackageBundle,
   packageOf,
@@ -41,7 +41,7 @@ async function makeBundle(wanted: readonly string[], path: string): Promise<Pack
     const files = inputs
       .map(([input]) => join(folder, input))
       .filter(isInPackage)
-      .map(fileAsItIs)
+      .map(stampOf)
     const inside = inputs
       .filter(([input, { format }]) => format === 'esm' && isOfSdk(join(folder, input)))
       .map(([input]) => pathToFileURL(join(folder, input)).href)

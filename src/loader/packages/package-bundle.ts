@@ -1,8 +1,8 @@
-import { statSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { hashOf, readKnown, readSealed } from '../../files/checked-file.ts'
 import { keepCodeLater, runScript } from '../../process/cached-script.ts'
+import { isCurrent, type Stamp } from '../meaning/stamps.ts'
 
 /**
  * The packages a server is built on (the SDK, its schema library and all that they import) as one script. Most of
@@ -16,19 +16,13 @@ export interface PackageBundle {
   /** The names that each bundled module exports, by the module's address. */
   readonly modules: Readonly<Record<string, readonly string[]>>
   /** Every file in it, as it was when the script was made. */
-  readonly files: readonly BundledFile[]
-}
-
-export interface BundledFile {
-  readonly path: string
-  readonly size: number
-  readonly mtime: number
+  readonly files: readonly Stamp[]
 }
 
 /** Why packages stay where they are; kept, so that it is not found out at every start. */
 export interface Unbundled {
   readonly reason: string
-  readonly files: readonly BundledFile[]
+  readonly files: readonly Stamp[]
 }
 
 /** Packages worth bundling when a server imports them; what they import themselves goes with them. */
@@ -91,16 +85,6 @@ export const codeCachesOf = (script: string) => ({
   started: `${script}.started.cache`,
 })
 
-export function fileAsItIs(path: string): BundledFile {
-  const { size, mtimeMs } = statSync(path)
-  return { path, size, mtime: mtimeMs }
-}
-
-function isCurrent({ path, size, mtime }: BundledFile): boolean {
-  const now = statSync(path, { throwIfNoEntry: false })
-  return now !== undefined && now.size === size && now.mtimeMs === mtime
-}
-
 /**
  * Runs the bundle in this process; from then on `bundledModule` finds what is in it.
  * @param starting whether a start follows: then the first keeps a code cache that holds what a server calls, too.
@@ -124,15 +108,3 @@ export const nameOf = (index: number): string => `module${index}`
 
 /** The name of the function that gives a module of the script the exports that nothing in the script asks for. */
 export const wholeName = 'whole'
-
-/** What is loaded in place of a bundled module: the same names, from the bundle. */
-export function importFromBundle(address: string, names: readonly string[]): string {
-  const bundled = `globalThis[Symbol.for('fastmcp.packages')](${JSON.stringify(address)})`
-  const named = names.filter((name) => name !== 'default')
-  const lines = [
-    `const bundled = ${bundled}`,
-    ...named.map((name, index) => `const $${index} = bundled[${JSON.stringify(name)}]`),
-    `export { ${named.map((name, index) => `$${index} as ${JSON.stringify(name)}`).join(', ')} }`,
-  ]
-  return [...lines, ...(names.includes('default') ? ['export default bundled.default'] : [])].join('\n')
-}

@@ -10,7 +10,7 @@ import { readFileSync } from 'node:fs'
 import Module, { syncBuiltinESMExports } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
-import { type RequireHooks, requireByHooks } from './require-hooks.ts'
+import { type RequireHooks, requireByHooks, requireNeedsPatch } from './require-hooks.ts'
 
 export interface ResolveContext {
   readonly parentURL?: string | undefined
@@ -76,6 +76,7 @@ export interface HooksThread {
  * @returns the way to talk to that script, where there is one.
  */
 export function installHooks(hooks: Hooks, thread: HooksThread): MessagePort | undefined {
+  if (requireNeedsPatch) requireByHooks(hooks)
   const { registerHooks } = Module as unknown as SyncHooks
   if (registerHooks) {
     registerHooks({
@@ -99,13 +100,11 @@ export function installHooks(hooks: Hooks, thread: HooksThread): MessagePort | u
         return own.shortCircuit ? own : (othersSource(url, context, next) ?? { ...own, shortCircuit: true })
       },
     })
-    if (Number(process.versions.node.split('.', 1)[0]) < 24) requireByHooks(hooks)
     return undefined
   }
   const { port1, port2 } = new MessageChannel()
   Module.register(thread.script, { data: { port: port2, known: thread.data }, transferList: [port2] })
   port1.unref()
-  requireByHooks(hooks)
   const prototype = (Module as unknown as { prototype: CompilingModule }).prototype
   const compile = prototype._compile
   prototype._compile = function (content, filename, ...rest) {

@@ -6,6 +6,9 @@
 import Module from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
+/** Whether this Node is such a version. */
+export const requireNeedsPatch = Number(process.versions.node.split('.', 1)[0]) < 24
+
 /** What `require` asks, by the names of Node's own hooks. */
 export interface RequireHooks {
   resolve(spec: string, context: RequireContext): { url: string } | undefined

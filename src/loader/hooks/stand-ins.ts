@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+/** What is loaded in place of a module of a package: the same names, from the script of packages. */
+export const fromBundle = (url: string, names: readonly string[]): string =>
+  exporting(`globalThis[Symbol.for('fastmcp.packages')](${JSON.stringify(url)})`, names, 'all.default')
+
+/** What is loaded in place of CommonJS that an ES module imports. */
+export function requiring(url: string, names: readonly string[]): string {
+  const path = JSON.stringify(fileURLToPath(url))
+  return `import { createRequire } from 'node:module'\n${exporting(`createRequire(import.meta.url)(${path})`, [...names, 'default'])}`
+}
+
+/** What is loaded in place of JSON. */
+export function ofJson(url: string): string {
+  const text = readFileSync(fileURLToPath(url), 'utf8').replace(/^\uFEFF/, '')
+  const data: unknown = JSON.parse(text)
+  const names = typeof data === 'object' && data !== null && !Array.isArray(data) ? Object.keys(data) : []
+  return exporting(`JSON.parse(${JSON.stringify(text)})`, [...names, 'default'])
+}
+
+/**
+ * A module that exports what an object holds.
+ * @param whole what it exports by default, if that is among the names.
+ */
+function exporting(object: string, names: readonly string[], whole = 'all'): string {
+  const named = names.filter((name) => name !== 'default' && !/\p{Cs}/u.test(name))
+  const values = named.map((name, index) => `const $${index} = all[${JSON.stringify(name)}]`)
+  const list = named.map((name, index) => `$${index} as ${JSON.stringify(name)}`).join(', ')
+  const byDefault = names.includes('default') ? [`export default ${whole}`] : []
+  return [`const all = ${object}`, ...values, `export { ${list} }`, ...byDefault].join('\n')
+}
