@@ -3,7 +3,6 @@ export const again: Readonly<Record<string, Readonly<Record<string, string>>>> =
   start: {
     files:
       'each file of the cache is checked where it is read: the pack, the script of the packages, its code cache.',
-    runner: 'it plans, loads, serves, and says what may be typed next.',
     'loader/hooks': 'Node asks for each module as it comes to it, where its name leads and what is to run.',
     'loader/pack':
       'it is opened before the program runs, answers the hooks meanwhile, and is kept when it has run.',

@@ -114,7 +114,7 @@ async function compileAhead(file: string, modules: ProcessModules): Promise<void
   modules.tell({ pack: modules.own.pack.content() })
 }
 
-/** Files of scripts of packages that are there, or that somebody has been told are not. */
+/** The files of scripts of packages that are there, or have been asked for. */
 const asked = new Set<string>()
 
 /**

@@ -80,6 +80,13 @@ export function inModules(name: string, manifest: object, files: Files): Files {
   }
 }
 
+/** A package with a copy for each way to load it, and a subpath for `import` alone. */
+export const dual = inModules(
+  'dual',
+  { exports: { '.': { import: './index.mjs', require: './index.cjs' }, './only': { import: './only.mjs' } } },
+  { 'index.mjs': "export const copy = 'import'", 'index.cjs': "exports.copy = 'require'", 'only.mjs': '' },
+)
+
 /** A project of ES modules, by its entry and what lies beside it. */
 export const esm = (entry: string, files: Files = {}): Files => ({
   'package.json': '{ "type": "module" }',

@@ -1,4 +1,4 @@
-import { codeOf, esm, inModules, type Theme, tells } from '../case.ts'
+import { codeOf, dual, esm, type Theme, tells } from '../case.ts'
 
 const erasable = { fails: 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX' } as const
 
@@ -84,14 +84,7 @@ export const commonjs: Theme = {
     files: {
       'package.json': '{}',
       'entry.ts': `import { copy } from 'dual'\n${tells('copy')}`,
-      ...inModules(
-        'dual',
-        { exports: { import: './index.mjs', require: './index.cjs' } },
-        {
-          'index.mjs': "export const copy = 'import'",
-          'index.cjs': "exports.copy = 'require'",
-        },
-      ),
+      ...dual,
     },
     expected: 'import',
     follows: 'Node: an import is an import',
@@ -148,14 +141,7 @@ export const commonjs: Theme = {
     files: {
       'entry.cts': `void import('./lib.mts').then(async (lib) => { const all = { name: lib.name as string, copy: (await import('dual')).copy, required: require('dual').copy }\n${tells('all')} })`,
       'lib.mts': "export const name: string = await Promise.resolve('lib')",
-      ...inModules(
-        'dual',
-        { exports: { import: './index.mjs', require: './index.cjs' } },
-        {
-          'index.mjs': "export const copy = 'import'",
-          'index.cjs': "exports.copy = 'require'",
-        },
-      ),
+      ...dual,
     },
     expected: { name: 'lib', copy: 'import', required: 'require' },
     follows: 'Node',

@@ -1,4 +1,4 @@
-import { codeOf, esm, inModules, type Theme, tells } from '../case.ts'
+import { codeOf, dual, esm, inModules, type Theme, tells } from '../case.ts'
 
 const tool = (name: string) => `export const name: string = '${name}'`
 const tools = { 'tools/a.ts': tool('a'), 'tools/b.ts': tool('b') }
@@ -121,16 +121,7 @@ export const computed: Theme = {
     node24: { value: 'javascript' },
   },
   'a package': {
-    files: esm(`const names: string[] = ['dual']\n${tells('(await import(names[0])).copy')}`, {
-      ...inModules(
-        'dual',
-        { exports: { import: './index.mjs', require: './index.cjs' } },
-        {
-          'index.mjs': "export const copy = 'import'",
-          'index.cjs': "exports.copy = 'require'",
-        },
-      ),
-    }),
+    files: esm(`const names: string[] = ['dual']\n${tells('(await import(names[0])).copy')}`, dual),
     expected: 'import',
     follows: 'Node: import() has the conditions of import (F-B7)',
   },

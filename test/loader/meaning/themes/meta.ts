@@ -1,10 +1,4 @@
-import { codeOf, esm, inModules, type Theme, tells } from '../case.ts'
-
-const dual = inModules(
-  'dual',
-  { exports: { '.': { import: './index.mjs', require: './index.cjs' }, './only': { import: './only.mjs' } } },
-  { 'index.mjs': "export const copy = 'import'", 'index.cjs': "exports.copy = 'require'", 'only.mjs': '' },
-)
+import { codeOf, dual, esm, type Theme, tells } from '../case.ts'
 
 /** What a module knows of itself, and finds from where it stands. */
 export const meta: Theme = {
