@@ -88,13 +88,14 @@ export class Capture {
     return connectionForHttp(core, transport)
   }
 
-  /** `serveStdio()` of SDK v2. */
-  serveStdio(factory: unknown, options: unknown): { close(): Promise<void> } | undefined {
+  /** `serveStdio()` of SDK v2. What it returns is the transport to take, on which no message comes or goes. */
+  serveStdio(factory: unknown, options: unknown): Channel | undefined {
     const transport = isRecord(options) ? options.transport : undefined
     // The runner's own call brings a session as its transport.
     if (transport !== undefined && !isStdio(transport) && !this.#loading) return undefined
     if (this.#loading) this.#keepFactory(factory, 'serveStdio()')
-    return { close: () => Promise.resolve() }
+    const done = () => Promise.resolve()
+    return { start: done, send: done, close: done }
   }
 
   /** `createMcpHandler()` of SDK v2, whose result user code may go on to use. */

@@ -58,12 +58,6 @@ export const faults: readonly Fault[] = [
     cells: [{ shapes: ['v1-own-config', 'v1-bin'], journeys: everything }],
   },
   {
-    label: 'minified-serve-stdio',
-    what: 'the `serveStdio()` of SDK v2 is not caught when it is minified, as it is found by its name.',
-    sign: /caught {4}nothing/,
-    cells: [{ shapes: ['v2-minified'], journeys: everything }],
-  },
-  {
     label: 'https-not-caught',
     what: 'a server of `node:https` is not caught at `listen()`, so that the file never finishes loading.',
     sign: /did not finish loading/,

@@ -111,5 +111,5 @@ test('what only looks like the code of an SDK stays as it is, and its code is ch
   const bundled = `${help}class Protocol { _requestHandlers = 1; ${text} } }\n`
   const changed = instrument(bundled, '/project/server.js', { codeOnly }) ?? ''
   assert.ok(changed.startsWith(help))
-  assert.match(changed, /class Protocol \{ _requestHandlers = 1; async connect\(transport\)\{const caught/)
+  assert.match(changed, /class Protocol \{ _requestHandlers = 1; async connect\(transport\) \{const caught/)
 })
