@@ -1,5 +1,5 @@
 import { HeldLaunches, type Launch } from '../patches/node/launch.ts'
-import { HeldListeners, type Listening } from '../patches/node/listen.ts'
+import { HeldListeners, isSecure, type Listening } from '../patches/node/listen.ts'
 import { StderrTail } from '../patches/node/stderr-tail.ts'
 import { type Capture, handlerCall, takeCapture } from '../patches/packages/capture.ts'
 import type { Choice } from './choose.ts'
@@ -43,7 +43,8 @@ export class Capturing {
 
   /** The server on a port that is held, if there is one. */
   get held(): Listening | undefined {
-    return this.#listeners.held[0]
+    const { held } = this.#listeners
+    return held.find(isSecure) ?? held[0]
   }
 
   /** The program that the module has started in its own place, if it has. */

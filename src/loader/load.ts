@@ -1,10 +1,12 @@
 import { dirname } from 'node:path'
 import type { Launch } from '../patches/node/launch.ts'
+import { wantsCertificates } from '../patches/node/listen.ts'
 import { handlerCall } from '../patches/packages/capture.ts'
 import { sourceKey } from '../process/runner-hook.ts'
 import type { AppHandler, ServerSource } from '../protocol/source.ts'
 import { exportedSource, factorySource, NoServerMade } from '../sessions/derived/exported-source.ts'
 import { type CliError, loadError } from '../terminal/errors.ts'
+import { shellWord } from '../terminal/shell-command.ts'
 import { appSource, fetchApp, isFetchObject, listenerApp } from './app-source.ts'
 import { Capturing, optionsOf } from './capturing.ts'
 import { type Choice, choose, type Runnable, starterOf } from './choose.ts'
@@ -134,8 +136,15 @@ async function startedIn(
   const [caught] = capturing.caught
   if (caught) return loadedFrom(caught, context)
   const { held } = capturing
+  if (held && wantsCertificates(held)) return { fault: certificatesWanted(context.entry.shown) }
   return held && appLoaded('listen()', appSource(context.entry.shown, listenerApp(held)), optionsOf(held))
 }
+
+const certificatesWanted = (shown: string) =>
+  loadError(
+    `${shown} listens for callers with certificates of their own, and the runner serves plain HTTP`,
+    `  to serve it as it is: node ${shellWord(shown)}`,
+  )
 
 /** A module that has only found and started the server. */
 async function launchedFrom(launch: Launch, { launched }: LoadContext): Promise<Loaded> {
@@ -172,6 +181,7 @@ async function loadedFrom(
     }
   // The app that uses the handler goes on beside it, with all its other routes.
   const held = capturing?.held
+  if (held && wantsCertificates(held)) return { fault: certificatesWanted(context.entry.shown) }
   Object.assign(source, { app: held ? listenerApp(held) : app })
   return { kind: 'source', exportName, source, server, inCode: held && optionsOf(held) }
 }

@@ -62,7 +62,7 @@ function seemsServer(name: string, value: string): boolean {
 
 /** Web frameworks and Node's own servers, which are called `app` and `server` as well. */
 const otherApp =
-  /^(await\s+)?(createMcpHandler\b|express|fastify|polka|restify|connect|https?\.)|^(await\s+)?[\w$.]*[fF]astify\(|^new\s+(Hono|Koa|Elysia|Application|OpenAPIHono|Express)\b|^createServer\(\s*(\(|async|app|req|handler)/
+  /^(await\s+)?(createMcpHandler\b|express|fastify|polka|restify|connect|createSecureServer|http[s2]?\.)|^(await\s+)?[\w$.]*[fF]astify\(|^new\s+(Hono|Koa|Elysia|Application|OpenAPIHono|Express)\b|^createServer\(\s*(?:[\w$.]+,\s*|\{[^{}]*\},\s*)?(\(|async|app|req|handler)/
 
 /** The beginning of what an export is set to, where the text says so. */
 function initializerIn(text: string, name: string, local: string | undefined): string | undefined {

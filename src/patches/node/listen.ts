@@ -1,18 +1,20 @@
-// Patches: `http.Server.prototype.listen`; `listening` and `address` of the servers that are held.
+// Patches: `net.Server.prototype.listen`, for servers of HTTP, HTTPS and HTTP/2; `listening` and `address` of those that
+//   are held.
 // Why: a port of user code is held until it is known what its module is, and then served by the runner.
 // On: Node 20.19–26.
 // Otherwise: the server listens by itself: `no MCP server in …`, or the port is told to be in use.
 
-import http from 'node:http'
+import type { Server } from 'node:http'
+import net from 'node:net'
 
 /** An HTTP server of user code that would listen, and where. */
 export interface Listening {
-  readonly server: http.Server
+  readonly server: Server
   readonly port: number | undefined
   readonly host: string | undefined
 }
 
-type Listen = (this: http.Server, ...args: unknown[]) => http.Server
+type Listen = (this: net.Server, ...args: unknown[]) => net.Server
 
 /**
  * Lets HTTP servers believe that they listen, until it is known what their module is. Then they are served by the
@@ -20,26 +22,27 @@ type Listen = (this: http.Server, ...args: unknown[]) => http.Server
  */
 export class HeldListeners {
   readonly held: (Listening & { args: unknown[] })[] = []
-  readonly #original: Listen = http.Server.prototype.listen as Listen
+  readonly #original: Listen = net.Server.prototype.listen as Listen
+  readonly #ours: Listen
   readonly #heldOne: () => void
+  #finished = false
 
   /** @param heldOne is told of each server. */
   constructor(heldOne: () => void) {
     this.#heldOne = heldOne
-    const hold = (server: http.Server, args: unknown[]) => this.#hold(server, args)
-    const listen: Listen = function (...args) {
-      hold(this, args)
-      return this
+    const hold = (server: net.Server, args: unknown[]) => this.#listen(server, args)
+    this.#ours = function (...args) {
+      return hold(this, args)
     }
-    http.Server.prototype.listen = listen as typeof http.Server.prototype.listen
+    net.Server.prototype.listen = this.#ours as typeof net.Server.prototype.listen
   }
 
   /** Holds no more. Those that are held listen for real, unless the runner serves them. */
   finish(served: boolean): void {
-    Reflect.deleteProperty(http.Server.prototype, 'listen')
-    if (http.Server.prototype.listen !== this.#original) {
-      http.Server.prototype.listen = this.#original as typeof http.Server.prototype.listen
-    }
+    this.#finished = true
+    // What user code has put around it calls the original through ours.
+    if (net.Server.prototype.listen === this.#ours)
+      net.Server.prototype.listen = this.#original as typeof net.Server.prototype.listen
     if (served) return
     for (const { server, args } of this.held) {
       Reflect.deleteProperty(server, 'listening')
@@ -50,7 +53,13 @@ export class HeldListeners {
     }
   }
 
-  #hold(server: http.Server, args: unknown[]): void {
+  #listen(server: net.Server, args: unknown[]): net.Server {
+    if (this.#finished || !speaksHttp(server)) return this.#original.apply(server, args)
+    this.#hold(server as Server, args)
+    return server
+  }
+
+  #hold(server: Server, args: unknown[]): void {
     const { port, host } = placeOf(args)
     this.held.push({ server, args, port, host })
     const address = { address: host ?? '127.0.0.1', family: 'IPv4', port: port ?? 0 }
@@ -64,6 +73,17 @@ export class HeldListeners {
     })
   }
 }
+
+/** Known by their shape: the modules of HTTPS and HTTP/2 take their time to load, and most servers need neither. */
+const speaksHttp = (server: net.Server): boolean =>
+  'headersTimeout' in server || /^Http2(?:Secure)?Server$/.test(server.constructor.name)
+
+/** Whether it has a certificate: what listens beside it without one mostly sends callers on to it. */
+export const isSecure = ({ server }: Listening): boolean => 'setSecureContext' in server
+
+/** Whether it asks its callers for certificates, which nobody does for it where the runner serves what it held. */
+export const wantsCertificates = ({ server }: Listening): boolean =>
+  Reflect.get(server, 'requestCert') === true
 
 /** The forms of `listen()` that mean a port; a path or a handle means none. */
 function placeOf([first, second]: unknown[]): Pick<Listening, 'port' | 'host'> {

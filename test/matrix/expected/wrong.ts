@@ -58,12 +58,6 @@ export const faults: readonly Fault[] = [
     cells: [{ shapes: ['v1-own-config', 'v1-bin'], journeys: everything }],
   },
   {
-    label: 'https-not-caught',
-    what: 'a server of `node:https` is not caught at `listen()`, so that the file never finishes loading.',
-    sign: /did not finish loading/,
-    cells: [{ shapes: ['v1-https'], journeys: [...plain, 'extend', ...extended] }],
-  },
-  {
     label: 'fastmcp-run-unexported',
     what: 'a FastMCP server that runs itself is not found unless it is exported.',
     sign: /caught {4}nothing/,
