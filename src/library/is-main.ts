@@ -8,12 +8,12 @@ import { runnerHook } from '../process/runner-hook.ts'
  * Whether the module is the program that was started: `if (isMain(import.meta)) await mcp.run()`.
  * True under `node server.js`, `node server.ts` and `tsx server.ts`, on every Node this package supports,
  * where `import.meta.main` often does not exist. False when the module is imported, and when a runner such as
- * `fastmcp run` serves it.
+ * `fastmcp run` serves what it exports.
  */
 export function isMain(meta: ImportMeta): boolean {
-  if (runnerHook()) return false
-  if (typeof meta.main === 'boolean') return meta.main
-  const started = process.argv[1]
+  const hook = runnerHook()
+  if (!hook && typeof meta.main === 'boolean') return meta.main
+  const started = hook ? hook.main : process.argv[1]
   if (started === undefined || !meta.url.startsWith('file:')) return false
   const own = realPath(fileURLToPath(meta.url))
   return candidates(resolve(started)).some((path) => realPath(path) === own)

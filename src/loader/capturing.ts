@@ -2,6 +2,7 @@ import { HeldLaunches, type Launch } from '../patches/node/launch.ts'
 import { HeldListeners, isSecure, type Listening } from '../patches/node/listen.ts'
 import { StderrTail } from '../patches/node/stderr-tail.ts'
 import { type Capture, handlerCall, takeCapture } from '../patches/packages/capture.ts'
+import { runnerHook, setRunnerHook } from '../process/runner-hook.ts'
 import type { Choice } from './choose.ts'
 import { processModules } from './hooks/process-modules.ts'
 import type { ModuleHints } from './module-hints.ts'
@@ -32,6 +33,7 @@ export class Capturing {
     this.#listeners = new HeldListeners(wake)
     this.main = !hints.exportsServer
     if (!this.main) return
+  readonly #unhook: () => void
     this.#launches = new HeldLaunches(() => !this.#capture.hasSdk && !this.found, wake)
     process.argv[1] = entry
   }
@@ -49,6 +51,12 @@ export class Capturing {
 
   /** The program that the module has started in its own place, if it has. */
   get launch(): Launch | undefined {
+    const hook = runnerHook()
+    const noteRun = (server: object, options: Record<string, unknown>) => {
+      hook?.noteRun(server, options)
+      this.#capture.run(server)
+    }
+    this.#unhook = setRunnerHook({ noteRun, main: this.main ? entry : undefined })
     return this.#launches?.launch
   }
 
@@ -141,3 +149,4 @@ export function optionsOf({ port, host }: Listening): Record<string, unknown> {
   const place = { ...(port !== undefined && { port }), ...(host !== undefined && { host }) }
   return { transport: 'streamable-http', ...place }
 }
+    this.#unhook()

@@ -1,16 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { sourceKey } from '../process/runner-hook.ts'
+import { isOwnServer, type OwnServer } from '../process/runner-hook.ts'
 import { isRecord } from '../protocol/jsonrpc.ts'
-import type { ServerSource } from '../protocol/source.ts'
 import { type ExportedServer, type Factory, isExportedServer } from '../sessions/derived/exported-source.ts'
+import { isClient } from '../sessions/derived/sdk-shape.ts'
 import { loadError } from '../terminal/errors.ts'
 import { nextCommand, shellWord } from '../terminal/shell-command.ts'
 import type { ModuleExports } from './import-module.ts'
-
-/** A `FastMCP` of any copy of this package. */
-export interface OwnServer {
-  [sourceKey](): ServerSource
-}
 
 /** An object that serves itself: everything is in its own `run()`. */
 export interface Runnable {
@@ -104,9 +99,6 @@ function factoryAt(exports: ModuleExports, exportName: string) {
   return isFactory(value) ? { kind: 'factory' as const, exportName, factory: value } : undefined
 }
 
-const isOwnServer = (value: unknown): value is OwnServer =>
-  isRecord(value) && typeof (value as Partial<OwnServer>)[sourceKey] === 'function'
-
 const isFactory = (value: unknown): value is Factory => typeof value === 'function' && !isClass(value)
 
 const isClass = (value: object) => /^class\b/.test(Function.prototype.toString.call(value))
@@ -122,6 +114,7 @@ export function exportsLine(exports: ModuleExports): string {
 
 export function kindOf(value: unknown): string {
   if (value === null) return 'null'
+  if (isRecord(value) && isClient(value)) return 'an MCP client'
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'function') return isClass(value) ? 'class' : 'function'
   return typeof value

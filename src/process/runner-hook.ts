@@ -1,3 +1,6 @@
+import { isRecord } from '../protocol/jsonrpc.ts'
+import type { ServerSource } from '../protocol/source.ts'
+
 const key = Symbol.for('fastmcp.runner')
 
 /**
@@ -7,16 +10,19 @@ const key = Symbol.for('fastmcp.runner')
 export interface RunnerHook {
   /** User code called `run()` or `runAsync()`: nothing starts, but its options count. */
   noteRun(server: object, options: Record<string, unknown>): void
+  /** The file that is to believe that it is the program. */
+  readonly main?: string | undefined
 }
 
 export function runnerHook(): RunnerHook | undefined {
   return Reflect.get(globalThis, key)
 }
 
-/** Sets the hook. Returns the way back. */
+/** Sets the hook. Returns the way back to the one before. */
 export function setRunnerHook(hook: RunnerHook): () => void {
+  const before = runnerHook()
   Reflect.set(globalThis, key, hook)
-  return () => void Reflect.deleteProperty(globalThis, key)
+  return () => void (before ? Reflect.set(globalThis, key, before) : Reflect.deleteProperty(globalThis, key))
 }
 
 /** What a `FastMCP` of any copy of this package wants of HTTP, also where a factory has made it. */
@@ -24,3 +30,11 @@ export const httpKey = Symbol.for('fastmcp.http')
 
 /** The method by which a `FastMCP` of any copy of this package hands over its server source. */
 export const sourceKey = Symbol.for('fastmcp.source')
+
+/** A `FastMCP` of any copy of this package. */
+export interface OwnServer {
+  [sourceKey](): ServerSource
+}
+
+export const isOwnServer = (value: unknown): value is OwnServer =>
+  isRecord(value) && typeof (value as Partial<OwnServer>)[sourceKey] === 'function'

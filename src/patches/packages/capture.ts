@@ -5,6 +5,7 @@
 // Otherwise: a server or transport of a new shape is left to itself: `no MCP server in …`, `caught
 //   nothing`.
 
+import { isOwnServer, type OwnServer } from '../../process/runner-hook.ts'
 import type { Channel } from '../../protocol/channel.ts'
 import { isRecord } from '../../protocol/jsonrpc.ts'
 import type { ExportedServer, Factory } from '../../sessions/derived/exported-source.ts'
@@ -18,6 +19,7 @@ import { isTmcpServer, type TmcpServer } from '../../sessions/tmcp/tmcp-shape.ts
  */
 export type Caught = { how: string } & (
   | { kind: 'instance'; server: ExportedServer; options?: Record<string, unknown>; custom?: unknown }
+  | { kind: 'own'; server: OwnServer }
   | { kind: 'factory'; factory: Factory }
   | { kind: 'runnable'; server: { run(options: Record<string, unknown>): unknown } }
 )
@@ -74,6 +76,11 @@ export class Capture {
   /** From now on nothing is caught any more. */
   finish(): void {
     this.#loading = false
+  }
+
+  /** `run()` of a `FastMCP`. */
+  run(server: object): void {
+    if (this.#loading && isOwnServer(server)) this.#keep({ kind: 'own', how: 'run()', server })
   }
 
   /** `connect()` of either SDK. What it returns stands in for the connection; `undefined` lets it go on. */

@@ -42,7 +42,7 @@ const selfStarting = [
   'v1-guard-es-main',
   'v1-guard-meta-main',
 ]
-const onHttp = ['v1-express', 'v1-http', 'v1-fastify', 'v1-koa']
+const onHttp = ['v1-express', 'v1-http', 'v1-https', 'v1-fastify', 'v1-koa']
 
 export const faults: readonly Fault[] = [
   {
@@ -58,16 +58,15 @@ export const faults: readonly Fault[] = [
     cells: [{ shapes: ['v1-own-config', 'v1-bin'], journeys: everything }],
   },
   {
-    label: 'fastmcp-run-unexported',
-    what: 'a FastMCP server that runs itself is not found unless it is exported.',
-    sign: /caught {4}nothing/,
-    cells: [{ shapes: ['fastmcp-run'], journeys: ['run-http'] }],
-  },
-  {
     label: 'build-self-starting',
     what: '`build` fails for a file that starts itself.',
     sign: /build ended with 1/,
-    cells: [{ shapes: [...selfStarting, ...onHttp, 'v1-express-sessions', 'v1-minified'], journeys: build }],
+    cells: [
+      {
+        shapes: [...selfStarting, ...onHttp, 'v1-express-sessions', 'v1-minified', 'fastmcp-run'],
+        journeys: build,
+      },
+    ],
   },
   {
     label: 'sse-of-an-app',
@@ -79,14 +78,17 @@ export const faults: readonly Fault[] = [
     label: 'install-of-an-app',
     what: '`install` of a file that listens writes no `-t stdio`, so that its client is not answered.',
     sign: /Request timed out|Connection closed/,
-    cells: [{ shapes: [...onHttp, 'v1-express-sessions'], journeys: ['install'] }],
+    cells: [{ shapes: [...onHttp, 'v1-express-sessions', 'fastmcp-run'], journeys: ['install'] }],
   },
   {
     label: 'question-on-the-get-stream',
     what: 'a question that an exported server of SDK v1 asks in a call travels on the GET stream alone: a client without never gets it.',
     sign: /asked by ask: MCP error -32001: Request timed out/,
     cells: [
-      { shapes: [...exported, ...selfStarting, 'v1-minified'], journeys: ['ask-dev', 'ask-no-stream'] },
+      {
+        shapes: [...exported, ...selfStarting, 'v1-minified', 'fastmcp-run'],
+        journeys: ['ask-dev', 'ask-no-stream'],
+      },
       { shapes: ['v1-express-sessions'], journeys: ['ask-dev', 'ask-no-stream', 'ask-stdio'] },
     ],
   },
@@ -97,7 +99,10 @@ export const faults: readonly Fault[] = [
     cells: [
       { shapes: [...exported, ...selfStarting, 'v1-minified'], journeys: ['extend', ...extended] },
       { shapes: [...onHttp, 'v1-express-sessions'], journeys: extended },
-      { shapes: ['v2-export', 'v2-skills', 'v2-apps', 'v2-tasks', 'fastmcp'], journeys: extended },
+      {
+        shapes: ['v2-export', 'v2-skills', 'v2-apps', 'v2-tasks', 'fastmcp', 'fastmcp-run'],
+        journeys: extended,
+      },
       { shapes: ['exec'], journeys: ['extend', 'extend-exec', 'extend-mcp-json'] },
     ],
   },
