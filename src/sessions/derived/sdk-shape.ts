@@ -56,7 +56,8 @@ function isCore(value: unknown): value is SdkCore {
     value._requestHandlers instanceof Map &&
     typeof value.setRequestHandler === 'function' &&
     typeof value._onrequest === 'function' &&
-    typeof value._onclose === 'function'
+    typeof value._onclose === 'function' &&
+    !isClient(value)
   )
 }
 
