@@ -1,17 +1,20 @@
 import { Worker } from 'node:worker_threads'
 
 /** Which shared flag says what. */
-export const guardFlags = { loaded: 0, watchParent: 1 } as const
+export const guardFlags = { loaded: 0, watchParent: 1, beats: 2 } as const
+
+/** How often, in milliseconds, the watched thread shows that its event loop goes round. */
+const beat = 250
 
 /** What the watching thread is given. */
 export interface GuardData {
-  /** The shared flags, each 0 or 1. */
+  /** The shared flags, each 0 or 1, and the number of beats. */
   state: SharedArrayBuffer
   /** The process that started us. */
   parent: number
   /** Milliseconds that loading may take; 0 when nobody waits for it. */
   loadLimit: number
-  /** The line to print when loading blocks the event loop for good. */
+  /** The line to print when loading takes too long and the main thread cannot say so. */
   loadMessage: string
 }
 
@@ -33,7 +36,7 @@ export function startGuardThread(options: {
   loadMessage: string
   onOrphaned: () => void
 }): GuardThread {
-  const state = new SharedArrayBuffer(8)
+  const state = new SharedArrayBuffer(12)
   const flags = new Int32Array(state)
   const { loadLimit, loadMessage } = options
   const data: GuardData = { state, parent: process.ppid, loadLimit, loadMessage }
@@ -42,14 +45,17 @@ export function startGuardThread(options: {
   // Without its guard the server still serves; the guard is no reason to stop it.
   worker.on('error', () => undefined)
   worker.unref()
+  const beating = setInterval(() => Atomics.add(flags, guardFlags.beats, 1), beat).unref()
   return {
     loaded: () => {
+      clearInterval(beating)
       Atomics.store(flags, guardFlags.loaded, 1)
     },
     watchParent: () => {
       Atomics.store(flags, guardFlags.watchParent, 1)
     },
     close: async () => {
+      clearInterval(beating)
       await worker.terminate()
     },
   }

@@ -15,6 +15,21 @@ const grace = 1_000
 
 let orphanedAt: number | undefined
 
+/** Milliseconds without a beat after which the event loop is blocked, and not merely late on a busy machine. */
+const blockedAfter = 2_000
+
+/** Milliseconds that a main thread that is not blocked gets to report by itself that a load takes too long. */
+const reportLimit = 10_000
+
+let [beats, beatAt] = [0, started]
+
+/** Milliseconds since the event loop has last gone round. */
+function silence(): number {
+  const count = Atomics.load(flags, guardFlags.beats)
+  if (count !== beats) [beats, beatAt] = [count, performance.now()]
+  return performance.now() - beatAt
+}
+
 const isSet = (flag: number) => Atomics.load(flags, flag) === 1
 
 const watch = setInterval(() => {
@@ -25,9 +40,11 @@ const watch = setInterval(() => {
   if (orphanedAt !== undefined && performance.now() - orphanedAt > grace) process.kill(process.pid, 'SIGKILL')
   const loading = loadLimit > 0 && !isSet(guardFlags.loaded)
   // The main thread reports a load that takes too long; when it cannot, it is stuck in user code.
-  if (loading && performance.now() - started > loadLimit + grace) {
+  const late = performance.now() - started - loadLimit
+  const blocked = silence() > blockedAfter
+  if (loading && late > (blocked ? grace : reportLimit)) {
     clearInterval(watch)
-    void endStuck(loadMessage)
+    void endStuck(blocked ? `${loadMessage}: it blocks the event loop` : loadMessage)
   }
 }, interval)
 

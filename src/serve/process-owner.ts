@@ -65,7 +65,7 @@ export class ProcessOwner {
     this.#thread = startGuardThread({
       script: new URL('./guard-worker.cjs', import.meta.url),
       loadLimit,
-      loadMessage: `fastmcp: ${options.file} did not finish loading in ${loadLimit / 1000} s: it blocks the event loop`,
+      loadMessage: `fastmcp: ${options.file} did not finish loading in ${loadLimit / 1000} s`,
       onOrphaned: () => this.stop({ code: 0, limit: 500 }),
     })
     this.stdio = takeStdio(new URL('./user-worker.cjs', import.meta.url))
