@@ -10,6 +10,22 @@ import type { ModuleHints } from './module-hints.ts'
 /** Milliseconds that a server on a port is left alone, for a better one may follow. */
 const grace = { usual: 300, beforeStdio: 3_000 }
 
+/** Milliseconds after which it is said what is waited for, while a module loads and when it has; and other ports. */
+const patience = { loading: 5_000, loaded: 2_000, ports: 1_000 }
+
+/** What Node calls the things that a process waits for, in words. */
+const resources: Readonly<Record<string, string>> = {
+  Timeout: 'a timer',
+  TCPServerWrap: 'an open port',
+  TCPSocketWrap: 'a connection',
+  TLSWrap: 'a connection',
+  GetAddrInfoReqWrap: 'a name to be resolved',
+  ProcessWrap: 'a program',
+  FSEventWrap: 'watched files',
+  StatWatcher: 'watched files',
+  UDPWrap: 'a UDP socket',
+}
+
 /** Catches what a module starts while it loads, and knows when there is nothing more to wait for. */
 export class Capturing {
   /** Whether the module is to believe that it is the program. */
@@ -17,11 +33,14 @@ export class Capturing {
   readonly #hints: ModuleHints
   readonly #capture: Capture
   readonly #listeners: HeldListeners
+  readonly #unhook: () => void
   readonly #launches: HeldLaunches | undefined
   readonly #words = new StderrTail()
   #wake: () => void = () => undefined
   #foundSince: number | undefined
   readonly #waits = new Set<() => void>()
+  readonly #before = new Set(process.getActiveResourcesInfo())
+  #said = false
 
   /** @param entry the module; one that exports no server is told that it is the program. */
   constructor(entry: string, hints: ModuleHints) {
@@ -32,8 +51,13 @@ export class Capturing {
     this.#capture.onCaught = wake
     this.#listeners = new HeldListeners(wake)
     this.main = !hints.exportsServer
+    const hook = runnerHook()
+    const noteRun = (server: object, options: Record<string, unknown>) => {
+      hook?.noteRun(server, options)
+      this.#capture.run(server)
+    }
+    this.#unhook = setRunnerHook({ noteRun, main: this.main ? entry : undefined })
     if (!this.main) return
-  readonly #unhook: () => void
     this.#launches = new HeldLaunches(() => !this.#capture.hasSdk && !this.found, wake)
     process.argv[1] = entry
   }
@@ -51,18 +75,12 @@ export class Capturing {
 
   /** The program that the module has started in its own place, if it has. */
   get launch(): Launch | undefined {
-    const hook = runnerHook()
-    const noteRun = (server: object, options: Record<string, unknown>) => {
-      hook?.noteRun(server, options)
-      this.#capture.run(server)
-    }
-    this.#unhook = setRunnerHook({ noteRun, main: this.main ? entry : undefined })
     return this.#launches?.launch
   }
 
-  /** The last lines that were written to stderr meanwhile. */
+  /** The last lines that were written to stderr meanwhile, but for ours. */
   get lastWords(): readonly string[] {
-    return this.#words.lines
+    return this.#words.lines.filter((line) => !line.startsWith('fastmcp: '))
   }
 
   /** How the module has started this server, if it has. */
@@ -71,11 +89,14 @@ export class Capturing {
     return one?.kind === 'instance' ? one : {}
   }
 
-  /** Waits for the import, but not for one that goes on after it has started what it was to start. */
-  async imported<T>(loading: Promise<T>): Promise<T | undefined> {
+  /**
+   * Waits for the import, but not for one that goes on after it has started what it was to start.
+   * @param onWaiting is told, once, what a long wait is for.
+   */
+  async imported<T>(loading: Promise<T>, onWaiting: (what: string) => void): Promise<T | undefined> {
     const early = this.#hints.exportsServer
       ? new Promise<never>(() => undefined)
-      : this.#until(Number.POSITIVE_INFINITY, false)
+      : this.#until(Number.POSITIVE_INFINITY, false, onWaiting)
     return Promise.race([loading, early.then(() => undefined)])
   }
 
@@ -84,15 +105,21 @@ export class Capturing {
    * nothing left to do.
    * @param limit milliseconds after which it is given up.
    */
-  until(limit: number): Promise<void> {
-    return this.#until(limit, true)
+  until(limit: number, onWaiting: (what: string) => void): Promise<void> {
+    return this.#until(limit, true, onWaiting)
   }
 
-  #until(limit: number, untilIdle: boolean): Promise<void> {
+  #until(limit: number, untilIdle: boolean, onWaiting: (what: string) => void): Promise<void> {
     return new Promise((resolve) => {
       const began = performance.now()
       const look = () => {
-        if (this.#enough(performance.now()) || performance.now() - began >= limit) end()
+        const waited = performance.now() - began
+        if (this.#enough(performance.now()) || waited >= limit) return end()
+        if (this.found) return
+        if (untilIdle && waited >= patience.ports) this.#listeners.overlookOthers()
+        if (this.#said || waited < (untilIdle ? patience.loaded : patience.loading)) return
+        this.#said = true
+        onWaiting(untilIdle ? 'has not started a server yet' : 'is still loading')
       }
       const idle = () => (this.found || untilIdle ? end() : undefined)
       const timer = setInterval(look, 50)
@@ -109,6 +136,12 @@ export class Capturing {
       this.#wake = look
       look()
     })
+  }
+
+  /** What the module keeps the process for, as far as Node names it. */
+  get pending(): readonly string[] {
+    const since = process.getActiveResourcesInfo().filter((one) => !this.#before.has(one))
+    return [...new Set(since.flatMap((one) => resources[one] ?? []))]
   }
 
   /** Whether anything has been started. */
@@ -135,6 +168,7 @@ export class Capturing {
     for (const end of [...this.#waits]) end()
     this.#words.finish()
     this.#capture.finish()
+    this.#unhook()
     this.#listeners.finish(app)
     this.#launches?.finish()
   }
@@ -149,4 +183,3 @@ export function optionsOf({ port, host }: Listening): Record<string, unknown> {
   const place = { ...(port !== undefined && { port }), ...(host !== undefined && { host }) }
   return { transport: 'streamable-http', ...place }
 }
-    this.#unhook()

@@ -33,12 +33,14 @@ export type Loaded = { exportName: string } & (
 )
 
 export interface LoadOptions extends Omit<ImportOptions, 'main' | 'again'> {
-  /** Milliseconds that a module may take to start a server once it has been imported. */
+  /** Milliseconds after which a module that has been imported is no longer waited for to start a server. */
   startLimit: number
   /** Serves a program that the module has started with the stdin and stdout of this process. */
   launched(launch: Launch): Promise<ServerSource>
   /** What is loaded before everything else. */
   first?: readonly FirstModule[]
+  /** Is told what a load waits for that takes long, once. */
+  onWaiting?: (words: string) => void
   /** Is told what is served instead of what was expected. */
   onInstead?: (words: string) => void
 }
@@ -48,6 +50,8 @@ interface LoadContext extends LoadOptions {
   hints: ModuleHints
   /** Present while what the module starts is caught. */
   capturing: Capturing | undefined
+  /** When it is no longer waited for. */
+  deadline: number
   /** Whether it has been imported before, without having been told that it is the program. */
   again: boolean
 }
@@ -65,7 +69,9 @@ interface Fault {
 export async function load(entry: Entry, options: LoadOptions): Promise<Loaded> {
   if (options.first?.length) await (await import('./first-modules.ts')).importFirst(options.first, options)
   const hints = hintsOf(entry.file, entry.exportName)
-  const first = await loadOnce({ ...options, entry, hints, capturing: undefined, again: false })
+  const deadline = performance.now() + options.startLimit
+  const given = { ...options, capturing: undefined, deadline }
+  const first = await loadOnce({ ...given, entry, hints, again: false })
   if (!('fault' in first)) return first
   const { bin } = entry
   const others = [
@@ -75,7 +81,7 @@ export async function load(entry: Entry, options: LoadOptions): Promise<Loaded> 
   for (const other of others) {
     const program = { ...hintsOf(other.file, undefined), exportsServer: false, capture: true }
     const again = other.file === entry.file
-    const loaded = await loadOnce({ ...options, entry: other, hints: program, capturing: undefined, again })
+    const loaded = await loadOnce({ ...given, entry: other, hints: program, again })
     if ('fault' in loaded) continue
     const what = again ? 'what the file starts when it is the program' : other.shown
     options.onInstead?.(`${first.fault.message}; serving ${what}`)
@@ -98,10 +104,23 @@ async function loadOnce(given: LoadContext): Promise<Loaded | Fault> {
   }
 }
 
-async function importEntry({ entry, capturing, ...options }: LoadContext): Promise<ModuleExports> {
+/** Says what is waited for: a file that only waits itself would be silent until the limit. */
+const waiting =
+  ({ entry, capturing, startLimit, onWaiting }: LoadContext) =>
+  (what: string) => {
+    const limit = Number.isFinite(startLimit)
+      ? ` for up to ${Math.ceil(startLimit / 1000)} s (--load-timeout)`
+      : ''
+    const pending = capturing?.pending ?? []
+    const list = pending.length > 0 ? `; it has pending: ${pending.join(', ')}` : ''
+    onWaiting?.(`${entry.shown} ${what}: waiting${limit}${list}`)
+  }
+
+async function importEntry(context: LoadContext): Promise<ModuleExports> {
+  const { entry, capturing, ...options } = context
   try {
     const loading = importModule(entry.file, { ...options, main: capturing?.main ?? false })
-    return (await (capturing ? capturing.imported(loading) : loading)) ?? {}
+    return (await (capturing ? capturing.imported(loading, waiting(context)) : loading)) ?? {}
   } catch (error) {
     // A call that ends with its program has been cut short.
     if (capturing?.launch) return {}
@@ -131,7 +150,7 @@ async function startedIn(
 ): Promise<Loaded | Fault | undefined> {
   // What it rejects with is reported as every unhandled rejection is.
   if (!capturing.held) void starterOf(exports, context.entry.file)?.()
-  await capturing.until(context.startLimit)
+  await capturing.until(context.deadline - performance.now(), waiting(context))
   if (capturing.launch) return launchedFrom(capturing.launch, context)
   const [caught] = capturing.caught
   if (caught) return loadedFrom(caught, context)

@@ -38,7 +38,12 @@ export function noServer(
     `no MCP server in ${shown}${called === undefined ? '' : `: ${called}() neither returned nor started one`}`,
     exportsLine(exports),
     ...(capturing
-      ? ['  caught    nothing: no connect(), serveStdio(), start() or listen() while it loaded']
+      ? ['  caught    nothing: no connect(), serveStdio(), start(), run() or listen() while it loaded']
+      : []),
+    ...(capturing && capturing.pending.length > 0
+      ? [
+          `  pending   ${capturing.pending.join(', ')}: if that starts the server, allow it more time with --load-timeout`,
+        ]
       : []),
     ...(hints.guarded && hints.exportsServer
       ? ['  guard     it has a block for the program itself, which did not run']

@@ -50,6 +50,7 @@ export async function loadPlan(
       if (!reasons.has(why)) owner.log('debug', why)
       reasons.add(why)
     },
+    onWaiting: (words: string) => owner.log('warning', words),
     onInstead: (words: string) => owner.log('info', words),
     // A module that has started its server may still be loading.
     onUnbundled: (work: BundleWork) => onUnbundled(work),

@@ -41,6 +41,7 @@ new Generation({
         startLimit: Number.POSITIVE_INFINITY,
         debugged: debugPort !== undefined,
         launched: (command) => programSource(command, programs),
+        onWaiting: (words) => log('warning', words),
         onInstead: (words) => log('info', words),
       },
     )

@@ -22,6 +22,8 @@ type Listen = (this: net.Server, ...args: unknown[]) => net.Server
  */
 export class HeldListeners {
   readonly held: (Listening & { args: unknown[] })[] = []
+  /** Ports that speak something else, and that user code keeps its process for. */
+  readonly #others: net.Server[] = []
   readonly #original: Listen = net.Server.prototype.listen as Listen
   readonly #ours: Listen
   readonly #heldOne: () => void
@@ -43,6 +45,7 @@ export class HeldListeners {
     // What user code has put around it calls the original through ours.
     if (net.Server.prototype.listen === this.#ours)
       net.Server.prototype.listen = this.#original as typeof net.Server.prototype.listen
+    for (const server of this.#others) server.ref()
     if (served) return
     for (const { server, args } of this.held) {
       Reflect.deleteProperty(server, 'listening')
@@ -53,8 +56,16 @@ export class HeldListeners {
     }
   }
 
+  /** Lets the process become idle though a port is open that can start nothing by itself. */
+  overlookOthers(): void {
+    for (const server of this.#others) server.unref()
+  }
+
   #listen(server: net.Server, args: unknown[]): net.Server {
-    if (this.#finished || !speaksHttp(server)) return this.#original.apply(server, args)
+    if (this.#finished || !speaksHttp(server)) {
+      if (!this.#finished) this.#others.push(server)
+      return this.#original.apply(server, args)
+    }
     this.#hold(server as Server, args)
     return server
   }
