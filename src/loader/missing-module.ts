@@ -1,10 +1,15 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, realpathSync } from 'node:fs'
+import { dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { isRecord } from '../protocol/jsonrpc.ts'
 import { type CliError, codeOf, loadError, messageOf } from '../terminal/errors.ts'
+import { shellWord } from '../terminal/shell-command.ts'
 import { faultAt, shownPath } from './compile-fault.ts'
 import { importsIn } from './meaning/lexers.ts'
 import { pathOf } from './meaning/resolve-name.ts'
+import { isInPackage } from './meaning/source-kind.ts'
 import { otherRuntime } from './other-tool.ts'
+import { installedPackage, packageAbove } from './package-entry.ts'
 
 /**
  * Says which import it was that Node has found nothing for, and how to get what it names. Node says "Cannot find
@@ -16,13 +21,14 @@ export function missingModule(error: unknown): CliError | undefined {
   const missing = /Cannot find (?:package|module) '([^']+)'/.exec(message)?.[1] ?? 'a module'
   const from = requirerOf(error) ?? /imported from (.+?)$/m.exec(message)?.[1]
   const importer = from?.startsWith('file:') ? fileURLToPath(from) : from
-  const place = importer === undefined ? undefined : importOf(missing, importer)
+  const linked = linkedPackage(missing, importer)
+  const place = importer === undefined ? undefined : importOf(missing, importer, linked?.name)
   const remedy = [
-    ...missingRemedy(missing),
+    ...(linked ? buildRemedy(linked) : missingRemedy(missing)),
     ...(importer === undefined ? [] : otherRuntime(missing, shownPath(importer))),
   ]
   if (importer === undefined || !place) {
-    const spec = missing.startsWith('/') ? shownPath(missing) : missing
+    const spec = linked?.name ?? (missing.startsWith('/') ? shownPath(missing) : missing)
     const by = importer === undefined ? '' : `, imported by ${shownPath(importer)}`
     return loadError(`cannot find "${spec}"${by}`, ...remedy)
   }
@@ -32,9 +38,47 @@ export function missingModule(error: unknown): CliError | undefined {
 
 /** How to get a module that is not there: an install for a package, nothing to say for a file or a name of its own. */
 export function missingRemedy(spec: string): string[] {
-  const [name] = /^(?:@[\w.-]+\/)?[a-z0-9][\w.-]*(?=\/|$)/i.exec(spec) ?? []
+  const name = packageName(spec)
   return name === undefined ? [] : [`  to install it: npm i ${name}`]
 }
+
+/** A package of the same workspace, which `node_modules` only links to. */
+interface LinkedPackage {
+  name: string
+  folder: string
+  /** What it lacks, below its folder; nothing where Node does not say. */
+  file: string | undefined
+  scripts: Record<string, unknown>
+}
+
+/** The linked package that has no such file: an install would not bring it. */
+function linkedPackage(missing: string, importer: string | undefined): LinkedPackage | undefined {
+  const from = importer === undefined ? undefined : dirname(importer)
+  const name = packageName(missing)
+  const root = from !== undefined && name !== undefined ? installedPackage(name, from) : undefined
+  const within = root === undefined ? missing : join(root, 'package.json')
+  const above = isAbsolute(within) ? packageAbove(within) : undefined
+  if (typeof above?.manifest.name !== 'string') return undefined
+  const folder = realpathSync(above.folder)
+  const itself = importer?.startsWith(folder + sep) ?? !isInPackage(missing)
+  if (itself || isInPackage(folder + sep)) return undefined
+  const { scripts } = above.manifest
+  const file = isAbsolute(missing) ? relative(above.folder, missing) : undefined
+  return { name: above.manifest.name, folder, file, scripts: isRecord(scripts) ? scripts : {} }
+}
+
+function buildRemedy({ name, folder, file, scripts }: LinkedPackage): string[] {
+  const lacks = file === undefined ? 'has no file to import' : `has no ${file}`
+  const script = ['build', 'prepare', 'prepack', 'compile', 'bundle'].find((one) => one in scripts)
+  return [
+    `  ${name} is linked from ${shownPath(folder)} and ${lacks}: it may not be built`,
+    ...(script === undefined
+      ? []
+      : [`  to build it: npm run ${script} --prefix ${shellWord(shownPath(folder))}`]),
+  ]
+}
+
+const packageName = (spec: string) => /^(?:@[\w.-]+\/)?[a-z0-9][\w.-]*(?=\/|$)/i.exec(spec)?.[0]
 
 /** The file whose `require` has failed. */
 function requirerOf(error: unknown): string | undefined {
@@ -46,10 +90,12 @@ function requirerOf(error: unknown): string | undefined {
 function importOf(
   missing: string,
   importer: string,
+  linked: string | undefined,
 ): { line: number; column: number; spec: string } | undefined {
   const text = textOf(importer)
   for (const { specifier: spec, start } of importsIn(text)) {
-    if (!spec || !names(spec, missing, importer)) continue
+    if (!spec || !(names(spec, missing, importer) || (linked !== undefined && packageName(spec) === linked)))
+      continue
     const before = text.slice(0, start).split('\n')
     return { spec, line: before.length, column: before.at(-1)?.length ?? 1 }
   }

@@ -36,6 +36,15 @@ export function installedPackage(name: string, from: string): string | undefined
   }
 }
 
+/** The nearest package.json at or above a file's folder that can be read, and the folder it stands in. */
+export function packageAbove(file: string): { folder: string; manifest: Record<string, unknown> } | undefined {
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    const manifest = readObject(join(folder, 'package.json'))
+    if (manifest) return { folder, manifest }
+    if (dirname(folder) === folder) return undefined
+  }
+}
+
 /**
  * The file a package offers: its `exports`, else `main`, else its binary; the source of a compiled one.
  * @param first `'bin'` for a package that is to be run as one would run it: its binary goes before the others.
