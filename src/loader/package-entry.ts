@@ -37,7 +37,9 @@ export function installedPackage(name: string, from: string): string | undefined
 }
 
 /** The nearest package.json at or above a file's folder that can be read, and the folder it stands in. */
-export function packageAbove(file: string): { folder: string; manifest: Record<string, unknown> } | undefined {
+export function packageAbove(
+  file: string,
+): { folder: string; manifest: Record<string, unknown> } | undefined {
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     const manifest = readObject(join(folder, 'package.json'))
     if (manifest) return { folder, manifest }
