@@ -63,7 +63,14 @@ export const faults: readonly Fault[] = [
     sign: /build ended with 1/,
     cells: [
       {
-        shapes: [...selfStarting, ...onHttp, 'v1-express-sessions', 'v1-minified', 'fastmcp-run'],
+        shapes: [
+          ...selfStarting,
+          ...onHttp,
+          'v1-express-sessions',
+          'v1-minified',
+          'v2-minified',
+          'fastmcp-run',
+        ],
         journeys: build,
       },
     ],
