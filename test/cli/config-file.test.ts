@@ -89,6 +89,8 @@ test('every key at once, with comments and trailing commas, is accepted, and by 
     logFormat: 'json',
     banner: false,
     env: { A: 'one' },
+    import: ['node:os'],
+    require: [],
   }
   const { properties } = JSON.parse(present('fastmcp.schema.json'))
   assert.deepEqual(Object.keys(values).sort(), Object.keys(properties).sort())
