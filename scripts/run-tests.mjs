@@ -39,7 +39,8 @@ export async function runTests(files, { node = process.execPath, cwd, env, patte
     }
   }
   await Promise.all(Array.from({ length: atOnce }, work))
-  rmSync(folder, { recursive: true, force: true })
+  // What prepares the next start may still be writing to it.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 })
   return results
 }
 
