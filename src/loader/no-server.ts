@@ -38,7 +38,7 @@ export function noServer(
     `no MCP server in ${shown}${called === undefined ? '' : `: ${called}() neither returned nor started one`}`,
     exportsLine(exports),
     ...(capturing
-      ? ['  caught    nothing: no connect(), serveStdio(), start(), run() or listen() while it loaded']
+      ? ['  caught    nothing: no connect(), serveStdio(), start() or listen() while it loaded']
       : []),
     ...(capturing && capturing.pending.length > 0
       ? [
