@@ -75,10 +75,19 @@ function initializerIn(text: string, name: string, local: string | undefined): s
   return declaredIn(text, local) ?? declaredIn(text, name)
 }
 
+/** What a variable of the module is set to: one in a function may have the same name. */
 function declaredIn(text: string, name: string): string | undefined {
   const escaped = name.replace(/\$/g, '\\$')
   const pattern = new RegExp(
     `\\b(?:(?:const|let|var)\\s+${escaped}\\b[^=\\n]*=|exports\\.${escaped}\\s*=)\\s*([^\\n;]{1,80})`,
+    'g',
   )
-  return pattern.exec(text)?.[1]
+  const all = [...text.matchAll(pattern)]
+  if (all.length < 2) return all[0]?.[1]
+  const code = codeOnly(text)
+  return (all.find(({ index }) => code[index] !== ' ' && depthAt(code, index) === 0) ?? all[0])?.[1]
 }
+
+/** How many brackets are open before a place in code. */
+const depthAt = (code: string, place: number): number =>
+  (code.slice(0, place).match(/[{([]/g) ?? []).length - (code.slice(0, place).match(/[\])}]/g) ?? []).length

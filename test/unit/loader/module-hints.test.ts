@@ -31,6 +31,13 @@ table('whether hintsOf expects a server among the exports', (source: string) => 
   ["export * from './server.ts'", true, 'what it says nothing of'],
   ['__exportStar(require("./a"), exports)', true],
   ['const größe = 1\nexport const mcp = größe', true],
+  [
+    'function make() { const app = new McpServer({}) }\nexport const app = express()',
+    false,
+    "the module's own",
+  ],
+  ['const make = () => {\n  const server = express()\n}\nexport const server = new McpServer({})', true],
+  ['// const app = express()\nconst app = new McpServer({})\nexport { app }', true, 'not one in a comment'],
   ['export const other = 1', false],
   ['export const __proto__ = 1', false],
   ['const mcp = new McpServer({})', false],
