@@ -6,9 +6,7 @@ import { RouteTable } from '../../transports/http/user-routes.ts'
 import { type AnyResponse, isResponse, WebResponse, WebUrl } from '../../transports/web/web-classes.ts'
 import type { Order, Report } from '../protocol/wire.ts'
 import { authFromWire, requestFromWire } from '../protocol/wire-request.ts'
-
-/** Finds the state that a client was given to come back with (2026-07-28, patterns/mrtr). */
-const issuedState = /"requestState":("(?:[^"\\\\]|\\\\.)*")/g
+import { IssuedStates } from './issued-states.ts'
 
 /** Answers the HTTP requests that the front hands on: those of the modern era, and for the user's routes. */
 export class GenerationFetch {
@@ -75,10 +73,10 @@ export class GenerationFetch {
   async #stream(call: number, { body }: AnyResponse, credit: Credit): Promise<void> {
     if (!body) return
     const decoder = new TextDecoder()
+    const states = new IssuedStates()
     for await (const bytes of body as unknown as AsyncIterable<Uint8Array>) {
-      for (const [, state = ''] of decoder.decode(bytes, { stream: true }).matchAll(issuedState)) {
-        await this.#report({ type: 'issued', state: JSON.parse(state) })
-      }
+      for (const state of states.take(decoder.decode(bytes, { stream: true })))
+        await this.#report({ type: 'issued', state })
       await this.#report({ type: 'chunk', call, bytes })
       await credit.sent(bytes.length)
     }
