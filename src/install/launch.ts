@@ -22,7 +22,8 @@ export interface Launch {
  * neither the shell's PATH nor its working directory.
  */
 export function startableFor({ server, folder, dev, env, envFiles, first, userArgs }: Launch): Startable {
-  const words = dev ? ['dev', ...server, '--transport', 'stdio'] : ['run', ...server]
+  // The file, or a fastmcp.json, may have chosen a port for those who start it by hand.
+  const words = [dev ? 'dev' : 'run', ...server, '--transport', 'stdio']
   const files = envFiles.flatMap((file) => ['--env-file', resolve(file)])
   const rest = userArgs.length > 0 ? ['--', ...userArgs] : []
   return { command: process.execPath, args: [programFor(folder), ...words, ...files, ...first, ...rest], env }

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileS
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { Home } from '../support/client-home.ts'
+import { connectV1 } from '../support/clients.ts'
 import { root } from '../support/program.ts'
 import { serverSource } from '../support/project.ts'
 
@@ -78,6 +79,8 @@ describe('what is written', () => {
     assert.deepEqual(args.slice(1), [
       'run',
       `${home.path('examples/weather.ts')}:mcp`,
+      '--transport',
+      'stdio',
       '--env-file',
       home.path('.env'),
       '--',
@@ -86,12 +89,64 @@ describe('what is written', () => {
     ])
   })
 
+  const onPorts: Record<string, { files: Record<string, string>; spec: string }> = {
+    'the file listens': {
+      spec: 'server.mjs',
+      files: {
+        'server.mjs': `import { createMcpExpressApp } from '@modelcontextprotocol/sdk/server/express.js'
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
+const app = createMcpExpressApp()
+app.post('/mcp', async (request, response) => {
+  const server = new McpServer({ name: 'on a port', version: '1.0.0' })
+  server.registerTool('ping', {}, () => ({ content: [{ type: 'text', text: 'pong' }] }))
+  const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined })
+  await server.connect(transport)
+  await transport.handleRequest(request, response, request.body)
+})
+app.listen(3000)`,
+      },
+    },
+    'run() in the code names a port': {
+      spec: 'server.mjs',
+      files: {
+        'server.mjs': `import { FastMCP } from 'fastmcp-cli'
+export const mcp = new FastMCP({ name: 'on a port' })
+mcp.tool({ name: 'ping' }, () => 'pong')
+await mcp.run({ transport: 'http', port: 0 })`,
+      },
+    },
+    'a fastmcp.json names one': {
+      spec: '.',
+      files: {
+        'server.mjs': `import { FastMCP } from 'fastmcp-cli'
+export const mcp = new FastMCP({ name: 'on a port' })
+mcp.tool({ name: 'ping' }, () => 'pong')`,
+        'fastmcp.json': '{ "source": "server.mjs", "transport": "http", "port": 0 }',
+      },
+    },
+  }
+  for (const [name, { files, spec }] of Object.entries(onPorts)) {
+    test(`an entry that answers on stdio, although ${name}`, async () => {
+      using home = new Home(files)
+      const { stdout, stderr } = await home.run('install', 'mcp-json', spec, '--name', 'x')
+      assert.equal(stderr, '')
+      const [program, ...stdio] = JSON.parse(stdout).mcpServers.x.args
+      const client = await connectV1({ program, stdio, cwd: '/' })
+      assert.deepEqual(
+        (await client.listTools()).tools.map((tool) => tool.name),
+        ['ping'],
+      )
+    })
+  }
+
   test('a command line for a shell', async () => {
     using home = new Home({
       "it's here/server.ts": readFileSync(join(root, 'examples', 'factory.ts'), 'utf8'),
     })
     const { stdout } = await home.run('install', 'stdio', "it's here/server.ts")
-    assert.ok(stdout.endsWith(` run '${home.path("it'\\''s here/server.ts")}'\n`), stdout)
+    const path = home.path("it'\\''s here/server.ts")
+    assert.ok(stdout.endsWith(` run '${path}' --transport stdio\n`), stdout)
   })
 
   test('with --dry-run the difference, and nothing else', async () => {

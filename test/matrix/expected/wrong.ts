@@ -82,12 +82,6 @@ export const faults: readonly Fault[] = [
     cells: [{ shapes: [...onHttp, 'v1-express-sessions'], journeys: ['run-sse', 'dev-sse', 'reload-sse'] }],
   },
   {
-    label: 'install-of-an-app',
-    what: '`install` of a file that listens writes no `-t stdio`, so that its client is not answered.',
-    sign: /Request timed out|Connection closed/,
-    cells: [{ shapes: [...onHttp, 'v1-express-sessions', 'fastmcp-run'], journeys: ['install'] }],
-  },
-  {
     label: 'question-on-the-get-stream',
     what: 'a question that an exported server of SDK v1 asks in a call travels on the GET stream alone: a client without never gets it.',
     sign: /asked by ask: MCP error -32001: Request timed out/,
