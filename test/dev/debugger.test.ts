@@ -184,3 +184,29 @@ ${editedServer('first')}`
   await edited.dev.until(/ready/)
   gate.close()
 })
+
+test('a save that is followed by another while it loads leaves the port to that one', async () => {
+  const port = await freePort()
+  await using edited = withBreakpoint([`--debug=${port}`])
+  const client = await connectV2({ http: await edited.url() })
+  await using editor = new Editor(port, edited)
+  await editor.set()
+  // It never loads, and tells that it has begun to.
+  const gate = createServer(() => undefined).listen(0, '127.0.0.1')
+  await once(gate, 'listening')
+  gate.unref()
+  const { port: gatePort } = gate.address() as { port: number }
+  const begun = once(gate, 'request')
+  edited.project.write('server.ts', `await fetch('http://127.0.0.1:${gatePort}')\n${editedServer('never')}`)
+  await begun
+  edited.save('first', debugged('two'))
+  await edited.dev.until(/reload {2}/)
+  await editor.set()
+  const answer = textOf(client, 'debugged')
+  await editor.hit()
+  editor.goOn()
+  assert.equal(await answer, 'two')
+  gate.closeAllConnections()
+  gate.close()
+  await client.close()
+})

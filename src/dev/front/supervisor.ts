@@ -188,7 +188,9 @@ export class Supervisor implements GenerationEvents {
     if (debugPort !== undefined) this.#current?.send({ type: 'debug', port: undefined })
     const outcome = await child.load({ ...build.order, debugPort }, loadLimit)
     const newest = this.#candidate === child
-    if (debugPort !== undefined && !outcome.ok) this.#current?.send({ type: 'debug', port: debugPort })
+    // One that was given up for a newer has left the port to that.
+    if (debugPort !== undefined && !outcome.ok && !outcome.superseded)
+      this.#current?.send({ type: 'debug', port: debugPort })
     if (outcome.ok && newest) {
       this.#switching = this.#switching.then(() => this.#switchTo(child, outcome.about, build, since))
       await this.#switching
