@@ -4,8 +4,8 @@ import { dirname } from 'node:path'
 import { makePrivate } from '../../files/cache-folder.ts'
 import { type BundleWork, bundlePackages } from './bundle-packages.ts'
 
-/** Milliseconds after which the process ends, whatever it is doing. */
-const limit = 10_000
+/** Milliseconds after which the process ends, whatever it is doing: on a busy machine it gets little of the processors. */
+const limit = 60_000
 
 const work: BundleWork = JSON.parse(process.argv[2] ?? '')
 setTimeout(() => process.exit(1), limit).unref()
