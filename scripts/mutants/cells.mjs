@@ -60,8 +60,8 @@ export const cellMutants = [
   {
     name: 'A client is given the path as it was typed',
     file: 'src/install/launch.ts',
-    from: "['run', ...server]",
-    to: "['run', ...server.map((word) => word.replace(folder, '.'))]",
+    from: "...server, '--transport'",
+    to: "...server.map((word) => word.replace(folder, '.')), '--transport'",
     cell: ['v1-export', 'install'],
     spared: ['v1-export', 'run-stdio'],
   },
