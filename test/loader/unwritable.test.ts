@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import { fastmcp } from '../support/program.ts'
+import { fastmcp, startFastmcp } from '../support/program.ts'
 import { hello, Project } from '../support/project.ts'
 
 const files = {
@@ -34,9 +34,15 @@ describe('where nothing can be written', { skip: process.platform !== 'linux' &&
         assert.equal(outcome.stderr, '')
       }
       const run = ['run', 'server.ts', '--log-level', 'debug']
-      const { code, stdout, stderr } = await fastmcp(run, { ...options, input: hello })
+      await using running = startFastmcp(run, options)
+      running.child.stdin?.write(hello)
+      await running.until(/"name":"kept"/, 'stdout')
+      // It is said while what has been compiled would be kept, which nobody who ends at once waits for.
+      await running.until(/cache/)
+      running.child.stdin?.end()
+      const { code } = await running.exited
+      const { stderr } = running
       assert.equal(code, 0, stderr)
-      assert.match(stdout, /"name":"kept"/)
       assert.equal(stderr.split('\n').filter((line) => /cache/.test(line)).length, 1, stderr)
       const built = await fastmcp(['build', 'server.ts', '-o', project.path('out.mjs')], {
         ...options,
