@@ -139,8 +139,11 @@ function othersSource(url: string, context: LoadContext, next: NextLoad): Loaded
 /** Whether somebody has put another source in the place of a file. */
 export function isReplaced(url: string, { source }: Loaded): boolean {
   if (source === null || source === undefined) return false
-  const text = typeof source === 'string' ? source : new TextDecoder().decode(source)
-  return text !== readFileSync(new URL(url), 'utf8')
+  // Node may have taken a byte order mark off.
+  const textOf = (bytes: ArrayBuffer | NodeJS.TypedArray) => new TextDecoder().decode(bytes)
+  return (
+    textOf(typeof source === 'string' ? Buffer.from(source) : source) !== textOf(readFileSync(new URL(url)))
+  )
 }
 
 /** Whether somebody has added to the address of a file, such as a query that means a module around it. */

@@ -71,6 +71,16 @@ export async function load(url, context, next) {
     expected: 'around own',
     follows: 'Node: as import-in-the-middle does with every module',
   },
+  'hooks that leave a file with a byte order mark as it is': {
+    files: esm(`import { name } from './a.ts'\n${tells('name')}`, {
+      'a.ts': "\uFEFFenum Name { own = 'own' }\nexport const name: string = Name.own",
+      'pre.mjs': "import { register } from 'node:module'\nregister('./hooks.mjs', import.meta.url)",
+      'hooks.mjs': 'export const load = (url, context, next) => next(url, context)',
+    }),
+    env: { NODE_OPTIONS: '--import=<folder>/pre.mjs' },
+    expected: 'own',
+    follows: 'tsx: Node strips types and knows no enum',
+  },
   'hooks that make a module of nothing': {
     files: esm(`import { made } from 'virtual:thing'\n${tells('made')}`, {
       'pre.mjs': "import { register } from 'node:module'\nregister('./hooks.mjs', import.meta.url)",
