@@ -45,7 +45,9 @@ export function startGuardThread(options: {
   // Without its guard the server still serves; the guard is no reason to stop it.
   worker.on('error', () => undefined)
   worker.unref()
-  const beating = setInterval(() => Atomics.add(flags, guardFlags.beats, 1), beat).unref()
+  // Only a load that has a limit is asked whether the loop goes round.
+  const beating =
+    loadLimit > 0 ? setInterval(() => Atomics.add(flags, guardFlags.beats, 1), beat).unref() : undefined
   return {
     loaded: () => {
       clearInterval(beating)
