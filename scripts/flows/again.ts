@@ -24,6 +24,8 @@ export const again: Readonly<Record<string, Readonly<Record<string, string>>>> =
     cli: 'what the command line imports later, it imports through itself.',
     'loader/pack':
       'it is opened before the program runs, answers the hooks meanwhile, and is kept when it has run.',
+    runner:
+      'it says what the entry loads first, plans the start that asks the server for its name, and loads the server.',
     serve:
       'a server is served to a client in the same process: the process is taken, messages are read, and all is given back.',
     sessions: "the client's introduction passes the session in both directions, and the end closes it.",

@@ -16,6 +16,7 @@ import { valuesOf } from '../options/values.ts'
 import { own } from '../protocol/own.ts'
 import { checkCommand, execCommand } from '../remote/program/exec-command.ts'
 import { findProgram } from '../remote/program/find-program.ts'
+import { firstFlags, firstModules } from '../runner/plan.ts'
 import { CliError, exitCodes, usageError } from '../terminal/errors.ts'
 import { paint, say, writeAnswer, writeError } from '../terminal/output.ts'
 import { shellWord } from '../terminal/shell-command.ts'
@@ -42,7 +43,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     dev: values.dev,
     env: values.env,
     envFiles: values.envFile,
-    first: await firstWordsOf(values),
+    first: await firstFlags(firstModules(values, () => process.cwd())),
     userArgs: line.userArgs,
   })
   const finish = (called: string, print: (text: string) => Promise<void>) => {
@@ -139,15 +140,6 @@ async function underOwnName(
     writeError(`  it does not start here; installed anyway, as ${safeName(stem)}`)
     return finish(stem, printNow)
   }
-}
-
-async function firstWordsOf(values: Values): Promise<string[]> {
-  if (values.import.length + values.require.length === 0) return []
-  const folder = process.cwd()
-  const first = (['require', 'import'] as const).flatMap((name) =>
-    values[name].map((spec) => ({ flag: `--${name}` as const, spec, folder })),
-  )
-  return (await import('../loader/first-modules.ts')).firstWords(first)
 }
 
 function printNow(text: string): Promise<void> {

@@ -48,20 +48,27 @@ export function planOf(args: PlanArgs, cwd: string, env: NodeJS.ProcessEnv, usua
     entry,
     levels,
     settings,
-    first: firstModules(settings, cwd),
+    // What stands in a fastmcp.json is looked up from there.
+    first: firstModules({ require: settings.require.value, import: settings.import.value }, (name) =>
+      settings[name].origin === 'fastmcp.json' ? dirname(settings[name].from) : cwd,
+    ),
     userArgs: args.userArgs.length > 0 ? args.userArgs : (config?.args ?? []),
     configFile: config?.file,
   }
 }
 
-/** Those that are required come first, as in Node; what stands in a `fastmcp.json` is looked up from there. */
-export function firstModules(settings: Pick<Settings, 'require' | 'import'>, cwd: string): FirstModule[] {
-  return (['require', 'import'] as const).flatMap((name) => {
-    const { value, origin, from } = settings[name]
-    const folder = origin === 'fastmcp.json' ? dirname(from) : cwd
-    return value.map((spec) => ({ flag: `--${name}` as const, spec, folder }))
-  })
-}
+/** Those that are required come first, as in Node. */
+export const firstModules = (
+  named: Readonly<Record<'require' | 'import', readonly string[]>>,
+  folderOf: (name: 'require' | 'import') => string,
+): FirstModule[] =>
+  (['require', 'import'] as const).flatMap((name) =>
+    named[name].map((spec) => ({ flag: `--${name}` as const, spec, folder: folderOf(name) })),
+  )
+
+/** The words that name them on a command line; where there are none, nothing is loaded to say so. */
+export const firstFlags = async (first: readonly FirstModule[]): Promise<string[]> =>
+  first.length === 0 ? [] : (await import('../loader/first-modules.ts')).firstWords(first)
 
 /** The part of a command line that a plan is made from. */
 export type PlanArgs = Pick<ParsedArgs, 'spec' | 'given' | 'userArgs'>

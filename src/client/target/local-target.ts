@@ -1,6 +1,6 @@
 import { runnerCommand } from '../../library/run/runner-command.ts'
 import { loadPlan } from '../../runner/load-plan.ts'
-import { applyEnvironment, type Plan, planOf } from '../../runner/plan.ts'
+import { applyEnvironment, firstFlags, type Plan, planOf } from '../../runner/plan.ts'
 import { serveInProcess } from '../../serve/lifecycle.ts'
 import { serveInMemory } from '../../serve/memory-front.ts'
 import { Output } from '../../terminal/output.ts'
@@ -40,7 +40,7 @@ export async function withLocal(spec: string, options: TargetOptions, use: Use):
 }
 
 const wordsOf = async ({ settings, first, userArgs }: Plan) => [
-  ...(first.length > 0 ? (await import('../../loader/first-modules.ts')).firstWords(first) : []),
+  ...(await firstFlags(first)),
   ...(settings.cache.value ? [] : ['--no-cache']),
   ...['--load-timeout', String(settings.loadTimeout.value), '--', ...userArgs],
 ]
