@@ -17,7 +17,7 @@ const folders = [
   'loader/modules',
   'loader/runtime',
   'process/stops',
-  'companions/build',
+  'companions/build.test',
   'sessions/abort',
 ]
 /** On one version more. */

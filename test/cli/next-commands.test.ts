@@ -153,7 +153,7 @@ describe('what is printed to be typed next starts as it is printed', () => {
     ],
     ['an unknown server of a client', ['list', '@cursor/nothing'], ['fastmcp discover']],
   ]
-  for (const [name, args, expected, more] of cases) {
+  for (const [name, args, expected, more] of chosen(cases, 3)) {
     test(name, async () => {
       const project = projectWith({ ...files, ...more })
       const { stderr } = await fastmcp(args, { cwd: project.folder, env: settingsFor(project.folder) })
@@ -198,7 +198,7 @@ const plain = (text: string) => text.replace(/\u001b\[[\d;]*[A-Za-z]/g, '')
 
 describe('the examples in the help texts work as they stand', () => {
   const names = ['run', 'dev', 'init', 'inspect', 'list', 'call', 'install', 'uninstall', 'discover', 'build']
-  for (const name of chosen(['', ...names], 8)) {
+  for (const name of chosen(['', ...names], 11, 1)) {
     test(`fastmcp ${name}`.trim(), async () => {
       const { stdout } = await fastmcp([...(name === '' ? [] : [name]), '--help'])
       const examples = [...stdout.matchAll(/^ {2}(fastmcp .*?)(?: {2,}.*)?$/gm)].map(

@@ -4,6 +4,7 @@ import { describe, test } from 'node:test'
 import { runOptions } from '../../src/options/run-options.ts'
 import { fastmcp, program, type RunOptions, root, run } from '../support/program.ts'
 import { hello, Project, serverSource } from '../support/project.ts'
+import { chosen } from '../support/whole.ts'
 
 interface Row {
   args: string[]
@@ -212,7 +213,7 @@ describe('wrong words', () => {
   mkdirSync(project.path('empty'))
   symlinkSync('nowhere.js', project.path('broken.js'))
   symlinkSync('loop.js', project.path('loop.js'))
-  for (const [name, { args, code, says, lines = 1, options }] of Object.entries(rows)) {
+  for (const [name, { args, code, says, lines = 1, options }] of chosen(Object.entries(rows), 2)) {
     test(name, async () => {
       const cwd = project.path(options?.cwd ?? '')
       const outcome = await fastmcp(args, { ...options, cwd })

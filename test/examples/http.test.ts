@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { connectV1 } from '../support/clients.ts'
 import { root, serveHttp, serveSse } from '../support/program.ts'
+import { chosen } from '../support/whole.ts'
 import { callerV1 } from './caller.ts'
 import { checkTwo, connections, examples, textOf } from './examples.ts'
 
-for (const transport of ['streamable-http', 'sse'] as const) {
-  for (const example of examples) {
+for (const [at, transport] of (['streamable-http', 'sse'] as const).entries()) {
+  for (const example of chosen(examples, 2, at)) {
     describe(`examples/${example.file} over ${transport}`, () => {
       let server: Awaited<ReturnType<typeof serveHttp>>
       before(async () => {

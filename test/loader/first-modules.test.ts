@@ -4,6 +4,7 @@ import { connectV1, connectV2 } from '../support/clients.ts'
 import { Edited, eventually, textOf } from '../support/dev.ts'
 import { fastmcp } from '../support/program.ts'
 import { Project } from '../support/project.ts'
+import { chosen } from '../support/whole.ts'
 
 const server = `
 import { fork } from 'node:child_process'
@@ -71,7 +72,7 @@ describe('what is loaded before everything else', () => {
       ['second', 'server'],
     ],
   }
-  for (const [name, [args, seen]] of Object.entries(spellings)) {
+  for (const [name, [args, seen]] of chosen(Object.entries(spellings), 3)) {
     test(name, async () => {
       using project = new Project(files)
       const given = args.map((arg) => arg.replace('./second.mjs?', `file://${project.path('second.mjs')}?`))
@@ -139,7 +140,7 @@ await server.connect(new StdioServerTransport())`
     call: ['call', 'x', '--exec', 'node server.mjs'],
     install: ['install', 'mcp-json', '--exec', 'node server.mjs'],
   }
-  for (const [command, words] of Object.entries(external)) {
+  for (const [command, words] of chosen(Object.entries(external), 4)) {
     test(`a program or a URL has none: ${command}`, async () => {
       const { code, stderr } = await fastmcp([...words, '--import', './first.ts'])
       assert.equal(

@@ -7,6 +7,7 @@ import { cachedModules } from '../../scripts/npm-cache.mjs'
 import { allowInstalls } from '../support/limits.ts'
 import { fastmcp, root } from '../support/program.ts'
 import { Project } from '../support/project.ts'
+import { chosen } from '../support/whole.ts'
 
 allowInstalls()
 
@@ -105,8 +106,8 @@ async function lists(source: string, minify: Minify): Promise<void> {
 }
 
 describe('servers that start themselves are found in minified bundles', () => {
-  for (const [what, source] of Object.entries(sources)) {
-    for (const [name, minify] of Object.entries(minifiers))
+  for (const [at, [what, source]] of Object.entries(sources).entries()) {
+    for (const [name, minify] of chosen(Object.entries(minifiers), 2, at % 2))
       test(`${what}, by ${name}`, () => lists(source, minify))
   }
 })
@@ -120,8 +121,8 @@ describe('those of other minifiers', () => {
       // npm cannot be reached.
     }
   })
-  for (const [what, source] of Object.entries(sources)) {
-    for (const [name, make] of Object.entries(installed)) {
+  for (const [at, [what, source]] of Object.entries(sources).entries()) {
+    for (const [name, make] of chosen(Object.entries(installed), 3, at)) {
       test(`${what}, by ${name}`, async (t) => {
         if (modules === undefined) return t.skip('npm cannot be reached')
         await lists(source, make(modules))
