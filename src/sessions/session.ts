@@ -21,6 +21,7 @@ import { Calls, type InFlight } from './calls.ts'
 import { EventLog } from './event-log.ts'
 import type { Occupant } from './eviction.ts'
 import { handOver } from './hand-over.ts'
+import { askedWithin } from './handling.ts'
 import { refuse, tooLong } from './message-bounds.ts'
 import { SessionQuota } from './session-quota.ts'
 import { StoredState } from './stored-state.ts'
@@ -151,7 +152,9 @@ export class Session implements Channel, Occupant {
   async send(message: JsonRpcMessage, options?: SendOptions): Promise<void> {
     if (this.#closed) return
     const response = isResponse(message)
-    const related = response ? (message.id ?? undefined) : options?.relatedRequestId
+    const related = response
+      ? (message.id ?? undefined)
+      : (options?.relatedRequestId ?? this.#within(message))
     // A request that was cancelled, or never asked, must not be answered.
     if (response && related !== undefined && !this.settle(related)) return
     if (isRequest(message)) this.#asked.add(message.id)
@@ -209,6 +212,12 @@ export class Session implements Channel, Occupant {
     if (this.busySince !== undefined || this.#closed) return false
     void this.close().catch(() => undefined)
     return true
+  }
+
+  /** The call that a question belongs to which does not say so, unless it has been answered. */
+  #within(message: JsonRpcMessage): RequestId | undefined {
+    const call = askedWithin(this, message)
+    return call !== undefined && this.pending.has(call) ? call : undefined
   }
 
   /** The server no longer waits for an answer of the client's. */

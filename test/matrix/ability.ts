@@ -9,6 +9,8 @@ export type Ability =
   | 'think'
   /** Asks the client for its roots in a call. */
   | 'places'
+  /** Asks on the stream of the call, so that clients without a GET stream are reached. */
+  | 'call-stream'
   /** Notices that its call was given up. */
   | 'cancel'
   /** Reports how far it is. */

@@ -2,6 +2,7 @@ import { whileAborting } from '../../process/aborting.ts'
 import type { Channel, MessageExtra, SendOptions } from '../../protocol/channel.ts'
 import { isResponse, type JsonRpcMessage, messageText } from '../../protocol/jsonrpc.ts'
 import { handOver } from '../../sessions/hand-over.ts'
+import { askedWithin } from '../../sessions/handling.ts'
 import { StoredState } from '../../sessions/stored-state.ts'
 import type { Report } from '../protocol/wire.ts'
 
@@ -44,7 +45,9 @@ export class RemoteChannel implements Channel {
 
   async send(message: JsonRpcMessage, options?: SendOptions): Promise<void> {
     if (this.#closed) return
-    const related = isResponse(message) ? undefined : options?.relatedRequestId
+    const related = isResponse(message)
+      ? undefined
+      : (options?.relatedRequestId ?? askedWithin(this, message))
     const text = messageText(message)
     await this.#report({ type: 'message', conversation: this.#conversation, text, related })
   }

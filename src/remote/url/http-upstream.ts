@@ -10,6 +10,7 @@ import {
 import type { TruncatedMessage } from '../../protocol/truncated-message.ts'
 import type { Destination, GatewayParts, Upstream } from '../upstream.ts'
 import { AnswerTooLong, boundedFetch, isEventStream, remade } from './bounded-fetch.ts'
+import { OwnStream } from './own-stream.ts'
 
 /** Where a remote server is. */
 export interface RemotePlace {
@@ -63,6 +64,7 @@ class HttpUpstream implements Upstream {
   readonly #inner: OfficialTransport
   readonly #log: GatewayParts['log']
   readonly #paced: PacedFetch
+  readonly #ownStream = new OwnStream()
   readonly #waiting = new Set<RequestId>()
   #started = false
   #closed = false
@@ -78,7 +80,7 @@ class HttpUpstream implements Upstream {
   ) {
     this.#log = log
     this.#paced = new PacedFetch(boundedFetch(maxMessage, (message, fault) => this.#dropped(message, fault)))
-    this.#inner = make(this.#paced.fetch)
+    this.#inner = make(this.#ownStream.noting(this.#paced.fetch))
     this.#inner.onmessage = (message) => {
       if (isResponse(message) && message.id !== null) this.#waiting.delete(message.id)
       this.#paced.taking(this.onmessage?.(message))
@@ -97,6 +99,7 @@ class HttpUpstream implements Upstream {
 
   async send(message: JsonRpcMessage): Promise<void> {
     if (!isRequest(message)) return this.#inner.send(message)
+    if (this.#ownStream.holds(message)) await this.#ownStream.opened()
     const { id } = message
     this.#waiting.add(id)
     try {

@@ -1,7 +1,7 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Channel, MessageExtra } from '../../protocol/channel.ts'
-import { isRecord, isRequest } from '../../protocol/jsonrpc.ts'
+import { isRecord, isRequest, usableId } from '../../protocol/jsonrpc.ts'
 import { clientCapabilitiesKey, clientInfoKey } from '../../protocol/protocol-versions.ts'
+import { handling } from '../handling.ts'
 import { keepLogLevel, SessionLevel } from './log-levels.ts'
 import { abortCalls, type SdkCore, type SdkNotification, type SdkSendOptions } from './sdk-shape.ts'
 
@@ -21,9 +21,6 @@ export interface Derived extends SdkCore {
   readonly _loggingLevels: SessionLevel
   attach(channel: Channel): void
 }
-
-/** The session whose message is being handled, for calls made on the exported instance inside a handler. */
-export const currentSession = new AsyncLocalStorage<Derived>()
 
 /**
  * The connection state that every session has of its own. The SDKs keep it in fields of the server object;
@@ -91,17 +88,18 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (longLive
       const self = this as unknown as Derived
       router.noteSubscription(self, message)
       noteClient(self, message)
-      currentSession.run(self, () => prototype._onrequest.call(self, message, extra))
+      const handled = { channel: this._transport, request: usableId(message) ?? undefined, server: self }
+      handling.run(handled, () => prototype._onrequest.call(self, message, extra))
     }
 
     _onnotification(message: unknown, extra?: unknown) {
       const self = this as unknown as Derived
-      currentSession.run(self, () => prototype._onnotification.call(self, message, extra))
+      handling.run({ server: self }, () => prototype._onnotification.call(self, message, extra))
     }
 
     _onresponse(message: unknown) {
       const self = this as unknown as Derived
-      currentSession.run(self, () => prototype._onresponse.call(self, message))
+      handling.run({ server: self }, () => prototype._onresponse.call(self, message))
     }
 
     _onclose() {
@@ -114,7 +112,7 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (longLive
         return self.onclose?.()
       }
       abortCalls(self)
-      currentSession.run(self, () => prototype._onclose.call(self))
+      handling.run({ server: self }, () => prototype._onclose.call(self))
     }
 
     notification(notification: SdkNotification, options?: SdkSendOptions): Promise<void> {

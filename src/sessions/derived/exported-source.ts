@@ -2,6 +2,7 @@ import { httpKey } from '../../process/runner-hook.ts'
 import { onClientClose } from '../../protocol/channel.ts'
 import { isRecord } from '../../protocol/jsonrpc.ts'
 import type { Opening, OpenServer, SdkCopy, ServerSource } from '../../protocol/source.ts'
+import { noteHandling } from '../handling.ts'
 import { isTmcpServer, type TmcpServer } from '../tmcp/tmcp-shape.ts'
 import { aboutTmcp, openTmcp, tmcpSource } from '../tmcp/tmcp-source.ts'
 import { instanceSource } from './instance-source.ts'
@@ -101,7 +102,7 @@ async function build(factory: Factory, opening: Opening): Promise<Product> {
 }
 
 function openProduct({ server, cleanup }: Product, { longLived }: Opening): OpenServer {
-  const opened = isTmcpServer(server) ? openTmcp(server, longLived) : openSdk(server)
+  const opened = isTmcpServer(server) ? openTmcp(server, longLived) : openSdk(server, longLived)
   let released = false
   const release = async () => {
     if (released) return
@@ -122,7 +123,7 @@ function openProduct({ server, cleanup }: Product, { longLived }: Opening): Open
 }
 
 /** A server that one conversation has for itself. */
-function openSdk(server: SdkServer): OpenServer {
+function openSdk(server: SdkServer, longLived: boolean): OpenServer {
   const core = coreOf(server)
   // A log sent without a session id is meant for this session as well.
   if (core && '_loggingLevels' in core) core._loggingLevels = new SessionLevel()
@@ -131,6 +132,8 @@ function openSdk(server: SdkServer): OpenServer {
     sdkServer: server,
     connect: async (channel) => {
       await server.connect(channel)
+      // Nobody can be asked anything in a conversation of one request.
+      if (longLived) noteHandling(channel)
       const onclose = channel.onclose
       channel.onclose = () => {
         if (core) abortCalls(core)

@@ -1,13 +1,8 @@
 import { isRecord } from '../../protocol/jsonrpc.ts'
 import type { Change } from '../../protocol/source.ts'
+import { handling } from '../handling.ts'
 import { changeIn, noClientFor, privateNotifications, tellsOfChange } from './audience.ts'
-import {
-  connectionFields,
-  currentSession,
-  type Derived,
-  deriveClass,
-  type SessionRouter,
-} from './derived-server.ts'
+import { connectionFields, type Derived, deriveClass, type SessionRouter } from './derived-server.ts'
 import { isStdio, type SdkCore, type SdkNotification } from './sdk-shape.ts'
 
 /** Methods of the instance that ask the client, and what they ask. */
@@ -89,8 +84,8 @@ export class InstanceRouter implements SessionRouter {
 
   /** The session in whose handler we are, if it is one of this server's. */
   #inside(): Derived | undefined {
-    const session = currentSession.getStore()
-    return session?.router === this ? session : undefined
+    const server = handling.getStore()?.server
+    return server?.router === this ? (server as Derived) : undefined
   }
 
   #only(): Derived | undefined {
@@ -129,8 +124,10 @@ export class InstanceRouter implements SessionRouter {
   }
 
   #callOutside(name: string, method: (...args: never[]) => unknown, args: never[]): unknown {
-    const session = this.#inside() ?? this.#only()
-    if (session) return currentSession.run(session, () => method.apply(session, args))
+    const inside = this.#inside()
+    if (inside) return method.apply(inside, args)
+    const only = this.#only()
+    if (only) return handling.run({ server: only }, () => method.apply(only, args))
     const first: unknown = args[0]
     if (name === 'notification') return this.#broadcast(first as SdkNotification)
     if (name === 'sendLoggingMessage') {

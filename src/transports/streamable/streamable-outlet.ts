@@ -2,6 +2,7 @@ import { now } from '../../process/clock.ts'
 import {
   errorCodes,
   errorReply,
+  isRequest,
   isResponse,
   type JsonRpcMessage,
   messageText,
@@ -29,12 +30,21 @@ export class StreamableOutlet implements Outlet {
   }
 
   send(message: JsonRpcMessage, requestId: RequestId | undefined): void | Promise<void> {
-    const reply = requestId === undefined ? undefined : this.replies.get(requestId)
+    const reply = requestId === undefined ? this.#asking(message) : this.replies.get(requestId)
     if (isResponse(message)) {
       if (requestId !== undefined) this.replies.delete(requestId)
       return reply?.send(message)
     }
     return reply?.streams ? reply.send(message) : this.#standalone.send(messageText(message))
+  }
+
+  /**
+   * Who opens no stream with GET can only be asked on that of a call; which it is about is not known, and the newest
+   * is the likeliest.
+   */
+  #asking(message: JsonRpcMessage): PostReply | undefined {
+    if (!isRequest(message) || this.#standalone.carried) return undefined
+    return [...this.replies.values()].findLast((reply) => reply.streams)
   }
 
   abandon(requestId: RequestId): void {
@@ -163,6 +173,11 @@ class ResumableStream {
   resume(live: EventStream, next: number): void {
     this.#log.delivered(this.number, next)
     this.#carry(live, this.#log.from(this.number, next))
+  }
+
+  /** Whether a response carries it. */
+  get carried(): boolean {
+    return this.#live?.open === true
   }
 
   /** Sends one message; resolves when the client has room for more. */

@@ -4,6 +4,7 @@ import type { Edition } from '../edition.ts'
 /** Its context has no way to ask for roots. */
 export const abilitiesFastmcp: readonly Ability[] = [
   'ask',
+  'call-stream',
   'think',
   'cancel',
   'progress',

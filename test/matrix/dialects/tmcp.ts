@@ -4,6 +4,7 @@ import type { Edition } from '../edition.ts'
 /** The package has no way to answer methods that it does not know. */
 export const abilitiesTmcp: readonly Ability[] = [
   'ask',
+  'call-stream',
   'think',
   'places',
   'cancel',

@@ -4,6 +4,7 @@ import type { Edition } from '../edition.ts'
 /** What a server is able to do that lives as long as its client's session. */
 export const all: readonly Ability[] = [
   'ask',
+  'call-stream',
   'think',
   'places',
   'cancel',

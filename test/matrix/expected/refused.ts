@@ -39,4 +39,11 @@ export const refusals: readonly Refusal[] = [
     words: /unknown flag --exec/,
     reason: '`dev` follows the files that a server is loaded from, which a command does not name.',
   },
+  {
+    shapes: ['url'],
+    journeys: ['extend-dev', 'ask-dev'],
+    code: 2,
+    words: /is a URL, which only fastmcp run, list, call and inspect accept/,
+    reason: '`dev` follows the files that a server is loaded from, which a URL does not name.',
+  },
 ]

@@ -82,18 +82,6 @@ export const faults: readonly Fault[] = [
     cells: [{ shapes: [...onHttp, 'v1-express-sessions'], journeys: ['run-sse', 'dev-sse', 'reload-sse'] }],
   },
   {
-    label: 'question-on-the-get-stream',
-    what: 'a question that an exported server of SDK v1 asks in a call travels on the GET stream alone: a client without never gets it.',
-    sign: /asked by ask: MCP error -32001: Request timed out/,
-    cells: [
-      {
-        shapes: [...exported, ...selfStarting, 'v1-minified', 'fastmcp-run'],
-        journeys: ['ask-dev', 'ask-no-stream'],
-      },
-      { shapes: ['v1-express-sessions'], journeys: ['ask-dev', 'ask-no-stream', 'ask-stdio'] },
-    ],
-  },
-  {
     label: 'extensions-hidden',
     what: 'clients of 2026-07-28 are not told of extensions under `dev` and behind gateways, nor of those of SDK v1.',
     sign: /is not told of the extension/,

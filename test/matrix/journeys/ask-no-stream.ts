@@ -6,6 +6,6 @@ export default {
   name: 'ask-no-stream',
   what: 'questions in a call, without a GET stream',
   facets: { command: 'run', transport: 'http' },
-  needs: ['ask'],
+  needs: ['ask', 'call-stream'],
   walk: async (cell) => askAll(cell, await comeTo(cell, 'http', ['run'], ['v1', 'v2'], { deaf: true })),
 } satisfies Journey

@@ -7,7 +7,8 @@ export default {
   facets: { sdk: 'v1', starts: 'listens', modules: 'esm', language: 'ts' },
   words: ['server.ts'],
   speaks: 'legacy',
-  abilities: all,
+  // The transport of SDK v1 puts what an instance asks on the GET stream, and nobody is between.
+  abilities: all.filter((one) => one !== 'call-stream'),
   files: (edition) => ({
     'server.ts': `${serverV1(edition)}
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'

@@ -8,7 +8,7 @@ export default {
   what: 'SDK v2, `serveStdio()` bundled and minified',
   facets: { sdk: 'v2', starts: 'itself', modules: 'esm', language: 'js' },
   words: ['dist/server.mjs'],
-  abilities: [...all, 'share'],
+  abilities: all,
   files: async (edition, place) => ({
     'dist/server.mjs': await bundled(
       `${serverV2(edition)}
