@@ -3,6 +3,7 @@ import type { OpenServer, Places, ServerSource } from '../protocol/source.ts'
 import type { Log } from '../serve/serve-options.ts'
 import { Relay } from './relay.ts'
 import { Aggregate } from './several/aggregate.ts'
+import { TaskOwners } from './several/task-owners.ts'
 import type { Destination } from './upstream.ts'
 
 /** A source whose servers are elsewhere: each conversation gets a connection of its own to the one behind it. */
@@ -15,13 +16,11 @@ export const manySource = (
   destinations: ReadonlyMap<string, Destination>,
   log: Log,
   places: Places,
-): ServerSource =>
-  reachedSource(
-    label,
-    [...destinations.values()],
-    places,
-    (subject) => new Aggregate(label, destinations, log, subject),
-  )
+): ServerSource => {
+  const tasks = new TaskOwners()
+  const open = (subject: string | undefined) => new Aggregate(label, destinations, tasks, log, subject)
+  return reachedSource(label, [...destinations.values()], places, open)
+}
 
 function reachedSource(
   name: string,

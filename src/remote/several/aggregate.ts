@@ -20,6 +20,16 @@ import { messageOf } from '../../terminal/errors.ts'
 import type { Destination } from '../upstream.ts'
 import { Member, type MemberEvents } from './member.ts'
 import { memberPrefixes, mergedList, mergedLists, unprefixed } from './merged-lists.ts'
+import { membersFor, otherCapabilities, severalHave } from './other-capabilities.ts'
+import type { TaskOwners } from './task-owners.ts'
+
+/** Under what a request may name something that a list has shown. */
+const nameable = [
+  ['tools/list', 'name'],
+  ['prompts/list', 'name'],
+  ['resources/list', 'uri'],
+  ['resources/templates/list', 'uriTemplate'],
+] as const
 
 /** Several servers as one, for one conversation: what each offers is merged, and each call goes to its own. */
 export class Aggregate implements OpenServer {
@@ -29,17 +39,28 @@ export class Aggregate implements OpenServer {
   /** Whose each listed tool, prompt and resource is, and what it is called there. */
   readonly #owners = new Map<string, { member: Member; name: string }>()
   readonly #asks = new ServerAsks()
+  readonly #tasks: TaskOwners
   #channel: Channel | undefined
 
-  /** @param subject whose conversation it is, where callers are known. */
+  /**
+   * @param tasks whose the tasks are, known to all conversations.
+   * @param subject whose conversation it is, where callers are known.
+   */
   constructor(
     label: string,
     destinations: ReadonlyMap<string, Destination>,
+    tasks: TaskOwners,
     log: MemberEvents['log'],
     subject?: string,
   ) {
     this.#label = label
-    const events: MemberEvents = { log, said: this.#said, back: () => this.#changed() }
+    this.#tasks = tasks
+    const events: MemberEvents = {
+      log,
+      said: this.#said,
+      answered: ({ name }, result) => tasks.note(name, result),
+      back: () => this.#changed(),
+    }
     const prefixes = memberPrefixes([...destinations.keys()])
     this.#members = [...destinations].map(
       ([name, destination], index) => new Member(name, prefixes[index] ?? '', destination, events, subject),
@@ -83,7 +104,7 @@ export class Aggregate implements OpenServer {
     if (method === 'tools/call' || method === 'prompts/get' || ref?.type === 'ref/prompt')
       return this.#byName(request, ref)
     if (method.startsWith('resources/') || ref) return this.#byUri(request, wordOf(ref?.uri ?? params.uri))
-    return errorReply(id, errorCodes.methodNotFound, `Method not found: ${method}`)
+    return this.#byWhatItNames(request)
   }
 
   async #introduce(params: Params): Promise<Params> {
@@ -102,6 +123,7 @@ export class Aggregate implements OpenServer {
         resources: { listChanged: true, subscribe: true },
         ...(has('logging') && { logging: {} }),
         ...(has('completions') && { completions: {} }),
+        ...otherCapabilities(this.#members),
       },
       serverInfo: { name: this.#label, version },
       ...(instructions.length > 0 && { instructions: instructions.join('\n\n') }),
@@ -144,6 +166,33 @@ export class Aggregate implements OpenServer {
       if ('result' in response) break
     }
     return response
+  }
+
+  /** A method that MCP does not know goes to the server that has it, of several to the one whose thing it names. */
+  async #byWhatItNames(request: JsonRpcRequest): Promise<JsonRpcResponse> {
+    const { id, method, params = {} } = request
+    const able = membersFor(method, this.#members)
+    const [only, ...others] = able
+    if (!only) return errorReply(id, errorCodes.methodNotFound, `Method not found: ${method}`)
+    const named = this.#named(params, others.length > 0 ? able : [])
+    if (named && able.includes(named.member)) return named.member.request(method, named.params, id)
+    return others.length > 0 ? severalHave(request, able) : only.request(method, params, id)
+  }
+
+  /**
+   * Whose the tool, prompt, resource or task is that a request names, which it is called otherwise there.
+   * @param guessed servers whose prefix is enough for a name that no list has shown.
+   */
+  #named(params: Params, guessed: readonly Member[]): { member: Member; params: Params } | undefined {
+    for (const [list, field] of nameable) {
+      const word = wordOf(params[field])
+      const found =
+        this.#owners.get(`${list} ${word}`) ?? (field === 'name' ? unprefixed(guessed, word) : undefined)
+      if (found) return { member: found.member, params: { ...params, [field]: found.name } }
+    }
+    const server = this.#tasks.serverOf(params.taskId)
+    const member = this.#members.find(({ name }) => name === server)
+    return member && { member, params }
   }
 
   #hear(message: JsonRpcNotification): void {

@@ -17,6 +17,8 @@ import type { Destination } from '../upstream.ts'
 export interface MemberEvents {
   /** The server asks or tells the client something. */
   said(member: Member, message: JsonRpcMessage, options?: SendOptions): void | Promise<void>
+  /** The server has answered a request. */
+  answered(member: Member, result: Params): void
   /** It can be reached again, or for the first time. */
   back(member: Member): void
   log(level: 'debug' | 'warning' | 'error', message: string): void
@@ -160,6 +162,7 @@ export class Member {
   #take(message: JsonRpcMessage, options?: SendOptions): void | Promise<void> {
     if (!isResponse(message)) return this.#events.said(this, message, options)
     if (message.id === null) return
+    if ('result' in message) this.#events.answered(this, message.result)
     const resolve = this.#waiting.get(message.id)
     this.#waiting.delete(message.id)
     resolve?.(message)

@@ -3,6 +3,7 @@ import { subjectOf } from '../../protocol/auth.ts'
 import { jsonText } from '../../protocol/json-text.ts'
 import { errorCodes, isRecord, type Params, wordOf } from '../../protocol/jsonrpc.ts'
 import type { SdkCopy, ServerSource } from '../../protocol/source.ts'
+import { tellsOfChange } from '../../sessions/derived/audience.ts'
 import { SuspendedCalls } from '../../sessions/suspended-calls.ts'
 import { AnsweredError, HiddenSession } from './hidden-session.ts'
 
@@ -120,16 +121,15 @@ export class BridgedCalls {
     }
   }
 
-  /** Progress and logs of the call travel with it; changes reach subscribers by another way. */
+  /** What is said in the call travels with it; changes reach subscribers by another way. */
   async #relay(
     method: string,
     params: Params | undefined,
     life: Life | undefined,
     level: unknown,
   ): Promise<void> {
-    const wanted =
-      method === 'notifications/progress' || (method === 'notifications/message' && level !== undefined)
-    if (!wanted || !life) return
+    if (!life || tellsOfChange(method)) return
+    if (method === 'notifications/message' && level === undefined) return
     await life.context.mcpReq.notify({ method, params } as Parameters<ServerContext['mcpReq']['notify']>[0])
   }
 

@@ -14,6 +14,23 @@ const methodsOf: Record<string, readonly string[]> = {
   completions: ['completion/complete'],
 }
 
+const bridged: ReadonlySet<unknown> = new Set([
+  'server/discover',
+  'subscriptions/listen',
+  ...Object.values(methodsOf).flat(),
+])
+
+/** Whether a request's method is one of MCP's own, which is served where the capability for it is declared. */
+export const isBridged = (message: unknown): boolean => isRecord(message) && bridged.has(message.method)
+
+/** Methods that MCP had, and an extension has now: the SDK leaves them to handlers that bring a schema. */
+const reused = ['tasks/get', 'tasks/cancel']
+
+/** A schema that accepts whatever comes, since the user's server has its own. */
+const anything = {
+  '~standard': { version: 1, vendor: 'fastmcp', validate: (value: unknown) => ({ value: value as Params }) },
+} as const
+
 type Answer = (request: { params?: unknown }, context: ServerContext) => Promise<unknown>
 
 /**
@@ -48,18 +65,15 @@ export class V1Bridge {
     if (about instanceof this.#sdk.McpServer) return about
     const { serverInfo, instructions, capabilities } = about
     const offered = isRecord(capabilities) ? capabilities : {}
-    const { tools, resources, prompts, completions, logging } = offered
-    const kept = Object.entries({ tools, resources, prompts, completions, logging }).filter(
-      ([, value]) => value,
-    )
     const sdkServer = new this.#sdk.McpServer(serverInfo as ConstructorParameters<typeof Server>[0], {
       ...(typeof instructions === 'string' && { instructions }),
     })
     const { server } = sdkServer
-    server.registerCapabilities(Object.fromEntries(kept))
-    for (const [capability] of kept) {
-      for (const method of methodsOf[capability] ?? []) this.#forward(server, method)
+    server.registerCapabilities(Object.fromEntries(Object.entries(offered).filter(([, value]) => value)))
+    for (const [capability, methods] of Object.entries(methodsOf)) {
+      if (offered[capability]) for (const method of methods) this.#forward(server, method)
     }
+    this.#forwardOthers(server)
     if (this.#longLived) this.#passChanges(server)
     if (requestInfo?.headers.get('mcp-method') === 'tools/call') await this.#tellSchemas(sdkServer)
     return sdkServer
@@ -89,6 +103,20 @@ export class V1Bridge {
     // Results pass through as the user's server gave them, so the types of single methods do not help here.
     const register = server.setRequestHandler as unknown as (method: string, handler: Answer) => void
     register.call(server, method, answer)
+  }
+
+  /** What MCP itself does not know is for the user's server to answer or refuse. */
+  #forwardOthers(server: Server): void {
+    const forward = (method: string, params: unknown, context: ServerContext) =>
+      this.#calls.answer(method, isRecord(params) ? params : {}, context) as Promise<Params>
+    server.fallbackRequestHandler = ({ method, params }, context) => forward(method, params, context)
+    for (const method of reused)
+      server.setRequestHandler(method, { params: anything }, (params, context) =>
+        forward(method, params, context),
+      )
+    server.fallbackNotificationHandler = async ({ method, params }) => {
+      await this.#withSession(async (session) => session.notify(method, params))
+    }
   }
 
   /** A server that serves a whole connection tells its client of changes itself. */

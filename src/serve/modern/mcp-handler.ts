@@ -3,6 +3,8 @@ import { sendAnyAnswer } from '../../patches/packages/sendable-answers.ts'
 import type { Channel } from '../../protocol/channel.ts'
 import type { ServerSource } from '../../protocol/source.ts'
 import { boundRequests } from '../../sessions/message-bounds.ts'
+import { withUnknownMethod } from '../bridge/unknown-method.ts'
+import { isBridged } from '../bridge/v1-bridge.ts'
 import type { Log } from '../serve-options.ts'
 import { type ModernServers, modernServers } from './modern-servers.ts'
 import { ownSdk } from './own-sdk.ts'
@@ -28,7 +30,11 @@ export async function mcpHandler(source: ServerSource, log: Log): Promise<Handle
     stopListening()
     return handler.close()
   }
-  return { ...handler, listenTo, close }
+  const fetch: Handler['fetch'] = async (request, options) => {
+    const answer = await handler.fetch(request, options)
+    return source.sdk === 'v1' && !isBridged(options?.parsedBody) ? withUnknownMethod(answer) : answer
+  }
+  return { ...handler, fetch, listenTo, close }
 }
 
 /** Servers that are asked for nothing too long, and whose callers hear of an answer that JSON cannot hold. */

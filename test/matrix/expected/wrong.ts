@@ -17,20 +17,6 @@ const extended = ['extend-dev', 'extend-exec', 'extend-url', 'extend-mcp-json']
 const asked = ['ask-dev', 'ask-modern', 'ask-no-stream', 'ask-save', 'ask-stdio', 'ask-stream']
 const everything = [...plain, 'extend', ...extended, ...asked, 'cancel', 'change', 'change-modern']
 
-const exported = [
-  'v1-export',
-  'v1-export-mcp',
-  'v1-export-app',
-  'v1-export-default',
-  'v1-export-named',
-  'v1-subclass',
-  'v1-export-cjs',
-  'v1-export-cts',
-  'v1-low',
-  'v1-factory',
-  'v1-factory-async',
-  'v1-guarded-export',
-]
 const selfStarting = [
   'v1-await-connect',
   'v1-main-catch',
@@ -80,19 +66,5 @@ export const faults: readonly Fault[] = [
     what: '`-t sse` announces an address that an app of the file does not answer at.',
     sign: /SSE error: Non-200 status code \(404\)/,
     cells: [{ shapes: [...onHttp, 'v1-express-sessions'], journeys: ['run-sse', 'dev-sse', 'reload-sse'] }],
-  },
-  {
-    label: 'extensions-hidden',
-    what: 'clients of 2026-07-28 are not told of extensions under `dev` and behind gateways, nor of those of SDK v1.',
-    sign: /is not told of the extension/,
-    cells: [
-      { shapes: [...exported, ...selfStarting, 'v1-minified'], journeys: ['extend', ...extended] },
-      { shapes: [...onHttp, 'v1-express-sessions'], journeys: extended },
-      {
-        shapes: ['v2-export', 'v2-skills', 'v2-apps', 'v2-tasks', 'fastmcp', 'fastmcp-run'],
-        journeys: extended,
-      },
-      { shapes: ['exec'], journeys: ['extend', 'extend-exec', 'extend-mcp-json'] },
-    ],
   },
 ]
