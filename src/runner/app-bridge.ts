@@ -54,6 +54,38 @@ export function bridgedApp(
   }
 }
 
+/** Milliseconds that an app gets to begin the stream of SSE, before it counts as one that has none. */
+const probeLimit = 2_000
+
+/**
+ * Where an app serves MCP for clients of a transport: those of SSE, which is rarely served by one, are bridged to its
+ * Streamable HTTP where it has no stream for them.
+ * @param path what the settings say, of the transport that they say.
+ */
+export async function mcpPlace(
+  place: AppPort,
+  transport: string | undefined,
+  path: string | undefined,
+): Promise<Pick<BridgeOptions, 'path' | 'sse'>> {
+  if (transport !== 'sse') return { path: path ?? '/mcp', sse: false }
+  const own = path ?? '/sse'
+  return (await streamsAt(place, own)) ? { path: own, sse: true } : { path: '/mcp', sse: false }
+}
+
+async function streamsAt({ port, key }: AppPort, path: string): Promise<boolean> {
+  const aborted = new AbortController()
+  const headers = { accept: 'text/event-stream', [appKeyHeader]: key }
+  try {
+    const signal = AbortSignal.any([aborted.signal, AbortSignal.timeout(probeLimit)])
+    const response = await fetch(new URL(path, `http://127.0.0.1:${port}`), { headers, signal })
+    return response.ok && response.headers.get('content-type')?.startsWith('text/event-stream') === true
+  } catch {
+    return false
+  } finally {
+    aborted.abort()
+  }
+}
+
 /** Takes over the headers of every request before its message is handed on. */
 function noteHeaders(channel: Channel, into: Record<string, string>): void {
   const deliver = channel.onmessage

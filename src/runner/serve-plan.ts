@@ -61,20 +61,24 @@ export function servePlan(plan: Plan, commands: readonly string[]): Promise<numb
   )
 }
 
-/** Serves a source as the settings say; what speaks MCP on paths of its own only is asked there by a client on stdio. */
+/** Serves a source as the settings say. */
 async function serveSource(source: ServerSource, settings: Settings, parts: ServeParts): Promise<Running> {
-  const bridged = settings.transport.value === 'stdio' && source.appOnly && source.app !== undefined
+  const bridged = settings.transport.value !== 'streamable-http' && source.appOnly
   return serveOn(bridged ? await bridge(source, settings, parts.log) : source, settings, parts)
 }
 
+/** What speaks MCP on paths of its own only is asked there for clients on stdio, and on SSE if it has none itself. */
 async function bridge(source: ServerSource, settings: Settings, log: Log): Promise<ServerSource> {
   if (!source.app) return source
-  const [{ bridgedApp }, { openAppPort }] = await Promise.all([
+  const [{ bridgedApp, mcpPlace }, { openAppPort }] = await Promise.all([
     import('./app-bridge.ts'),
     import('../serve/app-port.ts'),
   ])
   const place = await openAppPort(source.app)
-  return bridgedApp(source, place, { path: settings.path.value ?? '/mcp', sse: false, log })
+  const at = await mcpPlace(place, settings.transport.value, settings.path.value)
+  if (!at.sse) return bridgedApp(source, place, { ...at, log })
+  place.close()
+  return source
 }
 
 /** What may be typed next, once the server is there. */

@@ -4,7 +4,7 @@ import { load } from '../../loader/load.ts'
 import { type Preload, preload } from '../../loader/preload.ts'
 import type { Launch } from '../../patches/node/launch.ts'
 import { version } from '../../process/version.ts'
-import { bridgedApp } from '../../runner/app-bridge.ts'
+import { bridgedApp, mcpPlace } from '../../runner/app-bridge.ts'
 import { openAppPort } from '../../serve/app-port.ts'
 import { gateFor, guardRoutes } from '../../serve/auth/auth-endpoints.ts'
 import type { Log } from '../../serve/serve-options.ts'
@@ -54,9 +54,8 @@ new Generation({
         )
       const app = source.app && (await openAppPort(source.app))
       if (!app || !source.appOnly) return { source, exportName, app }
-      const sse = http?.transport === 'sse'
-      const path = http?.path ?? (sse ? '/sse' : '/mcp')
-      return { source: bridgedApp(source, app, { path, sse, log }), exportName, app, bridged: true }
+      const at = await mcpPlace(app, http?.transport, http?.path)
+      return { source: bridgedApp(source, app, { ...at, log }), exportName, app, bridged: true }
     }
     // It is started once for each conversation, and the copy of it that has been loaded here has shown that it loads.
     const spec = exportName === undefined ? file : `${file}:${exportName}`

@@ -61,10 +61,5 @@ export const faults: readonly Fault[] = [
       },
     ],
   },
-  {
-    label: 'sse-of-an-app',
-    what: '`-t sse` announces an address that an app of the file does not answer at.',
-    sign: /SSE error: Non-200 status code \(404\)/,
-    cells: [{ shapes: [...onHttp, 'v1-express-sessions'], journeys: ['run-sse', 'dev-sse', 'reload-sse'] }],
-  },
+
 ]
