@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { own } from '../protocol/own.ts'
-import { CliError, codeOf, loadError, messageOf } from '../terminal/errors.ts'
+import { CliError, codeOf, loadErrorOf, messageOf } from '../terminal/errors.ts'
 import { shellWord } from '../terminal/shell-command.ts'
 import { faultAt, shownPath } from './compile-fault.ts'
 import { readEnvFile } from './env-file.ts'
@@ -24,7 +24,8 @@ export function importFault(error: unknown, file: string, ownFolder: string): Cl
   const own = frames.filter((line) => !line.includes('/node_modules/'))
   const last = own.findLastIndex((line) => !line.endsWith(' (<anonymous>)'))
   const details = (last >= 0 ? own.slice(0, last + 1) : frames).slice(0, 5).map((line) => `  ${line.trim()}`)
-  return loadError(
+  return loadErrorOf(
+    error,
     `${shownPath(file)} threw while loading: ${name}${messageOf(error)}`,
     ...details,
     ...ownPortHint(error),

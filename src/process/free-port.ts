@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { createServer, Server } from 'node:net'
 import { CliError, exitCodes } from '../terminal/errors.ts'
 
 /** Ports tried after the one that is wanted. */
@@ -17,11 +17,15 @@ export async function freePort(wanted: number, named: boolean, flag: string): Pr
   throw new CliError(exitCodes.listen, `cannot listen on 127.0.0.1:${wanted}: the port is in use.${next}`)
 }
 
+/** As it is before user code, and what watches that, is there: a look at a port of ours is nobody's port. */
+const { listen } = Server.prototype
+
 /** Whether a program can listen there. */
 export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()
     server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+    server.once('listening', () => server.close(() => resolve(true)))
+    listen.call(server, { port, host: '127.0.0.1' })
   })
 }

@@ -44,6 +44,10 @@ export const usageError = (message: string, ...details: string[]) =>
 export const loadError = (message: string, ...details: string[]) =>
   new CliError(exitCodes.load, message, details)
 
+/** The same, with what it came of. */
+export const loadErrorOf = (cause: unknown, message: string, ...details: string[]) =>
+  new CliError(exitCodes.load, message, details, { cause })
+
 /** The message of whatever was thrown, for the many places where a value may be no `Error`. */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.message

@@ -61,6 +61,11 @@ export class Clients {
     return new Set((await Promise.all(moves)).flat())
   }
 
+  /** Has all of them wait for the next generation, but for what they have asked already. */
+  letGo(): void {
+    for (const conversation of this.#conversations) conversation.letGo()
+  }
+
   /** Answers what waits for a generation that will not come. */
   refuseWaiting(reason: string): void {
     for (const conversation of this.#conversations) conversation.refuseWaiting(reason)

@@ -101,7 +101,7 @@ export class Conversation implements OpenServer, LinkOwner {
     const state = [...(this.#channel?.state ?? [])]
     const link = new Link(child, this.#number, this, { opening: this.#opening, state })
     // An introduction under way is finished where it began.
-    if (this.memory.greeting && this.#link) await this.#greeted
+    if (this.memory.greeting && (this.#link || this.#old.size > 0)) await this.#greeted
     for (const { method, params } of this.memory.replay()) {
       await link.ask(method, params)
       if (method === 'initialize') link.send({ jsonrpc: '2.0', method: 'notifications/initialized' })
@@ -116,6 +116,12 @@ export class Conversation implements OpenServer, LinkOwner {
     for (const { message, extra } of this.#waiting.take()) this.#receive(message, extra)
     for (const uri of changed) this.notify('notifications/resources/updated', { uri })
     return changed
+  }
+
+  /** Leaves its generation as soon as that has answered what it was asked; what comes now waits for the next. */
+  letGo(): void {
+    if (this.#link) this.#retire(this.#link)
+    this.#link = undefined
   }
 
   /** Tells the client whose lists have changed. */

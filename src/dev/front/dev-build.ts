@@ -8,7 +8,7 @@ import type { Watched } from './watcher.ts'
 
 /** What was made of the user's sources, ready to be loaded by a generation. */
 export interface Build {
-  order: LoadOrder
+  order: Omit<LoadOrder, 'replaces'>
   env: NodeJS.ProcessEnv
   /** Differs when a generation made of this build would differ. */
   fingerprint: string

@@ -36,6 +36,10 @@ export class Drain {
     if (this.#children.size > drainingLimit) void oldest?.stop()
   }
 
+  get size(): number {
+    return this.#children.size
+  }
+
   async close(): Promise<void> {
     await Promise.allSettled([...this.#children].map((child) => child.stop()))
   }

@@ -1,6 +1,6 @@
 import type { Change } from '../../protocol/source.ts'
 import { CliError, messageOf } from '../../terminal/errors.ts'
-import { type ClientCount, Clients } from '../conversation/clients.ts'
+import { Clients } from '../conversation/clients.ts'
 import { GenerationWaiters } from '../conversation/waiting.ts'
 import { type GenerationEvents, GenerationHandle } from '../handle/generation-handle.ts'
 import { compareOffers, type ListKind, type OfferChange } from '../protocol/offer.ts'
@@ -8,22 +8,8 @@ import type { About } from '../protocol/wire.ts'
 import type { Build } from './dev-build.ts'
 import { Pace, Restarts } from './reload-timing.ts'
 import { Drain, Retries, retryLimit } from './replaced-generations.ts'
+import type { Failure, Reporter } from './reporter.ts'
 import { Spare } from './spare.ts'
-
-export interface Failure {
-  message: string
-  details: readonly string[]
-}
-
-/** What happens, for the terminal. */
-export interface Reporter {
-  /** The first generation serves. */
-  ready(about: About, took: number): void
-  reloaded(change: OfferChange, took: number, clients: ClientCount): void
-  /** A save that does not load; what was served before is served still, if there was anything. */
-  failed(failure: Failure, serving: boolean, clients: ClientCount): void
-  crashed(reason: string, clients: ClientCount): void
-}
 
 export interface SupervisorOptions {
   /** What a generation runs. */
@@ -39,6 +25,8 @@ export interface SupervisorOptions {
 
 /** Milliseconds a failure is held back: many editors and tools write a file in two steps. */
 const failureGrace = 250
+/** Milliseconds that calls may go on in a generation whose port or lock the next one waits for. */
+const handOverLimit = 5_000
 const notLoaded = 'The server file does not load at the moment; its terminal says why'
 
 /** Starts a generation for every save that loads, and keeps the last good one serving meanwhile. */
@@ -65,6 +53,8 @@ export class Supervisor implements GenerationEvents {
   #generation = 0
   #work: Promise<unknown> = Promise.resolve()
   #switching: Promise<unknown> = Promise.resolve()
+  /** Settled once nothing has what a new generation wants. */
+  #ending: Promise<unknown> = Promise.resolve()
   #closed = false
 
   constructor(options: SupervisorOptions) {
@@ -183,10 +173,12 @@ export class Supervisor implements GenerationEvents {
   async #load(build: Build, since: number): Promise<void> {
     const child = this.#spare.take(build)
     this.#candidate = child
+    await this.#ending
     const { loadLimit, debugPort } = this.#options
+    const replaces = this.#current !== undefined || this.#drain.size > 0
     // Of the generations only one can have the port: the newest, or the one that serves while that does not load.
     if (debugPort !== undefined) this.#current?.send({ type: 'debug', port: undefined })
-    const outcome = await child.load({ ...build.order, debugPort }, loadLimit)
+    const outcome = await child.load({ ...build.order, debugPort, replaces }, loadLimit)
     const newest = this.#candidate === child
     // One that was given up for a newer has left the port to that.
     if (debugPort !== undefined && !outcome.ok && !outcome.superseded)
@@ -194,9 +186,21 @@ export class Supervisor implements GenerationEvents {
     if (outcome.ok && newest) {
       this.#switching = this.#switching.then(() => this.#switchTo(child, outcome.about, build, since))
       await this.#switching
+    } else if (!outcome.ok && outcome.taken && newest && !this.#closed) {
+      this.#ending = this.#endOthers(build)
+      return this.#load(build, since)
     } else if (!outcome.ok && !outcome.superseded && !this.#closed) this.#fail(outcome)
     else child.kill()
     if (this.#candidate === child) this.#candidate = undefined
+  }
+
+  /** What the new code wants is the old code's, which ends first; clients wait meanwhile. */
+  async #endOthers(build: Build): Promise<void> {
+    const old = this.#current
+    this.#current = undefined
+    this.#spare.prepare(build)
+    this.clients.letGo()
+    await Promise.allSettled([old?.retire(handOverLimit), this.#drain.close()])
   }
 
   async #switchTo(child: GenerationHandle, about: About, build: Build, since: number): Promise<void> {

@@ -5,11 +5,13 @@ import { takeParentLine } from '../../patches/node/parent-line.ts'
 import { silenceStdin } from '../../patches/node/silent-stdin.ts'
 import { StopSignals } from '../../patches/node/stop-signals.ts'
 import { onUncaught } from '../../patches/node/uncaught-exceptions.ts'
+import { WatchedPorts } from '../../patches/node/watched-ports.ts'
 import { isFree } from '../../process/free-port.ts'
 import { startGuardThread } from '../../process/guard-thread.ts'
 import { loadError, stackOf } from '../../terminal/errors.ts'
 import { say } from '../../terminal/output.ts'
-import type { Order, Report } from '../protocol/wire.ts'
+import type { LoadOrder, Order, Report } from '../protocol/wire.ts'
+import { isTaken } from './taken.ts'
 
 /**
  * Owns the child process that user code runs in. Its stdout is the front's stderr, so that nothing it prints can
@@ -20,8 +22,13 @@ export class GenerationProcess {
   readonly #exit: ExitGuard
   readonly #signals: StopSignals
   readonly #stdin = silenceStdin()
+  readonly ports = new WatchedPorts()
   #serving = false
   #failLoad: (error: unknown) => void = () => undefined
+  /** Fails with what nobody has caught before it serves. */
+  readonly #fault = new Promise<never>((_, reject) => {
+    this.#failLoad = reject
+  })
 
   constructor(obey: (order: Order) => void) {
     this.#send = takeParentLine(obey)
@@ -38,6 +45,7 @@ export class GenerationProcess {
     })
     // The front decides when a generation stops; a terminal sends its Ctrl-C to all of us at once.
     this.#signals = new StopSignals(() => undefined)
+    this.#fault.catch(() => undefined)
     process.on('unhandledRejection', this.#rejected)
     onUncaught((error, endOfCall) => this.#take(error, endOfCall))
   }
@@ -46,12 +54,15 @@ export class GenerationProcess {
     say(`${level}: ${message}`)
   }
 
+  /** What comes of something that is done before it serves, unless user code throws something uncaught meanwhile. */
+  orFault<T>(going: Promise<T>): Promise<T> {
+    return Promise.race([going, this.#fault])
+  }
+
   /** @throws CliError (exit 3) when loading crashes the process or can never finish. */
-  async loading<T>(file: string, load: Promise<T>): Promise<T> {
-    const failed = new Promise<never>((_, reject) => {
-      this.#failLoad = reject
-    })
-    failed.catch(() => undefined)
+  async loading<T>(load: Promise<T>, { shown, replaces }: LoadOrder): Promise<T> {
+    // A port that the generation before still has is one that this one is to have.
+    if (replaces) this.ports.onFault = (error) => isTaken(error) && this.#failLoad(error)
     // Only what user code does may keep the process busy, so that it can be seen to have nothing left to do.
     process.channel?.unref()
     let idle = false
@@ -63,20 +74,20 @@ export class GenerationProcess {
     }
     process.on('beforeExit', onIdle)
     try {
-      return await Promise.race([load, failed])
+      return await this.orFault(load)
     } catch (error) {
       throw error instanceof ExitRequested
-        ? loadError(`${file} ended the process while it was loading`)
+        ? loadError(`${shown} ended the process while it was loading`)
         : error
     } finally {
       process.off('beforeExit', onIdle)
       process.channel?.ref()
-      this.#failLoad = () => undefined
     }
   }
 
   serving(): void {
     this.#serving = true
+    this.ports.finish()
     this.#exit.serving()
   }
 

@@ -1,3 +1,4 @@
+import { within } from '../../process/clock.ts'
 import type { OpenServer, ServerSource } from '../../protocol/source.ts'
 import type { AppPlace } from '../../serve/app-port.ts'
 import { CliError, messageOf } from '../../terminal/errors.ts'
@@ -7,6 +8,7 @@ import { askForFront, authFromWire, fromWire, requestFromWire } from '../protoco
 import { GenerationFetch } from './generation-fetch.ts'
 import { debugOn, GenerationProcess } from './generation-process.ts'
 import { RemoteChannel } from './remote-channel.ts'
+import { isTaken } from './taken.ts'
 
 export interface GenerationLoader {
   /** Loads ahead what user code is going to need; never fails. */
@@ -23,6 +25,9 @@ export interface LoadedServer {
   /** Whether the source is a way into that app, which may not let everybody in. */
   bridged?: boolean
 }
+
+/** Milliseconds that ports of user code's own get to be opened before its server counts as loaded. */
+const portsLimit = 1_000
 
 interface Served {
   channel: RemoteChannel
@@ -67,26 +72,34 @@ export class Generation {
       this.#debugged = order.debugPort !== undefined
       if (order.debugPort !== undefined) await debugOn(order.debugPort)
       process.argv.splice(2, Number.POSITIVE_INFINITY, ...order.userArgs)
-      const loaded = await this.#process.loading(order.shown, this.#loader.load(order))
-      const { source } = loaded
-      this.#source = source
-      source.onChange((change) => void this.#report({ type: 'change', change }))
-      source.places?.onFull((subject) => {
-        void this.#report({ type: 'full', subject })
-        return true
-      })
-      this.#fetch = new GenerationFetch(source, this.#report)
-      // Somebody may be looking at one of its lists in a debugger.
-      const limit = order.debugPort === undefined ? surveyLimit : Number.POSITIVE_INFINITY
-      const about = aboutOf(loaded, await surveyOf(source, limit))
+      const loaded = await this.#process.loading(this.#loader.load(order), order)
+      const about = await this.#process.orFault(this.#look(loaded))
       this.#process.serving()
       await this.#report({ type: 'ready', about })
       // Not before: the look at what it offers needs a place, too, and leaves it.
-      source.places?.onChange(() => this.#tellPlaces())
+      loaded.source.places?.onChange(() => this.#tellPlaces())
     } catch (error) {
       const details = error instanceof CliError ? error.details : []
-      await this.#report({ type: 'failed', message: messageOf(error), details })
+      const taken = order.replaces && isTaken(error)
+      await this.#report({ type: 'failed', message: messageOf(error), details, taken })
     }
+  }
+
+  /** Takes what has been loaded for the server, and looks at what it offers. */
+  async #look(loaded: LoadedServer): Promise<About> {
+    const { source } = loaded
+    this.#source = source
+    source.onChange((change) => void this.#report({ type: 'change', change }))
+    source.places?.onFull((subject) => {
+      void this.#report({ type: 'full', subject })
+      return true
+    })
+    this.#fetch = new GenerationFetch(source, this.#report)
+    // Somebody may be looking at one of its lists in a debugger.
+    const survey = await surveyOf(source, this.#debugged ? Number.POSITIVE_INFINITY : surveyLimit)
+    // That a port cannot be opened is known a little later than the module is loaded.
+    await within(this.#process.ports.settled(), portsLimit, undefined)
+    return aboutOf(loaded, survey)
   }
 
   #tellPlaces(): void {

@@ -24,6 +24,8 @@ export interface LoadOrder {
   programs: Pick<HttpServeOptions, 'maxBody' | 'maxProcesses'>
   /** Where a debugger may connect, before any of it runs. */
   debugPort?: number | undefined
+  /** Whether another generation may have what only one of them can have, such as a port. */
+  replaces: boolean
 }
 
 /** An HTTP request as it travels between processes. */
@@ -92,7 +94,8 @@ export type Report =
   /** The process is up, and user code begins to load. */
   | { type: 'loading' }
   | { type: 'ready'; about: About }
-  | { type: 'failed'; message: string; details: readonly string[] }
+  /** `taken`: another process has what it wants. */
+  | { type: 'failed'; message: string; details: readonly string[]; taken: boolean }
   | { type: 'message'; conversation: number; text: string; related?: RequestId | undefined }
   | { type: 'refused'; conversation: number; reason: string }
   | { type: 'closed'; conversation: number }

@@ -3,7 +3,7 @@ import { clearScreen, isTerminal, type Output, paint } from '../../terminal/outp
 import { continued, oneLine, safeJson } from '../../terminal/printable.ts'
 import type { Call } from '../conversation/call.ts'
 import type { ClientCount } from '../conversation/clients.ts'
-import type { Failure, Reporter } from '../front/supervisor.ts'
+import type { Failure, Reporter } from '../front/reporter.ts'
 import type { OfferChange } from '../protocol/offer.ts'
 import type { About } from '../protocol/wire.ts'
 

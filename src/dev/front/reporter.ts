@@ -1,0 +1,18 @@
+import type { ClientCount } from '../conversation/clients.ts'
+import type { OfferChange } from '../protocol/offer.ts'
+import type { About } from '../protocol/wire.ts'
+
+export interface Failure {
+  message: string
+  details: readonly string[]
+}
+
+/** What happens, for the terminal. */
+export interface Reporter {
+  /** The first generation serves. */
+  ready(about: About, took: number): void
+  reloaded(change: OfferChange, took: number, clients: ClientCount): void
+  /** A save that does not load; what was served before is served still, if there was anything. */
+  failed(failure: Failure, serving: boolean, clients: ClientCount): void
+  crashed(reason: string, clients: ClientCount): void
+}
