@@ -1,5 +1,5 @@
-import { exec, header } from './gateway-options.ts'
-import { define, flag, integer, text } from './option.ts'
+import { bearerEnv, exec, header } from './gateway-options.ts'
+import { choice, define, flag, integer, text, urlPath } from './option.ts'
 import { runOptions } from './run-options.ts'
 
 /** What loading a server in this process takes, whatever is done with it then. */
@@ -23,8 +23,27 @@ const timeout = define<number>({
   parse: integer(1, 86_400),
 })
 
+const transport = define<'streamable-http' | 'sse' | undefined>({
+  name: 'transport',
+  short: 't',
+  value: 'name',
+  group: 'Server',
+  help: 'transport of a URL: streamable-http, or http, or sse (default: sse if the path ends in /sse)',
+  default: undefined,
+  parse: choice(['streamable-http', 'sse'] as const, { http: 'streamable-http' }),
+})
+
+const path = define<string | undefined>({
+  name: 'path',
+  value: 'path',
+  group: 'Server',
+  help: 'path of a URL, in place of its own',
+  default: undefined,
+  parse: urlPath,
+})
+
 /** The options of every command that speaks to a server as a client does. */
-const asClient = { json, exec, header, timeout, ...loading }
+const asClient = { json, exec, header, bearerEnv, transport, path, timeout, ...loading }
 
 export const listOptions = {
   ...asClient,

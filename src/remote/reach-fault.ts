@@ -14,6 +14,18 @@ const words: Record<string, string> = {
   UND_ERR_CONNECT_TIMEOUT: 'no answer',
   ENOENT: 'program not found',
   EACCES: 'the program cannot be started: permission denied',
+  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted('its certificate is self-signed'),
+  SELF_SIGNED_CERT_IN_CHAIN: untrusted('a certificate in its chain is self-signed'),
+  UNABLE_TO_GET_ISSUER_CERT: untrusted('its certificate is of an unknown authority'),
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted('its certificate is of an unknown authority'),
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted('its certificate is of an unknown authority'),
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name',
+}
+
+function untrusted(reason: string): string {
+  return `${reason}: name a file with it in NODE_EXTRA_CA_CERTS to trust it`
 }
 
 /** What a request is answered with in place of a server that is not there. */

@@ -1,10 +1,9 @@
 import { configuredServer } from '../install/configured-servers.ts'
-import { externalKind, gatewayOptions, schemeOf } from '../options/gateway-options.ts'
+import { externalKind, gatewayOptions, headersFor, schemeOf } from '../options/gateway-options.ts'
 import { shown } from '../options/option.ts'
 import type { ParsedArgs } from '../options/run-arguments.ts'
 import { valuesOf } from '../options/values.ts'
 import { isRecord } from '../protocol/jsonrpc.ts'
-import { own } from '../protocol/own.ts'
 import type { ServerSource } from '../protocol/source.ts'
 import { gatewaySource, manySource } from '../remote/gateway-source.ts'
 import { type ChildParts, ChildUpstream, type Command } from '../remote/program/child-upstream.ts'
@@ -51,11 +50,10 @@ export async function externalServerOf(
   { spec, given, userArgs }: ParsedArgs,
   env: NodeJS.ProcessEnv,
 ): Promise<ExternalServer | undefined> {
-  const { exec, header, bearerEnv } = valuesOf(gatewayOptions, given, env)
+  const { exec, ...wanted } = valuesOf(gatewayOptions, given, env)
   if (exec !== undefined) return one(childPlace({ ...execCommand(exec, spec, userArgs), env }, '--exec'))
   const kind = externalKind(spec)
-  const token = bearerEnv === undefined ? undefined : `Bearer ${tokenIn(env, bearerEnv)}`
-  const headers = { ...header, ...(token !== undefined && { authorization: token }) }
+  const headers = headersFor(wanted, env)
   if (kind === 'url') return one(remotePlace({ ...placeOf(spec), headers }))
   if (kind === 'configured') {
     const entry = await configuredServer(spec)
@@ -129,12 +127,6 @@ function entryPlace(name: string, entry: ServerEntry, env: NodeJS.ProcessEnv): P
 
 const textsOf = (value: unknown): Record<string, string> =>
   Object.fromEntries(Object.entries(isRecord(value) ? value : {}).map(([key, text]) => [key, String(text)]))
-
-function tokenIn(env: NodeJS.ProcessEnv, name: string): string {
-  const token = own(env, name)
-  if (!token) throw usageError(`--bearer-env ${name}: the variable ${name} is not set`)
-  return token
-}
 
 /** A path that ends in /sse means the transport of that name, as everywhere else. */
 function placeOf(spec: string): { url: URL; sse: boolean } {

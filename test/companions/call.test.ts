@@ -167,11 +167,11 @@ describe('every place a server can be', () => {
     assert.deepEqual(JSON.parse((await call('mcp.json', project.folder)).stdout).structuredContent, expected)
   })
 
-  test('an mcp.json of several servers asks for the name of one', async () => {
+  test('an mcp.json of several servers, one of which is none', async () => {
     using project = new Project({ 'mcp.json': '{ "mcpServers": { "a": {}, "b": {} } }' })
     const { code, stderr } = await call('mcp.json', project.folder)
     assert.equal(code, 2)
-    assert.equal(stderr, 'fastmcp: mcp.json holds 2 servers: a, b. Name one: mcp.json:a\n')
+    assert.equal(stderr, 'fastmcp: a has neither a command nor a url\n')
   })
 
   test('an installed package', async () => {

@@ -40,6 +40,12 @@ export interface TargetOptions {
   exec?: string | undefined
   /** Sent to a URL with every request. */
   header: Record<string, string>
+  /** The variable with the token for a URL. */
+  bearerEnv?: string | undefined
+  /** The transport of a URL, where its path does not tell. */
+  transport?: 'streamable-http' | 'sse' | undefined
+  /** The path of a URL, in place of its own. */
+  path?: string | undefined
   /** Seconds that one answer may take. */
   timeout: number
 }
@@ -74,7 +80,7 @@ export async function useClient(surroundings: Surroundings, use: Use): Promise<n
   try {
     const options: ConnectOptions = { era: surroundings.era, timeout: timeout * 1000, signal }
     const asking = bar && isatty(0) ? questions(surroundings, bar, over.signal) : {}
-    const client = await connectTo(destinationOf(surroundings.to), { ...options, ...asking })
+    const client = await connectTo(destinationOf(surroundings.to), { ...options, ...asking }, tokenWords)
     showLogs(client, bar)
     try {
       const print = (text: string) => written(output, text)
@@ -91,6 +97,8 @@ export async function useClient(surroundings: Surroundings, use: Use): Promise<n
     throw error
   }
 }
+
+const tokenWords = 'give it by --bearer-env or --header'
 
 /** Milliseconds. A server that does not know an era may as well say nothing. */
 const eraLimit = 8_000

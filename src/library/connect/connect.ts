@@ -78,10 +78,14 @@ function meantBy(target: unknown, name: string | undefined): ConnectTarget {
   }
 }
 
-/** As `connect`, when it is known what the target means. */
+/**
+ * As `connect`, when it is known what the target means.
+ * @param token how a token is given where the reader of an error is.
+ */
 export async function connectTo(
   destination: ConnectTarget,
   options: ConnectOptions,
+  token = "give headers: { authorization: 'Bearer …' }",
 ): Promise<Client & AsyncDisposable> {
   const opened = await openDestination(destination)
   const client = await clientFor(opened, options)
@@ -94,7 +98,7 @@ export async function connectTo(
     await Promise.race([client.connect(opened.transport, { timeout, signal: stop }), aborted(stop)])
   } catch (error) {
     await Promise.resolve(opened.transport.close()).catch(() => undefined)
-    throw connectFault(error, opened)
+    throw connectFault(error, opened, token)
   } finally {
     clearTimeout(timer)
   }
@@ -139,13 +143,13 @@ class TimedOut extends Error {}
 const timedOut = (limit: number): Error => new TimedOut(`no answer in ${limit / 1000} s`)
 
 /** One line for whatever kept a client from connecting; the original is its `cause`. */
-function connectFault(error: unknown, { label, words }: Opened): CliError {
+function connectFault(error: unknown, { label, words }: Opened, token: string): CliError {
   const [first, ...more] = words?.lines ?? []
   const details = more.map((line) => `  ${line}`)
   if (first !== undefined && !(error instanceof TimedOut)) {
     return new CliError(exitCodes.load, `${shown(label)} did not start: ${first}`, details, { cause: error })
   }
-  const reason = reachFault(error, "give headers: { authorization: 'Bearer …' }")
+  const reason = reachFault(error, token)
   const all = first === undefined ? [] : [`  ${first}`, ...details]
   return new CliError(exitCodes.listen, `cannot connect to ${shown(label)}: ${reason}`, all, { cause: error })
 }

@@ -61,5 +61,4 @@ export const faults: readonly Fault[] = [
       },
     ],
   },
-
 ]

@@ -14,6 +14,11 @@ table('reachFault', (error: unknown) => reachFault(error, 'add --bearer-env'), [
   [failed({ cause: failed({ status: 503 }) }), 'it responded with status 503'],
   [failed({ data: { cause: failed({ status: 500 }) } }), 'it responded with status 500'],
   [failed({ code: 'ECONNREFUSED' }), 'connection refused'],
+  [
+    failed({ cause: failed({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }) }),
+    'its certificate is self-signed: name a file with it in NODE_EXTRA_CA_CERTS to trust it',
+  ],
+  [failed({ cause: failed({ code: 'CERT_HAS_EXPIRED' }) }), 'its certificate has expired'],
   [failed({ cause: failed({ code: 'ENOTFOUND' }) }), 'host not found'],
   [new AggregateError([failed({ code: 'ECONNREFUSED' })], ''), 'connection refused'],
   [failed({}, 'SSE error: connect ECONNREFUSED 127.0.0.1:1'), 'connection refused'],

@@ -1,0 +1,19 @@
+import { runOptions } from '../../options/run-options.ts'
+import { externalServerOf } from '../../runner/external-server.ts'
+import { serveInMemory } from '../../serve/memory-front.ts'
+import { Output } from '../../terminal/output.ts'
+import { withRemote } from './remote-target.ts'
+import type { TargetOptions, Use } from './use-client.ts'
+
+/** Uses all servers of an `mcp.json` as the one server that `fastmcp run` makes of them. */
+export async function withSeveral(spec: string, options: TargetOptions, use: Use): Promise<number> {
+  const { userArgs } = options
+  const server = await externalServerOf(
+    { spec, given: {}, userArgs: [...userArgs], help: false },
+    process.env,
+  )
+  const { log } = new Output('warning', 'text')
+  const limits = { maxBody: undefined, maxProcesses: runOptions.maxProcesses.default }
+  const source = server?.source(log, limits)
+  return withRemote(source && serveInMemory(source, log, () => source.close()), spec, options, use)
+}
