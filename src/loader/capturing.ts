@@ -4,7 +4,6 @@ import { StderrTail } from '../patches/node/stderr-tail.ts'
 import { type Capture, handlerCall, takeCapture } from '../patches/packages/capture.ts'
 import { runnerHook, setRunnerHook } from '../process/runner-hook.ts'
 import type { Choice } from './choose.ts'
-import { processModules } from './hooks/process-modules.ts'
 import type { ModuleHints } from './module-hints.ts'
 
 /** Milliseconds that a server on a port is left alone, for a better one may follow. */
@@ -42,12 +41,14 @@ export class Capturing {
   readonly #before = new Set(process.getActiveResourcesInfo())
   #said = false
 
-  /** @param entry the module; one that exports no server is told that it is the program. */
-  constructor(entry: string, hints: ModuleHints) {
+  /**
+   * @param entry the module; one that exports no server is told that it is the program.
+   * @param launches whether a program that it starts in its own place is held, too.
+   */
+  constructor(entry: string, hints: ModuleHints, launches: boolean) {
     this.#hints = hints
     const wake = () => this.#wake()
     this.#capture = takeCapture()
-    processModules().tell({ capture: true })
     this.#capture.onCaught = wake
     this.#listeners = new HeldListeners(wake)
     this.main = !hints.exportsServer
@@ -58,7 +59,7 @@ export class Capturing {
     }
     this.#unhook = setRunnerHook({ noteRun, main: this.main ? entry : undefined })
     if (!this.main) return
-    this.#launches = new HeldLaunches(() => !this.#capture.hasSdk && !this.found, wake)
+    if (launches) this.#launches = new HeldLaunches(() => !this.#capture.hasSdk && !this.found, wake)
     process.argv[1] = entry
   }
 

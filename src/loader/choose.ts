@@ -120,21 +120,27 @@ export function kindOf(value: unknown): string {
   return typeof value
 }
 
-const starterNames = ['main', 'runServer', 'startServer', 'start', 'run', 'serve']
+export const starterNames = ['main', 'runServer', 'startServer', 'start', 'run', 'serve']
 
-/** A function that starts the server, which a module exports and leaves to others to call. */
-export function starterOf(exports: ModuleExports, file: string): (() => unknown) | undefined {
+/**
+ * A function that starts the server, which a module exports and leaves to others to call.
+ * @param callsIt whether the module's own text calls a function.
+ */
+export function starterOf(
+  exports: ModuleExports,
+  callsIt: (name: string) => boolean,
+): (() => unknown) | undefined {
   // One that needs arguments is called by those who have them.
   const candidates = starterNames.filter((name) => {
     const value = exports[name]
     return typeof value === 'function' && value.length === 0
   })
   const [name] = candidates
-  if (name === undefined || candidates.length > 1 || callsItself(file, name)) return undefined
+  if (name === undefined || candidates.length > 1 || callsIt(name)) return undefined
   const start = exports[name] as () => unknown
   return () => start()
 }
 
 /** Whether the module's own text calls it: then it has been started, or is not meant to be. */
-const callsItself = (file: string, name: string) =>
+export const callsItself = (file: string, name: string) =>
   new RegExp(`(?<!function\\s{1,9})(?<![.\\w$])${name}\\s*\\(`).test(readFileSync(file, 'utf8'))

@@ -1,5 +1,5 @@
 import { importFault } from '../loader/import-fault.ts'
-import { type Loaded, load } from '../loader/load.ts'
+import { type LoadedFile, load } from '../loader/load.ts'
 import { bundleLater } from '../loader/packages/bundle-later.ts'
 import type { BundleWork } from '../loader/packages/bundle-packages.ts'
 import type { Launch } from '../patches/node/launch.ts'
@@ -7,13 +7,11 @@ import { setRunnerHook } from '../process/runner-hook.ts'
 import { version } from '../process/version.ts'
 import type { ProcessOwner } from '../serve/process-owner.ts'
 import type { Plan } from './plan.ts'
-
-/** Options that user code passed to `run()` while it was loading, by the server they were meant for. */
-export type OptionsInCode = ReadonlyMap<object, Record<string, unknown>>
+import type { OptionsInCode } from './serve-loaded.ts'
 
 /** What a plan's file turned out to hold, and what came up while it loaded. */
 export interface LoadedPlan {
-  loaded: Loaded
+  loaded: LoadedFile
   inCode: OptionsInCode
   /** Lets what would make the next start faster be done, which waits until this one serves. */
   prepareNext(): void

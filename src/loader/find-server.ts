@@ -1,0 +1,201 @@
+import type { Launch } from '../patches/node/launch.ts'
+import { wantsCertificates } from '../patches/node/listen.ts'
+import { handlerCall } from '../patches/packages/capture.ts'
+import { sourceKey } from '../process/runner-hook.ts'
+import type { AppHandler, SdkCopy, ServerSource } from '../protocol/source.ts'
+import { exportedSource, factorySource, NoServerMade } from '../sessions/derived/exported-source.ts'
+import { type CliError, loadError } from '../terminal/errors.ts'
+import { shellWord } from '../terminal/shell-command.ts'
+import { appSource, fetchApp, isFetchObject, listenerApp } from './app-source.ts'
+import { Capturing, optionsOf } from './capturing.ts'
+import { type Choice, choose, type Runnable, starterOf } from './choose.ts'
+import type { ModuleExports } from './import-module.ts'
+import type { ModuleHints } from './module-hints.ts'
+
+/** What a user's module turned out to hold. */
+export type Loaded = { exportName: string } & (
+  | {
+      kind: 'source'
+      source: ServerSource
+      server: object | undefined
+      /** Options with which the module started the server itself, by the names of our own. */
+      inCode?: Record<string, unknown> | undefined
+    }
+  | { kind: 'runnable'; server: Runnable }
+)
+
+/** A module in which a server is looked for, and what depends on where it comes from: a file, or a built one. */
+export interface Searched {
+  /** Its path, by which it knows whether it is the program. */
+  readonly file: string
+  /** How it is called in messages. */
+  readonly shown: string
+  readonly exportName: string | undefined
+  readonly hints: ModuleHints
+  /** Milliseconds after which it is no longer waited for to start a server, for messages. */
+  readonly startLimit: number
+  /** When that is. */
+  readonly deadline: number
+  /** Runs it. */
+  importing(main: boolean): Promise<ModuleExports>
+  /** Whether its own text calls one of its functions. */
+  callsItself(name: string): boolean
+  /** The copy of SDK v2 that it reaches. */
+  sdkCopy(): SdkCopy | undefined
+  /** Serves a program that it has started with the stdin and stdout of this process; nothing where none is held. */
+  launched?: ((launch: Launch) => Promise<ServerSource>) | undefined
+  /** What it has thrown, in words. */
+  fault(error: unknown): CliError
+  /**
+   * That it has no server, in words.
+   * @param called the function that was called for a server and gave none.
+   */
+  noServer(exports: ModuleExports, capturing: Capturing | undefined, called: string | undefined): CliError
+  /** What to use instead where a function of it makes no server. */
+  otherTool(): string[]
+  /** Is told what a load waits for that takes long, once. */
+  onWaiting?: ((words: string) => void) | undefined
+}
+
+/** A module while it is searched: `capturing` is there while what it starts is caught. */
+type Search = Searched & { readonly capturing: Capturing | undefined }
+
+/** A way that has led to no server, and what is said if no other does. */
+export interface Fault {
+  fault: CliError
+}
+
+/** Runs a module, catches what it starts, and finds the server among that and its exports. */
+export async function findServer(module: Searched): Promise<Loaded | Fault> {
+  const { file, hints } = module
+  const capturing = hints.capture ? new Capturing(file, hints, module.launched !== undefined) : undefined
+  const search = { ...module, capturing }
+  let served = false
+  try {
+    const loaded = await serverIn(await exportsOf(search), search)
+    served = 'kind' in loaded && loaded.kind === 'source' && loaded.source.app !== undefined
+    return loaded
+  } finally {
+    capturing?.finish(served)
+  }
+}
+
+/** Says what is waited for: a file that only waits itself would be silent until the limit. */
+const waiting =
+  ({ shown, capturing, startLimit, onWaiting }: Search) =>
+  (what: string) => {
+    const limit = Number.isFinite(startLimit)
+      ? ` for up to ${Math.ceil(startLimit / 1000)} s (--load-timeout)`
+      : ''
+    const pending = capturing?.pending ?? []
+    const list = pending.length > 0 ? `; it has pending: ${pending.join(', ')}` : ''
+    onWaiting?.(`${shown} ${what}: waiting${limit}${list}`)
+  }
+
+async function exportsOf(search: Search): Promise<ModuleExports> {
+  const { capturing } = search
+  try {
+    const loading = search.importing(capturing?.main ?? false)
+    return (await (capturing ? capturing.imported(loading, waiting(search)) : loading)) ?? {}
+  } catch (error) {
+    // A call that ends with its program has been cut short.
+    if (capturing?.launch) return {}
+    throw search.fault(error)
+  }
+}
+
+async function serverIn(exports: ModuleExports, search: Search): Promise<Loaded | Fault> {
+  const { capturing, shown, exportName } = search
+  if (capturing?.launch) return launchedFrom(capturing.launch, search)
+  const choice = choose(exports, exportName, shown, capturing?.caught)
+  const app = Object.values(exports).find(isFetchObject)
+  const loaded = choice && (await loadedFrom(choice, search, app && fetchApp(app)))
+  if (loaded && !('fault' in loaded)) return loaded
+  const starts = capturing?.found || !loaded
+  const found = app
+    ? appLoaded('fetch()', appSource(shown, fetchApp(app)))
+    : starts && capturing && (await startedIn(exports, capturing, search))
+  return (found || loaded) ?? { fault: search.noServer(exports, capturing, choice?.exportName) }
+}
+
+/** Waits for what a module starts after its import, of its own accord or because a starter is called. */
+async function startedIn(
+  exports: ModuleExports,
+  capturing: Capturing,
+  search: Search,
+): Promise<Loaded | Fault | undefined> {
+  // What it rejects with is reported as every unhandled rejection is.
+  if (!capturing.held) void starterOf(exports, search.callsItself)?.()
+  await capturing.until(search.deadline - performance.now(), waiting(search))
+  if (capturing.launch) return launchedFrom(capturing.launch, search)
+  const [caught] = capturing.caught
+  if (caught) return loadedFrom(caught, search)
+  const { held } = capturing
+  if (held && wantsCertificates(held)) return { fault: certificatesWanted(search.shown) }
+  return held && appLoaded('listen()', appSource(search.shown, listenerApp(held)), optionsOf(held))
+}
+
+const certificatesWanted = (shown: string) =>
+  loadError(
+    `${shown} listens for callers with certificates of their own, and the runner serves plain HTTP`,
+    `  to serve it as it is: node ${shellWord(shown)}`,
+  )
+
+/** A module that has only found and started the server. */
+async function launchedFrom(launch: Launch, { launched, shown }: Search): Promise<Loaded> {
+  if (!launched) throw loadError(`${shown} starts another program`)
+  return { kind: 'source', exportName: 'spawn()', source: await launched(launch), server: undefined }
+}
+
+const appLoaded = (exportName: string, source: ServerSource, inCode?: Record<string, unknown>): Loaded => ({
+  kind: 'source',
+  exportName,
+  source,
+  server: undefined,
+  inCode,
+})
+
+/** @returns `undefined` for a function that made no server, but may have started one. */
+async function loadedFrom(
+  choice: Choice,
+  search: Search,
+  app?: AppHandler,
+): Promise<Loaded | Fault | undefined> {
+  const { exportName } = choice
+  if (choice.kind === 'runnable') return { kind: 'runnable', exportName, server: choice.server }
+  const source = await sourceOf(choice, search)
+  if (!source || 'fault' in source) return source
+  const { capturing } = search
+  const server = 'server' in choice ? choice.server : undefined
+  if (exportName !== handlerCall)
+    return {
+      kind: 'source',
+      exportName,
+      source,
+      server,
+      inCode: server && capturing?.startOf(server).options,
+    }
+  // The app that uses the handler goes on beside it, with all its other routes.
+  const held = capturing?.held
+  if (held && wantsCertificates(held)) return { fault: certificatesWanted(search.shown) }
+  Object.assign(source, { app: held ? listenerApp(held) : app })
+  return { kind: 'source', exportName, source, server, inCode: held && optionsOf(held) }
+}
+
+async function sourceOf(
+  choice: Exclude<Choice, { kind: 'runnable' }>,
+  { shown, hints, capturing, ...module }: Search,
+): Promise<ServerSource | Fault | undefined> {
+  if (choice.kind === 'own') return choice.server[sourceKey]()
+  const sdkCopy = module.sdkCopy()
+  if (choice.kind === 'instance')
+    return exportedSource(choice.server, { sdkCopy, custom: capturing?.startOf(choice.server).custom })
+  try {
+    return await factorySource(choice.factory, sdkCopy)
+  } catch (error) {
+    if (!(error instanceof NoServerMade)) return { fault: module.fault(error) }
+    if (capturing?.found || (capturing && !hints.onlyMakes)) return undefined
+    const fault = `${choice.exportName}() returned ${error.made}, not an MCP server`
+    return { fault: loadError(`${shown}: ${fault}`, ...module.otherTool()) }
+  }
+}
