@@ -56,6 +56,7 @@ export function passToChildren(address: string, script: URL): void {
 
 /** The TypeScript file behind a path, which may name what it would be compiled to. */
 export function typescriptAt(file: string | URL): string | undefined {
+  if (file instanceof URL && file.protocol !== 'file:') return undefined
   const path = file instanceof URL || /^file:/.test(file) ? fileURLToPath(file) : file
   if (/\.([cm]?ts|[jt]sx)$/.test(path)) return path
   if (!/\.[cm]?js$/.test(path) || existsSync(path)) return undefined
