@@ -1,13 +1,26 @@
 import { readFileSync } from 'node:fs'
-import { dirname, extname, join, relative, sep } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { BuildOptions, Loader, Plugin } from 'esbuild'
+import type { BuildOptions, BuildResult, Plugin } from 'esbuild'
+import type { ModuleHints } from '../loader/module-hints.ts'
+import { OwnModules } from '../loader/pack/own-modules.ts'
+import { awaitInCycle } from './await-in-cycle.ts'
+import { type LeftOut, transportsIn } from './left-out.ts'
+import { ownSources } from './own-sources.ts'
+import { LeftOutPackages, packageSources } from './package-sources.ts'
+import { define, names, surroundings } from './surroundings.ts'
 
 export interface BundleOptions {
   /** The server file. */
   entry: string
-  exportName: string
-  /** The file to write; its map goes beside it. */
+  format: 'module' | 'commonjs'
+  /** The export that was named. */
+  exportName: string | undefined
+  /** What was expected of the file when its server was found. */
+  hints: ModuleHints
+  /** Functions that its own text calls. */
+  calls: readonly string[]
+  /** The file to be written; its map goes beside it. */
   outfile: string
   minify: boolean
   /** Whether SDK v2 is installed where the server is. */
@@ -16,24 +29,66 @@ export interface BundleOptions {
   config: Record<string, unknown>
 }
 
+/** What is to be written, and what is not in it. */
+export interface Bundled {
+  readonly files: readonly { readonly path: string; readonly contents: Uint8Array }[]
+  readonly bytes: number
+  readonly leftOut: readonly LeftOut[]
+  /** The user's own files that went into it. */
+  readonly sources: readonly string[]
+  /** What may be to blame if it never comes to an end. */
+  readonly suspect: object | undefined
+}
+
 /**
  * Puts a server, every package it needs, and the runner into one file that plain Node starts.
- * @returns the bytes of the file.
- * @throws the compiler's own error when a source cannot be compiled.
+ * @throws the compiler's own error when a source cannot be compiled, or would mean something else in one file.
  */
-export async function bundle(options: BundleOptions): Promise<number> {
+export async function bundle(options: BundleOptions): Promise<Bundled> {
   const esbuild = await import('esbuild')
+  const leftOut = new LeftOutPackages()
+  const guard = await guardScript(esbuild)
+  for (;;) {
+    const before = leftOut.changes
+    const made = await once(esbuild, options, leftOut, guard)
+    // A package that is known to be left out only by its code is left out next time.
+    if (leftOut.changes > before) continue
+    const { outputFiles: files, ...rest } = made
+    return { files, ...rest, leftOut: [...leftOut.found.values()] }
+  }
+}
+
+type Esbuild = typeof import('esbuild')
+
+async function once(esbuild: Esbuild, options: BundleOptions, leftOut: LeftOutPackages, guard: string) {
   const { entry, outfile, minify } = options
-  const guard = await esbuild.build({
-    ...common,
-    entryPoints: [join(dist, 'guard-worker.cjs')],
-    // It stands in an address, from which nothing can be required.
-    banner: {
-      js: "import { createRequire } from 'node:module';const require = createRequire(process.execPath);",
-    },
-    minify: true,
-    write: false,
-  })
+  const own = new OwnModules(() => false)
+  own.begin(entry)
+  const sources: string[] = []
+  const folder = dirname(outfile)
+  const onSource = (file: string, text: string) => {
+    sources.push(file)
+    for (const name of transportsIn(text)) leftOut.name(name)
+  }
+  const place = relative(folder, dirname(entry)).split(sep).map(encodeURIComponent).join('/')
+  const from = (base: string) => ({ js: surroundings(base, `${place === '' ? '.' : place}/`) })
+  const threadScript = async (file: string): Promise<string> => {
+    const { outputFiles } = await esbuild.build({
+      ...common,
+      entryPoints: [fileURLToPath(file)],
+      minify,
+      keepNames: true,
+      write: false,
+      define,
+      banner: from(`globalThis.${names.base}`),
+      plugins: plugins(),
+    })
+    return outputFiles[0]?.text ?? ''
+  }
+  const plugins = (): Plugin[] => [
+    ownSources({ own, folder, threadScript, onSource }),
+    packageSources(own, leftOut, dist),
+  ]
   const result = await esbuild.build({
     ...common,
     stdin: { contents: main(options), resolveDir: dirname(entry), sourcefile: 'fastmcp-build.mjs' },
@@ -42,16 +97,17 @@ export async function bundle(options: BundleOptions): Promise<number> {
     keepNames: true,
     sourcemap: 'linked',
     metafile: true,
-    define: {
-      'import.meta': '__fastmcp_meta',
-      __dirname: '__fastmcp_dirname',
-      __filename: '__fastmcp_filename',
-    },
-    banner: { js: banner },
-    plugins: [ownMetaFrom(dirname(outfile)), inlined(guard.outputFiles[0]?.text ?? '')],
+    write: false,
+    define,
+    banner: from('import.meta.url'),
+    plugins: [inlined(guard), ...plugins()],
   })
-  return Object.entries(result.metafile.outputs).find(([path]) => !path.endsWith('.map'))?.[1].bytes ?? 0
+  const suspect = await awaitInCycle(esbuild, result.metafile, sources, own)
+  return { outputFiles: result.outputFiles, bytes: bytesOf(result), sources, suspect }
 }
+
+const bytesOf = ({ metafile }: BuildResult<{ metafile: true }>) =>
+  Object.entries(metafile.outputs).find(([path]) => !path.endsWith('.map'))?.[1].bytes ?? 0
 
 const dist = fileURLToPath(new URL('.', import.meta.url))
 
@@ -66,66 +122,43 @@ const common: BuildOptions & { logLevel: 'silent' } = {
   logLevel: 'silent',
 }
 
+/** The guard thread stands in an address, from which nothing can be required. */
+async function guardScript(esbuild: Esbuild): Promise<string> {
+  const { outputFiles } = await esbuild.build({
+    ...common,
+    entryPoints: [join(dist, 'guard-worker.cjs')],
+    banner: {
+      js: "import { createRequire } from 'node:module';const require = createRequire(process.execPath);",
+    },
+    minify: true,
+    write: false,
+  })
+  return outputFiles[0]?.text ?? ''
+}
+
 /** The first module: the runner takes the process before the user's code is run. */
-function main({ entry, exportName, outfile, hasSdk, config }: BundleOptions): string {
+function main({ entry, format, exportName, outfile, hints, calls, hasSdk, config }: BundleOptions): string {
   const text = (value: unknown) => JSON.stringify(value)
   // The server's classes come in two copies, one for each format; it must be asked with its own.
   const load = (spec: string) =>
-    extname(entry) === '.cjs'
-      ? `Promise.resolve().then(() => require(${text(spec)}))`
-      : `import(${text(spec)})`
+    format === 'commonjs' ? `Promise.resolve().then(() => require(${text(spec)}))` : `import(${text(spec)})`
   const sdk = hasSdk
     ? `{ server: () => ${load('@modelcontextprotocol/server')}, stdio: () => ${load('@modelcontextprotocol/server/stdio')} }`
     : 'undefined'
+  const place = relative(dirname(outfile), entry).split(sep).map(encodeURIComponent).join('/')
   return `
 import { serveBundle } from ${text(join(dist, 'serve-bundle.js'))}
 await serveBundle({
-  load: async () => { const all = await import(${text(entry)}); return ${text(exportName)} in all ? all : { ...all.default, ...all } },
+  load: async () => ${format === 'commonjs' ? `({ commonJs: require(${text(entry)}) })` : `({ module: await import(${text(entry)}) })`},
+  address: import.meta.url,
+  place: ${text(place)},
   exportName: ${text(exportName)},
-  label: ${text(relative(process.cwd(), outfile))},
+  hints: ${text(hints)},
+  calls: ${text(calls)},
   sdkCopy: ${sdk},
   config: ${text(config)},
 })
 `
-}
-
-/** What CommonJS packages find around them; in an ES module none of it is there by itself. */
-const banner = `import { createRequire as __fastmcp_require } from 'node:module';
-import { dirname as __fastmcp_dirnameOf } from 'node:path';
-import { fileURLToPath as __fastmcp_pathOf } from 'node:url';
-const require = __fastmcp_require(import.meta.url), __fastmcp_meta = import.meta;
-const __fastmcp_filename = __fastmcp_pathOf(import.meta.url), __fastmcp_dirname = __fastmcp_dirnameOf(__fastmcp_filename);
-const __fastmcp_placed = (place) => {
-  const url = new URL(place, import.meta.url).href, filename = __fastmcp_pathOf(url);
-  return { url, filename, dirname: __fastmcp_dirnameOf(filename), main: false, resolve: (spec) => import.meta.resolve(spec) };
-};`
-
-const loaders: Record<string, Loader> = {
-  '.tsx': 'tsx',
-  '.jsx': 'jsx',
-  '.js': 'js',
-  '.mjs': 'js',
-  '.cjs': 'js',
-}
-
-/**
- * Lets the user's own files see the place they had, as seen from the bundle: data beside them is found as long as
- * both keep their distance, and their entry guards do not take the bundle for themselves.
- */
-function ownMetaFrom(folder: string): Plugin {
-  return {
-    name: 'own-meta',
-    setup(build) {
-      build.onLoad({ filter: /\.([cm]?[jt]s|[jt]sx)$/ }, ({ path }) => {
-        if (path.includes(`${sep}node_modules${sep}`) || path.startsWith(dist)) return undefined
-        const source = readFileSync(path, 'utf8')
-        const hashbang = /^#!.*\n?/.exec(source)?.[0] ?? ''
-        const place = JSON.stringify(relative(folder, path).split(sep).join('/'))
-        const contents = `${hashbang}const __fastmcp_meta = __fastmcp_placed(${place}), __fastmcp_filename = __fastmcp_meta.filename, __fastmcp_dirname = __fastmcp_meta.dirname;${source.slice(hashbang.length)}`
-        return { contents, loader: loaders[extname(path)] ?? 'ts', resolveDir: dirname(path) }
-      })
-    },
-  }
 }
 
 /** The runner's own files beside it: the guard thread goes into the bundle, the preload for workers is left out. */

@@ -1,19 +1,26 @@
-import { spawn } from 'node:child_process'
-import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path'
-import { bundle } from '../build/bundle.ts'
-import { withTarget } from '../client/target/with-target.ts'
+import { type Bundled, bundle } from '../build/bundle.ts'
+import { check } from '../build/check.ts'
+import { type Beside, dockerfile } from '../build/dockerfile.ts'
+import { EmptyFolder } from '../build/empty-folder.ts'
 import { makeFolder } from '../files/make-folder.ts'
+import { callsItself, starterNames } from '../loader/choose.ts'
 import { compileFault } from '../loader/compile-fault.ts'
+import { formatOf } from '../loader/import-module.ts'
+import type { LoadedFile } from '../loader/load.ts'
+import { OwnModules } from '../loader/pack/own-modules.ts'
 import { installedPackage } from '../loader/package-entry.ts'
 import { buildOptions } from '../options/build-options.ts'
 import { parseCommandLine } from '../options/command-line.ts'
 import { printHelp } from '../options/help/help-text.ts'
 import { shown } from '../options/option.ts'
 import { valuesOf } from '../options/values.ts'
-import { planOf } from '../runner/plan.ts'
+import { loadPlan } from '../runner/load-plan.ts'
+import { applyEnvironment, type Plan, planOf } from '../runner/plan.ts'
+import { serveInProcess } from '../serve/lifecycle.ts'
 import { CliError, exitCodes, messageOf, usageError } from '../terminal/errors.ts'
-import { paint, writeError } from '../terminal/output.ts'
+import { Output, paint, writeError } from '../terminal/output.ts'
 import { shellWord } from '../terminal/shell-command.ts'
 
 /** `fastmcp build`: one file that plain Node runs, with nothing installed. */
@@ -24,130 +31,137 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (extra.length > 0) throw usageError(`one server at a time; unexpected argument ${shown(extra[0] ?? '')}`)
   const values = valuesOf(buildOptions, line.given, process.env)
   const { out: _out, target: _target, minify: _minify, force: _force, ...given } = line.given
-  const { entry, first, levels } = planOf({ spec, given, userArgs: [] }, process.cwd(), process.env)
-  const stem = basename(entry.file, extname(entry.file))
-  const outfile = resolve(values.out ?? `dist/${stem}.mjs`)
-  if (outfile === entry.file) throw usageError('--out is the source itself: choose another file')
-  if (statSync(outfile, { throwIfNoEntry: false })?.isDirectory())
-    throw usageError(
-      `--out ${shown(values.out ?? '')} is a folder: name the file, such as ${join(values.out ?? '', `${stem}.mjs`)}`,
-    )
+  const plan = planOf({ spec, given, userArgs: line.userArgs }, process.cwd(), process.env)
+  const outfile = outfileOf(values.out, plan.entry.file)
   const recipe = values.target === 'docker' ? dockerPlan(outfile, values.force) : undefined
-  const config = Object.fromEntries(
-    Object.entries(levels['fastmcp.json'] ?? {})
-      .filter(([name]) => !['import', 'require'].includes(name))
-      .map(([name, one]) => [name, one?.value]),
-  )
-  const options = { given, userArgs: line.userArgs, header: {}, timeout: values.loadTimeout }
-  // Loaded first, because only its exports say which of them is the server.
-  return withTarget(spec, options, async ({ exportName }) => {
-    prepareFolder(dirname(outfile))
-    const hasSdk = installedPackage('@modelcontextprotocol/server', dirname(entry.file)) !== undefined
-    const parts = { entry: entry.file, exportName: exportName ?? 'default', hasSdk, config }
-    const bytes = await bundle({ ...parts, outfile, minify: values.minify }).catch((error: unknown) => {
+  applyEnvironment(plan.settings, process.cwd(), process.env)
+  // Loaded first, because only then it is known which file has the server, and how it comes by it.
+  return loaded(plan, async ({ exportName, file, hints }) => {
+    if (exportName === 'spawn()') throw notBuilt(`${plan.entry.shown} only starts another program`)
+    const made = await bundle({
+      entry: file,
+      format: formatOf(file, new OwnModules(() => false)),
+      exportName: file === plan.entry.file ? plan.entry.exportName : undefined,
+      hints,
+      calls: starterNames.filter((name) => callsItself(file, name)),
+      outfile,
+      minify: values.minify,
+      hasSdk: installedPackage('@modelcontextprotocol/server', dirname(file)) !== undefined,
+      config: configOf(plan),
+    }).catch((error: unknown) => {
       throw compileFault(error)
     })
-    const start = await measureStart(outfile, values.loadTimeout * 1000)
-    if ('failed' in start) throw doesNotRun(outfile, start.failed)
-    const file = relative(process.cwd(), outfile)
-    writeError(
-      `${paint.accent('✔')} ${file}  ${sizeOf(bytes)}, answers ${Math.round(start.took)} ms after its start`,
-    )
+    using folder = new EmptyFolder(outfile, made)
+    const outcome = await check(folder, values.loadTimeout * 1000)
+    if ('failed' in outcome) throw doesNotRun(plan.entry.shown, made, outcome.failed)
+    write(made)
+    report(outfile, made, outcome.took)
+    const beside = besideOf(made, folder)
     if (recipe) {
-      writeFileSync(recipe.path, recipe.text)
+      writeFileSync(recipe.path, dockerfile(recipe.file, beside))
       writeError(`${paint.accent('✔')} ${relative(process.cwd(), recipe.path)}`)
     }
-    for (const { flag, spec } of first)
-      writeError(`  ${flag} ${shown(spec)} is not built in: give it to node, as in node ${flag} …`)
-    writeError(
-      `\n  ${recipe ? 'docker build -t server . && docker run --rm -p 8000:8000 server' : `node ${shellWord(file)} -t http -p 8000`}`,
-    )
+    sayWhatIsOutside(made, beside, plan.first)
+    const start = `node ${shellWord(relative(process.cwd(), outfile))} -t http -p 8000`
+    writeError(`\n  ${recipe ? 'docker build -t server . && docker run --rm -p 8000:8000 server' : start}`)
     return exitCodes.ok
   })
 }
 
-function dockerPlan(outfile: string, force: boolean): { path: string; text: string } {
+/** Where the built file goes. */
+function outfileOf(out: string | undefined, entry: string): string {
+  const stem = basename(entry, extname(entry))
+  const outfile = resolve(out ?? `dist/${stem}.mjs`)
+  if (outfile === entry) throw usageError('--out is the source itself: choose another file')
+  if (statSync(outfile, { throwIfNoEntry: false })?.isDirectory())
+    throw usageError(
+      `--out ${shown(out ?? '')} is a folder: name the file, such as ${join(out ?? '', `${stem}.mjs`)}`,
+    )
+  return outfile
+}
+
+/** Loads the server into this process, which is its own for as long as it is built. */
+function loaded(plan: Plan, use: (found: LoadedFile) => Promise<number>): Promise<number> {
+  const { log } = new Output('warning', 'text')
+  const loadLimit = plan.settings.loadTimeout.value * 1000
+  return serveInProcess({ file: plan.entry.shown, loadLimit, log }, async (owner) => {
+    const { loaded: found } = await loadPlan(plan, owner)
+    const close = async () => {
+      if (found.kind === 'source') await found.source.close()
+      return true
+    }
+    return { running: { url: undefined, close }, until: use(found) }
+  })
+}
+
+/** What of a fastmcp.json still means something where the built file runs. */
+const configOf = ({ levels }: Plan): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(levels['fastmcp.json'] ?? {})
+      .filter(([name]) => !['import', 'require'].includes(name))
+      .map(([name, one]) => [name, one?.value]),
+  )
+
+function dockerPlan(outfile: string, force: boolean): { path: string; file: string } {
   const path = resolve('Dockerfile')
   if (existsSync(path) && !force) throw usageError('Dockerfile already exists; --force overwrites it')
   const file = relative(process.cwd(), outfile).split(sep).join('/')
   if (file.startsWith('..'))
     throw usageError('with --target docker, --out must be inside this folder, the build context')
-  return { path, text: dockerfile(file) }
+  return { path, file }
 }
 
-/**
- * A Dockerfile that serves the built file on port 8000 of a container. It keeps its path there, so that what the
- * server reads beside its source is found once it is copied the same way.
- * @param file the built file, relative to the Dockerfile and with `/`.
- */
-const dockerfile = (file: string): string => {
-  const command = ['node', file, '--transport', 'http', '--host', '0.0.0.0', '--port', '8000', '--health']
-  return `FROM node:24-slim
-ENV NODE_ENV=production
-WORKDIR /app
-# What the server reads is copied the same way, such as: COPY data ./data/
-COPY ${copied(file)}
-USER node
-EXPOSE 8000
-HEALTHCHECK --interval=30s --timeout=3s CMD ["node", "-e", "fetch('http://127.0.0.1:8000/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD [${command.map((word) => JSON.stringify(word)).join(', ')}]
-`
-}
-
-/** What Docker reads as a pattern or a variable stands in the source of a copy escaped; other names need a list. */
-function copied(file: string): string {
-  const folder = `./${file.slice(0, file.lastIndexOf('/') + 1)}`
-  if (/^[\w./-]+$/.test(file)) return `${file} ${folder}`
-  const escaped = (path: string) => path.replaceAll('$', '\\$')
-  return JSON.stringify([escaped(file.replace(/[*?[]/g, '[$&]')), escaped(folder)])
-}
-
-function prepareFolder(folder: string): void {
+/** Writes what has been found to run; until each file is whole, an earlier one stays. */
+function write({ files }: Bundled): void {
   try {
-    makeFolder(folder)
+    for (const { path, contents } of files) {
+      makeFolder(dirname(path))
+      writeFileSync(`${path}.new`, contents)
+    }
+    for (const { path } of files) renameSync(`${path}.new`, path)
   } catch (error) {
+    for (const { path } of files) rmSync(`${path}.new`, { force: true })
     throw new CliError(exitCodes.failed, `--out: ${messageOf(error)}`)
   }
 }
 
-const hello = JSON.stringify({
-  jsonrpc: '2.0',
-  id: 1,
-  method: 'initialize',
-  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'fastmcp', version: '1' } },
-})
-
-/**
- * Starts a built server as a client would.
- * @returns the milliseconds until its first answer; what it said on stderr when there is none.
- */
-function measureStart(file: string, limit: number): Promise<{ took: number } | { failed: string }> {
-  return new Promise((resolve) => {
-    const started = performance.now()
-    const child = spawn(process.execPath, [file, '--transport', 'stdio'], { stdio: 'pipe' })
-    let words = ''
-    const done = (result: { took: number } | { failed: string }) => {
-      clearTimeout(timer)
-      child.kill('SIGKILL')
-      resolve(result)
-    }
-    const timer = setTimeout(() => done({ failed: `no answer in ${limit / 1000} s` }), limit)
-    child.stderr.on('data', (chunk: Buffer) => {
-      words += chunk.toString()
-    })
-    child.stdout.once('data', () => done({ took: performance.now() - started }))
-    child.once('close', (code) => done({ failed: words.trim() || `it exited with code ${code}` }))
-    child.stdin.on('error', () => undefined)
-    child.stdin.write(`${hello}\n`)
-  })
+function report(outfile: string, { bytes }: Bundled, took: number): void {
+  const file = relative(process.cwd(), outfile)
+  writeError(`${paint.accent('✔')} ${file}  ${sizeOf(bytes)}, answers ${Math.round(took)} ms after its start`)
 }
 
-function doesNotRun(outfile: string, words: string): CliError {
-  const lines = words.split('\n').slice(0, 6)
-  return new CliError(
-    exitCodes.failed,
-    `${outfile} was written but does not run:`,
-    lines.map((one) => `  ${one}`),
+/** What has to be where the built file is. */
+const besideOf = ({ leftOut }: Bundled, { needed }: EmptyFolder): Beside => ({
+  packages: leftOut.filter(({ optional }) => !optional).map(({ name, version }) => `${name}@${version}`),
+  data: needed.map((path) => {
+    const inside = relative(process.cwd(), path).split(sep).join('/')
+    return statSync(path).isDirectory() ? `${inside}/` : inside
+  }),
+})
+
+function sayWhatIsOutside({ leftOut }: Bundled, { packages, data }: Beside, first: Plan['first']): void {
+  for (const { name, why, optional } of leftOut)
+    writeError(
+      `  ${name} is not built in, because it ${why}${optional ? '; the server does without it' : ''}`,
+    )
+  if (packages.length > 0)
+    writeError(`  install beside the file: npm install ${packages.map(shellWord).join(' ')}`)
+  for (const path of data)
+    writeError(`  ${path} is read while the server starts: it must stay at the same relative path`)
+  for (const { flag, spec } of first)
+    writeError(`  ${flag} ${shown(spec)} is not built in: give it to node, as in node ${flag} …`)
+}
+
+const notBuilt = (words: string, ...details: string[]) =>
+  new CliError(exitCodes.failed, `not built: ${words}`, details)
+
+function doesNotRun(source: string, { suspect }: Bundled, words: string): CliError {
+  if (suspect && /never (?:settles|finishes)|did not finish|no answer/.test(words))
+    return compileFault(suspect)
+  const lines = words.split('\n').slice(0, 8)
+  return notBuilt(
+    `${source} runs, but not as one file in an empty folder:`,
+    ...lines.map((one) => `  ${one}`),
   )
 }
 
@@ -156,12 +170,16 @@ const sizeOf = (bytes: number) =>
 
 const usage = `Usage: fastmcp build [server] [options]
 
-Bundles the server, its packages and the runner into one file that plain Node runs with nothing installed. The file
-takes the flags and environment variables of fastmcp run.
+Bundles the server, its packages and the runner into one file that plain Node runs with nothing installed. Everything
+that fastmcp run serves can be built: what a file exports, and what it starts by itself. The file takes the flags and
+environment variables of fastmcp run; node dist/server.mjs --help lists them.
 
   fastmcp build server.ts                   writes dist/server.mjs and its source map
   fastmcp build server.ts --target docker   also writes a Dockerfile`
 
 const ending = `Files that the server reads relative to its source are found from the built file if the relative path stays the same.
+Packages with native code, and those that look for files of their own, are not built in: they are named, and installed
+by the Dockerfile. Code that would mean something else in one file is refused by file and line. The built file is
+started once in an empty folder before it is written.
 
-Exit codes: 0 built, 1 built file does not run, 2 wrong usage, 3 file cannot be loaded or has no server.`
+Exit codes: 0 built, 1 built file does not run, 2 wrong usage, 3 file cannot be loaded or built, or has no server.`

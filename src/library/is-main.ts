@@ -34,10 +34,11 @@ function mainOf(path: string): string[] {
   }
 }
 
-function realPath(path: string): string | undefined {
+/** A file that was built in stands where it stood, whether or not it is there. */
+function realPath(path: string): string {
   try {
     return realpathSync.native(path)
   } catch {
-    return undefined
+    return path
   }
 }

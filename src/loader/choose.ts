@@ -5,7 +5,7 @@ import { type ExportedServer, type Factory, isExportedServer } from '../sessions
 import { isClient } from '../sessions/derived/sdk-shape.ts'
 import { loadError } from '../terminal/errors.ts'
 import { nextCommand, shellWord } from '../terminal/shell-command.ts'
-import type { ModuleExports } from './import-module.ts'
+import type { ModuleExports } from './exports-of.ts'
 
 /** An object that serves itself: everything is in its own `run()`. */
 export interface Runnable {

@@ -9,7 +9,7 @@ import { shellWord } from '../terminal/shell-command.ts'
 import { appSource, fetchApp, isFetchObject, listenerApp } from './app-source.ts'
 import { Capturing, optionsOf } from './capturing.ts'
 import { type Choice, choose, type Runnable, starterOf } from './choose.ts'
-import type { ModuleExports } from './import-module.ts'
+import type { ModuleExports } from './exports-of.ts'
 import type { ModuleHints } from './module-hints.ts'
 
 /** What a user's module turned out to hold. */

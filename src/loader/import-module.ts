@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url'
 import { ExitRequested } from '../patches/node/exit-guard.ts'
 import { loadAsMain, usePlaceholderMain } from '../patches/node/main-module.ts'
 import { startTypescriptChildren } from '../patches/node/typescript-children.ts'
-import { isRecord } from '../protocol/jsonrpc.ts'
 import type { CliError } from '../terminal/errors.ts'
+import { exportsOf, type ModuleExports } from './exports-of.ts'
 import { againMark } from './hooks/module-hooks.ts'
 import { type ProcessModules, processModules } from './hooks/process-modules.ts'
 import { hasModuleSyntax } from './meaning/lexers.ts'
@@ -26,8 +26,6 @@ export interface ImportOptions extends PackOptions {
   /** Told that the packages of a module could be made one script for the next start, once there is time for it. */
   onUnbundled?: (work: BundleWork) => void
 }
-
-export type ModuleExports = Readonly<Record<string, unknown>>
 
 /**
  * Imports a user's module and returns its exports. Every module of the program keeps its own address; what needs the
@@ -97,7 +95,7 @@ async function run(
 }
 
 /** As the compiler has made it; JavaScript is what its name, its package or its syntax says. */
-function formatOf(file: string, own: OwnModules): 'module' | 'commonjs' {
+export function formatOf(file: string, own: OwnModules): 'module' | 'commonjs' {
   const known = own.at(pathToFileURL(file).href)?.format ?? own.project.typeOf(file)
   return known ?? (hasModuleSyntax(readFileSync(file, 'utf8')) ? 'module' : 'commonjs')
 }
@@ -148,10 +146,4 @@ async function parseFault(error: unknown, file: string): Promise<CliError | unde
   // With a place it begins with that, and code that parses something has frames of its own.
   if (!stack?.startsWith('SyntaxError') || /^\s+at (?!.*\bnode:)/m.test(stack)) return undefined
   return (await import('./compile-fault.ts')).faultIn(file)
-}
-
-/** `module.exports`, seen as the exports of an ES module. */
-function exportsOf(value: unknown): ModuleExports {
-  if (!isRecord(value) || Object.getPrototypeOf(value) !== Object.prototype) return { default: value }
-  return 'default' in value ? value : { ...value, default: value }
 }

@@ -62,6 +62,9 @@ describe('the Dockerfile of build --target docker', { skip }, () => {
     // As the comment in the file says.
     assert.match(recipe, /COPY data \.\/data\/$/m)
     cpSync(project.path('data'), image.path('data'), { recursive: true })
+    // What it reads while it starts has been found out.
+    const copies = instructions(tools, recipe, 'COPY')
+    assert.deepEqual(copies[1], ['data/cities.json', './data/'])
     const [command = []] = instructions(tools, recipe, 'CMD')
     const { server, port } = await startAsItStands(command, image.folder, t)
     await using _server = server

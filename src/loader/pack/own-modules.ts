@@ -104,6 +104,11 @@ export class OwnModules {
     return this.pack.modules.get(plain)
   }
 
+  /** Compiles a source that is not quite what its file holds, and keeps nothing of it. */
+  compile(source: Source): Promise<CompiledSource> {
+    return compileSource(source, this.project)
+  }
+
   /** The source map of what has been made of the module at an address. */
   mapOf(url: string): string | undefined {
     return this.pack.maps.get(withoutQuery(url))

@@ -1,4 +1,4 @@
-import { build, type Cells, everyServer } from './cells.ts'
+import { type Cells, everyServer } from './cells.ts'
 
 /** What is known to be wrong, and by which cells it is seen. The list shrinks with every repair. */
 export interface Fault {
@@ -17,19 +17,6 @@ const extended = ['extend-dev', 'extend-exec', 'extend-url', 'extend-mcp-json']
 const asked = ['ask-dev', 'ask-modern', 'ask-no-stream', 'ask-save', 'ask-stdio', 'ask-stream']
 const everything = [...plain, 'extend', ...extended, ...asked, 'cancel', 'change', 'change-modern']
 
-const selfStarting = [
-  'v1-await-connect',
-  'v1-main-catch',
-  'v1-connect-cjs',
-  'v1-helpers',
-  'v1-guard-url',
-  'v1-guard-path',
-  'v1-guard-require',
-  'v1-guard-es-main',
-  'v1-guard-meta-main',
-]
-const onHttp = ['v1-express', 'v1-http', 'v1-https', 'v1-fastify', 'v1-koa']
-
 export const faults: readonly Fault[] = [
   {
     label: 'guard-beside-re-exports',
@@ -42,23 +29,5 @@ export const faults: readonly Fault[] = [
     what: 'an exported factory that needs its configuration is called without, though the file, or the `bin`, starts itself.',
     sign: /Cannot read properties of undefined \(reading '(length|units)'\)/,
     cells: [{ shapes: ['v1-own-config', 'v1-bin'], journeys: everything }],
-  },
-  {
-    label: 'build-self-starting',
-    what: '`build` fails for a file that starts itself.',
-    sign: /build ended with 1/,
-    cells: [
-      {
-        shapes: [
-          ...selfStarting,
-          ...onHttp,
-          'v1-express-sessions',
-          'v1-minified',
-          'v2-minified',
-          'fastmcp-run',
-        ],
-        journeys: build,
-      },
-    ],
   },
 ]

@@ -24,7 +24,9 @@ export async function buildFor(cell: Cell, transport: 'stdio' | 'http' | 'sse'):
 
 async function served(cell: Cell, built: string, transport: 'stdio' | 'http' | 'sse'): Promise<Target> {
   const cwd = join(built, '..')
-  if (transport === 'stdio') return { ...cell.settings, program: built, stdio: cell.tail, cwd }
+  // As under `run`, a file that names another transport is told which one is meant.
+  const stdio = ['-t', 'stdio', ...cell.tail]
+  if (transport === 'stdio') return { ...cell.settings, program: built, stdio, cwd }
   const url = await cell.serveBy(built, ['-t', transport], cwd)
   return transport === 'sse' ? { sse: url } : { http: url }
 }

@@ -1,0 +1,140 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are sources.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after } from 'node:test'
+import { edited, lineAt, sourceOf } from '../../../src/build/code-places.ts'
+import { computedNames } from '../../../src/build/computed-names.ts'
+import { dockerfile } from '../../../src/build/dockerfile.ts'
+import { reachingReason, transportsIn } from '../../../src/build/left-out.ts'
+import { ownRequires } from '../../../src/build/own-requires.ts'
+import { refusalsOf } from '../../../src/build/refusals.ts'
+import { threadsIn } from '../../../src/build/threads.ts'
+import { table } from '../../support/table.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'fastmcp-sources-'))
+mkdirSync(join(folder, 'tools'))
+for (const name of ['tools/one.ts', 'tools/two.js', 'tools/two.d.ts', 'tools/notes.md', 'tools/words.json'])
+  writeFileSync(join(folder, name), '')
+after(() => rmSync(folder, { recursive: true }))
+
+const at = (text: string) => sourceOf(join(folder, 'server.ts'), text)
+
+/** The names among which a computed one chooses. */
+const choices = (text: string) => {
+  const { edits, unknown } = computedNames(at(text))
+  if (unknown.length > 0) return `unknown ${unknown.map(({ how }) => how)}`
+  return edits.map(
+    (edit) => [...edit.text.matchAll(/"([^"]+)": \(\)/g)].map(([, name]) => name).join(' ') || edit.text,
+  )
+}
+
+const all =
+  './tools/one.ts ./tools/one.js ./tools/one ./tools/two.js ./tools/two ./tools/words.json ./tools/words'
+
+table('what a computed name chooses among', choices, [
+  ["await import('./tools/one.js')", []],
+  ['import(`./tools/one.js`)', []],
+  ['import(`./tools/${name}.js`)', ['./tools/one.js ./tools/two.js']],
+  ["import('./tools/' + name + '.js')", ['./tools/one.js ./tools/two.js']],
+  ['import(`./tools/${name}`)', [all]],
+  ['import(new URL(`./tools/${name}.js`, import.meta.url).href)', ['./tools/one.js ./tools/two.js']],
+  ['require(`./tools/${name}.json`)', ['./tools/words.json']],
+  ["const spec: string = 'effect'\nawait import(spec)", ["'effect'"]],
+  ['import(name)', 'unknown import'],
+  ['import(join(folder, name))', 'unknown import'],
+  ['import(`./nowhere/${name}.js`)', 'unknown import'],
+  ['require(name)', 'unknown require'],
+  ["// import(name)\nconst text = 'import(name)'", [], 'no code'],
+  ['loader.import(name); loader.require(name)', [], 'methods'],
+  ['class Loader {\n  import(name) {\n    return name\n  }\n}', [], 'a method that is declared'],
+  ['type Tool = import("./tools/one.js").Tool', []],
+])
+
+const required = (text: string) => edited(at(text), ownRequires(at(text)))
+
+table('functions that require, made by the file itself', required, [
+  [
+    "const require = createRequire(import.meta.url)\nconst { version } = require('../package.json'), path = require.resolve('zod')",
+    "const __built_required = createRequire(import.meta.url)\nconst { version } = require('../package.json'), path = __built_required.resolve('zod')",
+  ],
+  [
+    "const load = module.createRequire(import.meta.url); load('./a.json'); load.resolve('b'); reload('c')",
+    "const load = module.createRequire(import.meta.url); require('./a.json'); load.resolve('b'); reload('c')",
+  ],
+  [
+    "const text = 'const require = createRequire(import.meta.url)'",
+    "const text = 'const require = createRequire(import.meta.url)'",
+  ],
+])
+
+const threads = (text: string) => {
+  const { threads: found, unknown } = threadsIn(at(text))
+  return [
+    ...found.map(({ from, end, name }) => `${name} ${text.slice(from, end)}`),
+    ...unknown.map(() => 'unknown'),
+  ]
+}
+
+table('threads', threads, [
+  [
+    "new Worker(new URL('./w.js', import.meta.url), { workerData })",
+    ["./w.js new URL('./w.js', import.meta.url)"],
+  ],
+  [
+    "new threads.Worker(fileURLToPath(new URL('./w.js', import.meta.url)))",
+    ["./w.js fileURLToPath(new URL('./w.js', import.meta.url))"],
+  ],
+  ["new Worker(path.join(__dirname, 'w.js'))", ["./w.js path.join(__dirname, 'w.js')"]],
+  ["new Worker('print(1)', { eval: true })", []],
+  ['new Worker(file)', ['unknown']],
+])
+
+const refusedFor = (text: string) =>
+  refusalsOf(at(text), computedNames(at(text)).unknown).map(({ from }) => lineAt(at(text), from).line)
+
+table('lines for which a file is refused', refusedFor, [
+  ['export const a = 1', []],
+  ['\nError.prepareStackTrace = (_, sites) => sites', [2]],
+  ['\n\nsites[0].getFileName()', [3]],
+  ["fork('./child.js')", [1]],
+  ["queue.fork('./child.js')", []],
+  ['\n  await import(name)', [2]],
+])
+
+table('why code of a package keeps it out', reachingReason, [
+  ["require(path.join(__dirname, 'lib', name))", 'requires files of its own by computed names'],
+  ['require(`./locales/${name}`)', 'requires files of its own by computed names'],
+  ['import(new URL(`./${name}.js`, import.meta.url))', 'imports files of its own by computed names'],
+  ["fs.readFileSync(join(__dirname, 'words.txt'))", 'reads files of its own'],
+  ["const file = __dirname + '/sql.wasm'", 'reads files of its own'],
+  ["require(require('path').join(__dirname, name))", 'requires files of its own by computed names'],
+  ["const root = require('path').join(__dirname, '..')", undefined],
+  ["require('./lib/one')", undefined],
+  ['require(name)', undefined, "somebody else's"],
+  ['const root = __dirname', undefined],
+])
+
+table('packages that pino looks for by name', transportsIn, [
+  ["pino({ transport: { target: 'pino-pretty' } })", ['pino', 'pino-pretty']],
+  ["pino.transport({ targets: [{ target: 'pino/file' }, { target: '@a/b' }] })", ['pino', '@a/b']],
+  ["pino({ level: 'info' })", []],
+  ["connect({ transport, target: 'x' })", [], 'something else'],
+])
+
+const lines = ([packages, data]: [string[], string[]]) =>
+  dockerfile('dist/server.mjs', { packages, data }).match(/^(?:RUN|COPY) .*/gm)
+
+table('what a Dockerfile installs and copies', lines, [
+  [[[], []], ['COPY dist/server.mjs ./dist/']],
+  [
+    [['better-sqlite3@12.0.0'], ['data/', 'words.txt', 'my data/a.txt']],
+    [
+      'RUN npm install --no-package-lock --no-audit --no-fund better-sqlite3@12.0.0',
+      'COPY dist/server.mjs ./dist/',
+      'COPY data/ ./data/',
+      'COPY words.txt ./',
+      'COPY ["my data/a.txt","./my data/"]',
+    ],
+  ],
+])
