@@ -106,6 +106,18 @@ export const httpRunOptions = {
     defaultText: 'no authentication',
     parse: variableName,
   }),
+  tokenFile: define<string | undefined>({
+    name: 'tokenFile',
+    value: 'file',
+    group: 'HTTP',
+    help: 'require a bearer token of this file: lines of NAME=token, read again when it changes',
+    env: ownEnv('tokenFile'),
+    config: true,
+    code: true,
+    default: undefined,
+    defaultText: 'no authentication',
+    parse: text,
+  }),
   health: define<string | undefined>({
     name: 'health',
     value: 'path',

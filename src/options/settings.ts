@@ -83,11 +83,24 @@ function unknownKey(name: string, known: readonly string[], from: string): CliEr
 
 /** Settings that contradict each other, such as a port for stdio. */
 export function checkSettings(settings: Settings): void {
-  const httpOnly = ['host', 'port', 'path', 'stateless', 'jsonResponse', 'health', 'tokenEnv'] as const
+  const httpOnly = [
+    'host',
+    'port',
+    'path',
+    'stateless',
+    'jsonResponse',
+    'health',
+    'tokenEnv',
+    'tokenFile',
+  ] as const
   if (settings.transport.value === 'stdio') {
     const useless = httpOnly.find((name) => settings[name].origin === 'flag')
     if (!useless) return
     throw usageError(`${flagOf(runOptions[useless])} has no effect on stdio. Add -t http, or leave it out.`)
+  }
+  const { tokenEnv, tokenFile } = settings
+  if (tokenEnv.value !== undefined && tokenFile.value !== undefined) {
+    throw usageError('--token-env and --token-file exclude each other. Leave one out.')
   }
   if (settings.transport.value === 'sse' && settings.stateless.value) {
     throw usageError('--stateless has no effect on SSE, which is one long session. Use -t http.')

@@ -35,7 +35,14 @@ export async function serveGateway(
     const running = await serveOn(source, settings, { log: output.log, stdio: owner.stdioClient })
     const steps = nextSteps(commands)
     const after = (url: string | undefined) =>
-      url === undefined ? [] : steps({ spec, url, tokenEnv: settings.tokenEnv.value })
+      url === undefined
+        ? []
+        : steps({
+            spec,
+            url,
+            tokenEnv: settings.tokenEnv.value,
+            hook: settings.tokenFile.value !== undefined,
+          })
     return { running, serves: () => announce({ source, running, settings, output, nextSteps: after }) }
   })
 }

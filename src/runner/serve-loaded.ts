@@ -1,4 +1,6 @@
 import type { Loaded } from '../loader/find-server.ts'
+import { flagOf } from '../options/option.ts'
+import { runOptions } from '../options/run-options.ts'
 import {
   checkSettings,
   givenByObject,
@@ -62,8 +64,11 @@ export async function runItself(
   { owner, front, output }: { owner: ProcessOwner; front: HttpFront | undefined; output: Output },
 ): Promise<number> {
   // It would answer everybody, and whoever asked for a token believes that it does not.
-  if (settings.tokenEnv.value !== undefined) {
-    throw usageError('this server serves itself, so --token-env cannot protect it. Leave it out.')
+  for (const name of ['tokenEnv', 'tokenFile'] as const) {
+    if (settings[name].value === undefined) continue
+    throw usageError(
+      `this server serves itself, so ${flagOf(runOptions[name])} cannot protect it. Leave it out.`,
+    )
   }
   const { transport, host, path, stateless } = settings
   const port = front?.port ?? settings.port.value

@@ -54,12 +54,17 @@ export function servePlan(plan: Plan, commands: readonly string[]): Promise<numb
 function stepsAfter(
   { entry }: Plan,
   { auth }: ServerSource,
-  { tokenEnv }: Settings,
+  { tokenEnv, tokenFile }: Settings,
   commands: readonly string[],
 ) {
   const steps = nextSteps(commands)
   return (url: string | undefined) =>
-    steps({ spec: specOf(entry), url, tokenEnv: tokenEnv.value, hook: auth !== undefined })
+    steps({
+      spec: specOf(entry),
+      url,
+      tokenEnv: tokenEnv.value,
+      hook: auth !== undefined || tokenFile.value !== undefined,
+    })
 }
 
 /** Loaded for HTTP alone: a client on stdio waits for this process from its first line on. */

@@ -49,7 +49,8 @@ export async function networkWarning(
   settings: Settings,
   auth: AuthHook | RemoteHook | undefined,
 ): Promise<string | undefined> {
-  if (isLoopback(settings.host.value) || settings.tokenEnv.value !== undefined) return undefined
+  if (isLoopback(settings.host.value)) return undefined
+  if ((settings.tokenEnv.value ?? settings.tokenFile.value) !== undefined) return undefined
   const address = networkAddress()
   const { port, pathname } = new WebUrl(url)
   const where = address ? ` (http://${address}:${port}${pathname})` : ''

@@ -1,13 +1,16 @@
+import { resolve } from 'node:path'
 import type { Settings } from '../options/settings.ts'
 import { own } from '../protocol/own.ts'
 import type { Route } from '../protocol/source.ts'
 import { loadError, usageError } from '../terminal/errors.ts'
+import { checkTokenFile } from './auth/token-file.ts'
+import { isBearerToken } from './auth/token-lines.ts'
 import type { HttpServeOptions } from './serve-options.ts'
 
 /**
  * The settings that concern HTTP, without where they came from.
  * @param env where the token is.
- * @throws CliError (exit 2) when `--token-env` names no usable variable.
+ * @throws CliError (exit 2) when `--token-env` names no usable variable, or `--token-file` no usable file.
  */
 export function httpOptions(settings: Settings, env: NodeJS.ProcessEnv = process.env): HttpServeOptions {
   const transport = settings.transport.value
@@ -28,6 +31,7 @@ export function httpOptions(settings: Settings, env: NodeJS.ProcessEnv = process
     maxProcesses: settings.maxProcesses.value,
     sessionTimeout: settings.sessionTimeout.value,
     token: variable === undefined ? undefined : tokenFrom(variable, env),
+    tokenFile: tokenFileOf(settings),
   }
 }
 
@@ -68,10 +72,18 @@ function tokenFrom(variable: string, env: NodeJS.ProcessEnv): string {
   const token = own(env, variable)?.trim()
   if (token === undefined) throw usageError(`--token-env: the variable ${variable} is not set`)
   if (token === '') throw usageError(`--token-env: the variable ${variable} is empty`)
-  if (/^[A-Za-z0-9\-._~+/]+=*$/.test(token)) return token
+  if (isBearerToken(token)) return token
   throw usageError(
     `--token-env: ${variable} contains characters that are not allowed in a bearer token (RFC 6750)`,
   )
+}
+
+/** @throws CliError (exit 2) when it cannot be read the first time. */
+function tokenFileOf({ tokenFile }: Settings): string | undefined {
+  if (tokenFile.value === undefined) return undefined
+  const path = resolve(tokenFile.value)
+  checkTokenFile(path)
+  return path
 }
 
 function ownPaths(options: HttpServeOptions): string[] {

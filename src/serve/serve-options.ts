@@ -23,6 +23,8 @@ export interface HttpServeOptions {
   sessionTimeout: number
   /** What every caller must present as bearer token, if anything. */
   token: string | undefined
+  /** The absolute path of the file whose tokens are accepted instead. */
+  tokenFile: string | undefined
 }
 
 /** A server that is being served. */

@@ -79,6 +79,7 @@ test('every key at once, with comments and trailing commas, is accepted, and by 
     allowedHosts: ['a.example', 'b.example'],
     allowedOrigins: [],
     tokenEnv: 'TOKEN',
+    tokenFile: 'tokens.txt',
     health: true,
     maxBody: 65536,
     maxSessions: 5,
@@ -95,13 +96,17 @@ test('every key at once, with comments and trailing commas, is accepted, and by 
   const { properties } = JSON.parse(present('fastmcp.schema.json'))
   assert.deepEqual(Object.keys(values).sort(), Object.keys(properties).sort())
   assert.equal((await schema['~standard'].validate(values)).issues, undefined)
+  const both = await started(JSON.stringify(values))
+  assert.equal(both.code, 2)
+  assert.match(both.stderr, /--token-env and --token-file exclude each other/)
+  const { tokenFile: ____, ...accepted } = values
   const outcome = await started(
-    `// comments\n${JSON.stringify(values, null, 2).replace(/\n\}$/, ', /* too */\n}')}`,
+    `// comments\n${JSON.stringify(accepted, null, 2).replace(/\n\}$/, ', /* too */\n}')}`,
   )
   assert.equal(outcome.code, 0, outcome.stderr)
   const { options, args } = JSON.parse(outcome.stdout)
   assert.deepEqual(args, ['--verbose'])
-  const { $schema: _, source: __, args: ___, ...settings } = values
+  const { $schema: _, source: __, args: ___, ...settings } = accepted
   for (const [name, value] of Object.entries(settings)) {
     const read = { transport: 'streamable-http', health: '/health' }[name] ?? value
     assert.deepEqual(options[name], { value: read, from: project.path('fastmcp.json') }, name)

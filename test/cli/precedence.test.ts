@@ -24,6 +24,7 @@ const rows: Record<RunOptionName, Row> = {
   allowedOrigins: [['a'], ['b', 'c'], ['d'], ['e', 'f']],
   health: ['/a', '/b', '/c', '/d'],
   tokenEnv: ['A', 'B', 'C', 'D'],
+  tokenFile: ['a', 'b', 'c', 'd'],
   maxBody: [1024, 2048, 4096, 8192],
   maxSessions: [1, 2, 3, 4],
   maxProcesses: [1, 2, 3],

@@ -58,6 +58,13 @@ export interface RunOptions {
    */
   tokenEnv?: string
   /**
+   * A file with the bearer tokens that callers may present, in lines of `NAME=token`, at most 1 MB, read again when
+   * it changes; others get 401. While it makes no sense, the tokens that were read before stay in force. `ctx.auth`
+   * has the name as `clientId`. Excludes `tokenEnv`.
+   * @defaultValue no authentication
+   */
+  tokenFile?: string
+  /**
    * The path that health checks are answered at, or `true` for `/health`. Host, origin and token are not checked there.
    * @defaultValue off
    */

@@ -9,6 +9,7 @@ import { answerToResponse, writeAnswer } from '../../transports/web/web-response
 import { mcpPath, refuseHealthClash, refuseRouteClashes } from '../http-options.ts'
 import type { HttpServeOptions, Log } from '../serve-options.ts'
 import { AuthGate, metadataPath } from './auth-gate.ts'
+import { tokenFileHook } from './token-file.ts'
 
 /**
  * What checks the callers of a server, if anything does, once it is sure that all of it can be served there.
@@ -47,7 +48,9 @@ export function guardRoutes(routes: readonly Route[], gate: AuthGate | undefined
   return routes.map((route) => {
     if (!route.auth) return route
     if (!gate) {
-      throw loadError(`the route ${route.path} requires auth: give FastMCP an auth hook, or use --token-env`)
+      throw loadError(
+        `the route ${route.path} requires auth: give FastMCP an auth hook, or use --token-env or --token-file`,
+      )
     }
     const handler: Route['handler'] = async (request, context) => {
       const verdict = await gate.check(request)
@@ -67,17 +70,24 @@ export async function answerMetadata(exchange: Exchange, gate: AuthGate): Promis
   if (web) writeAnswer(response, gate.metadata(web))
 }
 
-/** One way to check callers: the token that was given from outside, or the server's own hook. */
+/** One way to check callers: the tokens that were given from outside, or the server's own hook. */
 function gateOf(
   { auth, name }: Pick<ServerSource, 'auth' | 'name'>,
   options: HttpServeOptions,
   log: Log,
 ): AuthGate | undefined {
-  if (auth && options.token !== undefined) {
-    throw usageError(`${name} checks its callers itself (auth), so --token-env has no effect. Leave it out.`)
+  const outside = hookFromOutside(options, log)
+  if (auth && outside) {
+    const flag = options.token === undefined ? '--token-file' : '--token-env'
+    throw usageError(`${name} checks its callers itself (auth), so ${flag} has no effect. Leave it out.`)
   }
-  const hook = options.token === undefined ? auth : staticToken(options.token)
+  const hook = outside ?? auth
   return hook && new AuthGate(hook, log, mcpPath(options))
+}
+
+function hookFromOutside({ token, tokenFile }: HttpServeOptions, log: Log): AuthHook | undefined {
+  if (token !== undefined) return staticToken(token)
+  return tokenFile === undefined ? undefined : tokenFileHook(tokenFile, log)
 }
 
 /** Admits whoever presents one token. Digests are compared, so that time tells nothing of the token or its length. */

@@ -74,5 +74,10 @@ table('checkSettings', flag, [
   [{ transport: 'streamable-http', port: 1 }, undefined],
   [{ port: 1 }, refused(/^--port .* stdio\. Add -t http, or leave it out\.$/)],
   [{ tokenEnv: 'A' }, refused(/^--token-env .* stdio/)],
+  [{ tokenFile: 'a' }, refused(/^--token-file .* stdio/)],
+  [
+    { transport: 'streamable-http', tokenEnv: 'A', tokenFile: 'a' },
+    refused(/^--token-env and --token-file exclude each other/),
+  ],
   [{ transport: 'sse', stateless: true }, refused(/^--stateless .* SSE/)],
 ])

@@ -1,0 +1,28 @@
+import { namedTokens, tokenDigest } from '../../../src/serve/auth/token-lines.ts'
+import { refused, table } from '../../support/table.ts'
+
+/** The names that two tokens have in a file. */
+const namesIn = (text: string) => {
+  const tokens = namedTokens(text)
+  return ['one', 'two'].map((token) => tokens.get(tokenDigest(token)))
+}
+
+table('the tokens of a file', namesIn, [
+  ['ann=one\n', ['ann', undefined]],
+  ['ann=one\nbob=two\n', ['ann', 'bob']],
+  ['ann=one\r\nbob=two\r\n', ['ann', 'bob']],
+  ['# old\n\n ann = one \nann=two\n', ['ann', 'ann'], 'several of one name, and what says nothing'],
+  ['ann=one\nann=one\n', ['ann', undefined], 'the same line twice'],
+  ['ann=one\n  ', ['ann', undefined]],
+  ['__proto__=one\n', refused(/^line 1: it is not NAME=token$/)],
+  ['constructor=one\n', ['constructor', undefined]],
+  ['', refused(/holds no token/)],
+  ['# ann=one\n', refused(/holds no token/)],
+  ['ann=one', refused(/^line 1: it does not end with a newline$/)],
+  ['ann=one\nbob=tw', refused(/^line 2: it does not end with a newline$/)],
+  ['ann=one\nbob=\n', refused(/^line 2: it has no token$/)],
+  ['one\n', refused(/^line 1: it is not NAME=token$/), 'a token alone is not repeated'],
+  ['ann=one\n\nbob=two words\n', refused(/^line 3: its token has characters that cannot be sent/)],
+  ['ann=one\nbob=one\n', refused(/^line 2: its token belongs to another name already$/)],
+  ['ann=one\u0000\u0000\n', refused(/^line 1: its token has characters/), 'what a crash leaves behind'],
+])
