@@ -8,6 +8,7 @@ import { type OptionTable, writtenFlag } from '../src/options/command-line.ts'
 import { devTable, runTable } from '../src/options/dev-options.ts'
 import { initOptions } from '../src/options/init-options.ts'
 import { discoverOptions, installOptions, uninstallOptions } from '../src/options/install-options.ts'
+import { howToLogIn, loginsOptions, logoutOptions } from '../src/options/login-options.ts'
 import type { Option } from '../src/options/option.ts'
 import { runOptions } from '../src/options/run-options.ts'
 import { patchesPage } from './patches-page.ts'
@@ -26,6 +27,9 @@ const tables: Record<string, OptionTable> = {
   uninstall: uninstallOptions,
   discover: discoverOptions,
   build: buildOptions,
+  login: howToLogIn,
+  logout: logoutOptions,
+  logins: loginsOptions,
   cache: {},
 }
 

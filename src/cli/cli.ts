@@ -26,6 +26,9 @@ const commands: Record<CommandName, () => Promise<CommandModule>> = {
   uninstall: () => import('../commands/uninstall.ts'),
   discover: () => import('../commands/discover.ts'),
   build: () => import('../commands/build.ts'),
+  login: () => import('../commands/login.ts'),
+  logout: () => import('../commands/logout.ts'),
+  logins: () => import('../commands/logins.ts'),
   cache: () => import('../commands/cache.ts'),
 }
 

@@ -16,7 +16,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (line.help) return printHelp({ usage, options: callOptions, ending })
   const values = valuesOf(callOptions, line.given, process.env)
   const { spec, subject, given } = await readCall(line.words, values)
-  return withTarget(spec, { ...line, ...values }, async ({ client, bar, signal, print }) => {
+  return withTarget(spec, { ...line, ...values, access: values }, async ({ client, bar, signal, print }) => {
     const answer = await callSubject(client, subject, given, {
       signal,
       timeout: values.timeout * 1000,

@@ -31,7 +31,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (extra.length > 0) throw usageError(`one server at a time; unexpected argument ${shown(extra[0] ?? '')}`)
   const values = valuesOf(inspectOptions, line.given, process.env)
   const noise = values.check ? countConsoleNoise() : () => 0
-  return withTarget(spec, { ...line, ...values }, async (target) => {
+  return withTarget(spec, { ...line, ...values, access: values }, async (target) => {
     const offers = await surveyOffers(target.client, values.timeout * 1000).catch((error: unknown) => {
       throw unanswered(target.label, error, values.timeout)
     })

@@ -15,7 +15,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const [spec = '', ...extra] = line.words
   if (extra.length > 0) throw usageError(`one server at a time; unexpected argument ${shown(extra[0] ?? '')}`)
   const values = valuesOf(listOptions, line.given, process.env)
-  return withTarget(spec, { ...line, ...values }, async ({ client, label, print }) => {
+  return withTarget(spec, { ...line, ...values, access: values }, async ({ client, label, print }) => {
     const offers = await surveyOffers(client, values.timeout * 1000).catch((error: unknown) => {
       throw unanswered(label, error, values.timeout)
     })

@@ -1,4 +1,5 @@
-import { bearerEnv, exec, header } from './gateway-options.ts'
+import { exec, header } from './gateway-options.ts'
+import { loginOptions } from './login-options.ts'
 import { choice, define, flag, integer, text, urlPath } from './option.ts'
 import { runOptions } from './run-options.ts'
 
@@ -43,7 +44,7 @@ const path = define<string | undefined>({
 })
 
 /** The options of every command that speaks to a server as a client does. */
-const asClient = { json, exec, header, bearerEnv, transport, path, timeout, ...loading }
+const asClient = { json, exec, header, ...loginOptions, transport, path, timeout, ...loading }
 
 export const listOptions = {
   ...asClient,

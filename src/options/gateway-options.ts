@@ -1,7 +1,7 @@
-import { own } from '../protocol/own.ts'
 import { usageError } from '../terminal/errors.ts'
 import type { GivenFor } from './command-line.ts'
-import { define, flag, ownEnv, text, variableName } from './option.ts'
+import { loginOptions } from './login-options.ts'
+import { define, flag, text } from './option.ts'
 
 /** Headers for a server at a URL. */
 export const header = define<Record<string, string>>({
@@ -30,32 +30,6 @@ export const exec = define<string | undefined>({
   parse: text,
 })
 
-/** The variable with the token for a server at a URL. */
-export const bearerEnv = define<string | undefined>({
-  name: 'bearerEnv',
-  value: 'NAME',
-  group: 'Server',
-  help: 'send the bearer token in this variable to a URL',
-  env: ownEnv('bearerEnv'),
-  default: undefined,
-  parse: variableName,
-})
-
-/**
- * The headers that every request to a URL carries.
- * @throws CliError (exit 2) when the variable that is to hold a token is not set.
- */
-export function headersFor(
-  given: { header: Record<string, string>; bearerEnv: string | undefined },
-  env: NodeJS.ProcessEnv,
-): Record<string, string> {
-  const { header, bearerEnv: name } = given
-  if (name === undefined) return header
-  const token = own(env, name)
-  if (!token) throw usageError(`--bearer-env ${name}: the variable ${name} is not set`)
-  return { ...header, authorization: `Bearer ${token}` }
-}
-
 /** How `fastmcp run` is told of a server that it reaches rather than loads. */
 export const gatewayOptions = {
   exec,
@@ -68,7 +42,7 @@ export const gatewayOptions = {
     parse: flag,
   }),
   header,
-  bearerEnv,
+  ...loginOptions,
 } as const
 
 /**

@@ -1,6 +1,7 @@
 import { errorCodes, isRecord, type JsonRpcError, type RequestId } from '../protocol/jsonrpc.ts'
 import { own } from '../protocol/own.ts'
 import { codeOf, messageOf } from '../terminal/errors.ts'
+import { LoginFault } from './login/login-fault.ts'
 
 /** What Node's codes mean, in words. */
 const words: Record<string, string> = {
@@ -46,6 +47,8 @@ export class Unreached implements JsonRpcError {
  */
 export function reachFault(error: unknown, token: string): string {
   const causes = [...causesOf(error)]
+  const login = causes.find((cause) => cause instanceof LoginFault)
+  if (login instanceof LoginFault) return login.message
   const status = causes.map(statusOf).find((one) => one !== undefined)
   if (status !== undefined) return statusFault(status, causes, token)
   const known = causes.map((cause) => own(words, codeIn(cause) ?? '')).find((word) => word !== undefined)

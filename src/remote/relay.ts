@@ -21,7 +21,7 @@ import { reachFault, Unreached } from './reach-fault.ts'
 import { type Destination, NotTaken, type Upstream } from './upstream.ts'
 
 /** How a remote server gets a token. */
-const tokenWords = 'give it by --bearer-env, --header or, in a file, by headers'
+const tokenWords = 'log in with fastmcp login, or give it by --bearer-env, --header or, in a file, by headers'
 /** Milliseconds that a new connection may take for each thing it is told. */
 const replayLimit = 30_000
 

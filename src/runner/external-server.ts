@@ -1,11 +1,13 @@
 import { configuredServer } from '../install/configured-servers.ts'
-import { externalKind, gatewayOptions, headersFor, schemeOf } from '../options/gateway-options.ts'
+import type { ValuesOf } from '../options/command-line.ts'
+import { externalKind, gatewayOptions, schemeOf } from '../options/gateway-options.ts'
 import { shown } from '../options/option.ts'
 import type { ParsedArgs } from '../options/run-arguments.ts'
 import { valuesOf } from '../options/values.ts'
 import { isRecord } from '../protocol/jsonrpc.ts'
 import type { ServerSource } from '../protocol/source.ts'
 import { gatewaySource, manySource } from '../remote/gateway-source.ts'
+import { bearerHeader, loginSettingsOf, refuseShared } from '../remote/login/login-settings.ts'
 import { type ChildParts, ChildUpstream, type Command } from '../remote/program/child-upstream.ts'
 import { checkCommand, execCommand } from '../remote/program/exec-command.ts'
 import { ProgramPlaces } from '../remote/program/program-places.ts'
@@ -34,6 +36,14 @@ export interface ExternalLimits {
   readonly maxProcesses: number
 }
 
+/** As whom servers at URLs are called. */
+type Caller = Pick<RemotePlace, 'headers' | 'login'>
+
+const callerOf = (values: ValuesOf<typeof gatewayOptions>, env: NodeJS.ProcessEnv): Caller => ({
+  headers: { ...values.header, ...bearerHeader(env, values.bearerEnv) },
+  login: loginSettingsOf(values, env),
+})
+
 /** One external server, and what is wrong with it, if that can be known at once. */
 interface Place {
   readonly label: string
@@ -50,18 +60,20 @@ export async function externalServerOf(
   { spec, given, userArgs }: ParsedArgs,
   env: NodeJS.ProcessEnv,
 ): Promise<ExternalServer | undefined> {
-  const { exec, ...wanted } = valuesOf(gatewayOptions, given, env)
+  const values = valuesOf(gatewayOptions, given, env)
+  const { exec } = values
   if (exec !== undefined) return one(childPlace({ ...execCommand(exec, spec, userArgs), env }, '--exec'))
   const kind = externalKind(spec)
-  const headers = headersFor(wanted, env)
-  if (kind === 'url') return one(remotePlace({ ...placeOf(spec), headers }))
+  const caller = callerOf(values, env)
+  if (kind === 'url') return one(remotePlace({ ...placeOf(spec), ...caller }))
   if (kind === 'configured') {
     const entry = await configuredServer(spec)
-    return entry && one(entryPlace(spec, { ...entry }, env))
+    return entry && one(entryPlace(spec, { ...entry }, env, caller))
   }
   const entries = readServerEntries(spec)
   if (!entries) return undefined
-  const places = new Map([...entries].map(([name, entry]) => [name, entryPlace(name, entry, env)]))
+  if (entries.size > 1) refuseShared(values, spec)
+  const places = new Map([...entries].map(([name, entry]) => [name, entryPlace(name, entry, env, caller)]))
   const [only, ...others] = places.values()
   return only && others.length === 0 ? one(only) : many(spec, places)
 }
@@ -109,12 +121,13 @@ const partsFor = (log: Log, { maxBody = lineLimit, maxProcesses }: ExternalLimit
 })
 
 /** A server as an `mcp.json` describes it. */
-function entryPlace(name: string, entry: ServerEntry, env: NodeJS.ProcessEnv): Place {
+function entryPlace(name: string, entry: ServerEntry, env: NodeJS.ProcessEnv, caller: Caller): Place {
   const { command, args, url, type, cwd } = entry
   if (typeof url === 'string') {
     const place = placeOf(url)
-    const headers = textsOf(entry.headers)
-    return remotePlace({ ...place, headers, sse: type === 'sse' || (type === undefined && place.sse) })
+    const headers = { ...textsOf(entry.headers), ...caller.headers }
+    const { login } = caller
+    return remotePlace({ ...place, headers, login, sse: type === 'sse' || (type === undefined && place.sse) })
   }
   if (typeof command !== 'string') throw usageError(`${shown(name)} has neither a command nor a url`)
   const words = Array.isArray(args) ? args.map(String) : []

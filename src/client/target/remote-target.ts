@@ -1,8 +1,13 @@
 import { wholeEnvironment } from '../../files/environment.ts'
 import type { CommandOptions } from '../../library/connect/client-transports.ts'
 import { givenByEnv, resolveSettings } from '../../options/settings.ts'
+import { isRecord } from '../../protocol/jsonrpc.ts'
+import { LoginGate } from '../../remote/login/login-gate.ts'
+import { bearerHeader, loginSettingsOf } from '../../remote/login/login-settings.ts'
 import { checkCommand, execCommand } from '../../remote/program/exec-command.ts'
 import { applyEnvironment } from '../../runner/plan.ts'
+import { CliError, exitCodes, messageOf } from '../../terminal/errors.ts'
+import { say } from '../../terminal/output.ts'
 import type { TargetOptions, Use } from './use-client.ts'
 import { useClient } from './use-client.ts'
 
@@ -19,12 +24,61 @@ export async function withRemote(
   try {
     const streams = { input: process.stdin, output: process.stdout }
     const { timeout } = options
-    return await useClient(
-      { to, era: 'auto', label, source: undefined, signal: abort.signal, interrupt, timeout, ...streams },
-      use,
-    )
+    const gate = gateOf(to, options)
+    const access = gate && { access: { fetch: gate.over(globalThis.fetch), tokenWords } }
+    const connection = {
+      to: withCaller(to, options),
+      era: 'auto' as const,
+      label,
+      source: undefined,
+      ...access,
+    }
+    const surroundings = { ...connection, signal: abort.signal, interrupt, timeout, ...streams }
+    return await loggingIn(gate, abort.signal, () => useClient(surroundings, use))
   } finally {
     process.off('SIGINT', interrupt)
+  }
+}
+
+/** How a token is given to a command. */
+const tokenWords = 'log in with fastmcp login, or give it by --bearer-env or --header'
+
+/** What a URL is sent beside what its entry says. */
+function withCaller(to: unknown, { header, access }: TargetOptions): unknown {
+  if (!isRecord(to) || to.url === undefined) return to
+  const own = isRecord(to.headers) ? to.headers : {}
+  return { ...to, headers: { ...own, ...header, ...bearerHeader(process.env, access?.bearerEnv) } }
+}
+
+function gateOf(to: unknown, { access }: TargetOptions): LoginGate | undefined {
+  const text = isRecord(to) ? String(to.url) : ''
+  if (!access || !URL.canParse(text)) return undefined
+  // A person takes longer than a server may: what has failed for want of a login is begun again after it.
+  return new LoginGate(new URL(text), loginSettingsOf(access, process.env), say, 0)
+}
+
+/** Logs in, as often as one use may want more scope, and begins again. */
+async function loggingIn(
+  gate: LoginGate | undefined,
+  signal: AbortSignal,
+  use: () => Promise<number>,
+): Promise<number> {
+  for (let left = 3; ; left--) {
+    try {
+      return await use()
+    } catch (error) {
+      if (!gate?.isNeeded || left === 0) throw error
+    }
+    const stop = () => gate.close()
+    signal.addEventListener('abort', stop, { once: true })
+    try {
+      await gate.logIn()
+    } catch (error) {
+      if (signal.aborted) return exitCodes.interrupted
+      throw new CliError(exitCodes.listen, messageOf(error), [], { cause: error })
+    } finally {
+      signal.removeEventListener('abort', stop)
+    }
   }
 }
 

@@ -2,8 +2,9 @@ import type { Readable, Writable } from 'node:stream'
 import { isatty } from 'node:tty'
 import type { Client } from '@modelcontextprotocol/client'
 import { type ConnectOptions, connectTo } from '../../library/connect/connect.ts'
-import { destinationOf } from '../../library/connect/connect-target.ts'
+import { type ConnectTarget, destinationOf, type UrlAccess } from '../../library/connect/connect-target.ts'
 import type { GivenFor } from '../../options/command-line.ts'
+import type { LoginOptionValues } from '../../options/login-options.ts'
 import type { ServerSource } from '../../protocol/source.ts'
 import { exitCodes } from '../../terminal/errors.ts'
 import { isTerminal, paint, writeError } from '../../terminal/output.ts'
@@ -40,12 +41,12 @@ export interface TargetOptions {
   exec?: string | undefined
   /** Sent to a URL with every request. */
   header: Record<string, string>
-  /** The variable with the token for a URL. */
-  bearerEnv?: string | undefined
   /** The transport of a URL, where its path does not tell. */
   transport?: 'streamable-http' | 'sse' | undefined
   /** The path of a URL, in place of its own. */
   path?: string | undefined
+  /** As whom a URL is called; without it nobody is asked to log in. */
+  access?: LoginOptionValues
   /** Seconds that one answer may take. */
   timeout: number
 }
@@ -57,6 +58,8 @@ export type Use = (target: Target) => Promise<number>
 export interface Surroundings {
   /** Whatever `connect()` takes. */
   to: unknown
+  /** How a URL is reached. */
+  access?: UrlAccess
   era: 'legacy' | 'auto'
   label: string
   source: ServerSource | undefined
@@ -80,7 +83,7 @@ export async function useClient(surroundings: Surroundings, use: Use): Promise<n
   try {
     const options: ConnectOptions = { era: surroundings.era, timeout: timeout * 1000, signal }
     const asking = bar && isatty(0) ? questions(surroundings, bar, over.signal) : {}
-    const client = await connectTo(destinationOf(surroundings.to), { ...options, ...asking }, tokenWords)
+    const client = await connectTo(placeOf(surroundings), { ...options, ...asking })
     showLogs(client, bar)
     try {
       const print = (text: string) => written(output, text)
@@ -98,15 +101,19 @@ export async function useClient(surroundings: Surroundings, use: Use): Promise<n
   }
 }
 
-const tokenWords = 'give it by --bearer-env or --header'
-
 /** Milliseconds. A server that does not know an era may as well say nothing. */
 const eraLimit = 8_000
 
-async function answersIn(era: 'legacy' | 'modern', { to, timeout, signal }: Surroundings): Promise<boolean> {
+function placeOf({ to, access }: Surroundings): ConnectTarget {
+  const place = destinationOf(to)
+  return place.kind === 'url' && access ? { ...place, access } : place
+}
+
+async function answersIn(era: 'legacy' | 'modern', surroundings: Surroundings): Promise<boolean> {
+  const { timeout, signal } = surroundings
   try {
     const limit = Math.min(eraLimit, timeout * 1000)
-    await using client = await connectTo(destinationOf(to), { era, timeout: limit, signal })
+    await using client = await connectTo(placeOf(surroundings), { era, timeout: limit, signal })
     return client.getProtocolEra() === era
   } catch {
     return false

@@ -1,4 +1,4 @@
-import { checkExternal, externalKind, headersFor } from '../../options/gateway-options.ts'
+import { checkExternal, externalKind } from '../../options/gateway-options.ts'
 import { usageError } from '../../terminal/errors.ts'
 import type { TargetOptions, Use } from './use-client.ts'
 
@@ -31,10 +31,10 @@ async function remoteTarget(spec: string, options: TargetOptions): Promise<unkno
   return (await import('../../remote/server-map.ts')).readServerMap(spec, undefined)
 }
 
-function urlTarget(spec: string, { header, bearerEnv, transport, path }: TargetOptions): object {
-  const headers = headersFor({ header, bearerEnv }, process.env)
+/** What it is sent with is added where it is reached. */
+function urlTarget(spec: string, { transport, path }: TargetOptions): object {
   const url = path === undefined || !URL.canParse(spec) ? spec : new URL(path, spec).href
-  return { url, headers, ...(transport && { transport }) }
+  return { url, ...(transport && { transport }) }
 }
 
 /** @throws CliError (exit 2) for what only means something to a URL. */

@@ -15,12 +15,24 @@ import {
 import { usageError } from '../../terminal/errors.ts'
 import type { CommandOptions } from './client-transports.ts'
 
+/** How a command gets at a URL, and what it says of a token that is missing there. */
+export interface UrlAccess {
+  fetch: typeof globalThis.fetch
+  tokenWords: string
+}
+
 /** What a target means, before anything is opened. */
 export type ConnectTarget =
   | { kind: 'own'; server: { [sourceKey](): ServerSource } }
   | { kind: 'instance'; server: ExportedServer }
   | { kind: 'factory'; factory: Factory }
-  | { kind: 'url'; url: URL; transport: 'sse' | 'streamable-http'; headers: Record<string, string> }
+  | {
+      kind: 'url'
+      url: URL
+      transport: 'sse' | 'streamable-http'
+      headers: Record<string, string>
+      access?: UrlAccess
+    }
   | ({ kind: 'command' } & CommandOptions)
   /** A server spec, as `fastmcp run` takes it. */
   | { kind: 'file'; spec: string }

@@ -78,14 +78,10 @@ function meantBy(target: unknown, name: string | undefined): ConnectTarget {
   }
 }
 
-/**
- * As `connect`, when it is known what the target means.
- * @param token how a token is given where the reader of an error is.
- */
+/** As `connect`, when it is known what the target means. */
 export async function connectTo(
   destination: ConnectTarget,
   options: ConnectOptions,
-  token = "give headers: { authorization: 'Bearer …' }",
 ): Promise<Client & AsyncDisposable> {
   const opened = await openDestination(destination)
   const client = await clientFor(opened, options)
@@ -98,7 +94,7 @@ export async function connectTo(
     await Promise.race([client.connect(opened.transport, { timeout, signal: stop }), aborted(stop)])
   } catch (error) {
     await Promise.resolve(opened.transport.close()).catch(() => undefined)
-    throw connectFault(error, opened, token)
+    throw connectFault(error, opened)
   } finally {
     clearTimeout(timer)
   }
@@ -138,18 +134,20 @@ function aborted(signal: AbortSignal): Promise<never> {
   })
 }
 
+const codeWords = "give headers: { authorization: 'Bearer …' }"
+
 class TimedOut extends Error {}
 
 const timedOut = (limit: number): Error => new TimedOut(`no answer in ${limit / 1000} s`)
 
 /** One line for whatever kept a client from connecting; the original is its `cause`. */
-function connectFault(error: unknown, { label, words }: Opened, token: string): CliError {
+function connectFault(error: unknown, { label, words, tokenWords = codeWords }: Opened): CliError {
   const [first, ...more] = words?.lines ?? []
   const details = more.map((line) => `  ${line}`)
   if (first !== undefined && !(error instanceof TimedOut)) {
     return new CliError(exitCodes.load, `${shown(label)} did not start: ${first}`, details, { cause: error })
   }
-  const reason = reachFault(error, token)
+  const reason = reachFault(error, tokenWords)
   const all = first === undefined ? [] : [`  ${first}`, ...details]
   return new CliError(exitCodes.listen, `cannot connect to ${shown(label)}: ${reason}`, all, { cause: error })
 }

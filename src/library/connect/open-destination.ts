@@ -18,6 +18,8 @@ export interface Opened {
   label: string
   /** What a started program says on stderr. */
   words?: StderrBuffer
+  /** How a token is given, where that is not said in code. */
+  tokenWords?: string
   /** Only the legacy era is spoken there. */
   legacyOnly?: boolean
   /** Milliseconds after which a program that does not answer what it does not know counts as one of the legacy era. */
@@ -62,14 +64,24 @@ function inMemory(source: ServerSource, release: () => Promise<void> = () => Pro
   return { transport: asTransport(serveInMemory(source, log, release)), label: source.name }
 }
 
-async function overHttp({ url, transport, headers }: ConnectTarget & { kind: 'url' }): Promise<Opened> {
+async function overHttp({
+  url,
+  transport,
+  headers,
+  access,
+}: ConnectTarget & { kind: 'url' }): Promise<Opened> {
   const sdk = await import('@modelcontextprotocol/client')
-  const options = { requestInit: { headers } }
+  const options = { requestInit: { headers }, ...(access && { fetch: access.fetch }) }
   const sse = transport === 'sse'
   const made = sse
     ? new sdk.SSEClientTransport(url, options)
     : new sdk.StreamableHTTPClientTransport(url, options)
-  return { transport: made as Transport, label: url.href, legacyOnly: sse }
+  return {
+    transport: made as Transport,
+    label: url.href,
+    legacyOnly: sse,
+    ...(access && { tokenWords: access.tokenWords }),
+  }
 }
 
 async function overStdio({ command, args = [], env = {}, cwd }: CommandOptions): Promise<Opened> {

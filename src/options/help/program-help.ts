@@ -12,6 +12,9 @@ export const summaries = {
   uninstall: 'remove a server from a client',
   discover: 'list the servers configured in clients',
   build: 'bundle a server into one file for plain Node',
+  login: 'log in at a remote server',
+  logout: 'forget a login',
+  logins: 'list the logins that are kept',
   cache: 'clear the compile cache',
 } as const
 

@@ -8,6 +8,8 @@ import {
   type RequestId,
 } from '../../protocol/jsonrpc.ts'
 import type { TruncatedMessage } from '../../protocol/truncated-message.ts'
+import { LoginGate } from '../login/login-gate.ts'
+import type { LoginSettings } from '../login/login-settings.ts'
 import type { Destination, GatewayParts, Upstream } from '../upstream.ts'
 import { AnswerTooLong, boundedFetch, isEventStream, remade } from './bounded-fetch.ts'
 import { OwnStream } from './own-stream.ts'
@@ -18,23 +20,29 @@ export interface RemotePlace {
   /** What every request to it carries, as it stands when the request goes out. */
   readonly headers: Readonly<Record<string, string>>
   readonly sse: boolean
+  /** How to log in there, unless the headers say who calls; without it nobody is asked to. */
+  readonly login?: LoginSettings | undefined
 }
+
+/** Milliseconds that a request waits for a person: less than clients wait for an answer, so that they are told why. */
+const personWait = 50_000
 
 /** A server at a URL, on the transport of the official client. */
 export function remoteDestination(
-  { url, headers, sse }: RemotePlace,
+  { url, headers, sse, login }: RemotePlace,
   { maxMessage, log }: GatewayParts,
 ): Destination {
   const parts: GatewayParts = {
     maxMessage,
     log: (level, message) => log(level, `${url.href}: ${message}`),
   }
+  const gate = login && new LoginGate(url, login, (text) => log('warning', text), personWait)
   return {
     label: url.href,
     connect: async () => {
       const sdk = await import('@modelcontextprotocol/client')
       const make = (fetch: typeof globalThis.fetch) => {
-        const options = { requestInit: { headers }, fetch }
+        const options = { requestInit: { headers }, fetch: gate ? gate.over(fetch) : fetch }
         const made = sse
           ? new sdk.SSEClientTransport(url, options)
           : new sdk.StreamableHTTPClientTransport(url, options)
@@ -43,7 +51,7 @@ export function remoteDestination(
       // SSE is opened again as another session, which nobody has introduced.
       return new HttpUpstream(make, (error) => error instanceof sdk.SseError || hasGivenUp(error), parts)
     },
-    close: () => Promise.resolve(),
+    close: () => Promise.resolve(gate?.close()),
   }
 }
 

@@ -1,0 +1,27 @@
+import { spawn } from 'node:child_process'
+
+/**
+ * Opens an address in the person's browser: that of BROWSER, else what the system opens addresses with.
+ * @returns false where there is none, or it could not be started.
+ */
+export function openBrowser(url: URL, env: NodeJS.ProcessEnv): Promise<boolean> {
+  const command = browserCommand(env)
+  // Nothing but an address of the web is opened: other schemes start other programs.
+  if (!command || !/^https?:$/.test(url.protocol)) return Promise.resolve(false)
+  const [program = '', ...args] = command
+  return new Promise((resolve) => {
+    const child = spawn(program, [...args, url.href], { stdio: 'ignore', detached: true })
+    child.once('error', () => resolve(false))
+    child.once('spawn', () => resolve(true))
+    child.unref()
+  })
+}
+
+/** The command that opens a browser; `undefined` where nobody would see one. */
+export function browserCommand(env: NodeJS.ProcessEnv, platform = process.platform): string[] | undefined {
+  const named = env.BROWSER
+  if (named !== undefined) return named === '' || named === 'none' ? undefined : [named]
+  if (platform === 'darwin') return ['open']
+  if (platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler']
+  return env.DISPLAY || env.WAYLAND_DISPLAY ? ['xdg-open'] : undefined
+}

@@ -1,0 +1,47 @@
+import { messageOf } from '../../terminal/errors.ts'
+import { LoginFault } from './login-fault.ts'
+import { loginRequests } from './login-requests.ts'
+
+/** What a server says of the token it wants, in its refusal (RFC 6750, 3; RFC 9728, 5.1). */
+export interface Challenge {
+  readonly scope: string | undefined
+  readonly resourceMetadataUrl: URL | undefined
+  /** The token was taken, and does not reach far enough. */
+  readonly insufficient: boolean
+}
+
+/** Of a server that has said nothing of it. */
+export const nothingSaid: Challenge = {
+  scope: undefined,
+  resourceMetadataUrl: undefined,
+  insufficient: false,
+}
+
+/** What a refusal says of the token that it wants; `undefined` for every other answer. */
+export async function challengeOf(response: Response): Promise<Challenge | undefined> {
+  if (response.status !== 401 && response.status !== 403) return undefined
+  const { extractWWWAuthenticateParams } = await import('@modelcontextprotocol/client')
+  const { scope, resourceMetadataUrl, error } = extractWWWAuthenticateParams(response)
+  const insufficient = response.status === 403
+  if (insufficient && error !== 'insufficient_scope') return undefined
+  return { scope, resourceMetadataUrl, insufficient }
+}
+
+/**
+ * Asks a server, without a token, what it wants to know of its caller.
+ * @throws LoginFault when it cannot be reached.
+ */
+export async function askForChallenge(url: URL): Promise<Challenge | undefined> {
+  const fetch = loginRequests(new AbortController().signal)
+  const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' })
+  const init = /\/sse\/?$/.test(url.pathname) ? { headers } : { method: 'POST', headers, body }
+  try {
+    const response = await fetch(url, { ...init, redirect: 'manual' })
+    void response.body?.cancel().catch(() => undefined)
+    return await challengeOf(response)
+  } catch (error) {
+    const cause: unknown = Reflect.get(Object(error), 'cause')
+    throw new LoginFault(`it cannot be reached: ${messageOf(cause ?? error)}`, { cause: error })
+  }
+}

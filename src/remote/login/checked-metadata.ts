@@ -1,0 +1,43 @@
+import type { OAuthDiscoveryState } from '@modelcontextprotocol/client'
+import { LoginFault } from './login-fault.ts'
+
+/** Hosts that a request does not leave this machine for (RFC 8252, 7.3). */
+const loopback = /^(localhost|.*\.localhost|127\.0\.0\.1|\[::1\])$/
+
+/** Whether nobody on the way can read or change what is sent there. */
+export const isProtected = ({ protocol, hostname }: URL): boolean =>
+  protocol === 'https:' || (protocol === 'http:' && loopback.test(hostname))
+
+/**
+ * Refuses what would weaken a login: an endpoint that others on the way can read, and a server that does not say that
+ * it checks the code's origin (2025-11-25, basic/authorization, "Authorization Code Protection").
+ * @param browser whether a browser is sent there, so that PKCE is needed.
+ * @throws LoginFault saying what is wrong.
+ */
+export function checkMetadata(state: OAuthDiscoveryState, browser: boolean): void {
+  const { authorizationServerUrl, authorizationServerMetadata: metadata } = state
+  checkEndpoint('authorization server', authorizationServerUrl)
+  if (!metadata) return
+  const { authorization_endpoint, token_endpoint, registration_endpoint } = metadata
+  checkEndpoint('authorization endpoint', authorization_endpoint)
+  checkEndpoint('token endpoint', token_endpoint)
+  checkEndpoint('registration endpoint', registration_endpoint)
+  checkEndpoint('device endpoint', deviceEndpoint(state))
+  const methods = metadata.code_challenge_methods_supported ?? []
+  if (browser && !methods.includes('S256'))
+    throw new LoginFault(
+      'its authorization server does not offer PKCE with S256, without which a login can be stolen',
+    )
+}
+
+/** Where a device login begins (RFC 8628, 4), if it is offered. */
+export function deviceEndpoint({ authorizationServerMetadata }: OAuthDiscoveryState): string | undefined {
+  const endpoint: unknown = Reflect.get(authorizationServerMetadata ?? {}, 'device_authorization_endpoint')
+  return typeof endpoint === 'string' ? endpoint : undefined
+}
+
+function checkEndpoint(what: string, address: string | undefined): void {
+  if (address === undefined || address === '') return
+  if (!URL.canParse(address)) throw new LoginFault(`its ${what} is not a URL`)
+  if (!isProtected(new URL(address))) throw new LoginFault(`its ${what} is not https`)
+}

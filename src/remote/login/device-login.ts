@@ -1,0 +1,99 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { isRecord } from '../../protocol/jsonrpc.ts'
+import { deviceEndpoint, isProtected } from './checked-metadata.ts'
+import { LoginFault } from './login-fault.ts'
+import { LoginProvider } from './login-provider.ts'
+import { type LoginRun, personLimit } from './login-run.ts'
+import type { StoredLogin } from './stored-logins.ts'
+
+const grant = 'urn:ietf:params:oauth:grant-type:device_code'
+
+/** What the person is told, and what is asked for meanwhile (RFC 8628, 3.2). */
+interface DeviceCode {
+  readonly code: string
+  readonly userCode: string
+  readonly address: string
+  /** Milliseconds between two questions. */
+  readonly interval: number
+  /** Milliseconds. */
+  readonly lifetime: number
+}
+
+/**
+ * Logs a person in with a browser on any device, where a code is typed (RFC 8628).
+ * @throws LoginFault when it was refused or took too long.
+ */
+export async function deviceLogin(run: LoginRun): Promise<StoredLogin> {
+  const { auth, OAuthError } = await import('@modelcontextprotocol/client')
+  const request = new URLSearchParams({ grant_type: grant })
+  const login = await withDeviceClient(run)
+  const provider = new LoginProvider(login, run.settings, { name: grant, request })
+  const device = await deviceCode(run, login)
+  request.set('device_code', device.code)
+  const where = `On any device, open ${device.address} and enter the code ${device.userCode}`
+  run.tell(`${run.url.origin} asks for a login. ${where}`)
+  let { interval } = device
+  const deadline = Date.now() + device.lifetime
+  while (Date.now() < deadline) {
+    await delay(interval, undefined, { signal: run.stop })
+    try {
+      await auth(provider, { serverUrl: run.url, fetchFn: run.fetch })
+      return provider.login
+    } catch (error) {
+      const code: string = error instanceof OAuthError ? error.code : ''
+      if (code === 'slow_down') interval += 5_000
+      else if (code === 'access_denied') throw new LoginFault('the login was refused (access_denied)')
+      else if (code === 'expired_token') break
+      else if (code !== 'authorization_pending') throw error
+    }
+  }
+  throw new LoginFault('the code expired before anybody had logged in')
+}
+
+/** The client to ask as, registered if need be. */
+async function withDeviceClient({ url, login, settings, scope, fetch }: LoginRun): Promise<StoredLogin> {
+  const metadata = login.discovery?.authorizationServerMetadata
+  const issuer = metadata?.issuer ?? url.origin
+  const provider = new LoginProvider(login, settings, { name: grant })
+  if (provider.clientInformation({ issuer })?.issuer === issuer) return provider.login
+  const { registerClient } = await import('@modelcontextprotocol/client')
+  const document = settings.clientMetadataUrl
+  const client =
+    document !== undefined && metadata?.client_id_metadata_document_supported === true
+      ? { client_id: document }
+      : await registerClient(issuer, {
+          ...(metadata && { metadata }),
+          clientMetadata: provider.clientMetadata,
+          ...(scope !== undefined && { scope }),
+          fetchFn: fetch,
+        })
+  return { ...login, client: { ...client, issuer } }
+}
+
+async function deviceCode(run: LoginRun, { discovery, client }: StoredLogin): Promise<DeviceCode> {
+  const endpoint = discovery && deviceEndpoint(discovery)
+  if (endpoint === undefined || !client) throw new LoginFault('it offers no login on another device')
+  const body = new URLSearchParams({ client_id: client.client_id })
+  if (client.client_secret !== undefined) body.set('client_secret', client.client_secret)
+  if (run.scope !== undefined) body.set('scope', run.scope)
+  const resource = discovery?.resourceMetadata?.resource
+  if (resource !== undefined) body.set('resource', resource)
+  const init = { method: 'POST', body, redirect: 'error' as const, headers: { accept: 'application/json' } }
+  const response = await run.fetch(endpoint, init)
+  const answer: unknown = response.ok ? await response.json().catch(() => undefined) : undefined
+  if (!isRecord(answer) || typeof answer.device_code !== 'string' || typeof answer.user_code !== 'string')
+    throw new LoginFault(`the authorization server refused a login on another device (${response.status})`)
+  const address = String(answer.verification_uri_complete ?? answer.verification_uri)
+  if (!URL.canParse(address) || !isProtected(new URL(address)))
+    throw new LoginFault('the address to log in at is not https')
+  return {
+    code: answer.device_code,
+    userCode: answer.user_code.replace(/[^\x21-\x7e]/g, '?').slice(0, 60),
+    address: new URL(address).href,
+    interval: secondsIn(answer.interval, 5, 60) * 1000,
+    lifetime: Math.min(secondsIn(answer.expires_in, 300, 3600) * 1000, personLimit),
+  }
+}
+
+const secondsIn = (value: unknown, usual: number, most: number): number =>
+  typeof value === 'number' && value > 0 ? Math.min(value, most) : usual

@@ -1,0 +1,32 @@
+import { messageOf } from '../../terminal/errors.ts'
+
+/** Why somebody could not be logged in at a server, in one line that may be shown. */
+export class LoginFault extends Error {
+  override readonly name = 'LoginFault'
+}
+
+/** A person has to log in, and whoever asks has said that it is to be told rather than to wait. */
+export class LoginNeeded extends LoginFault {
+  constructor(url: string) {
+    super(`401: it asks for a login: fastmcp login ${url}`)
+  }
+}
+
+/** Whatever went wrong at the authorization server, without the answer itself, which may hold a secret. */
+export function faultWords(error: unknown): string {
+  const name = error instanceof Error ? error.name : ''
+  const code: unknown = Reflect.get(Object(error), 'code')
+  if (name === 'TimeoutError') return 'the authorization server did not answer in time'
+  if (name === 'IssuerMismatchError' || name === 'AuthorizationServerMismatchError')
+    return 'the login was refused: its issuer is not the authorization server that was asked'
+  if (name === 'RegistrationRejectedError' || /dynamic client registration/.test(messageOf(error)))
+    return 'its authorization server does not register clients; give one with --client-id or --client-metadata-url'
+  if (name === 'OAuthError' && typeof code === 'string')
+    return `the authorization server refused (${printed(code)})`
+  const text = messageOf(error)
+  const isAnswer = /Raw body|^\s*[[{]/.test(text)
+  return `the login failed: ${isAnswer ? 'the authorization server sent what is not OAuth' : printed(text)}`
+}
+
+/** Words of others on one line, and not more than that. */
+export const printed = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 200)

@@ -1,0 +1,119 @@
+import type {
+  OAuthClientMetadata,
+  OAuthClientProvider,
+  OAuthDiscoveryState,
+  StoredOAuthClientInformation,
+  StoredOAuthTokens,
+} from '@modelcontextprotocol/client'
+import { checkMetadata } from './checked-metadata.ts'
+import type { LoginSettings } from './login-settings.ts'
+import type { StoredLogin } from './stored-logins.ts'
+
+/** How a token is asked for (RFC 6749, 4.1 and 4.4; RFC 8628). */
+type Grant = 'authorization_code' | 'urn:ietf:params:oauth:grant-type:device_code' | 'client_credentials'
+
+/** What the official client's login asks of whoever uses it: it reads and fills one stored login. */
+export class LoginProvider implements OAuthClientProvider {
+  readonly redirectUrl: string | undefined
+  readonly clientMetadataUrl?: string
+  /** Where the browser is to go, once that is known. */
+  authorizationUrl: URL | undefined
+  login: StoredLogin
+  readonly #settings: LoginSettings
+  readonly #grant: Grant
+  readonly #state: string
+  readonly #tokenRequest: URLSearchParams | undefined
+  #verifier = ''
+
+  constructor(
+    login: StoredLogin,
+    settings: LoginSettings,
+    grant: { name: Grant; redirectUrl?: string; state?: string; request?: URLSearchParams },
+  ) {
+    this.login = login
+    this.#settings = settings
+    this.#grant = grant.name
+    this.redirectUrl = grant.redirectUrl
+    this.#state = grant.state ?? ''
+    this.#tokenRequest = grant.request
+    if (settings.clientMetadataUrl !== undefined) this.clientMetadataUrl = settings.clientMetadataUrl
+  }
+
+  get clientMetadata(): OAuthClientMetadata {
+    const grants = this.#grant === 'client_credentials' ? [this.#grant] : [this.#grant, 'refresh_token']
+    const supported = this.login.discovery?.authorizationServerMetadata?.token_endpoint_auth_methods_supported
+    const known = ['none', 'client_secret_basic', 'client_secret_post']
+    return {
+      client_name: 'fastmcp',
+      redirect_uris: this.redirectUrl === undefined ? [] : [this.redirectUrl],
+      grant_types: grants,
+      response_types: this.redirectUrl === undefined ? [] : ['code'],
+      token_endpoint_auth_method: known.find((one) => supported?.includes(one)) ?? 'none',
+      application_type: 'native',
+      ...(this.#settings.scope !== undefined && { scope: this.#settings.scope }),
+    }
+  }
+
+  state(): string {
+    return this.#state
+  }
+
+  /** A client that was given is the same at every server, and one that was registered belongs to one. */
+  clientInformation(context?: { issuer: string }): StoredOAuthClientInformation | undefined {
+    const { clientId, clientSecret } = this.#settings
+    if (clientId === undefined) return this.login.client
+    const secret = clientSecret === undefined ? {} : { client_secret: clientSecret }
+    const given = { client_id: clientId, ...secret, ...(context && { issuer: context.issuer }) }
+    this.login = { ...this.login, client: given }
+    return given
+  }
+
+  saveClientInformation(client: StoredOAuthClientInformation): void {
+    this.login = { ...this.login, client }
+  }
+
+  /** None: what there was has been refused, or could not be refreshed. */
+  tokens(): undefined {
+    return undefined
+  }
+
+  saveTokens(tokens: StoredOAuthTokens): void {
+    this.login = withTokens(this.login, tokens)
+  }
+
+  redirectToAuthorization(url: URL): void {
+    this.authorizationUrl = url
+  }
+
+  saveCodeVerifier(verifier: string): void {
+    this.#verifier = verifier
+  }
+
+  codeVerifier(): string {
+    return this.#verifier
+  }
+
+  /** Called before anything is sent to the authorization server. */
+  saveDiscoveryState(discovery: OAuthDiscoveryState): void {
+    checkMetadata(discovery, this.redirectUrl !== undefined)
+    this.login = { ...this.login, discovery }
+  }
+
+  discoveryState(): OAuthDiscoveryState | undefined {
+    return this.login.discovery
+  }
+
+  /** Says what kind of token request it is, where it is not the exchange of a code. */
+  prepareTokenRequest(scope?: string): URLSearchParams | undefined {
+    if (this.#tokenRequest) return this.#tokenRequest
+    if (this.#grant !== 'client_credentials') return undefined
+    return new URLSearchParams({ grant_type: this.#grant, ...(scope !== undefined && { scope }) })
+  }
+}
+
+/** A login with other tokens, and when they end. */
+export function withTokens(login: StoredLogin, tokens: StoredOAuthTokens): StoredLogin {
+  const { expires_in: seconds } = tokens
+  const expiresAt = seconds === undefined ? undefined : Date.now() + seconds * 1000
+  return { ...login, tokens, expiresAt }
+}

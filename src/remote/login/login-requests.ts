@@ -1,0 +1,13 @@
+import { boundedFetch } from '../url/bounded-fetch.ts'
+
+/** Milliseconds that an authorization server may take for one answer. */
+const answerLimit = 30_000
+/** Bytes of one answer. */
+const sizeLimit = 1024 * 1024
+
+/** Fetches for a login: of limited time and size, and no more once it is stopped. */
+export function loginRequests(stop: AbortSignal): typeof globalThis.fetch {
+  const bounded = boundedFetch(sizeLimit, () => undefined)
+  return (input, init) =>
+    bounded(input, { ...init, signal: AbortSignal.any([stop, AbortSignal.timeout(answerLimit)]) })
+}

@@ -1,0 +1,61 @@
+import type { LoginOptionValues } from '../../options/login-options.ts'
+import { own } from '../../protocol/own.ts'
+import { usageError } from '../../terminal/errors.ts'
+
+/** How to log in at a server, as a command line says it. */
+export interface LoginSettings {
+  readonly how: 'auto' | 'browser' | 'device' | 'never'
+  readonly clientId: string | undefined
+  readonly clientSecret: string | undefined
+  readonly clientMetadataUrl: string | undefined
+  readonly scope: string | undefined
+  readonly callbackPort: number | undefined
+  /** This program logs in as itself, for no person (RFC 6749, 4.4). */
+  readonly machine: boolean
+}
+
+/**
+ * The settings that option values mean.
+ * @throws CliError (exit 2) when they contradict each other, or a variable is not set.
+ */
+export function loginSettingsOf(values: LoginOptionValues, env: NodeJS.ProcessEnv): LoginSettings {
+  const { login, clientId, clientSecretEnv, clientMetadataUrl, scope, callbackPort, clientCredentials } =
+    values
+  const clientSecret = clientSecretEnv === undefined ? undefined : own(env, clientSecretEnv)
+  if (clientSecretEnv !== undefined && !clientSecret)
+    throw usageError(`--client-secret-env ${clientSecretEnv}: the variable ${clientSecretEnv} is not set`)
+  if (clientSecret !== undefined && clientId === undefined)
+    throw usageError('--client-secret-env needs --client-id')
+  if (clientCredentials && clientSecret === undefined)
+    throw usageError('--client-credentials needs --client-id and --client-secret-env')
+  return {
+    ...{ how: login, clientId, clientSecret, clientMetadataUrl, scope, callbackPort },
+    machine: clientCredentials,
+  }
+}
+
+/** What a bearer token in a variable becomes. @throws CliError (exit 2) when the variable is not set. */
+export function bearerHeader(env: NodeJS.ProcessEnv, name: string | undefined): Record<string, string> {
+  if (name === undefined) return {}
+  const token = own(env, name)
+  if (!token) throw usageError(`--bearer-env ${name}: the variable ${name} is not set`)
+  return { authorization: `Bearer ${token}` }
+}
+
+/**
+ * Refuses to send one secret to several servers.
+ * @throws CliError (exit 2) saying how to name one of them.
+ */
+export function refuseShared(
+  { bearerEnv, header, clientSecretEnv }: LoginOptionValues & { header: Record<string, string> },
+  spec: string,
+): void {
+  const names = {
+    'bearer-env': bearerEnv,
+    header: Object.keys(header)[0],
+    'client-secret-env': clientSecretEnv,
+  }
+  const [given] = Object.entries(names).find(([, value]) => value !== undefined) ?? []
+  if (given !== undefined)
+    throw usageError(`--${given} is for one server, and ${spec} holds several. Name one: ${spec}:name`)
+}

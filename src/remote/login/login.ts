@@ -1,0 +1,127 @@
+import type { Challenge } from './challenge.ts'
+import { isProtected } from './checked-metadata.ts'
+import { faultWords, LoginFault, LoginNeeded, printed } from './login-fault.ts'
+import { withLoginLock } from './login-lock.ts'
+import { personLimit } from './login-run.ts'
+import type { LoginSettings } from './login-settings.ts'
+import { newTokens } from './new-tokens.ts'
+import { refreshed } from './refresh.ts'
+import { loginFile, readLogin, type StoredLogin, writeLogin } from './stored-logins.ts'
+
+/** A token this near to its end, in milliseconds, is refreshed before it is used. */
+const early = 60_000
+/** Milliseconds that a person, and the requests before and after, may take another process. */
+const othersLimit = personLimit + 60_000
+
+/** This account's login at one server: kept in a file that all commands, proxies and windows have in common. */
+export class Login {
+  readonly url: URL
+  readonly #settings: LoginSettings
+  readonly #tell: (text: string) => void
+  readonly #file: string
+  readonly #stop = new AbortController()
+  #renewing: Promise<string> | undefined
+  /** A token that a person has logged in for here, and that the server has not taken yet. */
+  #untried: string | undefined
+
+  /** @param tell says something to the person, on stderr. */
+  constructor(url: URL, settings: LoginSettings, tell: (text: string) => void) {
+    this.url = url
+    this.#settings = settings
+    this.#tell = tell
+    this.#file = loginFile(url, settings.machine)
+  }
+
+  /** The token to send, refreshed if it is about to end; `undefined` without a login. */
+  async token(): Promise<string | undefined> {
+    const login = readLogin(this.#file)
+    const token = login?.tokens?.access_token
+    if (!login || token === undefined || !endsSoon(login)) return token
+    // The one there is may still be good: if it is not, its refusal will say so.
+    return this.#shared(token, undefined, false).catch(() => token)
+  }
+
+  /** The server has taken a token. */
+  taken(): void {
+    this.#untried = undefined
+  }
+
+  /**
+   * Gets a token in the place of one that was refused: from another process, by a refresh, or from the person.
+   * @param refused the token that was sent, if any.
+   * @param personal whether a person may be asked; if not, that is an error of its own.
+   * @throws LoginFault saying why there is none.
+   */
+  async renew(refused: string | undefined, challenge: Challenge, personal: boolean): Promise<string> {
+    if (refused !== undefined && refused === this.#untried && !challenge.insufficient)
+      throw new LoginFault('401: it refuses the token that it has just been given')
+    return this.#shared(refused, challenge, personal)
+  }
+
+  close(): void {
+    this.#stop.abort(new LoginFault('the login was cancelled'))
+  }
+
+  #shared(refused: string | undefined, challenge: Challenge | undefined, personal: boolean): Promise<string> {
+    this.#renewing ??= this.#locked(refused, challenge, personal).finally(() => {
+      this.#renewing = undefined
+    })
+    return this.#renewing
+  }
+
+  async #locked(
+    refused: string | undefined,
+    challenge: Challenge | undefined,
+    personal: boolean,
+  ): Promise<string> {
+    // A token is as secret as a password, and so is the way to it.
+    if (!isProtected(this.url)) throw new LoginFault('401: it asks for a login, which needs https')
+    const onWait = () => this.#tell(`Another fastmcp is logging in at ${this.url.origin}. Waiting for it …`)
+    const wait = { limit: othersLimit, signal: this.#stop.signal, onWait }
+    try {
+      return await withLoginLock(this.#file, wait, () => this.#renewed(refused, challenge, personal))
+    } catch (error) {
+      throw error instanceof LoginFault ? error : new LoginFault(faultWords(error), { cause: error })
+    }
+  }
+
+  async #renewed(
+    refused: string | undefined,
+    challenge: Challenge | undefined,
+    personal: boolean,
+  ): Promise<string> {
+    const before = readLogin(this.#file)
+    const found = before?.tokens?.access_token
+    // Another process has been faster.
+    if (found !== undefined && found !== refused) return found
+    const insufficient = challenge?.insufficient === true
+    const again = before && !insufficient ? await refreshed(before, this.#stop.signal) : undefined
+    if (again) return this.#kept(again)
+    if (!challenge) throw new LoginNeeded(this.url.href)
+    if (insufficient && !wantsMore(before, challenge)) throw new LoginFault(insufficientWords(challenge))
+    if (!personal && !this.#settings.machine) throw new LoginNeeded(this.url.href)
+    const parts = { settings: this.#settings, stop: this.#stop.signal, tell: this.#tell }
+    const token = this.#kept(await newTokens(this.url, before, challenge, parts))
+    this.#untried = token
+    return token
+  }
+
+  #kept(login: StoredLogin): string {
+    writeLogin(this.#file, login)
+    const token = login.tokens?.access_token
+    if (token === undefined) throw new LoginFault('the login came back without a token')
+    return token
+  }
+}
+
+const endsSoon = ({ expiresAt }: StoredLogin): boolean =>
+  expiresAt !== undefined && expiresAt - early < Date.now()
+
+/** Whether a server wants a scope that has not been asked for yet: to ask for the same again would never end. */
+function wantsMore(login: StoredLogin | undefined, { scope }: Challenge): boolean {
+  const asked = new Set(`${login?.scope ?? ''} ${login?.tokens?.scope ?? ''}`.split(' '))
+  return scope?.split(' ').some((one) => !asked.has(one)) === true
+}
+
+const insufficientWords = ({ scope = '' }: Challenge) =>
+  `403: the login does not include the scope that this call needs${scope === '' ? '' : `: ${printed(scope)}`}`

@@ -1,0 +1,82 @@
+import type { OAuthDiscoveryState } from '@modelcontextprotocol/client'
+import { browserCommand } from './browser.ts'
+import { browserLogin } from './browser-login.ts'
+import type { Challenge } from './challenge.ts'
+import { checkMetadata, deviceEndpoint, isProtected } from './checked-metadata.ts'
+import { deviceLogin } from './device-login.ts'
+import { LoginFault } from './login-fault.ts'
+import { LoginProvider } from './login-provider.ts'
+import { loginRequests } from './login-requests.ts'
+import type { LoginParts, LoginRun } from './login-run.ts'
+import type { LoginSettings } from './login-settings.ts'
+import type { StoredLogin } from './stored-logins.ts'
+
+/**
+ * Logs in from the start: as the program itself, on another device, or in the browser.
+ * @throws LoginFault, or what the official client throws.
+ */
+export async function newTokens(
+  url: URL,
+  before: StoredLogin | undefined,
+  challenge: Challenge,
+  parts: LoginParts,
+): Promise<StoredLogin> {
+  const { settings, stop } = parts
+  const fetch = loginRequests(stop)
+  const discovery = await discovered(url, challenge, fetch)
+  const scope = scopeOf(before, challenge, settings)
+  const { client, redirectUrl } = before ?? {}
+  const login = { url: url.href, machine: settings.machine, client, redirectUrl, discovery }
+  const run: LoginRun = { ...parts, url, login, scope, fetch }
+  const got = await granted(run)
+  return { ...got, scope: [scope, got.tokens?.scope].filter(Boolean).join(' ') || undefined }
+}
+
+async function granted(run: LoginRun): Promise<StoredLogin> {
+  const { settings, login } = run
+  const { discovery } = login
+  if (settings.machine) return machineLogin(run)
+  const offersDevice = discovery !== undefined && deviceEndpoint(discovery) !== undefined
+  if (settings.how === 'device' && !offersDevice)
+    throw new LoginFault('its authorization server does not offer a login on another device')
+  const noBrowser = settings.how === 'auto' && browserCommand(process.env) === undefined
+  if (settings.how === 'device' || (noBrowser && offersDevice)) return deviceLogin(run)
+  return browserLogin(run)
+}
+
+async function machineLogin({ url, login, settings, scope, fetch }: LoginRun): Promise<StoredLogin> {
+  const { auth } = await import('@modelcontextprotocol/client')
+  const provider = new LoginProvider(login, settings, { name: 'client_credentials' })
+  await auth(provider, { serverUrl: url, ...(scope !== undefined && { scope }), fetchFn: fetch })
+  return provider.login
+}
+
+/** Asks the server each time who issues its tokens: it may have changed its mind. */
+async function discovered(
+  url: URL,
+  { resourceMetadataUrl }: Challenge,
+  fetch: typeof globalThis.fetch,
+): Promise<OAuthDiscoveryState> {
+  if (resourceMetadataUrl && !isProtected(resourceMetadataUrl))
+    throw new LoginFault('what it says of its logins is not at an https address')
+  const { discoverOAuthServerInfo } = await import('@modelcontextprotocol/client')
+  const found = await discoverOAuthServerInfo(url, {
+    ...(resourceMetadataUrl && { resourceMetadataUrl }),
+    fetchFn: fetch,
+  })
+  const where = resourceMetadataUrl && { resourceMetadataUrl: resourceMetadataUrl.href }
+  const state: OAuthDiscoveryState = { ...found, ...where }
+  checkMetadata(state, false)
+  return state
+}
+
+/** More scope is asked for beside what there is, so that other calls do not lose theirs. */
+function scopeOf(
+  before: StoredLogin | undefined,
+  { scope, insufficient }: Challenge,
+  settings: LoginSettings,
+): string | undefined {
+  const kept = insufficient ? [before?.tokens?.scope ?? before?.scope] : []
+  const all = [settings.scope, ...kept, scope].flatMap((one) => one?.split(' ') ?? [])
+  return [...new Set(all)].filter(Boolean).join(' ') || undefined
+}

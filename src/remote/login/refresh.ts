@@ -1,0 +1,34 @@
+import { checkMetadata } from './checked-metadata.ts'
+import { withTokens } from './login-provider.ts'
+import { loginRequests } from './login-requests.ts'
+import type { StoredLogin } from './stored-logins.ts'
+
+/**
+ * Refreshes a login (RFC 6749, 6).
+ * @returns `undefined` when it cannot be: there is nothing to refresh it with, or that has been refused.
+ * @throws when the authorization server cannot be reached, or does not know what to say: the login is then kept.
+ */
+export async function refreshed(login: StoredLogin, stop: AbortSignal): Promise<StoredLogin | undefined> {
+  const { tokens, client, discovery } = login
+  if (!tokens?.refresh_token || !client || !discovery) return undefined
+  // Secrets go to the server that has issued them, and to no other.
+  const { authorizationServerMetadata: metadata, authorizationServerUrl } = discovery
+  const issuer = metadata?.issuer ?? authorizationServerUrl
+  if (tokens.issuer !== issuer || client.issuer !== issuer) return undefined
+  checkMetadata(discovery, false)
+  const { refreshAuthorization, OAuthError } = await import('@modelcontextprotocol/client')
+  const resource = discovery.resourceMetadata?.resource
+  try {
+    const got = await refreshAuthorization(authorizationServerUrl, {
+      ...(metadata && { metadata }),
+      clientInformation: client,
+      refreshToken: tokens.refresh_token,
+      ...(resource !== undefined && { resource: new URL(resource) }),
+      fetchFn: loginRequests(stop),
+    })
+    return withTokens(login, { ...got, scope: got.scope ?? tokens.scope, issuer })
+  } catch (error) {
+    if (error instanceof OAuthError && error.code !== 'server_error') return undefined
+    throw error
+  }
+}

@@ -1,0 +1,100 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+import type {
+  OAuthDiscoveryState,
+  StoredOAuthClientInformation,
+  StoredOAuthTokens,
+} from '@modelcontextprotocol/client'
+import { makePrivate } from '../../files/cache-folder.ts'
+import { distrustOf, strangersIn } from '../../files/trust.ts'
+import { isRecord } from '../../protocol/jsonrpc.ts'
+import { LoginFault } from './login-fault.ts'
+
+/** What is kept of a login at one server: a file that its owner alone can read. */
+export interface StoredLogin {
+  readonly url: string
+  /** Whether it is the program's own, for no person. */
+  readonly machine: boolean
+  readonly client?: StoredOAuthClientInformation | undefined
+  /** Where the browser was sent back to, which a registered client is bound to. */
+  readonly redirectUrl?: string | undefined
+  readonly tokens?: StoredOAuthTokens | undefined
+  /** When the access token ends, in milliseconds since 1970, if the server has said so. */
+  readonly expiresAt?: number | undefined
+  /** What was asked for, which a later request for more scope adds to. */
+  readonly scope?: string | undefined
+  readonly discovery?: OAuthDiscoveryState | undefined
+}
+
+const anyRights = 0o077
+
+/** Where logins are kept: `FASTMCP_LOGIN_DIR`, or a folder among the person's own settings. */
+export function loginFolder(env: NodeJS.ProcessEnv): string {
+  if (env.FASTMCP_LOGIN_DIR) return resolve(env.FASTMCP_LOGIN_DIR)
+  if (process.platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'fastmcp', 'logins')
+  const { XDG_CONFIG_HOME: named = '' } = env
+  return resolve(isAbsolute(named) ? named : join(homedir(), '.config'), 'fastmcp', 'logins')
+}
+
+/** The file of the login at a server. */
+export function loginFile(url: URL, machine: boolean, env: NodeJS.ProcessEnv = process.env): string {
+  const key = `${url.href.replace(/#.*$/, '')}${machine ? '\nmachine' : ''}`
+  return join(loginFolder(env), `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`)
+}
+
+/**
+ * Reads a login.
+ * @returns `undefined` when there is none, or it makes no sense.
+ * @throws LoginFault for a file that others have rights to: they may have put it there.
+ */
+export function readLogin(file: string): StoredLogin | undefined {
+  const found = lstatSync(file, { throwIfNoEntry: false })
+  if (!found?.isFile()) return undefined
+  const why = strangersIn(found, anyRights)
+  if (why !== undefined) throw new LoginFault(`the login in ${file} is not used: ${why}`)
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    return isRecord(value) && typeof value.url === 'string' ? (value as unknown as StoredLogin) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Writes a login in the place of an earlier one, whole or not at all. */
+export function writeLogin(file: string, login: StoredLogin): void {
+  makeLoginFolder(file)
+  const draft = `${file}.${randomUUID()}.tmp`
+  try {
+    writeFileSync(draft, JSON.stringify(login), { mode: 0o600, flag: 'wx' })
+    renameSync(draft, file)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw error
+  }
+}
+
+/** @throws LoginFault when others can look into it. */
+export function makeLoginFolder(file: string): void {
+  const folder = resolve(file, '..')
+  makePrivate(folder)
+  const why = distrustOf(folder, anyRights)
+  if (why !== undefined) throw new LoginFault(`${folder} is not used: ${why}`)
+}
+
+/** All logins that are kept, with their files. */
+export function allLogins(env: NodeJS.ProcessEnv): { file: string; login: StoredLogin }[] {
+  const folder = loginFolder(env)
+  let names: string[] = []
+  try {
+    names = readdirSync(folder).filter((name) => /^[0-9a-f]{32}\.json$/.test(name))
+  } catch {
+    return []
+  }
+  return names.flatMap((name) => {
+    const file = join(folder, name)
+    const login = readLogin(file)
+    return login ? [{ file, login }] : []
+  })
+}
