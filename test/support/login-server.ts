@@ -1,0 +1,214 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+
+/** What is wrong with a server, or unusual. */
+export interface Oddities {
+  /** Seconds that an access token lasts. */
+  lifetime?: number
+  /** Members of the metadata of the authorization server that differ. */
+  metadata?: Record<string, unknown>
+  /** Members of the metadata of the resource that differ. */
+  resource?: Record<string, unknown>
+  /** The issuer that the browser brings back; `null` for none. */
+  iss?: string | null
+  registration?: boolean
+  /** Where the token endpoint sends on to. */
+  tokenRedirect?: string
+  device?: boolean
+  /** The scope that a tool call needs beside `read`. */
+  callScope?: string
+}
+
+interface Reply {
+  status?: number
+  json?: unknown
+  headers?: Record<string, string>
+}
+
+/** A server of one tool behind an authorization server of its own, both made by hand so that they can be hostile. */
+export class LoginServer implements AsyncDisposable {
+  readonly odd: Oddities
+  readonly tokens = new Map<string, { until: number; scope: string }>()
+  readonly refreshTokens = new Map<string, string>()
+  readonly #codes = new Map<string, { challenge: string; scope: string; redirect: string }>()
+  /** How often each thing was asked. */
+  readonly counts = { register: 0, authorize: 0, code: 0, refresh: 0, machine: 0, device: 0, called: 0 }
+  /** Called with each tool call before it is answered. */
+  onCall: () => void = () => undefined
+  readonly #server = createServer((request, response) => void this.#serve(request, response))
+  origin = ''
+
+  constructor(odd: Oddities) {
+    this.odd = odd
+  }
+
+  static async start(odd: Oddities = {}): Promise<LoginServer> {
+    const made = new LoginServer(odd)
+    await new Promise<void>((resolve) => made.#server.listen(0, '127.0.0.1', resolve))
+    made.origin = `http://127.0.0.1:${(made.#server.address() as AddressInfo).port}`
+    return made
+  }
+
+  get url(): string {
+    return `${this.origin}/mcp`
+  }
+
+  /** Access tokens are refused from now on, as if they had ended. */
+  endTokens(): void {
+    this.tokens.clear()
+  }
+
+  /** Nothing that was given out is good any more. */
+  revoke(): void {
+    this.tokens.clear()
+    this.refreshTokens.clear()
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await text(request)
+    const {
+      status = 200,
+      json,
+      headers,
+    } = this.#reply(request, new URL(request.url ?? '/', this.origin), body)
+    response.writeHead(status, { 'content-type': 'application/json', ...headers })
+    response.end(json === undefined ? '' : JSON.stringify(json))
+  }
+
+  #reply(request: IncomingMessage, { pathname, searchParams }: URL, body: string): Reply {
+    if (pathname === '/mcp') return this.#mcp(request, body)
+    if (pathname.startsWith('/.well-known/oauth-protected-resource'))
+      return { json: { resource: this.url, authorization_servers: [this.origin], ...this.odd.resource } }
+    if (pathname === '/.well-known/oauth-authorization-server') return { json: this.#metadata() }
+    if (pathname === '/register') {
+      this.counts.register++
+      return { status: 201, json: { ...JSON.parse(body), client_id: `client-${this.counts.register}` } }
+    }
+    if (pathname === '/authorize') return this.#authorize(searchParams)
+    if (pathname === '/token') return this.#token(new URLSearchParams(body))
+    if (pathname === '/device') {
+      const verification_uri = `${this.origin}/activate`
+      return { json: { device_code: 'd', user_code: 'ABCD-EFGH', verification_uri, interval: 0.1 } }
+    }
+    if (pathname !== '/revoke') return { status: 404 }
+    const token = new URLSearchParams(body).get('token') ?? ''
+    this.refreshTokens.delete(token)
+    this.tokens.delete(token)
+    return {}
+  }
+
+  #metadata(): Record<string, unknown> {
+    const at = (path: string) => `${this.origin}${path}`
+    return {
+      issuer: this.origin,
+      authorization_endpoint: at('/authorize'),
+      token_endpoint: at('/token'),
+      revocation_endpoint: at('/revoke'),
+      ...(this.odd.registration !== false && { registration_endpoint: at('/register') }),
+      ...(this.odd.device && { device_authorization_endpoint: at('/device') }),
+      response_types_supported: ['code'],
+      grant_types_supported: ['authorization_code', 'refresh_token'],
+      code_challenge_methods_supported: ['S256'],
+      token_endpoint_auth_methods_supported: ['none', 'client_secret_post'],
+      authorization_response_iss_parameter_supported: true,
+      ...this.odd.metadata,
+    }
+  }
+
+  #authorize(params: URLSearchParams): Reply {
+    this.counts.authorize++
+    const code = randomUUID()
+    const callback = new URL(params.get('redirect_uri') ?? '')
+    const challenge = params.get('code_challenge') ?? ''
+    this.#codes.set(code, { challenge, scope: params.get('scope') ?? 'read', redirect: callback.href })
+    callback.searchParams.set('code', code)
+    callback.searchParams.set('state', params.get('state') ?? '')
+    const { iss = this.origin } = this.odd
+    if (iss !== null) callback.searchParams.set('iss', iss)
+    return { status: 302, headers: { location: callback.href } }
+  }
+
+  #token(params: URLSearchParams): Reply {
+    if (this.odd.tokenRedirect) return { status: 307, headers: { location: this.odd.tokenRedirect } }
+    const grant = params.get('grant_type') ?? ''
+    if (grant === 'authorization_code') return this.#exchange(params)
+    if (grant === 'refresh_token') {
+      const token = params.get('refresh_token') ?? ''
+      const scope = this.refreshTokens.get(token)
+      if (scope === undefined) return refused('invalid_grant')
+      this.counts.refresh++
+      this.refreshTokens.delete(token)
+      return this.#issue(scope, true)
+    }
+    if (grant === 'client_credentials') {
+      if (params.get('client_secret') !== 'machine-secret') return refused('invalid_client')
+      this.counts.machine++
+      return this.#issue('read', false)
+    }
+    if (!grant.endsWith('device_code')) return refused('unsupported_grant_type')
+    this.counts.device++
+    return this.counts.device < 2 ? refused('authorization_pending') : this.#issue('read', true)
+  }
+
+  #exchange(params: URLSearchParams): Reply {
+    const code = this.#codes.get(params.get('code') ?? '')
+    this.#codes.delete(params.get('code') ?? '')
+    const verifier = createHash('sha256')
+      .update(params.get('code_verifier') ?? '')
+      .digest('base64url')
+    if (!code || code.challenge !== verifier || code.redirect !== params.get('redirect_uri'))
+      return refused('invalid_grant')
+    this.counts.code++
+    return this.#issue(code.scope, true)
+  }
+
+  #issue(scope: string, refreshable: boolean): Reply {
+    const { lifetime = 3600 } = this.odd
+    const [access, refresh] = [`access-${randomUUID()}`, `refresh-${randomUUID()}`]
+    this.tokens.set(access, { until: Date.now() + lifetime * 1000, scope })
+    if (refreshable) this.refreshTokens.set(refresh, scope)
+    const json = { access_token: access, token_type: 'Bearer', expires_in: lifetime, scope }
+    return { json: refreshable ? { ...json, refresh_token: refresh } : json }
+  }
+
+  #mcp(request: IncomingMessage, body: string): Reply {
+    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? ''
+    const metadata = `resource_metadata="${this.origin}/.well-known/oauth-protected-resource/mcp"`
+    const refusal = { status: 401, headers: { 'www-authenticate': `Bearer ${metadata}, scope="read"` } }
+    const known = this.tokens.get(token)
+    if (!known || known.until < Date.now()) return refusal
+    if (request.method !== 'POST') return { status: 405 }
+    const { id, method } = JSON.parse(body) as { id?: number; method: string }
+    if (id === undefined) return { status: 202 }
+    if (method === 'tools/call') {
+      this.onCall()
+      if (!this.tokens.has(token)) return refusal
+      const { callScope } = this.odd
+      if (callScope && !known.scope.split(' ').includes(callScope)) {
+        const challenge = `Bearer error="insufficient_scope", scope="${callScope}", ${metadata}`
+        return { status: 403, headers: { 'www-authenticate': challenge } }
+      }
+      this.counts.called++
+    }
+    return { json: { jsonrpc: '2.0', id, ...answer(method) } }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections()
+    await new Promise((resolve) => this.#server.close(resolve))
+  }
+}
+
+const refused = (error: string): Reply => ({ status: 400, json: { error } })
+
+function answer(method: string): Record<string, unknown> {
+  const serverInfo = { name: 'guarded', version: '1.0.0' }
+  if (method === 'initialize')
+    return { result: { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo } }
+  if (method === 'tools/list')
+    return { result: { tools: [{ name: 'greet', description: 'Greets.', inputSchema: { type: 'object' } }] } }
+  if (method === 'tools/call') return { result: { content: [{ type: 'text', text: 'hello' }] } }
+  return { error: { code: -32_601, message: 'Method not found' } }
+}
