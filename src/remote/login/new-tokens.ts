@@ -4,7 +4,7 @@ import { browserLogin } from './browser-login.ts'
 import type { Challenge } from './challenge.ts'
 import { checkMetadata, deviceEndpoint, isProtected } from './checked-metadata.ts'
 import { deviceLogin } from './device-login.ts'
-import { LoginFault } from './login-fault.ts'
+import { isUnregistered, LoginFault } from './login-fault.ts'
 import { LoginProvider } from './login-provider.ts'
 import { loginRequests } from './login-requests.ts'
 import type { LoginParts, LoginRun } from './login-run.ts'
@@ -28,9 +28,17 @@ export async function newTokens(
   const { client, redirectUrl } = before ?? {}
   const login = { url: url.href, machine: settings.machine, client, redirectUrl, discovery }
   const run: LoginRun = { ...parts, url, login, scope, fetch }
-  const got = await granted(run)
+  const got = await granted(run).catch((error: unknown) => {
+    throw isNoServer(discovery) && isUnregistered(error) ? new LoginFault(tokenWords) : error
+  })
   return { ...got, scope: [scope, got.tokens?.scope].filter(Boolean).join(' ') || undefined }
 }
+
+/** A server that is guarded by a token alone says nothing of logins, and has nowhere to register. */
+const tokenWords = '401: it asks for a token; give it by --bearer-env or --header'
+
+const isNoServer = ({ authorizationServerMetadata, resourceMetadata }: OAuthDiscoveryState): boolean =>
+  authorizationServerMetadata === undefined && resourceMetadata === undefined
 
 async function granted(run: LoginRun): Promise<StoredLogin> {
   const { settings, login } = run
