@@ -8,6 +8,7 @@ const onlyNamed = [
   'test/clients',
   'test/loader/instrumentation',
   'test/companions/as-inspector',
+  'test/docs.test',
   'test/matrix/subset',
 ]
 

@@ -36,8 +36,8 @@ export const cellMutants = [
   {
     name: 'A built file loads the server from where it was built',
     file: 'src/build/bundle.ts',
-    from: 'const all = await import(',
-    to: 'const byPath = (path) => import(path); const all = await byPath(',
+    from: '({ module: await import(',
+    to: '({ module: await ((path) => import(path))(',
     cell: ['v1-export', 'build-stdio'],
     spared: ['v1-export', 'inspect'],
   },

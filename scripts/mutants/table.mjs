@@ -46,8 +46,8 @@ export const mutants = [
   {
     name: 'What a handler sends through the exported instance goes to the first session',
     file: 'src/sessions/derived/instance-router.ts',
-    from: 'return session?.router === this ? session : undefined',
-    to: 'return session?.router === this ? this.sessions.values().next().value : undefined',
+    from: 'return server?.router === this ? (server as Derived) : undefined',
+    to: 'return server?.router === this ? this.sessions.values().next().value : undefined',
     test: 'test/sessions/torture.test.ts',
     pattern: 'progress|own call',
   },

@@ -6,6 +6,7 @@ import { describe, test } from 'node:test'
 import { connectV1, connectV2, type Target, textOf } from '../support/clients.ts'
 import { fastmcp, patience, run, start } from '../support/program.ts'
 import { Project } from '../support/project.ts'
+import { chosen } from '../support/whole.ts'
 
 /** A folder in which there is a built file and nothing else. */
 class Alone implements Disposable {
@@ -85,7 +86,7 @@ if (process.argv[1]?.endsWith('server.ts')) ${connects}`,
 }
 
 describe('what starts itself is caught in the built file', () => {
-  for (const [name, files] of Object.entries(selfStarting)) {
+  for (const [name, files] of chosen(Object.entries(selfStarting), 4)) {
     test(name, async () => {
       using project = new Project({ 'package.json': '{ "type": "module" }', ...files })
       const { alone } = await built(project, Object.keys(files)[0] ?? '')
@@ -181,7 +182,7 @@ const refused: Readonly<Record<string, readonly [source: string, line: number, w
 }
 
 describe('what would mean something else in one file is refused, by file and line', () => {
-  for (const [name, [source, line, words]] of Object.entries(refused)) {
+  for (const [name, [source, line, words]] of chosen(Object.entries(refused), 3)) {
     test(name, async () => {
       using project = new Project({
         'helper.mjs': source,

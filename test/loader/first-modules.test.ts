@@ -6,7 +6,7 @@ import { fastmcp } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { chosen } from '../support/whole.ts'
 
-const server = `
+const alone = `
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
@@ -15,7 +15,9 @@ const seen = (globalThis as any).seen ??= []
 seen.push('server')
 export const server = new McpServer({ name: 'x', version: '1' })
 const text = (value: unknown) => ({ content: [{ type: 'text' as const, text: JSON.stringify(value) }] })
-server.registerTool('seen', {}, async () => text(seen))
+server.registerTool('seen', {}, async () => text(seen))`
+
+const server = `${alone}
 server.registerTool('children', {}, async () => {
   const files = ['./child.cjs', './child.ts'].map((name) => new URL(name, import.meta.url))
   const threads = files.map(async (file) => (await once(new Worker(file), 'message'))[0])
@@ -154,6 +156,7 @@ await server.connect(new StdioServerTransport())`
   test('a built file says that they are for node to load', async () => {
     using project = new Project({
       ...files,
+      'server.ts': alone,
       'fastmcp.json': '{ "source": "server.ts", "import": ["./second.mjs"] }',
     })
     const built = await fastmcp(['build'], { cwd: project.folder })

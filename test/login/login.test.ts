@@ -87,7 +87,10 @@ const hostile: Record<string, [odd: Oddities, words: RegExp]> = {
     { metadata: { authorization_endpoint: 'http://login.example/authorize' } },
     /authorization endpoint is not https/,
   ],
-  'a token endpoint that sends on to another host': [{ tokenRedirect: 'http://127.0.0.1:9/token' }, /login/],
+  'a token endpoint that sends on to another host': [
+    { tokenRedirect: 'http://127.0.0.1:9/token' },
+    /the authorization server refused/,
+  ],
   'another resource': [{ resource: { resource: 'https://bank.example/mcp' } }, /does not match/],
 }
 

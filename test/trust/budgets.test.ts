@@ -21,7 +21,7 @@ const heavy = `${root}test/fixtures/http/heavy.ts`
 const env = { NODE_OPTIONS: '--max-old-space-size=72' }
 const million = 1_000_000
 /** How much is done for a change: half of it would end a server that keeps everything, too. */
-const part = (count: number) => (whole ? count : Math.ceil(count / 4))
+const part = (count: number) => (whole ? count : Math.ceil(count / 2))
 
 const commands = {
   run: ['run', heavy, '-t', 'http', '-p', '0'],

@@ -3,7 +3,7 @@ import { CliError, messageOf } from '../../terminal/errors.ts'
 import { Clients } from '../conversation/clients.ts'
 import { GenerationWaiters } from '../conversation/waiting.ts'
 import { type GenerationEvents, GenerationHandle } from '../handle/generation-handle.ts'
-import { compareOffers, type ListKind, type OfferChange } from '../protocol/offer.ts'
+import { compareOffers, knownOffer, type ListKind, listKinds, type OfferChange } from '../protocol/offer.ts'
 import type { About } from '../protocol/wire.ts'
 import type { Build } from './dev-build.ts'
 import { Pace, Restarts } from './reload-timing.ts'
@@ -207,7 +207,9 @@ export class Supervisor implements GenerationEvents {
     const [old, before] = [this.#current, this.#about]
     this.#current = child
     // Together, so that nobody is let in by what the old code says of callers and served by the new.
-    this.#about = about
+    this.#about = { ...about, offer: knownOffer(about, before?.offer) }
+    // Clients are to ask for themselves what could not be learned.
+    if (!about.complete) for (const kind of listKinds) this.#dirty.add(kind)
     for (const listener of this.httpListeners) listener()
     this.#waiters.settle(child)
     this.#generation++
@@ -215,7 +217,7 @@ export class Supervisor implements GenerationEvents {
     const updated = await this.clients.moveTo(child)
     if (old && old !== child) this.#drain.add(old, this.retries.expects(old) ? retryLimit : 0)
     const took = performance.now() - since
-    if (before) this.#announce(compareOffers(before.offer, about.offer, this.#dirty), took)
+    if (before) this.#announce(compareOffers(before.offer, this.#about.offer, this.#dirty), took)
     else this.#options.reporter.ready(about, took)
     for (const uri of updated) this.clients.tell({ kind: 'resource', uri })
     this.#dirty.clear()

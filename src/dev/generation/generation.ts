@@ -180,7 +180,8 @@ function aboutOf({ source, exportName, app, bridged }: LoadedServer, survey: Sur
     ...{ name, version, sdk, routes: paths, auth: aboutAuth, exportName, ...survey },
     counts: counts.size > 0 ? [...counts] : countsIn(survey.offer),
     app: app && { port: app.port, key: app.key },
-    appOnly: bridged === true && survey.capabilities.length === 0,
+    // One that is slow to answer may answer all the same.
+    appOnly: bridged === true && survey.complete && survey.capabilities.length === 0,
   }
 }
 

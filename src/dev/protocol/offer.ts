@@ -21,6 +21,8 @@ export type Offer = Record<ListKind, [name: string, json: string][]>
 export interface Survey {
   capabilities: string[]
   offer: Offer
+  /** Whether it has told all of that in time; what is missing otherwise may be there all the same. */
+  complete: boolean
 }
 
 /** What clients see change between two generations. */
@@ -43,7 +45,7 @@ const lists: Record<ListKind, readonly [method: string, field: string, key: stri
 }
 
 /**
- * Asks a server what it lists, as a client would. A list that does not come in time counts as empty.
+ * Asks a server what it lists, as a client would. A list that does not come in time is not in it.
  * @param limit milliseconds; `Infinity` for none.
  */
 export async function surveyOf(source: ServerSource, limit: number): Promise<Survey> {
@@ -66,14 +68,18 @@ export async function surveyOf(source: ServerSource, limit: number): Promise<Sur
       }
     }
   }
-  await within(
-    survey().catch(() => undefined),
-    limit,
-    undefined,
+  const done = survey().then(
+    () => true,
+    () => true,
   )
+  const complete = await within(done, limit, false)
   void session.close().catch(() => undefined)
-  return { capabilities: found, offer }
+  return { capabilities: found, offer, complete }
 }
+
+/** What a generation lists; of one that did not tell all of it in time, what the one before did. */
+export const knownOffer = (now: Pick<Survey, 'offer' | 'complete'>, before: Offer | undefined): Offer =>
+  now.complete || !before ? now.offer : before
 
 /** @param dirty kinds whose lists changed while the earlier generation was running. */
 export function compareOffers(before: Offer, after: Offer, dirty: ReadonlySet<ListKind>): OfferChange {

@@ -66,6 +66,8 @@ export interface About {
   /** What the server says it can do, by name. */
   capabilities: readonly string[]
   offer: Offer
+  /** Whether it has told all of that in time. */
+  complete: boolean
 }
 
 /**

@@ -19,7 +19,7 @@ export function faultWords(error: unknown): string {
   if (name === 'TimeoutError') return 'the authorization server did not answer in time'
   if (name === 'IssuerMismatchError' || name === 'AuthorizationServerMismatchError')
     return 'the login was refused: its issuer is not the authorization server that was asked'
-  if (isUnregistered(error))
+  if (name === 'RegistrationRejectedError' || /dynamic client registration/.test(messageOf(error)))
     return 'its authorization server does not register clients; give one with --client-id or --client-metadata-url'
   if (name === 'OAuthError' && typeof code === 'string')
     return `the authorization server refused (${printed(code)})`
@@ -27,11 +27,6 @@ export function faultWords(error: unknown): string {
   const isAnswer = /Raw body|^\s*[[{]/.test(text)
   return `the login failed: ${isAnswer ? 'the authorization server sent what is not OAuth' : printed(text)}`
 }
-
-/** Whether an authorization server knows no client that we could be. */
-export const isUnregistered = (error: unknown): boolean =>
-  error instanceof Error &&
-  (error.name === 'RegistrationRejectedError' || /dynamic client registration/.test(error.message))
 
 /** Words of others on one line, and not more than that. */
 export const printed = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 200)

@@ -4,7 +4,7 @@ import { browserLogin } from './browser-login.ts'
 import type { Challenge } from './challenge.ts'
 import { checkMetadata, deviceEndpoint, isProtected } from './checked-metadata.ts'
 import { deviceLogin } from './device-login.ts'
-import { isUnregistered, LoginFault } from './login-fault.ts'
+import { LoginFault } from './login-fault.ts'
 import { LoginProvider } from './login-provider.ts'
 import { loginRequests } from './login-requests.ts'
 import type { LoginParts, LoginRun } from './login-run.ts'
@@ -23,13 +23,17 @@ export async function newTokens(
 ): Promise<StoredLogin> {
   const { settings, stop } = parts
   const fetch = loginRequests(stop)
-  const discovery = await discovered(url, challenge, fetch)
+  const discovery = await discovered(url, challenge, fetch).catch((error: unknown) => {
+    const says = challenge.resourceMetadataUrl !== undefined || error instanceof LoginFault
+    throw says ? error : new LoginFault(tokenWords, { cause: error })
+  })
   const scope = scopeOf(before, challenge, settings)
   const { client, redirectUrl } = before ?? {}
   const login = { url: url.href, machine: settings.machine, client, redirectUrl, discovery }
   const run: LoginRun = { ...parts, url, login, scope, fetch }
   const got = await granted(run).catch((error: unknown) => {
-    throw isNoServer(discovery) && isUnregistered(error) ? new LoginFault(tokenWords) : error
+    const nowhere = isNoServer(discovery) && !(error instanceof LoginFault)
+    throw nowhere ? new LoginFault(tokenWords, { cause: error }) : error
   })
   return { ...got, scope: [scope, got.tokens?.scope].filter(Boolean).join(' ') || undefined }
 }

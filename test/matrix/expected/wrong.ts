@@ -1,4 +1,4 @@
-import { type Cells, everyServer } from './cells.ts'
+import { type Cells, dev, everyServer, reload } from './cells.ts'
 
 /** What is known to be wrong, and by which cells it is seen. The list shrinks with every repair. */
 export interface Fault {
@@ -29,5 +29,17 @@ export const faults: readonly Fault[] = [
     what: 'an exported factory that needs its configuration is called without, though the file, or the `bin`, starts itself.',
     sign: /Cannot read properties of undefined \(reading '(length|units)'\)/,
     cells: [{ shapes: ['v1-own-config', 'v1-bin'], journeys: everything }],
+  },
+  {
+    label: 'task-ends-with-a-save',
+    what: 'a save ends what runs as a task: its id is not known to the new code.',
+    sign: /Task not found/,
+    cells: [{ shapes: ['v1-tasks', 'v2-tasks'], journeys: ['task-save'] }],
+  },
+  {
+    label: 'read-while-loading',
+    what: 'files that a server reads while it loads, its skills or a folder of tools, are not watched.',
+    sign: /after save 1 \(added\) the client \w+ is answered "one"/,
+    cells: [{ shapes: ['v2-skills', 'mcp-framework'], journeys: [...dev, ...reload] }],
   },
 ]
