@@ -26,7 +26,7 @@ const says: Record<
 > = {
   html: /cannot be reached: it answered with text\/html, which is not MCP/,
   htmlError: /cannot be reached: it responded with status 502$/,
-  unauthorized: /cannot be reached: 401: it asks for a token; give it by --bearer-env/,
+  unauthorized: /cannot be reached: 401: it asks for a login, but what it says of its logins cannot be read$/,
   forbidden: /cannot be reached: it responded with status 403$/,
   invalidJson: /cannot be reached: it sent invalid JSON$/,
   notRpc: /cannot be reached: it sent something that is not an MCP message$/,

@@ -24,8 +24,8 @@ export async function newTokens(
   const { settings, stop } = parts
   const fetch = loginRequests(stop)
   const discovery = await discovered(url, challenge, fetch).catch((error: unknown) => {
-    const says = challenge.resourceMetadataUrl !== undefined || error instanceof LoginFault
-    throw says ? error : new LoginFault(tokenWords, { cause: error })
+    const words = challenge.resourceMetadataUrl === undefined ? tokenWords : unreadWords
+    throw error instanceof LoginFault ? error : new LoginFault(words, { cause: error })
   })
   const scope = scopeOf(before, challenge, settings)
   const { client, redirectUrl } = before ?? {}
@@ -40,6 +40,8 @@ export async function newTokens(
 
 /** A server that is guarded by a token alone says nothing of logins, and has nowhere to register. */
 const tokenWords = '401: it asks for a token; give it by --bearer-env or --header'
+
+const unreadWords = '401: it asks for a login, but what it says of its logins cannot be read'
 
 const isNoServer = ({ authorizationServerMetadata, resourceMetadata }: OAuthDiscoveryState): boolean =>
   authorizationServerMetadata === undefined && resourceMetadata === undefined
