@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readObject } from '../loader/package-entry.ts'
+import { packageOf } from '../loader/packages/package-bundle.ts'
 import { isRecord } from '../protocol/jsonrpc.ts'
 
 /** A package that cannot be part of a bundle. */
@@ -18,13 +19,6 @@ export interface LeftOut {
 export interface Home {
   readonly name: string
   readonly folder: string
-}
-
-/** The package that a file is part of, if it is installed. */
-export function homeOf(path: string): Home | undefined {
-  const [folder = '', name = ''] =
-    /^.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)(?=[\\/]|$)/.exec(path) ?? []
-  return folder === '' ? undefined : { folder, name: name.replace('\\', '/') }
 }
 
 /** What only builds or finds native code. */
@@ -88,7 +82,7 @@ export const reachingReason = (text: string): string | undefined =>
 
 /** Whether the package of a file can do without another one, as its package.json has it. */
 export function isOptionalFor(importer: string, name: string): boolean {
-  const home = homeOf(importer)
+  const home = packageOf(importer)
   const manifest = home && readObject(join(home.folder, 'package.json'))
   if (!manifest) return false
   const { optionalDependencies, peerDependenciesMeta } = manifest

@@ -3,9 +3,9 @@ import { pathToFileURL } from 'node:url'
 import type { OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild'
 import { pathOf } from '../loader/meaning/resolve-name.ts'
 import type { OwnModules } from '../loader/pack/own-modules.ts'
+import { packageOf } from '../loader/packages/package-bundle.ts'
 import { instrument } from '../patches/packages/instrument.ts'
 import {
-  homeOf,
   isModuleOnly,
   isOptionalFor,
   type LeftOut,
@@ -26,7 +26,7 @@ export class LeftOutPackages {
   changes = 0
 
   add(path: string, why: string, optional: boolean): void {
-    const home = homeOf(path)
+    const home = packageOf(path)
     if (!home) return
     const before = this.found.get(home.name)
     if (before && (!before.optional || optional)) return
@@ -42,12 +42,12 @@ export class LeftOutPackages {
 
   /** Whether the package of a file stays out, and that it does. */
   holds(path: string, importer: string): boolean {
-    const home = homeOf(path)
+    const home = packageOf(path)
     if (!home) return false
     if (!this.#asked.has(home.folder)) this.#asked.set(home.folder, nativeReason(home))
     const why = this.named.has(home.name) ? 'looks for its parts by name' : this.#asked.get(home.folder)
     if (why !== undefined) this.add(path, why, isOptionalFor(importer, home.name))
-    return this.found.has(home.name) && homeOf(importer)?.name !== home.name
+    return this.found.has(home.name) && packageOf(importer)?.name !== home.name
   }
 }
 
@@ -108,7 +108,7 @@ async function resolved(
     return { path: found.path, external: found.external, namespace: found.namespace }
   if (found.path.endsWith('.node')) leftOut.add(importer, 'holds native code', false)
   if (found.path.endsWith('.node') || leftOut.holds(found.path, importer)) {
-    const home = homeOf(found.path)
+    const home = packageOf(found.path)
     const one = home && leftOut.found.get(home.name)
     if (home && isModuleOnly(home)) return { path: spec, external: true }
     return { path: spec, namespace: 'outside', pluginData: one ? `${one.name}@${one.version}` : spec }
