@@ -1,5 +1,5 @@
 import type { JWTPayload, JWTVerifyGetKey } from 'jose'
-import type { AuthHook, AuthInfo } from '../protocol/auth.ts'
+import { type AuthHook, type AuthInfo, presentedToken } from '../protocol/auth.ts'
 import { say } from '../terminal/output.ts'
 import { WebResponse, WebUrl } from '../transports/web/web-classes.ts'
 
@@ -70,7 +70,7 @@ export function jwtAuth(options: JwtAuthOptions): AuthHook {
   let keys: JWTVerifyGetKey | undefined
 
   const check = async (request: Request): Promise<AuthInfo | Response | undefined> => {
-    const [, token] = /^Bearer +(\S+) *$/i.exec(request.headers.get('authorization') ?? '') ?? []
+    const token = presentedToken(request)
     if (token === undefined) return undefined
     const { createRemoteJWKSet, jwtVerify } = await import('jose')
     // Made of whatever URL is now, because jose wants an instance of that.

@@ -87,3 +87,9 @@ export const isObject = (value: unknown): value is object => typeof value === 'o
 const isNothing = (value: unknown) => value === undefined || value === null || value === ''
 
 const digest = (text: string) => createHash('sha256').update(text).digest('base64url')
+
+/** The bearer token that a request presents, if any (RFC 6750, 2.1). */
+export function presentedToken(request: Request): string | undefined {
+  const [, token] = /^Bearer +(\S+) *$/i.exec(request.headers.get('authorization') ?? '') ?? []
+  return token
+}

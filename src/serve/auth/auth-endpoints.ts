@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { AuthHook } from '../../protocol/auth.ts'
+import { type AuthHook, presentedToken } from '../../protocol/auth.ts'
 import type { Route, ServerSource } from '../../protocol/source.ts'
 import { loadError, usageError } from '../../terminal/errors.ts'
 import type { Endpoint } from '../../transports/http/http-app.ts'
@@ -94,7 +94,7 @@ function hookFromOutside({ token, tokenFile }: HttpServeOptions, log: Log): Auth
 function staticToken(token: string): AuthHook {
   const expected = digest(token)
   return (request) => {
-    const [, given] = /^Bearer +(\S+) *$/i.exec(request.headers.get('authorization') ?? '') ?? []
+    const given = presentedToken(request)
     if (given === undefined || !timingSafeEqual(digest(given), expected)) return undefined
     return { token, clientId: 'token', scopes: [] }
   }

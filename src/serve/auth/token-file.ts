@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { decodeText } from '../../files/text-file.ts'
 import { now } from '../../process/clock.ts'
-import type { AuthHook } from '../../protocol/auth.ts'
+import { type AuthHook, presentedToken } from '../../protocol/auth.ts'
 import { codeOf, messageOf, usageError } from '../../terminal/errors.ts'
 import type { Log } from '../serve-options.ts'
 import { type NamedTokens, namedTokens, tokenDigest } from './token-lines.ts'
@@ -30,7 +30,7 @@ export function checkTokenFile(path: string): void {
 export function tokenFileHook(path: string, log: Log): AuthHook {
   const file = files.get(path) ?? new TokenFile(path, new Map())
   return async (request) => {
-    const [, token] = /^Bearer +(\S+) *$/i.exec(request.headers.get('authorization') ?? '') ?? []
+    const token = presentedToken(request)
     if (token === undefined) return undefined
     const clientId = await file.nameOf(token, log)
     return clientId === undefined ? undefined : { token, clientId, scopes: [] }
