@@ -7,11 +7,8 @@ import type { TargetOptions, Use } from './use-client.ts'
 
 /** Uses all servers of an `mcp.json` as the one server that `fastmcp run` makes of them. */
 export async function withSeveral(spec: string, options: TargetOptions, use: Use): Promise<number> {
-  const { userArgs } = options
-  const server = await externalServerOf(
-    { spec, given: {}, userArgs: [...userArgs], help: false },
-    process.env,
-  )
+  const { given, userArgs } = options
+  const server = await externalServerOf({ spec, given, userArgs: [...userArgs], help: false }, process.env)
   const { log } = new Output('warning', 'text')
   const limits = { maxBody: undefined, maxProcesses: runOptions.maxProcesses.default }
   const source = server?.source(log, limits)
