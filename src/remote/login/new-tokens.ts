@@ -23,10 +23,7 @@ export async function newTokens(
 ): Promise<StoredLogin> {
   const { settings, stop } = parts
   const fetch = loginRequests(stop)
-  const discovery = await discovered(url, challenge, fetch).catch((error: unknown) => {
-    const words = challenge.resourceMetadataUrl === undefined ? tokenWords : unreadWords
-    throw error instanceof LoginFault ? error : new LoginFault(words, { cause: error })
-  })
+  const discovery = await discovered(url, challenge, fetch)
   const scope = scopeOf(before, challenge, settings)
   const { client, redirectUrl } = before ?? {}
   const login = { url: url.href, machine: settings.machine, client, redirectUrl, discovery }
@@ -73,10 +70,13 @@ async function discovered(
 ): Promise<OAuthDiscoveryState> {
   if (resourceMetadataUrl && !isProtected(resourceMetadataUrl))
     throw new LoginFault('what it says of its logins is not at an https address')
-  const { discoverOAuthServerInfo } = await import('@modelcontextprotocol/client')
+  const { discoverOAuthServerInfo, OAuthClientFlowError } = await import('@modelcontextprotocol/client')
   const found = await discoverOAuthServerInfo(url, {
     ...(resourceMetadataUrl && { resourceMetadataUrl }),
     fetchFn: fetch,
+  }).catch((error: unknown) => {
+    if (error instanceof LoginFault || error instanceof OAuthClientFlowError) throw error
+    throw new LoginFault(resourceMetadataUrl === undefined ? tokenWords : unreadWords, { cause: error })
   })
   const where = resourceMetadataUrl && { resourceMetadataUrl: resourceMetadataUrl.href }
   const state: OAuthDiscoveryState = { ...found, ...where }
