@@ -15,8 +15,8 @@ export async function run(argv: readonly string[], commands: readonly string[] =
   const plan = planOf(args, process.cwd(), process.env)
   if (plan.settings.printConfig.value)
     return print((await import('../runner/print-config.ts')).configText(plan))
-  const { reload, reloadDir, inspect } = valuesOf(reloadOptions, args.given, process.env)
-  if (reload) return serveAgain(args, plan, { watch: reloadDir, debug: inspect })
+  const { reload, reloadDir, poll, inspect } = valuesOf(reloadOptions, args.given, process.env)
+  if (reload) return serveAgain(args, plan, { watch: reloadDir, poll, debug: inspect })
   applyEnvironment(plan.settings, process.cwd(), process.env)
   if (inspect !== undefined) await acceptDebugger(inspect)
   const { servePlan } = await import('../runner/serve-plan.ts')
@@ -47,7 +47,7 @@ async function gatewayOf(
 async function serveAgain(
   args: PlanArgs,
   first: Plan,
-  asked: { watch: string[]; debug: number | undefined },
+  asked: { watch: string[]; poll: boolean; debug: number | undefined },
 ): Promise<number> {
   const [cwd, env] = [process.cwd(), { ...process.env }]
   const options = { ...defaultsOf(devOptions), inspector: false, ...asked }

@@ -16,6 +16,8 @@ import type { Preload } from './preload.ts'
 export interface Program {
   /** Differs when another process that loads it would run other code. */
   readonly fingerprint: string
+  /** Differs when a source does in any way, such as a comment. */
+  readonly revision: string
   /** The user's own files in it. */
   readonly sources: ReadonlySet<string>
   /** What else decides what it means, whether or not it is there. */
@@ -50,6 +52,12 @@ export class ProgramReader {
       const sources = new Set([...files.keys()].map(pathOf))
       return {
         fingerprint: hashOf(JSON.stringify(meanings.sort())),
+        revision: hashOf(
+          [...sources]
+            .map((path) => lookup.hashOf(path))
+            .sort()
+            .join(),
+        ),
         sources,
         // The folder that holds everything cannot be watched as others are, and nobody keeps a project there.
         deciding: lookup.paths.filter(

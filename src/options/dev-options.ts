@@ -85,6 +85,14 @@ export const devOptions = {
     default: [],
     parse: texts,
   }),
+  poll: define<boolean>({
+    name: 'poll',
+    group: 'Dev',
+    help: 'look for changes every 100 ms, where the system does not report them (containers, network drives)',
+    env: [envOf('poll')],
+    default: false,
+    parse: flag,
+  }),
 } as const
 
 /** How `fastmcp run` is told to do some of the same. */
@@ -107,6 +115,7 @@ export const reloadOptions = {
     default: [],
     parse: texts,
   }),
+  poll: { ...devOptions.poll, group: 'Server', help: 'with --reload, look for changes every 100 ms' },
   inspect: define<number | undefined>({
     name: 'inspect',
     value: 'port',

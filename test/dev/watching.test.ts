@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { appendFileSync, renameSync, symlinkSync } from 'node:fs'
+import { appendFileSync, mkdirSync, renameSync, symlinkSync } from 'node:fs'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { connectV2 } from '../support/clients.ts'
@@ -159,4 +159,47 @@ test('what tools and git write is no reason to reload', async () => {
   assert.equal(reloads(edited), 0)
   edited.project.write('page.md', 'two')
   await edited.dev.until(/ reload /)
+})
+
+test('the output of a workspace package is watched, also when it is put in place as a whole', async () => {
+  const using = "import { word } from 'lib'\nserver.registerTool('lib', {}, () => text(word))"
+  await using edited = new Edited([], {
+    file: 'app/server.ts',
+    files: {
+      'app/server.ts': editedServer('first', using),
+      'app/package.json': '{ "type": "module" }',
+      'packages/lib/package.json': '{ "name": "lib", "type": "module", "exports": "./dist/index.js" }',
+      'packages/lib/dist/index.js': "export const word = 'one'",
+    },
+  })
+  const { project } = edited
+  mkdirSync(project.path('app/node_modules'))
+  symlinkSync('../../packages/lib', project.path('app/node_modules/lib'))
+  const client = await connectV2({ http: await edited.url() })
+  assert.equal(await textOf(client, 'lib'), 'one')
+  project.write('packages/lib/dist/index.js', "export const word = 'two'")
+  await edited.dev.until(/ reload /)
+  assert.equal(await textOf(client, 'lib'), 'two')
+  renameSync(project.path('packages/lib/dist'), project.path('packages/lib/old'))
+  await edited.dev.until(/cannot find "lib"/)
+  project.write('packages/lib/dist/index.js', "export const word = 'three'")
+  await edited.dev.until(/fixed, /)
+  assert.equal(await textOf(client, 'lib'), 'three')
+  await client.close()
+})
+
+test('a module that is imported if it is there is loaded once it is, in a folder that is made for it', async () => {
+  const optional = "const found = await import('./made/later.js').then((it) => it.word, () => 'none')"
+  await using edited = new Edited([], {
+    files: {
+      'server.ts': editedServer('first', `${optional}\nserver.registerTool('later', {}, () => text(found))`),
+      'package.json': '{ "type": "module" }',
+    },
+  })
+  const client = await connectV2({ http: await edited.url() })
+  assert.equal(await textOf(client, 'later'), 'none')
+  edited.project.write('made/later.ts', "export const word = 'made'")
+  await edited.dev.until(/ reload /)
+  assert.equal(await textOf(client, 'later'), 'made')
+  await client.close()
 })

@@ -12,6 +12,8 @@ export interface Build {
   env: NodeJS.ProcessEnv
   /** Differs when a generation made of this build would differ. */
   fingerprint: string
+  /** Differs when a source does in any way, such as a comment. */
+  revision: string
   /** What may be loaded ahead of user code, in the loader's own form. */
   ahead: unknown
 }
@@ -54,6 +56,7 @@ export async function buildOf(
       },
       env: own,
       fingerprint: program.fingerprint,
+      revision: program.revision,
       ahead: program.ahead,
     },
     watched: { sources: program.sources, others: new Set([...program.deciding, ...files]) },

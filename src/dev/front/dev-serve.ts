@@ -23,9 +23,10 @@ import { devKeys, listenToKeys } from '../screen/keys.ts'
 import { Terminal } from '../screen/terminal.ts'
 import { buildOf } from './dev-build.ts'
 import { devAuth, devSource } from './dev-source.ts'
+import { globsOf } from './globs.ts'
 import { statusEndpoint, statusPath } from './status.ts'
 import { Supervisor } from './supervisor.ts'
-import { globsOf, Watcher } from './watcher.ts'
+import { Watcher } from './watcher.ts'
 
 export interface DevRequest {
   /** What is to be served, read anew. */
@@ -53,6 +54,12 @@ export async function serveDev(request: DevRequest): Promise<number> {
     changed: (force) => supervisor.changed(force),
     polling: (error) =>
       output.log('warning', `watching failed, polling every 100 ms instead: ${messageOf(error)}`),
+    poll: options.poll,
+    restless: (path) =>
+      output.log(
+        'warning',
+        `${path} keeps changing and is no longer watched; --ignore says so from the start`,
+      ),
     also: globsOf(options.watch, cwd),
     never: globsOf(options.ignore, cwd),
   })
@@ -66,6 +73,8 @@ export async function serveDev(request: DevRequest): Promise<number> {
   })
   watcher.watch({ sources: new Set([first.entry.file]), others: new Set() })
   terminal.watching = () => watcher.count
+  supervisor.read = (read) => watcher.watchRead(read)
+  supervisor.wrote = (path) => watcher.wrote(path)
   terminal.explained = (failure) => supervisor.clients.logError(failure)
   const close = async () => {
     await Promise.all([watcher.close(), inspector?.close()])

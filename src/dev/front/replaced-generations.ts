@@ -4,6 +4,8 @@ import type { GenerationHandle } from '../handle/generation-handle.ts'
 
 /** Milliseconds that calls may go on in a generation that has been replaced. */
 const generationDrainLimit = 10 * 60_000
+/** Milliseconds that they may go on where the next one waits for a port or a lock of the old. */
+export const handOverLimit = 5_000
 /** How many such generations there may be; the oldest gives way. */
 const drainingLimit = 8
 /** Milliseconds between signs of life that are asked of them, and what they get to answer. */

@@ -1,5 +1,4 @@
 import type { Change } from '../../protocol/source.ts'
-import { CliError, messageOf } from '../../terminal/errors.ts'
 import { Clients } from '../conversation/clients.ts'
 import { GenerationWaiters } from '../conversation/waiting.ts'
 import { type GenerationEvents, GenerationHandle } from '../handle/generation-handle.ts'
@@ -7,8 +6,8 @@ import { compareOffers, knownOffer, type ListKind, listKinds, type OfferChange }
 import type { About } from '../protocol/wire.ts'
 import type { Build } from './dev-build.ts'
 import { Pace, Restarts } from './reload-timing.ts'
-import { Drain, Retries, retryLimit } from './replaced-generations.ts'
-import type { Failure, Reporter } from './reporter.ts'
+import { Drain, handOverLimit, Retries, retryLimit } from './replaced-generations.ts'
+import { type Failure, failureOf, type Reporter } from './reporter.ts'
 import { Spare } from './spare.ts'
 
 export interface SupervisorOptions {
@@ -25,8 +24,6 @@ export interface SupervisorOptions {
 
 /** Milliseconds a failure is held back: many editors and tools write a file in two steps. */
 const failureGrace = 250
-/** Milliseconds that calls may go on in a generation whose port or lock the next one waits for. */
-const handOverLimit = 5_000
 const notLoaded = 'The server file does not load at the moment; its terminal says why'
 
 /** Starts a generation for every save that loads, and keeps the last good one serving meanwhile. */
@@ -36,6 +33,8 @@ export class Supervisor implements GenerationEvents {
   /** Are told when the user's routes and check of callers may have changed. */
   readonly httpListeners = new Set<() => void>()
   full: GenerationEvents['full'] = () => undefined
+  read: GenerationEvents['read'] = () => undefined
+  wrote: GenerationEvents['wrote'] = () => undefined
   readonly #options: SupervisorOptions
   readonly #pace = new Pace((force, since) => this.#enqueue(force, since))
   readonly #drain: Drain
@@ -47,6 +46,7 @@ export class Supervisor implements GenerationEvents {
   #candidate: GenerationHandle | undefined
   #about: About | undefined
   #fingerprint = ''
+  #revision = ''
   #failure: NodeJS.Timeout | undefined
   #failed = false
   #lastFailure: Failure | undefined
@@ -163,7 +163,10 @@ export class Supervisor implements GenerationEvents {
       this.#candidate?.supersede()
       return this.#fail(failureOf(error))
     }
-    if (build.fingerprint === this.#fingerprint && !this.#failed && !force) return
+    const untold = build.revision !== this.#revision
+    this.#revision = build.revision
+    if (build.fingerprint === this.#fingerprint && !this.#failed && !force)
+      return untold ? this.#options.reporter.unchanged(performance.now() - since) : undefined
     this.#candidate?.supersede()
     this.#fingerprint = build.fingerprint
     this.#failed = false
@@ -243,8 +246,4 @@ export class Supervisor implements GenerationEvents {
       }
     }, failureGrace)
   }
-}
-
-function failureOf(error: unknown): Failure {
-  return { message: messageOf(error), details: error instanceof CliError ? error.details : [] }
 }

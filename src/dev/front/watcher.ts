@@ -1,13 +1,19 @@
 import { existsSync, statSync } from 'node:fs'
-import { dirname, relative, resolve, sep } from 'node:path'
+import { dirname } from 'node:path'
 import { type FSWatcher, watch } from 'chokidar'
-import picomatch from 'picomatch'
+import type { FilesRead } from '../protocol/file-state.ts'
+import type { Globs } from './globs.ts'
+import { ReadFiles } from './read-files.ts'
 
 export interface WatcherOptions {
   /** Is told whether the change matters even if the compiled sources stay the same. */
   changed: (force: boolean) => void
   /** The system cannot watch this much or this kind of folder; from now on it is looked at regularly. */
   polling: (error: unknown) => void
+  /** Whether to look regularly from the start. */
+  poll: boolean
+  /** A file that the server reads while it loads changes all the time, and is watched no more. */
+  restless: (path: string) => void
   /** What the user wants watched beside what was loaded, and what not at all. */
   also: Globs
   never: Globs
@@ -25,6 +31,10 @@ export interface Watched {
  * of two events that follow each other closely the second may be lost.
  */
 const secondLooks = [30, 120]
+/** Milliseconds for the server to say that it was its own doing that something it has read has changed. */
+const ownTime = 30
+/** Milliseconds after which a new folder is watched. */
+const foundTime = 50
 /** Milliseconds between looks for a folder that has gone. */
 const missingInterval = 250
 
@@ -39,26 +49,48 @@ export class Watcher {
   #others: FSWatcher | undefined
   readonly #options: WatcherOptions
   readonly #missing = new Set<string>()
+  readonly #read: ReadFiles
   #watched: Watched = { sources: new Set(), others: new Set() }
   #folders = new Set<string>()
   #search: NodeJS.Timeout | undefined
   #closed = false
-  #polls = false
+  #polls: boolean
 
   constructor(options: WatcherOptions) {
     this.#options = options
+    this.#polls = options.poll
+    this.#read = new ReadFiles(options.restless)
     this.#watcher = this.#watchLoaded()
     this.#others = this.#watchAlso()
   }
 
   /** How many files are watched; those that might appear are not counted. */
   get count(): number {
-    return [...this.#watched.sources, ...this.#watched.others].filter((path) => existsSync(path)).length
+    const { sources, others } = this.#watched
+    return [...new Set([...sources, ...others, ...this.#read.paths])].filter((path) => existsSync(path))
+      .length
   }
 
   watch(watched: Watched): void {
     this.#watched = watched
-    const folders = new Set([...watched.sources, ...watched.others].map((file) => dirname(file)))
+    this.#watchFolders()
+  }
+
+  /** Watches what the newest code has read while it loaded. */
+  watchRead(read: FilesRead): void {
+    const changed = this.#read.use(read)
+    this.#watchFolders()
+    if (changed !== undefined && !this.#isNamed(changed)) this.#options.changed(true)
+  }
+
+  /** What the server writes is its own business, also where it has read it. */
+  wrote(path: string): void {
+    this.#read.wrote(path)
+  }
+
+  #watchFolders(): void {
+    const { sources, others } = this.#watched
+    const folders = new Set([...[...sources, ...others].map((file) => dirname(file)), ...this.#read.parents])
     const added = [...folders].filter((folder) => !this.#folders.has(folder))
     const removed = [...this.#folders].filter((folder) => !folders.has(folder))
     if (added.length > 0) this.#watcher.add(added)
@@ -80,8 +112,10 @@ export class Watcher {
   #watchLoaded(): FSWatcher {
     const watcher = watch([...this.#folders], { ...common, depth: 0, usePolling: this.#polls })
     watcher.on('all', (event, path) => {
-      if (event === 'unlinkDir') this.#lost(path)
+      if (event === 'unlinkDir' && this.#folders.has(path)) this.#lost(path)
+      else if (event === 'addDir' && this.#folders.has(path)) this.#found()
       else if (this.#matters(path)) this.#note(path)
+      else if (!this.#isNamed(path)) this.#noteRead(path)
     })
     return watcher.on('error', (error) => this.#poll(error))
   }
@@ -124,9 +158,26 @@ export class Watcher {
     }
   }
 
+  /** Whether the user has said what a change of it means. */
+  #isNamed(path: string): boolean {
+    return this.#options.never.match(path) || this.#options.also.match(path)
+  }
+
+  #noteRead(path: string): void {
+    for (const wait of [ownTime, ...secondLooks.map((look) => look + ownTime)]) {
+      const look = () => !this.#closed && this.#read.changed(path) && this.#options.changed(true)
+      setTimeout(look, wait).unref()
+    }
+  }
+
+  /** A folder that was missing is there; what is already in it by the time it is watched is not told of. */
+  #found(): void {
+    const look = () => !this.#closed && this.#options.changed(true)
+    setTimeout(look, foundTime).unref()
+  }
+
   /** A folder that is moved away takes its watch along; what comes back under its name is watched anew. */
   #lost(folder: string): void {
-    if (!this.#folders.has(folder)) return
     this.#missing.add(folder)
     this.#watcher.unwatch(folder)
     this.#options.changed(false)
@@ -143,25 +194,6 @@ export class Watcher {
     if (this.#missing.size > 0) return
     clearInterval(this.#search)
     this.#search = undefined
-  }
-}
-
-/** Files by glob, relative to a folder. A folder means everything in it. */
-export interface Globs {
-  /** The folders that have to be watched for them. */
-  readonly bases: readonly string[]
-  match(path: string): boolean
-}
-
-export function globsOf(globs: readonly string[], folder: string): Globs {
-  const plain = globs.map((glob) => glob.replace(/(?<=.)\/+$/, '').replace(/^\.\//, ''))
-  const matches = plain.map((glob) => picomatch([glob, `${glob}/**`], { dot: true }))
-  return {
-    bases: plain.map((glob) => resolve(folder, picomatch.scan(glob).base)),
-    match: (path) => {
-      const near = relative(folder, path).split(sep).join('/')
-      return matches.some((match) => match(near) || match(path))
-    },
   }
 }
 

@@ -1,17 +1,19 @@
 import inspector from 'node:inspector'
 import { setTimeout as delay } from 'node:timers/promises'
+import { watchFileUse } from '../../patches/generation/file-use.ts'
+import { WatchedPorts } from '../../patches/generation/watched-ports.ts'
 import { ExitGuard, ExitRequested, exitNow } from '../../patches/node/exit-guard.ts'
 import { takeParentLine } from '../../patches/node/parent-line.ts'
 import { silenceStdin } from '../../patches/node/silent-stdin.ts'
 import { StopSignals } from '../../patches/node/stop-signals.ts'
 import { onUncaught } from '../../patches/node/uncaught-exceptions.ts'
-import { WatchedPorts } from '../../patches/node/watched-ports.ts'
 import { isFree } from '../../process/free-port.ts'
 import { startGuardThread } from '../../process/guard-thread.ts'
 import { loadError, stackOf } from '../../terminal/errors.ts'
 import { say } from '../../terminal/output.ts'
 import type { LoadOrder, Order, Report } from '../protocol/wire.ts'
 import { isTaken } from './taken.ts'
+import { UsedFiles } from './used-files.ts'
 
 /**
  * Owns the child process that user code runs in. Its stdout is the front's stderr, so that nothing it prints can
@@ -23,6 +25,7 @@ export class GenerationProcess {
   readonly #signals: StopSignals
   readonly #stdin = silenceStdin()
   readonly ports = new WatchedPorts()
+  readonly #files = new UsedFiles((path) => void this.report({ type: 'wrote', path }))
   #serving = false
   #failLoad: (error: unknown) => void = () => undefined
   /** Fails with what nobody has caught before it serves. */
@@ -45,6 +48,7 @@ export class GenerationProcess {
     })
     // The front decides when a generation stops; a terminal sends its Ctrl-C to all of us at once.
     this.#signals = new StopSignals(() => undefined)
+    watchFileUse(this.#files.note)
     this.#fault.catch(() => undefined)
     process.on('unhandledRejection', this.#rejected)
     onUncaught((error, endOfCall) => this.#take(error, endOfCall))
@@ -60,7 +64,8 @@ export class GenerationProcess {
   }
 
   /** @throws CliError (exit 3) when loading crashes the process or can never finish. */
-  async loading<T>(load: Promise<T>, { shown, replaces }: LoadOrder): Promise<T> {
+  async loading<T>(load: () => Promise<T>, { file, shown, replaces }: LoadOrder): Promise<T> {
+    this.#files.begin(file, process.cwd())
     // A port that the generation before still has is one that this one is to have.
     if (replaces) this.ports.onFault = (error) => isTaken(error) && this.#failLoad(error)
     // Only what user code does may keep the process busy, so that it can be seen to have nothing left to do.
@@ -74,7 +79,7 @@ export class GenerationProcess {
     }
     process.on('beforeExit', onIdle)
     try {
-      return await this.orFault(load)
+      return await this.orFault(load())
     } catch (error) {
       throw error instanceof ExitRequested
         ? loadError(`${shown} ended the process while it was loading`)
@@ -89,6 +94,11 @@ export class GenerationProcess {
     this.#serving = true
     this.ports.finish()
     this.#exit.serving()
+  }
+
+  /** Tells what has been read, now that user code has loaded or failed to. */
+  tellRead(): Promise<void> {
+    return this.report({ type: 'read', read: this.#files.end() })
   }
 
   readonly report = (report: Report): Promise<void> => this.#send(report)

@@ -72,13 +72,15 @@ export class Generation {
       this.#debugged = order.debugPort !== undefined
       if (order.debugPort !== undefined) await debugOn(order.debugPort)
       process.argv.splice(2, Number.POSITIVE_INFINITY, ...order.userArgs)
-      const loaded = await this.#process.loading(this.#loader.load(order), order)
+      const loaded = await this.#process.loading(() => this.#loader.load(order), order)
       const about = await this.#process.orFault(this.#look(loaded))
       this.#process.serving()
+      await this.#process.tellRead()
       await this.#report({ type: 'ready', about })
       // Not before: the look at what it offers needs a place, too, and leaves it.
       loaded.source.places?.onChange(() => this.#tellPlaces())
     } catch (error) {
+      await this.#process.tellRead()
       const details = error instanceof CliError ? error.details : []
       const taken = order.replaces && isTaken(error)
       await this.#report({ type: 'failed', message: messageOf(error), details, taken })

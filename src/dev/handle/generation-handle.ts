@@ -3,6 +3,7 @@ import { within } from '../../process/clock.ts'
 import type { HookOutcome } from '../../protocol/auth.ts'
 import type { JsonRpcMessage, RequestId } from '../../protocol/jsonrpc.ts'
 import type { Change } from '../../protocol/source.ts'
+import type { FilesRead } from '../protocol/file-state.ts'
 import type { LoadOrder, Order, Report, WireRequest } from '../protocol/wire.ts'
 import { Loading, type LoadOutcome } from './loading.ts'
 import { RemoteChecks, RemoteFetch } from './remote-requests.ts'
@@ -23,6 +24,9 @@ export interface GenerationEvents {
   full(subject: string | undefined): void
   /** A client has been asked something by this generation, and will come back to it with this state. */
   issued(child: GenerationHandle, state: string): void
+  /** User code has read this while it loaded, or writes it by itself. */
+  read(read: FilesRead): void
+  wrote(path: string): void
   /** User code wants the process to end. */
   leaving(child: GenerationHandle, code: number): void
   exited(child: GenerationHandle, reason: string): void
@@ -200,6 +204,8 @@ export class GenerationHandle {
     else if (report.type === 'pong') this.#pong?.()
     else if (report.type === 'full') this.#events.full(report.subject)
     else if (report.type === 'places') this.fullWords = report.words
+    else if (report.type === 'read') this.#events.read(report.read)
+    else if (report.type === 'wrote') this.#events.wrote(report.path)
     else if (report.type === 'issued') this.#events.issued(this, report.state)
     else if (report.type === 'head' || report.type === 'chunk' || report.type === 'end') {
       this.#fetch.take(report)

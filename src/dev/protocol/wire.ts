@@ -4,6 +4,7 @@ import type { RequestId } from '../../protocol/jsonrpc.ts'
 import type { Change, Era } from '../../protocol/source.ts'
 import type { AppPlace } from '../../serve/app-port.ts'
 import type { HttpServeOptions } from '../../serve/serve-options.ts'
+import type { FilesRead } from './file-state.ts'
 import type { FlatValue } from './flat-value.ts'
 import type { Offer } from './offer.ts'
 
@@ -96,6 +97,10 @@ export type Report =
   /** The process is up, and user code begins to load. */
   | { type: 'loading' }
   | { type: 'ready'; about: About }
+  /** What user code has read while it loaded, before it is said what came of that. */
+  | { type: 'read'; read: FilesRead }
+  /** User code writes this file for the first time since it has loaded. */
+  | { type: 'wrote'; path: string }
   /** `taken`: another process has what it wants. */
   | { type: 'failed'; message: string; details: readonly string[]; taken: boolean }
   | { type: 'message'; conversation: number; text: string; related?: RequestId | undefined }

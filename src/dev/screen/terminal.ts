@@ -107,6 +107,11 @@ export class Terminal implements Reporter {
     })
   }
 
+  unchanged(took: number): void {
+    const line = row('saved', 'no change in code', paint.dim(ms(took)))
+    this.#output.event('info', [line], { event: 'unchanged', took: Math.round(took) })
+  }
+
   failed({ message, details }: Failure, serving: boolean, clients: ClientCount): void {
     const failure = [message, ...details].join('\n')
     // However often the same broken file is saved, it is explained once.

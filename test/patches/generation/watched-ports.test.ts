@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import http from 'node:http'
 import net from 'node:net'
 import { test } from 'node:test'
-import { WatchedPorts } from '../../../src/patches/node/watched-ports.ts'
+import { WatchedPorts } from '../../../src/patches/generation/watched-ports.ts'
 
 test('a port that cannot be opened is told of before user code, and waited for', async () => {
   const original = net.Server.prototype.listen

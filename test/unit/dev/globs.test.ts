@@ -1,4 +1,4 @@
-import { globsOf } from '../../../src/dev/front/watcher.ts'
+import { globsOf } from '../../../src/dev/front/globs.ts'
 import { table } from '../../support/table.ts'
 
 const files = ['/w/a.json', '/w/data/b.json', '/w/data/deep/c.txt', '/w/.env', '/other/d.json']
