@@ -72,9 +72,14 @@ test('what was read, listed or looked for while loading is watched', async () =>
       'WORD LATER STREAM a/two.md extra first,second',
     ],
     [
+      'loaded by a name made up',
+      () => project.write('tools/first.ts', "export default 'FIRST'"),
+      'WORD LATER STREAM a/two.md extra FIRST,second',
+    ],
+    [
       'again',
       () => project.write('words.json', '{ "word": "again" }'),
-      'again LATER STREAM a/two.md extra first,second',
+      'again LATER STREAM a/two.md extra FIRST,second',
     ],
   ]
   for (const [index, [name, change, read]] of changes.entries()) {

@@ -16,6 +16,8 @@ import type { WireOpening } from '../protocol/wire.ts'
 import { toWire } from '../protocol/wire-request.ts'
 import { aboutCall, type Call, faultOf } from './call.ts'
 import { changedResources, gone, Link, type LinkOwner } from './link.ts'
+import { keepState } from './session-state.ts'
+import { Tasks, withTasksOf } from './tasks.ts'
 import { WaitingMessages } from './waiting.ts'
 
 export interface ConversationEvents {
@@ -40,6 +42,7 @@ export class Conversation implements OpenServer, LinkOwner {
   readonly #asks = new ServerAsks()
   readonly #started = new Map<RequestId, number>()
   readonly #old = new Set<Link>()
+  readonly tasks = new Tasks<Link>()
   #channel: (Channel & { state?: Map<string, string> }) | undefined
   #link: Link | undefined
   #moving: Promise<readonly string[]> = Promise.resolve([])
@@ -80,6 +83,7 @@ export class Conversation implements OpenServer, LinkOwner {
     if (this.#closed) return Promise.resolve()
     this.#closed = true
     this.#waiting.take()
+    this.tasks.forget()
     for (const link of this.#old) link.leave()
     this.#link?.leave()
     this.#events.ended(this)
@@ -153,7 +157,9 @@ export class Conversation implements OpenServer, LinkOwner {
     this.#started.delete(request.id)
     if (request.method === 'initialize') this.#settleGreeting()
     const final = emptyList(request, advertised(request, response))
-    this.#toClient(final)
+    if (request.method === 'tasks/list')
+      void withTasksOf(this.#old, request, final).then((all) => this.#toClient(all))
+    else this.#toClient(final)
     // Clients of the modern era introduce themselves with every request, which is no news.
     if (!this.#opening.longLived && introductions.has(request.method)) return
     const call = { client: this.memory.client, ...aboutCall(request), took, fault: faultOf(final) }
@@ -163,23 +169,15 @@ export class Conversation implements OpenServer, LinkOwner {
   said(link: Link, message: JsonRpcMessage, related: RequestId | undefined): void {
     const belongs = related !== undefined && link.awaits(related)
     // What an old generation says outside its last calls is no longer true.
-    if (link !== this.#link && !belongs && !isRequest(message)) return
+    if (link !== this.#link && !belongs && !isRequest(message) && this.tasks.runnerOf(message) !== link)
+      return
     const own = this.#asks.toClient(link, message)
     if (own) this.#toClient(own, belongs ? related : undefined)
   }
 
   state(from: Link, key: string, text: string | undefined): void {
-    this.#keep(key, text)
+    keepState(this.#channel?.state, key, text)
     for (const link of [...this.#old, this.#link]) if (link && link !== from) link.noteState(key, text)
-  }
-
-  #keep(key: string, text: string | undefined): void {
-    try {
-      if (text === undefined) this.#channel?.state?.delete(key)
-      else this.#channel?.state?.set(key, text)
-    } catch {
-      // Beyond what is kept for all sessions together: the generation has it, and the next one will not.
-    }
   }
 
   closed(link: Link): void {
@@ -199,7 +197,8 @@ export class Conversation implements OpenServer, LinkOwner {
     if (isResponse(message)) return this.#asks.answer(message)
     if (message.method === 'notifications/progress' && this.#asks.progress(message)) return
     if (message.method === 'notifications/cancelled') return this.#cancel(message)
-    if (!this.#link || this.#link.ended) {
+    const link = this.tasks.runnerOf(message) ?? this.#link
+    if (!link || link.ended) {
       this.#waiting.add(message, extra)
       const reason = this.#unavailable()
       if (reason !== undefined) this.refuseWaiting(reason)
@@ -207,7 +206,7 @@ export class Conversation implements OpenServer, LinkOwner {
     }
     this.memory.noteFromClient(message)
     if (isRequest(message)) this.#started.set(message.id, performance.now())
-    this.#link.send(message, toWire(extra))
+    link.send(message, toWire(extra))
   }
 
   #cancel(message: JsonRpcMessage & { params?: Record<string, unknown> }): void {
@@ -222,15 +221,16 @@ export class Conversation implements OpenServer, LinkOwner {
   #retire(link: Link): void {
     this.#old.add(link)
     link.retire()
-    if (link.pending === 0) return void this.#old.delete(link)
+    if (!link.busy) return void this.#old.delete(link)
     const expire = () => {
-      if (this.#asks.has(link)) link.abandon('has been replaced by a newer version')
+      if (this.#asks.has(link) && !link.runsTasks) link.abandon('has been replaced by a newer version')
     }
     setTimeout(expire, askLimit).unref()
   }
 
   #drop(link: Link): void {
     this.#old.delete(link)
+    this.tasks.forget(link)
     if (this.#link === link) this.#link = undefined
     this.#settleGreeting()
   }

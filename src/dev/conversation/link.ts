@@ -12,14 +12,19 @@ import {
   type Params,
   type RequestId,
 } from '../../protocol/jsonrpc.ts'
-import type { Correspondent, GenerationHandle } from '../handle/generation-handle.ts'
+import type { Correspondent } from '../handle/generation-events.ts'
+import type { GenerationHandle } from '../handle/generation-handle.ts'
+import { taskNews } from '../protocol/task-news.ts'
 import type { WireOpening, WireRequest } from '../protocol/wire.ts'
+import type { TaskRunner, Tasks } from './tasks.ts'
 
 /** What a link tells the conversation it belongs to. */
 export interface LinkOwner {
   answered(request: JsonRpcRequest, response: JsonRpcResponse): void
   /** A request or notification of the server's. */
   said(link: Link, message: JsonRpcMessage, related: RequestId | undefined): void
+  /** Who runs which of this client's tasks. */
+  readonly tasks: Tasks<Link>
   state(link: Link, key: string, text: string | undefined): void
   closed(link: Link): void
   lost(link: Link, unanswered: readonly JsonRpcRequest[], reason: string): void
@@ -29,7 +34,7 @@ export interface LinkOwner {
 const replayLimit = 3_000
 
 /** One conversation's part in one generation: what that generation was asked, and what it asks. */
-export class Link implements Correspondent {
+export class Link implements Correspondent, TaskRunner {
   readonly child: GenerationHandle
   readonly #conversation: number
   readonly #owner: LinkOwner
@@ -38,6 +43,7 @@ export class Link implements Correspondent {
   #retiring = false
   #ended = false
   #asks = 0
+  #tasks = 0
 
   constructor(
     child: GenerationHandle,
@@ -57,8 +63,13 @@ export class Link implements Correspondent {
     return this.#ended || this.child.gone
   }
 
-  get pending(): number {
-    return this.#pending.size
+  /** Whether it still has something to answer, or runs what a client comes back for. */
+  get busy(): boolean {
+    return this.#pending.size > 0 || this.runsTasks
+  }
+
+  get runsTasks(): boolean {
+    return this.#tasks > 0
   }
 
   awaits(id: RequestId): boolean {
@@ -96,6 +107,16 @@ export class Link implements Correspondent {
     this.#leaveIfDone()
   }
 
+  keep(): () => void {
+    this.#tasks++
+    const release = this.child.keep()
+    return () => {
+      this.#tasks--
+      release()
+      this.#leaveIfDone()
+    }
+  }
+
   leave(): void {
     this.child.leave(this.#conversation)
   }
@@ -118,6 +139,8 @@ export class Link implements Correspondent {
     const request = id === null ? undefined : this.#pending.get(id)
     if (!request) return
     this.#pending.delete(request.id)
+    const news = taskNews(request, message)
+    if (news) this.#owner.tasks.note(this, news)
     this.#owner.answered(request, message)
     this.#leaveIfDone()
   }
@@ -147,7 +170,7 @@ export class Link implements Correspondent {
   }
 
   #leaveIfDone(): void {
-    if (this.#retiring && this.#pending.size === 0) this.leave()
+    if (this.#retiring && !this.busy) this.leave()
   }
 }
 

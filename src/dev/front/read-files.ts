@@ -31,9 +31,17 @@ export class ReadFiles {
     return this.#files.keys()
   }
 
-  /** Takes what the newest code has read. @returns a path that has changed since it read it. */
-  use({ files, folders }: FilesRead): string | undefined {
-    this.#files = new Map(files.filter(([path]) => !this.#own.has(path)))
+  /**
+   * Takes what the newest code has read.
+   * @param known files that are watched anyway.
+   * @returns a path that has changed since it read it.
+   */
+  use({ files, folders, modules }: FilesRead, known: (path: string) => boolean): string | undefined {
+    const loaded = modules
+      .filter((path) => !known(path))
+      .map((path): [string, string] => [path, stateOf(path)])
+    const all = [...loaded, ...files.filter(([path]) => !known(path))]
+    this.#files = new Map(all.filter(([path]) => !this.#own.has(path)))
     this.#folders = new Map(folders)
     const paths = [...this.#files.keys(), ...this.#folders.keys()]
     return paths.filter((path) => this.changed(path))[0]

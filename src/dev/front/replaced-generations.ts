@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import { isRequest, type JsonRpcMessage } from '../../protocol/jsonrpc.ts'
+import { Tasks } from '../conversation/tasks.ts'
 import type { GenerationHandle } from '../handle/generation-handle.ts'
+import type { Issued } from '../protocol/wire.ts'
 
 /** Milliseconds that calls may go on in a generation that has been replaced. */
 const generationDrainLimit = 10 * 60_000
 /** Milliseconds that they may go on where the next one waits for a port or a lock of the old. */
 export const handOverLimit = 5_000
-/** How many such generations there may be; the oldest gives way. */
+/** How many such generations there may be, and as many that run tasks; the oldest gives way. */
 const drainingLimit = 8
 /** Milliseconds between signs of life that are asked of them, and what they get to answer. */
 const beatInterval = 5_000
@@ -34,8 +36,10 @@ export class Drain {
         clearInterval(beat)
         this.#children.delete(child)
       })
-    const [oldest] = this.#children
-    if (this.#children.size > drainingLimit) void oldest?.stop()
+    for (const runsTasks of [true, false]) {
+      const alike = [...this.#children].filter((one) => one.runsTasks === runsTasks)
+      if (alike.length > drainingLimit) void alike[0]?.stop()
+    }
   }
 
   get size(): number {
@@ -61,9 +65,11 @@ const stateLimit = 1_000
 export class Retries {
   /** By digest, since user code gives out states as long as it likes. */
   readonly #issuers = new Map<string, GenerationHandle>()
+  readonly #tasks = new Tasks<GenerationHandle>()
 
-  note(state: string, child: GenerationHandle): void {
-    this.#issuers.set(digest(state), child)
+  note(child: GenerationHandle, issued: Issued): void {
+    if ('news' in issued) return this.#tasks.note(child, issued.news)
+    this.#issuers.set(digest(issued.state), child)
     for (const [key, issuer] of this.#issuers) {
       if (!issuer.gone && this.#issuers.size <= stateLimit) return
       this.#issuers.delete(key)
@@ -75,8 +81,10 @@ export class Retries {
     return [...this.#issuers.values()].includes(child)
   }
 
-  /** The generation that gave out the state which a message brings back, if it is one and still there. */
+  /** The generation that gave out the state which a message brings back, or runs its task, if it is still there. */
   take(message: JsonRpcMessage): GenerationHandle | undefined {
+    const runner = this.#tasks.runnerOf(message)
+    if (runner) return runner.gone ? undefined : runner
     const state = isRequest(message) ? message.params?.requestState : undefined
     if (typeof state !== 'string') return undefined
     const key = digest(state)

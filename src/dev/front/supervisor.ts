@@ -1,9 +1,9 @@
 import type { Change } from '../../protocol/source.ts'
 import { Clients } from '../conversation/clients.ts'
 import { GenerationWaiters } from '../conversation/waiting.ts'
-import { type GenerationEvents, GenerationHandle } from '../handle/generation-handle.ts'
+import { GenerationHandle, type HandleEvents } from '../handle/generation-handle.ts'
 import { compareOffers, knownOffer, type ListKind, listKinds, type OfferChange } from '../protocol/offer.ts'
-import type { About } from '../protocol/wire.ts'
+import type { About, Issued } from '../protocol/wire.ts'
 import type { Build } from './dev-build.ts'
 import { Pace, Restarts } from './reload-timing.ts'
 import { Drain, handOverLimit, Retries, retryLimit } from './replaced-generations.ts'
@@ -27,14 +27,14 @@ const failureGrace = 250
 const notLoaded = 'The server file does not load at the moment; its terminal says why'
 
 /** Starts a generation for every save that loads, and keeps the last good one serving meanwhile. */
-export class Supervisor implements GenerationEvents {
+export class Supervisor implements HandleEvents {
   readonly clients = new Clients()
   readonly retries = new Retries()
   /** Are told when the user's routes and check of callers may have changed. */
   readonly httpListeners = new Set<() => void>()
-  full: GenerationEvents['full'] = () => undefined
-  read: GenerationEvents['read'] = () => undefined
-  wrote: GenerationEvents['wrote'] = () => undefined
+  full: HandleEvents['full'] = () => undefined
+  read: HandleEvents['read'] = () => undefined
+  wrote: HandleEvents['wrote'] = () => undefined
   readonly #options: SupervisorOptions
   readonly #pace = new Pace((force, since) => this.#enqueue(force, since))
   readonly #drain: Drain
@@ -115,8 +115,8 @@ export class Supervisor implements GenerationEvents {
     this.clients.tell(change)
   }
 
-  issued(child: GenerationHandle, state: string): void {
-    this.retries.note(state, child)
+  issued(child: GenerationHandle, issued: Issued): void {
+    this.retries.note(child, issued)
   }
 
   leaving(child: GenerationHandle, code: number): void {
@@ -203,7 +203,7 @@ export class Supervisor implements GenerationEvents {
     this.#current = undefined
     this.#spare.prepare(build)
     this.clients.letGo()
-    await Promise.allSettled([old?.retire(handOverLimit), this.#drain.close()])
+    await Promise.allSettled([old?.retire(handOverLimit, false), this.#drain.close()])
   }
 
   async #switchTo(child: GenerationHandle, about: About, build: Build, since: number): Promise<void> {

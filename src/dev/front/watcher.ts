@@ -78,7 +78,8 @@ export class Watcher {
 
   /** Watches what the newest code has read while it loaded. */
   watchRead(read: FilesRead): void {
-    const changed = this.#read.use(read)
+    const { sources, others } = this.#watched
+    const changed = this.#read.use(read, (path) => sources.has(path) || others.has(path))
     this.#watchFolders()
     if (changed !== undefined && !this.#isNamed(changed)) this.#options.changed(true)
   }

@@ -6,7 +6,7 @@ import { RouteTable } from '../../transports/http/user-routes.ts'
 import { type AnyResponse, isResponse, WebResponse, WebUrl } from '../../transports/web/web-classes.ts'
 import type { Order, Report } from '../protocol/wire.ts'
 import { authFromWire, requestFromWire } from '../protocol/wire-request.ts'
-import { IssuedStates } from './issued-states.ts'
+import { IssuedBy } from './issued.ts'
 
 /** Answers the HTTP requests that the front hands on: those of the modern era, and for the user's routes. */
 export class GenerationFetch {
@@ -14,6 +14,8 @@ export class GenerationFetch {
   readonly #routes: RouteTable
   readonly #report: (report: Report) => Promise<void>
   readonly #open = new Map<number, { abort: AbortController; credit: Credit }>()
+  /** Whether the server has tasks. */
+  tasks = false
   #handler: Promise<Handler> | undefined
 
   constructor(source: ServerSource, report: (report: Report) => Promise<void>) {
@@ -28,9 +30,10 @@ export class GenerationFetch {
     const credit = new Credit()
     this.#open.set(call, { abort, credit })
     try {
+      const issued = new IssuedBy(order.text === undefined ? undefined : JSON.parse(order.text), this.tasks)
       const response = await this.#respond(order, abort.signal)
       await this.#report({ type: 'head', call, status: response.status, headers: [...response.headers] })
-      await this.#stream(call, response, credit)
+      await this.#stream(call, response, { credit, issued })
       await this.#report({ type: 'end', call, fault: undefined })
     } catch (error) {
       await this.#report({ type: 'end', call, fault: messageOf(error) })
@@ -70,13 +73,16 @@ export class GenerationFetch {
     throw new TypeError(`the route ${found.route.path} returned no Response`)
   }
 
-  async #stream(call: number, { body }: AnyResponse, credit: Credit): Promise<void> {
+  async #stream(
+    call: number,
+    { body }: AnyResponse,
+    { credit, issued }: { credit: Credit; issued: IssuedBy },
+  ): Promise<void> {
     if (!body) return
     const decoder = new TextDecoder()
-    const states = new IssuedStates()
     for await (const bytes of body as unknown as AsyncIterable<Uint8Array>) {
-      for (const state of states.take(decoder.decode(bytes, { stream: true })))
-        await this.#report({ type: 'issued', state })
+      for (const one of issued.take(decoder.decode(bytes, { stream: true })))
+        await this.#report({ type: 'issued', issued: one })
       await this.#report({ type: 'chunk', call, bytes })
       await credit.sent(bytes.length)
     }

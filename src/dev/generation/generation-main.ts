@@ -1,5 +1,6 @@
 import { keepCompiledModules } from '../../files/cache-folder.ts'
 import { runnerCommand } from '../../library/run/runner-command.ts'
+import { processModules } from '../../loader/hooks/process-modules.ts'
 import { load } from '../../loader/load.ts'
 import { type Preload, preload } from '../../loader/preload.ts'
 import type { Launch } from '../../patches/node/launch.ts'
@@ -29,6 +30,7 @@ const wordsFor = async (first: LoadOrder['first']) =>
 new Generation({
   // It comes from `dev-build.ts`, over the wire.
   preload: (ahead) => preload(ahead as Preload),
+  files: () => processModules().files(),
   load: async ({ file, exportName, shown, bin, first, http, programs, debugPort }) => {
     const loaded = await load(
       { file, exportName, shown, bin },

@@ -97,8 +97,8 @@ export class GenerationProcess {
   }
 
   /** Tells what has been read, now that user code has loaded or failed to. */
-  tellRead(): Promise<void> {
-    return this.report({ type: 'read', read: this.#files.end() })
+  tellRead(modules: readonly string[]): Promise<void> {
+    return this.report({ type: 'read', read: { ...this.#files.end(), modules } })
   }
 
   readonly report = (report: Report): Promise<void> => this.#send(report)

@@ -7,6 +7,7 @@ import type { About, LoadOrder, Order, Report } from '../protocol/wire.ts'
 import { askForFront, authFromWire, fromWire, requestFromWire } from '../protocol/wire-request.ts'
 import { GenerationFetch } from './generation-fetch.ts'
 import { debugOn, GenerationProcess } from './generation-process.ts'
+import { hasTasks } from './issued.ts'
 import { RemoteChannel } from './remote-channel.ts'
 import { isTaken } from './taken.ts'
 
@@ -15,6 +16,8 @@ export interface GenerationLoader {
   preload(ahead: unknown): Promise<void>
   /** Loads user code. @throws CliError when it does not load or has no server. */
   load(order: LoadOrder): Promise<LoadedServer>
+  /** The files of user code that it has loaded so far. */
+  files(): Promise<string[]>
 }
 
 export interface LoadedServer {
@@ -75,12 +78,12 @@ export class Generation {
       const loaded = await this.#process.loading(() => this.#loader.load(order), order)
       const about = await this.#process.orFault(this.#look(loaded))
       this.#process.serving()
-      await this.#process.tellRead()
+      await this.#process.tellRead(await this.#loader.files())
       await this.#report({ type: 'ready', about })
       // Not before: the look at what it offers needs a place, too, and leaves it.
       loaded.source.places?.onChange(() => this.#tellPlaces())
     } catch (error) {
-      await this.#process.tellRead()
+      await this.#process.tellRead(await this.#loader.files())
       const details = error instanceof CliError ? error.details : []
       const taken = order.replaces && isTaken(error)
       await this.#report({ type: 'failed', message: messageOf(error), details, taken })
@@ -99,6 +102,7 @@ export class Generation {
     this.#fetch = new GenerationFetch(source, this.#report)
     // Somebody may be looking at one of its lists in a debugger.
     const survey = await surveyOf(source, this.#debugged ? Number.POSITIVE_INFINITY : surveyLimit)
+    this.#fetch.tasks = hasTasks(survey.capabilities)
     // That a port cannot be opened is known a little later than the module is loaded.
     await within(this.#process.ports.settled(), portsLimit, undefined)
     return aboutOf(loaded, survey)

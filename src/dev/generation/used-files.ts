@@ -36,7 +36,7 @@ export class UsedFiles {
   }
 
   /** It has loaded, or failed to. */
-  end(): FilesRead {
+  end(): Omit<FilesRead, 'modules'> {
     this.#state = 'serving'
     for (const path of this.#touched) this.#lookAgain(path)
     return { files: [...this.#files], folders: [...this.#folders] }

@@ -1,36 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { within } from '../../process/clock.ts'
 import type { HookOutcome } from '../../protocol/auth.ts'
-import type { JsonRpcMessage, RequestId } from '../../protocol/jsonrpc.ts'
-import type { Change } from '../../protocol/source.ts'
-import type { FilesRead } from '../protocol/file-state.ts'
+import type { JsonRpcMessage } from '../../protocol/jsonrpc.ts'
 import type { LoadOrder, Order, Report, WireRequest } from '../protocol/wire.ts'
+import type { Correspondent, GenerationEvents } from './generation-events.ts'
 import { Loading, type LoadOutcome } from './loading.ts'
 import { RemoteChecks, RemoteFetch } from './remote-requests.ts'
 
-/** What a generation sends on behalf of one conversation. */
-export interface Correspondent {
-  message(message: JsonRpcMessage, related: RequestId | undefined): void
-  state(key: string, text: string | undefined): void
-  /** The server has ended the conversation, or never opened it. */
-  closed(): void
-  /** The process is gone, and whatever it was asked will not be answered. */
-  died(reason: string): void
-}
-
-export interface GenerationEvents {
-  change(child: GenerationHandle, change: Change): void
-  /** There is no place for another server, of this subject, until something idle ends. */
-  full(subject: string | undefined): void
-  /** A client has been asked something by this generation, and will come back to it with this state. */
-  issued(child: GenerationHandle, state: string): void
-  /** User code has read this while it loaded, or writes it by itself. */
-  read(read: FilesRead): void
-  wrote(path: string): void
-  /** User code wants the process to end. */
-  leaving(child: GenerationHandle, code: number): void
-  exited(child: GenerationHandle, reason: string): void
-}
+/** What becomes known of generations without being asked. */
+export type HandleEvents = GenerationEvents<GenerationHandle>
 
 /** Milliseconds between asking a generation to end and making it end. */
 const stopLimit = 3_000
@@ -38,7 +16,7 @@ const stopLimit = 3_000
 /** A generation, as the front sees it: the process, and the conversations that it takes part in. */
 export class GenerationHandle {
   readonly #process: ChildProcess
-  readonly #events: GenerationEvents
+  readonly #events: HandleEvents
   readonly #conversations = new Map<number, Correspondent>()
   readonly #exited: Promise<void>
   readonly #fetch = new RemoteFetch((order) => this.send(order))
@@ -48,11 +26,13 @@ export class GenerationHandle {
   /** What to tell whoever wants another server, when there is no place for one. */
   fullWords: string | undefined
   #gone = false
+  /** How many of its tasks clients may come back for. */
+  #tasks = 0
   #loading: Loading | undefined
   #idle: (() => void) | undefined
   #pong: (() => void) | undefined
 
-  constructor(script: URL, env: NodeJS.ProcessEnv, events: GenerationEvents) {
+  constructor(script: URL, env: NodeJS.ProcessEnv, events: HandleEvents) {
     this.#events = events
     this.#process = fork(script, [], {
       env,
@@ -81,7 +61,11 @@ export class GenerationHandle {
 
   /** Whether any conversation still needs this generation. */
   get busy(): boolean {
-    return this.#conversations.size + this.#fetch.size + this.#checks.size + this.#held.size > 0
+    return this.#conversations.size + this.#fetch.size + this.#checks.size + this.#held.size + this.#tasks > 0
+  }
+
+  get runsTasks(): boolean {
+    return this.#tasks > 0
   }
 
   /** Has it answer an HTTP request: one of the modern era, or for a route of the user's. */
@@ -167,18 +151,31 @@ export class GenerationHandle {
     }
   }
 
+  /** It runs a task that a client comes back for. @returns what says that nobody does any more. */
+  keep(): () => void {
+    this.#tasks++
+    return () => {
+      this.#tasks--
+      this.#checkIdle()
+    }
+  }
+
   send(order: Order): void {
     if (!this.#gone && this.#process.connected) this.#process.send(order, () => undefined)
   }
 
-  /** Lets conversations that still need this generation finish, within `limit` milliseconds, and ends it. */
-  async retire(limit: number): Promise<void> {
+  /**
+   * Lets conversations that still need this generation finish, within `limit` milliseconds, and ends it.
+   * @param forTasks whether tasks may go on for as long as clients may come back for them.
+   */
+  async retire(limit: number, forTasks = true): Promise<void> {
     for (const replaced of this.#held) replaced()
     if (this.busy && !this.#gone) {
       const idle = new Promise<void>((resolve) => {
         this.#idle = resolve
       })
       await within(idle, limit, undefined)
+      if (forTasks && this.runsTasks && !this.#gone) await idle
     }
     await this.stop()
   }
@@ -206,7 +203,7 @@ export class GenerationHandle {
     else if (report.type === 'places') this.fullWords = report.words
     else if (report.type === 'read') this.#events.read(report.read)
     else if (report.type === 'wrote') this.#events.wrote(report.path)
-    else if (report.type === 'issued') this.#events.issued(this, report.state)
+    else if (report.type === 'issued') this.#events.issued(this, report.issued)
     else if (report.type === 'head' || report.type === 'chunk' || report.type === 'end') {
       this.#fetch.take(report)
       this.#checkIdle()

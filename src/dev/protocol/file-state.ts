@@ -7,6 +7,8 @@ export interface FilesRead {
   files: [path: string, state: string][]
   /** Folders by path, with the names in them. */
   folders: [path: string, names: readonly string[]][]
+  /** The files of its program, also those whose names it has made up. */
+  modules: readonly string[]
 }
 
 /** Bytes up to which a file's content counts; of larger ones size and time. */

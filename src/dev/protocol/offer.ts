@@ -19,6 +19,7 @@ export type Offer = Record<ListKind, [name: string, json: string][]>
 
 /** What a server says it can do, and what it lists. */
 export interface Survey {
+  /** By name, those of extensions too. */
   capabilities: string[]
   offer: Offer
   /** Whether it has told all of that in time; what is missing otherwise may be there all the same. */
@@ -60,7 +61,8 @@ export async function surveyOf(source: ServerSource, limit: number): Promise<Sur
   })
   const survey = async () => {
     const { capabilities } = await session.open(await source.open({ era: 'legacy', longLived: false }))
-    if (isRecord(capabilities)) found.push(...Object.keys(capabilities))
+    const named: Record<string, unknown> = isRecord(capabilities) ? capabilities : {}
+    found.push(...Object.keys(named), ...(isRecord(named.extensions) ? Object.keys(named.extensions) : []))
     for (const kind of listKinds) {
       if (!found.includes(kind)) continue
       for (const list of lists[kind]) {

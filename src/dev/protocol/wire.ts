@@ -7,6 +7,7 @@ import type { HttpServeOptions } from '../../serve/serve-options.ts'
 import type { FilesRead } from './file-state.ts'
 import type { FlatValue } from './flat-value.ts'
 import type { Offer } from './offer.ts'
+import type { TaskNews } from './task-news.ts'
 
 /** What one generation is to load; the same for all of them until the user's settings change. */
 export interface LoadOrder {
@@ -92,6 +93,9 @@ export type Order =
   | { type: 'ping' }
   | { type: 'stop' }
 
+/** What a client without a session comes back with: the state of a question, or the name of a task. */
+export type Issued = { readonly state: string } | { readonly news: TaskNews }
+
 /** Generation to front. */
 export type Report =
   /** The process is up, and user code begins to load. */
@@ -116,7 +120,6 @@ export type Report =
   | { type: 'full'; subject: string | undefined }
   /** What to tell whoever wants another server from now on; nothing when there is room. */
   | { type: 'places'; words: string | undefined }
-  /** A client has been asked something, and will come back with this state. */
-  | { type: 'issued'; state: string }
+  | { type: 'issued'; issued: Issued }
   | { type: 'pong' }
   | { type: 'leaving'; code: number }

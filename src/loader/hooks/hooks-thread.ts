@@ -17,6 +17,7 @@ export interface ThreadReport {
   readonly pack: Packed
   readonly maps: Readonly<Record<string, string>>
   readonly changed: boolean
+  readonly seen: readonly string[]
   readonly stamps: readonly Stamp[]
   readonly absent: readonly string[]
   readonly faults: readonly { url: string; message: string; details: readonly string[] }[]
@@ -47,6 +48,7 @@ function report(): ThreadReport {
     pack: pack.content(),
     maps: Object.fromEntries(pack.maps),
     changed: pack.changed,
+    seen: [...hooks.seen],
     stamps: project.lookup.stamps,
     absent: project.lookup.absent,
     faults: [...faults].map(([url, { message, details }]) => ({ url, message, details })),

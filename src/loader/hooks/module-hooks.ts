@@ -30,6 +30,8 @@ export interface News {
 /** What Node asks when it meets a name, and when it needs a source: the same answers on every thread. */
 export class ModuleHooks implements Hooks {
   readonly own = new OwnModules((url) => this.#bundledNames(url) !== undefined)
+  /** The user's own files that Node has asked for, as addresses. */
+  readonly seen = new Set<string>()
   readonly #bundled = new Map<string, readonly string[]>()
   #state: Pick<News, 'main' | 'capture' | 'debugged' | 'alone'> = {}
 
@@ -72,6 +74,7 @@ export class ModuleHooks implements Hooks {
   load(url: string, context: LoadContext): Loaded | undefined {
     const names = this.#bundledNames(url)
     if (names) return moduleOf(fromBundle(url, names))
+    this.#note(url)
     const one = this.own.at(url)
     if (!one) return isPlainJson(url, context) ? moduleOf(ofJson(url)) : undefined
     if (context.importAttributes?.type !== undefined) {
@@ -90,6 +93,7 @@ export class ModuleHooks implements Hooks {
 
   /** What Node has loaded: the same, unless it starts servers or is the entry. */
   loaded(url: string, loaded: Loaded): Loaded {
+    this.#note(url)
     const { source, format } = loaded
     if (source === null || source === undefined || !/^(?:module|commonjs|undefined|null)/.test(`${format}`))
       return loaded
@@ -101,8 +105,13 @@ export class ModuleHooks implements Hooks {
 
   /** The code of a CommonJS file that needs the compiler, for `require`. */
   required(url: string): OwnModule | undefined {
+    this.#note(url)
     const one = this.own.at(url)
     return one && { ...one, code: this.#shown(url, one.code) }
+  }
+
+  #note(url: string): void {
+    if (url.startsWith('file:') && this.own.isOwn(url)) this.seen.add(url)
   }
 
   /** The names that a module exports, if it comes from the script of packages. */

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import type { MessagePort } from 'node:worker_threads'
 import { installHooks, watchForHooks } from '../../patches/node/hooks.ts'
 import { CliError, exitCodes } from '../../terminal/errors.ts'
@@ -28,6 +29,13 @@ export class ProcessModules {
     return this.#hooks.alone
   }
 
+  /** The files of the program that have been loaded so far, whichever way it has named them. */
+  async files(): Promise<string[]> {
+    await this.collect()
+    const paths = [...this.#hooks.seen].map((url) => fileURLToPath(url.replace(/[?#].*$/, '')))
+    return [...new Set(paths)]
+  }
+
   /** Lets the hooks know, on both threads. */
   tell(news: News): void {
     this.#hooks.learn(news)
@@ -37,8 +45,9 @@ export class ProcessModules {
   /** Brings together what both threads have found. */
   async collect(): Promise<void> {
     if (!this.#thread) return
-    const { pack, maps, changed, stamps, absent, faults } = await this.#report(this.#thread)
+    const { pack, maps, changed, seen, stamps, absent, faults } = await this.#report(this.#thread)
     this.#hooks.learn({ pack, maps })
+    for (const url of seen) this.#hooks.seen.add(url)
     if (changed) this.own.pack.changed = true
     this.own.project.lookup.adopt(stamps, absent)
     for (const { url, message, details } of faults)

@@ -44,4 +44,6 @@ await new MCPServer({ name: 'matrix', version: '1.0.0' }).start()
     'dist/tools/EditionTool.js': tool('edition', word, '{}', `'${word}'`),
     ...(extra !== undefined && { 'dist/tools/ExtraTool.js': tool('extra', extra, '{}', `'${extra}'`) }),
   }),
+  // The framework passes over a tool that does not load.
+  broken: () => ({ 'dist/index.js': 'await new MCPServer(;\n' }),
 } satisfies Shape

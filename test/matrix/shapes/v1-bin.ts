@@ -18,7 +18,7 @@ export async function startServer(config: { units: string }) {
   await createServer().connect(new StdioServerTransport())
 }
 `,
-    'src/cli/cli.ts': `#!/usr/bin/env node
+    'src/cli.ts': `#!/usr/bin/env node
 import { startServer } from './server.js'
 await startServer({ units: 'metric' })
 `,

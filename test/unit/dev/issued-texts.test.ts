@@ -1,15 +1,15 @@
-import { IssuedStates } from '../../../src/dev/generation/issued-states.ts'
+import { IssuedTexts } from '../../../src/dev/generation/issued-texts.ts'
 import { table } from '../../support/table.ts'
 
 const answer = (state: unknown) =>
   JSON.stringify({ result: { resultType: 'input_required', requestState: state } })
 const foundIn = (pieces: readonly string[]) => {
-  const states = new IssuedStates()
+  const states = new IssuedTexts('requestState')
   return pieces.flatMap((piece) => states.take(piece))
 }
 const odd = '{"asked":"one\\\\ \\"two\\"","by":"\\u00fc"}'
 
-table('the states that IssuedStates finds, in one piece', (text: string) => foundIn([text]), [
+table('the states that IssuedTexts finds, in one piece', (text: string) => foundIn([text]), [
   ['', []],
   [answer('plain'), ['plain']],
   [answer('{"asked":"one"}'), ['{"asked":"one"}'], 'JSON'],

@@ -1,0 +1,32 @@
+import {
+  isRecord,
+  type JsonRpcMessage,
+  type JsonRpcRequest,
+  type JsonRpcResponse,
+} from '../../protocol/jsonrpc.ts'
+
+/** What an answer says about a task: that there is one now, or that nobody will come for it any more. */
+export type TaskNews =
+  | { readonly taskId: string; readonly ended: false; readonly ttl: number | undefined }
+  | { readonly taskId: string; readonly ended: true }
+
+/** What an answer in a session says about a task, if anything. */
+export function taskNews(request: JsonRpcRequest, response: JsonRpcResponse): TaskNews | undefined {
+  const taskId = taskIdIn(request)
+  const result = 'result' in response ? response.result : {}
+  if (taskId !== undefined) {
+    const over = result.status === 'failed' || result.status === 'cancelled'
+    return request.method === 'tasks/result' || over ? { taskId, ended: true } : undefined
+  }
+  const task = isRecord(result.task) ? result.task : {}
+  if (typeof task.taskId !== 'string') return undefined
+  const ttl = typeof task.ttl === 'number' ? task.ttl : undefined
+  return { taskId: task.taskId, ended: false, ttl }
+}
+
+/** The task that a request, or word of a task's state, is about. */
+export function taskIdIn(message: JsonRpcMessage): string | undefined {
+  if (!('method' in message) || !/^(?:notifications\/)?tasks\//.test(message.method)) return undefined
+  const taskId = message.params?.taskId
+  return typeof taskId === 'string' ? taskId : undefined
+}
