@@ -80,6 +80,11 @@ export interface ServerSource {
   open(opening: Opening): Promise<OpenServer>
   /** Subscribes to changes that reach no session by themselves. Returns the way to unsubscribe. */
   onChange(listener: (change: Change) => void): () => void
+  /**
+   * Tells those who subscribed of a change that the server of one conversation has told its client. Absent where one
+   * server is behind all conversations.
+   */
+  readonly announce?: ((change: Change) => void) | undefined
   /** Runs the user's own clean-up, once, when everything has been served. */
   close(): Promise<void>
 }

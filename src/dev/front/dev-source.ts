@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AuthInfo, HookOutcome, RemoteHook } from '../../protocol/auth.ts'
 import type { JsonRpcMessage } from '../../protocol/jsonrpc.ts'
-import type { Opening, OpenServer, ServerSource } from '../../protocol/source.ts'
+import type { Change, Opening, OpenServer, ServerSource } from '../../protocol/source.ts'
 import { aboutCall, type Call, clientIn } from '../conversation/call.ts'
 import { Conversation, type ConversationEvents } from '../conversation/conversation.ts'
 import { requestToWire, wholeToWire } from '../protocol/wire-request.ts'
@@ -51,6 +51,9 @@ export function devSource(supervisor: Supervisor, called: (call: Call) => void):
         supervisor.full = makeRoom
       },
       onChange: () => undefined,
+    },
+    get announce() {
+      return supervisor.about?.separate ? (change: Change) => supervisor.clients.tell(change) : undefined
     },
     onHttpChange: (listener) => void supervisor.httpListeners.add(listener),
     ready,

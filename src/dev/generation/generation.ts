@@ -185,6 +185,7 @@ function aboutOf({ source, exportName, app, bridged }: LoadedServer, survey: Sur
   return {
     ...{ name, version, sdk, routes: paths, auth: aboutAuth, exportName, ...survey },
     counts: counts.size > 0 ? [...counts] : countsIn(survey.offer),
+    separate: source.announce !== undefined,
     app: app && { port: app.port, key: app.key },
     // One that is slow to answer may answer all the same.
     appOnly: bridged === true && survey.complete && survey.capabilities.length === 0,

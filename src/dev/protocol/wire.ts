@@ -65,6 +65,8 @@ export interface About {
   app: AppPlace | undefined
   /** The app speaks MCP itself, in a way that only its own clients can open. */
   appOnly: boolean
+  /** Each conversation has a server of its own, which tells only its own client of changes. */
+  separate: boolean
   /** What the server says it can do, by name. */
   capabilities: readonly string[]
   offer: Offer

@@ -2,6 +2,7 @@ import type { InputRequests, ServerContext } from '@modelcontextprotocol/server'
 import { subjectOf } from '../../protocol/auth.ts'
 import { jsonText } from '../../protocol/json-text.ts'
 import { errorCodes, isRecord, type Params, wordOf } from '../../protocol/jsonrpc.ts'
+import { listChangeIn } from '../../protocol/list-change.ts'
 import type { SdkCopy, ServerSource } from '../../protocol/source.ts'
 import { tellsOfChange } from '../../sessions/derived/audience.ts'
 import { SuspendedCalls } from '../../sessions/suspended-calls.ts'
@@ -58,8 +59,11 @@ export class BridgedCalls {
       version: isRecord(info) ? wordOf(info.version) : '0.0.0',
       capabilities: isRecord(capabilities) ? capabilities : {},
       onAsk: async (method, params) => ask({ method, ...(params && { params }) }),
-      onNotification: (method, params) =>
-        void this.#relay(method, params, life, level).catch(() => undefined),
+      onNotification: (method, params) => {
+        const change = listChangeIn({ jsonrpc: '2.0', method, ...(params && { params }) })
+        if (change) this.#source.announce?.(change)
+        else void this.#relay(method, params, life, level).catch(() => undefined)
+      },
     })
     const authInfo = life?.context.http?.authInfo
     const opening = { era: 'legacy', longLived: life === undefined, ...(authInfo && { authInfo }) } as const

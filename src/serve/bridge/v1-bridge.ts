@@ -3,6 +3,7 @@ import { tellToolSchemas } from '../../patches/packages/tool-schemas.ts'
 import { isRecord, type Params, wordOf } from '../../protocol/jsonrpc.ts'
 import { entriesOf } from '../../protocol/list-pages.ts'
 import type { ServerSource } from '../../protocol/source.ts'
+import { AnnouncedChanges } from './announced-changes.ts'
 import { BridgedCalls, type Sdk } from './bridged-calls.ts'
 import { AnsweredError, HiddenSession } from './hidden-session.ts'
 
@@ -42,6 +43,7 @@ export class V1Bridge {
   readonly #sdk: Sdk
   readonly #longLived: boolean
   readonly #calls: BridgedCalls
+  readonly #announced: AnnouncedChanges
   #about: Promise<Params> | undefined
   #schemas: Promise<Map<string, Params>> | undefined
 
@@ -50,6 +52,7 @@ export class V1Bridge {
     this.#sdk = sdk
     this.#longLived = longLived
     this.#calls = new BridgedCalls(source, sdk)
+    this.#announced = new AnnouncedChanges(source)
     source.onChange(({ kind }) => {
       if (kind === 'tools') this.#schemas = undefined
     })
@@ -91,10 +94,13 @@ export class V1Bridge {
 
   /** Holds a legacy subscription to these resources while a modern client listens to them. */
   readonly listenTo = async (uris: readonly string[]): Promise<() => Promise<void>> => {
-    if (uris.length === 0) return () => Promise.resolve()
+    const release = await this.#announced.listen([])
+    if (uris.length === 0) return release
     const session = await this.#calls.open(undefined, () => undefined)
     await Promise.allSettled(uris.map((uri) => session.request('resources/subscribe', { uri }).answer))
-    return () => session.close()
+    return async () => {
+      await Promise.all([session.close(), release()])
+    }
   }
 
   #forward(server: Server, method: string): void {
@@ -128,9 +134,11 @@ export class V1Bridge {
         .notification({ method, ...params } as Parameters<Server['notification']>[0])
         .catch(() => undefined)
     })
+    const release = this.#announced.listen([])
     const onclose = server.onclose
     server.onclose = () => {
       stop()
+      void release.then((end) => end())
       onclose?.()
     }
   }

@@ -1,6 +1,7 @@
 import type { McpHttpHandler, McpServer, McpServerFactory } from '@modelcontextprotocol/server'
 import { sendAnyAnswer } from '../../patches/packages/sendable-answers.ts'
 import type { Channel } from '../../protocol/channel.ts'
+import { listChangeIn } from '../../protocol/list-change.ts'
 import type { ServerSource } from '../../protocol/source.ts'
 import { boundRequests } from '../../sessions/message-bounds.ts'
 import { withUnknownMethod } from '../bridge/unknown-method.ts'
@@ -16,7 +17,7 @@ export type Handler = McpHttpHandler & Pick<ModernServers, 'listenTo'>
 export async function mcpHandler(source: ServerSource, log: Log): Promise<Handler> {
   const sdk = await (source.sdkCopy ?? ownSdk).server()
   const { factory, listenTo } = modernServers(source, sdk, false)
-  const handler = sdk.createMcpHandler(withSendableAnswers(factory), {
+  const handler = sdk.createMcpHandler(withSendableAnswers(factory, source), {
     legacy: 'reject',
     onerror: (error) => log('debug', `modern request: ${error.message}`),
   })
@@ -38,10 +39,24 @@ export async function mcpHandler(source: ServerSource, log: Log): Promise<Handle
 }
 
 /** Servers that are asked for nothing too long, and whose callers hear of an answer that JSON cannot hold. */
-function withSendableAnswers(factory: McpServerFactory): McpServerFactory {
+function withSendableAnswers(factory: McpServerFactory, source: ServerSource): McpServerFactory {
   return async (context) => {
     const server = (await factory(context)) as McpServer
-    sendAnyAnswer(server, (transport) => boundRequests(transport as unknown as Channel))
+    sendAnyAnswer(server, (transport) => {
+      const channel = transport as unknown as Channel
+      boundRequests(channel)
+      if (source.announce) announceFrom(channel, source)
+    })
     return server
+  }
+}
+
+/** What the server of one request says to nobody in particular is for those who listen. */
+function announceFrom(channel: Channel, source: ServerSource): void {
+  const send = channel.send
+  channel.send = (message, options) => {
+    const change = listChangeIn(message)
+    if (change) source.announce?.(change)
+    return send.call(channel, message, options)
   }
 }

@@ -10,6 +10,7 @@ import {
   type JsonRpcMessage,
   type JsonRpcRequest,
 } from '../../protocol/jsonrpc.ts'
+import { listChangeIn } from '../../protocol/list-change.ts'
 import type { OpenServer, ServerSource } from '../../protocol/source.ts'
 import { noteClient } from '../../sessions/derived/derived-server.ts'
 import { coreOf } from '../../sessions/derived/sdk-shape.ts'
@@ -51,7 +52,8 @@ export class ModernDispatch {
       await server.close()
       return false
     }
-    const call = new ModernCall(exchange.response, found.request, this.#log)
+    const announce = this.#source.announce?.bind(this.#source)
+    const call = new ModernCall(exchange.response, found.request, { log: this.#log, announce })
     this.#calls.add(call)
     try {
       if (server.attach) server.attach(call)
@@ -87,6 +89,11 @@ export class ModernDispatch {
   }
 }
 
+interface CallParts {
+  log: (message: string) => void
+  announce: ServerSource['announce']
+}
+
 /** One modern request and its answer, as the channel of the server that is there for it alone. */
 class ModernCall implements Channel {
   onmessage: Channel['onmessage'] = undefined
@@ -94,7 +101,7 @@ class ModernCall implements Channel {
   onerror: Channel['onerror'] = undefined
   readonly #response: ServerResponse
   readonly #request: JsonRpcRequest
-  readonly #log: (message: string) => void
+  readonly #parts: CallParts
   readonly #ended: Promise<void>
   #end: () => void = () => undefined
   #reply: PostReply | undefined
@@ -103,10 +110,10 @@ class ModernCall implements Channel {
   #refused = false
   #closed = false
 
-  constructor(response: ServerResponse, request: JsonRpcRequest, log: (message: string) => void) {
+  constructor(response: ServerResponse, request: JsonRpcRequest, parts: CallParts) {
     this.#response = response
     this.#request = request
-    this.#log = log
+    this.#parts = parts
     this.#ended = new Promise((resolve) => {
       this.#end = resolve
     })
@@ -127,7 +134,7 @@ class ModernCall implements Channel {
       this.#reply = new PostReply(this.#response, {
         json: false,
         headers: {},
-        dropped: (reason) => this.#log(`dropped a stream: ${reason}`),
+        dropped: (reason) => this.#parts.log(`dropped a stream: ${reason}`),
         open: streamOf,
         status: statusOf,
       })
@@ -145,10 +152,16 @@ class ModernCall implements Channel {
     }
     const related = isResponse(message) ? message.id : options?.relatedRequestId
     // Nothing else has a stream in this era, and servers ask by their answer instead of by requests.
-    if (related !== this.#request.id || isRequest(message)) return
+    if (related !== this.#request.id || isRequest(message)) return this.#announce(message)
     await this.#reply?.send(message)
     // Otherwise the end of the response does, when the server has done with the call: it must not be aborted now.
     if (isResponse(message) && this.#response.destroyed) this.#end()
+  }
+
+  /** What its server says to nobody in particular is for those who listen. */
+  #announce(message: JsonRpcMessage): void {
+    const change = this.#parts.announce && listChangeIn(message)
+    if (change) this.#parts.announce?.(change)
   }
 
   fail(reason: string): Promise<void> {

@@ -74,12 +74,12 @@ export class ModernHttp {
     const uris = resourcesIn(message)
     const { request, left } = webOf(exchange)
     if (isListening(message)) this.#listeners.add(left, subjectOf(auth), uris)
-    const release = await handler.listenTo(uris)
+    const release = isListening(message) ? await handler.listenTo(uris) : undefined
     try {
       const answer = await handler.fetch(request, { parsedBody: message, ...(auth && { authInfo: auth }) })
       await writeResponse(response, answer, this.#dropped)
     } finally {
-      await release()
+      await release?.()
     }
   }
 

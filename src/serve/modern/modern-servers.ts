@@ -1,12 +1,13 @@
 import type { McpServer, McpServerFactory } from '@modelcontextprotocol/server'
 import type { SdkCopy, ServerSource } from '../../protocol/source.ts'
 import { coreOf } from '../../sessions/derived/sdk-shape.ts'
+import { AnnouncedChanges } from '../bridge/announced-changes.ts'
 import { V1Bridge } from '../bridge/v1-bridge.ts'
 
 /** What the SDK's own entry points need to serve the modern era from a source. */
 export interface ModernServers {
   factory: McpServerFactory
-  /** Keeps what a server must do while a client listens to these resources. Returns the way to end it. */
+  /** Keeps what a server must do while a client listens, and to which resources. Returns the way to end it. */
   readonly listenTo: (uris: readonly string[]) => Promise<() => Promise<void>>
 }
 
@@ -22,6 +23,7 @@ export function modernServers(
   longLived: boolean,
 ): ModernServers {
   if (source.sdk === 'v1') return new V1Bridge(source, sdk, longLived)
+  const announced = new AnnouncedChanges(source)
   return {
     factory: async (context) => {
       const { sdkServer } = await source.open({
@@ -33,6 +35,6 @@ export function modernServers(
       const server = sdkServer instanceof sdk.McpServer ? sdkServer : coreOf(sdkServer)
       return server as McpServer
     },
-    listenTo: () => Promise.resolve(() => Promise.resolve()),
+    listenTo: (uris) => announced.listen(uris),
   }
 }

@@ -5,6 +5,7 @@ import type { Opening, OpenServer, SdkCopy, ServerSource } from '../../protocol/
 import { noteHandling } from '../handling.ts'
 import { isTmcpServer, type TmcpServer } from '../tmcp/tmcp-shape.ts'
 import { aboutTmcp, openTmcp, tmcpSource } from '../tmcp/tmcp-source.ts'
+import { AnnouncedOnce } from './announced-once.ts'
 import { instanceSource } from './instance-source.ts'
 import { keepLogLevel, SessionLevel } from './log-levels.ts'
 import { abortCalls, coreOf, countsOf, isSdkServer, type SdkServer, sdkOf } from './sdk-shape.ts'
@@ -56,6 +57,7 @@ export async function factorySource(factory: Factory, sdkCopy?: SdkCopy): Promis
   let first: Product | undefined = await build(factory, { era: 'legacy', longLived: true })
   const core = coreOf(first.server)
   const counts = countsOf(first.server)
+  const announced = new AnnouncedOnce()
   const about = isTmcpServer(first.server) ? await aboutTmcp(first.server) : core?._serverInfo
   return {
     name: about?.name ?? 'server',
@@ -69,7 +71,8 @@ export async function factorySource(factory: Factory, sdkCopy?: SdkCopy): Promis
       if (sdkServer === first) first = undefined
       return openProduct(sdkServer, opening)
     },
-    onChange: () => () => undefined,
+    onChange: (listener) => announced.subscribe(listener),
+    announce: (change) => announced.tell(change),
     close: async () => {
       await first?.cleanup?.()
       first = undefined
