@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { isRequest, messageText } from '../protocol/jsonrpc.ts'
 import type { Registry } from '../sessions/registry.ts'
 import type { Outlet, Session } from '../sessions/session.ts'
@@ -6,6 +7,9 @@ import type { Endpoint } from './http/http-app.ts'
 import { type Exchange, refuse, refuseFull, refuseMethod, refuseStopping } from './http/http-reply.ts'
 import { readMessage } from './http/message-body.ts'
 import { requestInfo } from './web/web-request.ts'
+
+/** Characters of a prefix that a proxy takes off. */
+const prefixLimit = 256
 
 export interface SseOptions {
   registry: Registry
@@ -50,7 +54,8 @@ async function openStream({ request, response, auth }: Exchange, options: SseOpt
     session.streams++
     response.once('close', () => void session.close().catch(() => undefined))
     // A path, not a URL: behind a proxy only the client knows the host and scheme it came by.
-    void stream.send(`${messagePath}?session_id=${session.sessionId}`, 'endpoint')
+    const path = prefixOf(request) + messagePath
+    void stream.send(`${path}?session_id=${session.sessionId}`, 'endpoint')
   }
   await registry.create(outlet, begin, { authInfo: auth })
 }
@@ -70,6 +75,16 @@ async function receive(
   if (registry.draining && isRequest(message)) return refuseStopping(response, message.id)
   session.receive(message, requestInfo({ request, auth }))
   response.writeHead(202).end('Accepted')
+}
+
+/**
+ * What a proxy has taken off the path of a request, as it says. Only the client that came with it gets to see it, so
+ * nobody else can be led astray; what is not a plain path is passed over.
+ */
+function prefixOf(request: IncomingMessage): string {
+  const [prefix = ''] = `${request.headers['x-forwarded-prefix'] ?? ''}`.split(',')
+  const plain = prefix.trim().replace(/\/+$/, '')
+  return /^(?:\/[\w.~%-]+){1,16}$/.test(plain) && plain.length <= prefixLimit ? plain : ''
 }
 
 const trimmed = (path: string) => (path.length > 1 ? path.replace(/\/$/, '') : path)

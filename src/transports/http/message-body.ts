@@ -67,7 +67,7 @@ function readBody(request: IncomingMessage, limit: number): Promise<string> {
 }
 
 /** What a client is told whose body is too large. */
-const tooLarge = (limit: number): string => `The body is larger than ${limit} bytes`
+const tooLarge = (limit: number): string => `The body is larger than ${limit} bytes (--max-body)`
 
 const refused = (status: number, message: string) => Promise.reject(new BodyError(status, message))
 
