@@ -6,6 +6,7 @@ import { valuesOf } from '../options/values.ts'
 import { askForChallenge } from '../remote/login/challenge.ts'
 import { LoginGate } from '../remote/login/login-gate.ts'
 import { loginSettingsOf } from '../remote/login/login-settings.ts'
+import { checkProxy } from '../remote/proxy/proxy-for.ts'
 import { CliError, exitCodes, messageOf, usageError } from '../terminal/errors.ts'
 import { say, writeError } from '../terminal/output.ts'
 
@@ -17,6 +18,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const values = valuesOf(howToLogIn, line.given, process.env)
   const settings = loginSettingsOf({ ...values, bearerEnv: undefined }, process.env)
   if (settings.how === 'never') throw usageError('--login never has no effect on fastmcp login')
+  checkProxy(url, process.env)
   const gate = new LoginGate(url, settings, say, 0)
   const interrupt = () => gate.close()
   process.once('SIGINT', interrupt)

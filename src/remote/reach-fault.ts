@@ -1,33 +1,8 @@
 import { errorCodes, isRecord, type JsonRpcError, type RequestId } from '../protocol/jsonrpc.ts'
-import { own } from '../protocol/own.ts'
 import { codeOf, messageOf } from '../terminal/errors.ts'
 import { LoginFault } from './login/login-fault.ts'
-
-/** What Node's codes mean, in words. */
-const words: Record<string, string> = {
-  ECONNREFUSED: 'connection refused',
-  ENOTFOUND: 'host not found',
-  EAI_AGAIN: 'host name lookup failed',
-  ECONNRESET: 'the connection was closed',
-  UND_ERR_SOCKET: 'the connection was closed',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the connection was closed',
-  ETIMEDOUT: 'no answer',
-  UND_ERR_CONNECT_TIMEOUT: 'no answer',
-  ENOENT: 'program not found',
-  EACCES: 'the program cannot be started: permission denied',
-  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted('its certificate is self-signed'),
-  SELF_SIGNED_CERT_IN_CHAIN: untrusted('a certificate in its chain is self-signed'),
-  UNABLE_TO_GET_ISSUER_CERT: untrusted('its certificate is of an unknown authority'),
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted('its certificate is of an unknown authority'),
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted('its certificate is of an unknown authority'),
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name',
-}
-
-function untrusted(reason: string): string {
-  return `${reason}: name a file with it in NODE_EXTRA_CA_CERTS to trust it`
-}
+import { causesOf, dataOf, networkFault } from './network-fault.ts'
+import { ProxyFault } from './proxy/proxy-fault.ts'
 
 /** What a request is answered with in place of a server that is not there. */
 export class Unreached implements JsonRpcError {
@@ -44,14 +19,19 @@ export class Unreached implements JsonRpcError {
 /**
  * Why a server could not be reached, in one line out of the errors of Node and of the official client.
  * @param token how a token is given where the reader is.
+ * @param way by what it is reached, if not directly: that may be what failed.
  */
-export function reachFault(error: unknown, token: string): string {
-  const causes = [...causesOf(error)]
-  const login = causes.find((cause) => cause instanceof LoginFault)
-  if (login instanceof LoginFault) return login.message
+export function reachFault(error: unknown, token: string, way?: string): string {
+  const reason = faultIn([...causesOf(error)], token)
+  return way === undefined || reason.includes(way) ? reason : `${reason}, by ${way}`
+}
+
+function faultIn(causes: readonly unknown[], token: string): string {
+  const told = causes.find((cause) => cause instanceof LoginFault || cause instanceof ProxyFault)
+  if (told instanceof Error) return told.message
   const status = causes.map(statusOf).find((one) => one !== undefined)
   if (status !== undefined) return statusFault(status, causes, token)
-  const known = causes.map((cause) => own(words, codeIn(cause) ?? '')).find((word) => word !== undefined)
+  const known = networkFault(causes)
   if (known !== undefined) return known
   const content = causes.find((cause) => codeOf(cause) === 'CLIENT_HTTP_UNEXPECTED_CONTENT')
   if (content !== undefined) return `it answered with ${typeOf(content)}, which is not MCP; try /mcp`
@@ -89,10 +69,6 @@ function statusOf(cause: unknown): number | undefined {
   return undefined
 }
 
-/** The official client's SSE keeps the code of what failed in its message only. */
-const codeIn = (cause: unknown): string | undefined =>
-  codeOf(cause) ?? /\b(E[A-Z]{4,})\b/.exec(messageOf(cause))?.[1]
-
 /** What the answer was, instead of JSON or a stream of events. */
 function typeOf(cause: unknown): string {
   const data = dataOf(cause)
@@ -102,14 +78,3 @@ function typeOf(cause: unknown): string {
 
 /** An error of zod, by which the official client checks messages: its own words are a page of JSON. */
 const isMisfit = (cause: unknown): boolean => isRecord(cause) && Array.isArray(cause.issues)
-
-const dataOf = (cause: unknown): unknown => Reflect.get(Object(cause), 'data')
-
-function* causesOf(error: unknown): Generator<unknown> {
-  let cause = error
-  for (let depth = 0; depth < 8 && cause !== undefined; depth++) {
-    yield cause
-    if (cause instanceof AggregateError) yield* cause.errors
-    cause = Reflect.get(Object(cause), 'cause') ?? Reflect.get(Object(dataOf(cause)), 'cause')
-  }
-}

@@ -84,11 +84,11 @@ export class Relay implements OpenServer {
   }
 
   #fail(message: JsonRpcMessage, error: unknown): void {
-    const { label } = this.#destination
+    const { label, way } = this.#destination
     const tooDeep = isTooDeep(error)
     const reason = tooDeep
       ? `The message is nested too deeply to be sent on to ${label}`
-      : `${label} cannot be reached: ${reachFault(error, tokenWords)}`
+      : `${label} cannot be reached: ${reachFault(error, tokenWords, way)}`
     this.#log('warning', reason)
     if (!isRequest(message)) return
     const { id } = message

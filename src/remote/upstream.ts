@@ -25,6 +25,8 @@ export class NotTaken extends Error {}
 export interface Destination {
   /** How it is called in messages. */
   readonly label: string
+  /** By what it is reached, in words, if not directly. */
+  readonly way?: string | undefined
   /**
    * Makes a connection that has not started yet.
    * @param subject for whom, where callers are known.

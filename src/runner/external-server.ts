@@ -12,6 +12,7 @@ import { type ChildParts, ChildUpstream, type Command } from '../remote/program/
 import { checkCommand, execCommand } from '../remote/program/exec-command.ts'
 import { ProgramPlaces } from '../remote/program/program-places.ts'
 import { Reaper } from '../remote/program/reaper.ts'
+import { checkProxy } from '../remote/proxy/proxy-for.ts'
 import { readServerEntries, type ServerEntry } from '../remote/server-map.ts'
 import type { Destination } from '../remote/upstream.ts'
 import { type RemotePlace, remoteDestination } from '../remote/url/http-upstream.ts'
@@ -158,7 +159,7 @@ const remotePlace = (place: RemotePlace): Place => ({
     transport: place.sse ? 'sse' : 'streamable-http',
     headers: Object.keys(place.headers),
   },
-  check: () => undefined,
+  check: () => checkProxy(place.url, process.env),
 })
 
 /** A program that is started anew for each conversation. */

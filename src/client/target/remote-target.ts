@@ -5,6 +5,8 @@ import { isRecord } from '../../protocol/jsonrpc.ts'
 import { LoginGate } from '../../remote/login/login-gate.ts'
 import { bearerHeader, loginSettingsOf } from '../../remote/login/login-settings.ts'
 import { checkCommand, execCommand } from '../../remote/program/exec-command.ts'
+import { outgoingFetch } from '../../remote/proxy/outgoing-fetch.ts'
+import { checkProxy, wayTo } from '../../remote/proxy/proxy-for.ts'
 import { applyEnvironment } from '../../runner/plan.ts'
 import { CliError, exitCodes, messageOf } from '../../terminal/errors.ts'
 import { say } from '../../terminal/output.ts'
@@ -25,7 +27,9 @@ export async function withRemote(
     const streams = { input: process.stdin, output: process.stdout }
     const { timeout } = options
     const gate = gateOf(to, options)
-    const access = gate && { access: { fetch: gate.over(globalThis.fetch), tokenWords } }
+    const access = gate && {
+      access: { fetch: gate.over(outgoingFetch), tokenWords, way: wayTo(gate.url, process.env) },
+    }
     const connection = {
       to: withCaller(to, options),
       era: 'auto' as const,
@@ -53,6 +57,7 @@ function withCaller(to: unknown, { header, access }: TargetOptions): unknown {
 function gateOf(to: unknown, { access }: TargetOptions): LoginGate | undefined {
   const text = isRecord(to) ? String(to.url) : ''
   if (!access || !URL.canParse(text)) return undefined
+  checkProxy(new URL(text), process.env)
   // A person takes longer than a server may: what has failed for want of a login is begun again after it.
   return new LoginGate(new URL(text), loginSettingsOf(access, process.env), say, 0)
 }

@@ -19,6 +19,8 @@ import type { CommandOptions } from './client-transports.ts'
 export interface UrlAccess {
   fetch: typeof globalThis.fetch
   tokenWords: string
+  /** By what it is reached, in words, if not directly. */
+  way?: string | undefined
 }
 
 /** What a target means, before anything is opened. */

@@ -3,6 +3,7 @@ import type { Transport } from '@modelcontextprotocol/client'
 import { sourceKey } from '../../process/runner-hook.ts'
 import type { Channel } from '../../protocol/channel.ts'
 import type { ServerSource } from '../../protocol/source.ts'
+import { sseTransport } from '../../remote/url/sse-transport.ts'
 import { serveInMemory } from '../../serve/memory-front.ts'
 import { exportedSource, factorySource, NoServerMade } from '../../sessions/derived/exported-source.ts'
 import { loadError } from '../../terminal/errors.ts'
@@ -20,6 +21,8 @@ export interface Opened {
   words?: StderrBuffer
   /** How a token is given, where that is not said in code. */
   tokenWords?: string
+  /** By what it is reached, in words, if not directly. */
+  way?: string | undefined
   /** Only the legacy era is spoken there. */
   legacyOnly?: boolean
   /** Milliseconds after which a program that does not answer what it does not know counts as one of the legacy era. */
@@ -73,14 +76,12 @@ async function overHttp({
   const sdk = await import('@modelcontextprotocol/client')
   const options = { requestInit: { headers }, ...(access && { fetch: access.fetch }) }
   const sse = transport === 'sse'
-  const made = sse
-    ? new sdk.SSEClientTransport(url, options)
-    : new sdk.StreamableHTTPClientTransport(url, options)
+  const made = sse ? sseTransport(sdk, url, options) : new sdk.StreamableHTTPClientTransport(url, options)
   return {
     transport: made as Transport,
     label: url.href,
     legacyOnly: sse,
-    ...(access && { tokenWords: access.tokenWords }),
+    ...(access && { tokenWords: access.tokenWords, way: access.way }),
   }
 }
 

@@ -1,5 +1,5 @@
 import { messageOf } from '../../terminal/errors.ts'
-import { LoginFault } from './login-fault.ts'
+import { connectionWords, LoginFault } from './login-fault.ts'
 import { loginRequests } from './login-requests.ts'
 
 /** What a server says of the token it wants, in its refusal (RFC 6750, 3; RFC 9728, 5.1). */
@@ -41,7 +41,8 @@ export async function askForChallenge(url: URL): Promise<Challenge | undefined> 
     void response.body?.cancel().catch(() => undefined)
     return await challengeOf(response)
   } catch (error) {
-    const cause: unknown = Reflect.get(Object(error), 'cause')
-    throw new LoginFault(`it cannot be reached: ${messageOf(cause ?? error)}`, { cause: error })
+    throw new LoginFault(`it cannot be reached: ${connectionWords(error) ?? messageOf(error)}`, {
+      cause: error,
+    })
   }
 }

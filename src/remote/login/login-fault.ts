@@ -1,4 +1,6 @@
 import { messageOf } from '../../terminal/errors.ts'
+import { causesOf, networkFault } from '../network-fault.ts'
+import { ProxyFault } from '../proxy/proxy-fault.ts'
 
 /** Why somebody could not be logged in at a server, in one line that may be shown. */
 export class LoginFault extends Error {
@@ -23,9 +25,18 @@ export function faultWords(error: unknown): string {
     return 'its authorization server does not register clients; give one with --client-id or --client-metadata-url'
   if (name === 'OAuthError' && typeof code === 'string')
     return `the authorization server refused (${printed(code)})`
+  const connection = connectionWords(error)
+  if (connection !== undefined) return `the authorization server cannot be reached: ${connection}`
   const text = messageOf(error)
   const isAnswer = /Raw body|^\s*[[{]/.test(text)
   return `the login failed: ${isAnswer ? 'the authorization server sent what is not OAuth' : printed(text)}`
+}
+
+/** What kept a request from its server, if it was the network or a proxy. */
+export function connectionWords(error: unknown): string | undefined {
+  const causes = [...causesOf(error)]
+  const proxy = causes.find((cause) => cause instanceof ProxyFault)
+  return proxy instanceof ProxyFault ? proxy.message : networkFault(causes)
 }
 
 /** Words of others on one line, and not more than that. */

@@ -1,6 +1,7 @@
 import { isRecord, isRequestId, type RequestId } from '../../protocol/jsonrpc.ts'
 import { type TruncatedMessage, truncated } from '../../protocol/truncated-message.ts'
 import { byteWords } from '../../terminal/byte-words.ts'
+import { outgoingFetch } from '../proxy/outgoing-fetch.ts'
 
 /** A remote server's answer that is larger than it may be. */
 export class AnswerTooLong extends Error {
@@ -23,7 +24,7 @@ export function boundedFetch(
   lost: (message: TruncatedMessage, error: AnswerTooLong) => string | undefined,
 ): typeof globalThis.fetch {
   return async (input, init) => {
-    const response = await globalThis.fetch(input, init)
+    const response = await outgoingFetch(input, init)
     const { body } = response
     if (!body) return response
     if (!isEventStream(response)) return remade(response, await bodyOf(response, limit))

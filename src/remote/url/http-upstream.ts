@@ -10,9 +10,11 @@ import {
 import type { TruncatedMessage } from '../../protocol/truncated-message.ts'
 import { LoginGate } from '../login/login-gate.ts'
 import type { LoginSettings } from '../login/login-settings.ts'
+import { wayTo } from '../proxy/proxy-for.ts'
 import type { Destination, GatewayParts, Upstream } from '../upstream.ts'
 import { AnswerTooLong, boundedFetch, isEventStream, remade } from './bounded-fetch.ts'
 import { OwnStream } from './own-stream.ts'
+import { sseTransport } from './sse-transport.ts'
 
 /** Where a remote server is. */
 export interface RemotePlace {
@@ -39,12 +41,13 @@ export function remoteDestination(
   const gate = login && new LoginGate(url, login, (text) => log('warning', text), personWait)
   return {
     label: url.href,
+    way: wayTo(url, process.env),
     connect: async () => {
       const sdk = await import('@modelcontextprotocol/client')
       const make = (fetch: typeof globalThis.fetch) => {
         const options = { requestInit: { headers }, fetch: gate ? gate.over(fetch) : fetch }
         const made = sse
-          ? new sdk.SSEClientTransport(url, options)
+          ? sseTransport(sdk, url, options)
           : new sdk.StreamableHTTPClientTransport(url, options)
         return made as unknown as OfficialTransport
       }

@@ -1,0 +1,26 @@
+import { messageOf } from '../../terminal/errors.ts'
+import { causesOf, networkFault } from '../network-fault.ts'
+import type { NamedProxy } from './named-proxy.ts'
+
+/** Why a request did not get past the proxy it goes by, in one line that may be shown. */
+export class ProxyFault extends Error {
+  override readonly name = 'ProxyFault'
+}
+
+/** A proxy that did not take a connection, or broke it off. */
+export function unreachedProxy(proxy: NamedProxy, error: unknown): ProxyFault {
+  if (error instanceof ProxyFault) return error
+  const reason = networkFault([...causesOf(error)]) ?? messageOf(error)
+  return new ProxyFault(`${nameOf(proxy)} cannot be reached: ${reason}`, { cause: error })
+}
+
+/** A proxy that answered by itself, in place of the server. */
+export function refusingProxy(proxy: NamedProxy, status: number): ProxyFault {
+  if (status !== 407) return new ProxyFault(`${nameOf(proxy)} responded with status ${status}`)
+  const known = proxy.authorization !== undefined
+  const words = known ? 'refuses the user and password of its URL' : 'asks for a user and password in its URL'
+  return new ProxyFault(`407: ${nameOf(proxy)} ${words}`)
+}
+
+/** How a proxy is called in messages. */
+export const nameOf = ({ variable, url }: NamedProxy): string => `the proxy in ${variable} (${url.host})`
