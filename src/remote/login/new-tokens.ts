@@ -4,7 +4,7 @@ import { browserLogin } from './browser-login.ts'
 import type { Challenge } from './challenge.ts'
 import { checkMetadata, deviceEndpoint, isProtected } from './checked-metadata.ts'
 import { deviceLogin } from './device-login.ts'
-import { LoginFault } from './login-fault.ts'
+import { connectionWords, LoginFault } from './login-fault.ts'
 import { LoginProvider } from './login-provider.ts'
 import { loginRequests } from './login-requests.ts'
 import type { LoginParts, LoginRun } from './login-run.ts'
@@ -29,7 +29,8 @@ export async function newTokens(
   const login = { url: url.href, machine: settings.machine, client, redirectUrl, discovery }
   const run: LoginRun = { ...parts, url, login, scope, fetch }
   const got = await granted(run).catch((error: unknown) => {
-    const nowhere = isNoServer(discovery) && !(error instanceof LoginFault)
+    const isKnown = error instanceof LoginFault || connectionWords(error) !== undefined
+    const nowhere = isNoServer(discovery) && !isKnown
     throw nowhere ? new LoginFault(tokenWords, { cause: error }) : error
   })
   return { ...got, scope: [scope, got.tokens?.scope].filter(Boolean).join(' ') || undefined }
@@ -75,7 +76,8 @@ async function discovered(
     ...(resourceMetadataUrl && { resourceMetadataUrl }),
     fetchFn: fetch,
   }).catch((error: unknown) => {
-    if (error instanceof LoginFault || error instanceof OAuthClientFlowError) throw error
+    const known = error instanceof LoginFault || error instanceof OAuthClientFlowError
+    if (known || connectionWords(error) !== undefined) throw error
     throw new LoginFault(resourceMetadataUrl === undefined ? tokenWords : unreadWords, { cause: error })
   })
   const where = resourceMetadataUrl && { resourceMetadataUrl: resourceMetadataUrl.href }
