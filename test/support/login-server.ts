@@ -14,9 +14,13 @@ export interface Oddities {
   /** The issuer that the browser brings back; `null` for none. */
   iss?: string | null
   registration?: boolean
+  /** Members of what a client is registered as. */
+  registered?: Record<string, unknown>
   /** Where the token endpoint sends on to. */
   tokenRedirect?: string
   device?: boolean
+  /** The only client it knows, and how that has to say who it is. */
+  client?: { id: string; secret?: string; way: 'basic' | 'post' | 'none' }
   /** The scope that a tool call needs beside `read`. */
   callScope?: string
 }
@@ -35,6 +39,9 @@ export class LoginServer implements AsyncDisposable {
   readonly #codes = new Map<string, { challenge: string; scope: string; redirect: string }>()
   /** How often each thing was asked. */
   readonly counts = { register: 0, authorize: 0, code: 0, refresh: 0, machine: 0, device: 0, called: 0 }
+  /** The clients that were sent to it in a browser. */
+  readonly clients: string[] = []
+  readonly #streams = new Set<ServerResponse>()
   /** Called with each tool call before it is answered. */
   onCall: () => void = () => undefined
   readonly #server = createServer((request, response) => void this.#serve(request, response))
@@ -66,8 +73,15 @@ export class LoginServer implements AsyncDisposable {
     this.refreshTokens.clear()
   }
 
+  /** The same server over SSE. */
+  get sseUrl(): string {
+    return `${this.origin}/sse`
+  }
+
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await text(request)
+    if (request.url === '/sse' && request.method === 'GET' && this.#known(request))
+      return this.#stream(response)
     const {
       status = 200,
       json,
@@ -79,14 +93,26 @@ export class LoginServer implements AsyncDisposable {
 
   #reply(request: IncomingMessage, { pathname, searchParams }: URL, body: string): Reply {
     if (pathname === '/mcp') return this.#mcp(request, body)
+    if (pathname === '/sse') return this.#sse(request, body)
     if (pathname.startsWith('/.well-known/oauth-protected-resource'))
-      return { json: { resource: this.url, authorization_servers: [this.origin], ...this.odd.resource } }
+      return {
+        json: {
+          resource: pathname.endsWith('/sse') ? this.sseUrl : this.url,
+          authorization_servers: [this.origin],
+          ...this.odd.resource,
+        },
+      }
     if (pathname === '/.well-known/oauth-authorization-server') return { json: this.#metadata() }
     if (pathname === '/register') {
       this.counts.register++
-      return { status: 201, json: { ...JSON.parse(body), client_id: `client-${this.counts.register}` } }
+      const given = { client_id: `client-${this.counts.register}`, ...this.odd.registered }
+      return { status: 201, json: { ...JSON.parse(body), ...given } }
     }
     if (pathname === '/authorize') return this.#authorize(searchParams)
+    if (pathname === '/token' || pathname === '/revoke') {
+      if (!this.#isClient(request, new URLSearchParams(body)))
+        return { status: 401, json: { error: 'invalid_client' } }
+    }
     if (pathname === '/token') return this.#token(new URLSearchParams(body))
     if (pathname === '/device') {
       const verification_uri = `${this.origin}/activate`
@@ -119,6 +145,7 @@ export class LoginServer implements AsyncDisposable {
 
   #authorize(params: URLSearchParams): Reply {
     this.counts.authorize++
+    this.clients.push(params.get('client_id') ?? '')
     const code = randomUUID()
     const callback = new URL(params.get('redirect_uri') ?? '')
     const challenge = params.get('code_challenge') ?? ''
@@ -174,17 +201,16 @@ export class LoginServer implements AsyncDisposable {
   }
 
   #mcp(request: IncomingMessage, body: string): Reply {
-    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? ''
-    const metadata = `resource_metadata="${this.origin}/.well-known/oauth-protected-resource/mcp"`
+    const metadata = `resource_metadata="${this.origin}/.well-known/oauth-protected-resource${request.url}"`
     const refusal = { status: 401, headers: { 'www-authenticate': `Bearer ${metadata}, scope="read"` } }
-    const known = this.tokens.get(token)
-    if (!known || known.until < Date.now()) return refusal
+    const known = this.#known(request)
+    if (!known) return refusal
     if (request.method !== 'POST') return { status: 405 }
     const { id, method } = JSON.parse(body) as { id?: number; method: string }
     if (id === undefined) return { status: 202 }
     if (method === 'tools/call') {
       this.onCall()
-      if (!this.tokens.has(token)) return refusal
+      if (!this.#known(request)) return refusal
       const { callScope } = this.odd
       if (callScope && !known.scope.split(' ').includes(callScope)) {
         const challenge = `Bearer error="insufficient_scope", scope="${callScope}", ${metadata}`
@@ -193,6 +219,37 @@ export class LoginServer implements AsyncDisposable {
       this.counts.called++
     }
     return { json: { jsonrpc: '2.0', id, ...answer(method) } }
+  }
+
+  /** What is said to the one stream is answered there. */
+  #sse(request: IncomingMessage, body: string): Reply {
+    const reply = this.#mcp(request, body)
+    if (reply.json === undefined) return reply
+    for (const stream of this.#streams)
+      stream.write(`event: message\ndata: ${JSON.stringify(reply.json)}\n\n`)
+    return { status: 202 }
+  }
+
+  #stream(response: ServerResponse): void {
+    this.#streams.add(response)
+    response.on('close', () => this.#streams.delete(response))
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write('event: endpoint\ndata: /sse\n\n')
+  }
+
+  #known({ headers }: IncomingMessage): { scope: string } | undefined {
+    const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1] ?? ''
+    const known = this.tokens.get(token)
+    return known && known.until >= Date.now() ? known : undefined
+  }
+
+  #isClient({ headers }: IncomingMessage, params: URLSearchParams): boolean {
+    const { client } = this.odd
+    if (!client) return true
+    const { id, secret, way } = client
+    const basic = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`
+    if (way === 'basic') return headers.authorization === basic && !params.has('client_secret')
+    if (headers.authorization !== undefined || params.get('client_id') !== id) return false
+    return (params.get('client_secret') ?? undefined) === (way === 'post' ? secret : undefined)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isRecord } from '../../protocol/jsonrpc.ts'
 import { deviceEndpoint, isProtected } from './checked-metadata.ts'
+import { withClient } from './client-credentials.ts'
 import { LoginFault } from './login-fault.ts'
 import { LoginProvider } from './login-provider.ts'
 import { type LoginRun, personLimit } from './login-run.ts'
@@ -73,12 +74,14 @@ async function withDeviceClient({ url, login, settings, scope, fetch }: LoginRun
 async function deviceCode(run: LoginRun, { discovery, client }: StoredLogin): Promise<DeviceCode> {
   const endpoint = discovery && deviceEndpoint(discovery)
   if (endpoint === undefined || !client) throw new LoginFault('it offers no login on another device')
-  const body = new URLSearchParams({ client_id: client.client_id })
-  if (client.client_secret !== undefined) body.set('client_secret', client.client_secret)
+  const body = new URLSearchParams()
+  const ways = discovery?.authorizationServerMetadata?.token_endpoint_auth_methods_supported
+  const credentials = await withClient(client, ways, body)
   if (run.scope !== undefined) body.set('scope', run.scope)
   const resource = discovery?.resourceMetadata?.resource
   if (resource !== undefined) body.set('resource', resource)
-  const init = { method: 'POST', body, redirect: 'error' as const, headers: { accept: 'application/json' } }
+  const headers = { accept: 'application/json', ...credentials }
+  const init = { method: 'POST', body, redirect: 'error' as const, headers }
   const response = await run.fetch(endpoint, init)
   const answer: unknown = response.ok ? await response.json().catch(() => undefined) : undefined
   if (!isRecord(answer) || typeof answer.device_code !== 'string' || typeof answer.user_code !== 'string')

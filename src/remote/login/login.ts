@@ -95,10 +95,12 @@ export class Login {
     // Another process has been faster.
     if (found !== undefined && found !== refused) return found
     const insufficient = challenge?.insufficient === true
-    const again = before && !insufficient ? await refreshed(before, this.#stop.signal) : undefined
+    const asksMore = insufficient || (personal && wantsMore(before, this.#settings.scope))
+    const again = before && !asksMore ? await refreshed(before, this.#stop.signal) : undefined
     if (again) return this.#kept(again)
     if (!challenge) throw new LoginNeeded(this.url.href)
-    if (insufficient && !wantsMore(before, challenge)) throw new LoginFault(insufficientWords(challenge))
+    if (insufficient && !wantsMore(before, challenge.scope))
+      throw new LoginFault(insufficientWords(challenge))
     if (!personal && !this.#settings.machine) throw new LoginNeeded(this.url.href)
     const parts = { settings: this.#settings, stop: this.#stop.signal, tell: this.#tell }
     const token = this.#kept(await newTokens(this.url, before, challenge, parts))
@@ -117,8 +119,8 @@ export class Login {
 const endsSoon = ({ expiresAt }: StoredLogin): boolean =>
   expiresAt !== undefined && expiresAt - early < Date.now()
 
-/** Whether a server wants a scope that has not been asked for yet: to ask for the same again would never end. */
-function wantsMore(login: StoredLogin | undefined, { scope }: Challenge): boolean {
+/** Whether a scope is wanted that has not been asked for yet: to ask for the same again would never end. */
+function wantsMore(login: StoredLogin | undefined, scope: string | undefined): boolean {
   const asked = new Set(`${login?.scope ?? ''} ${login?.tokens?.scope ?? ''}`.split(' '))
   return scope?.split(' ').some((one) => !asked.has(one)) === true
 }

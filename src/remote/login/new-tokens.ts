@@ -92,7 +92,8 @@ function scopeOf(
   { scope, insufficient }: Challenge,
   settings: LoginSettings,
 ): string | undefined {
-  const kept = insufficient ? [before?.tokens?.scope ?? before?.scope] : []
+  const more = insufficient || settings.scope !== undefined
+  const kept = more ? [before?.tokens?.scope ?? before?.scope] : []
   const all = [settings.scope, ...kept, scope].flatMap((one) => one?.split(' ') ?? [])
   return [...new Set(all)].filter(Boolean).join(' ') || undefined
 }

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { isProtected } from './checked-metadata.ts'
+import { withClient } from './client-credentials.ts'
 import { loginRequests } from './login-requests.ts'
 import type { StoredLogin } from './stored-logins.ts'
 
@@ -10,7 +11,8 @@ import type { StoredLogin } from './stored-logins.ts'
 export async function forget(file: string, login: StoredLogin): Promise<string | undefined> {
   rmSync(file, { force: true })
   const { tokens, client, discovery } = login
-  const endpoint: unknown = Reflect.get(discovery?.authorizationServerMetadata ?? {}, 'revocation_endpoint')
+  const metadata = discovery?.authorizationServerMetadata
+  const endpoint: unknown = Reflect.get(metadata ?? {}, 'revocation_endpoint')
   if (!tokens || !client || typeof endpoint !== 'string') return undefined
   if (!URL.canParse(endpoint) || !isProtected(new URL(endpoint))) return undefined
   if (tokens.issuer !== client.issuer) return undefined
@@ -18,14 +20,23 @@ export async function forget(file: string, login: StoredLogin): Promise<string |
   for (const kind of ['refresh_token', 'access_token'] as const) {
     const token = tokens[kind]
     if (token === undefined) continue
-    const body = new URLSearchParams({ token, token_type_hint: kind, client_id: client.client_id })
-    if (client.client_secret !== undefined) body.set('client_secret', client.client_secret)
+    const body = new URLSearchParams({ token, token_type_hint: kind })
     try {
-      const { ok, status } = await fetch(endpoint, { method: 'POST', body, redirect: 'error' })
+      const headers = await withClient(client, waysToRevoke(metadata), body)
+      const { ok, status } = await fetch(endpoint, { method: 'POST', headers, body, redirect: 'error' })
       if (!ok) return `its tokens could not be revoked (${status}); they end by themselves`
     } catch {
       return 'its tokens could not be revoked; they end by themselves'
     }
+  }
+  return undefined
+}
+
+/** How clients may say who they are there; many servers name that for their token endpoint alone (RFC 8414, 2). */
+function waysToRevoke(metadata: object | undefined): string[] | undefined {
+  for (const endpoint of ['revocation', 'token']) {
+    const ways: unknown = Reflect.get(metadata ?? {}, `${endpoint}_endpoint_auth_methods_supported`)
+    if (Array.isArray(ways)) return ways.map(String)
   }
   return undefined
 }
