@@ -5,6 +5,7 @@ import { connectV2, textOf } from '../support/clients.ts'
 import { LoginHome } from '../support/login-home.ts'
 import { LoginServer, type Oddities } from '../support/login-server.ts'
 import { startFastmcp } from '../support/program.ts'
+import { chosen } from '../support/whole.ts'
 
 /** The three ways to a remote server: each logs in by itself, and says what the tool said. */
 const ways = {
@@ -94,16 +95,25 @@ const hostile: Record<string, [odd: Oddities, words: RegExp]> = {
   'another resource': [{ resource: { resource: 'https://bank.example/mcp' } }, /does not match/],
 }
 
-for (const [name, [odd, words]] of Object.entries(hostile)) {
-  test(`${name} is refused by list and run`, async () => {
-    await using server = await LoginServer.start(odd)
-    using home = new LoginHome()
-    const { code, stderr } = await home.run('list', server.url)
-    assert.equal(code, 4, stderr)
-    assert.match(stderr, words)
-    await assert.rejects(connectV2({ stdio: ['run', server.url], env: home.env }), words)
-    assert.equal(server.tokens.size, 0)
-  })
+const refusing = {
+  list: (home: LoginHome, url: string) => home.run('list', url),
+  call: (home: LoginHome, url: string) => home.run('call', url, 'greet'),
+}
+
+for (const [index, [name, [odd, words]]] of Object.entries(hostile).entries()) {
+  for (const way of chosen(['list', 'call', 'run'] as const, 3, index % 3)) {
+    test(`${name} is refused by ${way}`, async () => {
+      await using server = await LoginServer.start(odd)
+      using home = new LoginHome()
+      if (way === 'run') await assert.rejects(connectV2({ stdio: ['run', server.url], env: home.env }), words)
+      else {
+        const { code, stderr } = await refusing[way](home, server.url)
+        assert.equal(code, 4, stderr)
+        assert.match(stderr, words)
+      }
+      assert.deepEqual([server.tokens.size, server.counts.called], [0, 0])
+    })
+  }
 }
 
 test('without a browser the address is printed, or a code where that is offered', async () => {
