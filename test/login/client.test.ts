@@ -48,6 +48,19 @@ describe('a client that is given', () => {
     assert.equal(server.tokens.size + server.refreshTokens.size, 0)
   })
 
+  test('a registration that is refused is told with its reason, and nothing else of the answer', async () => {
+    const refusal = { error: 'invalid_client_metadata', error_description: 'a long story' }
+    await using server = await LoginServer.start({ refusal })
+    using home = new LoginHome()
+    const { code, stderr } = await home.run('call', server.url, 'greet')
+    assert.match(
+      stderr,
+      /refused to register a client \(invalid_client_metadata\); give one with --client-id/,
+    )
+    assert.doesNotMatch(stderr, /story/)
+    assert.equal(code, 4)
+  })
+
   test('by its document, where the server reads those; else one is registered', async () => {
     const metadata = { client_id_metadata_document_supported: true }
     for (const [odd, clients] of [

@@ -14,6 +14,8 @@ export interface Oddities {
   /** The issuer that the browser brings back; `null` for none. */
   iss?: string | null
   registration?: boolean
+  /** What a registration is refused with. */
+  refusal?: Record<string, unknown>
   /** Members of what a client is registered as. */
   registered?: Record<string, unknown>
   /** Where the token endpoint sends on to. */
@@ -105,6 +107,7 @@ export class LoginServer implements AsyncDisposable {
     if (pathname === '/.well-known/oauth-authorization-server') return { json: this.#metadata() }
     if (pathname === '/register') {
       this.counts.register++
+      if (this.odd.refusal) return { status: 400, json: this.odd.refusal }
       const given = { client_id: `client-${this.counts.register}`, ...this.odd.registered }
       return { status: 201, json: { ...JSON.parse(body), ...given } }
     }
@@ -218,7 +221,7 @@ export class LoginServer implements AsyncDisposable {
       }
       this.counts.called++
     }
-    return { json: { jsonrpc: '2.0', id, ...answer(method) } }
+    return { json: { jsonrpc: '2.0', id, ...answerTo(method) } }
   }
 
   /** What is said to the one stream is answered there. */
@@ -260,7 +263,7 @@ export class LoginServer implements AsyncDisposable {
 
 const refused = (error: string): Reply => ({ status: 400, json: { error } })
 
-function answer(method: string): Record<string, unknown> {
+export function answerTo(method: string): Record<string, unknown> {
   const serverInfo = { name: 'guarded', version: '1.0.0' }
   if (method === 'initialize')
     return { result: { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo } }

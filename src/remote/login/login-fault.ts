@@ -21,8 +21,10 @@ export function faultWords(error: unknown): string {
   if (name === 'TimeoutError') return 'the authorization server did not answer in time'
   if (name === 'IssuerMismatchError' || name === 'AuthorizationServerMismatchError')
     return 'the login was refused: its issuer is not the authorization server that was asked'
-  if (name === 'RegistrationRejectedError' || /dynamic client registration/.test(messageOf(error)))
-    return 'its authorization server does not register clients; give one with --client-id or --client-metadata-url'
+  if (name === 'RegistrationRejectedError')
+    return `its authorization server refused to register a client (${refusalOf(error)}); ${clientWords}`
+  if (/dynamic client registration/.test(messageOf(error)))
+    return `its authorization server does not register clients; ${clientWords}`
   if (name === 'OAuthError' && typeof code === 'string')
     return `the authorization server refused (${printed(code)})`
   const connection = connectionWords(error)
@@ -30,6 +32,14 @@ export function faultWords(error: unknown): string {
   const text = messageOf(error)
   const isAnswer = /Raw body|^\s*[[{]/.test(text)
   return `the login failed: ${isAnswer ? 'the authorization server sent what is not OAuth' : printed(text)}`
+}
+
+const clientWords = 'give one with --client-id or --client-metadata-url'
+
+/** The code of a refusal (RFC 7591, 3.2.2), or its status where it is none. */
+function refusalOf(error: unknown): string {
+  const [, code] = /"error"\s*:\s*"([\w.-]{1,60})"/.exec(String(Reflect.get(Object(error), 'body'))) ?? []
+  return code ?? String(Reflect.get(Object(error), 'status'))
 }
 
 /** What kept a request from its server, if it was the network or a proxy. */
