@@ -1,7 +1,23 @@
 #!/usr/bin/env node
-// Stands for a person at a browser who is logged in already: follows an address to its end.
+// Stands for a person at a browser who is logged in already: follows an address to its end, with its cookies.
 import { appendFileSync } from 'node:fs'
 
-const [, , address] = process.argv
+/** Redirects that are followed. */
+const most = 12
+
+let [, , address] = process.argv
 appendFileSync(process.env.TEST_BROWSER_LOG, `${address}\n`)
-await fetch(address).catch(() => undefined)
+const cookies = new Map()
+for (let left = most; address && left > 0; left--) {
+  const cookie = [...cookies].map((pair) => pair.join('=')).join('; ')
+  const response = await fetch(address, { redirect: 'manual', headers: cookie ? { cookie } : {} }).catch(
+    () => undefined,
+  )
+  for (const line of response?.headers.getSetCookie() ?? []) {
+    const [, name, value] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+    if (value === '') cookies.delete(name)
+    else cookies.set(name, value)
+  }
+  const next = response?.headers.get('location')
+  address = next ? new URL(next, address).href : undefined
+}
