@@ -45,7 +45,7 @@ export async function runSuite(url: URL, revision: Revision, scenario?: string):
 const scenarioOf = (folder: string) =>
   folder.replace(/^server-/, '').replace(/-\d{4}-\d{2}-\d{2}T[\d-]+Z$/, '')
 
-function faultsIn(folder: string): string[] {
+export function faultsIn(folder: string): string[] {
   const checks = JSON.parse(readFileSync(join(folder, 'checks.json'), 'utf8')) as Check[]
   return checks
     .filter(({ status }) => status !== 'SUCCESS' && status !== 'INFO')
