@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { codeOf } from '../../terminal/errors.ts'
+import { codeOf } from '../../../terminal/errors.ts'
+import { checkMetadata, isProtected } from '../checked-metadata.ts'
+import { LoginFault } from '../login-fault.ts'
+import { LoginProvider } from '../login-provider.ts'
+import { type LoginRun, personLimit } from '../login-run.ts'
+import type { StoredLogin } from '../stored-logins.ts'
 import { openBrowser } from './browser.ts'
 import { CallbackListener, codeIn } from './callback-listener.ts'
-import { checkMetadata, isProtected } from './checked-metadata.ts'
-import { LoginFault } from './login-fault.ts'
-import { LoginProvider } from './login-provider.ts'
-import { type LoginRun, personLimit } from './login-run.ts'
-import type { StoredLogin } from './stored-logins.ts'
 
 /**
  * Logs a person in with the browser of this machine, by a code that only this process can use (OAuth 2.1, 4.1).

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { LoginFault } from './login-fault.ts'
+import { LoginFault } from '../login-fault.ts'
 
 /** Where the browser comes back to, on this machine alone (RFC 8252, 7.3). */
 export class CallbackListener {
