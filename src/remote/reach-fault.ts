@@ -1,8 +1,8 @@
+import { causesOf, dataOf, networkFault } from '../process/network-fault.ts'
+import { ProxyFault } from '../process/proxy/proxy-fault.ts'
 import { errorCodes, isRecord, type JsonRpcError, type RequestId } from '../protocol/jsonrpc.ts'
 import { codeOf, messageOf } from '../terminal/errors.ts'
 import { LoginFault } from './login/login-fault.ts'
-import { causesOf, dataOf, networkFault } from './network-fault.ts'
-import { ProxyFault } from './proxy/proxy-fault.ts'
 
 /** What a request is answered with in place of a server that is not there. */
 export class Unreached implements JsonRpcError {

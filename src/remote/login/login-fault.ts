@@ -1,6 +1,6 @@
+import { causesOf, networkFault } from '../../process/network-fault.ts'
+import { ProxyFault } from '../../process/proxy/proxy-fault.ts'
 import { messageOf } from '../../terminal/errors.ts'
-import { causesOf, networkFault } from '../network-fault.ts'
-import { ProxyFault } from '../proxy/proxy-fault.ts'
 
 /** Why somebody could not be logged in at a server, in one line that may be shown. */
 export class LoginFault extends Error {

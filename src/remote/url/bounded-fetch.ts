@@ -1,7 +1,7 @@
+import { outgoingFetch } from '../../process/proxy/outgoing-fetch.ts'
 import { isRecord, isRequestId, type RequestId } from '../../protocol/jsonrpc.ts'
 import { type TruncatedMessage, truncated } from '../../protocol/truncated-message.ts'
 import { byteWords } from '../../terminal/byte-words.ts'
-import { outgoingFetch } from '../proxy/outgoing-fetch.ts'
 
 /** A remote server's answer that is larger than it may be. */
 export class AnswerTooLong extends Error {

@@ -1,4 +1,5 @@
 import { within } from '../../process/clock.ts'
+import { wayTo } from '../../process/proxy/proxy-for.ts'
 import {
   errorCodes,
   errorReply,
@@ -10,7 +11,6 @@ import {
 import type { TruncatedMessage } from '../../protocol/truncated-message.ts'
 import { LoginGate } from '../login/login-gate.ts'
 import type { LoginSettings } from '../login/login-settings.ts'
-import { wayTo } from '../proxy/proxy-for.ts'
 import type { Destination, GatewayParts, Upstream } from '../upstream.ts'
 import { AnswerTooLong, boundedFetch, isEventStream, remade } from './bounded-fetch.ts'
 import { OwnStream } from './own-stream.ts'

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
-import { outgoingFetch } from '../../../src/remote/proxy/outgoing-fetch.ts'
+import { outgoingFetch } from '../../../src/process/proxy/outgoing-fetch.ts'
 import { HttpProxy } from '../../support/http-proxy.ts'
 
 const dispatchers = () =>

@@ -1,4 +1,4 @@
-import { proxyFor } from '../../../src/remote/proxy/proxy-for.ts'
+import { proxyFor } from '../../../src/process/proxy/proxy-for.ts'
 import { refused, table } from '../../support/table.ts'
 
 /** The proxy for an address, under these variables, as `variable host authorization`. */
