@@ -1,5 +1,6 @@
 import { wholeEnvironment } from '../../files/environment.ts'
 import type { CommandOptions } from '../../library/connect/client-transports.ts'
+import type { UrlAccess } from '../../library/connect/connect-target.ts'
 import { givenByEnv, resolveSettings } from '../../options/settings.ts'
 import { outgoingFetch } from '../../process/proxy/outgoing-fetch.ts'
 import { checkProxy, wayTo } from '../../process/proxy/proxy-for.ts'
@@ -27,9 +28,7 @@ export async function withRemote(
     const streams = { input: process.stdin, output: process.stdout }
     const { timeout } = options
     const gate = gateOf(to, options)
-    const access = gate && {
-      access: { fetch: gate.over(outgoingFetch), tokenWords, way: wayTo(gate.url, process.env) },
-    }
+    const access = accessTo(to, gate)
     const connection = {
       to: withCaller(to, options),
       era: 'auto' as const,
@@ -55,11 +54,24 @@ function withCaller(to: unknown, { header, access }: TargetOptions): unknown {
 }
 
 function gateOf(to: unknown, { access }: TargetOptions): LoginGate | undefined {
-  const text = isRecord(to) ? String(to.url) : ''
-  if (!access || !URL.canParse(text)) return undefined
-  checkProxy(new URL(text), process.env)
+  const url = urlOf(to)
+  if (!access || !url) return undefined
+  checkProxy(url, process.env)
   // A person takes longer than a server may: what has failed for want of a login is begun again after it.
-  return new LoginGate(new URL(text), loginSettingsOf(access, process.env), say, 0)
+  return new LoginGate(url, loginSettingsOf(access, process.env), say, 0)
+}
+
+/** How a URL is reached: by the proxies of the environment, and with the login of this account. */
+function accessTo(to: unknown, gate: LoginGate | undefined): { access?: UrlAccess } {
+  const url = urlOf(to)
+  if (!url) return {}
+  const fetch = gate ? gate.over(outgoingFetch) : outgoingFetch
+  return { access: { fetch, tokenWords, way: wayTo(url, process.env) } }
+}
+
+function urlOf(to: unknown): URL | undefined {
+  const text = isRecord(to) ? String(to.url) : ''
+  return URL.canParse(text) ? new URL(text) : undefined
 }
 
 /** Logs in, as often as one use may want more scope, and begins again. */

@@ -10,8 +10,7 @@ const tries = 3
 
 /** How the requests to one server get a token, and how long they wait for a person. */
 export class LoginGate {
-  /** Where the server is. */
-  readonly url: URL
+  readonly #url: URL
   readonly #settings: LoginSettings
   readonly #tell: (text: string) => void
   readonly #wait: number
@@ -24,7 +23,7 @@ export class LoginGate {
    * @param wait milliseconds that a request waits for a person; 0 to fail at once, for `logIn` to be called.
    */
   constructor(url: URL, settings: LoginSettings, tell: (text: string) => void, wait: number) {
-    this.url = url
+    this.#url = url
     this.#settings = settings
     this.#tell = tell
     this.#wait = wait
@@ -76,13 +75,13 @@ export class LoginGate {
 
   async #token(): Promise<string | undefined> {
     const { machine } = this.#settings
-    if (!this.#login && !existsSync(loginFile(this.url, machine))) return undefined
+    if (!this.#login && !existsSync(loginFile(this.#url, machine))) return undefined
     return (await this.#opened()).token()
   }
 
   #opened(): Promise<Login> {
     this.#login ??= import('./login.ts').then(
-      (module) => new module.Login(this.url, this.#settings, this.#tell),
+      (module) => new module.Login(this.#url, this.#settings, this.#tell),
     )
     return this.#login
   }
