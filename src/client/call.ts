@@ -7,10 +7,13 @@ import type {
   RequestOptions,
 } from '@modelcontextprotocol/client'
 import { shown } from '../options/option.ts'
+import { isRecord } from '../protocol/jsonrpc.ts'
 import { CliError, exitCodes, usageError } from '../terminal/errors.ts'
 import { nearest } from '../terminal/nearest.ts'
 import { type Given, readArguments, type Subject } from './call-arguments.ts'
 import { asSchema, type JsonSchema } from './json-schema.ts'
+import { promptArguments } from './offers.ts'
+import { readList } from './read-list.ts'
 
 /** What came back: the result as the server gave it, and as text for people. */
 export interface Answer {
@@ -41,15 +44,16 @@ async function callTool(
   given: Given,
   options: RequestOptions,
 ): Promise<Answer> {
-  const { tools } = client.getServerCapabilities()?.tools
-    ? await client.listTools(undefined, options)
-    : { tools: [] }
+  const list = client.getServerCapabilities()?.tools && (await readList(client, 'tools', options))
+  const tools = list?.items ?? []
   const tool = tools.find((one) => one.name === name)
   if (!tool) throw unknown('tool', name, tools)
   const args = readArguments(given.typed, given.whole, asSchema(tool.inputSchema))
   // A modern request gets the log messages that it asks for; in the legacy era the level means nothing.
   const _meta = { 'io.modelcontextprotocol/logLevel': 'info' }
-  const result = await client.callTool({ name, arguments: args, _meta }, options)
+  // The official client knows the tools of a list that it took; of another it is told the one that is called.
+  const known = list?.refusal !== undefined && isRecord(tool.inputSchema) ? { toolDefinition: tool } : {}
+  const result = await client.callTool({ name, arguments: args, _meta }, { ...options, ...known })
   return { wire: withoutEnvelope(result), text: toolText(result), failed: result.isError === true }
 }
 
@@ -59,12 +63,11 @@ async function getPrompt(
   given: Given,
   options: RequestOptions,
 ): Promise<Answer> {
-  const { prompts } = client.getServerCapabilities()?.prompts
-    ? await client.listPrompts(undefined, options)
-    : { prompts: [] }
+  const list = client.getServerCapabilities()?.prompts && (await readList(client, 'prompts', options))
+  const prompts = list?.items ?? []
   const prompt = prompts.find((one) => one.name === name)
   if (!prompt) throw unknown('prompt', name, prompts)
-  const args = readArguments(given.typed, given.whole, promptSchema(prompt.arguments ?? []))
+  const args = readArguments(given.typed, given.whole, promptSchema(promptArguments(prompt)))
   const texts = Object.fromEntries(Object.entries(args).map(([key, value]) => [key, String(value)]))
   const result = await client.getPrompt({ name, arguments: texts }, options)
   return { wire: withoutEnvelope(result), text: promptText(result), failed: false }

@@ -1,8 +1,10 @@
 import type { Client, Prompt, Resource, ResourceTemplateType, Tool } from '@modelcontextprotocol/client'
-import { errorCodes } from '../protocol/jsonrpc.ts'
+import { jsonText } from '../protocol/json-text.ts'
+import { errorCodes, isRecord } from '../protocol/jsonrpc.ts'
 import { CliError, codeOf, exitCodes, messageOf } from '../terminal/errors.ts'
 import { oneLine } from '../terminal/printable.ts'
 import { asSchema, signature } from './json-schema.ts'
+import { type ListName, listMethods, readList } from './read-list.ts'
 
 /** All that a server offers, as it was on the wire. */
 export interface Offers {
@@ -12,23 +14,51 @@ export interface Offers {
   resourceTemplates: ResourceTemplateType[]
 }
 
+/** What a server offers, and how it was on the wire where the official client says less. */
+export interface Survey {
+  readonly offers: Offers
+  /** Every entry of each list, whatever it is. */
+  readonly lists: Readonly<Record<ListName, readonly unknown[]>>
+  /** Why the official client gives nothing of a list. */
+  readonly refusals: Readonly<Partial<Record<ListName, string>>>
+}
+
 /** Lists everything, all pages; what a server does not know counts as empty. */
-export async function surveyOffers(client: Client, timeout: number): Promise<Offers> {
+export async function surveyOffers(client: Client, timeout: number): Promise<Survey> {
   const options = { timeout }
   const has = client.getServerCapabilities() ?? {}
   // The official client prints a line for each list it is asked for in vain.
   const [tools, prompts, resources, templates] = await Promise.all([
-    has.tools && known(client.listTools(undefined, options)),
-    has.prompts && known(client.listPrompts(undefined, options)),
-    has.resources && known(client.listResources(undefined, options)),
-    has.resources && known(client.listResourceTemplates(undefined, options)),
+    has.tools && known(readList(client, 'tools', options)),
+    has.prompts && known(readList(client, 'prompts', options)),
+    has.resources && known(readList(client, 'resources', options)),
+    has.resources && known(readList(client, 'resourceTemplates', options)),
   ])
+  const read = { tools, prompts, resources, resourceTemplates: templates }
+  const refused = Object.entries(read).filter(([, list]) => list?.refusal !== undefined)
   return {
-    tools: tools?.tools ?? [],
-    prompts: prompts?.prompts ?? [],
-    resources: resources?.resources ?? [],
-    resourceTemplates: templates?.resourceTemplates ?? [],
+    offers: {
+      tools: tools?.items ?? [],
+      prompts: prompts?.items ?? [],
+      resources: resources?.items ?? [],
+      resourceTemplates: templates?.items ?? [],
+    },
+    lists: {
+      tools: tools?.wire ?? [],
+      prompts: prompts?.wire ?? [],
+      resources: resources?.wire ?? [],
+      resourceTemplates: templates?.wire ?? [],
+    },
+    refusals: Object.fromEntries(refused.map(([name, list]) => [name, list?.refusal])),
   }
+}
+
+/** What to say beside lists that official clients do not take: what is shown of them is more than those see. */
+export function refusedWords({ refusals }: Survey): string | undefined {
+  const names = Object.keys(refusals) as ListName[]
+  if (names.length === 0) return undefined
+  const methods = names.map((name) => listMethods[name]).join(' and ')
+  return `clients built on the official SDKs reject ${methods}; fastmcp inspect --check says why`
 }
 
 /** How a server introduces itself. */
@@ -72,8 +102,8 @@ export function offersText(offers: Offers, options: { schema: boolean }): string
 }
 
 /** The first sentence or line of a description, for a table. */
-export function firstLine(text: string | undefined, width = 100): string {
-  const line = oneLine((text ?? '').trim().split(/\r?\n/)[0] ?? '')
+export function firstLine(text: unknown, width = 100): string {
+  const line = oneLine((typeof text === 'string' ? text : '').trim().split(/\r?\n/)[0] ?? '')
   return line.length > width ? `${line.slice(0, width - 1)}…` : line
 }
 
@@ -130,11 +160,19 @@ function toolRows(tool: Offers['tools'][number], schema: boolean): Row[] {
     ['output', tool.outputSchema],
   ]
   const given = schemas.filter(([, value]) => value !== undefined)
-  return [row, ...given.map(([word, value]): Row => [`  ${word} ${JSON.stringify(value)}`, ''])]
+  return [row, ...given.map(([word, value]): Row => [`  ${word} ${jsonText(value)}`, ''])]
 }
 
-const promptWords = ({ arguments: args = [] }: Offers['prompts'][number]): string =>
-  args.map(({ name, required }) => (required ? `${name}=…` : `[${name}=…]`)).join(' ')
+const promptWords = (prompt: Prompt): string =>
+  promptArguments(prompt)
+    .map(({ name, required }) => (required ? `${name}=…` : `[${name}=…]`))
+    .join(' ')
+
+/** The arguments of a prompt that can be given; in a list that was read leniently they may be anything. */
+export function promptArguments({ arguments: args }: Prompt): NonNullable<Prompt['arguments']> {
+  const list: unknown = args
+  return Array.isArray(list) ? list.filter((arg) => isRecord(arg) && typeof arg.name === 'string') : []
+}
 
 /** Two columns; a left side too long for one gets a line of its own. */
 function table(rows: readonly Row[]): string[] {

@@ -1,14 +1,18 @@
 import { writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { type Finding, findingsCount, lintNoise, lintOffers, lintStart } from '../client/lint.ts'
+import { type Finding, findingsCount } from '../client/lint/finding.ts'
+import { reportLines, sorted } from '../client/lint/report.ts'
 import {
   introduction,
   type Offers,
   offersCount,
   offersText,
+  refusedWords,
+  type Survey,
   surveyOffers,
   unanswered,
 } from '../client/offers.ts'
+import { shownJson } from '../client/shown-json.ts'
 import type { Target } from '../client/target/use-client.ts'
 import { withTarget } from '../client/target/with-target.ts'
 import { makeFolder } from '../files/make-folder.ts'
@@ -21,7 +25,7 @@ import { countConsoleNoise } from '../patches/node/console-noise.ts'
 import type { ServerSource } from '../protocol/source.ts'
 import { CliError, exitCodes, messageOf, usageError } from '../terminal/errors.ts'
 import { column, say, writeError } from '../terminal/output.ts'
-import { oneLine, printable, safeJson } from '../terminal/printable.ts'
+import { oneLine, printable } from '../terminal/printable.ts'
 
 /** `fastmcp inspect`: all that a server says of itself, for people or as JSON. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -32,16 +36,20 @@ export async function run(argv: readonly string[]): Promise<number> {
   const values = valuesOf(inspectOptions, line.given, process.env)
   const noise = values.check ? countConsoleNoise() : () => 0
   return withTarget(spec, { ...line, ...values, access: values }, async (target) => {
-    const offers = await surveyOffers(target.client, values.timeout * 1000).catch((error: unknown) => {
+    const survey = await surveyOffers(target.client, values.timeout * 1000).catch((error: unknown) => {
       throw unanswered(target.label, error, values.timeout)
     })
     const about = { ...introduction(target.client), eras: await erasOf(target) }
-    const json = `${safeJson({ ...about, ...offers }, 2)}\n`
+    const findings = values.check ? await lint(survey, about, noise(), target) : undefined
+    const { offers } = survey
+    const json = `${shownJson({ ...about, ...offers, ...(findings && { findings }) })}\n`
     if (values.output !== undefined) writeReport(values.output, json)
     if (values.json) await target.print(json)
     else if (values.output === undefined) await target.print(reportText(target, about, offers))
-    if (!values.check) return exitCodes.ok
-    return check([...lintNoise(noise()), ...lintStart(target.ready), ...lintOffers(offers)], target)
+    if (findings) return check(findings, target)
+    const refused = refusedWords(survey)
+    if (refused) say(refused)
+    return exitCodes.ok
   })
 }
 
@@ -73,9 +81,23 @@ function reportText({ label, source }: Target, about: Introduction, offers: Offe
   return `${column(rows, 10).join('\n')}\n\n${offersText(offers, { schema: false })}\n`
 }
 
+async function lint(
+  { lists, refusals }: Survey,
+  { serverInfo }: Introduction,
+  noise: number,
+  { ready, client }: Target,
+): Promise<Finding[]> {
+  const [{ lintOffers }, { lintNoise, lintStart }] = await Promise.all([
+    import('../client/lint/lint-offers.ts'),
+    import('../client/lint/lint-start.ts'),
+  ])
+  const era = client.getProtocolEra() ?? 'legacy'
+  const offers = lintOffers({ server: serverInfo?.name, era, lists, refusals })
+  return sorted([...lintNoise(noise), ...lintStart(ready), ...offers])
+}
+
 function check(findings: readonly Finding[], { ready }: Target): number {
-  for (const { level, subject, text } of findings)
-    writeError(`${level.padEnd(8)} ${oneLine(subject)}: ${oneLine(text)}`)
+  for (const line of reportLines(findings)) writeError(oneLine(line))
   say(`${findingsCount(findings)} found; started in ${Math.round(ready)} ms`)
   return findings.some((one) => one.level === 'error') ? exitCodes.failed : exitCodes.ok
 }
@@ -101,6 +123,10 @@ templates.
 
 const ending = `--json prints everything an official client sees of the server, with paginated lists joined. It leaves out ttlMs and
 cacheScope, which say how long a single response of the modern era may be cached.
+
+--check finds what is known to be rejected by Claude, OpenAI, Gemini, VS Code, Cursor and the official SDKs, and says
+where it is and what to do. An error makes a client reject the tool or the whole list; more than five of a kind share a
+line. With --json all are in "findings".
 
 Exit codes: 0 shown, 1 --check found errors, 2 wrong usage, 3 file cannot be loaded or has no server, 4 URL cannot be
 reached, 5 server returned an error.`

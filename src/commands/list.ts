@@ -1,4 +1,12 @@
-import { introduction, offersCount, offersText, surveyOffers, unanswered } from '../client/offers.ts'
+import {
+  introduction,
+  offersCount,
+  offersText,
+  refusedWords,
+  surveyOffers,
+  unanswered,
+} from '../client/offers.ts'
+import { shownJson } from '../client/shown-json.ts'
 import { withTarget } from '../client/target/with-target.ts'
 import { listOptions } from '../options/client-options.ts'
 import { parseCommandLine } from '../options/command-line.ts'
@@ -6,7 +14,8 @@ import { printHelp } from '../options/help/help-text.ts'
 import { shown } from '../options/option.ts'
 import { valuesOf } from '../options/values.ts'
 import { exitCodes, usageError } from '../terminal/errors.ts'
-import { oneLine, safeJson } from '../terminal/printable.ts'
+import { say } from '../terminal/output.ts'
+import { oneLine } from '../terminal/printable.ts'
 
 /** `fastmcp list`: what a server offers, and how it is called. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -16,15 +25,18 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (extra.length > 0) throw usageError(`one server at a time; unexpected argument ${shown(extra[0] ?? '')}`)
   const values = valuesOf(listOptions, line.given, process.env)
   return withTarget(spec, { ...line, ...values, access: values }, async ({ client, label, print }) => {
-    const offers = await surveyOffers(client, values.timeout * 1000).catch((error: unknown) => {
+    const survey = await surveyOffers(client, values.timeout * 1000).catch((error: unknown) => {
       throw unanswered(label, error, values.timeout)
     })
-    if (values.json) await print(`${safeJson(offers, 2)}\n`)
+    const { offers } = survey
+    if (values.json) await print(`${shownJson(offers)}\n`)
     else {
       const { name = label, version = '' } = introduction(client).serverInfo ?? {}
       const title = oneLine(`${name} ${version}`.trim())
       await print(`${title} · ${offersCount(offers)}\n\n${offersText(offers, values)}\n`)
     }
+    const refused = refusedWords(survey)
+    if (refused) say(refused)
     return exitCodes.ok
   })
 }

@@ -25,9 +25,9 @@ export const painted = (text: string): string =>
     .map((part, index) => (index % 2 === 0 ? printable(part) : part))
     .join('')
 
-/** JSON that is safe for a terminal and says the same: what JSON itself does not escape is escaped here. */
-export const safeJson = (value: unknown, space?: number): string =>
-  JSON.stringify(value, null, space).replace(
-    unsafe,
-    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+/**
+ * JSON that is safe for a terminal and says the same: what JSON itself does not escape is escaped here.
+ * @param write makes the JSON, where a value may be nested too deep for `JSON.stringify`.
+ */
+export const safeJson = (value: unknown, space?: number, write = JSON.stringify): string =>
+  write(value, null, space).replace(unsafe, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)

@@ -142,7 +142,7 @@ test('inspect --check finds nothing in the examples', async () => {
   assert.equal(code, 0)
 })
 
-test('inspect --check names what clients stumble over, and fails for errors', async () => {
+test('inspect --check names what clients reject, where it is and what to do, and fails for errors', async () => {
   using project = new Project({
     'odd.js': `
       import { Server } from '@modelcontextprotocol/server'
@@ -154,14 +154,28 @@ test('inspect --check names what clients stumble over, and fails for errors', as
         tool('twice', { type: 'object' }),
         tool('union', { type: 'object', anyOf: [{}] }),
         tool('away', { type: 'object', properties: { a: { $ref: 'https://example.com/a.json' } } }),
+        tool('list', { type: 'object', properties: { 'a/b': { type: 'array' } } }),
       ] }))`,
   })
   const { code, stderr } = await fastmcp(['inspect', 'odd.js', '--check'], { cwd: project.folder })
   assert.match(stderr, /^error +tool with space: the name must be at most 64/m)
   assert.match(stderr, /^error +tool twice: there is more than one tool of this name/m)
-  assert.match(stderr, /^warning +tool union: some hosts reject anyOf at the root/m)
-  assert.match(stderr, /^error +tool away: the input schema refers to https:\/\/example\.com\/a\.json/m)
-  assert.match(stderr, /^warning +tool union: missing description/m)
+  assert.match(
+    stderr,
+    /^error +tool union: \/inputSchema has anyOf at the root \(rejected by Claude and OpenAI\)\. Put all/m,
+  )
+  assert.match(
+    stderr,
+    /^error +tool away: \/inputSchema\/properties\/a refers to https:\/\/example\.com\/a\.json/m,
+  )
+  assert.match(
+    stderr,
+    /^error +tool list: \/inputSchema\/properties\/a~1b is an array without items \(rejected by VS/m,
+  )
+  assert.match(
+    stderr,
+    /^warning +tool with space, tool twice, tool union and 2 more: missing description.*6 times/m,
+  )
   assert.equal(code, 1)
 })
 

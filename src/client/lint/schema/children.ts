@@ -1,0 +1,57 @@
+import { isRecord } from '../../../protocol/jsonrpc.ts'
+import type { JsonSchema } from '../../json-schema.ts'
+import type { Step } from '../pointer.ts'
+import type { Place } from './node.ts'
+
+/** A place within a schema where another one stands. */
+export interface Child {
+  readonly steps: readonly Step[]
+  readonly value: unknown
+  readonly place: Place
+}
+
+/** Keywords whose value is a schema. */
+const single = new Map<string, Place>([
+  ['items', 'items'],
+  ['additionalItems', 'other'],
+  ['contains', 'other'],
+  ['additionalProperties', 'other'],
+  ['propertyNames', 'name'],
+  ['unevaluatedItems', 'other'],
+  ['unevaluatedProperties', 'other'],
+  ['contentSchema', 'other'],
+  ['not', 'branch'],
+  ['if', 'branch'],
+  ['then', 'branch'],
+  ['else', 'branch'],
+])
+/** Keywords whose value is a list of schemas. */
+const lists = new Map<string, Place>([
+  ['items', 'items'],
+  ['prefixItems', 'items'],
+  ['anyOf', 'branch'],
+  ['oneOf', 'branch'],
+  ['allOf', 'branch'],
+])
+/** Keywords whose value holds schemas by names. */
+const maps = new Map<string, Place>([
+  ['properties', 'property'],
+  ['patternProperties', 'other'],
+  ['$defs', 'definition'],
+  ['definitions', 'definition'],
+  ['dependentSchemas', 'branch'],
+])
+
+/** The schemas directly within one, in the order they are written. */
+export const childrenOf = (schema: JsonSchema): Child[] =>
+  Object.entries(schema).flatMap(([key, value]) => {
+    const list = lists.get(key)
+    if (Array.isArray(value)) return list ? value.map((one, at) => child([key, at], one, list)) : []
+    const place = single.get(key)
+    if (place) return [child([key], value, place)]
+    const named = maps.get(key)
+    if (!named || !isRecord(value)) return []
+    return Object.entries(value).map(([name, one]) => child([key, name], one, named))
+  })
+
+const child = (steps: readonly Step[], value: unknown, place: Place): Child => ({ steps, value, place })
