@@ -44,8 +44,8 @@ export const cellMutants = [
   {
     name: 'Tools are not asked for',
     file: 'src/client/offers.ts',
-    from: 'tools: tools?.tools ?? []',
-    to: 'tools: tools?.tools.slice(1) ?? []',
+    from: 'tools: tools?.items ?? []',
+    to: 'tools: tools?.items.slice(1) ?? []',
     cell: ['v2-low', 'inspect'],
     spared: ['v2-low', 'call'],
   },

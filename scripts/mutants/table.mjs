@@ -147,6 +147,30 @@ export const mutants = [
     test: 'test/http/auth.test.ts',
     pattern: 'share nothing',
   },
+  {
+    name: 'A tool that the official client cannot read ends the list',
+    file: 'src/client/read-list.ts',
+    from: 'if (!isRejection(error)) throw error',
+    to: 'if (error !== undefined) throw error',
+    test: 'test/companions/inspect-faults.test.ts',
+    pattern: 'answers calls',
+  },
+  {
+    name: 'A check stops at its first finding',
+    file: 'src/client/lint/check.ts',
+    from: 'for (const fault of faultsOf(found)) findings.push',
+    to: 'for (const fault of faultsOf(found).slice(0, 1)) findings.push',
+    test: 'test/unit/client/lint/sound.test.ts',
+    pattern: 'required',
+  },
+  {
+    name: 'A schema is walked without an end',
+    file: 'src/client/lint/schema/walk.ts',
+    from: 'node.depth > deepest ||',
+    to: 'node.depth > deepest * 1000 ||',
+    test: 'test/unit/client/lint/checks.test.ts',
+    pattern: 'too-deep',
+  },
 ]
 
 /** The list as a page of the documentation. */

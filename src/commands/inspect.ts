@@ -85,15 +85,21 @@ async function lint(
   { lists, refusals }: Survey,
   { serverInfo }: Introduction,
   noise: number,
-  { ready, client }: Target,
+  { ready, client, server }: Target,
 ): Promise<Finding[]> {
-  const [{ lintOffers }, { lintNoise, lintStart }] = await Promise.all([
+  const [{ lintOffers }, { lintNoise, lintStart }, { lintUnpublished }] = await Promise.all([
     import('../client/lint/lint-offers.ts'),
     import('../client/lint/lint-start.ts'),
+    import('../client/lint/offers/unpublished.ts'),
   ])
   const era = client.getProtocolEra() ?? 'legacy'
   const offers = lintOffers({ server: serverInfo?.name, era, lists, refusals })
-  return sorted([...lintNoise(noise), ...lintStart(ready), ...offers])
+  return sorted([
+    ...lintNoise(noise),
+    ...lintStart(ready),
+    ...offers,
+    ...lintUnpublished(server, lists.tools),
+  ])
 }
 
 function check(findings: readonly Finding[], { ready }: Target): number {

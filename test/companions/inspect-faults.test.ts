@@ -189,6 +189,28 @@ describe('one tool that official clients cannot read', () => {
   })
 })
 
+test('a union that the SDK publishes as an empty object is found, where it is loaded', async () => {
+  using project = new Project({
+    'union.mjs': `
+      import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+      import { z } from 'zod'
+      export const server = new McpServer({ name: 'union', version: '1.0.0' })
+      const a = z.object({ a: z.string() })
+      const none = () => ({ content: [] })
+      const register = (name, inputSchema) => server.registerTool(name, { description: 'Does it', inputSchema }, none)
+      register('either', z.union([a, z.object({ b: z.string() })]))
+      register('one', a)
+      server.registerTool('none', { description: 'Does it' }, none)`,
+  })
+  const { code, stderr } = await fastmcp(['inspect', 'union.mjs', '--check'], { cwd: project.folder })
+  assert.match(
+    stderr,
+    /^error +tool either: \/inputSchema says nothing of the arguments, .* kind union\. Register/m,
+  )
+  assert.match(stderr, /^fastmcp: 1 error\b/m)
+  assert.equal(code, 1)
+})
+
 test('a schema of 10,000 levels is checked, and printed as JSON', async () => {
   using project = new Project({
     'deep.mjs': `${sourceV1.replace(/^const lists.*$/m, 'let schema = { type: "string" }')}

@@ -29,7 +29,11 @@ export async function withLocal(spec: string, options: TargetOptions, use: Use):
     const interrupt = () => owner.stop({ code: 0, signal: 'SIGINT' })
     const surroundings = { signal: abort.signal, interrupt, timeout: options.timeout, input, output }
     const { exportName } = loaded
-    const used = useClient({ to, era: 'legacy', label: shown, source, exportName, ...surroundings }, use)
+    const server = loaded.kind === 'source' ? loaded.server : undefined
+    const used = useClient(
+      { to, era: 'legacy', label: shown, source, exportName, server, ...surroundings },
+      use,
+    )
     const close = async () => {
       abort.abort()
       await used.catch(() => undefined)

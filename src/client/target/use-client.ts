@@ -19,6 +19,8 @@ export interface Target {
   readonly label: string
   /** The server's source, when it was loaded here. */
   readonly source: ServerSource | undefined
+  /** The object itself, when it was loaded here and is one of an SDK. */
+  readonly server: object | undefined
   /** The export that it is, when it was loaded here. */
   readonly exportName: string | undefined
   /** Whether the server answers in an era, asked over a connection of its own; for one loaded here the source tells. */
@@ -64,6 +66,7 @@ export interface Surroundings {
   label: string
   source: ServerSource | undefined
   exportName?: string
+  server?: object | undefined
   /** Seconds. */
   timeout: number
   input: Readable
@@ -76,7 +79,7 @@ export interface Surroundings {
 
 /** Connects, uses and closes a client; after Ctrl-C whatever comes of it is of no interest any more. */
 export async function useClient(surroundings: Surroundings, use: Use): Promise<number> {
-  const { label, source, exportName, output, timeout } = surroundings
+  const { label, source, exportName, server, output, timeout } = surroundings
   const { signal } = surroundings
   const bar = isTerminal() ? new ProgressBar(process.stderr) : undefined
   const over = new AbortController()
@@ -89,7 +92,7 @@ export async function useClient(surroundings: Surroundings, use: Use): Promise<n
       const print = (text: string) => written(output, text)
       const ready = performance.now()
       const speaks = (asked: 'legacy' | 'modern') => answersIn(asked, surroundings)
-      return await use({ client, label, source, exportName, speaks, ready, bar, signal, print })
+      return await use({ client, label, source, exportName, server, speaks, ready, bar, signal, print })
     } finally {
       over.abort()
       bar?.clear()

@@ -87,7 +87,7 @@ describe('the tables', () => {
 
   test('the note has no other rows', () => {
     const names = new Set(tables.map(({ name }) => name))
-    const others = ['name-twice', 'list-rejected', 'stdout', 'slow-start']
+    const others = ['name-twice', 'schema-unpublished', 'list-rejected', 'stdout', 'slow-start']
     assert.deepEqual(
       [...rows.keys()].filter((name) => !names.has(name)),
       others,
