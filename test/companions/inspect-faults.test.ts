@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { entryFaults, type Planted, schemaFaults } from '../support/faults.ts'
-import { fastmcp, serveHttp } from '../support/program.ts'
+import { fastmcp, patience, serveHttp } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { chosen } from '../support/whole.ts'
 
@@ -21,13 +21,14 @@ const everything: Lists = {
 const sourceV1 = `
 import { readFileSync } from 'node:fs'
 import { Server } from '@modelcontextprotocol/sdk/server/index.js'
-import { CallToolRequestSchema, ListPromptsRequestSchema, ListResourceTemplatesRequestSchema, ListResourcesRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js'
+import { CallToolRequestSchema, GetPromptRequestSchema, ListPromptsRequestSchema, ListResourceTemplatesRequestSchema, ListResourcesRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 const lists = JSON.parse(readFileSync(new URL('lists.json', import.meta.url), 'utf8'))
 export const server = new Server({ name: 'faults', version: '1.0.0' }, { capabilities: { tools: {}, prompts: {}, resources: {} } })
 server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: lists.tools }))
 server.setRequestHandler(ListPromptsRequestSchema, () => ({ prompts: lists.prompts }))
 server.setRequestHandler(ListResourcesRequestSchema, () => ({ resources: lists.resources }))
 server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates: lists.resourceTemplates }))
+server.setRequestHandler(GetPromptRequestSchema, ({ params }) => ({ messages: [{ role: 'user', content: { type: 'text', text: params.name } }] }))
 server.setRequestHandler(CallToolRequestSchema, ({ params }) => ({ content: [{ type: 'text', text: params.name }] }))
 `
 const sourceV2 = `
@@ -39,6 +40,7 @@ server.setRequestHandler('tools/list', () => ({ tools: lists.tools }))
 server.setRequestHandler('prompts/list', () => ({ prompts: lists.prompts }))
 server.setRequestHandler('resources/list', () => ({ resources: lists.resources }))
 server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: lists.resourceTemplates }))
+server.setRequestHandler('prompts/get', ({ params }) => ({ messages: [{ role: 'user', content: { type: 'text', text: params.name } }] }))
 server.setRequestHandler('tools/call', ({ params }) => ({ content: [{ type: 'text', text: params.name }] }))
 `
 /** Without any SDK, so that nothing stands between the lists and the client. */
@@ -106,6 +108,7 @@ describe('inspect --check of a server with every fault finds all of them', () =>
     test(name, async () => {
       const { code, stdout, stderr } = await fastmcp(['inspect', ...args, '--check', '--json'], {
         cwd: project.folder,
+        limit: 2 * patience,
       })
       assertAll(stdout, hidden)
       assert.equal(code, 1)
@@ -120,7 +123,9 @@ describe('inspect --check of a server with every fault finds all of them', () =>
   for (const file of chosen(['v1.mjs', 'v2.mjs'], 2, 1))
     test(`${file} at a URL`, async () => {
       await using server = await serveHttp(file, [], { cwd: project.folder })
-      const { code, stdout } = await fastmcp(['inspect', server.url.href, '--check', '--json'])
+      const { code, stdout } = await fastmcp(['inspect', server.url.href, '--check', '--json'], {
+        limit: 2 * patience,
+      })
       // No faults in the modern era, in which a URL is asked.
       assertAll(stdout, ['output-not-object', 'task-support'])
       assert.equal(code, 1)
@@ -134,9 +139,13 @@ describe('one tool that official clients cannot read', () => {
     { name: 'bad', description: 'Answers', inputSchema: { properties: {} } },
     { name: 'odd', description: 5, inputSchema: sound },
   ]
+  const prompts = [
+    { name: 'good', description: 'Asks', arguments: [{ name: 'city' }, 'odd'] },
+    { name: 'bad', description: 'Asks', arguments: 'none' },
+  ]
   let project: Project
   before(() => {
-    project = projectOf({ tools })
+    project = projectOf({ tools, prompts })
   })
   after(() => project[Symbol.dispose]())
 
@@ -148,7 +157,9 @@ describe('one tool that official clients cannot read', () => {
         /^error +tool bad: \/inputSchema must be of type "object".*until then they lose every tool/m,
       )
       assert.match(stderr, /^error +tool odd: \/description is 5, which must be a text/m)
-      assert.match(stderr, /^fastmcp: 2 errors\b/m)
+      assert.match(stderr, /^error +prompt good: \/arguments\/1 has no name/m)
+      assert.match(stderr, /^error +prompt bad: \/arguments is "none" and not a list/m)
+      assert.match(stderr, /^fastmcp: 4 errors\b/m)
       assert.equal(code, 1)
     })
 
@@ -158,7 +169,7 @@ describe('one tool that official clients cannot read', () => {
       assert.match(stdout, /^ {2}bad +Answers$/m)
       assert.match(stdout, /^ {2}odd city=string$/m)
       const warned =
-        /^fastmcp: clients built on the official SDKs reject tools\/list; fastmcp inspect --check/m
+        /^fastmcp: clients built on the official SDKs reject tools\/list and prompts\/list; fastmcp inspect --check/m
       assert.match(stderr, warned)
       assert.equal(code, 0)
       const inspected = await fastmcp(['inspect', spec, '--json'], { cwd: project.folder })
@@ -171,6 +182,8 @@ describe('one tool that official clients cannot read', () => {
       for (const [words, text] of [
         [['good', 'city=Oslo'], 'good'],
         [['bad'], 'bad'],
+        [['--prompt', 'good', 'city=Oslo'], 'user: good'],
+        [['--prompt', 'bad'], 'user: bad'],
       ] as const) {
         const { code, stdout, stderr } = await fastmcp(['call', spec, ...words], { cwd: project.folder })
         assert.equal(stdout, `${text}\n`, stderr)

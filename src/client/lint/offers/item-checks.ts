@@ -40,7 +40,7 @@ export const itemChecks: readonly Check<Item>[] = [
   {
     name: 'name-invalid',
     level: 'error',
-    clients: ['Claude', 'OpenAI'],
+    clients: ['Claude', 'OpenAI', 'VS Code'],
     remedy: 'rename it',
     find: (item) =>
       item.kind === 'tool' && isInvalid(nameOf(item))
