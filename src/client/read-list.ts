@@ -78,7 +78,8 @@ async function leniently(client: Client, name: ListName, options: RequestOptions
     const heard = listenFor(client, name)
     const params = cursor === undefined ? {} : { params: { cursor } }
     await client.request({ method: listMethods[name], ...params }, options).catch((error: unknown) => {
-      if (!isRejection(error) || heard.pages.length === 0) throw error
+      if (!isRejection(error)) throw error
+      if (heard.pages.length === 0) throw new Error(`the result of ${listMethods[name]} has no ${name}`)
       refusal ??= error.message
     })
     heard.stop()
@@ -102,7 +103,7 @@ function listenFor(client: Client, name: ListName): { pages: Page[]; stop(): voi
     // Left in place when it stops: whoever listens since then would be cut off with it.
     transport.onmessage = (message, extra) => {
       const result: unknown = 'result' in message ? message.result : undefined
-      if (listening && isRecord(result) && Array.isArray(result[name])) pages.push(result)
+      if (listening && isRecord(result) && Object.hasOwn(result, name)) pages.push(result)
       before(message, extra)
     }
   }
@@ -115,7 +116,10 @@ function listenFor(client: Client, name: ListName): { pages: Page[]; stop(): voi
 }
 
 const entriesOf = (pages: readonly Page[], name: ListName): unknown[] =>
-  pages.flatMap((page) => page[name] as unknown[])
+  pages.flatMap((page) => {
+    const { [name]: list } = page
+    return Array.isArray(list) ? list : []
+  })
 
 const isNamed = {
   tools: (item: unknown) => isRecord(item) && typeof item.name === 'string',

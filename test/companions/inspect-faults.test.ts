@@ -224,6 +224,20 @@ test('a union that the SDK publishes as an empty object is found, where it is lo
   assert.equal(code, 1)
 })
 
+test('a list that is none is told in a line', async () => {
+  using odd = projectOf({ tools: {} as unknown[] })
+  const checked = await fastmcp(['inspect', 'v1.mjs', '--check'], { cwd: odd.folder })
+  assert.match(
+    checked.stderr,
+    /^error +tools\/list: \/tools Invalid input: expected array.* \(rejected by clients/m,
+  )
+  assert.equal(checked.code, 1)
+  using none = projectOf({ prompts: undefined as unknown as unknown[] })
+  const listed = await fastmcp(['list', 'v1.mjs'], { cwd: none.folder })
+  assert.equal(listed.stderr, 'fastmcp: v1.mjs: the result of prompts/list has no prompts\n')
+  assert.equal(listed.code, 5)
+})
+
 test('a schema of 10,000 levels is checked, and printed as JSON', async () => {
   using project = new Project({
     'deep.mjs': `${sourceV1.replace(/^const lists.*$/m, 'let schema = { type: "string" }')}
