@@ -150,8 +150,8 @@ export const mutants = [
   {
     name: 'A tool that the official client cannot read ends the list',
     file: 'src/client/read-list.ts',
-    from: 'if (!isRejection(error)) throw error',
-    to: 'if (error !== undefined) throw error',
+    from: 'const { wire, refusal } = await leniently(client, name, options)',
+    to: 'throw error; const { wire, refusal } = await leniently(client, name, options)',
     test: 'test/companions/inspect-faults.test.ts',
     pattern: 'answers calls',
   },
