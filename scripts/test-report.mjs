@@ -52,7 +52,9 @@ export function nameFailures(results) {
 export function slowest(results, count) {
   const all = results.flatMap(({ file, tests }) => tests.map(({ name, ms }) => ({ file, name, ms })))
   const first = all.sort((one, other) => other.ms - one.ms).slice(0, count)
-  return first.map(({ file, name, ms }) => `${(ms / 1000).toFixed(1).padStart(7)} s  ${file}: ${name}`).join('\n')
+  return first
+    .map(({ file, name, ms }) => `${(ms / 1000).toFixed(1).padStart(7)} s  ${file}: ${name}`)
+    .join('\n')
 }
 
 /** Prints the line that closes a run, and ends it. */

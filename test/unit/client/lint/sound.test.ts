@@ -50,6 +50,31 @@ table('lintSchema, of names that are required,', ofInput, [
 ])
 
 table(
+  'lintSchema, of objects without properties,',
+  (schema: unknown) => ofInput(object({ a: schema })).filter((one) => one.startsWith('object-')),
+  [
+    [{ type: 'object' }, ['object-without-properties /properties/a']],
+    [{ type: 'object', properties: {} }, ['object-without-properties /properties/a']],
+    [{ type: 'object', additionalProperties: text }, []],
+    [{ type: 'object', anyOf: [object({ b: text })] }, [], 'the alternatives have them'],
+    [{ type: ['object', 'null'] }, []],
+  ],
+)
+
+table(
+  'lintSchema, of an output,',
+  (schema: unknown) =>
+    lintSchema(schema, 'output', where).map(({ check, clients }) => [check, ...clients].join(' ')),
+  [
+    [object({ a: text }, { required: ['b'] }), [], 'it may have what it does not describe'],
+    [object({ a: { type: ['string', 'null'], format: 'uri', const: 'a' } }), [], 'no model is told of it'],
+    [object({ a: { type: 'strng' } }), ['unknown-type clients built on the official SDKs']],
+    [object({ a: { anyOf: [] } }), ['union-empty clients that validate']],
+    [object({ a: { minimum: 2, maximum: 1 } }), ['bounds-crossed']],
+  ],
+)
+
+table(
   'lintSchema, of references,',
   (schema: unknown) => ofInput(schema).filter((one) => one !== 'reference /properties/a'),
   [

@@ -25,7 +25,9 @@ export const objectChecks: readonly SchemaCheck[] = [
     clients: ['Gemini'],
     remedy: 'add the property, or correct the name',
     find: (node) =>
-      unknownRequired(node).map((name) => `requires "${name}", which is not among its properties`),
+      node.use === 'input'
+        ? unknownRequired(node).map((name) => `requires "${name}", which is not among its properties`)
+        : undefined,
   },
   {
     name: 'required-twice',
@@ -109,7 +111,13 @@ function isKnown(name: string, node: SchemaNode): boolean {
   return false
 }
 
-const hasNothing = ({ properties, additionalProperties, patternProperties }: SchemaNode['schema']) =>
+const hasNothing = ({
+  properties,
+  additionalProperties,
+  patternProperties,
+  ...others
+}: SchemaNode['schema']) =>
+  !['anyOf', 'oneOf', 'allOf', '$ref'].some((keyword) => Object.hasOwn(others, keyword)) &&
   (!isRecord(properties) || Object.keys(properties).length === 0) &&
   !isRecord(additionalProperties) &&
   !isRecord(patternProperties)
