@@ -8,6 +8,7 @@ export const modules = {
   'hooks-thread': 'src/loader/hooks/hooks-thread.ts',
   'run-script': 'src/loader/run-script.ts',
   'bundle-worker': 'src/loader/packages/bundle-worker.ts',
+  'token-worker': 'src/serve/auth/tokens/token-worker.ts',
   'serve-bundle': 'src/build/serve-bundle.ts',
 }
 

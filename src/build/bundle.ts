@@ -47,10 +47,13 @@ export interface Bundled {
 export async function bundle(options: BundleOptions): Promise<Bundled> {
   const esbuild = await import('esbuild')
   const leftOut = new LeftOutPackages()
-  const guard = await guardScript(esbuild)
+  const threads = {
+    'guard-worker.cjs': await threadText(esbuild, 'guard-worker.cjs'),
+    'token-worker.js': await threadText(esbuild, 'token-worker.js'),
+  }
   for (;;) {
     const before = leftOut.changes
-    const made = await once(esbuild, options, leftOut, guard)
+    const made = await once(esbuild, options, leftOut, threads)
     // A package that is known to be left out only by its code is left out next time.
     if (leftOut.changes > before) continue
     const { outputFiles: files, ...rest } = made
@@ -60,7 +63,12 @@ export async function bundle(options: BundleOptions): Promise<Bundled> {
 
 type Esbuild = typeof import('esbuild')
 
-async function once(esbuild: Esbuild, options: BundleOptions, leftOut: LeftOutPackages, guard: string) {
+async function once(
+  esbuild: Esbuild,
+  options: BundleOptions,
+  leftOut: LeftOutPackages,
+  threads: Readonly<Record<string, string>>,
+) {
   const { entry, outfile, minify } = options
   const own = new OwnModules(() => false)
   own.begin(entry)
@@ -100,7 +108,7 @@ async function once(esbuild: Esbuild, options: BundleOptions, leftOut: LeftOutPa
     write: false,
     define,
     banner: from('import.meta.url'),
-    plugins: [inlined(guard), ...plugins()],
+    plugins: [inlined(threads), ...plugins()],
   })
   const suspect = await awaitInCycle(esbuild, result.metafile, sources, own)
   return { outputFiles: result.outputFiles, bytes: bytesOf(result), sources, suspect }
@@ -122,11 +130,11 @@ const common: BuildOptions & { logLevel: 'silent' } = {
   logLevel: 'silent',
 }
 
-/** The guard thread stands in an address, from which nothing can be required. */
-async function guardScript(esbuild: Esbuild): Promise<string> {
+/** A thread of the runner's own stands in an address, from which nothing can be required. */
+async function threadText(esbuild: Esbuild, name: string): Promise<string> {
   const { outputFiles } = await esbuild.build({
     ...common,
-    entryPoints: [join(dist, 'guard-worker.cjs')],
+    entryPoints: [join(dist, name)],
     banner: {
       js: "import { createRequire } from 'node:module';const require = createRequire(process.execPath);",
     },
@@ -161,12 +169,11 @@ await serveBundle({
 `
 }
 
-/** The runner's own files beside it: the guard thread goes into the bundle, the preload for workers is left out. */
-function inlined(guard: string): Plugin {
-  const url = JSON.stringify(`data:text/javascript,${encodeURIComponent(guard)}`)
+/** The runner's own files beside it: its threads go into the bundle, the preload for workers is left out. */
+function inlined(threads: Readonly<Record<string, string>>): Plugin {
   const places = [
-    { text: placeOf('guard-worker'), instead: `new URL(${url})` },
-    { text: placeOf('user-worker'), instead: 'undefined' },
+    ...Object.entries(threads).map(([name, script]) => ({ text: placeOf(name), instead: addressOf(script) })),
+    { text: placeOf('user-worker.cjs'), instead: 'undefined' },
   ]
   const missing = new Set(places.map(({ text }) => text))
   return {
@@ -190,4 +197,7 @@ function inlined(guard: string): Plugin {
   }
 }
 
-const placeOf = (name: string) => `new URL("./${name}.cjs", import.meta.url)`
+const placeOf = (name: string) => `new URL("./${name}", import.meta.url)`
+
+const addressOf = (script: string) =>
+  `new URL(${JSON.stringify(`data:text/javascript,${encodeURIComponent(script)}`)})`

@@ -1,4 +1,5 @@
-import { define, flag, integer, list, ownEnv, text, urlPath, variableName } from './option.ts'
+import { callerOptions } from './caller-options.ts'
+import { define, flag, integer, list, ownEnv, text, urlPath } from './option.ts'
 
 /** The options of serving over HTTP. */
 export const httpRunOptions = {
@@ -94,30 +95,7 @@ export const httpRunOptions = {
     defaultText: "this machine's pages",
     parse: list,
   }),
-  tokenEnv: define<string | undefined>({
-    name: 'tokenEnv',
-    value: 'NAME',
-    group: 'HTTP',
-    help: 'require the bearer token in this variable',
-    env: ownEnv('tokenEnv'),
-    config: true,
-    code: true,
-    default: undefined,
-    defaultText: 'no authentication',
-    parse: variableName,
-  }),
-  tokenFile: define<string | undefined>({
-    name: 'tokenFile',
-    value: 'file',
-    group: 'HTTP',
-    help: 'require a bearer token of this file: lines of NAME=token, read again when it changes',
-    env: ownEnv('tokenFile'),
-    config: true,
-    code: true,
-    default: undefined,
-    defaultText: 'no authentication',
-    parse: text,
-  }),
+  ...callerOptions,
   health: define<string | undefined>({
     name: 'health',
     value: 'path',

@@ -3,6 +3,7 @@ import { isRecord } from '../protocol/jsonrpc.ts'
 import { type CliError, usageError } from '../terminal/errors.ts'
 import { nearest } from '../terminal/nearest.ts'
 import { Output } from '../terminal/output.ts'
+import { callerOptionNames, checkCallerSettings } from './caller-check.ts'
 import type { GivenFor } from './command-line.ts'
 import { assignment, flagOf, type JsonShape, type JsonType, type Option, parseFrom, shown } from './option.ts'
 import { type RunOptionName, type RunValues, runOptions } from './run-options.ts'
@@ -90,18 +91,14 @@ export function checkSettings(settings: Settings): void {
     'stateless',
     'jsonResponse',
     'health',
-    'tokenEnv',
-    'tokenFile',
+    ...callerOptionNames,
   ] as const
   if (settings.transport.value === 'stdio') {
     const useless = httpOnly.find((name) => settings[name].origin === 'flag')
     if (!useless) return
     throw usageError(`${flagOf(runOptions[useless])} has no effect on stdio. Add -t http, or leave it out.`)
   }
-  const { tokenEnv, tokenFile } = settings
-  if (tokenEnv.value !== undefined && tokenFile.value !== undefined) {
-    throw usageError('--token-env and --token-file exclude each other. Leave one out.')
-  }
+  checkCallerSettings(settings)
   if (settings.transport.value === 'sse' && settings.stateless.value) {
     throw usageError('--stateless has no effect on SSE, which is one long session. Use -t http.')
   }

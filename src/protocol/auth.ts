@@ -52,6 +52,12 @@ export type HookOutcome =
   /** The hook itself is at fault: it threw, returned what means nothing, or took too long. */
   | { readonly kind: 'failed'; readonly status: 500 | 503; readonly fault: string }
 
+/**
+ * Where a hook of this package's says the same as plain data, so that what user code does to the classes of the web
+ * does not reach it. The program and the library each have a copy of this file.
+ */
+export const plainAsk = Symbol.for('fastmcp.auth.ask')
+
 /** A hook that lives in another process. */
 export interface RemoteHook extends Pick<AuthHook, 'metadata' | 'clockTolerance'> {
   ask(request: Request): Promise<HookOutcome>

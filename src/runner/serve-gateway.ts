@@ -1,3 +1,4 @@
+import { needsOwnToken } from '../options/caller-check.ts'
 import type { ParsedArgs } from '../options/run-arguments.ts'
 import { runOptions } from '../options/run-options.ts'
 import { checkSettings, type Given, givenByEnv, outputFor, resolveSettings } from '../options/settings.ts'
@@ -41,7 +42,7 @@ export async function serveGateway(
             spec,
             url,
             tokenEnv: settings.tokenEnv.value,
-            hook: settings.tokenFile.value !== undefined,
+            hook: needsOwnToken(settings),
           })
     return { running, serves: () => announce({ source, running, settings, output, nextSteps: after }) }
   })

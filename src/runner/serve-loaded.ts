@@ -1,4 +1,5 @@
 import type { Loaded } from '../loader/find-server.ts'
+import { guardIn } from '../options/caller-check.ts'
 import { flagOf } from '../options/option.ts'
 import { runOptions } from '../options/run-options.ts'
 import {
@@ -64,10 +65,10 @@ export async function runItself(
   { owner, front, output }: { owner: ProcessOwner; front: HttpFront | undefined; output: Output },
 ): Promise<number> {
   // It would answer everybody, and whoever asked for a token believes that it does not.
-  for (const name of ['tokenEnv', 'tokenFile'] as const) {
-    if (settings[name].value === undefined) continue
+  const guard = guardIn(settings)
+  if (guard) {
     throw usageError(
-      `this server serves itself, so ${flagOf(runOptions[name])} cannot protect it. Leave it out.`,
+      `this server serves itself, so ${flagOf(runOptions[guard])} cannot protect it. Leave it out.`,
     )
   }
   const { transport, host, path, stateless } = settings

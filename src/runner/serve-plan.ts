@@ -1,4 +1,5 @@
 import { mayConfigureItself } from '../loader/module-hints.ts'
+import { needsOwnToken } from '../options/caller-check.ts'
 import { outputFor, type Settings } from '../options/settings.ts'
 import { isRecord } from '../protocol/jsonrpc.ts'
 import { isConvertible, schemaFault } from '../protocol/schema-check.ts'
@@ -54,7 +55,7 @@ export function servePlan(plan: Plan, commands: readonly string[]): Promise<numb
 function stepsAfter(
   { entry }: Plan,
   { auth }: ServerSource,
-  { tokenEnv, tokenFile }: Settings,
+  settings: Settings,
   commands: readonly string[],
 ) {
   const steps = nextSteps(commands)
@@ -62,8 +63,8 @@ function stepsAfter(
     steps({
       spec: specOf(entry),
       url,
-      tokenEnv: tokenEnv.value,
-      hook: auth !== undefined || tokenFile.value !== undefined,
+      tokenEnv: settings.tokenEnv.value,
+      hook: auth !== undefined || needsOwnToken(settings),
     })
 }
 

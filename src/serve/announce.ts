@@ -1,4 +1,5 @@
 import { isatty } from 'node:tty'
+import { guardIn } from '../options/caller-check.ts'
 import type { Settings } from '../options/settings.ts'
 import { version } from '../process/version.ts'
 import type { AuthHook, RemoteHook } from '../protocol/auth.ts'
@@ -50,7 +51,7 @@ export async function networkWarning(
   auth: AuthHook | RemoteHook | undefined,
 ): Promise<string | undefined> {
   if (isLoopback(settings.host.value)) return undefined
-  if ((settings.tokenEnv.value ?? settings.tokenFile.value) !== undefined) return undefined
+  if (guardIn(settings) !== undefined) return undefined
   const address = networkAddress()
   const { port, pathname } = new WebUrl(url)
   const where = address ? ` (http://${address}:${port}${pathname})` : ''

@@ -5,12 +5,13 @@ import type { Route } from '../protocol/source.ts'
 import { loadError, usageError } from '../terminal/errors.ts'
 import { checkTokenFile } from './auth/token-file.ts'
 import { isBearerToken } from './auth/token-lines.ts'
+import { rulesFromSettings } from './auth/tokens/rules-from-settings.ts'
 import type { HttpServeOptions } from './serve-options.ts'
 
 /**
  * The settings that concern HTTP, without where they came from.
- * @param env where the token is.
- * @throws CliError (exit 2) when `--token-env` names no usable variable, or `--token-file` no usable file.
+ * @param env where the token and the secret are.
+ * @throws CliError (exit 2) when an option names no usable variable, or `--token-file` no usable file.
  */
 export function httpOptions(settings: Settings, env: NodeJS.ProcessEnv = process.env): HttpServeOptions {
   const transport = settings.transport.value
@@ -32,6 +33,7 @@ export function httpOptions(settings: Settings, env: NodeJS.ProcessEnv = process
     sessionTimeout: settings.sessionTimeout.value,
     token: variable === undefined ? undefined : tokenFrom(variable, env),
     tokenFile: tokenFileOf(settings),
+    tokenRules: rulesFromSettings(settings, env),
   }
 }
 

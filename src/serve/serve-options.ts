@@ -1,5 +1,6 @@
 import type { Transport } from '../options/run-options.ts'
 import type { LogLevel } from '../terminal/output.ts'
+import type { TokenRules } from './auth/tokens/checked-token.ts'
 
 export type Log = (level: Exclude<LogLevel, 'silent'>, message: string) => void
 
@@ -25,6 +26,8 @@ export interface HttpServeOptions {
   token: string | undefined
   /** The absolute path of the file whose tokens are accepted instead. */
   tokenFile: string | undefined
+  /** What else every caller's token must be, if anything. */
+  tokenRules: TokenRules | undefined
 }
 
 /** A server that is being served. */

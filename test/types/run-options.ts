@@ -10,13 +10,21 @@ type CodeOption = {
 /** What the table makes of them, where it is not what people write: lists that stay as they are, and short forms. */
 type Written = Omit<
   Pick<RunValues, CodeOption>,
-  'transport' | 'allowedHosts' | 'allowedOrigins' | 'health' | 'maxBody'
+  | 'transport'
+  | 'allowedHosts'
+  | 'allowedOrigins'
+  | 'health'
+  | 'maxBody'
+  | 'jwtAudience'
+  | 'introspectAudience'
 > & {
   transport: RunValues['transport'] | 'http'
   allowedHosts: Readonly<RunValues['allowedHosts']>
   allowedOrigins: Readonly<RunValues['allowedOrigins']>
   health: RunValues['health'] | boolean
   maxBody: RunValues['maxBody'] | string
+  jwtAudience: string | Readonly<RunValues['jwtAudience']>
+  introspectAudience: string | Readonly<RunValues['introspectAudience']>
 }
 
 same<keyof RunOptions, CodeOption>()

@@ -201,7 +201,8 @@ function inspectorWish(
 function frontOptions({ first: { settings }, cwd, env }: DevRequest): HttpServeOptions | undefined {
   if (settings.transport.value === 'stdio') return undefined
   const own = { ...env }
-  if (settings.tokenEnv.value !== undefined) applyEnvironment(settings, cwd, own)
+  const secret = settings.tokenEnv.value ?? settings.introspectSecretEnv.value
+  if (secret !== undefined) applyEnvironment(settings, cwd, own)
   return httpOptions(settings, own)
 }
 

@@ -65,6 +65,48 @@ export interface RunOptions {
    */
   tokenFile?: string
   /**
+   * Who issues the JSON Web Tokens that callers must present, exactly as their `iss` says; others get 401. `jwtAudience`
+   * is needed with it, and `jwtAuth()` says what is checked. Excludes `tokenEnv`, `tokenFile` and `introspect`.
+   * @defaultValue no authentication
+   */
+  jwtIssuer?: string
+  /**
+   * What those tokens must have been issued for, as their `aud` says: best the server's own URL (RFC 8707).
+   * @defaultValue none
+   */
+  jwtAudience?: string | readonly string[]
+  /**
+   * The URL at which that issuer publishes its keys (RFC 7517).
+   * @defaultValue what the issuer's own metadata says (RFC 8414, OpenID Connect Discovery)
+   */
+  jwks?: string
+  /**
+   * The URL of the introspection endpoint that is asked about every token (RFC 7662); callers whose token is not active
+   * get 401. `introspectionAuth()` says what is checked. Excludes `tokenEnv`, `tokenFile` and `jwtIssuer`.
+   * @defaultValue no authentication
+   */
+  introspect?: string
+  /**
+   * Who this server is at that endpoint, sent by HTTP Basic (RFC 6749, 2.3.1).
+   * @defaultValue nobody
+   */
+  introspectClientId?: string
+  /**
+   * The name of the environment variable with the secret of that client; without a client, it holds a bearer token.
+   * @defaultValue no secret
+   */
+  introspectSecretEnv?: string
+  /**
+   * What the tokens must have been issued for, as the `aud` of the endpoint's answer says.
+   * @defaultValue anything
+   */
+  introspectAudience?: string | readonly string[]
+  /**
+   * Who issues these tokens, told clients that look for where to get one (RFC 9728).
+   * @defaultValue clients are told nothing
+   */
+  introspectIssuer?: string
+  /**
    * The path that health checks are answered at, or `true` for `/health`. Host, origin and token are not checked there.
    * @defaultValue off
    */

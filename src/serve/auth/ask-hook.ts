@@ -6,7 +6,9 @@ import {
   type AuthInfo,
   type HookOutcome,
   isObject,
+  plainAsk,
   propertyOf,
+  type RemoteHook,
   subjectOf,
 } from '../../protocol/auth.ts'
 import { messageOf } from '../../terminal/errors.ts'
@@ -25,7 +27,8 @@ const late = Symbol('late')
  */
 export async function askHook(hook: AuthHook, request: Request, limit = hookLimit): Promise<HookOutcome> {
   try {
-    const outcome = await within(outcomeOf(hook, request), limit, late)
+    const ask = Object.hasOwn(hook, plainAsk) ? (Reflect.get(hook, plainAsk) as RemoteHook['ask']) : undefined
+    const outcome = await within(ask ? ask(request) : outcomeOf(hook, request), limit, late)
     if (outcome !== late) return outcome
     const fault = `${hookName(hook)} has not answered within ${limit / 1000} s`
     return { kind: 'failed', status: 503, fault }

@@ -1,5 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
-import { type AuthHook, presentedToken } from '../../protocol/auth.ts'
 import type { Route, ServerSource } from '../../protocol/source.ts'
 import { loadError, usageError } from '../../terminal/errors.ts'
 import type { Endpoint } from '../../transports/http/http-app.ts'
@@ -9,7 +7,7 @@ import { answerToResponse, writeAnswer } from '../../transports/web/web-response
 import { mcpPath, refuseHealthClash, refuseRouteClashes } from '../http-options.ts'
 import type { HttpServeOptions, Log } from '../serve-options.ts'
 import { AuthGate, metadataPath } from './auth-gate.ts'
-import { tokenFileHook } from './token-file.ts'
+import { hookFromOutside } from './outside-hook.ts'
 
 /**
  * What checks the callers of a server, if anything does, once it is sure that all of it can be served there.
@@ -78,29 +76,13 @@ function gateOf(
 ): AuthGate | undefined {
   const outside = hookFromOutside(options, log)
   if (auth && outside) {
-    const flag = options.token === undefined ? '--token-file' : '--token-env'
-    throw usageError(`${name} checks its callers itself (auth), so ${flag} has no effect. Leave it out.`)
+    throw usageError(
+      `${name} checks its callers itself (auth), so ${outside.flag} has no effect. Leave it out.`,
+    )
   }
-  const hook = outside ?? auth
+  const hook = outside?.hook ?? auth
   return hook && new AuthGate(hook, log, mcpPath(options))
 }
-
-function hookFromOutside({ token, tokenFile }: HttpServeOptions, log: Log): AuthHook | undefined {
-  if (token !== undefined) return staticToken(token)
-  return tokenFile === undefined ? undefined : tokenFileHook(tokenFile, log)
-}
-
-/** Admits whoever presents one token. Digests are compared, so that time tells nothing of the token or its length. */
-function staticToken(token: string): AuthHook {
-  const expected = digest(token)
-  return (request) => {
-    const given = presentedToken(request)
-    if (given === undefined || !timingSafeEqual(digest(given), expected)) return undefined
-    return { token, clientId: 'token', scopes: [] }
-  }
-}
-
-const digest = (text: string) => createHash('sha256').update(text).digest()
 
 /** Where the gate's metadata is served for an MCP path: there may be none. */
 const metadataPaths = (gate: AuthGate, path: string): string[] =>

@@ -10,9 +10,10 @@ import { errorCodes, errorReply } from '../../protocol/jsonrpc.ts'
 import { WebUrl } from '../../transports/web/web-classes.ts'
 import type { Log } from '../serve-options.ts'
 import { askHook } from './ask-hook.ts'
+import { jsonAnswer } from './json-answer.ts'
 
-// Taken before user code runs: what it replaces later must not reach what callers are told.
-const { stringify } = JSON
+// Taken before user code runs, which may set its clock as it likes.
+const { now } = Date
 
 /** Where clients look for the metadata of a protected resource (RFC 9728, 3.1). */
 export const metadataPath = '/.well-known/oauth-protected-resource'
@@ -64,7 +65,7 @@ export class AuthGate {
   /** The metadata of this server as a client knows it (RFC 9728, 3.2). */
   metadata(request: Request): Answer {
     const { authorizationServers = [], scopes } = this.#hook.metadata ?? {}
-    return json(200, {
+    return jsonAnswer(200, {
       resource: this.#resource(request).href,
       authorization_servers: authorizationServers,
       ...(scopes && { scopes_supported: scopes }),
@@ -84,7 +85,7 @@ export class AuthGate {
   #expired(auth: AuthInfo): boolean {
     const expiresAt = propertyOf(auth, 'expiresAt')
     const { clockTolerance = 0 } = this.#hook
-    return typeof expiresAt === 'number' && expiresAt + clockTolerance <= Date.now() / 1000
+    return typeof expiresAt === 'number' && expiresAt + clockTolerance <= now() / 1000
   }
 
   #challenge(request: Request, description?: string): Verdict {
@@ -96,14 +97,15 @@ export class AuthGate {
     const header = challengeOf({ realm: 'mcp', ...error, ...(scope && { scope }), ...this.#pointer(request) })
     const message = presented ? (description ?? 'The token is not accepted') : 'A bearer token is required'
     const body = errorReply(null, errorCodes.server, message)
-    return refused(json(401, body, [['www-authenticate', header]]))
+    return refused(jsonAnswer(401, body, [['www-authenticate', header]]))
   }
 
   #fault({ status, fault }: HookOutcome & { kind: 'failed' }): Verdict {
     this.#log('error', fault)
-    if (status === 500) return refused(json(500, errorReply(null, errorCodes.internal, 'Internal error')))
+    if (status === 500)
+      return refused(jsonAnswer(500, errorReply(null, errorCodes.internal, 'Internal error')))
     const body = errorReply(null, errorCodes.server, 'Callers cannot be checked at the moment')
-    return refused(json(503, body, [['retry-after', '10']]))
+    return refused(jsonAnswer(503, body, [['retry-after', '10']]))
   }
 
   #completed(answer: Answer, request: Request): Answer {
@@ -137,9 +139,3 @@ const parameters = (values: Record<string, string>) =>
   Object.entries(values)
     .map(([name, value]) => `${name}="${value.replace(/["\\]/g, '\\$&')}"`)
     .join(', ')
-
-const json = (status: number, value: unknown, headers: Answer['headers'] = []): Answer => ({
-  status,
-  headers: [['content-type', 'application/json'], ...headers],
-  body: new TextEncoder().encode(stringify(value)),
-})

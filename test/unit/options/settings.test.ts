@@ -79,5 +79,23 @@ table('checkSettings', flag, [
     { transport: 'streamable-http', tokenEnv: 'A', tokenFile: 'a' },
     refused(/^--token-env and --token-file exclude each other/),
   ],
+  [{ jwtIssuer: 'https://a', jwtAudience: ['b'] }, refused(/^--jwt-issuer .* stdio/)],
+  [{ introspect: 'https://a' }, refused(/^--introspect .* stdio/)],
+  [{ transport: 'sse', jwtIssuer: 'https://a', jwtAudience: ['b'], jwks: 'https://a/keys' }, undefined],
+  [{ transport: 'sse', jwtIssuer: 'https://a' }, refused(/^--jwt-issuer needs --jwt-audience/)],
+  [{ transport: 'sse', jwtAudience: ['b'] }, refused(/^--jwt-audience has no effect without --jwt-issuer/)],
+  [{ transport: 'sse', jwks: 'https://a' }, refused(/^--jwks has no effect without --jwt-issuer/)],
+  [
+    { transport: 'sse', jwtIssuer: 'https://a', jwtAudience: ['b'], introspect: 'https://a' },
+    refused(/^--jwt-issuer and --introspect exclude each other/),
+  ],
+  [
+    { transport: 'sse', tokenFile: 'a', jwtIssuer: 'https://a', jwtAudience: ['b'] },
+    refused(/^--token-file and --jwt-issuer exclude each other/),
+  ],
+  [
+    { transport: 'sse', introspectSecretEnv: 'A' },
+    refused(/^--introspect-secret-env has no effect without --introspect\./),
+  ],
   [{ transport: 'sse', stateless: true }, refused(/^--stateless .* SSE/)],
 ])

@@ -1,0 +1,43 @@
+import { usageError } from '../terminal/errors.ts'
+import { callerOptions } from './caller-options.ts'
+import { flagOf } from './option.ts'
+
+/** The part of the settings that says who may call. */
+type CallerSettings = Readonly<Record<keyof typeof callerOptions, { readonly value: unknown }>>
+
+/** The options that each check callers by themselves. */
+const guards = ['tokenEnv', 'tokenFile', 'jwtIssuer', 'introspect'] as const
+
+/** The names of all options that say who may call. */
+export const callerOptionNames = Object.keys(callerOptions) as (keyof typeof callerOptions)[]
+
+/** What checks callers from outside the server's code, if anything does. */
+export const guardIn = (settings: CallerSettings): (typeof guards)[number] | undefined =>
+  guards.find((name) => settings[name].value !== undefined)
+
+/** Whether callers need more than what one variable holds. */
+export function needsOwnToken(settings: CallerSettings): boolean {
+  const guard = guardIn(settings)
+  return guard !== undefined && guard !== 'tokenEnv'
+}
+
+/** @throws CliError (exit 2) for checks of callers that exclude each other, or are only half said. */
+export function checkCallerSettings(settings: CallerSettings): void {
+  const [first, second] = guards.filter((name) => settings[name].value !== undefined)
+  if (first && second) {
+    throw usageError(`${flag(first)} and ${flag(second)} exclude each other. Leave one out.`)
+  }
+  const isSaid = (name: keyof typeof callerOptions) => [settings[name].value].flat()[0] !== undefined
+  if (isSaid('jwtIssuer') && !isSaid('jwtAudience')) {
+    throw usageError('--jwt-issuer needs --jwt-audience: tokens for other servers would do without it.')
+  }
+  const lost = callerOptionNames.find((name) => isSaid(name) && !isSaid(neededBy(name)))
+  if (lost) throw usageError(`${flag(lost)} has no effect without ${flag(neededBy(lost))}.`)
+}
+
+function neededBy(name: keyof typeof callerOptions): (typeof guards)[number] {
+  if (name === 'tokenEnv' || name === 'tokenFile') return name
+  return name.startsWith('introspect') ? 'introspect' : 'jwtIssuer'
+}
+
+const flag = (name: keyof typeof callerOptions) => flagOf(callerOptions[name])

@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto'
+import { now } from '../../../process/clock.ts'
+import { isRecord } from '../../../protocol/jsonrpc.ts'
+import {
+  type CheckedToken,
+  clientOf,
+  invalidToken,
+  knownToken,
+  scopesOf,
+  type TokenCheck,
+} from './checked-token.ts'
+import { fetchJson } from './fetch-json.ts'
+
+/** Whom to ask about tokens, and what they must be to be accepted. */
+export interface IntrospectionRules {
+  readonly kind: 'introspection'
+  /** The endpoint that is asked (RFC 7662). */
+  readonly url: string
+  /** Who we are there; with a secret and no id, the secret is a bearer token. */
+  readonly clientId?: string | undefined
+  readonly clientSecret?: string | undefined
+  /** What `iss` must be, where an answer says so. */
+  readonly issuer?: string | undefined
+  /** One of these must be in `aud`; empty for any. */
+  readonly audience: readonly string[]
+  /** What every token must have. */
+  readonly scopes: readonly string[]
+  /** Seconds that clocks may differ. */
+  readonly clockTolerance: number
+  /** Seconds for which an answer that a token is active counts. */
+  readonly cacheSeconds: number
+}
+
+/** Milliseconds that the endpoint may take. */
+const patience = 4_000
+/** Tokens whose answers are kept. */
+const most = 1_000
+
+interface Kept {
+  readonly checked: CheckedToken
+  /** On the clock that nobody can set, in milliseconds. */
+  readonly until: number
+}
+
+/**
+ * Asks an authorization server about each token. That one is active is remembered for a moment, that it is not never
+ * is; and one token is asked about once at a time.
+ */
+export class IntrospectionCheck implements TokenCheck {
+  readonly #rules: IntrospectionRules
+  readonly #headers: Readonly<Record<string, string>>
+  readonly #kept = new Map<string, Kept>()
+  readonly #running = new Map<string, Promise<CheckedToken>>()
+
+  constructor(rules: IntrospectionRules) {
+    this.#rules = rules
+    this.#headers = { 'content-type': 'application/x-www-form-urlencoded', ...credentialsOf(rules) }
+  }
+
+  async check(token: string): Promise<CheckedToken> {
+    // So that a dump of this process does not tell tokens by what they are kept under.
+    const key = createHash('sha256').update(token).digest('base64url')
+    const kept = this.#kept.get(key)
+    if (kept && kept.until > now()) return kept.checked
+    this.#kept.delete(key)
+    const running = this.#running.get(key)
+    if (!running) return this.#begin(key, token)
+    const checked = await running
+    // A token may have become active since that was asked.
+    return checked.kind === 'invalid' ? (this.#running.get(key) ?? this.#begin(key, token)) : checked
+  }
+
+  #begin(key: string, token: string): Promise<CheckedToken> {
+    const asking = this.#ask(key, token).finally(() => this.#running.delete(key))
+    this.#running.set(key, asking)
+    return asking
+  }
+
+  async #ask(key: string, token: string): Promise<CheckedToken> {
+    const { url } = this.#rules
+    const asked = now()
+    try {
+      const body = new URLSearchParams({ token, token_type_hint: 'access_token' }).toString()
+      const init = { method: 'POST', headers: this.#headers, body }
+      const { status, value } = await fetchJson(url, AbortSignal.timeout(patience), init)
+      if (status !== 200) return unavailable(`${url} answers with status ${status}${hintFor(status)}`)
+      if (!isRecord(value) || typeof value.active !== 'boolean') {
+        return unavailable(`${url} does not answer as a token introspection endpoint does (RFC 7662)`)
+      }
+      return this.#judged(token, value, { key, asked })
+    } catch (error) {
+      return unavailable(`${url} ${error instanceof Error ? error.message : error}`)
+    }
+  }
+
+  #judged(
+    token: string,
+    claims: Readonly<Record<string, unknown>>,
+    { key, asked }: { key: string; asked: number },
+  ): CheckedToken {
+    const fault = claimFault(claims, this.#rules, Date.now() / 1000)
+    if (fault !== undefined) return invalidToken(fault)
+    const { iss, sub, exp } = claims
+    const expiry = typeof exp === 'number' ? { expiresAt: exp } : {}
+    const [clientId, scopes] = [clientOf(claims), scopesOf(claims)]
+    const checked = knownToken(
+      { token, clientId, scopes, ...expiry, extra: { iss, sub, claims } },
+      this.#rules.scopes,
+    )
+    this.#keep(key, { checked, until: asked + this.#lifetime(exp) })
+    return checked
+  }
+
+  /** Milliseconds. */
+  #lifetime(exp: unknown): number {
+    const { cacheSeconds, clockTolerance } = this.#rules
+    const left = typeof exp === 'number' ? exp + clockTolerance - Date.now() / 1000 : Number.POSITIVE_INFINITY
+    return Math.min(cacheSeconds, left) * 1000
+  }
+
+  #keep(key: string, kept: Kept): void {
+    for (const first of this.#kept.keys()) {
+      if (this.#kept.size < most) break
+      this.#kept.delete(first)
+    }
+    this.#kept.set(key, kept)
+  }
+}
+
+/**
+ * Why what the endpoint says of a token does not do, in words for its bearer; nothing when it does.
+ * @param time seconds since 1970.
+ */
+export function claimFault(
+  { active, exp, nbf, iss, aud }: Readonly<Record<string, unknown>>,
+  { issuer, audience, clockTolerance }: Pick<IntrospectionRules, 'issuer' | 'audience' | 'clockTolerance'>,
+  time: number,
+): string | undefined {
+  if (active !== true) return 'The token is not active'
+  if (exp !== undefined && !(typeof exp === 'number' && exp + clockTolerance > time))
+    return 'The token has expired'
+  if (nbf !== undefined && !(typeof nbf === 'number' && nbf - clockTolerance <= time))
+    return 'The start of the token is not accepted'
+  if (issuer !== undefined && iss !== undefined && iss !== issuer)
+    return 'The issuer of the token is not accepted'
+  const intended = [aud].flat()
+  if (audience.length > 0 && !audience.some((one) => intended.includes(one)))
+    return 'The audience of the token is not accepted'
+  return undefined
+}
+
+/** How we say who we are: as RFC 6749, 2.3.1, has it, or as the example of RFC 7662, 2.1. */
+function credentialsOf({ clientId, clientSecret }: IntrospectionRules): Record<string, string> {
+  if (clientId === undefined) {
+    return clientSecret === undefined ? {} : { authorization: `Bearer ${clientSecret}` }
+  }
+  const pair = [clientId, clientSecret ?? ''].map(formEncoded).join(':')
+  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }
+}
+
+const formEncoded = (text: string) => new URLSearchParams({ a: text }).toString().slice(2)
+
+const hintFor = (status: number) =>
+  status === 401 || status === 403 ? ': it does not accept who we say we are' : ''
+
+const unavailable = (fault: string): CheckedToken => ({ kind: 'unavailable', fault })

@@ -1,0 +1,49 @@
+import { isRecord } from '../../../protocol/jsonrpc.ts'
+import { fetchJson } from './fetch-json.ts'
+
+/**
+ * Where an issuer says about itself, in the order in which MCP has clients look (2025-11-25, basic/authorization):
+ * RFC 8414 first, then OpenID Connect Discovery, whose path comes last in its own specification.
+ */
+export function metadataAddresses(issuer: string): string[] {
+  const { origin, pathname } = new URL(issuer)
+  const path = pathname.replace(/\/$/, '')
+  const places = [
+    `${origin}/.well-known/oauth-authorization-server${path}`,
+    `${origin}/.well-known/openid-configuration${path}`,
+    `${origin}${path}/.well-known/openid-configuration`,
+  ]
+  return [...new Set(places)]
+}
+
+/**
+ * Where an issuer publishes its keys, as its own metadata says.
+ * @throws Error with the reason, in words for whoever runs the server.
+ */
+export async function keysAddress(issuer: string, signal: AbortSignal): Promise<string> {
+  const faults: string[] = []
+  for (const address of metadataAddresses(issuer)) {
+    try {
+      return keysIn(await fetchJson(address, signal), issuer)
+    } catch (error) {
+      faults.push(`${address} ${error instanceof Error ? error.message : ''}`)
+      if (signal.aborted) break
+    }
+  }
+  throw new Error(`${faults.join('; ')}. Name the address of its keys with --jwks`)
+}
+
+function keysIn({ status, value }: { status: number; value: unknown }, issuer: string): string {
+  if (status !== 200) throw new Error(`answers with status ${status}`)
+  if (!isRecord(value)) throw new Error('is not a JSON object')
+  // Anybody's metadata would do otherwise (RFC 8414, 3.3).
+  if (value.issuer !== issuer) {
+    const said = typeof value.issuer === 'string' ? `"${value.issuer.slice(0, 200)}"` : 'nobody'
+    throw new Error(`is the metadata of ${said}, and not of "${issuer}"`)
+  }
+  const { jwks_uri: keys } = value
+  if (typeof keys !== 'string' || !/^https?:\/\//.test(keys) || !URL.canParse(keys)) {
+    throw new Error('names no jwks_uri')
+  }
+  return keys
+}

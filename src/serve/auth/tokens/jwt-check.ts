@@ -1,0 +1,107 @@
+import { type CryptoKey, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose'
+import {
+  type CheckedToken,
+  clientOf,
+  invalidToken,
+  knownToken,
+  scopesOf,
+  type TokenCheck,
+} from './checked-token.ts'
+import { IssuerKeys, KeysUnavailable } from './issuer-keys.ts'
+
+/** What a JSON Web Token must be to be accepted. */
+export interface JwtRules {
+  readonly kind: 'jwt'
+  /** Exactly as the `iss` of tokens says. */
+  readonly issuer: string
+  /** One of these must be in the `aud` of tokens. */
+  readonly audience: readonly string[]
+  /** Where the issuer's keys are; discovered when absent. */
+  readonly jwks?: string | undefined
+  /** What every token must have. */
+  readonly scopes: readonly string[]
+  /** Signature algorithms that are accepted. */
+  readonly algorithms: readonly string[]
+  /** Seconds that clocks may differ. */
+  readonly clockTolerance: number
+}
+
+/** Claims without which a token says nothing. */
+const required = ['iss', 'aud', 'exp']
+/** Keys that are tried for a token that does not say which it was signed with. */
+const mostKeys = 16
+
+/** Checks the signature, the issuer, the audience, the times and the scopes of JSON Web Tokens. */
+export class JwtCheck implements TokenCheck {
+  readonly #rules: JwtRules
+  readonly #options: JWTVerifyOptions
+  readonly #keys: IssuerKeys
+
+  constructor(rules: JwtRules) {
+    this.#rules = rules
+    this.#keys = new IssuerKeys(rules.issuer, rules.jwks)
+    const { issuer, audience, algorithms, clockTolerance } = rules
+    // Without a prototype, neither the rules nor the claims hold what somebody has put on every object.
+    this.#options = Object.assign(Object.create(null), {
+      ...{ issuer, audience: [...audience], algorithms: [...algorithms] },
+      ...{ clockTolerance, requiredClaims: required },
+    })
+  }
+
+  async check(token: string): Promise<CheckedToken> {
+    try {
+      const claims: JWTPayload = Object.assign(Object.create(null), await this.#verified(token))
+      if (!required.every((claim) => claim in claims)) return invalidToken('The token is not accepted')
+      const { iss, sub, exp } = claims
+      const expiry = exp === undefined ? {} : { expiresAt: exp }
+      const [clientId, scopes] = [clientOf(claims), scopesOf(claims)]
+      const auth = { token, clientId, scopes, ...expiry, extra: { iss, sub, claims } }
+      return knownToken(auth, this.#rules.scopes)
+    } catch (error) {
+      return refusalFor(error)
+    }
+  }
+
+  async #verified(token: string): Promise<JWTPayload> {
+    try {
+      return (await jwtVerify(token, this.#keys.find, this.#options)).payload
+    } catch (error) {
+      if (codeIn(error) !== 'ERR_JWKS_MULTIPLE_MATCHING_KEYS') throw error
+      return this.#verifiedByOne(token, error as unknown as AsyncIterable<CryptoKey>)
+    }
+  }
+
+  /** While keys rotate there are two, and a token without `kid` may have been signed with either. */
+  async #verifiedByOne(token: string, keys: AsyncIterable<CryptoKey>): Promise<JWTPayload> {
+    let tried = 0
+    let last: unknown
+    for await (const key of keys) {
+      if (++tried > mostKeys) break
+      try {
+        return (await jwtVerify(token, key, this.#options)).payload
+      } catch (error) {
+        last = error
+        if (codeIn(error) !== 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED') break
+      }
+    }
+    throw last
+  }
+}
+
+/** What is wrong with a token is its bearer's business; that the keys cannot be had is ours. */
+function refusalFor(error: unknown): CheckedToken {
+  if (error instanceof KeysUnavailable) {
+    return { kind: 'unavailable', fault: `the keys of the issuer cannot be fetched: ${error.message}` }
+  }
+  const code = codeIn(error)
+  if (code === 'ERR_JWT_EXPIRED') return invalidToken('The token has expired')
+  if (code === 'ERR_JWT_CLAIM_VALIDATION_FAILED') {
+    const claim = error instanceof Error && 'claim' in error ? String(error.claim) : ''
+    const words: Record<string, string> = { aud: 'audience', iss: 'issuer', exp: 'expiry', nbf: 'start' }
+    return invalidToken(`The ${words[claim] ?? 'content'} of the token is not accepted`)
+  }
+  return invalidToken('The token is not accepted')
+}
+
+const codeIn = (error: unknown): unknown =>
+  error instanceof Error && 'code' in error ? error.code : undefined

@@ -1,0 +1,43 @@
+import type { Settings } from '../../../options/settings.ts'
+import { own } from '../../../protocol/own.ts'
+import { usageError } from '../../../terminal/errors.ts'
+import type { TokenRules } from './checked-token.ts'
+import { asymmetricAlgorithms } from './jwt-algorithms.ts'
+
+/** What is not said on a command line. */
+const usual = { scopes: [], clockTolerance: 5 }
+
+/**
+ * The rules for tokens that settings ask for, if they do.
+ * @param env where the secret is.
+ * @throws CliError (exit 2) when the variable of the secret is missing.
+ */
+export function rulesFromSettings(settings: Settings, env: NodeJS.ProcessEnv): TokenRules | undefined {
+  const { jwtIssuer, jwtAudience, jwks, introspect } = settings
+  if (jwtIssuer.value !== undefined) {
+    const keys = { jwks: jwks.value, algorithms: asymmetricAlgorithms }
+    return { kind: 'jwt', issuer: jwtIssuer.value, audience: jwtAudience.value, ...keys, ...usual }
+  }
+  if (introspect.value === undefined) return undefined
+  const { introspectClientId, introspectSecretEnv, introspectAudience, introspectIssuer } = settings
+  return {
+    kind: 'introspection',
+    url: introspect.value,
+    clientId: introspectClientId.value,
+    clientSecret: introspectSecretEnv.value && secretFrom(introspectSecretEnv.value, env),
+    issuer: introspectIssuer.value,
+    audience: introspectAudience.value,
+    cacheSeconds: 10,
+    ...usual,
+  }
+}
+
+function secretFrom(variable: string, env: NodeJS.ProcessEnv): string {
+  const secret = own(env, variable)?.trim()
+  if (secret === undefined) throw usageError(`--introspect-secret-env: the variable ${variable} is not set`)
+  if (secret === '') throw usageError(`--introspect-secret-env: the variable ${variable} is empty`)
+  if (/^[\x20-\x7e]+$/.test(secret)) return secret
+  throw usageError(
+    `--introspect-secret-env: ${variable} contains characters that are not allowed in a secret (RFC 6749)`,
+  )
+}

@@ -1,0 +1,22 @@
+import type { CheckedToken, TokenCheck, TokenRules } from './checked-token.ts'
+import { IntrospectionCheck } from './introspection-check.ts'
+import { JwtCheck } from './jwt-check.ts'
+
+// Taken when this is loaded, for servers in which no thread of ours can be started.
+const { parse } = JSON
+
+/** By their rules as text: a gate is made anew with each generation, and what was fetched for the last must stay. */
+const checks = new Map<string, TokenCheck>()
+
+/** Checks one token by rules, which come as JSON text. */
+export function checkToken(rules: string, token: string): Promise<CheckedToken> {
+  let check = checks.get(rules)
+  if (!check) {
+    check = checkFor(parse(rules) as TokenRules)
+    checks.set(rules, check)
+  }
+  return check.check(token)
+}
+
+const checkFor = (rules: TokenRules): TokenCheck =>
+  rules.kind === 'jwt' ? new JwtCheck(rules) : new IntrospectionCheck(rules)
