@@ -1,3 +1,4 @@
+import { isScope } from '../protocol/tool-scopes.ts'
 import { isHttpUrl } from '../serve/auth/tokens/token-metadata.ts'
 import { WebUrl } from '../transports/web/web-classes.ts'
 
@@ -31,7 +32,3 @@ export function requireTexts(value: readonly string[] | undefined, name: string)
   if (Array.isArray(texts) && texts.every(isScope)) return [...texts]
   throw new TypeError(`${name} must be a list of scopes`)
 }
-
-/** Whether a text is one scope, which has no spaces and no quotes (RFC 6749, 3.3). */
-export const isScope = (text: unknown): text is string =>
-  typeof text === 'string' && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(text)

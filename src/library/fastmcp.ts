@@ -19,6 +19,7 @@ import type {
   ToolHandler,
 } from './define/definitions.ts'
 import { addPrompt, addResource, addTool } from './define/register.ts'
+import { RequiredScopes } from './define/required-scopes.ts'
 import type { Schema } from './define/schemas.ts'
 import type { Mount, MountOptions } from './mount/mounted.ts'
 import { Mounted, nodeListener } from './mount/mounted.ts'
@@ -60,6 +61,7 @@ export interface FastMCPOptions {
 export class FastMCP extends McpServer {
   readonly #routes: Route[] = []
   readonly #answering = new Answering(this)
+  readonly #scopes = new RequiredScopes()
   readonly #auth: AuthHook | undefined
   #mount: Mount | undefined
 
@@ -95,7 +97,7 @@ export class FastMCP extends McpServer {
     definition: ToolDefinition<I, O>,
     handler: ToolHandler<I, O>,
   ): ToolHandle<I, O> {
-    return addTool(this, this.#answering, definition, handler)
+    return addTool(this, { answering: this.#answering, scopes: this.#scopes }, definition, handler)
   }
 
   /**
@@ -190,8 +192,8 @@ export class FastMCP extends McpServer {
   }
 
   /** @internal */
-  get [httpKey](): Pick<ServerSource, 'routes' | 'auth'> {
-    return { routes: this.#routes, auth: this.#auth }
+  get [httpKey](): Pick<ServerSource, 'routes' | 'auth' | 'toolScopes'> {
+    return { routes: this.#routes, auth: this.#auth, toolScopes: this.#scopes.byTool }
   }
 
   /** @internal */

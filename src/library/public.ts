@@ -26,6 +26,7 @@ export type {
   ToolReturn,
   UriParams,
 } from './define/definitions.ts'
+export type { ToolAuth } from './define/required-scopes.ts'
 export type { Output, Schema } from './define/schemas.ts'
 export type { SessionState } from './define/session-state.ts'
 export type { PromptValue, ResourceValue, ToolValue } from './define/values.ts'

@@ -31,13 +31,16 @@ export function checkCallerSettings(settings: CallerSettings): void {
   if (isSaid('jwtIssuer') && !isSaid('jwtAudience')) {
     throw usageError('--jwt-issuer needs --jwt-audience: tokens for other servers would do without it.')
   }
-  const lost = callerOptionNames.find((name) => isSaid(name) && !isSaid(neededBy(name)))
-  if (lost) throw usageError(`${flag(lost)} has no effect without ${flag(neededBy(lost))}.`)
+  for (const [guard, names] of parts) {
+    const lost = names.find((name) => isSaid(name) && !isSaid(guard))
+    if (lost) throw usageError(`${flag(lost)} has no effect without ${flag(guard)}.`)
+  }
 }
 
-function neededBy(name: keyof typeof callerOptions): (typeof guards)[number] {
-  if (name === 'tokenEnv' || name === 'tokenFile') return name
-  return name.startsWith('introspect') ? 'introspect' : 'jwtIssuer'
-}
+/** What says more of a guard, and nothing without it. */
+const parts = [
+  ['jwtIssuer', ['jwtAudience', 'jwks']],
+  ['introspect', ['introspectClientId', 'introspectSecretEnv', 'introspectAudience', 'introspectIssuer']],
+] as const
 
 const flag = (name: keyof typeof callerOptions) => flagOf(callerOptions[name])

@@ -1,3 +1,4 @@
+import { isScope } from '../protocol/tool-scopes.ts'
 import { define, ownEnv, type Parser, text, texts, variableName } from './option.ts'
 
 /** The options that say who may call over HTTP. */
@@ -124,7 +125,33 @@ export const callerOptions = {
     defaultText: 'clients are told nothing',
     parse: httpUrl(),
   }),
+  toolScopes: define<Record<string, string[]>>({
+    name: 'toolScopes',
+    value: 'TOOL=scopes',
+    repeatable: true,
+    group: 'HTTP',
+    help: 'scopes that callers of a tool need as well, separated by spaces',
+    config: true,
+    default: {},
+    parse: scopesOfTool(),
+  }),
 } as const
+
+/** One tool and its scopes, as in `deploy=admin ops`. */
+function scopesOfTool(): Parser<Record<string, string[]>> {
+  const parse = (value: string): Record<string, string[]> => {
+    const equals = value.indexOf('=')
+    const scopes = value
+      .slice(equals + 1)
+      .split(' ')
+      .filter((one) => one !== '')
+    if (equals < 1 || scopes.length === 0 || !scopes.every(isScope))
+      throw new Error('must be TOOL=scopes, such as "deploy=admin"')
+    return { [value.slice(0, equals)]: scopes }
+  }
+  const json = { type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } } as const
+  return Object.assign(parse, { json })
+}
 
 /** The address of a server, kept as it was written; what may be a password in it is not repeated. */
 function httpUrl(): Parser<string> {

@@ -5,7 +5,7 @@ import { nearest } from '../terminal/nearest.ts'
 import { Output } from '../terminal/output.ts'
 import { callerOptionNames, checkCallerSettings } from './caller-check.ts'
 import type { GivenFor } from './command-line.ts'
-import { assignment, flagOf, type JsonShape, type JsonType, type Option, parseFrom, shown } from './option.ts'
+import { flagOf, type JsonShape, type JsonType, type Option, parseFrom, shown } from './option.ts'
 import { type RunOptionName, type RunValues, runOptions } from './run-options.ts'
 
 /** Where a setting came from, strongest first. */
@@ -143,9 +143,9 @@ function givenValue(option: Option<unknown>, value: unknown, from: string): unkn
   }
   if (!isRecord(value)) return parseFrom(option, String(value), origin)
   if (option.parse.json?.type !== 'object') throw usageError(`${origin}: must not be an object`)
-  const pairs = Object.entries(value).map(([name, text]) => `${name}=${String(text)}`)
-  const parsed = pairs.map((pair) => parseFrom({ ...option, parse: assignment }, pair, origin))
-  return Object.fromEntries(parsed.flatMap((one) => Object.entries(one as Record<string, string>)))
+  const pairs = Object.entries(value).map(([name, text]) => `${name}=${[text].flat().join(' ')}`)
+  const parsed = pairs.map((pair) => parseFrom(option, pair, origin))
+  return Object.fromEntries(parsed.flatMap((one) => Object.entries(one as Record<string, unknown>)))
 }
 
 function hasType(value: unknown, { type, items, additionalProperties }: JsonShape): boolean {
@@ -159,11 +159,13 @@ function hasType(value: unknown, { type, items, additionalProperties }: JsonShap
   return typeof value === type
 }
 
-const namesOf = ({ type }: JsonShape) =>
-  [type]
-    .flat()
-    .map((one) => nameOf[one])
-    .join(' or ')
+const namesOf = ({ type, additionalProperties: values }: JsonShape) =>
+  isRecord(values) && values.type === 'array'
+    ? 'an object of names and lists of strings'
+    : [type]
+        .flat()
+        .map((one) => nameOf[one])
+        .join(' or ')
 
 const nameOf: Record<JsonType, string> = {
   string: 'a string',

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AuthHook, AuthInfo, RemoteHook } from './auth.ts'
 import type { Channel } from './channel.ts'
 import type { JsonRpcMessage } from './jsonrpc.ts'
+import type { ToolScopes } from './tool-scopes.ts'
 
 /** The protocol generation a conversation speaks: `initialize` and sessions, or an envelope per request. */
 export type Era = 'legacy' | 'modern'
@@ -59,9 +60,11 @@ export interface ServerSource {
   readonly appOnly?: boolean
   /** The server's own check of callers, for transports that have requests to check. */
   readonly auth?: AuthHook | RemoteHook | undefined
+  /** The scopes that its tools require, as they are now. */
+  readonly toolScopes?: ToolScopes | undefined
   /** Absent where servers cost nothing but memory. */
   readonly places?: Places | undefined
-  /** Tells when `routes` or `auth` has changed; absent where they never do. */
+  /** Tells when `routes`, `auth` or `toolScopes` has changed; absent where they never do. */
   onHttpChange?(listener: () => void): void
   /**
    * Resolves as soon as `routes` and `auth` are known, with words when they will not be for now. Absent where they

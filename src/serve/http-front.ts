@@ -1,5 +1,6 @@
 import type { Settings } from '../options/settings.ts'
 import type { AppHandler, ServerSource } from '../protocol/source.ts'
+import { lackingScopes } from '../protocol/tool-scopes.ts'
 import { InFlight } from '../sessions/calls.ts'
 import { Registry } from '../sessions/registry.ts'
 import { HostCheck } from '../transports/http/host-check.ts'
@@ -95,15 +96,24 @@ function serve(source: ServerSource, { app, listener, inFlight, options, log, mo
   const registry = new Registry(source, inFlight, { maxSessions, idleTimeout: sessionTimeout * 1000 })
   const warn = (message: string) => log('warning', message)
   const modern = new ModernHttp(source, inFlight, log, maxSessions)
+  const lacking = lackingScopes(() => source.toolScopes, options.toolScopes)
   let endpoints: ReadonlyMap<string, Endpoint>
   if (options.transport === 'sse') {
-    endpoints = sseEndpoints({ registry, path, messagePath: options.messagePath, maxBody, log: warn })
+    endpoints = sseEndpoints({
+      registry,
+      path,
+      messagePath: options.messagePath,
+      lacking,
+      maxBody,
+      log: warn,
+    })
   } else {
     const streamable = new StreamableHttp({
       registry,
       modern: modern.handle,
       stateless: options.stateless ? statelessHandler(source, inFlight, jsonResponse, warn) : undefined,
       jsonResponse,
+      lacking,
       maxBody,
       log: warn,
     })

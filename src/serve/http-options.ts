@@ -34,6 +34,7 @@ export function httpOptions(settings: Settings, env: NodeJS.ProcessEnv = process
     token: variable === undefined ? undefined : tokenFrom(variable, env),
     tokenFile: tokenFileOf(settings),
     tokenRules: rulesFromSettings(settings, env),
+    toolScopes: settings.toolScopes.value,
   }
 }
 

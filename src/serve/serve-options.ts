@@ -28,6 +28,8 @@ export interface HttpServeOptions {
   tokenFile: string | undefined
   /** What else every caller's token must be, if anything. */
   tokenRules: TokenRules | undefined
+  /** The scopes that callers of tools need, by the name of the tool. */
+  toolScopes: Readonly<Record<string, readonly string[]>>
 }
 
 /** A server that is being served. */

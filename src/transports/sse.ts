@@ -1,11 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import { isRequest, messageText } from '../protocol/jsonrpc.ts'
+import type { LackingScopes } from '../protocol/tool-scopes.ts'
 import type { Registry } from '../sessions/registry.ts'
 import type { Outlet, Session } from '../sessions/session.ts'
 import { EventStream } from './http/event-stream.ts'
 import type { Endpoint } from './http/http-app.ts'
 import { type Exchange, refuse, refuseFull, refuseMethod, refuseStopping } from './http/http-reply.ts'
 import { readMessage } from './http/message-body.ts'
+import { refusesScopes } from './http/scope-check.ts'
 import { requestInfo } from './web/web-request.ts'
 
 /** Characters of a prefix that a proxy takes off. */
@@ -17,6 +19,8 @@ export interface SseOptions {
   path: string
   /** Where the client posts its messages, `/messages/` by default. */
   messagePath: string
+  /** The scopes that callers of tools lack, where tools require any; the POST is what is answered with 403. */
+  lacking?: LackingScopes | undefined
   /** Bytes of one message. */
   maxBody: number
   log: (message: string) => void
@@ -60,10 +64,8 @@ async function openStream({ request, response, auth }: Exchange, options: SseOpt
   await registry.create(outlet, begin, { authInfo: auth })
 }
 
-async function receive(
-  { request, response, auth }: Exchange,
-  { registry, maxBody }: SseOptions,
-): Promise<void> {
+async function receive(exchange: Exchange, { registry, maxBody, lacking }: SseOptions): Promise<void> {
+  const { request, response, auth } = exchange
   if (request.method !== 'POST') return refuseMethod(response, ['POST', 'OPTIONS'])
   const query = new URLSearchParams(request.url?.split('?')[1] ?? '')
   const id = query.get('session_id') ?? query.get('sessionId')
@@ -71,7 +73,7 @@ async function receive(
   const session = registry.get(id, auth)
   if (!session) return refuse(response, 404, 'Session not found')
   const message = await readMessage(request, response, maxBody)
-  if (!message) return
+  if (!message || refusesScopes(exchange, message, lacking)) return
   if (registry.draining && isRequest(message)) return refuseStopping(response, message.id)
   session.receive(message, requestInfo({ request, auth }))
   response.writeHead(202).end('Accepted')

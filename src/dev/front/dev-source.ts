@@ -37,6 +37,9 @@ export function devSource(supervisor: Supervisor, called: (call: Call) => void):
     get auth() {
       return devAuth(supervisor)
     },
+    get toolScopes() {
+      return new Map(supervisor.about?.toolScopes ?? [])
+    },
     get app() {
       return supervisor.about?.app && toApp
     },

@@ -184,6 +184,7 @@ function aboutOf({ source, exportName, app, bridged }: LoadedServer, survey: Sur
   }
   return {
     ...{ name, version, sdk, routes: paths, auth: aboutAuth, exportName, ...survey },
+    toolScopes: [...(source.toolScopes ?? [])],
     counts: counts.size > 0 ? [...counts] : countsIn(survey.offer),
     separate: source.announce !== undefined,
     app: app && { port: app.port, key: app.key },

@@ -61,6 +61,8 @@ export interface About {
   routes: { path: string; methods: readonly string[]; auth: boolean }[]
   /** Whether it checks its callers, and what it tells OAuth clients. */
   auth: Pick<RemoteHook, 'metadata' | 'clockTolerance'> | undefined
+  /** The scopes that its tools require. */
+  toolScopes: [string, readonly string[]][]
   /** Where its HTTP app is, if it has one: it gets every request that nobody else answers. */
   app: AppPlace | undefined
   /** The app speaks MCP itself, in a way that only its own clients can open. */

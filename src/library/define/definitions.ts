@@ -6,6 +6,7 @@ import type {
   ToolAnnotations,
 } from '@modelcontextprotocol/server'
 import type { Context } from './context.ts'
+import type { ToolAuth } from './required-scopes.ts'
 import type { Output, Schema } from './schemas.ts'
 import type { PromptValue, ResourceValue, ToolValue } from './values.ts'
 
@@ -33,6 +34,13 @@ export interface ToolDefinition<I extends Schema | undefined, O extends Schema |
    * @defaultValue no limit
    */
   timeout?: number
+  /**
+   * What the caller's token must allow over HTTP. A call without it is answered with 403 and `insufficient_scope`
+   * (2025-11-25, basic/authorization, Scope Challenge Handling), and the tool does not run; on stdio there is no caller
+   * to check. A server that is served over HTTP with such a tool needs a check of its callers.
+   * @defaultValue anybody who may call the server
+   */
+  auth?: ToolAuth
 }
 
 /** What a tool's handler returns: what its `output` describes, or anything at all where there is none. */

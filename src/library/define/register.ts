@@ -13,27 +13,30 @@ import type {
   ToolHandler,
   UriParams,
 } from './definitions.ts'
+import { checkScopes, type RequiredScopes } from './required-scopes.ts'
 import { describable, type Output, type Schema } from './schemas.ts'
 import { promptResult, resourceResult, toolResult } from './values.ts'
 
 /** Registers a tool with the official server, in its words. */
 export function addTool<I extends Schema | undefined, O extends Schema | undefined>(
   server: McpServer,
-  answering: Answering,
+  { answering, scopes }: { answering: Answering; scopes: RequiredScopes },
   definition: ToolDefinition<I, O>,
   handler: ToolHandler<I, O>,
 ): ToolHandle<I, O> {
   let current = { ...definition, handler }
   const answer = (args: unknown, sdk: ServerContext) => {
     const { name, timeout, output, handler: handle } = current
+    scopes.check(name, sdk)
     return answering.answer({ kind: 'tool', name, args, timeout }, sdk, async (context) =>
       toolResult(await handle(args as Output<I>, context), output !== undefined),
     )
   }
   const config = () => {
-    const { name, input, output, timeout, handler: handle, ...about } = current
+    const { name, input, output, timeout, auth: _auth, handler: handle, ...about } = current
     checkNamed('tool', name, handle)
     checkTimeout(name, timeout)
+    checkScopes(name, current.auth)
     const inputSchema = input && describable(`tool "${name}": input`, input, 'input')
     const outputSchema = output && describable(`tool "${name}": output`, output, 'output')
     // The official server hands a tool without arguments the context alone.
@@ -46,7 +49,8 @@ export function addTool<I extends Schema | undefined, O extends Schema | undefin
     { ...about, ...(inputSchema && { inputSchema }), ...(outputSchema && { outputSchema }) },
     callback as typeof answer,
   )
-  return handleOn(registered, (changes) => {
+  scopes.set(current.name, current.auth)
+  const update = (changes: Partial<typeof current>) => {
     const before = current
     current = { ...current, ...changes }
     try {
@@ -58,11 +62,14 @@ export function addTool<I extends Schema | undefined, O extends Schema | undefin
         ...(outputSchema && { outputSchema }),
         callback: callback as typeof answer,
       })
+      if (before.name !== current.name) scopes.drop(before.name)
+      scopes.set(current.name, current.auth)
     } catch (error) {
       current = before
       throw error
     }
-  })
+  }
+  return handleOn(registered, update, () => scopes.drop(current.name))
 }
 
 /** Registers a resource, or a template of resources, with the official server. */
@@ -157,7 +164,11 @@ interface Registered {
 }
 
 /** Our handle over the official server's, which speaks of its own kind of handlers. */
-function handleOn<Changes>(registered: Registered, update: (changes: Changes) => void): Handle<Changes> {
+function handleOn<Changes>(
+  registered: Registered,
+  update: (changes: Changes) => void,
+  removed: () => void = () => undefined,
+): Handle<Changes> {
   return {
     get enabled() {
       return registered.enabled
@@ -165,7 +176,10 @@ function handleOn<Changes>(registered: Registered, update: (changes: Changes) =>
     update,
     enable: () => registered.enable(),
     disable: () => registered.disable(),
-    remove: () => registered.remove(),
+    remove: () => {
+      registered.remove()
+      removed()
+    },
   }
 }
 

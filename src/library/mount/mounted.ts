@@ -4,6 +4,7 @@ import { runOptions as defaults } from '../../options/run-options.ts'
 import { jsonText } from '../../protocol/json-text.ts'
 import { errorCodes } from '../../protocol/jsonrpc.ts'
 import type { ServerSource } from '../../protocol/source.ts'
+import { lackingScopes } from '../../protocol/tool-scopes.ts'
 import { answerMetadata, guardEndpoint, guardRoutes } from '../../serve/auth/auth-endpoints.ts'
 import { AuthGate } from '../../serve/auth/auth-gate.ts'
 import { ModernHttp } from '../../serve/modern/modern-http.ts'
@@ -100,6 +101,7 @@ export class Mounted {
       modern: this.#modern.handle,
       stateless: options.stateless ? statelessHandler(source, this.#inFlight, false, warn) : undefined,
       jsonResponse: false,
+      lacking: lackingScopes(() => source.toolScopes),
       maxBody,
       log: warn,
     })

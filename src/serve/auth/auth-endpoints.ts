@@ -14,12 +14,13 @@ import { hookFromOutside } from './outside-hook.ts'
  * @throws CliError (exit 2) when two checks or two paths exclude each other, (exit 3) when it is the server's fault.
  */
 export function gateFor(
-  source: Pick<ServerSource, 'auth' | 'name' | 'routes'>,
+  source: Pick<ServerSource, 'auth' | 'name' | 'routes' | 'toolScopes' | 'app' | 'appOnly'>,
   options: HttpServeOptions,
   log: Log,
 ): AuthGate | undefined {
   refuseHealthClash(options)
   const gate = gateOf(source, options, log)
+  refuseUncheckedScopes(source, options, gate)
   refuseRouteClashes(source.routes, options, gate ? metadataPaths(gate, mcpPath(options)) : [])
   return gate
 }
@@ -68,6 +69,31 @@ export async function answerMetadata(exchange: Exchange, gate: AuthGate): Promis
   if (web) writeAnswer(response, gate.metadata(web))
 }
 
+/**
+ * @throws CliError (exit 2 or 3, by who asked for it) when tools require scopes that nobody could have, or that nobody
+ *   would look for.
+ */
+function refuseUncheckedScopes(
+  { name, toolScopes, app, appOnly }: Pick<ServerSource, 'name' | 'toolScopes' | 'app' | 'appOnly'>,
+  { toolScopes: outside }: HttpServeOptions,
+  gate: AuthGate | undefined,
+): void {
+  const [said] = Object.keys(outside)
+  // What it serves on paths of its own is answered without being read here.
+  if (said !== undefined && (app || appOnly))
+    throw usageError(
+      `${name} has an HTTP app of its own, where --tool-scopes cannot be checked. Check them in the app.`,
+    )
+  if (gate) return
+  if (said !== undefined)
+    throw usageError('--tool-scopes needs a check of callers, such as --jwt-issuer or --introspect.')
+  const [tool] = toolScopes?.keys() ?? []
+  if (tool !== undefined)
+    throw loadError(
+      `the tool ${tool} requires scopes: give FastMCP an auth hook, or use --jwt-issuer or --introspect`,
+    )
+}
+
 /** One way to check callers: the tokens that were given from outside, or the server's own hook. */
 function gateOf(
   { auth, name }: Pick<ServerSource, 'auth' | 'name'>,
@@ -92,8 +118,10 @@ async function admit(exchange: Exchange, gate: AuthGate, endpoint: Endpoint): Pr
   const request = webRequestOf(exchange)
   if (!request) return
   const verdict = await gate.check(request)
-  if (verdict.kind === 'admitted') return endpoint({ ...exchange, auth: verdict.auth })
-  writeAnswer(exchange.response, verdict.answer)
+  const { response } = exchange
+  if (verdict.kind === 'refused') return writeAnswer(response, verdict.answer)
+  const forbid: Exchange['forbid'] = (scopes, id) => writeAnswer(response, gate.lacking(request, scopes, id))
+  return endpoint({ ...exchange, auth: verdict.auth, forbid })
 }
 
 /** Node accepts methods that a web-standard request cannot have. */

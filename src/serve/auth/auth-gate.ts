@@ -6,7 +6,7 @@ import {
   propertyOf,
   type RemoteHook,
 } from '../../protocol/auth.ts'
-import { errorCodes, errorReply } from '../../protocol/jsonrpc.ts'
+import { errorCodes, errorReply, type RequestId } from '../../protocol/jsonrpc.ts'
 import { WebUrl } from '../../transports/web/web-classes.ts'
 import type { Log } from '../serve-options.ts'
 import { askHook } from './ask-hook.ts'
@@ -55,6 +55,18 @@ export class AuthGate {
       case 'failed':
         return this.#fault(outcome)
     }
+  }
+
+  /**
+   * The answer to a caller who is known and may not do this: the scopes that it takes, with those that every request
+   * takes, since a client asks for what it is told and for nothing else.
+   */
+  lacking(request: Request, scopes: readonly string[], id: RequestId | null): Answer {
+    const scope = [...new Set([...(this.#hook.metadata?.scopes ?? []), ...scopes])].join(' ')
+    const words = `This tool needs the scopes ${scopes.join(' ')}`
+    const error = { error: 'insufficient_scope', error_description: words, scope }
+    const header = challengeOf({ realm: 'mcp', ...error, ...this.#pointer(request) })
+    return jsonAnswer(403, errorReply(id, errorCodes.server, words), [['www-authenticate', header]])
   }
 
   /** Whether this is a path of the metadata, and there is any. */

@@ -86,10 +86,12 @@ interface Product {
   cleanup: (() => unknown) | undefined
 }
 
+type HttpWishes = Pick<ServerSource, 'routes' | 'auth' | 'toolScopes'>
+
 /** A factory may make a `FastMCP`, which has routes and may check its callers. */
-function httpWishes(server: ExportedServer): Pick<ServerSource, 'routes' | 'auth'> {
+function httpWishes(server: ExportedServer): HttpWishes {
   const wishes: unknown = Reflect.get(server, httpKey)
-  return isRecord(wishes) ? (wishes as unknown as Pick<ServerSource, 'routes' | 'auth'>) : { routes: [] }
+  return isRecord(wishes) ? (wishes as unknown as HttpWishes) : { routes: [] }
 }
 
 async function build(factory: Factory, opening: Opening): Promise<Product> {

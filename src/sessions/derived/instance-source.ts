@@ -8,6 +8,7 @@ export interface InstanceOptions {
   routes?: readonly Route[]
   sdkCopy?: SdkCopy | undefined
   auth?: ServerSource['auth']
+  toolScopes?: ServerSource['toolScopes']
 }
 
 /**
@@ -16,7 +17,7 @@ export interface InstanceOptions {
  */
 export function instanceSource(
   server: object,
-  { routes = [], sdkCopy, auth }: InstanceOptions = {},
+  { routes = [], sdkCopy, auth, toolScopes }: InstanceOptions = {},
 ): ServerSource {
   const core = coreOf(server)
   if (!core) throw new TypeError('not an MCP SDK server')
@@ -32,6 +33,7 @@ export function instanceSource(
     sdkCopy,
     routes,
     auth,
+    toolScopes,
     open: (opening) => Promise.resolve(openDerived(server, router, opening)),
     onChange: (listener) => subscribe(router.listeners, listener),
     // Asynchronous, so that a throw in the user's callback becomes a rejection.

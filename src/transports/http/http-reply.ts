@@ -11,6 +11,8 @@ export interface Exchange {
   readonly path: string
   /** Who sent it, where the server checks that. */
   readonly auth?: AuthInfo | undefined
+  /** Tells the sender that this needs scopes, and where they are to be had. */
+  readonly forbid?: (scopes: readonly string[], id: RequestId | null) => void
 }
 
 /** Answers with a JSON body. */

@@ -7,11 +7,13 @@ import {
   usableId,
 } from '../../protocol/jsonrpc.ts'
 import { claimedVersion, isModernVersion, legacyVersions } from '../../protocol/protocol-versions.ts'
+import type { LackingScopes } from '../../protocol/tool-scopes.ts'
 import type { Registry } from '../../sessions/registry.ts'
 import type { Session } from '../../sessions/session.ts'
 import { EventStream } from '../http/event-stream.ts'
 import { type Exchange, refuse, refuseFull, refuseMethod, refuseStopping } from '../http/http-reply.ts'
 import { readMessage } from '../http/message-body.ts'
+import { refusesScopes } from '../http/scope-check.ts'
 import { requestInfo } from '../web/web-request.ts'
 import { PostReply } from './post-reply.ts'
 import { lostWords, StreamableOutlet } from './streamable-outlet.ts'
@@ -23,6 +25,8 @@ export interface StreamableOptions {
   /** Serves legacy messages without sessions, one server for each; replaces the sessions. */
   stateless?: ((exchange: Exchange, message: JsonRpcMessage) => Promise<void>) | undefined
   jsonResponse: boolean
+  /** The scopes that callers of tools lack, where tools require any. */
+  lacking?: LackingScopes | undefined
   /** Bytes of one message. */
   maxBody: number
   log: (message: string) => void
@@ -64,7 +68,7 @@ export class StreamableHttp {
       return refuse(response, 406, 'Accept must name application/json and text/event-stream')
     }
     const message = await readMessage(request, response, this.#options.maxBody)
-    if (!message) return
+    if (!message || refusesScopes(exchange, message, this.#options.lacking)) return
     if (this.#options.registry.draining && isRequest(message)) return refuseStopping(response, message.id)
     const version = request.headers['mcp-protocol-version']
     const modern =
