@@ -1,6 +1,6 @@
 import type { Transport } from '../options/run-options.ts'
 import type { LogLevel } from '../terminal/output.ts'
-import type { TokenRules } from './auth/tokens/checked-token.ts'
+import type { TokenRules } from './auth/tokens/token-rules.ts'
 
 export type Log = (level: Exclude<LogLevel, 'silent'>, message: string) => void
 

@@ -80,6 +80,15 @@ test('every key at once, with comments and trailing commas, is accepted, and by 
     allowedOrigins: [],
     tokenEnv: 'TOKEN',
     tokenFile: 'tokens.txt',
+    jwtIssuer: 'https://issuer.example',
+    jwtAudience: ['https://mcp.example/mcp'],
+    jwks: 'https://issuer.example/keys',
+    introspect: 'https://issuer.example/introspect',
+    introspectClientId: 'mcp',
+    introspectSecretEnv: 'SECRET',
+    introspectAudience: [],
+    introspectIssuer: 'https://issuer.example',
+    toolScopes: { deploy: ['admin', 'ops'] },
     health: true,
     maxBody: 65536,
     maxSessions: 5,
@@ -99,7 +108,9 @@ test('every key at once, with comments and trailing commas, is accepted, and by 
   const both = await started(JSON.stringify(values))
   assert.equal(both.code, 2)
   assert.match(both.stderr, /--token-env and --token-file exclude each other/)
-  const { tokenFile: ____, ...accepted } = values
+  // Each guard alone is accepted; here it is the token in a variable.
+  const guards = /^(tokenFile|jwt.*|jwks|introspect.*)$/
+  const accepted = Object.fromEntries(Object.entries(values).filter(([name]) => !guards.test(name)))
   const outcome = await started(
     `// comments\n${JSON.stringify(accepted, null, 2).replace(/\n\}$/, ', /* too */\n}')}`,
   )

@@ -76,8 +76,9 @@ export interface RunOptions {
    */
   jwtAudience?: string | readonly string[]
   /**
-   * The URL at which that issuer publishes its keys (RFC 7517).
-   * @defaultValue what the issuer's own metadata says (RFC 8414, OpenID Connect Discovery)
+   * The URL at which that issuer publishes its keys (RFC 7517), where its metadata (RFC 8414, OpenID Connect Discovery)
+   * does not say it.
+   * @defaultValue what the issuer's own metadata says
    */
   jwks?: string
   /**
@@ -88,7 +89,7 @@ export interface RunOptions {
   introspect?: string
   /**
    * Who this server is at that endpoint, sent by HTTP Basic (RFC 6749, 2.3.1).
-   * @defaultValue nobody
+   * @defaultValue no client
    */
   introspectClientId?: string
   /**

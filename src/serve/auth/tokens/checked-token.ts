@@ -1,9 +1,4 @@
 import type { AuthInfo } from '../../../protocol/auth.ts'
-import type { IntrospectionRules } from './introspection-check.ts'
-import type { JwtRules } from './jwt-check.ts'
-
-/** What a token must be to be accepted, as plain data that goes to the thread that checks it. */
-export type TokenRules = JwtRules | IntrospectionRules
 
 /** What came of checking a token. */
 export type CheckedToken =

@@ -10,26 +10,7 @@ import {
   type TokenCheck,
 } from './checked-token.ts'
 import { fetchJson } from './fetch-json.ts'
-
-/** Whom to ask about tokens, and what they must be to be accepted. */
-export interface IntrospectionRules {
-  readonly kind: 'introspection'
-  /** The endpoint that is asked (RFC 7662). */
-  readonly url: string
-  /** Who we are there; with a secret and no id, the secret is a bearer token. */
-  readonly clientId?: string | undefined
-  readonly clientSecret?: string | undefined
-  /** What `iss` must be, where an answer says so. */
-  readonly issuer?: string | undefined
-  /** One of these must be in `aud`; empty for any. */
-  readonly audience: readonly string[]
-  /** What every token must have. */
-  readonly scopes: readonly string[]
-  /** Seconds that clocks may differ. */
-  readonly clockTolerance: number
-  /** Seconds for which an answer that a token is active counts. */
-  readonly cacheSeconds: number
-}
+import type { IntrospectionRules } from './token-rules.ts'
 
 /** Milliseconds that the endpoint may take. */
 const patience = 4_000

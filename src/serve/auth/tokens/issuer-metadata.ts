@@ -38,7 +38,7 @@ function keysIn({ status, value }: { status: number; value: unknown }, issuer: s
   if (!isRecord(value)) throw new Error('is not a JSON object')
   // Anybody's metadata would do otherwise (RFC 8414, 3.3).
   if (value.issuer !== issuer) {
-    const said = typeof value.issuer === 'string' ? `"${value.issuer.slice(0, 200)}"` : 'nobody'
+    const said = typeof value.issuer === 'string' ? `"${value.issuer.slice(0, 200)}"` : 'no issuer'
     throw new Error(`is the metadata of ${said}, and not of "${issuer}"`)
   }
   const { jwks_uri: keys } = value

@@ -8,23 +8,7 @@ import {
   type TokenCheck,
 } from './checked-token.ts'
 import { IssuerKeys, KeysUnavailable } from './issuer-keys.ts'
-
-/** What a JSON Web Token must be to be accepted. */
-export interface JwtRules {
-  readonly kind: 'jwt'
-  /** Exactly as the `iss` of tokens says. */
-  readonly issuer: string
-  /** One of these must be in the `aud` of tokens. */
-  readonly audience: readonly string[]
-  /** Where the issuer's keys are; discovered when absent. */
-  readonly jwks?: string | undefined
-  /** What every token must have. */
-  readonly scopes: readonly string[]
-  /** Signature algorithms that are accepted. */
-  readonly algorithms: readonly string[]
-  /** Seconds that clocks may differ. */
-  readonly clockTolerance: number
-}
+import type { JwtRules } from './token-rules.ts'
 
 /** Claims without which a token says nothing. */
 const required = ['iss', 'aud', 'exp']

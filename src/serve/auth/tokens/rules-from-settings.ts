@@ -1,8 +1,8 @@
 import type { Settings } from '../../../options/settings.ts'
 import { own } from '../../../protocol/own.ts'
 import { usageError } from '../../../terminal/errors.ts'
-import type { TokenRules } from './checked-token.ts'
 import { asymmetricAlgorithms } from './jwt-algorithms.ts'
+import type { TokenRules } from './token-rules.ts'
 
 /** What is not said on a command line. */
 const usual = { scopes: [], clockTolerance: 5 }

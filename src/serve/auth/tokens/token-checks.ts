@@ -1,6 +1,7 @@
-import type { CheckedToken, TokenCheck, TokenRules } from './checked-token.ts'
+import type { CheckedToken, TokenCheck } from './checked-token.ts'
 import { IntrospectionCheck } from './introspection-check.ts'
 import { JwtCheck } from './jwt-check.ts'
+import type { TokenRules } from './token-rules.ts'
 
 // Taken when this is loaded, for servers in which no thread of ours can be started.
 const { parse } = JSON

@@ -10,7 +10,8 @@ import {
 import { errorCodes, errorReply } from '../../../protocol/jsonrpc.ts'
 import { WebResponse } from '../../../transports/web/web-classes.ts'
 import { jsonAnswer } from '../json-answer.ts'
-import type { CheckedToken, TokenRules } from './checked-token.ts'
+import type { CheckedToken } from './checked-token.ts'
+import type { TokenRules } from './token-rules.ts'
 import { tokenCheck } from './token-thread.ts'
 
 /**

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import type { CheckedToken, TokenRules } from './checked-token.ts'
+import type { CheckedToken } from './checked-token.ts'
+import type { TokenRules } from './token-rules.ts'
 
 /** What the thread is asked. */
 export interface TokenQuestion {
