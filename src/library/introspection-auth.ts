@@ -56,7 +56,7 @@ export interface IntrospectionAuthOptions {
  * notice at once that one was revoked. It must be `active`, within its `exp` and `nbf`, and have the audience and the
  * scopes. `ctx.auth` has the client, the scopes, and in `extra` the subject (`sub`) and the whole answer as `claims`.
  * One token is asked about once at a time, in a thread of its own, which nothing that the server's code replaces
- * reaches. When the endpoint has not answered within 4 seconds, answers with more than 1 MB, or with anything but
+ * reaches. When the endpoint has not answered within 4 seconds, answers with more than 64 KB, or with anything but
  * what the RFC says, callers get 503, and stderr the reason.
  * @throws TypeError for options that are missing or make no sense.
  */

@@ -94,7 +94,7 @@ describe('the endpoint of --introspect', () => {
     const rows = [
       ['down', /introspect cannot be reached: /],
       ['moved', /introspect answers with status 302/],
-      ['huge', /introspect has sent more than 1 MiB/],
+      ['huge', /introspect has sent more than 64 KiB/],
       ['not JSON', /does not answer as a token introspection endpoint does/],
       ['other JSON', /does not answer as a token introspection endpoint does/],
       ['slow', /introspect has not answered in time/],

@@ -1,9 +1,6 @@
 import { byteWords } from '../../../terminal/byte-words.ts'
 import { messageOf } from '../../../terminal/errors.ts'
 
-/** Bytes of JSON that are read from a server of somebody else's. */
-const longest = 2 ** 20
-
 // Taken when this is loaded, for servers in which no thread of ours can be started.
 const { fetch } = globalThis
 const { parse } = JSON
@@ -16,19 +13,20 @@ export interface FetchedJson {
 }
 
 /**
- * Fetches JSON of at most 1 MB. Redirects are not followed, since what is fetched here decides who comes in.
+ * Fetches JSON. Redirects are not followed, since what is fetched here decides who comes in.
  * @param signal ends it.
+ * @param limit bytes that are read.
  * @throws Error in words that follow the address, for what could not be reached or read.
  */
 export async function fetchJson(
   url: string,
-  signal: AbortSignal,
+  { signal, limit }: { signal: AbortSignal; limit: number },
   init: Pick<RequestInit, 'method' | 'headers' | 'body'> = {},
 ): Promise<FetchedJson> {
   try {
     const headers = { accept: 'application/json', ...(init.headers as Record<string, string> | undefined) }
     const response = await fetch(url, { ...init, headers, signal, redirect: 'manual' })
-    const text = await textOf(response)
+    const text = await textOf(response, limit)
     return { status: response.status, value: parsed(text) }
   } catch (error) {
     if (signal.aborted) throw new Error('has not answered in time')
@@ -40,7 +38,7 @@ export async function fetchJson(
 
 class TooLong extends Error {}
 
-async function textOf({ body }: Response): Promise<string> {
+async function textOf({ body }: Response, limit: number): Promise<string> {
   const chunks: Uint8Array[] = []
   let size = 0
   const reader = body?.getReader()
@@ -48,9 +46,9 @@ async function textOf({ body }: Response): Promise<string> {
     const { done, value } = await reader.read()
     if (done) break
     size += value.length
-    if (size > longest) {
+    if (size > limit) {
       void reader.cancel().catch(() => undefined)
-      throw new TooLong(`has sent more than ${byteWords(longest)}`)
+      throw new TooLong(`has sent more than ${byteWords(limit)}`)
     }
     chunks.push(value)
   }

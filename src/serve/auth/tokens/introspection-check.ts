@@ -14,8 +14,9 @@ import type { IntrospectionRules } from './token-rules.ts'
 
 /** Milliseconds that the endpoint may take. */
 const patience = 4_000
-/** Tokens whose answers are kept. */
+/** Tokens whose answers are kept, and the bytes of each. */
 const most = 1_000
+const limit = 64 * 1024
 
 interface Kept {
   readonly checked: CheckedToken
@@ -63,7 +64,7 @@ export class IntrospectionCheck implements TokenCheck {
     try {
       const body = new URLSearchParams({ token, token_type_hint: 'access_token' }).toString()
       const init = { method: 'POST', headers: this.#headers, body }
-      const { status, value } = await fetchJson(url, AbortSignal.timeout(patience), init)
+      const { status, value } = await fetchJson(url, { signal: AbortSignal.timeout(patience), limit }, init)
       if (status !== 200) return unavailable(`${url} answers with status ${status}${hintFor(status)}`)
       if (!isRecord(value) || typeof value.active !== 'boolean') {
         return unavailable(`${url} does not answer as a token introspection endpoint does (RFC 7662)`)

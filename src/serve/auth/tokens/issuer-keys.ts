@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose'
 import { now } from '../../../process/clock.ts'
 import { fetchJson } from './fetch-json.ts'
-import { keysAddress } from './issuer-metadata.ts'
+import { issuerLimit, keysAddress } from './issuer-metadata.ts'
 
 /** Milliseconds that finding and fetching the keys may take together, less than a hook may take. */
 const fetchLimit = 7_000
@@ -101,9 +101,11 @@ export class IssuerKeys {
 }
 
 async function keysAt(address: string, signal: AbortSignal): Promise<JWTVerifyGetKey> {
-  const { status, value } = await fetchJson(address, signal).catch((error: unknown) => {
-    throw new Error(`${address} ${error instanceof Error ? error.message : error}`)
-  })
+  const { status, value } = await fetchJson(address, { signal, limit: issuerLimit }).catch(
+    (error: unknown) => {
+      throw new Error(`${address} ${error instanceof Error ? error.message : error}`)
+    },
+  )
   if (status !== 200) throw new Error(`${address} answers with status ${status}`)
   try {
     return createLocalJWKSet(value as Parameters<typeof createLocalJWKSet>[0])

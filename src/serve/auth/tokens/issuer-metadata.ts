@@ -16,6 +16,9 @@ export function metadataAddresses(issuer: string): string[] {
   return [...new Set(places)]
 }
 
+/** Bytes that metadata and keys may have, each. */
+export const issuerLimit = 2 ** 20
+
 /**
  * Where an issuer publishes its keys, as its own metadata says.
  * @throws Error with the reason, in words for whoever runs the server.
@@ -24,7 +27,7 @@ export async function keysAddress(issuer: string, signal: AbortSignal): Promise<
   const faults: string[] = []
   for (const address of metadataAddresses(issuer)) {
     try {
-      return keysIn(await fetchJson(address, signal), issuer)
+      return keysIn(await fetchJson(address, { signal, limit: issuerLimit }), issuer)
     } catch (error) {
       faults.push(`${address} ${error instanceof Error ? error.message : ''}`)
       if (signal.aborted) break
