@@ -7,13 +7,13 @@ import { root, run } from '../support/program.ts'
 import { Project, serverSource } from '../support/project.ts'
 
 describe('fastmcp build', () => {
-  for (const name of ['guard-worker', 'user-worker']) {
+  for (const name of ['guard-worker.cjs', 'user-worker.cjs', 'token-worker.js']) {
     test(`it does not write a file that would look for ${name} beside itself`, async () => {
       using project = new Project({ 'server.mjs': serverSource() })
       const copy = project.path('copy')
       for (const part of ['bin', 'dist', 'package.json', 'templates'])
         cpSync(join(root, part), join(copy, part), { recursive: true })
-      const place = `new URL("./${name}.cjs", import.meta.url)`
+      const place = `new URL("./${name}", import.meta.url)`
       let changed = 0
       for (const file of readdirSync(join(copy, 'dist')).filter((one) => one.endsWith('.js'))) {
         const path = join(copy, 'dist', file)

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose'
 
 /** How an endpoint behaves. */
-export type Manner = 'well' | 'down' | 'slow' | 'huge' | 'not JSON' | 'other JSON' | 'moved'
+export type Manner = 'well' | 'late' | 'down' | 'slow' | 'huge' | 'not JSON' | 'other JSON' | 'moved'
 
 /** What was asked at which path, in the order in which it came. */
 export interface Asked {
@@ -131,6 +131,9 @@ function behave(response: ServerResponse, manner: Manner, good: () => unknown): 
   switch (manner) {
     case 'well':
       return json(response, good())
+    case 'late':
+      // So that whoever asks meanwhile meets a question that is still open.
+      return void setTimeout(() => json(response, good()), 300)
     case 'down':
       return void response.destroy()
     case 'slow':

@@ -25,7 +25,7 @@ type Env = Record<string, string>
 export const plainServer = unguarded['a plain file of SDK v1']
 
 /** What user code, or a library it uses, may replace before callers come; each would open a guard that uses it. */
-export const replacingServer = `${plainServer}
+const replacing = `
 import { existsSync } from 'node:fs'
 const { parse } = JSON
 const told = setInterval(() => {
@@ -53,6 +53,21 @@ for (const [name, value] of Object.entries({ kind: 'known', active: true, client
   Object.defineProperty(Object.prototype, name, { value, writable: true, configurable: true })
 }
 `
+
+export const replacingServer = plainServer + replacing
+
+/** A server with a hook in its code, which stands where globals are replaced. */
+export const hookedServer = (hook: string) => `
+import { FastMCP, introspectionAuth, jwtAuth } from 'fastmcp-cli'
+export const mcp = new FastMCP({ name: 'hooked', version: '1.0.0', auth: ${hook} })
+mcp.tool({ name: 'whoami' }, (_, ctx) => String(ctx.auth?.extra?.sub))
+${replacing}`
+
+/** The same server under run and under dev, with its globals replaced. */
+export const hookedRoads = {
+  run: (hook: string) => file(hookedServer(hook), [], {}),
+  dev: (hook: string) => edited(hookedServer(hook), [], {}),
+}
 
 /** Every way in which something that knows of no callers is served and guarded from outside. */
 export const roads: Record<string, (args: readonly string[], env?: Env) => Promise<Road>> = {
@@ -109,7 +124,7 @@ async function built(source: string, args: readonly string[], env: Env): Promise
 
 /** Has a server that replaces globals do so, now that it has been loaded. */
 async function replaced(source: string, server: Started, project: Project): Promise<void> {
-  if (source !== replacingServer) return
+  if (!source.includes(replacing)) return
   project.write('go', '')
   await server.until(/globals are replaced/)
 }

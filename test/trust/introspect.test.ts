@@ -10,7 +10,7 @@ import { fastmcp, serveHttp } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { send } from '../support/raw-http.ts'
 import { whole } from '../support/whole.ts'
-import { ask, bearer, plainServer, roads } from './guarded-roads.ts'
+import { ask, bearer, hookedRoads, plainServer, roads } from './guarded-roads.ts'
 
 /** Answers for which a token is refused, and what its bearer is told. */
 const bad: Record<string, [answer: (server: AuthorizationServer) => unknown, told: RegExp]> = {
@@ -56,9 +56,7 @@ describe('--introspect guards', () => {
   after(() => issuer?.[Symbol.dispose]())
 
   const all = Object.entries(roads)
-  for (const [name, serve] of whole
-    ? all
-    : all.filter(([name]) => /replaces globals under|command/.test(name))) {
+  for (const [name, serve] of whole ? all : all.filter(([name]) => /globals under dev|command/.test(name))) {
     test(name, async () => {
       await using server = await serve(flags(issuer), env)
       const { url } = server
@@ -118,6 +116,7 @@ describe('the endpoint of --introspect', () => {
     using issuer = await startAuthorizationServer()
     await using server = await up(issuer)
     issuer.known.set('good', active(issuer))
+    issuer.manners.introspect = 'late'
     const of = (token: string) =>
       Promise.all(Array.from({ length: 12 }, () => ask(server.url, bearer(token))))
     assert.deepEqual(new Set((await of('good')).map(({ status }) => status)), new Set([200]))
@@ -205,6 +204,20 @@ describe('introspectionAuth', () => {
       /cacheSeconds must be a number of seconds/,
     )
   })
+
+  for (const [name, serve] of Object.entries(hookedRoads)) {
+    test(`holds in code that replaces globals, under ${name}`, async () => {
+      using issuer = await startAuthorizationServer()
+      const hook = `introspectionAuth({ url: '${issuer.origin}/introspect', audience: '${issuer.audience}' })`
+      await using server = await serve(hook)
+      issuer.known.set('good', active(issuer))
+      issuer.known.set('expired', { ...active(issuer), exp: seconds(-60) })
+      issuer.known.set('other', { ...active(issuer), aud: 'https://x.example' })
+      for (const token of ['unknown', 'expired', 'other'])
+        assert.equal((await ask(server.url, bearer(token))).status, 401, token)
+      assert.equal((await ask(server.url, bearer('good'))).status, 200)
+    })
+  }
 
   test('works under run and dev, as jwtAuth without jwksUri does', async () => {
     using issuer = await startAuthorizationServer()

@@ -9,7 +9,7 @@ import { fastmcp } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { send } from '../support/raw-http.ts'
 import { chosen, whole } from '../support/whole.ts'
-import { ask, bearer, plainServer, roads } from './guarded-roads.ts'
+import { ask, bearer, hookedRoads, plainServer, roads } from './guarded-roads.ts'
 
 type Token = (issuer: AuthorizationServer) => string | Promise<string>
 
@@ -40,9 +40,7 @@ describe('--jwt-issuer guards', () => {
   after(() => issuer?.[Symbol.dispose]())
 
   const all = Object.entries(roads)
-  for (const [name, serve] of whole
-    ? all
-    : all.filter(([name]) => /run|built file that|command/.test(name))) {
+  for (const [name, serve] of whole ? all : all.filter(([name]) => /globals under run|command/.test(name))) {
     test(name, async () => {
       const args = ['--jwt-issuer', issuer.issuer, '--jwt-audience', issuer.audience]
       await using server = await serve(args)
@@ -76,6 +74,20 @@ describe('--jwt-issuer guards', () => {
         assert.equal((await ask(url, bearer(several), era)).status, 200)
       }
       assert.equal(server.stderr().includes(good), false)
+    })
+  }
+
+  for (const [name, serve] of Object.entries(hookedRoads)) {
+    test(`as jwtAuth does in code that replaces globals, under ${name}`, async () => {
+      const hook = `jwtAuth({ issuer: '${issuer.issuer}', audience: '${issuer.audience}' })`
+      await using server = await serve(hook)
+      for (const [which, [make, told]] of Object.entries(bad)) {
+        const refused = await ask(server.url, bearer(await make(issuer)))
+        assert.equal(refused.status, 401, `a token ${which}: ${refused.text}`)
+        assert.match(refused.text, told, which)
+      }
+      const admitted = await ask(server.url, bearer(await issuer.token()))
+      assert.equal(admitted.status, 200, admitted.text)
     })
   }
 

@@ -14,6 +14,7 @@ import {
 } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { initialize, mcpHeaders, rpc, send } from '../support/raw-http.ts'
+import { chosen } from '../support/whole.ts'
 import { bearer } from './guarded-roads.ts'
 
 /** A tool for everybody and one that needs a scope, which says when it runs. */
@@ -154,7 +155,7 @@ const callLegacy = (url: URL, headers: Record<string, string>, name: string, tok
   })
 
 describe('a call without the scopes is 403 before the tool runs', () => {
-  for (const [name, serve] of Object.entries(roads)) {
+  for (const [name, serve] of chosen(Object.entries(roads), 3, 1)) {
     test(name, async () => {
       await using server = await serve()
       const { url } = server
