@@ -21,10 +21,14 @@ const folders = [
   'sessions/abort',
 ]
 /** On one version more. */
-const more = ['process', 'sessions/torture', 'trust/admission', 'dev/reload', 'library/run']
+const more = ['sessions/torture', 'trust/admission', 'library/run']
 /** Slow ones; the Inspector asks for a newer Node than the oldest of ours. Not loader/cache-folder: it runs as users who may not run a Node in a folder of ours. */
 const slow = [
   ...more,
+  'process',
+  'dev/reload',
+  'dev/read-files',
+  'dev/tasks',
   'dev/inspector.test',
   'loader/cache-files',
   'loader/launchers',
