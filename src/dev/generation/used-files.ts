@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join, sep } from 'node:path'
+import { cachePlace } from '../../files/cache-folder.ts'
 import type { FileUse } from '../../patches/generation/file-use.ts'
-import { type FilesRead, namesIn, stateOf } from '../protocol/file-state.ts'
+import { type FilesRead, isPassing, namesIn, stateOf } from '../protocol/file-state.ts'
 
 /** How many files, and how many folders, are kept in mind. */
 const filesLimit = 1_000
@@ -19,6 +20,7 @@ export class UsedFiles {
   /** What has been written while loading. */
   readonly #touched = new Set<string>()
   readonly #own = new Set<string>()
+  readonly #cache = cachePlace(process.env) + sep
   #within: readonly string[] = []
   #state: 'before' | 'loading' | 'serving' = 'before'
   /** We read as well. */
@@ -56,7 +58,8 @@ export class UsedFiles {
   #isWatched(path: string): boolean {
     return (
       this.#within.some((folder) => path.startsWith(folder) || path === folder.slice(0, -1)) &&
-      !/[\\/](?:node_modules|\.git)(?:[\\/]|$)/.test(path)
+      !/[\\/](?:node_modules|\.git)(?:[\\/]|$)/.test(path) &&
+      !path.startsWith(this.#cache)
     )
   }
 
@@ -71,7 +74,7 @@ export class UsedFiles {
   #noteRead(path: string, use: FileUse): void {
     const stats = statSync(path, { throwIfNoEntry: false })
     // What is only looked for may be anything, such as a database that changes with every call.
-    if (stats && use === 'looked for') return
+    if ((stats && use === 'looked for') || isPassing(path)) return
     if (stats?.isDirectory()) this.#noteFolder(realpathSync(path), use === 'read deep')
     else if (this.#files.size < filesLimit && (!stats || stats.isFile())) {
       const where = stats ? realpathSync(path) : path

@@ -35,6 +35,8 @@ export function namesIn(folder: string): string[] {
   }
 }
 
-/** Editors, databases and downloads come and go with names like these. */
-const counts = (name: string): boolean =>
-  !/^\.|^#|~$|\.(?:tmp|temp|swp|swx|lock|log|part|crdownload)$|-(?:journal|wal|shm)$/i.test(name)
+const counts = (name: string): boolean => !/^[.#]/.test(name) && !isPassing(name)
+
+/** Whether a file is what editors, databases, downloads and logs write as they go, by its name. */
+export const isPassing = (name: string): boolean =>
+  /~$|\.(?:tmp|temp|swp|swx|lock|log|part|crdownload)$|-(?:journal|wal|shm)$/i.test(name)
