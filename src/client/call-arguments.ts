@@ -43,7 +43,7 @@ export async function readCall(
   const [spec = '', ...rest] = values.exec === undefined ? words : ['', ...words]
   const { resource, prompt } = values
   if (resource !== undefined && prompt !== undefined)
-    throw usageError('use use use use use use either --resource or --prompt, not both')
+    throw usageError('use either --resource or --prompt, not both')
   const named = prompt ?? resource
   const [name = '', ...typed] = named === undefined ? rest : [named, ...rest]
   if (name === '') {
@@ -89,8 +89,7 @@ export function readArguments(
 }
 
 async function wholeOf({ args, input }: Values): Promise<Record<string, unknown>> {
-  if (args !== undefined && input !== undefined)
-    throw usageError('use use use use use use either --args or --input, not both')
+  if (args !== undefined && input !== undefined) throw usageError('use either --args or --input, not both')
   if (args !== undefined) return parseObject(args, '--args')
   if (input === undefined) return {}
   if (input === '-') return parseObject(await textOf(process.stdin), '--input -')

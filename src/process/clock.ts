@@ -6,7 +6,7 @@ import { performance } from 'node:perf_hooks'
  */
 export const now: () => number = performance.now.bind(performance)
 
-/** Milliseconds as a timer can wait for: what is longer than 24 days, it would take for one millisecond. */
+/** Milliseconds that a timer can wait for: Node takes more than 24 days for one millisecond. */
 export const timerDelay = (milliseconds: number): number => Math.min(milliseconds, 2 ** 31 - 1)
 
 /**

@@ -17,7 +17,7 @@ export async function freePort(wanted: number, named: boolean, flag: string): Pr
   throw new CliError(exitCodes.listen, `cannot listen on 127.0.0.1:${wanted}: the port is in use.${next}`)
 }
 
-/** As it is before user code, and what watches that, is there: a look at a port of ours is nobody's port. */
+/** Taken before user code is there, so that a look of ours at a port is not mistaken for a port of the user's. */
 const { listen } = Server.prototype
 
 /** Whether a program can listen there. */

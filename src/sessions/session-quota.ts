@@ -112,6 +112,6 @@ export class SessionQuota implements Holder {
   }
 }
 
-const tooManyCalls = `a session may have ${sessionLimits.calls} calls answered at once: wait for some of them`
+const tooManyCalls = `at most ${sessionLimits.calls} concurrent calls per session: wait for some of them`
 const tooManySubscriptions = `a session may subscribe to ${sessionLimits.subscriptions} resources, and to 1 MiB of URIs`
-const full = 'the server keeps as much for its clients as it may: try again later'
+const full = 'the memory for sessions is full: try again later'

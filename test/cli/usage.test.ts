@@ -251,7 +251,7 @@ test('a port that needs more rights says so', {
   assert.equal(outcome.code, 4)
   assert.equal(
     outcome.stderr,
-    'fastmcp: cannot listen on 127.0.0.1:80: this port needs more rights. Try one above 1023.\n',
+    'fastmcp: cannot listen on 127.0.0.1:80: permission denied. Try a port above 1023.\n',
   )
 })
 

@@ -20,7 +20,7 @@ export function lintNoise(count: number): Finding[] {
 /** Milliseconds. Half of what the least patient clients wait for a server that they start. */
 const slowStart = 5000
 
-/** A server that starts slowly is up when somebody tries it by hand, and but impatient clients time out. */
+/** A server that starts slowly works when it is tried by hand, but impatient clients time out. */
 export function lintStart(took: number): Finding[] {
   if (took < slowStart) return []
   const text = `it takes ${Math.round(took / 1000)} s to start, and some clients wait no longer than 10 s`

@@ -149,12 +149,11 @@ export class Link implements Correspondent, TaskRunner {
     this.#owner.state(this, key, text)
   }
 
-  closed(): void {
+  closed(reason = 'The server closed the session'): void {
     this.#ended = true
     const unanswered = this.#takePending()
     this.#owner.closed(this)
-    for (const request of unanswered)
-      this.#owner.answered(request, gone(request, 'The server closed the session'))
+    for (const request of unanswered) this.#owner.answered(request, gone(request, reason))
   }
 
   died(reason: string): void {

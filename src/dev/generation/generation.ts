@@ -138,7 +138,7 @@ export class Generation {
     this.#served.set(conversation, { channel, opened })
     opened.catch((error: unknown) => {
       this.#process.log('error', `no server could be opened: ${messageOf(error)}`)
-      void this.#report({ type: 'refused', conversation, reason: messageOf(error) })
+      void this.#report({ type: 'refused', conversation })
     })
   }
 
@@ -193,7 +193,7 @@ function aboutOf({ source, exportName, app, bridged }: LoadedServer, survey: Sur
   }
 }
 
-/** Where a server cannot be asked without a client, what it told the one that we are. */
+/** Where a server cannot be asked without a client, what it told us as its client. */
 const countsIn = (offer: Offer): [string, number][] =>
   listKinds
     .map((kind): [string, number] => [kind.slice(0, -1), offer[kind].length])

@@ -7,8 +7,8 @@ import type { Issued } from '../protocol/wire.ts'
 export interface Correspondent {
   message(message: JsonRpcMessage, related: RequestId | undefined): void
   state(key: string, text: string | undefined): void
-  /** The server has ended the conversation, or never opened it. */
-  closed(): void
+  /** The server has ended the conversation, or never opened it: why, if it says so. */
+  closed(reason: string | undefined): void
   /** The process is gone, and whatever it was asked will not be answered. */
   died(reason: string): void
 }

@@ -10,6 +10,8 @@ import { RemoteChecks, RemoteFetch } from './remote-requests.ts'
 /** What becomes known of generations without being asked. */
 export type HandleEvents = GenerationEvents<GenerationHandle>
 
+const notOpened = 'The server could not be opened: its log says why'
+
 /** Milliseconds between asking a generation to end and making it end. */
 const stopLimit = 3_000
 
@@ -209,12 +211,14 @@ export class GenerationHandle {
       this.#checkIdle()
     } else if (report.type === 'checked') this.#checks.settle(report.check, report.outcome)
     else if (report.type === 'leaving') this.#events.leaving(this, report.code)
-    else {
-      const correspondent = this.#conversations.get(report.conversation)
-      if (report.type === 'message') correspondent?.message(JSON.parse(report.text), report.related)
-      else if (report.type === 'state') correspondent?.state(report.key, report.text)
-      else correspondent?.closed()
-    }
+    else this.#pass(report)
+  }
+
+  #pass(report: Extract<Report, { conversation: number }>): void {
+    const correspondent = this.#conversations.get(report.conversation)
+    if (report.type === 'message') correspondent?.message(JSON.parse(report.text), report.related)
+    else if (report.type === 'state') correspondent?.state(report.key, report.text)
+    else correspondent?.closed(report.type === 'refused' ? notOpened : undefined)
   }
 
   #checkIdle(): void {

@@ -70,6 +70,7 @@ export async function surveyOf(source: ServerSource, limit: number): Promise<Sur
       }
     }
   }
+  // One that refuses has told all that it is going to.
   const done = survey().then(
     () => true,
     () => true,

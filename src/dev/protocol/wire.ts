@@ -112,7 +112,8 @@ export type Report =
   /** `taken`: another process has what it wants. */
   | { type: 'failed'; message: string; details: readonly string[]; taken: boolean }
   | { type: 'message'; conversation: number; text: string; related?: RequestId | undefined }
-  | { type: 'refused'; conversation: number; reason: string }
+  /** No server could be opened for it, which the log tells of. */
+  | { type: 'refused'; conversation: number }
   | { type: 'closed'; conversation: number }
   | { type: 'state'; conversation: number; key: string; text: string | undefined }
   | { type: 'change'; change: Change }

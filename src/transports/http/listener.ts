@@ -100,7 +100,7 @@ function cannotListen(error: Error, host: string, port: number): CliError {
   const next = port < 65_535 ? port + 1 : port - 1
   const reasons: Record<string, string> = {
     EADDRINUSE: `the port is in use. Try -p ${next}, or -p 0 for any free port.`,
-    EACCES: 'this port needs more rights. Try one above 1023.',
+    EACCES: 'permission denied. Try a port above 1023.',
     EADDRNOTAVAIL: 'the address is not one of this machine. Try --host 127.0.0.1 or 0.0.0.0.',
     ENOTFOUND: 'the name is not known. Try --host 127.0.0.1.',
     EAI_AGAIN: 'host name lookup failed. Try --host 127.0.0.1.',

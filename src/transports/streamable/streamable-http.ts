@@ -138,7 +138,7 @@ export class StreamableHttp {
     const lastEventId = request.headers['last-event-id']
     if (typeof lastEventId !== 'string' || lastEventId === '') return outlet.listen(live())
     const outcome = outlet.resume(lastEventId, live)
-    if (outcome === 'unknown') refuse(response, 400, 'Last-Event-ID is none of this session')
+    if (outcome === 'unknown') refuse(response, 400, 'Last-Event-ID does not belong to this session')
     if (outcome === 'lost') refuse(response, 410, lostWords)
     // What EventSource takes as the word not to come again (HTML, Server-sent events).
     if (outcome === 'ended') response.writeHead(204, sessionHeader(session)).end()
