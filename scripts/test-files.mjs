@@ -9,6 +9,8 @@ const onlyNamed = [
   'test/conformance/client-auth',
   'test/loader/instrumentation',
   'test/companions/as-inspector',
+  'test/login/oidc-provider',
+  'test/loader/minified',
   'test/docs.test',
   'test/matrix/subset',
 ]

@@ -6,7 +6,7 @@ import { after, describe, test } from 'node:test'
 import { fastmcp, path, program, root, serveHttp, start } from '../support/program.ts'
 import { Project, serverSource } from '../support/project.ts'
 import { atTerminal, noTerminal } from '../support/terminal.ts'
-import { chosen } from '../support/whole.ts'
+import { chosen, rarely } from '../support/whole.ts'
 
 /** The examples of the help texts are about this server, in a project with everything else they name. */
 const weather = readFileSync(join(root, 'examples/weather.ts'), 'utf8')
@@ -162,7 +162,7 @@ describe('what is printed to be typed next starts as it is printed', () => {
     })
   }
 
-  test('an installed server', async () => {
+  rarely('an installed server', async () => {
     const project = projectWith()
     const env = settingsFor(project.folder)
     const { stderr } = await fastmcp(['install', 'cursor', 'server.ts'], { cwd: project.folder, env })
@@ -170,28 +170,32 @@ describe('what is printed to be typed next starts as it is printed', () => {
     await asTyped('fastmcp uninstall cursor weather', project.folder)
   })
 
-  test('a server that waits at a terminal, and one that checks its callers', {
-    skip: noTerminal,
-  }, async () => {
-    const project = projectWith()
-    const env = { ...settingsFor(project.folder), TOKEN: 'secret' }
-    await using waiting = atTerminal(['run', 'server.ts'], { cwd: project.folder, env })
-    await waiting.until(/-t http\r\n/, 'stdout')
-    await using guarded = atTerminal(['run', 'server.ts', '-t', 'http', '--token-env', 'TOKEN'], {
-      cwd: project.folder,
-      env,
-    })
-    await guarded.until(/Ctrl-C\r\n/, 'stdout')
-    const found = commandsIn(plain(waiting.screen) + plain(guarded.screen))
-    const [, url = ''] = /(http:\S+)/.exec(plain(guarded.screen)) ?? []
-    assert.deepEqual(found, [
-      'fastmcp install cursor server.ts',
-      'fastmcp dev server.ts',
-      'fastmcp run server.ts -t http',
-      `fastmcp list ${url} --header "Authorization: Bearer $TOKEN"`,
-    ])
-    for (const one of found) await asTyped(one, project.folder, { TOKEN: 'secret' })
-  })
+  rarely(
+    'a server that waits at a terminal, and one that checks its callers',
+    {
+      skip: noTerminal,
+    },
+    async () => {
+      const project = projectWith()
+      const env = { ...settingsFor(project.folder), TOKEN: 'secret' }
+      await using waiting = atTerminal(['run', 'server.ts'], { cwd: project.folder, env })
+      await waiting.until(/-t http\r\n/, 'stdout')
+      await using guarded = atTerminal(['run', 'server.ts', '-t', 'http', '--token-env', 'TOKEN'], {
+        cwd: project.folder,
+        env,
+      })
+      await guarded.until(/Ctrl-C\r\n/, 'stdout')
+      const found = commandsIn(plain(waiting.screen) + plain(guarded.screen))
+      const [, url = ''] = /(http:\S+)/.exec(plain(guarded.screen)) ?? []
+      assert.deepEqual(found, [
+        'fastmcp install cursor server.ts',
+        'fastmcp dev server.ts',
+        'fastmcp run server.ts -t http',
+        `fastmcp list ${url} --header "Authorization: Bearer $TOKEN"`,
+      ])
+      for (const one of found) await asTyped(one, project.folder, { TOKEN: 'secret' })
+    },
+  )
 })
 
 const plain = (text: string) => text.replace(/\u001b\[[\d;]*[A-Za-z]/g, '')

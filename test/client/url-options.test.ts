@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { fastmcp, program, root, serveHttp, serveSse } from '../support/program.ts'
 import { Project } from '../support/project.ts'
+import { rarely } from '../support/whole.ts'
 
 const weather = `${root}examples/weather-v1.ts`
 const echo = `${root}test/fixtures/http/echo-v2.ts`
@@ -51,7 +52,7 @@ describe('what a command says of a URL', () => {
   }
 })
 
-test('an mcp.json of several servers is the one server that run makes of them', async () => {
+rarely('an mcp.json of several servers is the one server that run makes of them', async () => {
   const entry = (file: string) => ({ command: process.execPath, args: [program, 'run', file] })
   using project = new Project({
     'mcp.json': JSON.stringify({ mcpServers: { one: entry(weather), two: entry(echo) } }),

@@ -6,7 +6,7 @@ import { describe, test } from 'node:test'
 import { connectV1, connectV2, type Target, textOf } from '../support/clients.ts'
 import { fastmcp, patience, run, start } from '../support/program.ts'
 import { Project } from '../support/project.ts'
-import { chosen } from '../support/whole.ts'
+import { chosen, rarely } from '../support/whole.ts'
 
 /** A folder in which there is a built file and nothing else. */
 class Alone implements Disposable {
@@ -96,7 +96,7 @@ describe('what starts itself is caught in the built file', () => {
   }
 })
 
-test('all that a program consists of goes in, and means the same', async () => {
+rarely('all that a program consists of goes in, and means the same', async () => {
   using project = new Project({
     'package.json': '{ "type": "module", "version": "3.2.1", "sideEffects": false }',
     'data.json': '{ "five": 5 }',
@@ -196,7 +196,7 @@ describe('what would mean something else in one file is refused, by file and lin
     })
   }
 
-  test('a top-level await among files that import each other', async () => {
+  rarely('a top-level await among files that import each other', async () => {
     using project = new Project({
       'a.mjs': `import { wait } from './wait.mjs'\nimport { b } from './b.mjs'\nexport function a() {\n  return wait + b()\n}`,
       'b.mjs': "import { a } from './a.mjs'\nexport const b = () => typeof a",
@@ -236,7 +236,7 @@ describe('packages that cannot be part of a bundle', () => {
     )}${connects}`,
   }
 
-  test('stay out, are named, are installed by the Dockerfile, and have to be there', async () => {
+  rarely('stay out, are named, are installed by the Dockerfile, and have to be there', async () => {
     using project = new Project(files)
     const { alone, stderr } = await built(project, 'server.ts', '--target', 'docker')
     using _alone = alone
@@ -281,7 +281,7 @@ test('data that is read while the server starts is named, and copied by the Dock
   assert.equal(await answerOf(moved.stdio), 'words')
 })
 
-test('what does not run as one file is not written, and an earlier build stays', async () => {
+rarely('what does not run as one file is not written, and an earlier build stays', async () => {
   using project = new Project({
     'package.json': '{ "type": "module" }',
     'server.ts': `${saying("'good'")}${connects}`,

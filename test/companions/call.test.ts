@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { fastmcp, serveHttp, serveSse, startFastmcp } from '../support/program.ts'
 import { Project } from '../support/project.ts'
-import { chosen } from '../support/whole.ts'
+import { chosen, rarely } from '../support/whole.ts'
 
 const kinds = 'test/fixtures/companions/kinds.ts'
 const weather = 'examples/weather.ts'
@@ -75,14 +75,14 @@ describe('what comes back', () => {
     assert.deepEqual(JSON.parse(stdout), { city: 'Oslo', degrees: [4, 6] })
   })
 
-  test('with --json the whole result, although the server prints on stdout', async () => {
+  rarely('with --json the whole result, although the server prints on stdout', async () => {
     const { stdout, stderr } = await fastmcp(['call', kinds, 'noisy', '--json'])
     assert.deepEqual(JSON.parse(stdout).content, [{ type: 'text', text: 'done' }])
     assert.match(stderr, /noise on stdout while loading/)
     assert.match(stderr, /noise on stdout in a tool/)
   })
 
-  test('log messages go to stderr', async () => {
+  rarely('log messages go to stderr', async () => {
     const { stdout, stderr } = await fastmcp(['call', weather, 'survey'])
     assert.equal(stdout, 'Nairobi is the warmest, fastmcp\n')
     assert.match(stderr, /\[info\] looked at Oslo\n.*\n.*\n\[info\] looked at Sapporo/)
@@ -106,13 +106,13 @@ describe('what comes back', () => {
     assert.match(stderr, /^fastmcp: connect: .*\(-32\d+\)$/m)
   })
 
-  test('no answer in time is exit code 1', async () => {
+  rarely('no answer in time is exit code 1', async () => {
     const { code, stderr } = await fastmcp(['call', kinds, 'wait', '--timeout', '1'])
     assert.match(stderr, /wait did not respond within 1 s\. Allow more with --timeout/)
     assert.equal(code, 1)
   })
 
-  test('a prompt and a resource', async () => {
+  rarely('a prompt and a resource', async () => {
     const prompt = await fastmcp(['call', weather, '--prompt', 'packing', 'city=Oslo'])
     assert.match(prompt.stdout, /^user: What should I pack for three days in Oslo\?/)
     const resource = await fastmcp(['call', weather, '--resource', 'weather://cities/Oslo'])
@@ -135,7 +135,7 @@ test('Ctrl-C cancels the call and ends with 130', async () => {
   assert.equal(code, 130)
 })
 
-test('Ctrl-C cancels a call over HTTP at the server', async () => {
+rarely('Ctrl-C cancels a call over HTTP at the server', async () => {
   await using server = await serveHttp(kinds)
   await using started = startFastmcp(['call', server.url.href, 'wait'])
   await server.until(/^waiting$/m)
@@ -154,7 +154,7 @@ describe('every place a server can be', () => {
     assert.deepEqual(JSON.parse((await call(server.url.href)).stdout).structuredContent, expected)
   })
 
-  test('SSE', async () => {
+  rarely('SSE', async () => {
     await using server = await serveSse(weather)
     assert.deepEqual(JSON.parse((await call(server.url.href)).stdout).structuredContent, expected)
   })
@@ -174,7 +174,7 @@ describe('every place a server can be', () => {
     assert.equal(stderr, 'fastmcp: a has neither a command nor a url\n')
   })
 
-  test('an installed package', async () => {
+  rarely('an installed package', async () => {
     using project = new Project({
       'node_modules/answers/package.json': '{ "name": "answers", "type": "module", "exports": "./main.js" }',
       'node_modules/answers/main.js': `

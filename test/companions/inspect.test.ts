@@ -6,7 +6,7 @@ import { clientV2, connectV2, pinned } from '../support/clients.ts'
 import { fastmcp, program, root, serveHttp, serveSse } from '../support/program.ts'
 import { Project, serverSource } from '../support/project.ts'
 import { seenBy } from '../support/seen.ts'
-import { chosen } from '../support/whole.ts'
+import { chosen, rarely } from '../support/whole.ts'
 
 const weather = 'examples/weather.ts'
 
@@ -38,7 +38,7 @@ describe('inspect --json says what a real client sees', () => {
     })
   }
 
-  test('over HTTP the same lists as of the file', async () => {
+  rarely('over HTTP the same lists as of the file', async () => {
     await using server = await serveHttp(weather)
     const [file, url] = await Promise.all(
       [weather, server.url.href].map(async (spec) =>
@@ -98,12 +98,12 @@ describe('the eras of a server that is not loaded here are tried', () => {
     assert.deepEqual(await erasOf('mcp.json:run', project.folder), { legacy: 'own', modern: 'own' })
   })
 
-  test('there is no modern era on SSE', async () => {
+  rarely('there is no modern era on SSE', async () => {
     await using server = await serveSse(weather)
     assert.deepEqual(await erasOf(server.url.href, root), { legacy: 'own' })
   })
 
-  test('a program that says nothing to what it does not know keeps nobody waiting', async () => {
+  rarely('a program that says nothing to what it does not know keeps nobody waiting', async () => {
     using project = new Project({
       'deaf.mjs': `
         import { createInterface } from 'node:readline'
@@ -185,7 +185,7 @@ test('inspect --check counts what a module prints while it loads, which is a war
   assert.equal(code, 0)
 })
 
-test('inspect --check warns of a server that clients may not wait for', async () => {
+rarely('inspect --check warns of a server that clients may not wait for', async () => {
   using project = new Project({
     'slow.js': `await new Promise((resolve) => setTimeout(resolve, 5000))\n${serverSource()}`,
   })

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { clientV2, connectV2, pinned } from '../support/clients.ts'
 import { Edited, eventually, textOf } from '../support/dev.ts'
 import { times } from '../support/program.ts'
+import { rarely } from '../support/whole.ts'
 
 /** A server of our own library: it knows the era it is called in, asks its client, and has a route. */
 const own = (version: string, more = '') => `
@@ -59,7 +60,7 @@ test("a modern client's answer finds the code that asked", async () => {
   await client.close()
 })
 
-test('a modern call is answered when its server is killed', async () => {
+rarely('a modern call is answered when its server is killed', async () => {
   await using edited = new Edited([], file)
   const client = await connectV2({ http: await edited.url() }, clientV2('modern', pinned))
   const pid = Number(await textOf(client, 'pid'))
@@ -111,11 +112,13 @@ test('routes follow the code', async () => {
   assert.equal(await get('/version/x'), 'third x')
 })
 
-test('a route is answered by the code that began it, and waits while its server is started again', async () => {
-  const held = (version: string) =>
-    own(
-      version,
-      `mcp.customRoute('/slow', () => new Response(new ReadableStream({
+rarely(
+  'a route is answered by the code that began it, and waits while its server is started again',
+  async () => {
+    const held = (version: string) =>
+      own(
+        version,
+        `mcp.customRoute('/slow', () => new Response(new ReadableStream({
         async start(body) {
           body.enqueue(new TextEncoder().encode('${version} began '))
           while (!existsSync('go')) await new Promise((resolve) => setTimeout(resolve, 20))
@@ -124,21 +127,22 @@ test('a route is answered by the code that began it, and waits while its server 
         },
       })))
       mcp.customRoute('/die', () => process.kill(process.pid, 'SIGKILL'))`,
-    ).replace('import', "import { existsSync } from 'node:fs'\nimport")
-  await using edited = new Edited([], { files: { 'server.ts': held('first') } })
-  const { origin } = await edited.url()
-  // It is asked before the server is there.
-  const slow = await fetch(`${origin}/slow`)
-  edited.project.write('server.ts', held('second'))
-  await edited.dev.until(/ reload /)
-  const fresh = await (await fetch(`${origin}/version/x`)).text()
-  edited.project.write('go', '')
-  assert.deepEqual([fresh, await slow.text()], ['second x', 'first began first ended'])
-  assert.equal((await fetch(`${origin}/die`)).status, 502)
-  assert.equal(await (await fetch(`${origin}/version/y`)).text(), 'second y')
-})
+      ).replace('import', "import { existsSync } from 'node:fs'\nimport")
+    await using edited = new Edited([], { files: { 'server.ts': held('first') } })
+    const { origin } = await edited.url()
+    // It is asked before the server is there.
+    const slow = await fetch(`${origin}/slow`)
+    edited.project.write('server.ts', held('second'))
+    await edited.dev.until(/ reload /)
+    const fresh = await (await fetch(`${origin}/version/x`)).text()
+    edited.project.write('go', '')
+    assert.deepEqual([fresh, await slow.text()], ['second x', 'first began first ended'])
+    assert.equal((await fetch(`${origin}/die`)).status, 502)
+    assert.equal(await (await fetch(`${origin}/version/y`)).text(), 'second y')
+  },
+)
 
-test('the log level and resource subscriptions go along', async () => {
+rarely('the log level and resource subscriptions go along', async () => {
   const source = (version: string) => `
 import { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import * as types from '@modelcontextprotocol/sdk/types.js'

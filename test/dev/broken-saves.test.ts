@@ -4,7 +4,7 @@ import { describe, test } from 'node:test'
 import { clientV2, connectV2 } from '../support/clients.ts'
 import { Edited, editedServer, eventually, textOf } from '../support/dev.ts'
 import { times } from '../support/program.ts'
-import { chosen } from '../support/whole.ts'
+import { chosen, rarely } from '../support/whole.ts'
 
 /** What people save by mistake, and what the terminal says of it. */
 const mistakes: [name: string, source: string, words: RegExp][] = [
@@ -57,7 +57,7 @@ test('the same mistake saved again is not printed again', async () => {
   assert.equal(edited.dev.stderr.match(/Unexpected/g)?.length, 1)
 })
 
-test('clients that hear of errors are told once, where the server can log', async () => {
+rarely('clients that hear of errors are told once, where the server can log', async () => {
   const source = (version: string) =>
     editedServer(version).replace(
       "version: '1.0.0' }",
@@ -117,7 +117,7 @@ test('a file that is missing is waited for', async () => {
   await client.close()
 })
 
-test('a folder that is renamed and comes back is no end', async () => {
+rarely('a folder that is renamed and comes back is no end', async () => {
   await using edited = new Edited([], { file: 'src/server.ts' })
   const client = await connectV2({ http: await edited.url() })
   assert.equal(await textOf(client, 'version'), 'first')
@@ -167,7 +167,7 @@ test('a file that does not load at the start is waited for', async () => {
   await client.close()
 })
 
-test('a file that is imported and does not load at the start is watched', async () => {
+rarely('a file that is imported and does not load at the start is watched', async () => {
   const source = `import './part.ts'${editedServer('first')}`
   await using edited = new Edited([], { files: { 'server.ts': source, 'part.ts': 'export const part = (;' } })
   await edited.dev.until(/part\.ts:1:22[\s\S]*waiting for a save that loads/)
@@ -188,7 +188,7 @@ async function saveFiftyTimes(edited: Edited, word: string): Promise<number> {
   return longest
 }
 
-test('fifty saves in a second are two reloads at the most, and the last wins', async () => {
+rarely('fifty saves in a second are two reloads at the most, and the last wins', async () => {
   await using edited = new Edited()
   const client = await connectV2({ http: await edited.url() })
   await edited.dev.until(/ready/)

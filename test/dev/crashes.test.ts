@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { connectV1, connectV2 } from '../support/clients.ts'
 import { Edited, eventually, textOf } from '../support/dev.ts'
 import { openSession, rpc, send } from '../support/raw-http.ts'
+import { rarely } from '../support/whole.ts'
 
 const alive = (pid: number) => {
   try {
@@ -53,7 +54,7 @@ describe('code that ends its own process', () => {
   }
 })
 
-test('a rejection that nobody handles ends nothing', async () => {
+rarely('a rejection that nobody handles ends nothing', async () => {
   await using edited = new Edited()
   edited.save(
     'first',
@@ -113,7 +114,7 @@ test('a stop answers calls in flight and leaves no process', async () => {
   assert.ok(!alive(pid))
 })
 
-test('a raw client is told when its call cannot be answered', async () => {
+rarely('a raw client is told when its call cannot be answered', async () => {
   await using edited = new Edited()
   const url = await edited.url()
   const headers = await openSession(url)

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { connectV2 } from '../support/clients.ts'
 import { Edited, editedServer, textOf } from '../support/dev.ts'
 import { fastmcp, type Started, start, startFastmcp, times } from '../support/program.ts'
+import { rarely } from '../support/whole.ts'
 
 const script = fileURLToPath(new URL('../support/debug-client.mjs', import.meta.url))
 
@@ -129,63 +130,69 @@ test('a port that is in use is refused with words', async () => {
 /** Longer than a replaced generation may show no sign of life without a debugger, which is two times 5 s. */
 const longPause = 12_000
 
-test('a paused generation is not a hung one: what is new is served, and the call ends on the code that began it', async () => {
-  const port = await freePort()
-  await using edited = withBreakpoint([`--debug=${port}`])
-  const url = await edited.url()
-  const [client, other] = [await connectV2({ http: url }), await connectV2({ http: url })]
-  await using editor = new Editor(port, edited)
-  await editor.set()
-  const paused = textOf(client, 'debugged')
-  await editor.hit()
-  const since = Date.now()
-  edited.save('second', debugged('two'))
-  await edited.dev.until(/~version/)
-  assert.equal(await textOf(other, 'version'), 'second')
-  assert.equal(await textOf(client, 'version'), 'second')
-  // Nothing tells that a limit has passed but the clock.
-  await delay(since + longPause - Date.now())
-  editor.goOn()
-  assert.equal(await paused, 'one')
-  // The port is free now, and the generation that serves takes it.
-  await editor.set()
-  const answer = textOf(other, 'debugged')
-  await editor.hit()
-  editor.goOn()
-  assert.equal(await answer, 'two')
-  await Promise.all([client.close(), other.close()])
-})
+rarely(
+  'a paused generation is not a hung one: what is new is served, and the call ends on the code that began it',
+  async () => {
+    const port = await freePort()
+    await using edited = withBreakpoint([`--debug=${port}`])
+    const url = await edited.url()
+    const [client, other] = [await connectV2({ http: url }), await connectV2({ http: url })]
+    await using editor = new Editor(port, edited)
+    await editor.set()
+    const paused = textOf(client, 'debugged')
+    await editor.hit()
+    const since = Date.now()
+    edited.save('second', debugged('two'))
+    await edited.dev.until(/~version/)
+    assert.equal(await textOf(other, 'version'), 'second')
+    assert.equal(await textOf(client, 'version'), 'second')
+    // Nothing tells that a limit has passed but the clock.
+    await delay(since + longPause - Date.now())
+    editor.goOn()
+    assert.equal(await paused, 'one')
+    // The port is free now, and the generation that serves takes it.
+    await editor.set()
+    const answer = textOf(other, 'debugged')
+    await editor.hit()
+    editor.goOn()
+    assert.equal(await answer, 'two')
+    await Promise.all([client.close(), other.close()])
+  },
+)
 
-test('a breakpoint set before the first load is hit while the file loads, however long that takes', async () => {
-  const port = await freePort()
-  // The file waits for this, so that the debugger is there before its next line.
-  let open: () => void = () => undefined
-  const opened = new Promise<void>((resolve) => {
-    open = resolve
-  })
-  const gate = createServer((_, response) => void opened.then(() => response.end()))
-  await new Promise<void>((resolve) => gate.listen(0, '127.0.0.1', resolve))
-  gate.unref()
-  const { port: gatePort } = gate.address() as { port: number }
-  const source = `await fetch('http://127.0.0.1:${gatePort}')
+rarely(
+  'a breakpoint set before the first load is hit while the file loads, however long that takes',
+  async () => {
+    const port = await freePort()
+    // The file waits for this, so that the debugger is there before its next line.
+    let open: () => void = () => undefined
+    const opened = new Promise<void>((resolve) => {
+      open = resolve
+    })
+    const gate = createServer((_, response) => void opened.then(() => response.end()))
+    await new Promise<void>((resolve) => gate.listen(0, '127.0.0.1', resolve))
+    gate.unref()
+    const { port: gatePort } = gate.address() as { port: number }
+    const source = `await fetch('http://127.0.0.1:${gatePort}')
 await import('./second.ts')
 ${editedServer('first')}`
-  const late = 'export const late = Date.now() // stop here\n'
-  await using edited = new Edited([`--debug=${port}`, '--load-timeout', '1'], {
-    files: { 'server.ts': source, 'second.ts': late },
-  })
-  await using editor = new Editor(port, edited, 'second.ts')
-  await editor.attached()
-  open()
-  await editor.hit(1)
-  await delay(2_000)
-  assert.doesNotMatch(edited.dev.stderr, /did not finish loading|ready/)
-  editor.goOn()
-  await edited.dev.until(/ready/)
-  gate.close()
-})
+    const late = 'export const late = Date.now() // stop here\n'
+    await using edited = new Edited([`--debug=${port}`, '--load-timeout', '1'], {
+      files: { 'server.ts': source, 'second.ts': late },
+    })
+    await using editor = new Editor(port, edited, 'second.ts')
+    await editor.attached()
+    open()
+    await editor.hit(1)
+    await delay(2_000)
+    assert.doesNotMatch(edited.dev.stderr, /did not finish loading|ready/)
+    editor.goOn()
+    await edited.dev.until(/ready/)
+    gate.close()
+  },
+)
 
-test('a save that is followed by another while it loads leaves the port to that one', async () => {
+rarely('a save that is followed by another while it loads leaves the port to that one', async () => {
   const port = await freePort()
   await using edited = withBreakpoint([`--debug=${port}`])
   const client = await connectV2({ http: await edited.url() })

@@ -10,7 +10,7 @@ import { freePort } from '../support/free-port.ts'
 import { installedLink, linkOf, linkOrSkip, openInspector, startDev } from '../support/inspector.ts'
 import { fastmcp, run, type Started } from '../support/program.ts'
 import { Project } from '../support/project.ts'
-import { chosen, whole } from '../support/whole.ts'
+import { chosen, rarely, whole } from '../support/whole.ts'
 
 const isUp = (url: string) =>
   fetch(url).then(
@@ -73,7 +73,7 @@ await delay(1000)`
 const hint = /Inspector {2}\S+ {3}add the header it asks for: Server Settings, Custom Headers\n/
 
 describe('where the server checks its callers itself, one line says where to type what it asks for', () => {
-  test('however late the server is', async (t) => {
+  rarely('however late the server is', async (t) => {
     const port = await freePort()
     using project = new Project({ 'server.ts': guarded(afterPage(`http://127.0.0.1:${port}/`)) })
     await using dev = startDev(project, ['--inspector-port', String(port)])
@@ -113,7 +113,7 @@ async function newestInspector(): Promise<string | undefined> {
 
 // What others publish is no fault of a change of ours.
 if (whole)
-  test('the link still works with the newest Inspector there is', { skip: noBrowser }, async (t) => {
+  rarely('the link still works with the newest Inspector there is', { skip: noBrowser }, async (t) => {
     const newest = await newestInspector()
     if (newest === undefined) return t.skip('npm cannot be asked for the newest Inspector: offline')
     using project = new Project({ 'server.ts': editedServer('first') })
@@ -153,7 +153,7 @@ describe('the Inspector is never a reason for the server to stop', () => {
     assert.match(stderr, new RegExp(`cannot listen on 127.0.0.1:${port}: the port is in use`))
   })
 
-  test('it cannot be installed', async () => {
+  rarely('it cannot be installed', async () => {
     using project = new Project({ 'server.ts': editedServer('first') })
     const env = {
       FASTMCP_CACHE_DIR: join(project.folder, 'cache'),
@@ -212,7 +212,7 @@ describe('the Inspector is never a reason for the server to stop', () => {
   })
 
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    test(`it is gone when we are ended by ${signal}`, async () => {
+    rarely(`it is gone when we are ended by ${signal}`, async () => {
       using project = new Project({ 'server.ts': editedServer('first') })
       await using dev = startDev(project)
       const link = await linkOf(dev)

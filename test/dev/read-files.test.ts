@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { connectV2 } from '../support/clients.ts'
 import { Edited, editedServer, textOf } from '../support/dev.ts'
 import { times } from '../support/program.ts'
+import { rarely } from '../support/whole.ts'
 
 const reloads = (edited: Edited) => edited.dev.stderr.match(/ reload /g)?.length ?? 0
 
@@ -106,7 +107,7 @@ test('what the server writes itself is no reason to reload, though it has read i
   await client.close()
 })
 
-test('data that breaks the load is told of, and its next save is loaded', async () => {
+rarely('data that breaks the load is told of, and its next save is loaded', async () => {
   await using edited = new Edited([], { files })
   const client = await connectV2({ http: await edited.url() })
   edited.project.write('words.json', '{ "word": ')
@@ -118,7 +119,7 @@ test('data that breaks the load is told of, and its next save is loaded', async 
   await client.close()
 })
 
-test('a server that only loads once its data is there is loaded when it is', async () => {
+rarely('a server that only loads once its data is there is loaded when it is', async () => {
   const { counter, ...others } = files
   await using edited = new Edited([], { files: others })
   await edited.dev.until(/✗[\s\S]*waiting for a save/)
@@ -139,7 +140,7 @@ test('a save that changes a comment says that, once for each', async () => {
   assert.equal(reloads(edited), 0)
 })
 
-test('--poll looks for changes where the system does not report them', async () => {
+rarely('--poll looks for changes where the system does not report them', async () => {
   const silent = `
     import fs from 'node:fs'
     import { syncBuiltinESMExports } from 'node:module'

@@ -7,6 +7,7 @@ import { Edited, editedServer, eventually, textOf } from '../support/dev.ts'
 import { startFastmcp, times } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { openSession, rpc, send } from '../support/raw-http.ts'
+import { rarely } from '../support/whole.ts'
 
 const weather = (version: string) => `server.registerTool('weather', {}, () => text('weather ${version}'))`
 
@@ -36,7 +37,7 @@ describe('a save reaches the client that is connected', () => {
       await client.close()
     })
 
-    test(`SDK v2, legacy, over ${transport}`, async () => {
+    rarely(`SDK v2, legacy, over ${transport}`, async () => {
       await using server = await served(transport)
       const client = clientV2()
       const changed = new Promise<void>((resolve) => {
@@ -98,7 +99,7 @@ test('without sessions, the next request is answered by the new code', async () 
   await client.close()
 })
 
-test('only lists that differ are announced', async () => {
+rarely('only lists that differ are announced', async () => {
   await using edited = new Edited()
   const client = clientV2()
   const heard: string[] = []
@@ -185,7 +186,7 @@ test('a stream that was open before a save is the same one afterwards', async ()
   left.abort()
 })
 
-test('a schema that has changed is a change of the tool', async () => {
+rarely('a schema that has changed is a change of the tool', async () => {
   await using edited = new Edited()
   const client = await connectV2({ http: await edited.url() })
   const tool = (field: string) =>
@@ -201,21 +202,25 @@ test('a schema that has changed is a change of the tool', async () => {
   await client.close()
 })
 
-test('of many reloads no process is left but the one that serves and the one that is next', {
-  skip: process.platform !== 'linux' && 'processes are looked up in /proc',
-}, async () => {
-  await using edited = new Edited()
-  const client = await connectV2({ http: await edited.url() })
-  await edited.dev.until(/ready/)
-  for (let save = 1; save <= 20; save++) {
-    edited.save(`save ${save}`)
-    await edited.dev.until(times('~version', save))
-  }
-  assert.equal(await textOf(client, 'version'), 'save 20')
-  const pid = edited.dev.child.pid ?? 0
-  await eventually(() => (generationsOf(pid) === 2 ? true : undefined))
-  await client.close()
-})
+rarely(
+  'of many reloads no process is left but the one that serves and the one that is next',
+  {
+    skip: process.platform !== 'linux' && 'processes are looked up in /proc',
+  },
+  async () => {
+    await using edited = new Edited()
+    const client = await connectV2({ http: await edited.url() })
+    await edited.dev.until(/ready/)
+    for (let save = 1; save <= 20; save++) {
+      edited.save(`save ${save}`)
+      await edited.dev.until(times('~version', save))
+    }
+    assert.equal(await textOf(client, 'version'), 'save 20')
+    const pid = edited.dev.child.pid ?? 0
+    await eventually(() => (generationsOf(pid) === 2 ? true : undefined))
+    await client.close()
+  },
+)
 
 /** Child processes that run user code, or are about to. */
 function generationsOf(pid: number): number {
@@ -224,7 +229,7 @@ function generationsOf(pid: number): number {
   return children.filter((child) => existsSync(`/proc/${child}`) && isOne(child)).length
 }
 
-test('what is listed slowly is listed all the same after a save', async () => {
+rarely('what is listed slowly is listed all the same after a save', async () => {
   const slow = (word: string) => `
 import { setTimeout as delay } from 'node:timers/promises'
 import { Server } from '@modelcontextprotocol/sdk/server/index.js'

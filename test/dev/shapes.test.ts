@@ -8,7 +8,7 @@ import { clientV2, connectV1, connectV2, pinned } from '../support/clients.ts'
 import { Edited, editedServer, eventually, textOf } from '../support/dev.ts'
 import { listeningPorts, noPorts } from '../support/listening-ports.ts'
 import { patience, root, startFastmcp } from '../support/program.ts'
-import { chosen } from '../support/whole.ts'
+import { chosen, rarely } from '../support/whole.ts'
 
 const examples = ['weather.ts', 'weather-v1.ts', 'weather-v2.ts', 'factory.ts', 'low-level.ts', 'weather.cjs']
 
@@ -122,7 +122,7 @@ describe('an app with nothing but a port', () => {
     })
   }
 
-  test('what it adds is announced', async () => {
+  rarely('what it adds is announced', async () => {
     await using edited = new Edited([], { files: { 'server.ts': app('first') } })
     const client = clientV2()
     const changed = new Promise<void>((resolve) =>
@@ -172,7 +172,7 @@ describe('an app with nothing but a port', () => {
     await client.close()
   })
 
-  test('it stops with streams open, and nobody else reaches its own port', { skip: noPorts }, async () => {
+  rarely('it stops with streams open, and nobody else reaches its own port', { skip: noPorts }, async () => {
     await using edited = new Edited([], { files: { 'server.ts': app('first') } })
     const url = await edited.url()
     await fetch(new URL('/about', url))
@@ -188,7 +188,7 @@ describe('an app with nothing but a port', () => {
   })
 })
 
-test('an app that uses the handler of the SDK keeps its other routes, its sessions are ours', async () => {
+rarely('an app that uses the handler of the SDK keeps its other routes, its sessions are ours', async () => {
   const source = (version: string) => `
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
 import { toNodeHandler } from '@modelcontextprotocol/node'
@@ -257,7 +257,7 @@ for (const [name, convert] of [
   })
 }
 
-test('--no-cache keeps nothing', async () => {
+rarely('--no-cache keeps nothing', async () => {
   const cache = mkdtempSync(join(tmpdir(), 'fastmcp-no-cache-'))
   try {
     await using edited = new Edited(['--no-cache'], { env: { FASTMCP_CACHE_DIR: cache } })

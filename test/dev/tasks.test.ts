@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { connectV1 } from '../support/clients.ts'
 import { Edited, editedServer, textOf } from '../support/dev.ts'
 import { times } from '../support/program.ts'
+import { rarely } from '../support/whole.ts'
 
 /** Tasks that end when they are told to, by their name. */
 const withTasks = (version: string) => `
@@ -62,7 +63,7 @@ test('tasks outlive saves, and are asked of the code that runs them', async () =
   await client.close()
 })
 
-test('the result of a task comes from the code that made it', async () => {
+rarely('the result of a task comes from the code that made it', async () => {
   await using edited = new Edited([], { files: { 'server.ts': withTasks('first') } })
   const client = await connectV1({ http: await edited.url() })
   const taskId = await begun(client)
@@ -77,7 +78,7 @@ test('the result of a task comes from the code that made it', async () => {
   await client.close()
 })
 
-test('when the process of a task dies, the client is told so', async () => {
+rarely('when the process of a task dies, the client is told so', async () => {
   await using edited = new Edited([], { files: { 'server.ts': withTasks('first') } })
   const client = await connectV1({ http: await edited.url() })
   const taskId = await begun(client)

@@ -8,6 +8,7 @@ import { linkOrSkip, startDev } from '../support/inspector.ts'
 import { fastmcp, startFastmcp } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { atTerminal, noTerminal } from '../support/terminal.ts'
+import { rarely } from '../support/whole.ts'
 
 /** What differs from run to run, made the same. */
 const steady = (text: string) =>
@@ -60,38 +61,41 @@ async function silentRegistry() {
   return { url: `http://127.0.0.1:${port}/`, [Symbol.dispose]: () => void server.close() }
 }
 
-test('a first session: the Inspector is fetched, the port taken, calls, saves, a mistake and its fix', {
-  skip: noTerminal,
-}, async () => {
-  using project = new Project({ 'server.ts': editedServer('first') })
-  await using taken = await takePort(8000)
-  assert.ok(taken)
-  using registry = await silentRegistry()
-  const env = {
-    FASTMCP_CACHE_DIR: project.path('cache'),
-    npm_config_registry: registry.url,
-    npm_config_cache: project.path('npm'),
-  }
-  await using dev = atTerminal(['dev', 'server.ts'], { cwd: project.folder, env })
-  const [, url = ''] = await dev.until(/(http:\S+\/mcp)[\s\S]*h help/, 'stdout')
-  const client = await connectV2({ http: new URL(url) })
-  assert.equal(await textOf(client, 'version'), 'first')
-  await dev.until(/tools\/call version[^\n]*\n/, 'stdout')
-  project.write('server.ts', editedServer('second', "server.registerTool('radar', {}, () => text('echo'))"))
-  await dev.until(/\+radar[^\n]*\n/, 'stdout')
-  project.write('server.ts', 'export const a = 1\nexport const server = call(1;\n')
-  await dev.until(/still serving[^\n]*\n/, 'stdout')
-  await client.callTool({ name: 'nothing' }).catch(() => undefined)
-  await dev.until(/tools\/call nothing[^\n]*\n/, 'stdout')
-  project.write('server.ts', editedServer('second', "server.registerTool('radar', {}, () => text('echo'))"))
-  await dev.until(/fixed[^\n]*\n/, 'stdout')
-  await client.close()
-  const { screen } = dev
-  dev.press('q')
-  assert.equal((await dev.exited).code, 0)
-  assert.equal(
-    steady(screen).trimEnd(),
-    `  fastmcp VERSION  ready in N ms
+rarely(
+  'a first session: the Inspector is fetched, the port taken, calls, saves, a mistake and its fix',
+  {
+    skip: noTerminal,
+  },
+  async () => {
+    using project = new Project({ 'server.ts': editedServer('first') })
+    await using taken = await takePort(8000)
+    assert.ok(taken)
+    using registry = await silentRegistry()
+    const env = {
+      FASTMCP_CACHE_DIR: project.path('cache'),
+      npm_config_registry: registry.url,
+      npm_config_cache: project.path('npm'),
+    }
+    await using dev = atTerminal(['dev', 'server.ts'], { cwd: project.folder, env })
+    const [, url = ''] = await dev.until(/(http:\S+\/mcp)[\s\S]*h help/, 'stdout')
+    const client = await connectV2({ http: new URL(url) })
+    assert.equal(await textOf(client, 'version'), 'first')
+    await dev.until(/tools\/call version[^\n]*\n/, 'stdout')
+    project.write('server.ts', editedServer('second', "server.registerTool('radar', {}, () => text('echo'))"))
+    await dev.until(/\+radar[^\n]*\n/, 'stdout')
+    project.write('server.ts', 'export const a = 1\nexport const server = call(1;\n')
+    await dev.until(/still serving[^\n]*\n/, 'stdout')
+    await client.callTool({ name: 'nothing' }).catch(() => undefined)
+    await dev.until(/tools\/call nothing[^\n]*\n/, 'stdout')
+    project.write('server.ts', editedServer('second', "server.registerTool('radar', {}, () => text('echo'))"))
+    await dev.until(/fixed[^\n]*\n/, 'stdout')
+    await client.close()
+    const { screen } = dev
+    dev.press('q')
+    assert.equal((await dev.exited).code, 0)
+    assert.equal(
+      steady(screen).trimEnd(),
+      `  fastmcp VERSION  ready in N ms
 
   edited      server.ts:server · 4 tools
   ➜  MCP        http://127.0.0.1:PORT/mcp   (8000 is in use)
@@ -107,10 +111,11 @@ HH:MM:SS  ✗ server.ts:2:29  Expected ")" but found ";"
             still serving the save of HH:MM:SS · 1 session
 HH:MM:SS  client-v2   tools/call nothing   tool error
 HH:MM:SS  reload      fixed, no change for clients   N ms · 1 session kept`,
-  )
-})
+    )
+  },
+)
 
-test('the link of an Inspector that is there stands on the screen', { skip: noTerminal }, async (t) => {
+rarely('the link of an Inspector that is there stands on the screen', { skip: noTerminal }, async (t) => {
   using project = new Project({ 'server.ts': editedServer('first') })
   await using dev = startDev(project, [], {}, atTerminal)
   await dev.until(/h help/, 'stdout')
@@ -123,7 +128,7 @@ test('the link of an Inspector that is there stands on the screen', { skip: noTe
   )
 })
 
-test('what a client is to be configured with starts the server', { skip: noTerminal }, async () => {
+rarely('what a client is to be configured with starts the server', { skip: noTerminal }, async () => {
   using project = new Project({ 'server.ts': editedServer('first') })
   await using dev = atTerminal(['dev', 'server.ts', '--no-inspector', '-p', '0'], { cwd: project.folder })
   await dev.until(/h help/, 'stdout')

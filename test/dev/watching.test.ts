@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { connectV2 } from '../support/clients.ts'
 import { Edited, editedServer, textOf } from '../support/dev.ts'
 import { times } from '../support/program.ts'
+import { rarely } from '../support/whole.ts'
 
 const reloads = (edited: Edited) => edited.dev.stderr.match(/ reload /g)?.length ?? 0
 
@@ -67,7 +68,7 @@ test('--watch adds files and --ignore takes them away', async () => {
   await edited.dev.until(/ reload /)
 })
 
-test('a second file of the same name elsewhere is another file', async () => {
+rarely('a second file of the same name elsewhere is another file', async () => {
   await using edited = new Edited([], { files: { ...files, 'elsewhere/server.ts': 'nothing' } })
   await edited.dev.until(/ready/)
   edited.project.write('elsewhere/server.ts', 'something')
@@ -92,7 +93,7 @@ test('fastmcp.json is watched when it was read, and what it says about the serve
   await client.close()
 })
 
-test('where the system cannot watch, files are looked at, and one line says so', async () => {
+rarely('where the system cannot watch, files are looked at, and one line says so', async () => {
   // As on a machine that has no watches left, or a folder on a network drive.
   const unable = `
     import fs from 'node:fs'
@@ -115,7 +116,7 @@ test('where the system cannot watch, files are looked at, and one line says so',
   assert.equal(edited.dev.stderr.match(/watching failed/g)?.length, 1)
 })
 
-test('a source behind a symbolic link is watched where it is', async () => {
+rarely('a source behind a symbolic link is watched where it is', async () => {
   await using edited = new Edited([], {
     files: { 'server.ts': editedServer('first', reading), 'data.json': '{ "word": "json" }' },
   })
@@ -131,7 +132,7 @@ test('a source behind a symbolic link is watched where it is', async () => {
   await client.close()
 })
 
-test('a file whose name changes its case alone is missed, and found again', async () => {
+rarely('a file whose name changes its case alone is missed, and found again', async () => {
   await using edited = new Edited([], { files })
   const client = await connectV2({ http: await edited.url() })
   await edited.dev.until(/ready/)
@@ -147,7 +148,7 @@ test('a file whose name changes its case alone is missed, and found again', asyn
   await client.close()
 })
 
-test('what tools and git write is no reason to reload', async () => {
+rarely('what tools and git write is no reason to reload', async () => {
   await using edited = new Edited(['--watch', '**/*.md'], {
     files: { ...files, 'node_modules/.cache/x.md': '', 'page.md': 'one' },
   })

@@ -4,7 +4,7 @@ import { connectV1, connectV2 } from '../support/clients.ts'
 import { Edited, eventually, textOf } from '../support/dev.ts'
 import { fastmcp } from '../support/program.ts'
 import { Project } from '../support/project.ts'
-import { chosen } from '../support/whole.ts'
+import { chosen, rarely } from '../support/whole.ts'
 
 const alone = `
 import { fork } from 'node:child_process'
@@ -82,7 +82,7 @@ describe('what is loaded before everything else', () => {
     })
   }
 
-  test('a variable names one, and a fastmcp.json several, from where it stands', async () => {
+  rarely('a variable names one, and a fastmcp.json several, from where it stands', async () => {
     using project = new Project(files)
     assert.deepEqual(await seenBy(project, [], { FASTMCP_IMPORT: './second.mjs' }), ['second', 'server'])
     const config = { source: '../server.ts', import: ['../second.mjs', '../first.ts'] }
@@ -91,7 +91,7 @@ describe('what is loaded before everything else', () => {
     assert.deepEqual(JSON.parse(stdout), ['second', 'first ts', 'server'])
   })
 
-  test('workers and forks of the server load them too, TypeScript or not', async () => {
+  rarely('workers and forks of the server load them too, TypeScript or not', async () => {
     using project = new Project(files)
     const args = ['--import', './first.ts', '--require', './required.cjs']
     const seen = ['required', 'first ts', 'child']
@@ -153,7 +153,7 @@ await server.connect(new StdioServerTransport())`
     })
   }
 
-  test('a built file says that they are for node to load', async () => {
+  rarely('a built file says that they are for node to load', async () => {
     using project = new Project({
       ...files,
       'server.ts': alone,
@@ -167,7 +167,7 @@ await server.connect(new StdioServerTransport())`
     assert.equal(outcome.stdout, '["second","server"]\n')
   })
 
-  test('an installed entry names them wherever it is started', async () => {
+  rarely('an installed entry names them wherever it is started', async () => {
     using project = new Project(files)
     const printed = await fastmcp(
       ['install', 'mcp-json', 'server.ts', '--name', 'x', '--import', './first.js', '-r', 'zod'],

@@ -7,6 +7,7 @@ import { connectV2, textOf } from '../support/clients.ts'
 import { LoginHome } from '../support/login-home.ts'
 import { LoginServer } from '../support/login-server.ts'
 import { startFastmcp } from '../support/program.ts'
+import { rarely } from '../support/whole.ts'
 
 const document = 'https://client.example/fastmcp.json'
 
@@ -33,7 +34,7 @@ describe('a client that is given', () => {
     })
   }
 
-  test('a registered client is revoked by the way it is registered for', async () => {
+  rarely('a registered client is revoked by the way it is registered for', async () => {
     const metadata = { token_endpoint_auth_methods_supported: ['client_secret_basic'] }
     const client = { id: 'client-1', secret: 'given-out', way: 'basic' as const }
     await using server = await LoginServer.start({
@@ -61,7 +62,7 @@ describe('a client that is given', () => {
     assert.equal(code, 4)
   })
 
-  test('by its document, where the server reads those; else one is registered', async () => {
+  rarely('by its document, where the server reads those; else one is registered', async () => {
     const metadata = { client_id_metadata_document_supported: true }
     for (const [odd, clients] of [
       [{ metadata }, [document]],
@@ -113,7 +114,7 @@ test('--callback-port is where the browser comes back to, and one that is taken 
   assert.equal(redirect, `http://127.0.0.1:${port}/callback`)
 })
 
-test('over SSE: login, refresh and login again, by a command and by a proxy', async () => {
+rarely('over SSE: login, refresh and login again, by a command and by a proxy', async () => {
   await using server = await LoginServer.start()
   using home = new LoginHome()
   const call = async () => {

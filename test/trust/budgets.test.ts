@@ -14,7 +14,7 @@ import {
   wordsOf,
 } from '../support/raw-calls.ts'
 import { initialize, mcpHeaders, openSession, rpc, send } from '../support/raw-http.ts'
-import { chosen, whole } from '../support/whole.ts'
+import { chosen, rarely, whole } from '../support/whole.ts'
 
 const heavy = `${root}test/fixtures/http/heavy.ts`
 /** The half of what each test has the server hold would end it. */
@@ -111,26 +111,30 @@ for (const [mode, command] of chosen(Object.entries(commands), 2))
     })
 
     // Under dev it takes a minute and a half.
-    test('many clients that listen to many long URIs, beside one who listens to one', {
-      skip: mode === 'dev' && !whole && 'only when named',
-    }, async () => {
-      await using server = await start()
-      const modest = await listenModern(server.url, ['test:modest'])
-      const streams = []
-      for (let listener = 0; listener < 40; listener++) {
-        const uris = Array.from({ length: 1_000 }, (_, index) =>
-          `test:${listener}:${index}`.padEnd(4_000, 'x'),
-        )
-        streams.push(await listenModern(server.url, uris))
-      }
-      await Promise.all(streams.slice(0, 30).map(({ left }) => left))
-      const worker = await openSession(server.url)
-      assert.equal(wordsOf(await call(server.url, worker, 'echo', { word: 'on' })), 'on')
-      assert.equal(modest.response.destroyed, false)
-      for (const stream of [modest, ...streams]) stream.cut()
-    })
+    rarely(
+      'many clients that listen to many long URIs, beside one who listens to one',
+      {
+        skip: mode === 'dev' && !whole && 'only when named',
+      },
+      async () => {
+        await using server = await start()
+        const modest = await listenModern(server.url, ['test:modest'])
+        const streams = []
+        for (let listener = 0; listener < 40; listener++) {
+          const uris = Array.from({ length: 1_000 }, (_, index) =>
+            `test:${listener}:${index}`.padEnd(4_000, 'x'),
+          )
+          streams.push(await listenModern(server.url, uris))
+        }
+        await Promise.all(streams.slice(0, 30).map(({ left }) => left))
+        const worker = await openSession(server.url)
+        assert.equal(wordsOf(await call(server.url, worker, 'echo', { word: 'on' })), 'on')
+        assert.equal(modest.response.destroyed, false)
+        for (const stream of [modest, ...streams]) stream.cut()
+      },
+    )
 
-    test('one client more than may listen: whoever has listened longest begins again', async () => {
+    rarely('one client more than may listen: whoever has listened longest begins again', async () => {
       await using server = await start(['--max-sessions', '3'])
       const listen = () => listenModern(server.url, ['test:one'])
       const leaves = ({ left }: Awaited<ReturnType<typeof listen>>) =>
@@ -158,7 +162,7 @@ for (const [mode, command] of chosen(Object.entries(commands), 2))
       for (const stream of listening) stream.cut()
     })
 
-    test('a session that asks for too much is told so, and goes on', async () => {
+    rarely('a session that asks for too much is told so, and goes on', async () => {
       await using server = await start()
       const introduced = JSON.parse(initialize)
       introduced.params.clientInfo.name = 'x'.repeat(70_000)

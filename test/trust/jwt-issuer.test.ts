@@ -8,7 +8,7 @@ import {
 import { fastmcp } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { send } from '../support/raw-http.ts'
-import { chosen, whole } from '../support/whole.ts'
+import { chosen, rarely, whole } from '../support/whole.ts'
 import { ask, bearer, hookedRoads, plainServer, roads } from './guarded-roads.ts'
 
 type Token = (issuer: AuthorizationServer) => string | Promise<string>
@@ -78,7 +78,7 @@ describe('--jwt-issuer guards', () => {
   }
 
   for (const [name, serve] of Object.entries(hookedRoads)) {
-    test(`as jwtAuth does in code that replaces globals, under ${name}`, async () => {
+    rarely(`as jwtAuth does in code that replaces globals, under ${name}`, async () => {
       const hook = `jwtAuth({ issuer: '${issuer.issuer}', audience: '${issuer.audience}' })`
       await using server = await serve(hook)
       for (const [which, [make, told]] of Object.entries(bad)) {
@@ -163,7 +163,7 @@ describe('the keys of --jwt-issuer', () => {
     assert.equal(server.stderr().includes(token), false)
   })
 
-  test('that do not come in time are 503, and those that came before still count', async () => {
+  rarely('that do not come in time are 503, and those that came before still count', async () => {
     using issuer = await startAuthorizationServer()
     await using server = await serveFor(issuer)
     assert.equal((await ask(server.url, bearer(await issuer.token()))).status, 200)
@@ -205,7 +205,7 @@ describe('the keys of --jwt-issuer', () => {
     )
   })
 
-  test('that are withdrawn admit nobody once the next are known, with or without kid', async () => {
+  rarely('that are withdrawn admit nobody once the next are known, with or without kid', async () => {
     using issuer = await startAuthorizationServer()
     await using server = await serveFor(issuer)
     const old = await issuer.token()
@@ -240,7 +240,7 @@ test('--jwt-issuer and what contradicts it, or is only half said, is a usage err
     ],
     ['guarded.ts', both, /checks its callers itself \(auth\), so --jwt-issuer has no effect/],
   ]
-  for (const [file, args, words] of chosen(rows, 1)) {
+  for (const [file, args, words] of chosen(rows, 4)) {
     const outcome = await run(file, ...args)
     assert.equal(outcome.code, 2, outcome.stderr)
     assert.match(outcome.stderr, words)

@@ -5,6 +5,7 @@ import { Edited } from '../support/dev.ts'
 import { fastmcp, program, root, serveHttp, serveSse, start, startFastmcp } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { initialize, mcpHeaders, rpc, send } from '../support/raw-http.ts'
+import { rarely } from '../support/whole.ts'
 import { unguarded } from './guarded-server.ts'
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
@@ -89,7 +90,7 @@ describe('--token-file guards', () => {
     await checkCallers(await edited.url())
   })
 
-  test('a built file', async () => {
+  rarely('a built file', async () => {
     using project = new Project({ 'server.ts': plain, ...files })
     const built = await fastmcp(['build', project.path('server.ts'), '-o', project.path('built.mjs')])
     assert.equal(built.code, 0, built.stderr)
@@ -107,7 +108,7 @@ describe('--token-file guards', () => {
     await checkCallers(new URL(url))
   })
 
-  test('a command and an mcp.json', async () => {
+  rarely('a command and an mcp.json', async () => {
     using project = new Project({ 'server.ts': plain, ...files })
     const command = [process.execPath, program, 'run', project.path('server.ts')]
     const [first, ...args] = command
@@ -123,7 +124,7 @@ describe('--token-file guards', () => {
     }
   })
 
-  test('SSE', async () => {
+  rarely('SSE', async () => {
     using project = new Project({ 'server.ts': plain, ...files })
     await using server = await serveSse(project.path('server.ts'), [
       '--token-file',

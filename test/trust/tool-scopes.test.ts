@@ -14,7 +14,7 @@ import {
 } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { initialize, mcpHeaders, rpc, send } from '../support/raw-http.ts'
-import { chosen } from '../support/whole.ts'
+import { chosen, rarely } from '../support/whole.ts'
 import { bearer } from './guarded-roads.ts'
 
 /** A tool for everybody and one that needs a scope, which says when it runs. */
@@ -202,7 +202,7 @@ describe('a call without the scopes is 403 before the tool runs', () => {
     }
   })
 
-  test('mounted in a host', async () => {
+  rarely('mounted in a host', async () => {
     const auth = () => ({ token: 't', clientId: 'c', scopes: ['some'] })
     const mcp = new FastMCP({ name: 'mounted', auth })
     const tool = mcp.tool({ name: 'deploy', auth: { scopes: ['admin'] } }, () => 'deployed')
@@ -232,7 +232,7 @@ test('the scopes that every token needs are asked for together with those of the
   assert.match(String(refused.headers['www-authenticate']), / scope="mcp admin ops"/)
 })
 
-test('a tool that is added while it serves is guarded under run and dev', async () => {
+rarely('a tool that is added while it serves is guarded under run and dev', async () => {
   for (const more of [[], ['--reload']]) {
     using project = new Project({ 'server.ts': inCode() })
     await using server = await serveHttp(project.path('server.ts'), more)
@@ -256,7 +256,7 @@ test('on stdio there is no caller to check', async () => {
   assert.match(JSON.stringify(await client.callTool({ name: 'deploy', arguments: {} })), /deployed/)
 })
 
-test('scopes that nobody could have, or nobody would look for, are refused at the start', async () => {
+rarely('scopes that nobody could have, or nobody would look for, are refused at the start', async () => {
   const app = `import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
