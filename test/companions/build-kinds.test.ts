@@ -328,11 +328,15 @@ createServer(async (request, response) => {
     assert.doesNotMatch(stdout, /fastmcp (?:run|build)|--env-file|--require/)
   })
 
-  for (const [name, text, tool] of [
-    ['that starts itself', source, 'it'],
-    ['that exports its server', saying("'it'").replace('const server', 'export const server'), 'it'],
-    ['that listens', listens, 'it'],
-  ] as const) {
+  const exported = saying("'it'").replace('const server', 'export const server')
+  for (const [name, text, tool] of chosen(
+    [
+      ['that starts itself', source, 'it'],
+      ['that exports its server', exported, 'it'],
+      ['that listens', listens, 'it'],
+    ] as const,
+    3,
+  )) {
     test(`${name} is listed, called, run and followed like any file`, async () => {
       using project = new Project({ 'package.json': '{ "type": "module" }', 'server.ts': text })
       const { alone } = await built(project, 'server.ts')
