@@ -129,6 +129,7 @@ export const callerOptions = {
     name: 'toolScopes',
     value: 'TOOL=scopes',
     repeatable: true,
+    sums: true,
     group: 'HTTP',
     help: 'scopes that callers of a tool need as well, separated by spaces',
     config: true,

@@ -1,7 +1,7 @@
 import { Command, Option as CommanderOption } from 'commander'
 import { type CliError, usageError } from '../terminal/errors.ts'
 import { nearest } from '../terminal/nearest.ts'
-import { flagOf, type Option, parseFrom, shown } from './option.ts'
+import { addedUp, flagOf, type Option, parseFrom, shown } from './option.ts'
 
 /** The options that one command takes, by name. */
 export type OptionTable = Readonly<Record<string, Option<unknown>>>
@@ -112,7 +112,7 @@ function take(
   text: string | undefined,
 ): void {
   const value = option.value ? parseFrom(option, text ?? '', raw) : !isNegated(option)
-  given[name] = { value: option.repeatable ? added(given[name]?.value, value) : value, from: raw }
+  given[name] = { value: option.repeatable ? addedUp(given[name]?.value, value) : value, from: raw }
 }
 
 function unknownFlag(typed: string, byFlag: ByFlag): CliError {
@@ -120,11 +120,6 @@ function unknownFlag(typed: string, byFlag: ByFlag): CliError {
   if (byFlag.has(raw)) return usageError(`${raw} takes no value`)
   const near = nearest(raw, [...byFlag.keys(), '--help'])
   return usageError(`unknown flag ${shown(raw)}${near ? `. Did you mean ${near}?` : ''}`)
-}
-
-function added(before: unknown, value: unknown): unknown {
-  if (Array.isArray(value)) return [...(Array.isArray(before) ? before : []), ...value]
-  return { ...(before as object | undefined), ...(value as object) }
 }
 
 /** A flag whose value may be left out takes the next word only if that can be its value, a path. */

@@ -27,6 +27,8 @@ export interface Option<T> {
   readonly bare?: string
   /** May be given more than once; the values add up. */
   readonly repeatable?: boolean
+  /** What the levels say adds up as well, where a stronger one that replaced the others would let more callers in. */
+  readonly sums?: true
   readonly group: 'Server' | 'Dev' | 'HTTP' | 'Call' | 'Project' | 'Output' | 'Environment' | 'Limits'
   readonly help: string
   /** Environment variables read when the flag is absent, the first that is set. */
@@ -38,6 +40,15 @@ export interface Option<T> {
   /** How the default reads in the help, where the value itself would not say it. */
   readonly defaultText?: string
   readonly parse: Parser<T>
+}
+
+/** The values of a repeatable option together: lists one after the other, also those under one name. */
+export function addedUp(before: unknown, value: unknown): unknown {
+  if (Array.isArray(value)) return [...(Array.isArray(before) ? before : []), ...value]
+  const names = new Map(Object.entries((before ?? {}) as object))
+  for (const [name, one] of Object.entries(value as object))
+    names.set(name, Array.isArray(one) ? addedUp(names.get(name), one) : one)
+  return Object.fromEntries(names)
 }
 
 export const flagOf = (option: { name: string }): string =>

@@ -5,7 +5,7 @@ import { nearest } from '../terminal/nearest.ts'
 import { Output } from '../terminal/output.ts'
 import { callerOptionNames, checkCallerSettings } from './caller-check.ts'
 import type { GivenFor } from './command-line.ts'
-import { flagOf, type JsonShape, type JsonType, type Option, parseFrom, shown } from './option.ts'
+import { addedUp, flagOf, type JsonShape, type JsonType, type Option, parseFrom, shown } from './option.ts'
 import { type RunOptionName, type RunValues, runOptions } from './run-options.ts'
 
 /** Where a setting came from, strongest first. */
@@ -32,12 +32,19 @@ export function resolveSettings(levels: Levels): Settings {
   for (const name of Object.keys(runOptions) as RunOptionName[]) {
     const origin = order.find((level) => levels[level]?.[name] !== undefined)
     const given = origin && levels[origin]?.[name]
+    const { sums }: Option<unknown> = runOptions[name]
     settings[name] = given
-      ? { value: given.value, origin, from: given.from }
+      ? { value: sums ? sumOf(levels, name) : given.value, origin, from: given.from }
       : { value: runOptions[name].default, origin: 'default', from: 'default' }
   }
   return settings as Settings
 }
+
+const sumOf = (levels: Levels, name: RunOptionName): unknown =>
+  Object.values(levels).reduce<unknown>(
+    (sum, level) => (level[name] === undefined ? sum : addedUp(sum, level[name].value)),
+    undefined,
+  )
 
 /** The settings that environment variables give. `HOST` counts only when it is an address to bind. */
 export function givenByEnv(env: NodeJS.ProcessEnv): Given {
@@ -143,9 +150,15 @@ function givenValue(option: Option<unknown>, value: unknown, from: string): unkn
   }
   if (!isRecord(value)) return parseFrom(option, String(value), origin)
   if (option.parse.json?.type !== 'object') throw usageError(`${origin}: must not be an object`)
-  const pairs = Object.entries(value).map(([name, text]) => `${name}=${[text].flat().join(' ')}`)
-  const parsed = pairs.map((pair) => parseFrom(option, pair, origin))
-  return Object.fromEntries(parsed.flatMap((one) => Object.entries(one as Record<string, unknown>)))
+  const parsed = Object.entries(value).map(([name, text]): [string, unknown] => {
+    // A name that is not typed may hold what would end it there.
+    const inList = Array.isArray(text)
+    const one = parseFrom(option, `${inList ? 'name' : name}=${[text].flat().join(' ')}`, origin)
+    return inList
+      ? [name, Object.values(one as object)[0]]
+      : (Object.entries(one as object)[0] ?? [name, text])
+  })
+  return Object.fromEntries(parsed)
 }
 
 function hasType(value: unknown, { type, items, additionalProperties }: JsonShape): boolean {

@@ -138,6 +138,9 @@ test('a callback on another path, host or state counts for nothing', async () =>
   const callback = params.get('redirect_uri') ?? ''
   const good = `code=x&state=${params.get('state')}`
   assert.equal((await fetch(`${callback}?code=x&state=y`)).status, 400)
+  // What any page may send there and is no URL.
+  for (const path of ['//', '//?a', '//:80'])
+    assert.equal((await fetch(new URL(callback).origin + path)).status, 404)
   assert.equal((await fetch(`${callback}/more?${good}`)).status, 404)
   assert.equal(
     (await fetch(`${callback.replace('127.0.0.1', 'localhost')}?${good}`).catch(() => ({ status: 404 })))

@@ -99,3 +99,17 @@ table('checkSettings', flag, [
   ],
   [{ transport: 'sse', stateless: true }, refused(/^--stateless .* SSE/)],
 ])
+
+table(
+  'the scopes of tools, by all levels,',
+  (levels: [flags: Said, file: Said]) => {
+    const [flag, file] = levels.map((said) => givenByObject(said, 'config', 'x'))
+    return resolveSettings({ flag: flag ?? {}, 'fastmcp.json': file ?? {} }).toolScopes.value
+  },
+  [
+    [[{ toolScopes: { a: ['x'] } }, { toolScopes: { b: ['y'] } }], { a: ['x'], b: ['y'] }],
+    [[{ toolScopes: { a: ['x'] } }, { toolScopes: { a: ['y', 'z'] } }], { a: ['x', 'y', 'z'] }],
+    [[{}, { toolScopes: { 'a=b': ['x'] } }], { 'a=b': ['x'] }, 'no name but that one'],
+    [[{}, {}], {}],
+  ],
+)

@@ -9,6 +9,7 @@ export class CallbackListener {
   readonly #server: Server
   readonly #state: string
   readonly #answer: Promise<URLSearchParams>
+  #host = ''
   #resolve: (params: URLSearchParams) => void = () => undefined
 
   /** @param state what only the answer to our own question can hold. */
@@ -27,7 +28,8 @@ export class CallbackListener {
   async listen(port: number): Promise<URL> {
     this.#server.listen(port, '127.0.0.1')
     await once(this.#server, 'listening')
-    return new URL(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/callback`)
+    this.#host = `127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+    return new URL(`http://${this.#host}/callback`)
   }
 
   /** What the authorization server has sent the browser back with. @throws the signal's reason. */
@@ -47,11 +49,11 @@ export class CallbackListener {
 
   /** Only the answer to our own question counts: any page could send a browser here. */
   #take(request: IncomingMessage, response: ServerResponse): void {
-    const { port } = this.#server.address() as AddressInfo
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1')
-    const isOurs = request.headers.host === `127.0.0.1:${port}` && request.method === 'GET'
-    if (!isOurs || url.pathname !== '/callback') return reply(response, 404, 'Not found.')
-    const params = url.searchParams
+    const isOurs = request.headers.host === this.#host && request.method === 'GET'
+    // Read as text: what any page may send here need not be a URL.
+    const found = /^\/callback(?:\?(.*))?$/.exec(request.url ?? '')
+    if (!isOurs || !found) return reply(response, 404, 'Not found.')
+    const params = new URLSearchParams(found[1])
     const states = params.getAll('state')
     if (states.length !== 1 || !isSame(states[0] ?? '', this.#state))
       return reply(response, 400, 'This is not the login that was asked for.')
