@@ -59,7 +59,7 @@ export class Watcher {
   constructor(options: WatcherOptions) {
     this.#options = options
     this.#polls = options.poll
-    this.#read = new ReadFiles(options.restless)
+    this.#read = new ReadFiles({ named: (path) => this.#isNamed(path), restless: options.restless })
     this.#watcher = this.#watchLoaded()
     this.#others = this.#watchAlso()
   }
@@ -81,7 +81,7 @@ export class Watcher {
     const { sources, others } = this.#watched
     const changed = this.#read.use(read, (path) => sources.has(path) || others.has(path))
     this.#watchFolders()
-    if (changed !== undefined && !this.#isNamed(changed)) this.#options.changed(true)
+    if (changed) this.#options.changed(true)
   }
 
   /** What the server writes is its own business, also where it has read it. */
@@ -114,9 +114,9 @@ export class Watcher {
     const watcher = watch([...this.#folders], { ...common, depth: 0, usePolling: this.#polls })
     watcher.on('all', (event, path) => {
       if (event === 'unlinkDir' && this.#folders.has(path)) this.#lost(path)
-      else if (event === 'addDir' && this.#folders.has(path)) this.#found()
+      else if (event === 'addDir' && this.#folders.has(path)) this.#found(path)
       else if (this.#matters(path)) this.#note(path)
-      else if (!this.#isNamed(path)) this.#noteRead(path)
+      else this.#noteRead(path)
     })
     return watcher.on('error', (error) => this.#poll(error))
   }
@@ -167,13 +167,14 @@ export class Watcher {
   #noteRead(path: string): void {
     for (const wait of [ownTime, ...secondLooks.map((look) => look + ownTime)]) {
       const look = () => !this.#closed && this.#read.changed(path) && this.#options.changed(true)
-      setTimeout(look, wait).unref()
+      // What the server has said of it by then is heard first.
+      setTimeout(() => setImmediate(look), wait).unref()
     }
   }
 
   /** A folder that was missing is there; what is already in it by the time it is watched is not told of. */
-  #found(): void {
-    const look = () => !this.#closed && this.#options.changed(true)
+  #found(folder: string): void {
+    const look = () => !this.#closed && !this.#read.isOwn(folder) && this.#options.changed(true)
     setTimeout(look, foundTime).unref()
   }
 
@@ -181,7 +182,7 @@ export class Watcher {
   #lost(folder: string): void {
     this.#missing.add(folder)
     this.#watcher.unwatch(folder)
-    this.#options.changed(false)
+    if (!this.#read.isOwn(folder)) this.#options.changed(false)
     this.#search ??= setInterval(() => this.#lookForMissing(), missingInterval).unref()
   }
 
@@ -190,7 +191,7 @@ export class Watcher {
       if (!existsSync(folder)) continue
       this.#missing.delete(folder)
       if (this.#folders.has(folder)) this.#watcher.add(folder)
-      this.#options.changed(true)
+      if (!this.#read.isOwn(folder)) this.#options.changed(true)
     }
     if (this.#missing.size > 0) return
     clearInterval(this.#search)

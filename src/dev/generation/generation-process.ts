@@ -43,7 +43,11 @@ export class GenerationProcess {
     })
     thread.watchParent()
     this.#exit = new ExitGuard({
-      whileLoading: (code) => this.#exit.exit(code),
+      whileLoading: (code) => {
+        // A save of what it has read may let it go on.
+        void this.tellRead([])
+        return this.#exit.exit(code)
+      },
       whileServing: (code) => void this.report({ type: 'leaving', code }),
     })
     // The front decides when a generation stops; a terminal sends its Ctrl-C to all of us at once.

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, join, sep } from 'node:path'
+import { basename, dirname, join, sep } from 'node:path'
 import { cachePlace } from '../../files/cache-folder.ts'
 import type { FileUse } from '../../patches/generation/file-use.ts'
 import { type FilesRead, isPassing, namesIn, stateOf } from '../protocol/file-state.ts'
@@ -17,30 +17,37 @@ export class UsedFiles {
   readonly #wrote: (path: string) => void
   readonly #files = new Map<string, string>()
   readonly #folders = new Map<string, readonly string[]>()
-  /** What has been written while loading. */
+  /** What has been written while loading, and what may still be. */
   readonly #touched = new Set<string>()
+  readonly #held = new Set<string>()
   readonly #own = new Set<string>()
-  readonly #cache = cachePlace(process.env) + sep
+  readonly #cache = inside(cachePlace(process.env))
   #within: readonly string[] = []
   #state: 'before' | 'loading' | 'serving' = 'before'
   /** We read as well. */
   #looking = false
 
-  /** @param wrote is told of each file that user code writes once it has loaded, at the first time. */
+  /** @param wrote is told of each path that the server has made its own, once. */
   constructor(wrote: (path: string) => void) {
     this.#wrote = wrote
   }
 
   /** User code begins to load. */
   begin(file: string, cwd: string): void {
-    this.#within = [projectOf(file), projectOf(join(cwd, 'any'))].map((folder) => folder + sep)
+    const projects = [projectOf(file), projectOf(join(cwd, 'any'))]
+    this.#within = projects.flatMap((folder) => [folder, truePath(folder)]).map(inside)
     this.#state = 'loading'
   }
 
   /** It has loaded, or failed to. */
   end(): Omit<FilesRead, 'modules'> {
     this.#state = 'serving'
-    for (const path of this.#touched) this.#lookAgain(path)
+    for (const path of this.#held) this.#keep(path)
+    // What was read before it was written is not to be taken for changed by somebody else since.
+    for (const path of this.#touched) {
+      if (this.#files.has(path)) this.#files.set(path, stateOf(path))
+      if (this.#folders.has(dirname(path))) this.#folders.set(dirname(path), namesIn(dirname(path)))
+    }
     return { files: [...this.#files], folders: [...this.#folders] }
   }
 
@@ -48,7 +55,7 @@ export class UsedFiles {
     if (this.#state === 'before' || this.#looking || !this.#isWatched(path)) return
     this.#looking = true
     try {
-      if (use === 'written') this.#noteWrite(path)
+      if (use === 'written' || use === 'held open') this.#noteWrite(path, use)
       else if (this.#state === 'loading') this.#noteRead(path, use)
     } finally {
       this.#looking = false
@@ -57,18 +64,30 @@ export class UsedFiles {
 
   #isWatched(path: string): boolean {
     return (
-      this.#within.some((folder) => path.startsWith(folder) || path === folder.slice(0, -1)) &&
+      this.#within.some((folder) => path.startsWith(folder) || `${path}${sep}` === folder) &&
       !/[\\/](?:node_modules|\.git)(?:[\\/]|$)/.test(path) &&
       !path.startsWith(this.#cache)
     )
   }
 
-  #noteWrite(path: string): void {
-    if (this.#state === 'loading') this.#touched.add(path)
-    else if (!this.#own.has(path) && this.#own.size < ownLimit) {
-      this.#own.add(path)
-      this.#wrote(path)
+  #noteWrite(given: string, use: FileUse): void {
+    for (const path of new Set([given, truePath(given)])) {
+      if (this.#state === 'serving') this.#keepMade(path)
+      else this.#touched.add(path)
+      if (use === 'held open') this.#held.add(path)
     }
+  }
+
+  /** What is made may bring folders with it that were not there. */
+  #keepMade(path: string): void {
+    this.#keep(path)
+    if (!existsSync(dirname(path)) && dirname(path) !== path) this.#keepMade(dirname(path))
+  }
+
+  #keep(path: string): void {
+    if (this.#own.has(path) || this.#own.size >= ownLimit) return
+    this.#own.add(path)
+    this.#wrote(path)
   }
 
   #noteRead(path: string, use: FileUse): void {
@@ -76,10 +95,12 @@ export class UsedFiles {
     // What is only looked for may be anything, such as a database that changes with every call.
     if ((stats && use === 'looked for') || isPassing(path)) return
     if (stats?.isDirectory()) this.#noteFolder(realpathSync(path), use === 'read deep')
-    else if (this.#files.size < filesLimit && (!stats || stats.isFile())) {
-      const where = stats ? realpathSync(path) : path
-      if (!this.#files.has(where)) this.#files.set(where, stateOf(where))
-    }
+    // A link that leads elsewhere from now on is another content, too.
+    else if (!stats || stats.isFile()) for (const one of new Set([path, truePath(path)])) this.#noteFile(one)
+  }
+
+  #noteFile(path: string): void {
+    if (!this.#files.has(path) && this.#files.size < filesLimit) this.#files.set(path, stateOf(path))
   }
 
   #noteFolder(folder: string, deep: boolean): void {
@@ -91,12 +112,17 @@ export class UsedFiles {
       if (entry.isDirectory() && this.#isWatched(join(folder, entry.name)))
         this.#noteFolder(join(folder, entry.name), true)
   }
+}
 
-  /** A file that was read before it was written is not to be taken for one that somebody else has changed since. */
-  #lookAgain(path: string): void {
-    if (this.#files.has(path)) this.#files.set(path, stateOf(path))
-    const folder = dirname(path)
-    if (this.#folders.has(folder)) this.#folders.set(folder, namesIn(folder))
+/** A folder as the beginning of the paths in it. */
+const inside = (folder: string): string => (folder.endsWith(sep) ? folder : folder + sep)
+
+/** A path without links in it, as far as it is there. */
+function truePath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return dirname(path) === path ? path : join(truePath(dirname(path)), basename(path))
   }
 }
 

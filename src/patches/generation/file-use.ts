@@ -9,8 +9,8 @@ import { syncBuiltinESMExports } from 'node:module'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** What is about to be done with a path; a folder may be read with all that is in it. */
-export type FileUse = 'read' | 'read deep' | 'looked for' | 'written'
+/** What is about to be done with a path; a folder may be read with all that is in it, a file be written time and again. */
+export type FileUse = 'read' | 'read deep' | 'looked for' | 'written' | 'held open'
 
 type Told = (use: FileUse, path: string) => void
 
@@ -18,12 +18,9 @@ type Told = (use: FileUse, path: string) => void
 const uses: readonly [use: FileUse, argument: number, names: readonly string[]][] = [
   ['read', 0, ['readFile', 'createReadStream', 'openAsBlob']],
   ['looked for', 0, ['exists', 'access', 'stat']],
-  [
-    'written',
-    0,
-    ['writeFile', 'appendFile', 'truncate', 'createWriteStream', 'unlink', 'rm', 'rmdir', 'mkdir'],
-  ],
+  ['written', 0, ['writeFile', 'appendFile', 'truncate', 'unlink', 'rm', 'rmdir', 'mkdir']],
   ['written', 0, ['rename', 'utimes']],
+  ['held open', 0, ['createWriteStream']],
   ['written', 1, ['rename', 'copyFile', 'cp', 'link', 'symlink']],
 ]
 
@@ -41,7 +38,7 @@ export function watchFileUse(told: Told): void {
         tell(told, Reflect.get(Object(how), 'recursive') ? 'read deep' : 'read', path),
       )
     for (const name of ['open', 'openSync'])
-      observe(holder, name, ([path, flags]) => tell(told, mayWrite(flags) ? 'written' : 'read', path))
+      observe(holder, name, ([path, flags]) => tell(told, mayWrite(flags) ? 'held open' : 'read', path))
   }
   syncBuiltinESMExports()
 }
