@@ -4,17 +4,22 @@ import { LoginFault } from './login-fault.ts'
 /** Hosts that a request does not leave this machine for (RFC 8252, 7.3). */
 const loopback = /^(localhost|.*\.localhost|127\.0\.0\.1|\[::1\])$/
 
-/** Whether nobody on the way can read or change what is sent there. */
-export const isProtected = ({ protocol, hostname }: URL): boolean =>
-  protocol === 'https:' || (protocol === 'http:' && loopback.test(hostname))
+/**
+ * Whether nobody on the way can read or change what is sent there.
+ * @param server the server that names the address: one elsewhere has nothing to say of what is on this machine.
+ */
+export const isProtected = ({ protocol, hostname }: URL, server: URL): boolean =>
+  protocol === 'https:' || (protocol === 'http:' && loopback.test(hostname) && loopback.test(server.hostname))
 
 /**
  * Refuses what would weaken a login: an endpoint that others on the way can read, and a server that does not say that
  * it checks the code's origin (2025-11-25, basic/authorization, "Authorization Code Protection").
+ * @param server the server that is logged in at.
  * @param browser whether a browser is sent there, so that PKCE is needed.
  * @throws LoginFault saying what is wrong.
  */
-export function checkMetadata(state: OAuthDiscoveryState, browser: boolean): void {
+export function checkMetadata(state: OAuthDiscoveryState, server: URL, browser: boolean): void {
+  const checkEndpoint = (what: string, address: string | undefined) => checkAddress(what, address, server)
   const { authorizationServerUrl, authorizationServerMetadata: metadata } = state
   checkEndpoint('authorization server', authorizationServerUrl)
   if (!metadata) return
@@ -36,8 +41,8 @@ export function deviceEndpoint({ authorizationServerMetadata }: OAuthDiscoverySt
   return typeof endpoint === 'string' ? endpoint : undefined
 }
 
-function checkEndpoint(what: string, address: string | undefined): void {
+function checkAddress(what: string, address: string | undefined, server: URL): void {
   if (address === undefined || address === '') return
   if (!URL.canParse(address)) throw new LoginFault(`its ${what} is not a URL`)
-  if (!isProtected(new URL(address))) throw new LoginFault(`its ${what} is not https`)
+  if (!isProtected(new URL(address), server)) throw new LoginFault(`its ${what} is not https`)
 }

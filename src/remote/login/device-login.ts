@@ -41,10 +41,13 @@ export async function deviceLogin(run: LoginRun): Promise<StoredLogin> {
       await auth(provider, { serverUrl: run.url, fetchFn: run.fetch })
       return provider.login
     } catch (error) {
+      if (error instanceof LoginFault) throw error
       const code: string = error instanceof OAuthError ? error.code : ''
       if (code === 'slow_down') interval += 5_000
       else if (code === 'access_denied') throw new LoginFault('the login was refused (access_denied)')
       else if (code === 'expired_token') break
+      // A server that is busy, or a line that is down for a moment, must not cost the person the login (RFC 8628, 3.5).
+      else if (code === 'server_error' || !(error instanceof OAuthError)) interval *= 2
       else if (code !== 'authorization_pending') throw error
     }
   }
@@ -87,7 +90,7 @@ async function deviceCode(run: LoginRun, { discovery, client }: StoredLogin): Pr
   if (!isRecord(answer) || typeof answer.device_code !== 'string' || typeof answer.user_code !== 'string')
     throw new LoginFault(`the authorization server refused a login on another device (${response.status})`)
   const address = String(answer.verification_uri_complete ?? answer.verification_uri)
-  if (!URL.canParse(address) || !isProtected(new URL(address)))
+  if (!URL.canParse(address) || !isProtected(new URL(address), run.url))
     throw new LoginFault('the address to log in at is not https')
   return {
     code: answer.device_code,

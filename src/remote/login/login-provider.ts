@@ -95,7 +95,7 @@ export class LoginProvider implements OAuthClientProvider {
 
   /** Called before anything is sent to the authorization server. */
   saveDiscoveryState(discovery: OAuthDiscoveryState): void {
-    checkMetadata(discovery, this.redirectUrl !== undefined)
+    checkMetadata(discovery, new URL(this.login.url), this.redirectUrl !== undefined)
     this.login = { ...this.login, discovery }
   }
 

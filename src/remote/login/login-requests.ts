@@ -1,3 +1,4 @@
+import { limitedSignal } from '../../process/limited-signal.ts'
 import { boundedFetch } from '../url/bounded-fetch.ts'
 
 /** Milliseconds that an authorization server may take for one answer. */
@@ -8,6 +9,5 @@ const sizeLimit = 1024 * 1024
 /** Fetches for a login: of limited time and size, and no more once it is stopped. */
 export function loginRequests(stop: AbortSignal): typeof globalThis.fetch {
   const bounded = boundedFetch(sizeLimit, () => undefined)
-  return (input, init) =>
-    bounded(input, { ...init, signal: AbortSignal.any([stop, AbortSignal.timeout(answerLimit)]) })
+  return (input, init) => bounded(input, { ...init, signal: limitedSignal(answerLimit, stop) })
 }

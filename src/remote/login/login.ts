@@ -75,7 +75,7 @@ export class Login {
     personal: boolean,
   ): Promise<string> {
     // A token is as secret as a password, and so is the way to it.
-    if (!isProtected(this.url)) throw new LoginFault('401: it asks for a login, which needs https')
+    if (!isProtected(this.url, this.url)) throw new LoginFault('401: it asks for a login, which needs https')
     const onWait = () => this.#tell(`Another fastmcp is logging in at ${this.url.origin}. Waiting for it …`)
     const wait = { limit: othersLimit, signal: this.#stop.signal, onWait }
     try {
@@ -116,8 +116,10 @@ export class Login {
   }
 }
 
-const endsSoon = ({ expiresAt }: StoredLogin): boolean =>
-  expiresAt !== undefined && expiresAt - early < Date.now()
+/** Of a token that lives no longer than that anyway, only its second half counts. */
+const endsSoon = ({ expiresAt, tokens }: StoredLogin): boolean =>
+  expiresAt !== undefined &&
+  expiresAt - Math.min(early, ((tokens?.expires_in ?? Number.POSITIVE_INFINITY) * 1000) / 2) < Date.now()
 
 /** Whether a scope is wanted that has not been asked for yet: to ask for the same again would never end. */
 function wantsMore(login: StoredLogin | undefined, scope: string | undefined): boolean {

@@ -69,7 +69,7 @@ async function discovered(
   { resourceMetadataUrl }: Challenge,
   fetch: typeof globalThis.fetch,
 ): Promise<OAuthDiscoveryState> {
-  if (resourceMetadataUrl && !isProtected(resourceMetadataUrl))
+  if (resourceMetadataUrl && !isProtected(resourceMetadataUrl, url))
     throw new LoginFault('what it says of its logins is not at an https address')
   const { discoverOAuthServerInfo, OAuthClientFlowError } = await import('@modelcontextprotocol/client')
   const found = await discoverOAuthServerInfo(url, {
@@ -82,7 +82,7 @@ async function discovered(
   })
   const where = resourceMetadataUrl && { resourceMetadataUrl: resourceMetadataUrl.href }
   const state: OAuthDiscoveryState = { ...found, ...where }
-  checkMetadata(state, false)
+  checkMetadata(state, url, false)
   return state
 }
 

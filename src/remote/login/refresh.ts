@@ -15,7 +15,7 @@ export async function refreshed(login: StoredLogin, stop: AbortSignal): Promise<
   const { authorizationServerMetadata: metadata, authorizationServerUrl } = discovery
   const issuer = metadata?.issuer ?? authorizationServerUrl
   if (tokens.issuer !== issuer || client.issuer !== issuer) return undefined
-  checkMetadata(discovery, false)
+  checkMetadata(discovery, new URL(login.url), false)
   const { refreshAuthorization, OAuthError } = await import('@modelcontextprotocol/client')
   const resource = discovery.resourceMetadata?.resource
   try {

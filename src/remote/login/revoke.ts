@@ -14,7 +14,7 @@ export async function forget(file: string, login: StoredLogin): Promise<string |
   const metadata = discovery?.authorizationServerMetadata
   const endpoint: unknown = Reflect.get(metadata ?? {}, 'revocation_endpoint')
   if (!tokens || !client || typeof endpoint !== 'string') return undefined
-  if (!URL.canParse(endpoint) || !isProtected(new URL(endpoint))) return undefined
+  if (!URL.canParse(endpoint) || !isProtected(new URL(endpoint), new URL(login.url))) return undefined
   if (tokens.issuer !== client.issuer) return undefined
   const fetch = loginRequests(new AbortController().signal)
   for (const kind of ['refresh_token', 'access_token'] as const) {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { limitedSignal } from '../../../process/limited-signal.ts'
 import { codeOf } from '../../../terminal/errors.ts'
 import { checkMetadata, isProtected } from '../checked-metadata.ts'
 import { LoginFault } from '../login-fault.ts'
@@ -13,7 +14,7 @@ import { CallbackListener, codeIn } from './callback-listener.ts'
  * @throws LoginFault when it was refused or took too long, or what the official client throws.
  */
 export async function browserLogin(run: LoginRun): Promise<StoredLogin> {
-  if (run.login.discovery) checkMetadata(run.login.discovery, true)
+  if (run.login.discovery) checkMetadata(run.login.discovery, run.url, true)
   const state = randomBytes(32).toString('base64url')
   const callback = new CallbackListener(state)
   try {
@@ -25,7 +26,7 @@ export async function browserLogin(run: LoginRun): Promise<StoredLogin> {
     const options = { serverUrl: run.url, ...scope, fetchFn: run.fetch }
     await auth(provider, options)
     await show(provider.authorizationUrl, run)
-    const params = await callback.answer(AbortSignal.any([run.stop, AbortSignal.timeout(personLimit)]))
+    const params = await callback.answer(limitedSignal(personLimit, run.stop))
     await checkIssuer(params, run)
     const iss = params.get('iss')
     const code = { authorizationCode: codeIn(params), ...(iss !== null && { iss }) }
@@ -74,7 +75,7 @@ const withoutClient = (login: StoredLogin): StoredLogin =>
   login.client?.client_id.startsWith('https://') ? login : { ...login, client: undefined }
 
 async function show(url: URL | undefined, { tell, url: server }: LoginRun): Promise<void> {
-  if (!url || !isProtected(url)) throw new LoginFault('its authorization endpoint is not https')
+  if (!url || !isProtected(url, server)) throw new LoginFault('its authorization endpoint is not https')
   const opened = await openBrowser(url, process.env)
   const how = opened ? 'Log in with the browser that has opened, or at' : 'Open this address to log in'
   tell(`${server.origin} asks for a login. ${how}:\n  ${url.href}`)

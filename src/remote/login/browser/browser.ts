@@ -22,6 +22,10 @@ export function browserCommand(env: NodeJS.ProcessEnv, platform = process.platfo
   const named = env.BROWSER
   if (named !== undefined) return named === '' || named === 'none' ? undefined : [named]
   if (platform === 'darwin') return ['open']
-  if (platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler']
+  if (platform === 'win32') return [windowsProgram('rundll32.exe', env), 'url.dll,FileProtocolHandler']
   return env.DISPLAY || env.WAYLAND_DISPLAY ? ['xdg-open'] : undefined
 }
+
+/** By its full path, since Windows looks for a bare name in the folder at hand first. */
+const windowsProgram = (name: string, env: NodeJS.ProcessEnv): string =>
+  `${env.SystemRoot ?? 'C:\\Windows'}\\System32\\${name}`
