@@ -1,3 +1,4 @@
+import { limitedSignal } from '../process/limited-signal.ts'
 import type { Channel } from '../protocol/channel.ts'
 import { setOwn } from '../protocol/own.ts'
 import type { ServerSource } from '../protocol/source.ts'
@@ -76,7 +77,7 @@ async function streamsAt({ port, key }: AppPort, path: string): Promise<boolean>
   const aborted = new AbortController()
   const headers = { accept: 'text/event-stream', [appKeyHeader]: key }
   try {
-    const signal = AbortSignal.any([aborted.signal, AbortSignal.timeout(probeLimit)])
+    const signal = limitedSignal(probeLimit, aborted.signal)
     const response = await fetch(new URL(path, `http://127.0.0.1:${port}`), { headers, signal })
     return response.ok && response.headers.get('content-type')?.startsWith('text/event-stream') === true
   } catch {

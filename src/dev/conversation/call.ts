@@ -13,6 +13,9 @@ export interface Call {
   fault: string | undefined
 }
 
+/** What clients of a session say at its beginning. */
+export const introductions: ReadonlySet<string> = new Set(['initialize', 'logging/setLevel'])
+
 /** What a call was about. */
 export function aboutCall(message: JsonRpcMessage): Pick<Call, 'method' | 'subject'> {
   if (!('method' in message)) return { method: 'answer', subject: undefined }

@@ -1,4 +1,5 @@
 import type { Change } from '../../protocol/source.ts'
+import { AnnouncedOnce } from '../../sessions/derived/announced-once.ts'
 import type { GenerationHandle } from '../handle/generation-handle.ts'
 import type { ListKind } from '../protocol/offer.ts'
 import type { Conversation } from './conversation.ts'
@@ -14,8 +15,8 @@ export class Clients {
   readonly #conversations = new Set<Conversation>()
   /** Those that listen without a session. */
   #listeners = 0
-  /** What passes a change on to them. */
-  readonly #changed = new Set<(change: Change) => void>()
+  /** What passes a change on to them, of which several may tell. */
+  readonly #changed = new AnnouncedOnce()
 
   get count(): ClientCount {
     const listeners = this.#listeners
@@ -40,13 +41,12 @@ export class Clients {
   }
 
   onChange(listener: (change: Change) => void): () => void {
-    this.#changed.add(listener)
-    return () => void this.#changed.delete(listener)
+    return this.#changed.subscribe(listener)
   }
 
   /** Tells those that listen without a session. */
   tell(change: Change): void {
-    for (const listener of this.#changed) listener(change)
+    this.#changed.tell(change)
   }
 
   /** Tells all of them whose lists have changed. */

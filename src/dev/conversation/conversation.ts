@@ -14,11 +14,11 @@ import type { GenerationHandle } from '../handle/generation-handle.ts'
 import { advertised, emptyList, type ListKind } from '../protocol/offer.ts'
 import type { WireOpening } from '../protocol/wire.ts'
 import { toWire } from '../protocol/wire-request.ts'
-import { aboutCall, type Call, faultOf } from './call.ts'
+import { aboutCall, type Call, faultOf, introductions } from './call.ts'
 import { changedResources, gone, Link, type LinkOwner } from './link.ts'
 import { keepState } from './session-state.ts'
 import { Tasks, withTasksOf } from './tasks.ts'
-import { WaitingMessages } from './waiting.ts'
+import { tooMuchWaits, WaitingMessages } from './waiting.ts'
 
 export interface ConversationEvents {
   called(call: Call): void
@@ -169,8 +169,7 @@ export class Conversation implements OpenServer, LinkOwner {
   said(link: Link, message: JsonRpcMessage, related: RequestId | undefined): void {
     const belongs = related !== undefined && link.awaits(related)
     // What an old generation says outside its last calls is no longer true.
-    if (link !== this.#link && !belongs && !isRequest(message) && this.tasks.runnerOf(message) !== link)
-      return
+    if (link !== this.#link && !belongs && !isRequest(message) && !this.tasks.speaksFor(link, message)) return
     const own = this.#asks.toClient(link, message)
     if (own) this.#toClient(own, belongs ? related : undefined)
   }
@@ -179,6 +178,8 @@ export class Conversation implements OpenServer, LinkOwner {
     keepState(this.#channel?.state, key, text)
     for (const link of [...this.#old, this.#link]) if (link && link !== from) link.noteState(key, text)
   }
+
+  readonly left = (link: Link): void => void this.#old.delete(link)
 
   closed(link: Link): void {
     const current = this.#link === link
@@ -221,7 +222,7 @@ export class Conversation implements OpenServer, LinkOwner {
   #retire(link: Link): void {
     this.#old.add(link)
     link.retire()
-    if (!link.busy) return void this.#old.delete(link)
+    if (!link.busy) return
     const expire = () => {
       if (this.#asks.has(link) && !link.runsTasks) link.abandon('has been replaced by a newer version')
     }
@@ -245,6 +246,3 @@ export class Conversation implements OpenServer, LinkOwner {
     void this.#channel?.send(message, options).catch(() => undefined)
   }
 }
-
-const tooMuchWaits = 'Too many messages are waiting for the server to load: try again later'
-const introductions = new Set(['initialize', 'logging/setLevel'])

@@ -27,6 +27,8 @@ export interface LinkOwner {
   readonly tasks: Tasks<Link>
   state(link: Link, key: string, text: string | undefined): void
   closed(link: Link): void
+  /** It has left its generation, which owes it nothing more. */
+  left(link: Link): void
   lost(link: Link, unanswered: readonly JsonRpcRequest[], reason: string): void
 }
 
@@ -169,7 +171,9 @@ export class Link implements Correspondent, TaskRunner {
   }
 
   #leaveIfDone(): void {
-    if (this.#retiring && !this.busy) this.leave()
+    if (!this.#retiring || this.busy) return
+    this.leave()
+    this.#owner.left(this)
   }
 }
 

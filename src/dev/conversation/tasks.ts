@@ -29,6 +29,7 @@ export class Tasks<Runner extends TaskRunner> {
     const { taskId } = news
     const known = this.#kept.get(taskId)
     if (news.ended && known?.runner !== runner) return
+    if (!news.ended && news.guessed && known && known.runner !== runner) return
     const wait = news.ended ? endedTtl : Math.min(news.ttl ?? usualTtl, ttlLimit)
     const timer = setTimeout(() => this.#end(taskId), wait).unref()
     if (known?.runner === runner) {
@@ -46,6 +47,14 @@ export class Tasks<Runner extends TaskRunner> {
   runnerOf(message: JsonRpcMessage): Runner | undefined {
     const taskId = taskIdIn(message)
     return taskId === undefined ? undefined : this.#kept.get(taskId)?.runner
+  }
+
+  /** Whether what somebody says without being asked is about a task that it runs. */
+  speaksFor(runner: Runner, message: JsonRpcMessage): boolean {
+    if (this.runnerOf(message) === runner) return true
+    // The progress of a call goes on as that of its task.
+    const isProgress = 'method' in message && message.method === 'notifications/progress'
+    return isProgress && [...this.#kept.values()].some((one) => one.runner === runner)
   }
 
   /** Nobody comes back for the tasks of this one, or of any. */
@@ -80,5 +89,7 @@ export async function withTasksOf(
   const tasks = [response, ...lists].flatMap((one) =>
     one && 'result' in one && Array.isArray(one.result.tasks) ? one.result.tasks : [],
   )
-  return { ...response, result: { ...response.result, tasks } }
+  // Code that shares a store of tasks with the code before it lists the same ones.
+  const byId = new Map(tasks.toReversed().map((task: unknown) => [Reflect.get(Object(task), 'taskId'), task]))
+  return { ...response, result: { ...response.result, tasks: [...byId.values()].toReversed() } }
 }

@@ -13,6 +13,8 @@ const countLimit = 1_000
 /** Bytes that a message counts for beside its text. */
 const overhead = 500
 
+export const tooMuchWaits = 'Too many messages are waiting for the server to load: try again later'
+
 /** What waits of all clients together. */
 const shared = new Budget()
 

@@ -27,7 +27,9 @@ export class IssuedBy {
   take(piece: string): Issued[] {
     const states = this.#states.take(piece).map((state) => ({ state }))
     const made = this.#made?.take(piece) ?? []
-    const begun = made.map((taskId): Issued => ({ news: { taskId, ended: false, ttl: undefined } }))
+    const begun = made.map(
+      (taskId): Issued => ({ news: { taskId, ended: false, ttl: undefined, guessed: true } }),
+    )
     const taskId = this.#taskId
     const ended = this.#status?.take(piece).some((status) => over.has(status)) && taskId !== undefined
     return [...states, ...begun, ...(ended ? [{ news: { taskId, ended } }] : [])]

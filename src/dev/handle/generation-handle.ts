@@ -30,6 +30,7 @@ export class GenerationHandle {
   #gone = false
   /** How many of its tasks clients may come back for. */
   #tasks = 0
+  #noTasks: (() => void) | undefined
   #loading: Loading | undefined
   #idle: (() => void) | undefined
   #pong: (() => void) | undefined
@@ -158,8 +159,16 @@ export class GenerationHandle {
     this.#tasks++
     return () => {
       this.#tasks--
+      if (!this.runsTasks) this.#noTasks?.()
       this.#checkIdle()
     }
+  }
+
+  /** Resolves once no client may come back for a task. */
+  #untasked(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#noTasks = resolve
+    })
   }
 
   send(order: Order): void {
@@ -177,7 +186,7 @@ export class GenerationHandle {
         this.#idle = resolve
       })
       await within(idle, limit, undefined)
-      if (forTasks && this.runsTasks && !this.#gone) await idle
+      if (forTasks && this.runsTasks && !this.#gone) await this.#untasked()
     }
     await this.stop()
   }
@@ -234,6 +243,7 @@ export class GenerationHandle {
     this.#fetch.fail(reason)
     this.#checks.fail()
     this.#idle?.()
+    this.#noTasks?.()
     this.#events.exited(this, reason)
   }
 }

@@ -7,7 +7,13 @@ import {
 
 /** What an answer says about a task: that there is one now, or that nobody will come for it any more. */
 export type TaskNews =
-  | { readonly taskId: string; readonly ended: false; readonly ttl: number | undefined }
+  | {
+      readonly taskId: string
+      readonly ended: false
+      readonly ttl: number | undefined
+      /** Only by its look: a tool may speak of a task that others run. */
+      readonly guessed?: true
+    }
   | { readonly taskId: string; readonly ended: true }
 
 /** What an answer in a session says about a task, if anything. */
@@ -26,7 +32,10 @@ export function taskNews(request: JsonRpcRequest, response: JsonRpcResponse): Ta
 
 /** The task that a request, or word of a task's state, is about. */
 export function taskIdIn(message: JsonRpcMessage): string | undefined {
-  if (!('method' in message) || !/^(?:notifications\/)?tasks\//.test(message.method)) return undefined
-  const taskId = message.params?.taskId
+  if (!('method' in message)) return undefined
+  const { _meta: meta } = message.params ?? {}
+  const related = isRecord(meta) ? meta['io.modelcontextprotocol/related-task'] : undefined
+  const isAbout = /^(?:notifications\/)?tasks\//.test(message.method)
+  const taskId = isAbout ? message.params?.taskId : isRecord(related) ? related.taskId : undefined
   return typeof taskId === 'string' ? taskId : undefined
 }

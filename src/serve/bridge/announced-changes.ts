@@ -1,6 +1,10 @@
+import { within } from '../../process/clock.ts'
 import { listChangeIn } from '../../protocol/list-change.ts'
 import type { ServerSource } from '../../protocol/source.ts'
 import { HiddenSession } from './hidden-session.ts'
+
+/** Milliseconds that a server gets to be opened and subscribed to; whoever listens is not kept waiting longer. */
+const openLimit = 10_000
 
 /**
  * Hears what servers tell only their own client, of a source that makes one for each conversation: a conversation is
@@ -8,7 +12,7 @@ import { HiddenSession } from './hidden-session.ts'
  */
 export class AnnouncedChanges {
   readonly #source: ServerSource
-  #session: Promise<HiddenSession | undefined> | undefined
+  #shared: Promise<HiddenSession | undefined> | undefined
   #listeners = 0
 
   constructor(source: ServerSource) {
@@ -17,27 +21,29 @@ export class AnnouncedChanges {
 
   /**
    * Somebody listens from now on.
-   * @param uris the resources whose changes they want to hear of.
+   * @param uris the resources whose changes they want to hear of, which takes a conversation of their own.
    * @returns what ends that.
    */
   async listen(uris: readonly string[]): Promise<() => Promise<void>> {
     if (!this.#source.announce) return () => Promise.resolve()
+    if (uris.length > 0) {
+      const opening = this.#open(uris)
+      await within(opening, openLimit, undefined)
+      return async () => (await opening)?.close()
+    }
     this.#listeners++
-    this.#session ??= this.#open()
-    const session = await this.#session
-    await Promise.allSettled(
-      uris.map((uri) => session?.request('resources/subscribe', { uri }).answer ?? Promise.resolve()),
-    )
+    this.#shared ??= this.#open([])
+    await within(this.#shared, openLimit, undefined)
     return async () => {
       if (--this.#listeners > 0) return
-      const last = this.#session
-      this.#session = undefined
+      const last = this.#shared
+      this.#shared = undefined
       await (await last)?.close()
     }
   }
 
   /** A factory that fails now may not the next time. */
-  async #open(): Promise<HiddenSession | undefined> {
+  async #open(uris: readonly string[]): Promise<HiddenSession | undefined> {
     const session = new HiddenSession({
       name: 'fastmcp',
       version: '0.0.0',
@@ -50,9 +56,12 @@ export class AnnouncedChanges {
     })
     try {
       await session.open(await this.#source.open({ era: 'legacy', longLived: true }))
+      const subscribing = uris.map((uri) => session.request('resources/subscribe', { uri }).answer)
+      await within(Promise.allSettled(subscribing), openLimit, [])
       return session
     } catch {
-      this.#session = undefined
+      if (uris.length === 0) this.#shared = undefined
+      await session.close().catch(() => undefined)
       return undefined
     }
   }

@@ -94,13 +94,11 @@ export class V1Bridge {
 
   /** Holds a legacy subscription to these resources while a modern client listens to them. */
   readonly listenTo = async (uris: readonly string[]): Promise<() => Promise<void>> => {
-    const release = await this.#announced.listen([])
-    if (uris.length === 0) return release
+    if (this.#source.announce) return this.#announced.listen(uris)
+    if (uris.length === 0) return () => Promise.resolve()
     const session = await this.#calls.open(undefined, () => undefined)
     await Promise.allSettled(uris.map((uri) => session.request('resources/subscribe', { uri }).answer))
-    return async () => {
-      await Promise.all([session.close(), release()])
-    }
+    return () => session.close()
   }
 
   #forward(server: Server, method: string): void {

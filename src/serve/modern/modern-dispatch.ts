@@ -150,9 +150,10 @@ class ModernCall implements Channel {
       this.#refused = true
       return
     }
+    this.#announce(message)
     const related = isResponse(message) ? message.id : options?.relatedRequestId
     // Nothing else has a stream in this era, and servers ask by their answer instead of by requests.
-    if (related !== this.#request.id || isRequest(message)) return this.#announce(message)
+    if (related !== this.#request.id || isRequest(message)) return
     await this.#reply?.send(message)
     // Otherwise the end of the response does, when the server has done with the call: it must not be aborted now.
     if (isResponse(message) && this.#response.destroyed) this.#end()

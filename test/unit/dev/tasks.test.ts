@@ -41,7 +41,7 @@ table(
   [
     [
       ['tools/call', true, '{"structuredContent":{"task', 'Id":"b"}}'],
-      [{ news: { taskId: 'b', ended: false, ttl: undefined } }],
+      [{ news: { taskId: 'b', ended: false, ttl: undefined, guessed: true } }],
     ],
     [['tools/call', false, '{"structuredContent":{"task', 'Id":"b"}}'], []],
     [['tools/call', true, '{"text":"{\\"taskId\\":\\"b\\"}', '"}'], []],
@@ -103,4 +103,21 @@ test('no more than ten thousand are remembered, and those of one that is gone ar
   assert.deepEqual([runner.held, other.held], [0, 1])
   tasks.forget()
   assert.equal(other.held, 0)
+})
+
+test('a tool that speaks of a task of others does not take it over', () => {
+  const [tasks, runner, other] = [new Tasks<Runner>(), new Runner(), new Runner()]
+  tasks.note(runner, { taskId: 'a', ended: false, ttl: 60_000 })
+  tasks.note(other, { taskId: 'a', ended: false, ttl: undefined, guessed: true })
+  assert.deepEqual([tasks.runnerOf(asked), runner.held, other.held], [runner, 1, 0])
+  const progress = {
+    jsonrpc: '2.0',
+    method: 'notifications/progress',
+    params: { progressToken: 1, progress: 1 },
+  } as const
+  assert.deepEqual([tasks.speaksFor(runner, progress), tasks.speaksFor(other, progress)], [true, false])
+  const _meta = { 'io.modelcontextprotocol/related-task': { taskId: 'a' } }
+  const log = { jsonrpc: '2.0', method: 'notifications/message', params: { _meta, data: '' } } as const
+  assert.deepEqual([tasks.speaksFor(runner, log), tasks.speaksFor(other, log)], [true, false])
+  tasks.forget()
 })

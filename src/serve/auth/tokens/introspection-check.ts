@@ -82,7 +82,8 @@ export class IntrospectionCheck implements TokenCheck {
   ): CheckedToken {
     const fault = claimFault(claims, this.#rules, Date.now() / 1000)
     if (fault !== undefined) return invalidToken(fault)
-    const { iss, sub, exp } = claims
+    // Without either, whoever comes is the client itself (RFC 7662, 2.2).
+    const { iss, sub = claims.username, exp } = claims
     const expiry = typeof exp === 'number' ? { expiresAt: exp } : {}
     const [clientId, scopes] = [clientOf(claims), scopesOf(claims)]
     const checked = knownToken(
