@@ -84,7 +84,7 @@ function removeAll(): void {
 /** What this program and the packages of servers leave behind with every version of theirs, and drafts of all. */
 const ofVersions = /^(cli|packages)-[0-9a-f]{24}[-.]|^[0-9a-f]{24}[-.].*\.tmp$/
 
-/** Milliseconds. One that is still used is written anew after that, by the start that misses it. */
+/** Milliseconds. One that is still used is written again after that, by the start that misses it. */
 const oldAge = 14 * 24 * 60 * 60_000
 
 /** Files that one sweep removes at most; the next goes on. */

@@ -72,7 +72,7 @@ export function planUninstall(client: HostClient, file: ConfigFile, name: string
   }
 }
 
-/** How often a change is planned anew because the client itself, which asks for no lock, has written the file. */
+/** How often a change is planned again because the client itself, which asks for no lock, has written the file. */
 const attempts = 5
 
 /**
@@ -173,7 +173,7 @@ async function take(lock: string, path: string): Promise<string | undefined> {
   }
 }
 
-/** Out of its place first: between a look and a removal somebody else may have done the same, and locked anew. */
+/** Out of its place first: between a look and a removal somebody else may have done the same, and locked again. */
 function removeStale(lock: string): void {
   const found = look(lock)
   if (!found?.isDirectory() || Date.now() - Number(found.mtimeMs) < staleAfter) return

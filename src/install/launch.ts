@@ -38,7 +38,7 @@ function programFor(folder: string): string {
   }
 }
 
-/** Whether an entry is one that this program has written, so that it may write it anew. */
+/** Whether an entry is one that this program has written, so that it may write it again. */
 export const isOurs = (entry: unknown): boolean =>
   /fastmcp-cli|bin[\\/]+fastmcp\.js/.test(JSON.stringify(entry))
 

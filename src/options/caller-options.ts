@@ -131,7 +131,7 @@ export const callerOptions = {
     repeatable: true,
     sums: true,
     group: 'HTTP',
-    help: 'scopes that callers of a tool need as well, separated by spaces',
+    help: 'scopes that callers of a tool need as well, separated by spaces; adds to those of fastmcp.json',
     config: true,
     default: {},
     parse: scopesOfTool(),

@@ -7,7 +7,7 @@ import { remoteDestination } from '../remote/url/http-upstream.ts'
 import { type AppPort, appKeyHeader } from '../serve/app-port.ts'
 import type { Log } from '../serve/serve-options.ts'
 
-/** What of a client's request is about the way that it took to us, or is said anew on the way to the app. */
+/** What of a client's request is about the way that it took to us, or is said again on the way to the app. */
 const ourOwn =
   /^(host|origin|connection|keep-alive|te|transfer-encoding|upgrade|accept.*|content-.*|mcp-.*|last-event-id)$/
 

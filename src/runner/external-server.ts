@@ -90,7 +90,7 @@ const one = ({ label, destination, shape, check }: Place): ExternalServer => ({
 })
 
 /**
- * The source of a program that is started anew for each conversation.
+ * The source of a program that is started again for each conversation.
  * @throws CliError (exit 3) when the program is not found.
  */
 export const programSource = (command: Command, log: Log, limits: ExternalLimits): ServerSource =>
@@ -162,7 +162,7 @@ const remotePlace = (place: RemotePlace): Place => ({
   check: () => checkProxy(place.url, process.env),
 })
 
-/** A program that is started anew for each conversation. */
+/** A program that is started again for each conversation. */
 function childPlace(command: Command, origin: string): Place {
   const label = [command.command, ...command.args].join(' ')
   return {

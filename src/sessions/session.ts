@@ -214,7 +214,7 @@ export class Session implements Channel, Occupant {
     return true
   }
 
-  /** The call that a question belongs to which does not say so, unless it has been answered. */
+  /** The call that a question belongs to when it does not say so itself, unless that has been answered. */
   #within(message: JsonRpcMessage): RequestId | undefined {
     const call = askedWithin(this, message)
     return call !== undefined && this.pending.has(call) ? call : undefined

@@ -29,7 +29,7 @@ import { Supervisor } from './supervisor.ts'
 import { Watcher } from './watcher.ts'
 
 export interface DevRequest {
-  /** What is to be served, read anew. */
+  /** What is to be served, read again. */
   plan: () => Plan
   first: Plan
   options: ValuesOf<typeof devOptions>

@@ -178,7 +178,7 @@ export class Watcher {
     setTimeout(look, foundTime).unref()
   }
 
-  /** A folder that is moved away takes its watch along; what comes back under its name is watched anew. */
+  /** A folder that is moved away takes its watch along; what comes back under its name is watched again. */
   #lost(folder: string): void {
     this.#missing.add(folder)
     this.#watcher.unwatch(folder)

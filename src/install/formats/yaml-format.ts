@@ -4,7 +4,7 @@ import { CannotEdit, type ConfigFormat } from './config-format.ts'
 
 /**
  * YAML: an entry is the first of its section, written as a block. The library tells where everything stands, and the
- * text around it is left alone: written anew, it would say the same, but with other indents and spaces.
+ * text around it is left alone: written again, it would say the same, but with other indents and spaces.
  */
 export const yamlFormat: ConfigFormat = {
   parse(text) {

@@ -139,7 +139,7 @@ export class Mounted {
     return this.#mcp(exchange)
   }
 
-  /** Made anew, because routes can still be added. */
+  /** Made again, because routes can still be added. */
   #routes(): RouteTable {
     return new RouteTable(guardRoutes(this.#source.routes, this.#gate))
   }

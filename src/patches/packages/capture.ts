@@ -1,5 +1,5 @@
-// Patches: what becomes of `connect()`, `serveStdio()` and the like, which `packages/instrument.ts` puts
-//   it in front of.
+// Patches: what becomes of `connect()`, `serveStdio()` and the like: `packages/instrument.ts` puts a call to
+//   this before what they do.
 // Why: a server that starts itself is served by the runner instead, which has its stdin and stdout.
 // On: SDK v1 1.0–1.32, v2 2.0–2.4; fastmcp 3–4; @tmcp/transport-stdio 0.4–0.5.
 // Otherwise: a server or transport of a new shape is left to itself: `no MCP server in …`, `caught

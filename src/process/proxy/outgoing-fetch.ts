@@ -12,6 +12,6 @@ export const outgoingFetch: typeof globalThis.fetch = async (input, init) => {
   if (!namesProxy(env)) return globalThis.fetch(input, init)
   const url = new URL(input instanceof Request ? input.url : input)
   if (!proxyFor(url, env)) return globalThis.fetch(input, init)
-  proxied ??= import('./proxied-fetch.ts').then(({ proxiedFetch }) => proxiedFetch({ ...env }))
+  proxied ??= import('./proxied-fetch.ts').then(({ proxiedFetch }) => proxiedFetch(env))
   return (await proxied)(input, init)
 }

@@ -92,7 +92,7 @@ const [lineFeed, carriageReturn] = [10, 13]
 
 /**
  * Passes a stream of server-sent events on, but for those of more bytes than a limit. Each goes on in one piece: the
- * official client's parser begins anew with every piece of an event.
+ * official client's parser begins again with every piece of an event.
  */
 class EventBound {
   readonly #limit: number

@@ -15,7 +15,7 @@ const patience = 1000
 /** Bytes that a file of tokens may have. */
 const longest = 2 ** 20
 
-/** The files of this process, by path: a gate is made anew with each generation, and what was good must stay. */
+/** The files of this process, by path: a gate is made again with each generation, and what was good must stay. */
 const files = new Map<string, TokenFile>()
 
 /**

@@ -20,7 +20,7 @@ import type { TmcpClient, TmcpContext, TmcpServer } from './tmcp-shape.ts'
 
 /**
  * A source that serves every session from one server of the package tmcp. Clients of the modern era are bridged, as
- * they are to servers of SDK v1, so that handlers may ask them things without being run anew.
+ * they are to servers of SDK v1, so that handlers may ask them things without being run again.
  * @param custom what user code has given its transport for every handler.
  */
 export async function tmcpSource(server: TmcpServer, custom?: unknown): Promise<ServerSource> {

@@ -6,7 +6,7 @@ import type { TokenRules } from './token-rules.ts'
 // Taken when this is loaded, for servers in which no thread of ours can be started.
 const { parse } = JSON
 
-/** By their rules as text: a gate is made anew with each generation, and what was fetched for the last must stay. */
+/** By their rules as text: a gate is made again with each generation, and what was fetched for the last must stay. */
 const checks = new Map<string, TokenCheck>()
 
 /** Checks one token by rules, which come as JSON text. */
