@@ -34,6 +34,27 @@ describe('a client that is given', () => {
     })
   }
 
+  test('with a secret, which another authorization server than before does not get', async () => {
+    const client = { id: 'ours', secret: 'very-quiet', way: 'post' } as const
+    const odd = { registration: false, client }
+    await using server = await LoginServer.start(odd)
+    await using other = await LoginServer.start(odd)
+    using home = new LoginHome()
+    home.env.SECRET = client.secret
+    const given = ['--client-id', client.id, '--client-secret-env', 'SECRET']
+    const login = await home.run('login', server.url, ...given)
+    assert.equal(login.code, 0, login.stderr)
+    server.odd.resource = { authorization_servers: [other.origin] }
+    server.revoke()
+    const again = await home.run('call', server.url, 'greet', ...given)
+    assert.equal(again.code, 4, again.stderr)
+    assert.match(again.stderr, /is not the one before, and is not sent the secret: fastmcp logout \S+\/mcp/)
+    assert.deepEqual([other.counts.authorize, other.counts.code], [0, 0])
+    await home.run('logout', server.url)
+    const fresh = await home.run('login', server.url, ...given)
+    assert.equal(fresh.code, 0, fresh.stderr)
+  })
+
   rarely('a registered client is revoked by the way it is registered for', async () => {
     const metadata = { token_endpoint_auth_methods_supported: ['client_secret_basic'] }
     const client = { id: 'client-1', secret: 'given-out', way: 'basic' as const }

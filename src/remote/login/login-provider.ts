@@ -6,6 +6,7 @@ import type {
   StoredOAuthTokens,
 } from '@modelcontextprotocol/client'
 import { checkMetadata } from './checked-metadata.ts'
+import { LoginFault } from './login-fault.ts'
 import type { LoginSettings } from './login-settings.ts'
 import type { StoredLogin } from './stored-logins.ts'
 
@@ -62,6 +63,7 @@ export class LoginProvider implements OAuthClientProvider {
   clientInformation(context?: { issuer: string }): StoredOAuthClientInformation | undefined {
     const { clientId, clientSecret } = this.#settings
     if (clientId === undefined) return this.login.client
+    if (clientSecret !== undefined && context) checkIssuer(this.login, context.issuer)
     const secret = clientSecret === undefined ? {} : { client_secret: clientSecret }
     const given = { client_id: clientId, ...secret, ...(context && { issuer: context.issuer }) }
     this.login = { ...this.login, client: given }
@@ -116,4 +118,16 @@ export function withTokens(login: StoredLogin, tokens: StoredOAuthTokens): Store
   const { expires_in: seconds } = tokens
   const expiresAt = seconds === undefined ? undefined : Date.now() + seconds * 1000
   return { ...login, tokens, expiresAt }
+}
+
+/**
+ * A server that names another issuer than before may have been taken over, and is after the secret.
+ * @throws LoginFault
+ */
+function checkIssuer({ url, client }: StoredLogin, issuer: string): void {
+  const before = client?.issuer
+  if (before === undefined || new URL(before).href === new URL(issuer).href) return
+  throw new LoginFault(
+    `its authorization server is not the one before, and is not sent the secret: fastmcp logout ${url}, if that is right`,
+  )
 }
