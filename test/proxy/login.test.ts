@@ -13,8 +13,7 @@ import { rarely } from '../support/whole.ts'
 test('discovery, registration, tokens, refresh and revocation go by the proxy, and a callback does not', async () => {
   await using server = await LoginServer.start()
   await using front = await TlsFront.start(new URL(server.origin))
-  // The browser is not ours, and goes its own way.
-  server.odd.metadata = { authorization_endpoint: `${server.origin}/authorize` }
+  const place = server.origin
   server.origin = front.at('', 'login.example')
   await using proxy = await HttpProxy.start({ caller: 'ann:pass-word' })
   using home = new LoginHome()
@@ -22,6 +21,8 @@ test('discovery, registration, tokens, refresh and revocation go by the proxy, a
   writeFileSync(trusted, certificate)
   Object.assign(home.env, { HTTPS_PROXY: proxy.urlFor('ann:pass-word'), HTTP_PROXY: proxy.url })
   home.env.NODE_EXTRA_CA_CERTS = trusted
+  // The browser is not ours, and goes its own way.
+  home.env.TEST_BROWSER_AT = `${server.origin}=${place}`
 
   const login = await home.run('login', server.url)
   assert.equal(login.code, 0, login.stderr)
