@@ -237,7 +237,7 @@ describe('several servers under awkward names', () => {
 
 describe('one of several servers that lets the client wait', { concurrency: true }, () => {
   test('with its introduction appears when it has made it', async () => {
-    const slow = { ...command('slow'), env: { LATE: '17000' } }
+    const slow = { ...command('slow'), env: { LATE: '25000' } }
     const project = new Project({ 'mcp.json': JSON.stringify({ mcpServers: { slow, b: command('b') } }) })
     await using front = startFastmcp(['run', 'mcp.json', '-t', 'http', '-p', '0'], { cwd: project.folder })
     const [, url = ''] = await front.until(/listening on (\S+)/)
