@@ -52,7 +52,7 @@ export class ModernDispatch {
       await server.close()
       return false
     }
-    const announce = this.#source.announce?.bind(this.#source)
+    const { announce } = this.#source
     const call = new ModernCall(exchange.response, found.request, { log: this.#log, announce })
     this.#calls.add(call)
     try {
