@@ -1,6 +1,6 @@
 import { within } from '../../process/clock.ts'
-import { listChangeIn } from '../../protocol/list-change.ts'
 import type { ServerSource } from '../../protocol/source.ts'
+import { changeIn } from '../../sessions/derived/audience.ts'
 import { HiddenSession } from './hidden-session.ts'
 
 /** Milliseconds that a server gets to be opened and subscribed to; whoever listens is not kept waiting longer. */
@@ -50,7 +50,7 @@ export class AnnouncedChanges {
       capabilities: {},
       onAsk: () => Promise.reject(new Error('there is no client to ask')),
       onNotification: (method, params) => {
-        const change = listChangeIn({ jsonrpc: '2.0', method, ...(params && { params }) })
+        const change = changeIn({ method, ...(params && { params }) })
         if (change) this.#source.announce?.(change)
       },
     })

@@ -2,9 +2,8 @@ import type { InputRequests, ServerContext } from '@modelcontextprotocol/server'
 import { subjectOf } from '../../protocol/auth.ts'
 import { jsonText } from '../../protocol/json-text.ts'
 import { errorCodes, isRecord, type Params, wordOf } from '../../protocol/jsonrpc.ts'
-import { listChangeIn } from '../../protocol/list-change.ts'
 import type { SdkCopy, ServerSource } from '../../protocol/source.ts'
-import { tellsOfChange } from '../../sessions/derived/audience.ts'
+import { changeIn, tellsOfChange } from '../../sessions/derived/audience.ts'
 import { SuspendedCalls } from '../../sessions/suspended-calls.ts'
 import { AnsweredError, HiddenSession } from './hidden-session.ts'
 
@@ -60,7 +59,7 @@ export class BridgedCalls {
       capabilities: isRecord(capabilities) ? capabilities : {},
       onAsk: async (method, params) => ask({ method, ...(params && { params }) }),
       onNotification: (method, params) => {
-        const change = listChangeIn({ jsonrpc: '2.0', method, ...(params && { params }) })
+        const change = changeIn({ method, ...(params && { params }) })
         if (change) this.#source.announce?.(change)
         else void this.#relay(method, params, life, level).catch(() => undefined)
       },

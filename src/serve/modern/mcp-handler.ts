@@ -1,8 +1,8 @@
 import type { McpHttpHandler, McpServer, McpServerFactory } from '@modelcontextprotocol/server'
 import { sendAnyAnswer } from '../../patches/packages/sendable-answers.ts'
 import type { Channel } from '../../protocol/channel.ts'
-import { listChangeIn } from '../../protocol/list-change.ts'
 import type { ServerSource } from '../../protocol/source.ts'
+import { changeIn } from '../../sessions/derived/audience.ts'
 import { boundRequests } from '../../sessions/message-bounds.ts'
 import { withUnknownMethod } from '../bridge/unknown-method.ts'
 import { isBridged } from '../bridge/v1-bridge.ts'
@@ -55,7 +55,7 @@ function withSendableAnswers(factory: McpServerFactory, source: ServerSource): M
 function announceFrom(channel: Channel, source: ServerSource): void {
   const send = channel.send
   channel.send = (message, options) => {
-    const change = listChangeIn(message)
+    const change = 'method' in message ? changeIn(message) : undefined
     if (change) source.announce?.(change)
     return send.call(channel, message, options)
   }

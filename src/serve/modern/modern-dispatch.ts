@@ -10,8 +10,8 @@ import {
   type JsonRpcMessage,
   type JsonRpcRequest,
 } from '../../protocol/jsonrpc.ts'
-import { listChangeIn } from '../../protocol/list-change.ts'
 import type { OpenServer, ServerSource } from '../../protocol/source.ts'
+import { changeIn } from '../../sessions/derived/audience.ts'
 import { noteClient } from '../../sessions/derived/derived-server.ts'
 import { coreOf } from '../../sessions/derived/sdk-shape.ts'
 import type { EventStream } from '../../transports/http/event-stream.ts'
@@ -161,8 +161,9 @@ class ModernCall implements Channel {
 
   /** What its server says to nobody in particular is for those who listen. */
   #announce(message: JsonRpcMessage): void {
-    const change = this.#parts.announce && listChangeIn(message)
-    if (change) this.#parts.announce?.(change)
+    const { announce } = this.#parts
+    const change = announce && 'method' in message ? changeIn(message) : undefined
+    if (change) announce?.(change)
   }
 
   fail(reason: string): Promise<void> {
