@@ -17,11 +17,10 @@ const folders = [
   'loader/modules',
   'loader/runtime',
   'process/stops',
-  'companions/build.test',
   'sessions/abort',
 ]
 /** On one version more. */
-const more = ['sessions/torture', 'trust/admission', 'library/run']
+const more = ['companions/build.test', 'sessions/torture', 'trust/admission', 'library/run']
 /** Slow ones; the Inspector asks for a newer Node than the oldest of ours. Not loader/cache-folder: it runs as users who may not run a Node in a folder of ours. */
 const slow = [
   ...more,

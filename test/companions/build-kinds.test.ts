@@ -329,15 +329,12 @@ createServer(async (request, response) => {
   })
 
   const exported = saying("'it'").replace('const server', 'export const server')
-  for (const [name, text, tool] of chosen(
-    [
-      ['that starts itself', source, 'it'],
-      ['that exports its server', exported, 'it'],
-      ['that listens', listens, 'it'],
-    ] as const,
-    3,
-  )) {
-    test(`${name} is listed, called, run and followed like any file`, async () => {
+  for (const [name, text, tool] of [
+    ['that starts itself', source, 'it'],
+    ['that exports its server', exported, 'it'],
+    ['that listens', listens, 'it'],
+  ] as const) {
+    rarely(`${name} is listed, called, run and followed like any file`, async () => {
       using project = new Project({ 'package.json': '{ "type": "module" }', 'server.ts': text })
       const { alone } = await built(project, 'server.ts')
       using _alone = alone

@@ -18,6 +18,7 @@ import { editConfig, planInstall } from '../../src/install/edit-config.ts'
 import { hostClients } from '../../src/install/host-clients.ts'
 import { Home } from '../support/client-home.ts'
 import { root } from '../support/program.ts'
+import { rarely } from '../support/whole.ts'
 
 const weather = join(root, 'examples', 'weather.ts')
 const cursor = hostClients.find(({ name }) => name === 'cursor') ?? assert.fail()
@@ -144,7 +145,7 @@ describe('a file that', () => {
     assert.deepEqual(readdirSync(home.path('dot')).sort(), ['first.json', 'x'])
   })
 
-  test('is no file is refused with words', async () => {
+  rarely('is no file is refused with words', async () => {
     using home = new Home({ 'folder/x': '' })
     mkdirSync(home.path('.cursor/mcp.json'), { recursive: true })
     symlinkSync('circle.json', home.path('circle.json'))
@@ -172,7 +173,7 @@ describe('a file that', () => {
     assert.ok(statSync('/dev/null').isCharacterDevice())
   })
 
-  test('has servers under names that every object has takes them in and out', async () => {
+  rarely('has servers under names that every object has takes them in and out', async () => {
     using home = new Home({})
     for (const name of ['__proto__', 'constructor']) {
       const { code, stderr } = await install(home, name)

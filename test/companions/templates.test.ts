@@ -17,7 +17,7 @@ import { allowInstalls } from '../support/limits.ts'
 import { root, run, start } from '../support/program.ts'
 import { type Registry, registryWith } from '../support/registry.ts'
 import { noTmux, Tmux } from '../support/tmux.ts'
-import { chosen } from '../support/whole.ts'
+import { chosen, rarely } from '../support/whole.ts'
 
 allowInstalls()
 
@@ -54,7 +54,7 @@ after(async () => {
 })
 
 for (const template of chosen(templateNames, 4, 1)) {
-  test(`the template ${template} installs, checks, tests and serves as it is made`, async (t) => {
+  rarely(`the template ${template} installs, checks, tests and serves as it is made`, async (t) => {
     const project = join(folder, template, 'project')
     mkdirSync(join(folder, template))
     const words = ['init', 'project', '--name', template, '--template', template, '--no-git']

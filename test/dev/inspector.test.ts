@@ -50,7 +50,7 @@ for (const [transport, sessions] of chosen(transports, 2)) {
   })
 }
 
-test('the link lets the page in where --token-env guards the server', { skip: noBrowser }, async (t) => {
+rarely('the link lets the page in where --token-env guards the server', { skip: noBrowser }, async (t) => {
   using project = new Project({ 'server.ts': editedServer('first') })
   await using dev = startDev(project, ['--token-env', 'TOKEN'], { TOKEN: 'secret' })
   const link = await linkOrSkip(dev, t)

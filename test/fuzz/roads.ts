@@ -150,7 +150,6 @@ const often = new Set([
   'dev, own, http',
   'dev, own, modern, http',
   'dev, v1, stdio',
-  'dev, v1, sse',
   'mounted in Hono, http',
 ])
 

@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { clientV2, connectV1, connectV2, pinned } from '../support/clients.ts'
 import { root, serveHttp, serveSse } from '../support/program.ts'
 import { mcpHeaders, openSession, rpc, send } from '../support/raw-http.ts'
+import { chosen } from '../support/whole.ts'
 
 const fixture = `${root}test/fixtures/http/routes.ts`
 const waiting = { name: 'wait', arguments: { ms: 500 } }
@@ -40,7 +41,7 @@ const modernHeaders = {
   'mcp-name': 'flood',
 }
 
-for (const era of ['legacy', 'modern']) {
+for (const era of chosen(['legacy', 'modern'], 2)) {
   test(`a client that never reads is dropped, and costs little memory: ${era}`, {
     skip: process.platform !== 'linux',
   }, async () => {

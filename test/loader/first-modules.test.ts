@@ -183,7 +183,7 @@ await server.connect(new StdioServerTransport())`
     await client.close()
   })
 
-  test('under dev they are loaded by each generation, and a save of one is a reload', async () => {
+  rarely('under dev they are loaded by each generation, and a save of one is a reload', async () => {
     await using edited = new Edited(['--import', './first.ts'], { files })
     const client = await connectV2({ http: await edited.url() })
     const seen = (wanted: string) =>

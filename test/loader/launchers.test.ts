@@ -33,7 +33,7 @@ const launcher = (text: string) =>
   new Project({ [fileOf(text)]: text.replace('COMMAND', 'process.execPath').replace('ARGS', inner) })
 
 describe('files that only start the server', () => {
-  for (const [name, text] of chosen(Object.entries(launchers), 3)) {
+  for (const [name, text] of chosen(Object.entries(launchers), 6)) {
     test(`by ${name}, on every transport`, async () => {
       using project = launcher(text)
       const cwd = project.folder

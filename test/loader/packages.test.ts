@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import {
   cpSync,
   existsSync,
@@ -23,23 +24,22 @@ interface Kept {
   reason?: string
 }
 
+/** What is bundled in the background runs when nothing else wants the processors: on a busy machine that takes a while. */
+const background = 4 * patience
+
 /** Resolves with what is kept about the packages of a project, once it is there. */
 async function bundleIn(cache: string): Promise<Kept> {
   const found = () => readdirSync(cache).find((name) => /^packages-\w+\.json$/.test(name))
   const watcher = watch(cache)
+  const late = new AbortController()
+  const deadline = setTimeout(() => late.abort(new Error('no bundle was made')), background)
   try {
-    const deadline = setTimeout(() => watcher.close(), patience)
-    while (found() === undefined) {
-      await new Promise((resolve, reject) => {
-        watcher.once('change', resolve)
-        watcher.once('close', () => reject(new Error('no bundle was made')))
-      })
-    }
-    clearTimeout(deadline)
+    while (found() === undefined) await once(watcher, 'change', { signal: late.signal })
     const path = `${cache}/${found()}`
     const kept = JSON.parse(readSealed(path)?.toString() ?? '')
     return { ...kept, path, script: `${cache}/${kept.script}` }
   } finally {
+    clearTimeout(deadline)
     watcher.close()
   }
 }
@@ -54,7 +54,7 @@ function speak({ path, script }: Kept): void {
 
 /** Waits until the module itself has been compiled on top of the bundle, the last step. */
 async function ready(cache: string): Promise<void> {
-  const deadline = Date.now() + patience
+  const deadline = Date.now() + background
   while (readdirSync(cache).some((name) => name.endsWith('.lock'))) {
     assert.ok(Date.now() < deadline, 'bundling never ended')
     await new Promise((resolve) => setTimeout(resolve, 20))

@@ -8,6 +8,7 @@ import { codeOnly } from '../../../src/loader/meaning/lexers.ts'
 import { instrument } from '../../../src/patches/packages/instrument.ts'
 import { allowInstalls } from '../../support/limits.ts'
 import { root } from '../../support/program.ts'
+import { rarely } from '../../support/whole.ts'
 
 allowInstalls()
 
@@ -56,7 +57,7 @@ describe('what starts a server is in the source of each package exactly once', (
     assert.deepEqual(putInto(folder, /\.js$/), { mute: 1, listen: 1 })
   })
 
-  test('the framework called fastmcp', (t) => {
+  rarely('the framework called fastmcp', (t) => {
     let folder = ''
     try {
       // The one that the matrix has installed.
