@@ -21,7 +21,10 @@ for (const one of versions) {
   const folder = join(dirname(modules), 'fixtures')
   cpSync(join(root, 'test/fixtures/sessions'), folder, { recursive: true })
   const env = { FASTMCP_TEST_SDK: sdk, FASTMCP_TEST_SDK_FOLDER: folder }
-  const results = await runTests(['test/sessions/torture.test.ts'], { env, cwd: root })
+  const results = await runTests(['test/sessions/torture.test.ts', 'test/sessions/shared-lists.test.ts'], {
+    env,
+    cwd: root,
+  })
   console.log(`${one}: ${closingLine(totalsOf(results))}`)
   showFailures(results)
   all.push(...results)

@@ -17,6 +17,7 @@ import {
 } from '../options/settings.ts'
 import { standForFile } from '../patches/node/built-in-file.ts'
 import { readyCapture } from '../patches/packages/capture.ts'
+import { shareToolLists } from '../patches/packages/tool-lists.ts'
 import { type RunnerHook, runnerHook, setRunnerHook, sourceKey } from '../process/runner-hook.ts'
 import { setOwn } from '../protocol/own.ts'
 import type { SdkCopy } from '../protocol/source.ts'
@@ -129,6 +130,7 @@ async function found(bundle: Bundle, shown: string, { settings, log }: Waiting):
   const { exportName, hints, calls, sdkCopy } = bundle
   const startLimit = settings ? settings.loadTimeout.value * 1000 - 250 : Number.POSITIVE_INFINITY
   const file = placeOf(bundle)
+  shareToolLists()
   if (hints.capture) readyCapture()
   const loaded = await findServer({
     ...{ file, shown, exportName, hints, startLimit },

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { ExitRequested } from '../patches/node/exit-guard.ts'
 import { loadAsMain, usePlaceholderMain } from '../patches/node/main-module.ts'
 import { startTypescriptChildren } from '../patches/node/typescript-children.ts'
+import { shareToolLists } from '../patches/packages/tool-lists.ts'
 import type { CliError } from '../terminal/errors.ts'
 import { exportsOf, type ModuleExports } from './exports-of.ts'
 import { againMark } from './hooks/module-hooks.ts'
@@ -32,6 +33,7 @@ export interface ImportOptions extends PackOptions {
  * compiler is compiled file by file, ahead on a first start, and not at all on the next.
  */
 export async function importModule(file: string, options: ImportOptions): Promise<ModuleExports> {
+  shareToolLists()
   const modules = processModules()
   modules.tell({ begin: file })
   if (options.main === false) usePlaceholderMain(file)

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Hooks, LoadContext, Loaded, ResolveContext, Resolved } from '../../patches/node/hooks.ts'
 import { requireNeedsPatch } from '../../patches/node/require-hooks.ts'
 import { instrument } from '../../patches/packages/instrument.ts'
+import { mayHaveToolHandlers } from '../../patches/packages/tool-lists.ts'
 import { codeOnly, importsIn } from '../meaning/lexers.ts'
 import { isInPackage } from '../meaning/source-kind.ts'
 import { OwnModules } from '../pack/own-modules.ts'
@@ -97,7 +98,7 @@ export class ModuleHooks implements Hooks {
     const { source, format } = loaded
     if (source === null || source === undefined || !/^(?:module|commonjs|undefined|null)/.test(`${format}`))
       return loaded
-    if (!this.#state.capture && url !== this.#state.main) return loaded
+    if (!this.#state.capture && url !== this.#state.main && !mayHaveToolHandlers(url)) return loaded
     const text = typeof source === 'string' ? source : new TextDecoder().decode(source)
     const changed = this.#seen(url, text)
     return changed === text ? loaded : { ...loaded, source: changed }
@@ -130,7 +131,7 @@ export class ModuleHooks implements Hooks {
 
   #seen(url: string, text: string): string {
     const own = url === this.#state.main ? asMain(text, url) : text
-    if (!this.#state.capture) return own
+    if (!this.#state.capture && !mayHaveToolHandlers(url)) return own
     return instrument(own, url, { codeOnly: isInPackage(url) ? undefined : codeOnly }) ?? own
   }
 }

@@ -47,7 +47,7 @@ const registry: Map<string, () => unknown> = new Map()
 Object.defineProperty(globalThis, registryKey, { value: (address: string) => registry.get(address)?.() })
 
 /** Raised when what is in a bundle changes its form. */
-const bundleFormat = 'format 4'
+const bundleFormat = 'format 5'
 
 /** The file that describes the bundle of these modules for this Node, whether or not it exists. */
 export function bundlePath(folder: string, wanted: readonly string[], version: string): string {

@@ -6,6 +6,7 @@
 //   not found.
 
 import { say } from '../../terminal/output.ts'
+import { toolHandlers } from './tool-lists.ts'
 
 /** One of the functions by which servers are started. */
 interface Start {
@@ -123,6 +124,13 @@ const connectHook = (head: string, transport = '') =>
   `${head}const caught=${capture}?.connect(this,${transport});if(caught)return caught;`
 
 const starts: readonly Start[] = [
+  {
+    // Starts nothing: the end of what installs the handlers for tools of a `McpServer`, in every version since 1.0.
+    name: 'setToolRequestHandlers()',
+    word: /_toolHandlersInitialized/,
+    pattern: /\bthis\._toolHandlersInitialized\s*=\s*(?:true|!0)/g,
+    hook: ([all]) => `(${toolHandlers}?.(this),${all})`,
+  },
   {
     // The method that takes the transport for its own, in every version since 1.0, minified or not.
     name: 'connect()',

@@ -2,6 +2,7 @@ import type { Channel, MessageExtra } from '../../protocol/channel.ts'
 import { isRecord, isRequest, usableId } from '../../protocol/jsonrpc.ts'
 import { clientCapabilitiesKey, clientInfoKey } from '../../protocol/protocol-versions.ts'
 import { handling } from '../handling.ts'
+import { sharedListHandler } from './kept-list.ts'
 import { keepLogLevel, SessionLevel } from './log-levels.ts'
 import { abortCalls, type SdkCore, type SdkNotification, type SdkSendOptions } from './sdk-shape.ts'
 
@@ -199,7 +200,7 @@ class OverlayMap<K, V> extends Map<K, V> {
   }
 
   override get(key: K): V | undefined {
-    return super.get(key) ?? this.#below.get(key)
+    return super.get(key) ?? (sharedListHandler(this.#below.get(key)) as V | undefined)
   }
 
   override has(key: K): boolean {

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { pathToFileURL } from 'node:url'
 import { transformSync } from 'esbuild'
 import { cachedModules } from '../../../scripts/npm-cache.mjs'
 import { codeOnly } from '../../../src/loader/meaning/lexers.ts'
 import { instrument } from '../../../src/patches/packages/instrument.ts'
+import { mayHaveToolHandlers } from '../../../src/patches/packages/tool-lists.ts'
 import { allowInstalls } from '../../support/limits.ts'
 import { root } from '../../support/program.ts'
 import { rarely } from '../../support/whole.ts'
@@ -14,6 +16,7 @@ allowInstalls()
 
 const modules = join(root, 'node_modules')
 const calls = ['connect', 'serveStdio', 'createMcpHandler', 'start', 'mute', 'listen']
+const toolHandlers = "globalThis[Symbol.for('fastmcp.toolHandlers')]?.(this)"
 
 /** The files of a package in a format. */
 const filesOf = (folder: string, ending: RegExp) =>
@@ -29,9 +32,11 @@ function putInto(folder: string, ending: RegExp): Record<string, number> {
     const changed = instrument(readFileSync(file, 'utf8'), file, { onMisfit: (words) => misfits.push(words) })
     if (changed === undefined) continue
     transformSync(changed, { format: /\.cjs$|\/cjs\//.test(file) ? 'cjs' : 'esm' })
-    for (const name of calls) {
-      const count = changed.split(`?.${name}(`).length - 1
-      if (count > 0) found[name] = (found[name] ?? 0) + count
+    for (const [name, call] of [...calls.map((one) => [one, `?.${one}(`]), ['toolHandlers', toolHandlers]]) {
+      const count: number = changed.split(String(call)).length - 1
+      if (count > 0) found[String(name)] = (found[String(name)] ?? 0) + count
+      if (name === 'toolHandlers')
+        assert.equal(count > 0, mayHaveToolHandlers(String(pathToFileURL(file))), file)
     }
   }
   assert.deepEqual(misfits, [])
@@ -42,12 +47,15 @@ describe('what starts a server is in the source of each package exactly once', (
   const official = join(modules, '@modelcontextprotocol')
   test('SDK v1', () => {
     for (const format of ['esm', 'cjs'])
-      assert.deepEqual(putInto(join(official, 'sdk', 'dist', format), /\.js$/), { connect: 1 })
+      assert.deepEqual(putInto(join(official, 'sdk', 'dist', format), /\.js$/), {
+        connect: 1,
+        toolHandlers: 1,
+      })
   })
 
   test('SDK v2', () => {
     for (const ending of [/\.mjs$/, /\.cjs$/]) {
-      const each = { connect: 1, serveStdio: 1, createMcpHandler: 1 }
+      const each = { connect: 1, serveStdio: 1, createMcpHandler: 1, toolHandlers: 1 }
       assert.deepEqual(putInto(join(official, 'server', 'dist'), ending), each)
     }
   })
