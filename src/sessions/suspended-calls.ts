@@ -84,6 +84,11 @@ export class SuspendedCalls<T, D> {
     return this.#waiting.has(state)
   }
 
+  /** Ends the calls that wait. */
+  close(): void {
+    for (const waiting of [...this.#waiting.values()]) waiting.drop('the server is shutting down')
+  }
+
   async #next(call: SuspendedCall<T, D>, binding: Binding): Promise<Progress<T>> {
     const step = await call.step()
     if ('done' in step) return step
@@ -114,7 +119,7 @@ class Waiting<T, D> implements Holder {
     this.call = call
     this.binding = digest(binding)
     this.#left = left
-    this.#timer = setTimeout(() => this.#drop('the client did not answer in time'), answerLimit).unref()
+    this.#timer = setTimeout(() => this.drop('the client did not answer in time'), answerLimit).unref()
   }
 
   /** It waits no longer. */
@@ -124,11 +129,12 @@ class Waiting<T, D> implements Holder {
   }
 
   giveUp(): boolean {
-    this.#drop('too many calls wait for their clients')
+    this.drop('too many calls wait for their clients')
     return true
   }
 
-  #drop(reason: string): void {
+  /** It waits no longer, and its handler is told why. */
+  drop(reason: string): void {
     this.leave()
     this.call.abandon(reason)
   }

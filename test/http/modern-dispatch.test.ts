@@ -31,7 +31,8 @@ function visible({ status, headers, text }: Answer) {
 /** Serves a source twice: by our own dispatch, which says whose answer it was, and by the SDK's handler alone. */
 async function serveTwice(source: ServerSource) {
   const handler = await mcpHandler(source, () => undefined)
-  const dispatch = new ModernDispatch(source, sdk.classifyInboundRequest, () => undefined)
+  const servers = handler.open ? { open: handler.open, announce: source.announce } : source
+  const dispatch = new ModernDispatch(servers, sdk.classifyInboundRequest, () => undefined)
   const answeredOwn: boolean[] = []
   const server = createServer(async (request, response) => {
     const message = await readMessage(request, response, bodyLimit)
@@ -46,11 +47,12 @@ async function serveTwice(source: ServerSource) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const ask = async (path: string, row: Row) => visible(await send(new URL(path, origin), requestOf(row)))
-  return { ask, answeredOwn, dispatch, origin, close: () => server.close() }
+  return { ask, answeredOwn, dispatch, origin, close: () => handler.close().then(() => server.close()) }
 }
 
 const { mcp } = await import('../conformance/fastmcp.ts')
 const { server: plain } = await import('../conformance/sdk-v2.ts')
+const { server: legacy } = await import('../conformance/sdk-v1.ts')
 /** Told of calls of the tool that never answers. */
 const waits = { begun: () => {}, aborted: () => {} }
 
@@ -70,6 +72,7 @@ const small = () => {
 
 const sources: [string, () => Promise<ServerSource>, Row[]][] = [
   ['a server of SDK v2', async () => instanceSource(plain, { sdkCopy: ownSdk }), rows],
+  ['a server of SDK v1', async () => instanceSource(legacy), rows],
   ['a FastMCP', async () => instanceSource(mcp, { sdkCopy: ownSdk }), rows],
   [
     'a factory',

@@ -40,6 +40,11 @@ export class BridgedCalls {
       : this.#once(method, params, context)
   }
 
+  /** Ends the calls that wait for their clients. */
+  close(): void {
+    this.#suspended.close()
+  }
+
   /**
    * A hidden session in which the server takes us for the client of this call.
    * @param life the call; nothing where nobody calls.
@@ -66,7 +71,7 @@ export class BridgedCalls {
     })
     const authInfo = life?.context.http?.authInfo
     const opening = { era: 'legacy', longLived: life === undefined, ...(authInfo && { authInfo }) } as const
-    const about = await session.open(await this.#source.open(opening))
+    const about = await session.open(await this.#source.open(opening), !opening.longLived)
     const logs = isRecord(about.capabilities) && about.capabilities.logging !== undefined
     if (logs && typeof level === 'string')
       await session.request('logging/setLevel', { level }).answer.catch(() => undefined)
@@ -120,7 +125,8 @@ export class BridgedCalls {
     } catch (error) {
       throw this.#asModern(error, method, params)
     } finally {
-      await session.close()
+      // The SDK has yet to note that it has answered, and would abort the call with an error that costs as much as the call.
+      setImmediate(() => void session.close())
     }
   }
 
@@ -145,9 +151,17 @@ export class BridgedCalls {
   }
 }
 
-/** The modern request, so that a handler sees the headers its client sent. */
+/** The modern request, so that a handler sees the headers its client sent; each form is made only when it is read. */
 function requestOf({ http }: ServerContext) {
-  if (!http?.req) return undefined
-  const requestInfo = { headers: Object.fromEntries(http.req.headers), url: new URL(http.req.url) }
+  if (!http || !('req' in http)) return undefined
+  const request = () => http.req as Request
+  const requestInfo = {
+    get headers() {
+      return Object.fromEntries(request().headers)
+    },
+    get url() {
+      return new URL(request().url)
+    },
+  }
   return { requestInfo, ...(http.authInfo && { authInfo: http.authInfo }) }
 }

@@ -1,4 +1,4 @@
-import type { MessageExtra } from '../../protocol/channel.ts'
+import type { Channel, MessageExtra } from '../../protocol/channel.ts'
 import {
   errorCodes,
   errorReply,
@@ -34,6 +34,13 @@ export interface HiddenClient {
   onNotification(method: string, params: Params | undefined): void
 }
 
+/** A server that is attached at once, where it can be. */
+function attached(server: OpenServer): OpenServer {
+  if (!server.attach) return server
+  const connect = async (channel: Channel) => server.attach?.(channel)
+  return { sdkServer: server.sdkServer, connect, close: () => server.close() }
+}
+
 /** A legacy session that the runner itself holds with the user's server, on behalf of a client of another era. */
 export class HiddenSession {
   readonly #session: Session
@@ -54,9 +61,12 @@ export class HiddenSession {
     }))
   }
 
-  /** Introduces the client. Resolves with what the server says of itself. */
-  async open(server: OpenServer): Promise<Params> {
-    await this.#session.open(server)
+  /**
+   * Introduces the client. Resolves with what the server says of itself.
+   * @param forOne whether it is only to make one call, and hears of no changes.
+   */
+  async open(server: OpenServer, forOne = false): Promise<Params> {
+    await this.#session.open(forOne ? attached(server) : server)
     const { name, version, capabilities } = this.#client
     const params = { protocolVersion: legacyVersions[0], capabilities, clientInfo: { name, version } }
     const about = await this.request('initialize', params).answer

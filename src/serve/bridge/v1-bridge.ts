@@ -2,7 +2,8 @@ import type { McpServer, McpServerFactory, Server, ServerContext } from '@modelc
 import { tellToolSchemas } from '../../patches/packages/tool-schemas.ts'
 import { isRecord, type Params, wordOf } from '../../protocol/jsonrpc.ts'
 import { entriesOf } from '../../protocol/list-pages.ts'
-import type { ServerSource } from '../../protocol/source.ts'
+import type { Opening, OpenServer, ServerSource } from '../../protocol/source.ts'
+import { instanceSource } from '../../sessions/derived/instance-source.ts'
 import { AnnouncedChanges } from './announced-changes.ts'
 import { BridgedCalls, type Sdk } from './bridged-calls.ts'
 import { AnsweredError, HiddenSession } from './hidden-session.ts'
@@ -45,6 +46,7 @@ export class V1Bridge {
   readonly #calls: BridgedCalls
   readonly #announced: AnnouncedChanges
   #about: Promise<Params> | undefined
+  #shared: { sdkServer: McpServer; source: ServerSource } | undefined
   #schemas: Promise<Map<string, Params>> | undefined
 
   constructor(source: ServerSource, sdk: Sdk, longLived: boolean) {
@@ -60,13 +62,43 @@ export class V1Bridge {
 
   /** A server of SDK v2 for one request, behind which stands the user's. */
   readonly factory: McpServerFactory = async ({ requestInfo }) => {
-    this.#about ??= this.#askAbout()
-    const about = await this.#about.catch((error: unknown) => {
-      this.#about = undefined
-      return unreachedServer(this.#sdk, error, requestInfo?.headers.get('mcp-method'))
-    })
+    const method = requestInfo?.headers.get('mcp-method')
+    const about = await this.#known().catch((error: unknown) => unreachedServer(this.#sdk, error, method))
     if (about instanceof this.#sdk.McpServer) return about
-    const { serverInfo, instructions, capabilities } = about
+    const sdkServer = this.#make(about)
+    if (this.#longLived) this.#passChanges(sdkServer.server)
+    if (method === 'tools/call') await this.#tellSchemas(sdkServer)
+    return sdkServer
+  }
+
+  /**
+   * The same, derived from one that is there for all requests: making one costs more than an ordinary call.
+   * @throws the reason why the user's server cannot be asked what it offers.
+   */
+  readonly open = async (opening: Opening): Promise<OpenServer> => {
+    this.#shared ??= this.#share(await this.#known())
+    const { sdkServer, source } = this.#shared
+    if (!this.#schemas) await this.#tellSchemas(sdkServer)
+    return source.open(opening)
+  }
+
+  readonly close = (): void => this.#calls.close()
+
+  /** What the user's server says of itself, asked for once. */
+  #known(): Promise<Params> {
+    this.#about ??= this.#askAbout().catch((error: unknown) => {
+      this.#about = undefined
+      throw error
+    })
+    return this.#about
+  }
+
+  #share(about: Params) {
+    const sdkServer = this.#make(about)
+    return { sdkServer, source: instanceSource(sdkServer) }
+  }
+
+  #make({ serverInfo, instructions, capabilities }: Params): McpServer {
     const offered = isRecord(capabilities) ? capabilities : {}
     const sdkServer = new this.#sdk.McpServer(serverInfo as ConstructorParameters<typeof Server>[0], {
       ...(typeof instructions === 'string' && { instructions }),
@@ -77,8 +109,6 @@ export class V1Bridge {
       if (offered[capability]) for (const method of methods) this.#forward(server, method)
     }
     this.#forwardOthers(server)
-    if (this.#longLived) this.#passChanges(server)
-    if (requestInfo?.headers.get('mcp-method') === 'tools/call') await this.#tellSchemas(sdkServer)
     return sdkServer
   }
 
@@ -150,7 +180,7 @@ export class V1Bridge {
     const nobody = { name: 'fastmcp', version: '0.0.0', capabilities: {} }
     const session = new HiddenSession({ ...nobody, onAsk: refuse, onNotification: () => undefined })
     try {
-      const about = await session.open(await this.#source.open({ era: 'legacy', longLived: false }))
+      const about = await session.open(await this.#source.open({ era: 'legacy', longLived: false }), true)
       return await use(session, about)
     } finally {
       await session.close()

@@ -11,12 +11,13 @@ import { type ModernServers, modernServers } from './modern-servers.ts'
 import { ownSdk } from './own-sdk.ts'
 
 /** The SDK's handler, and what must be held while a client listens to resources. */
-export type Handler = McpHttpHandler & Pick<ModernServers, 'listenTo'>
+export type Handler = McpHttpHandler & Pick<ModernServers, 'listenTo' | 'open'>
 
 /** The official SDK's handler over servers of this source, hearing of changes as its subscribers should. */
 export async function mcpHandler(source: ServerSource, log: Log): Promise<Handler> {
   const sdk = await (source.sdkCopy ?? ownSdk).server()
-  const { factory, listenTo } = modernServers(source, sdk, false)
+  const servers = modernServers(source, sdk, false)
+  const { factory, listenTo, open } = servers
   const handler = sdk.createMcpHandler(withSendableAnswers(factory, source), {
     legacy: 'reject',
     onerror: (error) => log('debug', `modern request: ${error.message}`),
@@ -29,13 +30,14 @@ export async function mcpHandler(source: ServerSource, log: Log): Promise<Handle
   })
   const close = () => {
     stopListening()
+    servers.close?.()
     return handler.close()
   }
   const fetch: Handler['fetch'] = async (request, options) => {
     const answer = await handler.fetch(request, options)
     return source.sdk === 'v1' && !isBridged(options?.parsedBody) ? withUnknownMethod(answer) : answer
   }
-  return { ...handler, fetch, listenTo, close }
+  return { ...handler, fetch, listenTo, open, close }
 }
 
 /** Servers that are asked for nothing too long, and whose callers hear of an answer that JSON cannot hold. */

@@ -20,6 +20,9 @@ import { PostReply, type ReplyStream } from '../../transports/streamable/post-re
 import { requestInfo } from '../../transports/web/web-request.ts'
 import { type Classify, isGuarded, ordinary } from './ordinary-request.ts'
 
+/** Where a server for each request comes from. */
+export type Servers = Pick<ServerSource, 'open' | 'announce'>
+
 /** The server needs something the client has not declared (2026-07-28, Error Codes); the one such code with 400. */
 const missingCapability = -32_021
 
@@ -29,12 +32,12 @@ const missingCapability = -32_021
  * before a handler of the user's runs, is left to the SDK's handler, so that its rules are written once.
  */
 export class ModernDispatch {
-  readonly #source: ServerSource
+  readonly #source: Servers
   readonly #classify: Classify
   readonly #log: (message: string) => void
   readonly #calls = new Set<ModernCall>()
 
-  constructor(source: ServerSource, classify: Classify, log: (message: string) => void) {
+  constructor(source: Servers, classify: Classify, log: (message: string) => void) {
     this.#source = source
     this.#classify = classify
     this.#log = log

@@ -104,12 +104,13 @@ export class ModernHttp {
   async #make(): Promise<Parts> {
     const handler = await mcpHandler(this.#source, this.#log)
     const { classifyInboundRequest } = await (this.#source.sdkCopy ?? ownSdk).server()
-    const able =
-      this.#source.sdk === 'v2' && !this.#source.modern && typeof classifyInboundRequest === 'function'
+    const able = !this.#source.modern && typeof classifyInboundRequest === 'function'
+    const { announce } = this.#source
+    const servers = handler.open ? { open: handler.open, announce } : this.#source
     const warn = (message: string) => this.#log('warning', message)
     this.#loaded = {
       handler,
-      dispatch: able ? new ModernDispatch(this.#source, classifyInboundRequest, warn) : undefined,
+      dispatch: able ? new ModernDispatch(servers, classifyInboundRequest, warn) : undefined,
     }
     return this.#loaded
   }

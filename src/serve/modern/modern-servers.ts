@@ -9,6 +9,10 @@ export interface ModernServers {
   factory: McpServerFactory
   /** Keeps what a server must do while a client listens, and to which resources. Returns the way to end it. */
   readonly listenTo: (uris: readonly string[]) => Promise<() => Promise<void>>
+  /** A server for one request, where it is not the source's own that answers. */
+  readonly open?: ServerSource['open'] | undefined
+  /** Ends the calls that wait for their clients, where they wait here. */
+  readonly close?: (() => void) | undefined
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Channel, MessageExtra } from '../../protocol/channel.ts'
-import { isRecord, isRequest, usableId } from '../../protocol/jsonrpc.ts'
+import { isRecord, isRequest, isResponse, usableId } from '../../protocol/jsonrpc.ts'
 import { clientCapabilitiesKey, clientInfoKey } from '../../protocol/protocol-versions.ts'
 import { handling } from '../handling.ts'
 import { sharedListHandler } from './kept-list.ts'
@@ -81,7 +81,11 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (longLive
     attach(channel: Channel) {
       const self = this as unknown as Derived
       self._transport = channel
-      channel.onmessage = (message, extra) => self._onrequest(message, extra)
+      channel.onmessage = (message, extra) => {
+        if (isRequest(message)) self._onrequest(message, extra)
+        else if (isResponse(message)) self._onresponse(message)
+        else self._onnotification(message, extra)
+      }
       channel.onclose = () => self._onclose()
     }
 
