@@ -33,6 +33,9 @@ const anything = {
   '~standard': { version: 1, vendor: 'fastmcp', validate: (value: unknown) => ({ value: value as Params }) },
 } as const
 
+/** Milliseconds for which a server that could not be asked is not asked again. */
+const forgetful = 100
+
 type Answer = (request: { params?: unknown }, context: ServerContext) => Promise<unknown>
 
 /**
@@ -86,11 +89,16 @@ export class V1Bridge {
 
   /** What the user's server says of itself, asked for once. */
   #known(): Promise<Params> {
-    this.#about ??= this.#askAbout().catch((error: unknown) => {
-      this.#about = undefined
-      throw error
-    })
-    return this.#about
+    if (this.#about !== undefined) return this.#about
+    const about = this.#askAbout()
+    this.#about = about
+    // Whoever answers the request in place of the server that was not made asks again at once, and need not wait again.
+    about.catch(() => setTimeout(() => this.#forget(about), forgetful).unref())
+    return about
+  }
+
+  #forget(about: Promise<Params>): void {
+    if (this.#about === about) this.#about = undefined
   }
 
   #share(about: Params) {
