@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { now } from '../../process/clock.ts'
 import { type Challenge, challengeOf, nothingSaid } from './challenge.ts'
 import type { Login } from './login.ts'
 import { LoginFault, LoginNeeded } from './login-fault.ts'
@@ -8,6 +9,9 @@ import { loginFile } from './stored-logins.ts'
 /** Times that one request is sent again: for a login, for more scope, and for a token that ended meanwhile. */
 const tries = 3
 
+/** Milliseconds for which no login is looked for where there was none: a refusal looks anyway. */
+const glance = 1_000
+
 /** How the requests to one server get a token, and how long they wait for a person. */
 export class LoginGate {
   readonly #url: URL
@@ -15,6 +19,7 @@ export class LoginGate {
   readonly #tell: (text: string) => void
   readonly #wait: number
   #login: Promise<Login> | undefined
+  #lookAgain = 0
   /** The refusal that a person has to answer. */
   #needed: { challenge: Challenge; refused: string | undefined } | undefined
 
@@ -74,9 +79,15 @@ export class LoginGate {
   }
 
   async #token(): Promise<string | undefined> {
-    const { machine } = this.#settings
-    if (!this.#login && !existsSync(loginFile(this.#url, machine))) return undefined
+    if (!this.#login && !this.#hasLogin()) return undefined
     return (await this.#opened()).token()
+  }
+
+  /** Whether this account has logged in, perhaps in another process. */
+  #hasLogin(): boolean {
+    if (now() < this.#lookAgain) return false
+    this.#lookAgain = now() + glance
+    return existsSync(loginFile(this.#url, this.#settings.machine))
   }
 
   #opened(): Promise<Login> {

@@ -1,4 +1,5 @@
 import { limitedSignal } from '../../process/limited-signal.ts'
+import { outgoingFetch } from '../../process/proxy/outgoing-fetch.ts'
 import { boundedFetch } from '../url/bounded-fetch.ts'
 
 /** Milliseconds that an authorization server may take for one answer. */
@@ -6,8 +7,11 @@ const answerLimit = 30_000
 /** Bytes of one answer. */
 const sizeLimit = 1024 * 1024
 
-/** Fetches for a login: of limited time and size, and no more once it is stopped. */
+/**
+ * Fetches for a login: of limited time and size, and no more once it is stopped. By `fetch` itself, which does not go to
+ * ports that other things than HTTP are spoken on: servers name these addresses.
+ */
 export function loginRequests(stop: AbortSignal): typeof globalThis.fetch {
-  const bounded = boundedFetch(sizeLimit, () => undefined)
+  const bounded = boundedFetch(sizeLimit, () => undefined, outgoingFetch)
   return (input, init) => bounded(input, { ...init, signal: limitedSignal(answerLimit, stop) })
 }

@@ -1,14 +1,8 @@
-import { outgoingFetch } from '../../process/proxy/outgoing-fetch.ts'
 import { isRecord, isRequestId, type RequestId } from '../../protocol/jsonrpc.ts'
 import { type TruncatedMessage, truncated } from '../../protocol/truncated-message.ts'
-import { byteWords } from '../../terminal/byte-words.ts'
-
-/** A remote server's answer that is larger than it may be. */
-export class AnswerTooLong extends Error {
-  constructor(limit: number) {
-    super(`it is longer than ${byteWords(limit)}`)
-  }
-}
+import { AnswerTooLong } from './answer-too-long.ts'
+import { directFetch } from './direct-fetch.ts'
+import { WholeAnswer } from './whole-answer.ts'
 
 /** Bytes kept of an error that is longer than an answer may be. */
 const faultLimit = 64 * 1024
@@ -17,14 +11,17 @@ const faultLimit = 64 * 1024
  * Fetches answers of so many bytes at the most: of a stream, each event of it.
  * @param limit bytes.
  * @param lost is told of an event that is too long; returns the event to put in its place, if any.
+ * @param fetch what fetches them.
  * @throws AnswerTooLong when a whole body is.
  */
 export function boundedFetch(
   limit: number,
   lost: (message: TruncatedMessage, error: AnswerTooLong) => string | undefined,
+  fetch = directFetch(limit),
 ): typeof globalThis.fetch {
   return async (input, init) => {
-    const response = await outgoingFetch(input, init)
+    const response = await fetch(input, init)
+    if (response instanceof WholeAnswer) return response
     const { body } = response
     if (!body) return response
     if (!isEventStream(response)) return remade(response, await bodyOf(response, limit))

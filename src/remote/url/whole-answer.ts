@@ -1,0 +1,47 @@
+import type { IncomingMessage } from 'node:http'
+
+/**
+ * An answer that is there as a whole, with what is read of a `Response`: making a real one, whose body is a stream, takes
+ * longer than the request.
+ */
+export class WholeAnswer implements Pick<Response, 'status' | 'statusText' | 'ok' | 'url' | 'redirected'> {
+  readonly status: number
+  readonly statusText: string
+  readonly ok: boolean
+  readonly url: string
+  readonly redirected = false
+  readonly headers: Headers
+  readonly #bytes: Buffer
+
+  constructor({ statusCode = 0, statusMessage = '', headers }: IncomingMessage, url: URL, bytes: Buffer) {
+    this.status = statusCode
+    this.statusText = statusMessage
+    this.ok = statusCode >= 200 && statusCode < 300
+    this.url = url.href
+    this.headers = headersOf(headers)
+    this.#bytes = bytes
+  }
+
+  get body(): ReadableStream<Uint8Array> | null {
+    return new Response(new Uint8Array(this.#bytes)).body
+  }
+
+  text(): Promise<string> {
+    return Promise.resolve(new TextDecoder().decode(this.#bytes))
+  }
+
+  /** Rejects with a SyntaxError for what is not JSON. */
+  async json(): Promise<unknown> {
+    return JSON.parse(await this.text())
+  }
+}
+
+/** The headers of an answer as those of `fetch`. */
+export function headersOf(all: IncomingMessage['headers']): Headers {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(all)) {
+    if (Array.isArray(value)) for (const one of value) headers.append(name, one)
+    else if (value !== undefined) headers.set(name, value)
+  }
+  return headers
+}
