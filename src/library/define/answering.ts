@@ -63,11 +63,16 @@ export class Answering {
     }
   }
 
-  #legacy<T>(subject: Subject, sdk: ServerContext, handler: Handler<T>): Promise<T> {
+  #legacy<T>(subject: Subject, sdk: ServerContext, handler: Handler<T>): T | Promise<T> {
+    const ask: AskClient = (what) => askByRequest(sdk, this.#server.server.getClientCapabilities(), what)
+    if (subject.timeout === undefined) {
+      // Nothing but the client ends it, and that the SDK's own signal tells.
+      const context = contextOf(this.#server, { sdk }, sdk.mcpReq.signal, ask)
+      return withContext(context, () => handler(context))
+    }
     const life: Life = { round: { sdk }, abort: new AbortController() }
     const unlink = link(sdk.mcpReq.signal, life.abort)
-    const client = this.#server.server.getClientCapabilities()
-    return this.#run(subject, life, (ask) => askByRequest(sdk, client, ask), handler).finally(unlink)
+    return this.#run(subject, life, ask, handler).finally(unlink)
   }
 
   async #modern<T>(

@@ -107,33 +107,74 @@ export const inHandler = (): boolean => current.getStore() !== undefined
 
 export const withContext = <T>(context: Context, run: () => T): T => current.run(context, run)
 
-export function contextOf(server: McpServer, round: Round, signal: AbortSignal, ask: AskClient): Context {
-  const { mcpReq, sessionId, http } = round.sdk
-  const era: Era = mcpReq.envelope ? 'modern' : 'legacy'
-  const log = (level: keyof LogMethods) => (data: unknown) => round.sdk.mcpReq.log(level, data)
-  const [debug, info, notice] = [log('debug'), log('info'), log('notice')]
-  const transport = server.server.transport
-  return {
-    log: { debug, info, notice, warning: log('warning'), error: log('error') },
-    signal,
-    requestId: mcpReq.id,
-    era,
-    client: server.server.getClientVersion(),
-    sessionId,
-    auth: http?.authInfo,
-    get headers() {
-      return http?.req?.headers
-    },
-    get state() {
-      return stateOf(era === 'legacy' ? transport : undefined)
-    },
-    get sdk() {
-      return round.sdk
-    },
-    progress: (progress, total, message) => reportProgress(round.sdk, { progress, total, message }),
-    elicit: async (message, schema) => elicited(await ask(elicitationAsk(message, schema)), schema),
-    sample: async (request) => (await ask(samplingAsk(request))) as CreateMessageResult,
+/**
+ * What a handler is given.
+ * @param round the request that it is answering, which changes when a suspended call goes on in another.
+ * @param signal aborted when nobody waits for its answer any more.
+ */
+export const contextOf = (server: McpServer, round: Round, signal: AbortSignal, ask: AskClient): Context =>
+  new CallContext(server, round, signal, ask)
+
+/**
+ * A class, because an object literal with accessors takes longer to make than a call to answer. Its methods are fields,
+ * since handlers take them out of it.
+ */
+class CallContext implements Context {
+  readonly signal: AbortSignal
+  readonly requestId: RequestId
+  readonly era: Era
+  readonly client: Implementation | undefined
+  readonly sessionId: string | undefined
+  readonly auth: AuthInfo | undefined
+  readonly #round: Round
+  readonly #transport: McpServer['server']['transport']
+  readonly #ask: AskClient
+  #log: LogMethods | undefined
+
+  constructor({ server }: McpServer, round: Round, signal: AbortSignal, ask: AskClient) {
+    const { mcpReq, sessionId, http } = round.sdk
+    this.signal = signal
+    this.requestId = mcpReq.id
+    this.era = mcpReq.envelope ? 'modern' : 'legacy'
+    this.client = server.getClientVersion()
+    this.sessionId = sessionId
+    this.auth = http?.authInfo
+    this.#round = round
+    this.#transport = server.transport
+    this.#ask = ask
   }
+
+  get log(): LogMethods {
+    this.#log ??= logBy(this.#round)
+    return this.#log
+  }
+
+  get headers(): Headers | undefined {
+    return this.#round.sdk.http?.req?.headers
+  }
+
+  get state(): SessionState {
+    return stateOf(this.era === 'legacy' ? this.#transport : undefined)
+  }
+
+  get sdk(): ServerContext {
+    return this.#round.sdk
+  }
+
+  readonly progress: Context['progress'] = (progress, total, message) =>
+    reportProgress(this.#round.sdk, { progress, total, message })
+
+  readonly elicit: Context['elicit'] = async (message, schema) =>
+    elicited(await this.#ask(elicitationAsk(message, schema)), schema)
+
+  readonly sample: Context['sample'] = async (request) =>
+    (await this.#ask(samplingAsk(request))) as CreateMessageResult
+}
+
+function logBy(round: Round): LogMethods {
+  const by = (level: keyof LogMethods) => (data: unknown) => round.sdk.mcpReq.log(level, data)
+  const [debug, info, notice] = [by('debug'), by('info'), by('notice')]
+  return { debug, info, notice, warning: by('warning'), error: by('error') }
 }
 
 async function reportProgress(
