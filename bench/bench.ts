@@ -10,21 +10,23 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { Command } from 'commander'
 import { nodeOf } from '../scripts/node-versions.mjs'
 import { chosen } from './harness/choose.ts'
 import { type Line, printSideBySide, totals } from './harness/print.ts'
 import { parts } from './parts.ts'
 
-const { values: options, positionals: words } = parseArgs({
-  allowPositionals: true,
-  options: {
-    node: { type: 'string', multiple: true, default: ['20', '24'] },
-    quick: { type: 'boolean', default: false },
-    rounds: { type: 'string' },
-    list: { type: 'boolean', default: false },
-  },
-})
+/** An option that may be repeated. */
+const all = (word: string, before: string[] = []) => [...before, word]
+const line = new Command()
+  .argument('[row...]')
+  .option('--node <major>', 'one version of Node instead of 20 and 24', all)
+  .option('--quick', 'fewer rounds', false)
+  .option('--rounds <count>', 'so many rounds')
+  .option('--list', 'what there is', false)
+  .parse()
+const options = line.opts<{ node?: string[]; quick: boolean; rounds?: string; list: boolean }>()
+const words = line.args
 
 const wanted = chosen(parts, words)
 if (wanted.length === 0) {
@@ -42,7 +44,7 @@ if (options.list) {
 const folder = mkdtempSync(join(tmpdir(), 'fastmcp-bench-'))
 const byNode = new Map<string, Line[]>()
 const begun = performance.now()
-for (const [index, major] of options.node.entries()) {
+for (const [index, major] of (options.node ?? ['20', '24']).entries()) {
   const own = process.versions.node.startsWith(`${major}.`)
   const lines = join(folder, `${major}.json`)
   const script = fileURLToPath(new URL('./one-node.ts', import.meta.url))

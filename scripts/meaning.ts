@@ -1,6 +1,6 @@
 // Asks of some hundred small projects whether a TypeScript file means to our program what it means to Node:
 // npm run test:meaning [-- --only word --way cold,saved --node 24 --reference --list --brief]
-import { parseArgs } from 'node:util'
+import { Command } from 'commander'
 import pc from 'picocolors'
 import type { MeaningCase, Way } from '../test/loader/meaning/case.ts'
 import { faultsOf } from '../test/loader/meaning/judge.ts'
@@ -10,22 +10,28 @@ import { nodeOf } from './node-versions.mjs'
 
 const allWays: readonly Way[] = ['cold', 'warm', 'settled', 'no-cache', 'saved']
 
-const { values: options } = parseArgs({
-  options: {
-    /** Cases whose name holds one of these words; may be repeated. */
-    only: { type: 'string', multiple: true },
-    /** Some ways of starting, with commas between them. */
-    way: { type: 'string' },
-    /** A major version of Node. */
-    node: { type: 'string' },
-    /** Start tsx and Node 24 instead, to see whether the table is right about them; `tsx` or `node24` alone with --way. */
-    reference: { type: 'boolean', default: false },
-    /** Print the names and whom each follows. */
-    list: { type: 'boolean', default: false },
-    /** Print no case that is right, and of the wrong ones only their names. */
-    brief: { type: 'boolean', default: false },
-  },
-})
+/** An option that may be repeated. */
+const all = (word: string, before: string[] = []) => [...before, word]
+const options = new Command()
+  .option('--only <word>', 'cases whose name holds one of these words', all)
+  .option('--way <ways>', 'some ways of starting, with commas between them')
+  .option('--node <major>', 'a major version of Node')
+  .option(
+    '--reference',
+    'start tsx and Node 24 instead, or one of them by --way: is the table right about them?',
+    false,
+  )
+  .option('--list', 'print the names and whom each follows', false)
+  .option('--brief', 'print no case that is right, and of the wrong ones only their names', false)
+  .parse()
+  .opts<{
+    only?: string[]
+    way?: string
+    node?: string
+    reference: boolean
+    list: boolean
+    brief: boolean
+  }>()
 
 const wanted = options.way?.split(',')
 const ways = wanted ? allWays.filter((way) => wanted.includes(way)) : allWays

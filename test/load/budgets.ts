@@ -1,16 +1,15 @@
 // Runs the scenarios one after another, prints what each has come to, and fails when one is beyond its bounds.
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { Command } from 'commander'
 import { program } from '../support/program.ts'
 import { faultsOf, rowOf, titles } from './judge.ts'
 import { runScenario } from './run-scenario.ts'
 import { scenarios } from './scenarios.ts'
 import { tableOf } from './table.ts'
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { bin: { type: 'string', default: program } },
-})
+const line = new Command().argument('[name...]').option('--bin <file>', 'the program', program).parse()
+const values = line.opts<{ bin: string }>()
+const positionals = line.args
 const chosen = scenarios.filter(
   ({ name }) => positionals.length === 0 || positionals.some((part) => name.includes(part)),
 )

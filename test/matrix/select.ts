@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { Command } from 'commander'
 import type { Journey } from './journey.ts'
 import { journeys } from './journeys.ts'
 import type { Shape } from './shape.ts'
@@ -26,19 +26,24 @@ export interface Selection {
  * @throws Error when a word fits nothing.
  */
 export function selected(words: readonly string[]): Selection {
-  const many = { type: 'string', multiple: true } as const
-  const { values } = parseArgs({
-    args: [...words],
-    options: { shape: many, journey: many, page: { type: 'boolean' }, resume: { type: 'boolean' } },
-  })
-  const { page = false, resume = false } = values
+  const { shape, journey, page, resume } = new Command()
+    .exitOverride()
+    .option('--shape <name>', '', all)
+    .option('--journey <name>', '', all)
+    .option('--page', '', false)
+    .option('--resume', '', false)
+    .parse(words, { from: 'user' })
+    .opts<{ shape?: string[]; journey?: string[]; page: boolean; resume: boolean }>()
   return {
-    shapes: fitting(shapes, values.shape),
-    journeys: fitting(journeys, values.journey),
+    shapes: fitting(shapes, shape),
+    journeys: fitting(journeys, journey),
     page,
     resume,
   }
 }
+
+/** An option that may be repeated. */
+const all = (word: string, before: string[] = []) => [...before, word]
 
 export const pairsOf = (selection: Selection): Pair[] =>
   selection.shapes.flatMap((shape) => selection.journeys.map((journey) => ({ shape, journey })))
