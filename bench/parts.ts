@@ -6,6 +6,7 @@ import { gateways } from './rows/gateways.ts'
 import { guardThread } from './rows/guard-thread.ts'
 import { installation } from './rows/installation.ts'
 import { lists } from './rows/lists.ts'
+import { logins } from './rows/logins.ts'
 import { memory } from './rows/memory.ts'
 import { options } from './rows/options.ts'
 import { saves } from './rows/saves.ts'
@@ -21,6 +22,7 @@ export const parts: readonly Part[] = [
   calls,
   lists,
   gateways,
+  logins,
   saves,
   memory,
   installation,

@@ -11,5 +11,13 @@ export function processorOf({ pid }: ChildProcess): number {
 }
 
 /** KiB of memory that a process holds (Linux). */
-export const residentOf = ({ pid }: ChildProcess): number =>
+export const residentOf = ({ pid }: Pick<ChildProcess, 'pid'>): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
+
+/** KiB of memory that a process and all that it has started hold together (Linux). */
+export function treeResidentOf(pid: number): number {
+  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+  )
+  return children.reduce((sum, child) => sum + treeResidentOf(child), residentOf({ pid }))
+}
