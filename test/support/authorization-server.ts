@@ -15,8 +15,15 @@ export interface Asked {
 /**
  * An authorization server as a resource server sees it: metadata, keys that rotate, tokens, and an introspection
  * endpoint that knows the tokens it is told of. Each endpoint can be made to behave badly.
+ * @param host what it is called where it is not this machine, for those who find it there.
  */
-export async function startAuthorizationServer({ path = '' }: { path?: string } = {}) {
+export async function startAuthorizationServer({
+  path = '',
+  host = '127.0.0.1',
+}: {
+  path?: string
+  host?: string
+} = {}) {
   const asked: Asked[] = []
   const manners = { keys: 'well' as Manner, introspect: 'well' as Manner }
   const known = new Map<string, unknown>()
@@ -29,7 +36,8 @@ export async function startAuthorizationServer({ path = '' }: { path?: string } 
     void answer(request, response)
   }).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { port } = server.address() as AddressInfo
+  const origin = `http://${host}:${port}`
   const issuer = `${origin}${path}`
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -58,6 +66,8 @@ export async function startAuthorizationServer({ path = '' }: { path?: string } 
 
   return {
     origin,
+    /** Where it really is. */
+    place: new URL(`http://127.0.0.1:${port}`),
     issuer,
     audience: 'https://mcp.example/mcp',
     asked,

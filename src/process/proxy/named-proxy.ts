@@ -7,3 +7,6 @@ export interface NamedProxy {
   /** Who it is told that asks, as `Proxy-Authorization` (RFC 9110, 11.7.2). */
   readonly authorization: string | undefined
 }
+
+/** Milliseconds that a proxy may take to open the way to a host. */
+export const openLimit = 10_000

@@ -1,14 +1,11 @@
 import type { buildConnector, Dispatcher, Pool } from 'undici'
 import { messageOf } from '../../terminal/errors.ts'
 import { causesOf } from '../network-fault.ts'
-import type { NamedProxy } from './named-proxy.ts'
+import { type NamedProxy, openLimit } from './named-proxy.ts'
 import { refusingProxy, unreachedProxy } from './proxy-fault.ts'
 import { proxyFor } from './proxy-for.ts'
 
 type Undici = typeof import('undici')
-
-/** Milliseconds that a proxy may take to open the way to a host. */
-const openLimit = 10_000
 
 /** A `fetch` of its own, whose connections each go by the proxy that the environment names for their host. */
 export async function proxiedFetch(env: NodeJS.ProcessEnv): Promise<typeof globalThis.fetch> {

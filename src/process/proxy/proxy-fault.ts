@@ -24,3 +24,10 @@ export function refusingProxy(proxy: NamedProxy, status: number): ProxyFault {
 
 /** How a proxy is called in messages. */
 export const nameOf = ({ variable, url }: NamedProxy): string => `the proxy in ${variable} (${url.host})`
+
+/** What kept a request from its server, if it was the network or a proxy. */
+export function connectionWords(error: unknown): string | undefined {
+  const causes = [...causesOf(error)]
+  const proxy = causes.find((cause) => cause instanceof ProxyFault)
+  return proxy instanceof ProxyFault ? proxy.message : networkFault(causes)
+}

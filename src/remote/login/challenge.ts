@@ -1,5 +1,6 @@
+import { connectionWords } from '../../process/proxy/proxy-fault.ts'
 import { messageOf } from '../../terminal/errors.ts'
-import { connectionWords, LoginFault } from './login-fault.ts'
+import { LoginFault } from './login-fault.ts'
 import { loginRequests } from './login-requests.ts'
 
 /** What a server says of the token it wants, in its refusal (RFC 6750, 3; RFC 9728, 5.1). */

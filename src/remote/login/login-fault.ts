@@ -1,5 +1,4 @@
-import { causesOf, networkFault } from '../../process/network-fault.ts'
-import { ProxyFault } from '../../process/proxy/proxy-fault.ts'
+import { connectionWords } from '../../process/proxy/proxy-fault.ts'
 import { messageOf } from '../../terminal/errors.ts'
 
 /** Why somebody could not be logged in at a server, in one line that may be shown. */
@@ -40,13 +39,6 @@ const clientWords = 'give one with --client-id or --client-metadata-url'
 function refusalOf(error: unknown): string {
   const [, code] = /"error"\s*:\s*"([\w.-]{1,60})"/.exec(String(Reflect.get(Object(error), 'body'))) ?? []
   return code ?? String(Reflect.get(Object(error), 'status'))
-}
-
-/** What kept a request from its server, if it was the network or a proxy. */
-export function connectionWords(error: unknown): string | undefined {
-  const causes = [...causesOf(error)]
-  const proxy = causes.find((cause) => cause instanceof ProxyFault)
-  return proxy instanceof ProxyFault ? proxy.message : networkFault(causes)
 }
 
 /** Words of others on one line, and not more than that. */

@@ -1,9 +1,20 @@
+import { Readable } from 'node:stream'
+import type { NamedProxy } from '../../../process/proxy/named-proxy.ts'
+import { connectionWords } from '../../../process/proxy/proxy-fault.ts'
+import { proxyFor } from '../../../process/proxy/proxy-for.ts'
 import { byteWords } from '../../../terminal/byte-words.ts'
 import { messageOf } from '../../../terminal/errors.ts'
 
 // Taken when this is loaded, for servers in which no thread of ours can be started.
 const { fetch } = globalThis
 const { parse } = JSON
+
+/** What may be said beside the address. */
+interface Asking {
+  readonly method?: 'GET' | 'POST'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
 
 /** An answer in JSON. */
 export interface FetchedJson {
@@ -13,7 +24,7 @@ export interface FetchedJson {
 }
 
 /**
- * Fetches JSON. Redirects are not followed, since what is fetched here decides who comes in.
+ * Fetches JSON, by the proxy that the environment names for its host. Redirects are not followed, since what is fetched here decides who comes in.
  * @param signal ends it.
  * @param limit bytes that are read.
  * @throws Error in words that follow the address, for what could not be reached or read.
@@ -21,24 +32,39 @@ export interface FetchedJson {
 export async function fetchJson(
   url: string,
   { signal, limit }: { signal: AbortSignal; limit: number },
-  init: Pick<RequestInit, 'method' | 'headers' | 'body'> = {},
+  asking: Asking = {},
 ): Promise<FetchedJson> {
   try {
-    const headers = { accept: 'application/json', ...(init.headers as Record<string, string> | undefined) }
-    const response = await fetch(url, { ...init, headers, signal, redirect: 'manual' })
-    const text = await textOf(response, limit)
-    return { status: response.status, value: parsed(text) }
+    const headers = { accept: 'application/json', ...asking.headers }
+    const proxy = proxyFor(new URL(url), process.env)
+    const { status, body } = proxy
+      ? await byProxy(proxy, url, { ...asking, headers }, signal)
+      : await fetch(url, { ...asking, headers, signal, redirect: 'manual' })
+    return { status, value: parsed(await textOf(body, limit)) }
   } catch (error) {
     if (signal.aborted) throw new Error('has not answered in time')
     if (error instanceof TooLong) throw error
-    const cause = error instanceof Error ? error.cause : undefined
-    throw new Error(`cannot be reached: ${cause instanceof Error ? messageOf(cause) : messageOf(error)}`)
+    const cause = error instanceof Error ? (error.cause ?? error) : error
+    throw new Error(`cannot be reached: ${connectionWords(error) ?? messageOf(cause)}`)
   }
+}
+
+type Body = ReadableStream<Uint8Array> | null
+
+async function byProxy(
+  proxy: NamedProxy,
+  url: string,
+  { method = 'GET', headers = {}, body }: Asking,
+  signal: AbortSignal,
+): Promise<{ status: number; body: Body }> {
+  const { requestByProxy } = await import('../../../process/proxy/request-by-proxy.ts')
+  const answer = await requestByProxy(proxy, new URL(url), { method, headers, body, signal })
+  return { status: answer.statusCode ?? 0, body: Readable.toWeb(answer) as Body }
 }
 
 class TooLong extends Error {}
 
-async function textOf({ body }: Response, limit: number): Promise<string> {
+async function textOf(body: Body, limit: number): Promise<string> {
   const chunks: Uint8Array[] = []
   let size = 0
   const reader = body?.getReader()

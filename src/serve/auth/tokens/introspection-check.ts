@@ -63,8 +63,8 @@ export class IntrospectionCheck implements TokenCheck {
     const asked = now()
     try {
       const body = new URLSearchParams({ token, token_type_hint: 'access_token' }).toString()
-      const init = { method: 'POST', headers: this.#headers, body }
-      const { status, value } = await fetchJson(url, { signal: AbortSignal.timeout(patience), limit }, init)
+      const asking = { method: 'POST', headers: this.#headers, body } as const
+      const { status, value } = await fetchJson(url, { signal: AbortSignal.timeout(patience), limit }, asking)
       if (status !== 200) return unavailable(`${url} answers with status ${status}${hintFor(status)}`)
       if (!isRecord(value) || typeof value.active !== 'boolean') {
         return unavailable(`${url} does not answer as a token introspection endpoint does (RFC 7662)`)

@@ -1,4 +1,5 @@
 import type { Settings } from '../../../options/settings.ts'
+import { checkProxy } from '../../../process/proxy/proxy-for.ts'
 import { own } from '../../../protocol/own.ts'
 import { usageError } from '../../../terminal/errors.ts'
 import { asymmetricAlgorithms } from './jwt-algorithms.ts'
@@ -10,15 +11,17 @@ const usual = { scopes: [], clockTolerance: 5 }
 /**
  * The rules for tokens that settings ask for, if they do.
  * @param env where the secret is.
- * @throws CliError (exit 2) when the variable of the secret is missing.
+ * @throws CliError (exit 2) when the variable of the secret is missing, or that of a proxy makes no sense.
  */
 export function rulesFromSettings(settings: Settings, env: NodeJS.ProcessEnv): TokenRules | undefined {
   const { jwtIssuer, jwtAudience, jwks, introspect } = settings
   if (jwtIssuer.value !== undefined) {
     const keys = { jwks: jwks.value, algorithms: asymmetricAlgorithms }
+    checkProxy(new URL(jwks.value ?? jwtIssuer.value), env)
     return { kind: 'jwt', issuer: jwtIssuer.value, audience: jwtAudience.value, ...keys, ...usual }
   }
   if (introspect.value === undefined) return undefined
+  checkProxy(new URL(introspect.value), env)
   const { introspectClientId, introspectSecretEnv, introspectAudience, introspectIssuer } = settings
   return {
     kind: 'introspection',
