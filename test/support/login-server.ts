@@ -18,18 +18,24 @@ export interface Oddities {
   refusal?: Record<string, unknown>
   /** Members of what a client is registered as. */
   registered?: Record<string, unknown>
-  /** Where the token endpoint sends on to. */
-  tokenRedirect?: string
+  /** Paths that send on to another address, whatever comes. */
+  moved?: Record<string, string>
+  /** Members of what tokens are sent in that differ, or all of it as text. */
+  issued?: Record<string, unknown> | string
   device?: boolean
   /** The only client it knows, and how that has to say who it is. */
   client?: { id: string; secret?: string; way: 'basic' | 'post' | 'none' }
   /** The scope that a tool call needs beside `read`. */
   callScope?: string
+  /** The scope that the list of tools needs beside `read`. */
+  listScope?: string
 }
 
 interface Reply {
   status?: number
   json?: unknown
+  /** A body that is not JSON. */
+  raw?: string
   headers?: Record<string, string>
 }
 
@@ -44,8 +50,11 @@ export class LoginServer implements AsyncDisposable {
   /** The clients that were sent to it in a browser. */
   readonly clients: string[] = []
   readonly #streams = new Set<ServerResponse>()
-  /** Called with each tool call before it is answered. */
+  /** Called with each tool call, and each list of tools, before it is answered. */
   onCall: () => void = () => undefined
+  onList: () => void = () => undefined
+  /** Called with the grant of each token that has been made, which is sent once this is over. */
+  onToken: (grant: string) => unknown = () => undefined
   readonly #server = createServer((request, response) => void this.#serve(request, response))
   origin = ''
 
@@ -55,6 +64,8 @@ export class LoginServer implements AsyncDisposable {
 
   static async start(odd: Oddities = {}): Promise<LoginServer> {
     const made = new LoginServer(odd)
+    // On a busy machine a client uses a kept connection again just when it is closed for being idle.
+    made.#server.keepAliveTimeout = 120_000
     await new Promise<void>((resolve) => made.#server.listen(0, '127.0.0.1', resolve))
     made.origin = `http://127.0.0.1:${(made.#server.address() as AddressInfo).port}`
     return made
@@ -87,13 +98,18 @@ export class LoginServer implements AsyncDisposable {
     const {
       status = 200,
       json,
+      raw,
       headers,
     } = this.#reply(request, new URL(request.url ?? '/', this.origin), body)
+    if (request.url === '/token') await this.onToken(new URLSearchParams(body).get('grant_type') ?? '')
     response.writeHead(status, { 'content-type': 'application/json', ...headers })
-    response.end(json === undefined ? '' : JSON.stringify(json))
+    response.end(raw ?? (json === undefined ? '' : JSON.stringify(json)))
   }
 
   #reply(request: IncomingMessage, { pathname, searchParams }: URL, body: string): Reply {
+    const location = this.odd.moved?.[pathname]
+    if (location !== undefined && (pathname !== '/mcp' || this.#known(request)))
+      return { status: 307, headers: { location } }
     if (pathname === '/mcp') return this.#mcp(request, body)
     if (pathname === '/sse') return this.#sse(request, body)
     if (pathname.startsWith('/.well-known/oauth-protected-resource'))
@@ -161,7 +177,6 @@ export class LoginServer implements AsyncDisposable {
   }
 
   #token(params: URLSearchParams): Reply {
-    if (this.odd.tokenRedirect) return { status: 307, headers: { location: this.odd.tokenRedirect } }
     const grant = params.get('grant_type') ?? ''
     if (grant === 'authorization_code') return this.#exchange(params)
     if (grant === 'refresh_token') {
@@ -200,7 +215,9 @@ export class LoginServer implements AsyncDisposable {
     this.tokens.set(access, { until: Date.now() + lifetime * 1000, scope })
     if (refreshable) this.refreshTokens.set(refresh, scope)
     const json = { access_token: access, token_type: 'Bearer', expires_in: lifetime, scope }
-    return { json: refreshable ? { ...json, refresh_token: refresh } : json }
+    const { issued } = this.odd
+    if (typeof issued === 'string') return { raw: issued }
+    return { json: { ...json, ...(refreshable && { refresh_token: refresh }), ...issued } }
   }
 
   #mcp(request: IncomingMessage, body: string): Reply {
@@ -211,16 +228,16 @@ export class LoginServer implements AsyncDisposable {
     if (request.method !== 'POST') return { status: 405 }
     const { id, method } = JSON.parse(body) as { id?: number; method: string }
     if (id === undefined) return { status: 202 }
-    if (method === 'tools/call') {
-      this.onCall()
-      if (!this.#known(request)) return refusal
-      const { callScope } = this.odd
-      if (callScope && !known.scope.split(' ').includes(callScope)) {
-        const challenge = `Bearer error="insufficient_scope", scope="${callScope}", ${metadata}`
-        return { status: 403, headers: { 'www-authenticate': challenge } }
-      }
-      this.counts.called++
+    if (method === 'tools/call') this.onCall()
+    if (method === 'tools/list') this.onList()
+    if (!this.#known(request)) return refusal
+    const { callScope, listScope } = this.odd
+    const scope = { 'tools/call': callScope, 'tools/list': listScope }[method]
+    if (scope && !known.scope.split(' ').includes(scope)) {
+      const challenge = `Bearer error="insufficient_scope", scope="${scope}", ${metadata}`
+      return { status: 403, headers: { 'www-authenticate': challenge } }
     }
+    if (method === 'tools/call') this.counts.called++
     return { json: { jsonrpc: '2.0', id, ...answerTo(method) } }
   }
 
