@@ -7,6 +7,7 @@ import { checkProxy } from '../process/proxy/proxy-for.ts'
 import { askForChallenge } from '../remote/login/challenge.ts'
 import { LoginGate } from '../remote/login/login-gate.ts'
 import { loginSettingsOf } from '../remote/login/login-settings.ts'
+import { refuseCaller, shownUrl } from '../remote/url/server-url.ts'
 import { CliError, exitCodes, messageOf, usageError } from '../terminal/errors.ts'
 import { say, writeError } from '../terminal/output.ts'
 
@@ -25,13 +26,13 @@ export async function run(argv: readonly string[]): Promise<number> {
   try {
     await gate.logIn(await askForChallenge(url))
   } catch (error) {
-    throw new CliError(exitCodes.listen, `cannot log in at ${url.href}: ${messageOf(error)}`, [], {
+    throw new CliError(exitCodes.listen, `cannot log in at ${shownUrl(url)}: ${messageOf(error)}`, [], {
       cause: error,
     })
   } finally {
     process.off('SIGINT', interrupt)
   }
-  writeError(`Logged in at ${url.href}`)
+  writeError(`Logged in at ${shownUrl(url)}`)
   return exitCodes.ok
 }
 
@@ -40,7 +41,7 @@ export function serverUrl(words: readonly string[], command: string): URL {
   const [text = '', ...extra] = words
   if (text === '' || extra.length > 0) throw usageError(`fastmcp ${command} takes one URL`)
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url
+  if (url?.protocol === 'https:' || url?.protocol === 'http:') return refuseCaller(url)
   throw usageError(`${shown(text)} is not an http or https URL`)
 }
 

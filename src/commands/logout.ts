@@ -20,7 +20,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     writeError(href === undefined ? 'No logins are kept.' : `No login is kept for ${href}`)
   const { forget } = await import('../remote/login/revoke.ts')
   for (const { file, login } of found) {
-    const why = await forget(file, login)
+    const why = await forget(file, login, say)
     if (why !== undefined) say(`${login.url}: ${why}`)
     writeError(`Logged out of ${login.url}`)
   }

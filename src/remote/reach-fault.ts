@@ -33,6 +33,9 @@ function faultIn(causes: readonly unknown[], token: string): string {
   if (status !== undefined) return statusFault(status, causes, token)
   const known = networkFault(causes)
   if (known !== undefined) return known
+  // What Node says of such a header repeats its value.
+  const header = causes.some((cause) => /invalid header (?:value|name)/.test(messageOf(cause)))
+  if (header) return 'a header that it is to be sent has characters that are not allowed in one'
   const content = causes.find((cause) => codeOf(cause) === 'CLIENT_HTTP_UNEXPECTED_CONTENT')
   if (content !== undefined) return `it answered with ${typeOf(content)}, which is not MCP; try /mcp`
   if (causes.some((cause) => cause instanceof SyntaxError)) return 'it sent invalid JSON'

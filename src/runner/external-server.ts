@@ -16,6 +16,7 @@ import { Reaper } from '../remote/program/reaper.ts'
 import { readServerEntries, type ServerEntry } from '../remote/server-map.ts'
 import type { Destination } from '../remote/upstream.ts'
 import { type RemotePlace, remoteDestination } from '../remote/url/http-upstream.ts'
+import { refuseCaller, shownUrl } from '../remote/url/server-url.ts'
 import type { Log } from '../serve/serve-options.ts'
 import { messageOf, usageError } from '../terminal/errors.ts'
 import { lineLimit } from '../transports/stdio-lines.ts'
@@ -146,16 +147,16 @@ const textsOf = (value: unknown): Record<string, string> =>
 function placeOf(spec: string): { url: URL; sse: boolean } {
   if (!/^https?$/.test(schemeOf(spec) ?? '')) throw usageError(`${shown(spec)} is not an http or https URL`)
   if (!URL.canParse(spec)) throw usageError(`${shown(spec)} is not a URL`)
-  const url = new URL(spec)
+  const url = refuseCaller(new URL(spec))
   return { url, sse: /\/sse\/?$/.test(url.pathname) }
 }
 
 /** Values of headers are often secrets; their names are enough to see what was meant. */
 const remotePlace = (place: RemotePlace): Place => ({
-  label: place.url.href,
+  label: shownUrl(place.url),
   destination: (parts) => remoteDestination(place, parts),
   shape: {
-    url: place.url.href,
+    url: shownUrl(place.url),
     transport: place.sse ? 'sse' : 'streamable-http',
     headers: Object.keys(place.headers),
   },

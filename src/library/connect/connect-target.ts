@@ -7,6 +7,7 @@ import type { Channel } from '../../protocol/channel.ts'
 import { isRecord } from '../../protocol/jsonrpc.ts'
 import type { ServerSource } from '../../protocol/source.ts'
 import { readServerMap, serverIn } from '../../remote/server-map.ts'
+import { refuseCaller } from '../../remote/url/server-url.ts'
 import {
   type ExportedServer,
   type Factory,
@@ -99,7 +100,7 @@ function httpUrl(url: unknown): URL {
   const text = String(url)
   if (!URL.canParse(text)) throw usageError(`${shown(text)} is not a URL`)
   const parsed = new URL(text)
-  if (parsed.protocol === 'http:' || parsed.protocol === 'https:') return parsed
+  if (parsed.protocol === 'http:' || parsed.protocol === 'https:') return refuseCaller(parsed)
   throw usageError(`${shown(text)} has an unsupported scheme: use http or https`)
 }
 

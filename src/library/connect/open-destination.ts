@@ -3,6 +3,7 @@ import type { Transport } from '@modelcontextprotocol/client'
 import { sourceKey } from '../../process/runner-hook.ts'
 import type { Channel } from '../../protocol/channel.ts'
 import type { ServerSource } from '../../protocol/source.ts'
+import { shownUrl } from '../../remote/url/server-url.ts'
 import { sseTransport } from '../../remote/url/sse-transport.ts'
 import { serveInMemory } from '../../serve/memory-front.ts'
 import { exportedSource, factorySource, NoServerMade } from '../../sessions/derived/exported-source.ts'
@@ -79,7 +80,7 @@ async function overHttp({
   const made = sse ? sseTransport(sdk, url, options) : new sdk.StreamableHTTPClientTransport(url, options)
   return {
     transport: made as Transport,
-    label: url.href,
+    label: shownUrl(url),
     legacyOnly: sse,
     ...(access && { tokenWords: access.tokenWords, way: access.way }),
   }

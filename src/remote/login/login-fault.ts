@@ -29,7 +29,8 @@ export function faultWords(error: unknown): string {
   const connection = connectionWords(error)
   if (connection !== undefined) return `the authorization server cannot be reached: ${connection}`
   const text = messageOf(error)
-  const isAnswer = /Raw body|^\s*[[{]/.test(text)
+  // What is not JSON is repeated in part, and may be the very token.
+  const isAnswer = name === 'SyntaxError' || /Raw body|^\s*[[{]/.test(text)
   return `the login failed: ${isAnswer ? 'the authorization server sent what is not OAuth' : printed(text)}`
 }
 

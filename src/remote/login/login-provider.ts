@@ -7,7 +7,7 @@ import type {
 } from '@modelcontextprotocol/client'
 import { checkMetadata } from './checked-metadata.ts'
 import { LoginFault } from './login-fault.ts'
-import type { LoginSettings } from './login-settings.ts'
+import { isHeaderText, type LoginSettings } from './login-settings.ts'
 import type { StoredLogin } from './stored-logins.ts'
 
 /** How a token is asked for (RFC 6749, 4.1 and 4.4; RFC 8628). */
@@ -113,10 +113,17 @@ export class LoginProvider implements OAuthClientProvider {
   }
 }
 
-/** A login with other tokens, and when they end. */
+/** Seconds beyond which the end of a token is not counted: there are numbers that no date can be. */
+const longest = 10 * 365 * 86_400
+
+/**
+ * A login with other tokens, and when they end.
+ * @throws LoginFault for a token that no header can hold: what `fetch` says of one repeats it.
+ */
 export function withTokens(login: StoredLogin, tokens: StoredOAuthTokens): StoredLogin {
-  const { expires_in: seconds } = tokens
-  const expiresAt = seconds === undefined ? undefined : Date.now() + seconds * 1000
+  const { access_token: token, expires_in: seconds } = tokens
+  if (!isHeaderText(token)) throw new LoginFault('the authorization server sent a token that cannot be one')
+  const expiresAt = seconds === undefined ? undefined : Date.now() + Math.min(seconds, longest) * 1000
   return { ...login, tokens, expiresAt }
 }
 

@@ -34,11 +34,19 @@ export function loginSettingsOf(values: LoginOptionValues, env: NodeJS.ProcessEn
   }
 }
 
-/** What a bearer token in a variable becomes. @throws CliError (exit 2) when the variable is not set. */
+/** Whether a token is one that a header can hold (RFC 6750, 2.1, is narrower). */
+export const isHeaderText = (token: string): boolean => /^[\x21-\x7e]+$/.test(token)
+
+/**
+ * What a bearer token in a variable becomes.
+ * @throws CliError (exit 2) when the variable is not set, or holds what cannot be one.
+ */
 export function bearerHeader(env: NodeJS.ProcessEnv, name: string | undefined): Record<string, string> {
   if (name === undefined) return {}
-  const token = own(env, name)
+  const token = own(env, name)?.trim()
   if (!token) throw usageError(`--bearer-env ${name}: the variable ${name} is not set`)
+  if (!isHeaderText(token))
+    throw usageError(`--bearer-env ${name}: ${name} contains characters that are not allowed in a token`)
   return { authorization: `Bearer ${token}` }
 }
 

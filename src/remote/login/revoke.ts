@@ -1,15 +1,48 @@
 import { rmSync } from 'node:fs'
 import { isProtected } from './checked-metadata.ts'
 import { withClient } from './client-credentials.ts'
+import { LoginFault } from './login-fault.ts'
+import { withLoginLock } from './login-lock.ts'
 import { loginRequests } from './login-requests.ts'
-import type { StoredLogin } from './stored-logins.ts'
+import { readLogin, type StoredLogin } from './stored-logins.ts'
+
+/** Milliseconds that a refresh of another process, which would bring the login back, is waited for. */
+const othersLimit = 10_000
 
 /**
  * Removes a login, and asks the authorization server to take its tokens back (RFC 7009).
- * @returns why it could not be asked; the login is gone from here in any case.
+ * @param tell says something to the person, on stderr.
+ * @returns what is not as it should be; the login is gone from here in any case.
  */
-export async function forget(file: string, login: StoredLogin): Promise<string | undefined> {
-  rmSync(file, { force: true })
+export async function forget(
+  file: string,
+  login: StoredLogin,
+  tell: (text: string) => void,
+): Promise<string | undefined> {
+  const { signal } = new AbortController()
+  const onWait = () => tell(`Another fastmcp is logging in at ${new URL(login.url).origin}. Waiting for it …`)
+  const wait = { limit: othersLimit, signal, onWait }
+  try {
+    const last = await withLoginLock(file, wait, () => Promise.resolve(taken(file)))
+    return await revoked(last ?? login)
+  } catch (error) {
+    if (!(error instanceof LoginFault)) throw error
+    rmSync(file, { force: true })
+    return (await revoked(login)) ?? error.message
+  }
+}
+
+/** Removes a login, as it is by now. */
+function taken(file: string): StoredLogin | undefined {
+  try {
+    return readLogin(file)
+  } finally {
+    rmSync(file, { force: true })
+  }
+}
+
+/** @returns why its tokens could not be taken back. */
+async function revoked(login: StoredLogin): Promise<string | undefined> {
   const { tokens, client, discovery } = login
   const metadata = discovery?.authorizationServerMetadata
   const endpoint: unknown = Reflect.get(metadata ?? {}, 'revocation_endpoint')

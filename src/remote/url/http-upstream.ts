@@ -15,6 +15,7 @@ import type { Destination, GatewayParts, Upstream } from '../upstream.ts'
 import { AnswerTooLong } from './answer-too-long.ts'
 import { boundedFetch, isEventStream, remade } from './bounded-fetch.ts'
 import { OwnStream } from './own-stream.ts'
+import { shownUrl } from './server-url.ts'
 import { sseTransport } from './sse-transport.ts'
 
 /** Where a remote server is. */
@@ -37,11 +38,11 @@ export function remoteDestination(
 ): Destination {
   const parts: GatewayParts = {
     maxMessage,
-    log: (level, message) => log(level, `${url.href}: ${message}`),
+    log: (level, message) => log(level, `${shownUrl(url)}: ${message}`),
   }
   const gate = login && new LoginGate(url, login, (text) => log('warning', text), personWait)
   return {
-    label: url.href,
+    label: shownUrl(url),
     way: wayTo(url, process.env),
     connect: async () => {
       const sdk = await import('@modelcontextprotocol/client')
