@@ -106,9 +106,10 @@ export async function outputOf(
   { node, home }: Installed,
   script: string,
   words: readonly string[],
+  limit = 60_000,
 ): Promise<string> {
   const env = { HOME: home, USERPROFILE: home, XDG_CONFIG_HOME: home, MCPC_HOME_DIR: home }
-  const { code, stdout, stderr } = await run(node, [script, ...words], { env, limit: 60_000 })
+  const { code, stdout, stderr } = await run(node, [script, ...words], { env, limit })
   assert.equal(code, 0, `${words.join(' ')}\n${stdout}\n${stderr}`)
   return stdout
 }
