@@ -21,6 +21,10 @@ port.listen(${port}, '127.0.0.1')`,
   'a port, waiting for it': `import { createServer } from 'node:net'
 import { once } from 'node:events'
 await once(createServer((socket) => socket.end('MINE')).listen(${port}, '127.0.0.1'), 'listening')`,
+  'a port, ending when it is not free': `import { createServer } from 'node:net'
+const port = createServer((socket) => socket.end('MINE'))
+port.on('error', () => { console.error('already running'); process.exit(1) })
+await new Promise((resolve) => port.listen(${port}, '127.0.0.1', resolve))`,
   'a lock file': `import { openSync, rmSync } from 'node:fs'
 openSync('server.lock', 'wx')
 process.on('exit', () => rmSync('server.lock'))`,

@@ -22,9 +22,17 @@ export async function walk(step: Step, peer: Peer, tools: readonly Tool[]): Prom
   }
 }
 
+/** All that runs now, which ends with this process however that is ended. */
+const running = new Set<readonly Program[]>()
+process.once('SIGTERM', () => process.exit(143)).once('SIGINT', () => process.exit(130))
+process.on('exit', () => {
+  for (const one of [...running].flat()) if (one.runs) one.child.kill()
+})
+
 /** Does something within so many milliseconds, and ends every program that was started meanwhile. */
 export async function ending<T>(limit: number, act: () => Promise<T>): Promise<T> {
   const programs: Program[] = []
+  running.add(programs)
   const done = new AbortController()
   const late = async () => {
     await delay(limit, undefined, { signal: done.signal })
@@ -37,5 +45,6 @@ export async function ending<T>(limit: number, act: () => Promise<T>): Promise<T
   } finally {
     done.abort()
     await Promise.all(programs.map((program) => program.stop()))
+    running.delete(programs)
   }
 }

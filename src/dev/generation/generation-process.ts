@@ -27,6 +27,8 @@ export class GenerationProcess {
   readonly ports = new WatchedPorts()
   readonly #files = new UsedFiles((path) => void this.report({ type: 'wrote', path }))
   #serving = false
+  /** A port that another process has: what is done about that is up to the front, whatever user code does. */
+  #lost: Error | undefined
   #failLoad: (error: unknown) => void = () => undefined
   /** Fails with what nobody has caught before it serves. */
   readonly #fault = new Promise<never>((_, reject) => {
@@ -46,6 +48,8 @@ export class GenerationProcess {
       whileLoading: (code) => {
         // A save of what it has read may let it go on.
         void this.tellRead([])
+        // Nothing that is still to be awaited is told any more.
+        if (this.#lost) void this.#tellLost(this.#lost)
         return this.#exit.exit(code)
       },
       whileServing: (code) => void this.report({ type: 'leaving', code }),
@@ -71,7 +75,7 @@ export class GenerationProcess {
   async loading<T>(load: () => Promise<T>, { file, shown, replaces }: LoadOrder): Promise<T> {
     this.#files.begin(file, process.cwd())
     // A port that the generation before still has is one that this one is to have.
-    if (replaces) this.ports.onFault = (error) => isTaken(error) && this.#failLoad(error)
+    if (replaces) this.ports.onFault = (error) => isTaken(error) && this.#lose(error)
     // Only what user code does may keep the process busy, so that it can be seen to have nothing left to do.
     process.channel?.unref()
     let idle = false
@@ -112,6 +116,15 @@ export class GenerationProcess {
     this.#stdin.end()
     await this.#signals.runUserHandlers('SIGTERM')
     return this.#exit.exit(0)
+  }
+
+  #lose(error: Error): void {
+    this.#lost = error
+    this.#failLoad(error)
+  }
+
+  #tellLost({ message }: Error): Promise<void> {
+    return this.report({ type: 'failed', message, details: [], taken: true })
   }
 
   readonly #rejected = (reason: unknown): void => {

@@ -3,10 +3,10 @@ import type { Program } from '../../matrix/programs.ts'
 import { collecting } from '../../matrix/programs.ts'
 import { until } from '../../matrix/steps/edit.ts'
 import type { Target } from '../../support/clients.ts'
-import { listening, startFastmcp } from '../../support/program.ts'
 import { literalOf } from '../literal.ts'
 import type { Peer } from '../peer.ts'
 import { type Save, savesOf } from '../saves.ts'
+import { serve } from '../serve.ts'
 import type { Step } from '../step.ts'
 import { type Asker, connect, difference, normal, sameTools } from '../tools.ts'
 
@@ -27,14 +27,9 @@ export const dev: Step = {
     const askers: Asker[] = []
     try {
       await collecting(programs, async () => {
-        const words = ['dev', peer.entry, '--no-inspector', '--load-timeout', '60']
-        const tail = ['--', ...peer.args]
-        const { folder: cwd, env } = peer
-        if (onStdio(peer)) {
-          askers.push(await connect('v1', { stdio: [...words, '-t', 'stdio', ...tail], cwd, env }))
-        } else {
-          const started = startFastmcp([...words, '-t', 'http', '-p', '0', ...tail], { cwd, env: { ...env } })
-          const http: Target = { http: (await listening(started)).url }
+        if (onStdio(peer)) askers.push(await connect('v1', devOnStdio(peer)))
+        else {
+          const http: Target = { http: (await serve('dev', peer)).url }
           askers.push(await connect('v1', http), await connect('v2', http))
         }
       })
@@ -56,6 +51,12 @@ export const dev: Step = {
 
 /** Every other server is edited on stdio: both would take each server twice. */
 const onStdio = ({ name }: Peer) => name.length % 2 === 0
+
+const devOnStdio = ({ entry, args, folder: cwd, env }: Peer): Target => ({
+  stdio: ['dev', entry, '-t', 'stdio', '--no-inspector', '--load-timeout', '60', '--', ...args],
+  cwd,
+  env,
+})
 
 /** What clients ask again and again while they wait says nothing. */
 const wordsOf = (said: string) => said.replace(/^.*tools\/list.*\n/gm, '').slice(-2500)

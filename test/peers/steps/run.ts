@@ -1,5 +1,5 @@
-import { serveHttp } from '../../support/program.ts'
 import type { Peer } from '../peer.ts'
+import { serve } from '../serve.ts'
 import type { Step } from '../step.ts'
 import { sameTools, type Tool, toolsAt } from '../tools.ts'
 
@@ -15,7 +15,7 @@ export const run: Step = {
         sameTools(peer, tools, await toolsAt({ stdio: ['run', entry, '-t', 'stdio', ...tail], cwd, env })),
       )
     await named('over HTTP', async () => {
-      await using served = await serveHttp(entry, tail, { cwd, env: { ...env } })
+      await using served = await serve('run', peer)
       await sameTools(peer, tools, await toolsAt({ http: served.url }, ['v1', 'v2']))
     })
     return undefined
