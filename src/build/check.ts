@@ -7,13 +7,17 @@ export type Outcome = { took: number } | { failed: string }
 /**
  * Starts a built server as a client would, where there is nothing but what it is known to need.
  * @param limit milliseconds for each start.
+ * @param args what the server itself is started with.
  */
-export async function check(folder: EmptyFolder, limit: number): Promise<Outcome> {
+export async function check(folder: EmptyFolder, limit: number, args: readonly string[]): Promise<Outcome> {
   for (;;) {
-    const outcome = await measureStart(folder, limit)
+    const outcome = await measureStart(folder, limit, args)
     if (!('failed' in outcome) || !folder.bring(outcome.failed)) return outcome
   }
 }
+
+/** How long it may take to end once it is told to, in milliseconds. */
+const endLimit = 3_000
 
 const hello = JSON.stringify({
   jsonrpc: '2.0',
@@ -22,23 +26,34 @@ const hello = JSON.stringify({
   params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'fastmcp', version: '1' } },
 })
 
-function measureStart({ program, cwd }: EmptyFolder, limit: number): Promise<Outcome> {
+function measureStart(
+  { program, cwd }: EmptyFolder,
+  limit: number,
+  args: readonly string[],
+): Promise<Outcome> {
   return new Promise((resolve) => {
     const started = performance.now()
     const { NODE_PATH: _, ...env } = process.env
-    const child = spawn(process.execPath, [program, '--transport', 'stdio'], { cwd, env, stdio: 'pipe' })
-    let words = ''
+    const words = [program, '--transport', 'stdio', '--', ...args]
+    const child = spawn(process.execPath, words, { cwd, env, stdio: 'pipe' })
+    let said = ''
     const done = (result: Outcome) => {
       clearTimeout(timer)
-      child.kill('SIGKILL')
-      resolve(result)
+      if (child.exitCode !== null || child.signalCode !== null) return resolve(result)
+      // It lets go of what it has taken, such as a lock, when it is told to stop.
+      child.kill()
+      const late = setTimeout(() => child.kill('SIGKILL'), endLimit)
+      child.once('exit', () => {
+        clearTimeout(late)
+        resolve(result)
+      })
     }
-    const timer = setTimeout(() => done({ failed: words.trim() || `no answer in ${limit / 1000} s` }), limit)
+    const timer = setTimeout(() => done({ failed: said.trim() || `no answer in ${limit / 1000} s` }), limit)
     child.stderr.on('data', (chunk: Buffer) => {
-      words += chunk.toString()
+      said += chunk.toString()
     })
     child.stdout.once('data', () => done({ took: performance.now() - started }))
-    child.once('close', (code) => done({ failed: words.trim() || `it exited with code ${code}` }))
+    child.once('close', (code) => done({ failed: said.trim() || `it exited with code ${code}` }))
     child.stdin.on('error', () => undefined)
     child.stdin.write(`${hello}\n`)
   })

@@ -4,6 +4,8 @@ export interface Beside {
   packages: readonly string[]
   /** Files and folders that the server reads, relative to the Dockerfile and with `/`. */
   data: readonly string[]
+  /** Arguments that the server itself is started with. */
+  args?: readonly string[]
 }
 
 /**
@@ -11,8 +13,9 @@ export interface Beside {
  * server reads beside its source is found once it is copied the same way.
  * @param file the built file, relative to the Dockerfile and with `/`.
  */
-export const dockerfile = (file: string, { packages, data }: Beside): string => {
-  const command = ['node', file, '--transport', 'http', '--host', '0.0.0.0', '--port', '8000', '--health']
+export const dockerfile = (file: string, { packages, data, args = [] }: Beside): string => {
+  const flags = ['--transport', 'http', '--host', '0.0.0.0', '--port', '8000', '--health']
+  const command = ['node', file, ...flags, ...(args.length > 0 ? ['--', ...args] : [])]
   const install =
     packages.length === 0
       ? []

@@ -4,11 +4,11 @@ import { type Bundled, bundle } from '../build/bundle.ts'
 import { check } from '../build/check.ts'
 import { type Beside, dockerfile } from '../build/dockerfile.ts'
 import { EmptyFolder } from '../build/empty-folder.ts'
+import { loadApart } from '../build/load-apart.ts'
 import { makeFolder } from '../files/make-folder.ts'
 import { callsItself, starterNames } from '../loader/choose.ts'
 import { compileFault } from '../loader/compile-fault.ts'
 import { formatOf } from '../loader/import-module.ts'
-import type { LoadedFile } from '../loader/load.ts'
 import { OwnModules } from '../loader/pack/own-modules.ts'
 import { installedPackage } from '../loader/package-entry.ts'
 import { buildOptions } from '../options/build-options.ts'
@@ -16,11 +16,9 @@ import { parseCommandLine } from '../options/command-line.ts'
 import { printHelp } from '../options/help/help-text.ts'
 import { shown } from '../options/option.ts'
 import { valuesOf } from '../options/values.ts'
-import { loadPlan } from '../runner/load-plan.ts'
 import { applyEnvironment, type Plan, planOf } from '../runner/plan.ts'
-import { serveInProcess } from '../serve/lifecycle.ts'
 import { CliError, exitCodes, messageOf, usageError } from '../terminal/errors.ts'
-import { Output, paint, writeError } from '../terminal/output.ts'
+import { paint, writeError } from '../terminal/output.ts'
 import { shellWord } from '../terminal/shell-command.ts'
 
 /** `fastmcp build`: one file that plain Node runs, with nothing installed. */
@@ -36,37 +34,42 @@ export async function run(argv: readonly string[]): Promise<number> {
   const recipe = values.target === 'docker' ? dockerPlan(outfile, values.force) : undefined
   applyEnvironment(plan.settings, process.cwd(), process.env)
   // Loaded first, because only then it is known which file has the server, and how it comes by it.
-  return loaded(plan, async ({ exportName, file, hints }) => {
-    if (exportName === 'spawn()') throw notBuilt(`${plan.entry.shown} only starts another program`)
-    const made = await bundle({
-      entry: file,
-      format: formatOf(file, new OwnModules(() => false)),
-      exportName: file === plan.entry.file ? plan.entry.exportName : undefined,
-      hints,
-      calls: starterNames.filter((name) => callsItself(file, name)),
-      outfile,
-      minify: values.minify,
-      hasSdk: installedPackage('@modelcontextprotocol/server', dirname(file)) !== undefined,
-      config: configOf(plan),
-    }).catch((error: unknown) => {
-      throw compileFault(error)
-    })
-    using folder = new EmptyFolder(outfile, made)
-    const outcome = await check(folder, values.loadTimeout * 1000)
-    if ('failed' in outcome) throw doesNotRun(plan.entry.shown, made, outcome.failed)
-    write(made)
-    report(outfile, made, outcome.took)
-    const beside = besideOf(made, folder)
-    if (recipe) {
-      writeFileSync(recipe.path, dockerfile(recipe.file, beside))
-      writeError(`${paint.accent('✔')} ${relative(process.cwd(), recipe.path)}`)
-    }
-    sayWhatIsOutside(made, beside, plan.first)
-    const start = `node ${shellWord(relative(process.cwd(), outfile))} -t http -p 8000`
-    writeError(`\n  ${recipe ? 'docker build -t server . && docker run --rm -p 8000:8000 server' : start}`)
-    return exitCodes.ok
+  const found = await loadApart(plan)
+  if (typeof found === 'number') return found
+  const { exportName, file, hints } = found
+  if (exportName === 'spawn()') throw notBuilt(`${plan.entry.shown} only starts another program`)
+  const made = await bundle({
+    entry: file,
+    format: formatOf(file, new OwnModules(() => false)),
+    exportName: file === plan.entry.file ? plan.entry.exportName : undefined,
+    hints,
+    calls: starterNames.filter((name) => callsItself(file, name)),
+    outfile,
+    minify: values.minify,
+    hasSdk: installedPackage('@modelcontextprotocol/server', dirname(file)) !== undefined,
+    config: configOf(plan),
+  }).catch((error: unknown) => {
+    throw compileFault(error)
   })
+  using folder = new EmptyFolder(outfile, made)
+  const outcome = await check(folder, values.loadTimeout * 1000, plan.userArgs)
+  if ('failed' in outcome) throw doesNotRun(plan.entry.shown, made, outcome.failed)
+  write(made)
+  report(outfile, made, outcome.took)
+  const beside = { ...besideOf(made, folder), args: plan.userArgs }
+  if (recipe) {
+    writeFileSync(recipe.path, dockerfile(recipe.file, beside))
+    writeError(`${paint.accent('✔')} ${relative(process.cwd(), recipe.path)}`)
+  }
+  sayWhatIsOutside(made, beside, plan.first)
+  const words = [relative(process.cwd(), outfile), ...['-t', 'http', '-p', '8000'], ...tailOf(plan)]
+  const start = `node ${words.map(shellWord).join(' ')}`
+  writeError(`\n  ${recipe ? 'docker build -t server . && docker run --rm -p 8000:8000 server' : start}`)
+  return exitCodes.ok
 }
+
+/** What is typed last for the server itself. */
+const tailOf = ({ userArgs }: Plan) => (userArgs.length > 0 ? ['--', ...userArgs] : [])
 
 /** Where the built file goes. */
 function outfileOf(out: string | undefined, entry: string): string {
@@ -78,20 +81,6 @@ function outfileOf(out: string | undefined, entry: string): string {
       `--out ${shown(out ?? '')} is a folder: name the file, such as ${join(out ?? '', `${stem}.mjs`)}`,
     )
   return outfile
-}
-
-/** Loads the server into this process, which is its own for as long as it is built. */
-function loaded(plan: Plan, use: (found: LoadedFile) => Promise<number>): Promise<number> {
-  const { log } = new Output('warning', 'text')
-  const loadLimit = plan.settings.loadTimeout.value * 1000
-  return serveInProcess({ file: plan.entry.shown, loadLimit, log }, async (owner) => {
-    const { loaded: found } = await loadPlan(plan, owner)
-    const close = async () => {
-      if (found.kind === 'source') await found.source.close()
-      return true
-    }
-    return { running: { url: undefined, close }, until: use(found) }
-  })
 }
 
 /** What of a fastmcp.json still means something where the built file runs. */
@@ -168,7 +157,7 @@ function doesNotRun(source: string, { suspect }: Bundled, words: string): CliErr
 const sizeOf = (bytes: number) =>
   bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
 
-const usage = `Usage: fastmcp build [server] [options]
+const usage = `Usage: fastmcp build [server] [options] [-- arguments for the server]
 
 Bundles the server, its packages and the runner into one file that plain Node runs with nothing installed. Everything
 that fastmcp run serves can be built: what a file exports, and what it starts by itself. The file takes the flags and

@@ -3,7 +3,8 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
-import { connectV1, connectV2, type Target, textOf } from '../support/clients.ts'
+import { connectV1, connectV2, type StdioTarget, type Target, textOf } from '../support/clients.ts'
+import { freePort } from '../support/free-port.ts'
 import { fastmcp, patience, run, start } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { chosen, rarely } from '../support/whole.ts'
@@ -19,7 +20,7 @@ class Alone implements Disposable {
     copyFileSync(built, this.program)
   }
 
-  get stdio(): Target {
+  get stdio(): StdioTarget {
     return { program: this.program, stdio: [], cwd: this.folder }
   }
 
@@ -60,6 +61,16 @@ const connects = 'await server.connect(new StdioServerTransport())\n'
 const asCommonJs = (source: string) =>
   source.replace(/^import (\{[^}]*\}) from (.*)$/gm, 'const $1 = require($2)').replace(/^await /gm, 'void ')
 
+/** What a file takes that only one process can have. */
+const exclusive: Readonly<Record<string, (lock: string, port: number) => string>> = {
+  'a port, ending when it is not free': (_, port) => `import { createServer } from 'node:net'
+const port = createServer().on('error', () => { console.error('already running'); process.exit(1) })
+await new Promise((resolve) => port.listen(${port}, '127.0.0.1', resolve))`,
+  'a lock, let go when it is told to stop': (lock) => `import { mkdirSync, rmdirSync } from 'node:fs'
+mkdirSync('${lock}')
+process.on('SIGTERM', () => { rmdirSync('${lock}'); process.exit() })`,
+}
+
 /** Files that start themselves, in every way that `run` catches, beside those of the matrix. */
 const selfStarting: Readonly<Record<string, Record<string, string>>> = {
   'server.mts': { 'server.mts': `${saying("'it'")}${connects}` },
@@ -84,6 +95,19 @@ if (isMain(import.meta)) await mcp.run()
 if (process.argv[1]?.endsWith('server.ts')) ${connects}`,
   },
 }
+
+describe('what only one process can have', () => {
+  for (const [what, take] of Object.entries(exclusive)) {
+    test(`${what}: is free when the built file is tried, and afterwards`, async () => {
+      using home = new Project({})
+      const taking = take(home.path('lock'), await freePort())
+      using project = new Project({ 'server.mjs': `${saying("'it'", taking)}${connects}` })
+      const { alone } = await built(project, 'server.mjs')
+      using _ = alone
+      assert.equal(await answerOf(alone.stdio), 'it')
+    })
+  }
+})
 
 describe('what starts itself is caught in the built file', () => {
   for (const [name, files] of chosen(Object.entries(selfStarting), 4)) {
@@ -260,6 +284,18 @@ describe('packages that cannot be part of a bundle', () => {
     const target = { program: beside.path('server.mjs'), stdio: [], cwd: beside.folder }
     assert.equal(await answerOf(target), '4,part,slow')
   })
+})
+
+test('a server that starts by its arguments is tried with them, and told to be started so', async () => {
+  const source = `${saying('process.argv.slice(2)')}if (process.argv[2] === 'serve') ${connects}`
+  using project = new Project({ 'server.mjs': source })
+  const flags = ['-o', 'dist/server.mjs', '--target', 'docker']
+  const { code, stderr } = await build(project, 'server.mjs', ...flags, '--', 'serve', 'it')
+  assert.equal(code, 0, stderr)
+  using alone = new Alone(project.path('dist/server.mjs'))
+  assert.equal(await answerOf({ ...alone.stdio, stdio: ['--', 'serve', 'it'] }), 'serve,it')
+  assert.match(stderr, /docker run/)
+  assert.match(readFileSync(project.path('Dockerfile'), 'utf8'), /"--", "serve", "it"\]/)
 })
 
 test('data that is read while the server starts is named, and copied by the Dockerfile', async () => {
