@@ -4,6 +4,7 @@ import type { InFlight } from '../../sessions/calls.ts'
 import { welcomeOrigin } from './cors.ts'
 import type { HostCheck } from './host-check.ts'
 import { type Exchange, refuse, refuseMethod, refuseStopping, replyJson } from './http-reply.ts'
+import { answerProbe, type Probe, probeIn, type ServerState } from './probes.ts'
 import { requestTarget } from './request-target.ts'
 import { answerByRoute, failExchange, RouteTable } from './user-routes.ts'
 
@@ -34,7 +35,7 @@ export interface HttpAppOptions extends HttpChecks {
 const waitingLimit = 256
 
 /**
- * Everything between the socket and an endpoint: health, Host and Origin checks, CORS, the wait for user code
+ * Everything between the socket and an endpoint: health and probes, Host and Origin checks, CORS, the wait for user code
  * to load, and the user's routes. The first failing check answers; user code runs only behind all of them.
  */
 export class HttpApp {
@@ -45,7 +46,7 @@ export class HttpApp {
   #routes = new RouteTable([])
   #otherwise: Endpoint | undefined
   #ready: (() => Promise<string | undefined>) | undefined
-  #state: 'loading' | 'serving' | 'stopping' = 'loading'
+  #state: ServerState = 'loading'
   #waiting: (() => void)[] = []
 
   constructor(options: HttpAppOptions) {
@@ -100,6 +101,10 @@ export class HttpApp {
   #dispatch(exchange: Exchange): void | Promise<void> {
     const { request, response, path } = exchange
     if (path === this.#checks.healthPath) return this.#health(exchange)
+    const probe = probeIn(request, path)
+    if (probe && !this.#hasOwn(probe)) {
+      return answerProbe(response, probe, this.#ready ? 'loading' : this.#state)
+    }
     const fault = this.#checks.hosts.hostFault(request) ?? this.#checks.hosts.originFault(request)
     if (fault) {
       this.#options.log('warning', `refused ${request.method} ${path}: ${fault}`)
@@ -107,6 +112,14 @@ export class HttpApp {
     }
     if (welcomeOrigin(request, response)) return
     return this.#state === 'loading' ? this.#wait(exchange) : this.#route(exchange)
+  }
+
+  /** Whether a probe is answered by what is served: a stop is told in any case, since nothing else is answered then. */
+  #hasOwn(probe: Probe): boolean {
+    if (this.#state !== 'serving') return false
+    if (this.#own.has(probe) || this.#endpoints.has(probe) || this.#otherwise) return true
+    const found = this.#routes.find('GET', probe)
+    return 'route' in found || found.allow.length > 0
   }
 
   #route(exchange: Exchange): void | Promise<void> {
