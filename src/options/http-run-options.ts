@@ -1,4 +1,5 @@
 import { callerOptions } from './caller-options.ts'
+import { operatorOptions } from './operator-options.ts'
 import { define, flag, integer, list, ownEnv, text, urlPath } from './option.ts'
 
 /** The options of serving over HTTP. */
@@ -109,4 +110,5 @@ export const httpRunOptions = {
     defaultText: 'off',
     parse: urlPath,
   }),
+  ...operatorOptions,
 } as const

@@ -65,6 +65,17 @@ export const runOptions = {
     default: 1800,
     parse: integer(1, 86_400),
   }),
+  drainLimit: define<number>({
+    name: 'drainLimit',
+    value: 'seconds',
+    group: 'Limits',
+    help: 'on a stop, calls in flight get this long before they get an error',
+    env: ownEnv('drainLimit'),
+    config: true,
+    code: true,
+    default: 10,
+    parse: integer(0, 3600),
+  }),
   loadTimeout: define<number>({
     name: 'loadTimeout',
     value: 'seconds',

@@ -5,6 +5,7 @@ import { nearest } from '../terminal/nearest.ts'
 import { Output } from '../terminal/output.ts'
 import { callerOptionNames, checkCallerSettings } from './caller-check.ts'
 import type { GivenFor } from './command-line.ts'
+import { operatorOptions } from './operator-options.ts'
 import { addedUp, flagOf, type JsonShape, type JsonType, type Option, parseFrom, shown } from './option.ts'
 import { type RunOptionName, type RunValues, runOptions } from './run-options.ts'
 
@@ -99,6 +100,7 @@ export function checkSettings(settings: Settings): void {
     'jsonResponse',
     'health',
     ...callerOptionNames,
+    ...(Object.keys(operatorOptions) as (keyof typeof operatorOptions)[]),
   ] as const
   if (settings.transport.value === 'stdio') {
     const useless = httpOnly.find((name) => settings[name].origin === 'flag')

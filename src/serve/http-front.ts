@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Settings } from '../options/settings.ts'
+import { within } from '../process/clock.ts'
 import type { AppHandler, ServerSource } from '../protocol/source.ts'
 import { lackingScopes } from '../protocol/tool-scopes.ts'
 import { InFlight } from '../sessions/calls.ts'
@@ -14,7 +16,7 @@ import { gateFor, guardEndpoint, guardEndpoints, guardRoutes } from './auth/auth
 import type { AuthGate } from './auth/auth-gate.ts'
 import { httpOptions, mcpPath, refuseHealthClash } from './http-options.ts'
 import { ModernHttp } from './modern/modern-http.ts'
-import { drainLimit, type HttpServeOptions, type Log, type Running } from './serve-options.ts'
+import type { HttpServeOptions, Log, Running } from './serve-options.ts'
 
 /** A bound port that waits for its server: requests are accepted from here on and answered once it is there. */
 export interface HttpFront {
@@ -139,13 +141,16 @@ function serve(source: ServerSource, { app, listener, inFlight, options, log, mo
   listener.keepAlive(true)
   return {
     url: `${listener.origin}${path}`,
-    close: once(async (limit = drainLimit) => {
+    close: once(async (cutShort) => {
+      if (cutShort === undefined) await leave(app, options, log)
       app.stop()
       registry.drain()
       modern.drain()
       // Until then the port stays open, for the answers to what calls in flight have asked their clients.
-      const drained = await inFlight.drained(limit)
+      const drained = await inFlight.drained(cutShort ?? options.drainLimit * 1000)
       const closed = listener.close()
+      // Who has connected already, or keeps connections for later, is still told to go elsewhere.
+      if (cutShort === undefined && options.drainDelay > 0) await within(closed, lingering, undefined)
       await registry.fail('The server is shutting down')
       await Promise.allSettled([registry.close(), modern.close()])
       await source.close()
@@ -156,6 +161,17 @@ function serve(source: ServerSource, { app, listener, inFlight, options, log, mo
       return drained
     }),
   }
+}
+
+/** Milliseconds that connections stay open once no new ones are taken. */
+const lingering = 1_000
+
+/** Goes on serving until balancers have noticed that this server is about to stop. */
+async function leave(app: HttpApp, { drainDelay }: HttpServeOptions, log: Log): Promise<void> {
+  if (drainDelay === 0) return
+  app.leave()
+  log('info', `stopping in ${drainDelay} s (--drain-delay); a second signal stops at once`)
+  await pause(drainDelay * 1000)
 }
 
 /** The user's own HTTP app, behind the same checks as everything else. Its open streams do not hold up a stop. */

@@ -31,6 +31,8 @@ export function httpOptions(settings: Settings, env: NodeJS.ProcessEnv = process
     maxSessions: settings.maxSessions.value,
     maxProcesses: settings.maxProcesses.value,
     sessionTimeout: settings.sessionTimeout.value,
+    drainDelay: settings.drainDelay.value,
+    drainLimit: settings.drainLimit.value,
     token: variable === undefined ? undefined : tokenFrom(variable, env),
     tokenFile: tokenFileOf(settings),
     tokenRules: rulesFromSettings(settings, env),

@@ -6,7 +6,7 @@ import { StopSignals } from '../patches/node/stop-signals.ts'
 import { onUncaught } from '../patches/node/uncaught-exceptions.ts'
 import { type GuardThread, startGuardThread } from '../process/guard-thread.ts'
 import { codeOf, loadError, messageOf, stackOf } from '../terminal/errors.ts'
-import { drainLimit, type Log, type Running } from './serve-options.ts'
+import type { Log, Running } from './serve-options.ts'
 
 export interface OwnerOptions {
   /** What is being loaded, for messages. */
@@ -140,7 +140,7 @@ export class ProcessOwner {
     this.#deafen()
   }
 
-  async #drain({ code, signal, limit = drainLimit }: Stop): Promise<void> {
+  async #drain({ code, signal, limit }: Stop): Promise<void> {
     let drained = true
     try {
       drained = (await this.#running?.close(limit)) ?? true

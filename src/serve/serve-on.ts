@@ -17,7 +17,8 @@ export interface ServeParts extends HttpParts {
  */
 export async function serveOn(source: ServerSource, settings: Settings, parts: ServeParts): Promise<Running> {
   if (settings.transport.value === 'stdio') {
-    return serveStdio(source, { ...parts.stdio, maxBody: settings.maxBody.value, log: parts.log })
+    const [maxBody, limit] = [settings.maxBody.value, settings.drainLimit.value * 1000]
+    return serveStdio(source, { ...parts.stdio, maxBody, drainLimit: limit, log: parts.log })
   }
   // Loaded for HTTP alone: a client on stdio waits for this process from its first line on.
   const { serveHttp } = await import('./http-front.ts')

@@ -22,6 +22,9 @@ export interface HttpServeOptions {
   maxProcesses: number
   /** Seconds. */
   sessionTimeout: number
+  /** Seconds that it goes on serving after it was told to stop, and that calls in flight then get. */
+  drainDelay: number
+  drainLimit: number
   /** What every caller must present as bearer token, if anything. */
   token: string | undefined
   /** The absolute path of the file whose tokens are accepted instead. */
@@ -37,11 +40,12 @@ export interface Running {
   /** Where clients reach it; absent on stdio. */
   readonly url: string | undefined
   /**
-   * Stops accepting, ends idle streams, lets calls in flight finish within `limit` milliseconds and answers
-   * the rest with an error. Resolves `true` when nothing had to be cut off.
+   * Stops accepting, ends idle streams, lets calls in flight finish and answers the rest with an error. Resolves `true`
+   * when nothing had to be cut off.
+   * @param limit milliseconds that calls get, beginning now; without it, all goes as the options say.
    */
   close(limit?: number): Promise<boolean>
 }
 
-/** Milliseconds that calls in flight get when the server stops. */
+/** Milliseconds that calls in flight get when a server stops of which no options say more. */
 export const drainLimit = 10_000

@@ -19,6 +19,8 @@ export interface WireFrontOptions {
 export interface StdioFrontOptions extends WireFrontOptions {
   input: Readable
   output: Writable
+  /** Milliseconds that calls in flight get when it stops. */
+  drainLimit?: number
   /** Bytes of one message from the client; 16 MiB unless told otherwise. */
   maxBody?: number | undefined
 }
@@ -26,13 +28,13 @@ export interface StdioFrontOptions extends WireFrontOptions {
 /** Serves the one client on a pair of streams, and closes the source with it. */
 export function serveStdio(
   source: ServerSource,
-  { input, output, maxBody, ...options }: StdioFrontOptions,
+  { input, output, maxBody, drainLimit: usual, ...options }: StdioFrontOptions,
 ): Running {
   const running = serveWire(source, new Stdio(input, output, maxBody), options)
   return {
     url: undefined,
     close: async (limit) => {
-      const drained = await running.close(limit)
+      const drained = await running.close(limit ?? usual)
       await source.close()
       return drained
     },

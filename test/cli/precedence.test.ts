@@ -33,6 +33,8 @@ const rows: Record<RunOptionName, Row> = {
   introspectSecretEnv: ['A', 'B', 'C', 'D'],
   introspectAudience: [['a'], ['b'], ['c', 'd'], ['e']],
   introspectIssuer: ['https://a', 'https://b', 'https://c', 'https://d'],
+  drainDelay: [1, 2, 3, 4],
+  drainLimit: [1, 2, 3, 4],
   toolScopes: [{ a: ['b'] }, undefined, { d: ['e', 'f'] }],
   maxBody: [1024, 2048, 4096, 8192],
   maxSessions: [1, 2, 3, 4],

@@ -129,6 +129,17 @@ export interface RunOptions {
    */
   sessionTimeout?: number
   /**
+   * Seconds, up to 3,600, that the server goes on serving when it is told to stop, while `/readyz` answers 503 and every
+   * answer ends its connection, so that balancers look elsewhere. `close()` takes as long.
+   * @defaultValue `0`
+   */
+  drainDelay?: number
+  /**
+   * Seconds, up to 3,600, that calls in flight then get; what is left is answered with an error.
+   * @defaultValue `10`
+   */
+  drainLimit?: number
+  /**
    * Minimum level of the runner's own logs on stderr; `silent` prints none.
    * @defaultValue `info`, or `warning` on `stdio`
    */

@@ -26,7 +26,7 @@ import type { RunOptions } from './run-options.ts'
 export interface RunHandle {
   /** Where clients reach it; absent on stdio. */
   readonly url: string | undefined
-  /** Takes no more requests, lets calls in flight finish, for 10 seconds at most, and frees the port. */
+  /** Takes no more requests, lets calls in flight finish, for `drainLimit` seconds at most, and frees the port. */
   close(): Promise<void>
 }
 

@@ -4,7 +4,7 @@ import type { InFlight } from '../../sessions/calls.ts'
 import { welcomeOrigin } from './cors.ts'
 import type { HostCheck } from './host-check.ts'
 import { type Exchange, refuse, refuseMethod, refuseStopping, replyJson } from './http-reply.ts'
-import { answerProbe, type Probe, probeIn, type ServerState } from './probes.ts'
+import { answerProbe, type Probe, probeIn, type ServerState, shown } from './probes.ts'
 import { requestTarget } from './request-target.ts'
 import { answerByRoute, failExchange, RouteTable } from './user-routes.ts'
 
@@ -82,6 +82,11 @@ export class HttpApp {
     this.#ready = undefined
   }
 
+  /** From now on whoever asks whether to send requests is told not to, and every answer ends its connection. */
+  leave(): void {
+    if (this.#state === 'serving') this.#state = 'leaving'
+  }
+
   /** From now on new requests are refused, those to an endpoint by the endpoint; those being answered go on. */
   stop(): void {
     this.#state = 'stopping'
@@ -89,6 +94,7 @@ export class HttpApp {
   }
 
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
+    if (this.#state === 'leaving' || this.#state === 'stopping') response.shouldKeepAlive = false
     const target = requestTarget(request.url ?? '/', request.headers.host)
     if (!target) return refuse(response, 400, 'The request target is not a path of this server')
     const { path, url } = target
@@ -114,9 +120,10 @@ export class HttpApp {
     return this.#state === 'loading' ? this.#wait(exchange) : this.#route(exchange)
   }
 
-  /** Whether a probe is answered by what is served: a stop is told in any case, since nothing else is answered then. */
+  /** Whether a probe is answered by what is served: of a stop it is told in any case. */
   #hasOwn(probe: Probe): boolean {
-    if (this.#state !== 'serving') return false
+    const served = this.#state === 'serving' || (this.#state === 'leaving' && probe === '/livez')
+    if (!served) return false
     if (this.#own.has(probe) || this.#endpoints.has(probe) || this.#otherwise) return true
     const found = this.#routes.find('GET', probe)
     return 'route' in found || found.allow.length > 0
@@ -160,6 +167,6 @@ export class HttpApp {
   #health({ request, response }: Exchange): void {
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuseMethod(response, ['GET', 'HEAD'])
     const healthy = this.#state === 'serving'
-    replyJson(response, healthy ? 200 : 503, { status: healthy ? 'ok' : this.#state })
+    replyJson(response, healthy ? 200 : 503, { status: healthy ? 'ok' : shown(this.#state) })
   }
 }

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, Server as Socket } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { errorCodes, errorReply } from '../../protocol/jsonrpc.ts'
 import { CliError, codeOf, exitCodes, messageOf } from '../../terminal/errors.ts'
 import { bodyTime } from './message-body.ts'
@@ -47,7 +48,8 @@ export async function listen(host: string, port: number): Promise<Listener> {
       for (const one of servers) alive ? one.ref() : one.unref()
     },
     close: async () => {
-      await Promise.all(servers.map((one) => new Promise<void>((resolve) => one.close(() => resolve()))))
+      await Promise.all(servers.map(takeInWaiting))
+      await Promise.all(servers.map(refuseNew))
     },
     closeIdle: () => {
       for (const one of servers) one.closeIdleConnections()
@@ -84,6 +86,28 @@ const faults: Record<string, [status: string, message: string]> = {
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The headers are larger than 16 KiB'],
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request took too long'],
 }
+
+/** Turns in which a closing port takes in who has connected to it. */
+const lastTurns = 1_000
+
+/** The system resets whoever waits to be taken in when a port is closed, and Node takes in one of them a turn. */
+async function takeInWaiting(server: Server): Promise<void> {
+  let taken = true
+  const take = () => {
+    taken = true
+  }
+  server.on('connection', take)
+  for (let turn = 0; taken && turn < lastTurns; turn++) {
+    taken = false
+    await nextTurn()
+    if (!taken) await nextTurn()
+  }
+  server.off('connection', take)
+}
+
+/** As `close` of the class below it: that of HTTP also cuts off who has connected and is about to send a request. */
+const refuseNew = (server: Server) =>
+  new Promise<void>((resolve) => Socket.prototype.close.call(server, () => resolve()))
 
 function bind(server: Server, address: string, port: number, asked: string): Promise<Server> {
   return new Promise((resolve, reject) => {
