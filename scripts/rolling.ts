@@ -24,7 +24,9 @@ for (const name of Object.keys(balancers) as Balancer[]) {
     process.exitCode = 1
     continue
   }
-  const { calls, faults, by } = await roll(name, Number(values.stops))
+  const { calls, faults, by } = await roll(name, Number(values.stops), 2, (seen) =>
+    console.error(`  ${name}: ${seen.calls} calls, ${seen.faults.length} errors`),
+  )
   console.log(
     `${name}: ${values.stops} stops, ${calls} calls, ${faults.length} errors, by instance ${JSON.stringify(by)}`,
   )

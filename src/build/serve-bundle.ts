@@ -78,7 +78,7 @@ async function serve(bundle: Bundle, label: string): Promise<void> {
   for (const [name, value] of Object.entries(settings.env.value)) setOwn(process.env, name, value)
   process.argv.splice(2, Number.POSITIVE_INFINITY, ...userArgs)
   const said = { output: outputFor(settings) }
-  const log: Log = (level, message) => said.output.log(level, message)
+  const log: Log = (level, message, fields) => said.output.log(level, message, fields)
   const loadLimit = settings.loadTimeout.value * 1000
   const code = await serveInProcess({ file: label, loadLimit, log }, async (owner) => {
     const inCode = new Map<object, Record<string, unknown>>()

@@ -1,4 +1,4 @@
-import { define, integer, ownEnv } from './option.ts'
+import { define, flag, integer, ownEnv } from './option.ts'
 
 /** The options for whoever keeps a server running for others. */
 export const operatorOptions = {
@@ -12,5 +12,15 @@ export const operatorOptions = {
     code: true,
     default: 0,
     parse: integer(0, 3600),
+  }),
+  accessLog: define<boolean>({
+    name: 'accessLog',
+    group: 'HTTP',
+    help: 'log a line for each request; --log-level debug does too',
+    env: ownEnv('accessLog'),
+    config: true,
+    code: true,
+    default: false,
+    parse: flag,
   }),
 } as const

@@ -19,7 +19,7 @@ import { runItself, serveSource, withCode } from './serve-loaded.ts'
 export function servePlan(plan: Plan, commands: readonly string[]): Promise<number> {
   const { entry, settings } = plan
   const said = { output: outputFor(settings) }
-  const log: Log = (level, message) => said.output.log(level, message)
+  const log: Log = (level, message, fields) => said.output.log(level, message, fields)
   return serveInProcess(
     { file: entry.shown, loadLimit: plan.debugged ? 0 : settings.loadTimeout.value * 1000, log },
     async (owner) => {

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import type { Settings } from '../options/settings.ts'
 import { within } from '../process/clock.ts'
 import type { AppHandler, ServerSource } from '../protocol/source.ts'
@@ -28,6 +28,8 @@ export interface HttpFront {
    * @param more endpoints of the runner's own, by path.
    */
   serve(source: ServerSource, options: HttpServeOptions, more?: ReadonlyMap<string, Endpoint>): Running
+  /** Keeps record of requests as these options say. */
+  record(options: HttpServeOptions): Promise<void>
   /** Gives up, because user code did not load. */
   abandon(): Promise<void>
 }
@@ -41,12 +43,14 @@ export async function openHttp(options: HttpServeOptions, log: Log): Promise<Htt
   const listener = await listen(options.host, options.port)
   const inFlight = new InFlight()
   const app = new HttpApp({ hosts: new HostCheck(options), healthPath: options.health, inFlight, log })
+  await record(app, options, log)
   listener.onRequest(app.handle)
   // Until it serves, the port must not keep a process alive whose user code has nothing left to do.
   listener.keepAlive(false)
   return {
     options,
     port: listener.port,
+    record: (final) => record(app, final, log),
     serve: (source, final, more) => serve(source, { app, listener, inFlight, options: final, log, more }),
     abandon: async () => {
       app.stop()
@@ -54,6 +58,11 @@ export async function openHttp(options: HttpServeOptions, log: Log): Promise<Htt
       await listener.close()
     },
   }
+}
+
+/** Loaded for those who want it. */
+async function record(app: HttpApp, { accessLog }: HttpServeOptions, log: Log): Promise<void> {
+  app.recorder = accessLog && (await import('./access-log.ts')).accessLog(accessLog, log)
 }
 
 export interface HttpParts {
@@ -80,6 +89,7 @@ export async function serveHttp(
   const moved = front && (front.options.host !== options.host || front.options.port !== options.port)
   if (moved) await front?.abandon()
   const bound = front && !moved ? front : await openHttp(options, log)
+  if (bound === front) await bound.record(options)
   return bound.serve(source, options, more)
 }
 
@@ -150,7 +160,7 @@ function serve(source: ServerSource, { app, listener, inFlight, options, log, mo
       const drained = await inFlight.drained(cutShort ?? options.drainLimit * 1000)
       const closed = listener.close()
       // Who has connected already, or keeps connections for later, is still told to go elsewhere.
-      if (cutShort === undefined && options.drainDelay > 0) await within(closed, lingering, undefined)
+      if (cutShort === undefined && options.drainDelay > 0) await linger(closed)
       await registry.fail('The server is shutting down')
       await Promise.allSettled([registry.close(), modern.close()])
       await source.close()
@@ -165,6 +175,13 @@ function serve(source: ServerSource, { app, listener, inFlight, options, log, mo
 
 /** Milliseconds that connections stay open once no new ones are taken. */
 const lingering = 1_000
+
+async function linger(closed: Promise<void>): Promise<void> {
+  await within(closed, lingering, undefined)
+  // A process that was kept waiting has its timers first, and then what has arrived meanwhile.
+  await nextTurn()
+  await nextTurn()
+}
 
 /** Goes on serving until balancers have noticed that this server is about to stop. */
 async function leave(app: HttpApp, { drainDelay }: HttpServeOptions, log: Log): Promise<void> {

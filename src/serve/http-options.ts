@@ -33,11 +33,18 @@ export function httpOptions(settings: Settings, env: NodeJS.ProcessEnv = process
     sessionTimeout: settings.sessionTimeout.value,
     drainDelay: settings.drainDelay.value,
     drainLimit: settings.drainLimit.value,
+    accessLog: accessLevel(settings),
     token: variable === undefined ? undefined : tokenFrom(variable, env),
     tokenFile: tokenFileOf(settings),
     tokenRules: rulesFromSettings(settings, env),
     toolScopes: settings.toolScopes.value,
   }
+}
+
+/** Whoever wants to see everything wants to see requests too. */
+function accessLevel({ accessLog, logLevel }: Settings): HttpServeOptions['accessLog'] {
+  if (accessLog.value) return 'info'
+  return logLevel.value === 'debug' ? 'debug' : undefined
 }
 
 /** Where MCP is served. */

@@ -1,8 +1,8 @@
 import type { Transport } from '../options/run-options.ts'
-import type { LogLevel } from '../terminal/output.ts'
+import type { LogFields, LogLevel } from '../terminal/output.ts'
 import type { TokenRules } from './auth/tokens/token-rules.ts'
 
-export type Log = (level: Exclude<LogLevel, 'silent'>, message: string) => void
+export type Log = (level: Exclude<LogLevel, 'silent'>, message: string, fields?: LogFields) => void
 
 /** Everything about serving that does not depend on whose server it is. */
 export interface HttpServeOptions {
@@ -25,6 +25,8 @@ export interface HttpServeOptions {
   /** Seconds that it goes on serving after it was told to stop, and that calls in flight then get. */
   drainDelay: number
   drainLimit: number
+  /** Whether each request gets a line in the log, and at which level. */
+  accessLog: 'info' | 'debug' | undefined
   /** What every caller must present as bearer token, if anything. */
   token: string | undefined
   /** The absolute path of the file whose tokens are accepted instead. */

@@ -8,6 +8,9 @@ export type LogLevel = (typeof logLevels)[number]
 
 const severity: Record<LogLevel, number> = { debug: 0, info: 1, warning: 2, error: 3, silent: 4 }
 
+/** What an event is about, by name. */
+export type LogFields = Readonly<Record<string, unknown>>
+
 /** The only way the runner speaks to people: lines on stderr, above a level, as text or JSON. */
 export class Output {
   readonly #level: number
@@ -18,9 +21,10 @@ export class Output {
     this.#json = format === 'json'
   }
 
-  readonly log = (level: Exclude<LogLevel, 'silent'>, message: string): void => {
+  /** @param fields what a program that reads the log as JSON is told beside the message, which has it in words. */
+  readonly log = (level: Exclude<LogLevel, 'silent'>, message: string, fields?: LogFields): void => {
     if (severity[level] < this.#level) return
-    if (this.#json) writeError(safeJson({ time: new Date().toISOString(), level, message }))
+    if (this.#json) this.#write(level, { message, ...fields })
     else say(message)
   }
 
@@ -34,10 +38,14 @@ export class Output {
   }
 
   /** One event: a line or more of text for people, or one JSON object with its fields for programs. */
-  event(level: Exclude<LogLevel, 'silent'>, lines: readonly string[], fields: Record<string, unknown>): void {
+  event(level: Exclude<LogLevel, 'silent'>, lines: readonly string[], fields: LogFields): void {
     if (severity[level] < this.#level) return
-    if (this.#json) writeError(safeJson({ time: new Date().toISOString(), level, ...fields }))
+    if (this.#json) this.#write(level, fields)
     else for (const line of lines) writeError(line)
+  }
+
+  #write(level: LogLevel, fields: LogFields): void {
+    writeError(safeJson({ time: new Date().toISOString(), pid: process.pid, level, ...fields }))
   }
 }
 

@@ -73,6 +73,7 @@ async function receive(exchange: Exchange, { registry, maxBody, lacking }: SseOp
   const session = registry.get(id, auth)
   if (!session) return refuse(response, 404, 'Session not found')
   const message = await readMessage(request, response, maxBody)
+  if (message) exchange.seen?.(message)
   if (!message || refusesScopes(exchange, message, lacking)) return
   if (registry.draining && isRequest(message)) return refuseStopping(response, message.id)
   session.receive(message, requestInfo({ request, auth }))

@@ -35,6 +35,7 @@ const rows: Record<RunOptionName, Row> = {
   introspectIssuer: ['https://a', 'https://b', 'https://c', 'https://d'],
   drainDelay: [1, 2, 3, 4],
   drainLimit: [1, 2, 3, 4],
+  accessLog: [true, false, true, true],
   toolScopes: [{ a: ['b'] }, undefined, { d: ['e', 'f'] }],
   maxBody: [1024, 2048, 4096, 8192],
   maxSessions: [1, 2, 3, 4],

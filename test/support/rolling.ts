@@ -55,8 +55,14 @@ export interface Rolled {
  * Stops one of three instances behind a real balancer again and again, as a rolling restart does, while clients call.
  * @param stops how often.
  * @param delay seconds of `--drain-delay`.
+ * @param onStop hears what has been seen after each.
  */
-export async function roll(balancer: Balancer, stops: number, delay = 2): Promise<Rolled> {
+export async function roll(
+  balancer: Balancer,
+  stops: number,
+  delay = 2,
+  onStop: (seen: Pick<Rolled, 'calls' | 'faults'>) => void = () => undefined,
+): Promise<Rolled> {
   using project = new Project({ 'server.mjs': source })
   const ports = [await freePort(), await freePort(), await freePort()]
   const start = (index: number) => instance(project.path('server.mjs'), ports[index] ?? 0, index, delay)
@@ -74,6 +80,7 @@ export async function roll(balancer: Balancer, stops: number, delay = 2): Promis
       instances[index] = await start(index)
       // What has just come up is to be known before the next one goes.
       await load.untilAnswered(`${index}`)
+      onStop(load)
     }
     await load.stop()
     if (load.faults.length > 0)
@@ -86,7 +93,8 @@ export async function roll(balancer: Balancer, stops: number, delay = 2): Promis
 }
 
 async function instance(file: string, port: number, index: number, delay: number): Promise<Started> {
-  const options = ['-t', 'http', '-p', `${port}`, '--stateless', '--drain-delay', `${delay}`]
+  // How soon it starts is not what is looked at here, and the machine is busy.
+  const options = ['--load-timeout', '600', '-t', 'http', '-p', `${port}`, '--stateless', '--drain-delay', `${delay}`]
   const started = startFastmcp(['run', file, ...options], { env: { NAME: `${index}` } })
   await started.until(/listening on/)
   return started

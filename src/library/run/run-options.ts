@@ -140,6 +140,11 @@ export interface RunOptions {
    */
   drainLimit?: number
   /**
+   * Logs a line for each HTTP request: what was asked and called, the status, the time, and a hash of the session's id.
+   * @defaultValue `false`
+   */
+  accessLog?: boolean
+  /**
    * Minimum level of the runner's own logs on stderr; `silent` prints none.
    * @defaultValue `info`, or `warning` on `stdio`
    */

@@ -31,6 +31,9 @@ export interface HttpAppOptions extends HttpChecks {
   log: (level: 'debug' | 'warning' | 'error', message: string) => void
 }
 
+/** Begins to keep record of a request; what it returns hears of the message in it. */
+export type Recorder = (exchange: Exchange) => Exchange['seen']
+
 /** Requests that may wait while user code loads. */
 const waitingLimit = 256
 
@@ -48,6 +51,8 @@ export class HttpApp {
   #ready: (() => Promise<string | undefined>) | undefined
   #state: ServerState = 'loading'
   #waiting: (() => void)[] = []
+  /** Keeps record of requests, if anything does. */
+  recorder: Recorder | undefined
 
   constructor(options: HttpAppOptions) {
     this.#options = options
@@ -100,7 +105,8 @@ export class HttpApp {
     const { path, url } = target
     // Whoever reads it from here on, a hook, a handler or the app of the user's, reads what was routed.
     request.url = url
-    const exchange = { request, response, path }
+    const bare = { request, response, path }
+    const exchange = this.recorder ? { ...bare, seen: this.recorder(bare) } : bare
     void this.#dispatch(exchange)?.catch((error: unknown) => failExchange(exchange, error, this.#options.log))
   }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AuthInfo } from '../../protocol/auth.ts'
-import { errorCodes, errorReply, type RequestId } from '../../protocol/jsonrpc.ts'
+import { errorCodes, errorReply, type JsonRpcMessage, type RequestId } from '../../protocol/jsonrpc.ts'
 import type { NoRoom } from '../../sessions/registry.ts'
 
 /** One HTTP request being answered. */
@@ -11,6 +11,8 @@ export interface Exchange {
   readonly path: string
   /** Who sent it, where the server checks that. */
   readonly auth?: AuthInfo | undefined
+  /** Hears of the message in it, and of the session that it opens, where somebody keeps record of requests. */
+  readonly seen?: ((message: JsonRpcMessage, opened?: string) => void) | undefined
   /** Tells the sender that this needs scopes, and where they are to be had. */
   readonly forbid?: (scopes: readonly string[], id: RequestId | null) => void
 }

@@ -68,6 +68,7 @@ export class StreamableHttp {
       return refuse(response, 406, 'Accept must name application/json and text/event-stream')
     }
     const message = await readMessage(request, response, this.#options.maxBody)
+    if (message) exchange.seen?.(message)
     if (!message || refusesScopes(exchange, message, this.#options.lacking)) return
     if (this.#options.registry.draining && isRequest(message)) return refuseStopping(response, message.id)
     const version = request.headers['mcp-protocol-version']
@@ -91,7 +92,10 @@ export class StreamableHttp {
     const full = registry.makeRoom(exchange.auth)
     if (full) return refuseFull(response, full, message.id)
     const outlet = (session: Session) => this.#outletOf(session)
-    const begin = (session: Session) => this.#deliver(exchange, session, message, sessionHeader(session))
+    const begin = (session: Session) => {
+      exchange.seen?.(message, session.sessionId)
+      this.#deliver(exchange, session, message, sessionHeader(session))
+    }
     await registry.create(outlet, begin, { authInfo: exchange.auth })
   }
 
