@@ -1,4 +1,4 @@
-import { define, flag, integer, ownEnv } from './option.ts'
+import { define, flag, integer, ownEnv, text } from './option.ts'
 
 /** The options for whoever keeps a server running for others. */
 export const operatorOptions = {
@@ -22,5 +22,29 @@ export const operatorOptions = {
     code: true,
     default: false,
     parse: flag,
+  }),
+  tlsCert: define<string | undefined>({
+    name: 'tlsCert',
+    value: 'file',
+    group: 'HTTP',
+    help: 'serve https with this certificate and its chain (PEM), read again when it changes',
+    env: ownEnv('tlsCert'),
+    config: true,
+    code: true,
+    default: undefined,
+    defaultText: 'http',
+    parse: text,
+  }),
+  tlsKey: define<string | undefined>({
+    name: 'tlsKey',
+    value: 'file',
+    group: 'HTTP',
+    help: 'private key of that certificate (PEM)',
+    env: ownEnv('tlsKey'),
+    config: true,
+    code: true,
+    default: undefined,
+    defaultText: 'none',
+    parse: text,
   }),
 } as const

@@ -108,6 +108,10 @@ export function checkSettings(settings: Settings): void {
     throw usageError(`${flagOf(runOptions[useless])} has no effect on stdio. Add -t http, or leave it out.`)
   }
   checkCallerSettings(settings)
+  const [cert, key] = [settings.tlsCert.value, settings.tlsKey.value]
+  if ((cert === undefined) !== (key === undefined)) {
+    throw usageError('--tls-cert and --tls-key need each other. Give both, or leave both out.')
+  }
   if (settings.transport.value === 'sse' && settings.stateless.value) {
     throw usageError('--stateless has no effect on SSE, which is one long session. Use -t http.')
   }

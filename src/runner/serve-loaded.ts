@@ -71,6 +71,8 @@ export async function runItself(
       `this server serves itself, so ${flagOf(runOptions[guard])} cannot protect it. Leave it out.`,
     )
   }
+  if (settings.tlsCert.value !== undefined)
+    throw usageError('this server serves itself, so --tls-cert has no effect. Leave it out.')
   const { transport, host, path, stateless } = settings
   const port = front?.port ?? settings.port.value
   await front?.abandon()

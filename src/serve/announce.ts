@@ -53,8 +53,8 @@ export async function networkWarning(
   if (isLoopback(settings.host.value)) return undefined
   if (guardIn(settings) !== undefined) return undefined
   const address = networkAddress()
-  const { port, pathname } = new WebUrl(url)
-  const where = address ? ` (http://${address}:${port}${pathname})` : ''
+  const { protocol, port, pathname } = new WebUrl(url)
+  const where = address ? ` (${protocol}//${address}:${port}${pathname})` : ''
   if (!auth) return `reachable from the network without authentication${where}; see --token-env`
   const nobody = new WebRequest(url, { method: 'POST' })
   const outcome = await ('ask' in auth ? auth.ask(nobody) : askHook(auth, nobody))

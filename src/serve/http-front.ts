@@ -7,7 +7,7 @@ import { InFlight } from '../sessions/calls.ts'
 import { Registry } from '../sessions/registry.ts'
 import { HostCheck } from '../transports/http/host-check.ts'
 import { type Endpoint, HttpApp } from '../transports/http/http-app.ts'
-import { type Listener, listen } from '../transports/http/listener.ts'
+import { type Listener, listen, type Secure } from '../transports/http/listener.ts'
 import { bodyLimit } from '../transports/http/message-body.ts'
 import { sseEndpoints } from '../transports/sse.ts'
 import { statelessHandler } from '../transports/streamable/stateless.ts'
@@ -40,7 +40,7 @@ export interface HttpFront {
  */
 export async function openHttp(options: HttpServeOptions, log: Log): Promise<HttpFront> {
   refuseHealthClash(options)
-  const listener = await listen(options.host, options.port)
+  const listener = await listen(options.host, options.port, await secured(options, log))
   const inFlight = new InFlight()
   const app = new HttpApp({ hosts: new HostCheck(options), healthPath: options.health, inFlight, log })
   await record(app, options, log)
@@ -58,6 +58,13 @@ export async function openHttp(options: HttpServeOptions, log: Log): Promise<Htt
       await listener.close()
     },
   }
+}
+
+/** What makes https of the port; loaded for those who want it. */
+async function secured({ tls }: HttpServeOptions, log: Log): Promise<Secure | undefined> {
+  if (!tls) return undefined
+  const { TlsPair } = await import('./tls-pair.ts')
+  return new TlsPair(tls, log)
 }
 
 /** Loaded for those who want it. */
@@ -86,12 +93,15 @@ export async function serveHttp(
   { front, http, more, log }: HttpParts,
 ): Promise<Running> {
   const options = http ?? httpOptions(settings)
-  const moved = front && (front.options.host !== options.host || front.options.port !== options.port)
+  const moved = front && placeOf(front.options) !== placeOf(options)
   if (moved) await front?.abandon()
   const bound = front && !moved ? front : await openHttp(options, log)
   if (bound === front) await bound.record(options)
   return bound.serve(source, options, more)
 }
+
+/** What cannot change once the port is bound. */
+const placeOf = ({ host, port, tls }: HttpServeOptions) => JSON.stringify([host, port, tls])
 
 interface Parts {
   app: HttpApp

@@ -34,6 +34,7 @@ export function httpOptions(settings: Settings, env: NodeJS.ProcessEnv = process
     drainDelay: settings.drainDelay.value,
     drainLimit: settings.drainLimit.value,
     accessLog: accessLevel(settings),
+    tls: tlsOf(settings),
     token: variable === undefined ? undefined : tokenFrom(variable, env),
     tokenFile: tokenFileOf(settings),
     tokenRules: rulesFromSettings(settings, env),
@@ -45,6 +46,10 @@ export function httpOptions(settings: Settings, env: NodeJS.ProcessEnv = process
 function accessLevel({ accessLog, logLevel }: Settings): HttpServeOptions['accessLog'] {
   if (accessLog.value) return 'info'
   return logLevel.value === 'debug' ? 'debug' : undefined
+}
+
+function tlsOf({ tlsCert: { value: cert }, tlsKey: { value: key } }: Settings): HttpServeOptions['tls'] {
+  return cert === undefined || key === undefined ? undefined : { cert: resolve(cert), key: resolve(key) }
 }
 
 /** Where MCP is served. */

@@ -27,6 +27,8 @@ export interface HttpServeOptions {
   drainLimit: number
   /** Whether each request gets a line in the log, and at which level. */
   accessLog: 'info' | 'debug' | undefined
+  /** The absolute paths of the certificate and the key to serve https with. */
+  tls: { readonly cert: string; readonly key: string } | undefined
   /** What every caller must present as bearer token, if anything. */
   token: string | undefined
   /** The absolute path of the file whose tokens are accepted instead. */

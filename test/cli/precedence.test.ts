@@ -36,6 +36,8 @@ const rows: Record<RunOptionName, Row> = {
   drainDelay: [1, 2, 3, 4],
   drainLimit: [1, 2, 3, 4],
   accessLog: [true, false, true, true],
+  tlsCert: ['a', 'b', 'c', 'd'],
+  tlsKey: ['a', 'b', 'c', 'd'],
   toolScopes: [{ a: ['b'] }, undefined, { d: ['e', 'f'] }],
   maxBody: [1024, 2048, 4096, 8192],
   maxSessions: [1, 2, 3, 4],

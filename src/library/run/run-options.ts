@@ -145,6 +145,17 @@ export interface RunOptions {
    */
   accessLog?: boolean
   /**
+   * A file with the certificate, and its chain, that HTTP is served with over TLS, in PEM; read again within seconds when it
+   * or the key changes. While the two make no sense, those that were read before are served. Needs `tlsKey`.
+   * @defaultValue plain HTTP
+   */
+  tlsCert?: string
+  /**
+   * A file with the private key of that certificate, in PEM and without a passphrase.
+   * @defaultValue none
+   */
+  tlsKey?: string
+  /**
    * Minimum level of the runner's own logs on stderr; `silent` prints none.
    * @defaultValue `info`, or `warning` on `stdio`
    */

@@ -1,4 +1,5 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
+import type { Server as HttpsServer } from 'node:https'
 import { type AddressInfo, Server as Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { errorCodes, errorReply } from '../../protocol/jsonrpc.ts'
@@ -21,26 +22,33 @@ export interface Listener {
   destroy(): void
 }
 
+/** What makes https of a port. */
+export interface Secure {
+  server(options: ServerOptions, handler: RequestListener): HttpsServer
+  /** Ends what has not become a connection yet, and follows its files no more. */
+  close(): void
+}
+
 /**
  * Binds a port, before any user code runs, so that a busy one is reported at once.
  * @throws CliError (exit 4) when the address cannot be listened on.
  */
-export async function listen(host: string, port: number): Promise<Listener> {
+export async function listen(host: string, port: number, secure?: Secure): Promise<Listener> {
   let handler: RequestListener | undefined
-  const server = httpServer((request, response) => handler?.(request, response))
+  const server = httpServer((request, response) => handler?.(request, response), secure)
   // `localhost` means both loopbacks, since clients differ in the one they try first.
   await bind(server, host === 'localhost' ? '127.0.0.1' : unbracketed(host), port, host)
   const bound = (server.address() as AddressInfo).port
   const servers = [server]
   if (host === 'localhost') {
-    const second = httpServer((request, response) => handler?.(request, response))
+    const second = httpServer((request, response) => handler?.(request, response), secure)
     const twin = await bind(second, '::1', bound, host).catch(() => undefined)
     if (twin) servers.push(twin)
   }
   return {
     host,
     port: bound,
-    origin: `http://${reachable(host)}:${bound}`,
+    origin: `${secure ? 'https' : 'http'}://${reachable(host)}:${bound}`,
     onRequest: (next) => {
       handler = next
     },
@@ -50,12 +58,14 @@ export async function listen(host: string, port: number): Promise<Listener> {
     close: async () => {
       await Promise.all(servers.map(takeInWaiting))
       await Promise.all(servers.map(refuseNew))
+      secure?.close()
     },
     closeIdle: () => {
       for (const one of servers) one.closeIdleConnections()
     },
     destroy: () => {
       for (const one of servers) one.closeAllConnections()
+      secure?.close()
     },
   }
 }
@@ -66,9 +76,12 @@ const limits = { headersTimeout: 15_000, requestTimeout: bodyTime, keepAliveTime
 /** Milliseconds that a connection stays open behind the word that it is over. */
 const lingering = 1_000
 
-function httpServer(handler: RequestListener): Server {
+type AnyServer = Server | HttpsServer
+
+function httpServer(handler: RequestListener, secure: Secure | undefined): AnyServer {
   // Node looks for connections beyond their limits twice a minute, unless told to look more often.
-  const server = createServer({ ...limits, connectionsCheckingInterval: 5_000 }, handler)
+  const options = { ...limits, connectionsCheckingInterval: 5_000 }
+  const server: AnyServer = secure?.server(options, handler) ?? createServer(options, handler)
   server.on('clientError', (error, socket) => {
     if (!socket.writable) return
     const [status, message] = faults[codeOf(error) ?? ''] ?? ['400 Bad Request', 'This is not HTTP']
@@ -91,7 +104,7 @@ const faults: Record<string, [status: string, message: string]> = {
 const lastTurns = 1_000
 
 /** The system resets whoever waits to be taken in when a port is closed, and Node takes in one of them a turn. */
-async function takeInWaiting(server: Server): Promise<void> {
+async function takeInWaiting(server: AnyServer): Promise<void> {
   let taken = true
   const take = () => {
     taken = true
@@ -106,10 +119,10 @@ async function takeInWaiting(server: Server): Promise<void> {
 }
 
 /** As `close` of the class below it: that of HTTP also cuts off who has connected and is about to send a request. */
-const refuseNew = (server: Server) =>
+const refuseNew = (server: AnyServer) =>
   new Promise<void>((resolve) => Socket.prototype.close.call(server, () => resolve()))
 
-function bind(server: Server, address: string, port: number, asked: string): Promise<Server> {
+function bind(server: AnyServer, address: string, port: number, asked: string): Promise<AnyServer> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => reject(cannotListen(error, asked, port)))
     server.listen(port, address, () => {

@@ -77,7 +77,9 @@ const urlOf = (request: IncomingMessage, url: string | undefined) =>
   new WebUrl(`${originOf(request)}${url ?? '/'}`)
 
 const originOf = (request: IncomingMessage) =>
-  request instanceof WebIncoming ? request.origin : `http://${request.headers.host || 'localhost'}`
+  request instanceof WebIncoming
+    ? request.origin
+    : `${'encrypted' in request.socket ? 'https' : 'http'}://${request.headers.host || 'localhost'}`
 
 function webHeaders(request: IncomingMessage): Headers {
   const headers = new WebHeaders()
