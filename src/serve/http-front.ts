@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import type { Settings } from '../options/settings.ts'
-import { within } from '../process/clock.ts'
 import type { AppHandler, ServerSource } from '../protocol/source.ts'
 import { lackingScopes } from '../protocol/tool-scopes.ts'
 import { InFlight } from '../sessions/calls.ts'
@@ -168,9 +167,8 @@ function serve(source: ServerSource, { app, listener, inFlight, options, log, mo
       modern.drain()
       // Until then the port stays open, for the answers to what calls in flight have asked their clients.
       const drained = await inFlight.drained(cutShort ?? options.drainLimit * 1000)
+      if (cutShort === undefined && options.drainDelay > 0) await refuseAWhile()
       const closed = listener.close()
-      // Who has connected already, or keeps connections for later, is still told to go elsewhere.
-      if (cutShort === undefined && options.drainDelay > 0) await linger(closed)
       await registry.fail('The server is shutting down')
       await Promise.allSettled([registry.close(), modern.close()])
       await source.close()
@@ -183,11 +181,12 @@ function serve(source: ServerSource, { app, listener, inFlight, options, log, mo
   }
 }
 
-/** Milliseconds that connections stay open once no new ones are taken. */
-const lingering = 1_000
+/** Milliseconds that a port stays open behind the last call, for balancers that go by what is refused. */
+const refusing = 1_000
 
-async function linger(closed: Promise<void>): Promise<void> {
-  await within(closed, lingering, undefined)
+/** A balancer whose connections are reset cannot tell whether a call has been taken; one that is refused can. */
+async function refuseAWhile(): Promise<void> {
+  await pause(refusing)
   // A process that was kept waiting has its timers first, and then what has arrived meanwhile.
   await nextTurn()
   await nextTurn()

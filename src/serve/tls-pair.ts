@@ -115,7 +115,7 @@ function checked(text: string, check: (text: string) => unknown): void {
     check(text)
   } catch (error) {
     if (codeOf(error) === 'ERR_MISSING_PASSPHRASE')
-      throw new Error('it is encrypted; take the passphrase off, and let nobody else read the file')
+      throw new Error('it has a passphrase; fastmcp takes a key without one')
     throw new Error('it is not in PEM')
   }
 }

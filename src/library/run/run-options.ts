@@ -129,13 +129,13 @@ export interface RunOptions {
    */
   sessionTimeout?: number
   /**
-   * Seconds, up to 3,600, that the server goes on serving when it is told to stop, while `/readyz` answers 503 and every
+   * Seconds, from 0 to 3,600, that the server goes on serving when it is told to stop, while `/readyz` answers 503 and every
    * answer ends its connection, so that balancers look elsewhere. `close()` takes as long.
    * @defaultValue `0`
    */
   drainDelay?: number
   /**
-   * Seconds, up to 3,600, that calls in flight then get; what is left is answered with an error.
+   * Seconds, from 0 to 3,600, that calls in flight then get; what is left is answered with an error.
    * @defaultValue `10`
    */
   drainLimit?: number
@@ -147,7 +147,7 @@ export interface RunOptions {
   /**
    * A file with the certificate, and its chain, that HTTP is served with over TLS, in PEM; read again within seconds when it
    * or the key changes. While the two make no sense, those that were read before are served. Needs `tlsKey`.
-   * @defaultValue plain HTTP
+   * @defaultValue http
    */
   tlsCert?: string
   /**
