@@ -11,6 +11,7 @@ const floors = [
   'files',
   'process',
   'options',
+  'store',
   'sessions',
   'transports',
   'patches',

@@ -70,10 +70,26 @@ export const mutants = [
   {
     name: 'A resumed stream repeats the last event',
     file: 'src/sessions/event-log.ts',
-    from: 'next: Number(index) + 1',
-    to: 'next: Number(index)',
+    from: 'return { stream, next: index + 1 }',
+    to: 'return { stream, next: index }',
     test: 'test/http/resume.test.ts',
     pattern: 'v1: a call whose socket is cut',
+  },
+  {
+    name: 'A kept session is opened for whoever names it',
+    file: 'src/sessions/registry.ts',
+    from: '!stored || stored.record.subject !== subjectKey(subjectOf(opening.authInfo))',
+    to: '!stored',
+    test: 'test/store/restart.test.ts',
+    pattern: 'gives a session to nobody but whom it belongs to',
+  },
+  {
+    name: 'An answer leaves before what it tells of is kept',
+    file: 'src/sessions/session.ts',
+    from: 'if (this.kept) await this.kept.writing',
+    to: 'if (this.kept) void this.kept.writing',
+    test: 'test/store/restart.test.ts',
+    pattern: 'has what code kept without waiting for it',
   },
   {
     name: 'A resumed stream replays the events of other streams',

@@ -1,6 +1,6 @@
 import { callerOptions } from './caller-options.ts'
 import { operatorOptions } from './operator-options.ts'
-import { define, flag, integer, list, ownEnv, text, urlPath } from './option.ts'
+import { define, flag, integer, list, ownEnv, storePlace, text, urlPath } from './option.ts'
 
 /** The options of serving over HTTP. */
 export const httpRunOptions = {
@@ -59,6 +59,17 @@ export const httpRunOptions = {
     code: true,
     default: false,
     parse: flag,
+  }),
+  store: define<string>({
+    name: 'store',
+    value: 'memory|file:path',
+    group: 'HTTP',
+    help: 'where sessions are kept; in a file they outlive restarts',
+    env: ownEnv('store'),
+    config: true,
+    code: true,
+    default: 'memory',
+    parse: storePlace,
   }),
   jsonResponse: define<boolean>({
     name: 'jsonResponse',

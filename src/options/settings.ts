@@ -97,6 +97,7 @@ export function checkSettings(settings: Settings): void {
     'port',
     'path',
     'stateless',
+    'store',
     'jsonResponse',
     'health',
     ...callerOptionNames,
@@ -112,8 +113,15 @@ export function checkSettings(settings: Settings): void {
   if ((cert === undefined) !== (key === undefined)) {
     throw usageError('--tls-cert and --tls-key need each other. Give both, or leave both out.')
   }
+  const kept = settings.store.value !== 'memory'
   if (settings.transport.value === 'sse' && settings.stateless.value) {
     throw usageError('--stateless has no effect on SSE, which is one long session. Use -t http.')
+  }
+  if (settings.transport.value === 'sse' && kept) {
+    throw usageError('--store has no effect on SSE, where a session ends with its stream. Use -t http.')
+  }
+  if (settings.stateless.value && kept) {
+    throw usageError('--store has no effect with --stateless, which keeps no sessions. Leave one out.')
   }
 }
 

@@ -73,6 +73,9 @@ export async function runItself(
   }
   if (settings.tlsCert.value !== undefined)
     throw usageError('this server serves itself, so --tls-cert has no effect. Leave it out.')
+  if (settings.store.value !== 'memory') {
+    throw usageError('this server serves itself, so --store cannot keep its sessions. Leave it out.')
+  }
   const { transport, host, path, stateless } = settings
   const port = front?.port ?? settings.port.value
   await front?.abandon()

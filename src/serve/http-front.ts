@@ -4,6 +4,7 @@ import type { AppHandler, ServerSource } from '../protocol/source.ts'
 import { lackingScopes } from '../protocol/tool-scopes.ts'
 import { InFlight } from '../sessions/calls.ts'
 import { Registry } from '../sessions/registry.ts'
+import type { Store } from '../store/store.ts'
 import { HostCheck } from '../transports/http/host-check.ts'
 import { type Endpoint, HttpApp } from '../transports/http/http-app.ts'
 import { type Listener, listen, type Secure } from '../transports/http/listener.ts'
@@ -17,6 +18,14 @@ import { httpOptions, mcpPath, refuseHealthClash } from './http-options.ts'
 import { ModernHttp } from './modern/modern-http.ts'
 import type { HttpServeOptions, Log, Running } from './serve-options.ts'
 
+/** What a server has besides itself. */
+interface Kept {
+  /** Endpoints of the runner's own, by path. */
+  readonly more?: ReadonlyMap<string, Endpoint> | undefined
+  /** Keeps its sessions beyond this process. */
+  readonly store?: Store | undefined
+}
+
 /** A bound port that waits for its server: requests are accepted from here on and answered once it is there. */
 export interface HttpFront {
   readonly options: HttpServeOptions
@@ -24,9 +33,9 @@ export interface HttpFront {
   readonly port: number
   /**
    * Serves this server, under options that may have changed in all but the address.
-   * @param more endpoints of the runner's own, by path.
+   * @param kept what it has besides: endpoints of the runner's own, and what sessions outlive it in.
    */
-  serve(source: ServerSource, options: HttpServeOptions, more?: ReadonlyMap<string, Endpoint>): Running
+  serve(source: ServerSource, options: HttpServeOptions, kept?: Kept): Running
   /** Keeps record of requests as these options say. */
   record(options: HttpServeOptions): Promise<void>
   /** Gives up, because user code did not load. */
@@ -50,7 +59,7 @@ export async function openHttp(options: HttpServeOptions, log: Log): Promise<Htt
     options,
     port: listener.port,
     record: (final) => record(app, final, log),
-    serve: (source, final, more) => serve(source, { app, listener, inFlight, options: final, log, more }),
+    serve: (source, final, kept) => serve(source, { app, listener, inFlight, options: final, log, ...kept }),
     abandon: async () => {
       app.stop()
       listener.destroy()
@@ -94,27 +103,38 @@ export async function serveHttp(
   const options = http ?? httpOptions(settings)
   const moved = front && placeOf(front.options) !== placeOf(options)
   if (moved) await front?.abandon()
-  const bound = front && !moved ? front : await openHttp(options, log)
-  if (bound === front) await bound.record(options)
-  return bound.serve(source, options, more)
+  const store = options.store === 'memory' ? undefined : await storeFor(source, options, log)
+  try {
+    const bound = front && !moved ? front : await openHttp(options, log)
+    if (bound === front) await bound.record(options)
+    return bound.serve(source, options, { more, store })
+  } catch (error) {
+    await store?.close()
+    throw error
+  }
 }
 
 /** What cannot change once the port is bound. */
 const placeOf = ({ host, port, tls }: HttpServeOptions) => JSON.stringify([host, port, tls])
 
-interface Parts {
+/** Loaded for those who use one alone. */
+const storeFor = async (...asked: Parameters<typeof import('./session-store.ts').sessionStore>) =>
+  (await import('./session-store.ts')).sessionStore(...asked)
+
+interface Parts extends Kept {
   app: HttpApp
   listener: Listener
   inFlight: InFlight
   options: HttpServeOptions
   log: Log
-  more: ReadonlyMap<string, Endpoint> | undefined
 }
 
-function serve(source: ServerSource, { app, listener, inFlight, options, log, more }: Parts): Running {
+function serve(source: ServerSource, parts: Parts): Running {
+  const { app, listener, inFlight, options, log, more, store } = parts
   const path = mcpPath(options)
   const { maxSessions, sessionTimeout, jsonResponse, maxBody = bodyLimit } = options
-  const registry = new Registry(source, inFlight, { maxSessions, idleTimeout: sessionTimeout * 1000 })
+  const idleTimeout = sessionTimeout * 1000
+  const registry = new Registry(source, inFlight, { maxSessions, idleTimeout }, store)
   const warn = (message: string) => log('warning', message)
   const modern = new ModernHttp(source, inFlight, log, maxSessions)
   const lacking = lackingScopes(() => source.toolScopes, options.toolScopes)
@@ -172,6 +192,7 @@ function serve(source: ServerSource, { app, listener, inFlight, options, log, mo
       await registry.fail('The server is shutting down')
       await Promise.allSettled([registry.close(), modern.close()])
       await source.close()
+      await store?.close()
       listener.closeIdle()
       const cut = setTimeout(() => listener.destroy(), 250)
       await closed

@@ -35,6 +35,7 @@ export function httpOptions(settings: Settings, env: NodeJS.ProcessEnv = process
     drainLimit: settings.drainLimit.value,
     accessLog: accessLevel(settings),
     tls: tlsOf(settings),
+    store: settings.store.value,
     token: variable === undefined ? undefined : tokenFrom(variable, env),
     tokenFile: tokenFileOf(settings),
     tokenRules: rulesFromSettings(settings, env),

@@ -29,6 +29,8 @@ export interface HttpServeOptions {
   accessLog: 'info' | 'debug' | undefined
   /** The absolute paths of the certificate and the key to serve https with. */
   tls: { readonly cert: string; readonly key: string } | undefined
+  /** Where sessions are kept beyond this process: `memory`, where they are not, or `file:` and a path. */
+  store: string
   /** What every caller must present as bearer token, if anything. */
   token: string | undefined
   /** The absolute path of the file whose tokens are accepted instead. */

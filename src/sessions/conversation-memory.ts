@@ -19,6 +19,16 @@ export class ConversationMemory {
   #logs = false
   readonly #subscriptions = new Set<string>()
 
+  /** What the client has introduced itself with, unless the server has refused it. */
+  get introduction(): Params | undefined {
+    return this.#initialize
+  }
+
+  /** The log level it has asked for, if it has. */
+  get level(): unknown {
+    return this.#level
+  }
+
   get client(): string | undefined {
     const info = this.#initialize?.clientInfo
     return isRecord(info) ? wordOf(info.name) : undefined

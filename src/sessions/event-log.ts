@@ -1,5 +1,6 @@
 import type { RequestId } from '../protocol/jsonrpc.ts'
 import { Budget, type Holder } from './budget.ts'
+import { type EventId, eventIdText, isShortId, readEventId } from './event-id.ts'
 
 /** What one session keeps at the most; older events give way. */
 export const eventLimits = {
@@ -39,8 +40,8 @@ interface Kept extends LoggedEvent {
 }
 
 interface Stream {
-  /** The request that it answers, if it is one's. */
-  readonly request: RequestId | undefined
+  /** The request that it answers, if it is one's; `null` when its id is too long to be kept. */
+  readonly request: RequestId | null | undefined
   /** The index of its next event. */
   next: number
   /** No event before this index is kept. */
@@ -64,28 +65,32 @@ export class EventLog implements Holder {
   #delivered = 0
   #count = 0
 
-  constructor(budget = shared) {
+  readonly #from: string | undefined
+
+  /** @param from names this process in the ids, where another may be asked about them. */
+  constructor(budget = shared, from?: string) {
     this.#budget = budget
+    this.#from = from
   }
 
   /** Begins a stream. Returns its number. */
   open(request?: RequestId): number {
     const stream = this.#count++
     // An id can be as long as a message, and is not kept for what it may be good for later on.
-    const short = typeof request === 'number' || (request !== undefined && request.length <= 64)
-    this.#streams.set(stream, { request: short ? request : undefined, next: 0, kept: 0 })
+    const kept = request === undefined || isShortId(request) ? request : null
+    this.#streams.set(stream, { request: kept, next: 0, kept: 0 })
     return stream
   }
 
   /** Gives out an id with nothing to replay, which tells a client where a stream begins. */
   mark(stream: number): string {
-    return idOf(stream, this.#take(stream))
+    return this.#idOf(stream, this.#take(stream))
   }
 
   append(stream: number, data: string): LoggedEvent & { index: number } {
     const index = this.#take(stream)
     const bytes = Buffer.byteLength(data) + eventLimits.overhead
-    const event = { id: idOf(stream, index), data, stream, index, bytes, delivered: false }
+    const event = { id: this.#idOf(stream, index), data, stream, index, bytes, delivered: false }
     if (bytes > eventLimits.newest) this.#noteLoss(event)
     else this.#keep(event)
     return event
@@ -113,11 +118,17 @@ export class EventLog implements Holder {
 
   /** The stream an event id belongs to and the place after it; `undefined` for ids that were never given out. */
   find(id: string): Place | undefined {
-    const [, stream = '', index = ''] = /^(\d{1,9})-(\d{1,9})$/.exec(id) ?? []
-    if (stream === '' || Number(stream) >= this.#count) return undefined
-    const known = this.#streams.get(Number(stream))
-    if (known && Number(index) >= known.next) return undefined
-    return { stream: Number(stream), next: Number(index) + 1 }
+    const { from, stream, index } = readEventId(id) ?? { from: undefined, stream: this.#count, index: 0 }
+    if (from !== this.#from || stream >= this.#count) return undefined
+    const known = this.#streams.get(stream)
+    if (known && index >= known.next) return undefined
+    return { stream, next: index + 1 }
+  }
+
+  /** What an id says that another process has given out for this session; nothing for any other. */
+  ofOther(id: string): EventId | undefined {
+    const read = this.#from === undefined ? undefined : readEventId(id)
+    return read?.from !== undefined && read.from !== this.#from ? read : undefined
   }
 
   /** The events of one stream from this place on, as far as they are still kept. */
@@ -133,7 +144,7 @@ export class EventLog implements Holder {
     const known = this.#streams.get(stream)
     if (!known) return { request: undefined, last: '' }
     if (index >= known.next || known.kept < known.next) return undefined
-    return { request: known.request, last: idOf(stream, known.next - 1) }
+    return { request: known.request ?? undefined, last: this.#idOf(stream, known.next - 1) }
   }
 
   /** Gives up the oldest event of those that have been delivered, or else the oldest of all. */
@@ -180,6 +191,9 @@ export class EventLog implements Holder {
     const known = this.#streams.get(stream)
     return known ? known.next++ : 0
   }
-}
 
-const idOf = (stream: number, index: number) => `${stream}-${index}`
+  #idOf(stream: number, index: number): string {
+    if (this.#from === undefined) return `${stream}-${index}`
+    return eventIdText({ from: this.#from, stream, index, request: this.#streams.get(stream)?.request })
+  }
+}

@@ -2,9 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { now } from '../process/clock.ts'
 import { type AuthInfo, subjectOf } from '../protocol/auth.ts'
 import type { Opening, ServerSource } from '../protocol/source.ts'
+import { sessionKey, subjectKey } from '../store/session-key.ts'
+import type { Store, StoredSession } from '../store/store.ts'
 import type { InFlight } from './calls.ts'
 import { Leavers, waitForRoom } from './eviction.ts'
-import { type Outlet, Session } from './session.ts'
+import { KeptSession } from './kept/kept-session.ts'
+import { renew } from './kept/renewals.ts'
+import { replay } from './kept/replay.ts'
+import type { Outlet } from './outlet.ts'
+import { Session } from './session.ts'
 
 export interface RegistryOptions {
   /** Sessions held at the most; for the next one an idle one ends, or it is refused when there is none. */
@@ -30,13 +36,28 @@ export class Registry {
   /** A `Map`, because ids come from clients and `__proto__` is one they try. */
   readonly #sessions = new Map<string, Session>()
   readonly #leavers = new Leavers<Session>()
+  readonly #store: Store | undefined
+  /** Sessions that are coming back from the store. */
+  readonly #adopting = new Map<string, Promise<Session | NoRoom | undefined>>()
   #reaper: NodeJS.Timeout | undefined
   #draining = false
+  #closing = false
 
-  constructor(source: ServerSource, inFlight: InFlight, options: Partial<RegistryOptions> = {}) {
+  /** @param store keeps the sessions beyond this process. */
+  constructor(
+    source: ServerSource,
+    inFlight: InFlight,
+    options: Partial<RegistryOptions> = {},
+    store?: Store,
+  ) {
     this.#source = source
     this.inFlight = inFlight
     this.#options = { ...registryDefaults, ...options }
+    this.#store = store
+    store?.onRestored(() => {
+      const held = [...this.#sessions.values()]
+      return Promise.all(held.map(({ kept, state }) => kept?.saveAll(state)))
+    })
     source.places?.onFull((subject) => this.#endOne(subject))
   }
 
@@ -50,7 +71,8 @@ export class Registry {
    */
   makeRoom(caller: AuthInfo | undefined): NoRoom | undefined {
     const fullWords = this.#source.places?.fullWords
-    if (this.#sessions.size < this.#options.maxSessions && fullWords === undefined) return undefined
+    const count = this.#sessions.size + this.#adopting.size
+    if (count < this.#options.maxSessions && fullWords === undefined) return undefined
     if (this.#endOne(subjectOf(caller))) return undefined
     const seconds = waitForRoom(this.#sessions.values(), this.inFlight.remaining, now())
     return { seconds, reason: fullWords ?? 'Too many sessions' }
@@ -78,17 +100,12 @@ export class Registry {
     opening: Partial<Opening> = {},
   ): Promise<void> {
     const id = randomUUID()
-    const made = (opened: Session) => this.#leaving(id, outlet(opened))
-    const session = new Session(id, this.inFlight, made, subjectOf(opening.authInfo))
+    const session = this.#make(id, outlet, opening)
     // Counted before the server is there, or a burst of openings would pass the cap together.
     this.#sessions.set(id, session)
     session.opening = true
-    // Not before, because some hosts of a mounted server allow no timer while they load it.
-    this.#reaper ??= setInterval(() => this.#reap(), this.#reapInterval).unref()
     try {
-      await session.open(
-        await this.#source.open({ era: 'legacy', longLived: true, sessionId: id, ...opening }),
-      )
+      await this.#open(session, opening)
       await begin(session)
     } catch (error) {
       await session.close().catch(() => undefined)
@@ -98,14 +115,91 @@ export class Registry {
     }
   }
 
+  /** Whether a session that is not here may be elsewhere. */
+  get adopts(): boolean {
+    return this.#store !== undefined
+  }
+
+  /**
+   * Brings a session back that this process does not hold, on a server that is told what its client has said.
+   * @returns nothing where there is none for this caller, or what to say when there is no room for it now.
+   * @throws Error when the store or the server cannot say so now: the session may come back later.
+   */
+  async adopt(
+    id: string,
+    outlet: (session: Session) => Outlet,
+    opening: Partial<Opening>,
+  ): Promise<Session | NoRoom | undefined> {
+    const stored = await this.#store?.load(sessionKey(id))
+    // Before anything is opened, and again for whoever joins: what one caller gets says nothing about another.
+    if (!stored || stored.record.subject !== subjectKey(subjectOf(opening.authInfo))) return undefined
+    const held = this.get(id, opening.authInfo)
+    if (held) return held
+    const adopting =
+      this.#adopting.get(id) ??
+      this.#bringBack(id, stored, outlet, opening).finally(() => this.#adopting.delete(id))
+    this.#adopting.set(id, adopting)
+    return adopting
+  }
+
+  async #bringBack(
+    id: string,
+    stored: StoredSession,
+    outlet: (session: Session) => Outlet,
+    opening: Partial<Opening>,
+  ): Promise<Session | NoRoom | undefined> {
+    const full = this.makeRoom(opening.authInfo)
+    if (full) return full
+    const session = this.#make(id, outlet, opening)
+    session.opening = true
+    try {
+      await this.#open(session, opening)
+      if (await replay(session, stored)) {
+        if (!session.closed) this.#sessions.set(id, session)
+        return session.closed ? undefined : session
+      }
+      await session.close()
+      return undefined
+    } catch (error) {
+      // What could not be opened now is kept for when it can.
+      session.kept?.leave()
+      await session.close().catch(() => undefined)
+      throw error
+    } finally {
+      session.opening = false
+    }
+  }
+
+  #make(id: string, outlet: (session: Session) => Outlet, { authInfo }: Partial<Opening>): Session {
+    // Not before, because some hosts of a mounted server allow no timer while they load it.
+    this.#reaper ??= setInterval(() => this.#reap(), this.#reapInterval).unref()
+    const subject = subjectOf(authInfo)
+    const kept = this.#store && new KeptSession(this.#store, id, subject)
+    const made = (session: Session) => this.#leaving(id, outlet(session), kept)
+    return new Session(id, this.inFlight, made, subject, kept)
+  }
+
+  async #open(session: Session, opening: Partial<Opening>): Promise<void> {
+    const own = { era: 'legacy', longLived: true, sessionId: session.sessionId ?? '' } as const
+    await session.open(await this.#source.open({ ...own, ...opening }))
+  }
+
+  /** Ends a session for good, also where it is kept. */
+  async end(session: Session): Promise<void> {
+    await session.close()
+    await session.kept?.end()
+  }
+
   /** The transport's outlet, which also takes the session off the books when it ends. */
-  #leaving(id: string, outlet: Outlet): Outlet {
+  #leaving(id: string, outlet: Outlet, kept: KeptSession | undefined): Outlet {
     return {
       send: (message, requestId) => outlet.send(message, requestId),
       abandon: (requestId) => outlet.abandon(requestId),
       endStreams: () => outlet.endStreams(),
       end: () => {
         this.#sessions.delete(id)
+        if (this.#closing) kept?.leave()
+        else void kept?.end()
         outlet.end()
       },
     }
@@ -127,6 +221,7 @@ export class Registry {
   }
 
   async close(): Promise<void> {
+    this.#closing = true
     clearInterval(this.#reaper)
     this.#reaper = undefined
     await Promise.allSettled([...this.#sessions.values()].map((session) => session.close()))
@@ -142,5 +237,6 @@ export class Registry {
       const idle = session.pending.size === 0 && session.streams === 0 && session.lastSeen < oldest
       if (idle) void session.close().catch(() => undefined)
     }
+    renew(this.#store, this.#sessions.values(), this.#options.idleTimeout / 4)
   }
 }

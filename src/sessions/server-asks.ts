@@ -26,8 +26,14 @@ interface Asked {
  */
 export class ServerAsks {
   readonly #asked = new Map<RequestId, Asked>()
+  readonly #prefix: string | undefined
   // The clients of SDK v1 cannot be told that a request with the id 0 is cancelled.
   #count = 1
+
+  /** @param prefix names who asks, where a client may answer what it was asked by another. */
+  constructor(prefix?: string) {
+    this.#prefix = prefix
+  }
 
   has(link: Asker): boolean {
     return [...this.#asked.values()].some((one) => one.link === link)
@@ -36,7 +42,8 @@ export class ServerAsks {
   /** A server's message as the client may see it; nothing for what concerns it no longer. */
   toClient(link: Asker, message: JsonRpcMessage): JsonRpcMessage | undefined {
     if (isRequest(message)) {
-      const id = this.#count++
+      const count = this.#count++
+      const id = this.#prefix === undefined ? count : `${this.#prefix}.${count}`
       const meta = message.params?._meta
       const token = isRecord(meta) ? meta.progressToken : undefined
       this.#asked.set(id, { link, id: message.id, progressToken: token })

@@ -22,21 +22,11 @@ import { EventLog } from './event-log.ts'
 import type { Occupant } from './eviction.ts'
 import { handOver } from './hand-over.ts'
 import { askedWithin } from './handling.ts'
+import type { KeptSession } from './kept/kept-session.ts'
 import { refuse, tooLong } from './message-bounds.ts'
+import type { Outlet } from './outlet.ts'
 import { SessionQuota } from './session-quota.ts'
 import { StoredState } from './stored-state.ts'
-
-/** Where a session's outgoing messages go; the transport's side of the session. */
-export interface Outlet {
-  /** `requestId`: the client's request this message answers or belongs to, if any. */
-  send(message: JsonRpcMessage, requestId: RequestId | undefined): void | Promise<void>
-  /** The client cancelled this request: its exchange ends without an answer. */
-  abandon(requestId: RequestId): void
-  /** The server is stopping: streams that answer no call end now. */
-  endStreams(): void
-  /** The session has ended: no further message will come. */
-  end(): void
-}
 
 export interface ClientInfo {
   name: string
@@ -59,7 +49,7 @@ export class Session implements Channel, Occupant {
   /** Whom it belongs to, where callers are checked: nobody else may use it. */
   readonly subject: string | undefined
   /** What was sent on streams that a client may want to resume; transports that have none leave it empty. */
-  readonly events = new EventLog()
+  readonly events: EventLog
   /** On the clock of `now()`. */
   lastSeen = now()
   /** Open streams to the client; a session that has one is in use. */
@@ -71,6 +61,8 @@ export class Session implements Channel, Occupant {
   readonly pending: Calls
   /** What user code keeps with the session, as JSON text by key. */
   readonly state: StoredState
+  /** Its part in a store, where it outlives the process. */
+  readonly kept: KeptSession | undefined
   readonly #asked = new Set<RequestId>()
   readonly #quota: SessionQuota | undefined
   readonly #outlet: Outlet
@@ -81,20 +73,25 @@ export class Session implements Channel, Occupant {
   /**
    * @param outlet makes the transport's side, which may need to know the session it serves.
    * @param subject whom it belongs to, where callers are checked.
+   * @param kept its part in a store, where it outlives the process.
    */
   constructor(
     sessionId: string | undefined,
     inFlight: InFlight,
     outlet: (session: Session) => Outlet,
     subject?: string,
+    kept?: KeptSession,
   ) {
     this.sessionId = sessionId
     this.subject = subject
+    this.kept = kept
+    this.events = new EventLog(undefined, kept?.processName)
+    kept?.connect((message) => this.#hear(message))
     this.pending = new Calls(inFlight)
     this.#outlet = outlet(this)
     // Without an id it has the process for itself, or lasts for one request.
     this.#quota = sessionId === undefined ? undefined : new SessionQuota(() => this.#leave())
-    this.state = new StoredState(this.#quota?.fits)
+    this.state = new StoredState(this.#quota?.fits, kept?.noteState)
     if (subject === undefined) return
     this.events.owner = subject
     if (this.#quota) this.#quota.owner = subject
@@ -125,6 +122,10 @@ export class Session implements Channel, Occupant {
   /** Hands a message of the client to the server. */
   receive(message: JsonRpcMessage, extra?: MessageExtra): void {
     this.lastSeen = now()
+    if (!this.kept?.takes(message)) this.#hear(message, extra)
+  }
+
+  #hear(message: JsonRpcMessage, extra?: MessageExtra): void {
     if (isResponse(message)) this.#asked.delete(message.id ?? '')
     if (isRequest(message)) {
       if (this.pending.has(message.id)) return this.#hold(message, extra)
@@ -162,7 +163,9 @@ export class Session implements Channel, Occupant {
     else if (related !== undefined) this.#quota?.answered(related, 'error' in message)
     const sent = response ? soundAnswer(message) : message
     if (related === this.#opening && 'result' in sent) this.#agree(sent.result)
-    await this.#outlet.send(sent, related)
+    const outgoing = this.kept ? this.kept.toClient(sent) : sent
+    if (this.kept) await this.kept.writing
+    if (outgoing) await this.#outlet.send(outgoing, related)
     // A client that reads a notification and the answer at once forgets the call before it hears the former.
     if (!response) await nextTurn()
   }

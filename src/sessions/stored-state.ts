@@ -4,12 +4,20 @@ export const stateLimit = 1024 * 1024
 /** What user code keeps with a session, as JSON text by key, within bounds. */
 export class StoredState extends Map<string, string> {
   readonly #room: (more: number) => boolean
+  readonly #changed: (key: string, text: string | undefined) => void
   #size = 0
 
-  /** @param room whether there is any for so many characters more, which are then taken; fewer, when negative. */
-  constructor(room: (more: number) => boolean = () => true) {
+  /**
+   * @param room whether there is any for so many characters more, which are then taken; fewer, when negative.
+   * @param changed is told of every change.
+   */
+  constructor(
+    room: (more: number) => boolean = () => true,
+    changed: (key: string, text: string | undefined) => void = () => undefined,
+  ) {
     super()
     this.#room = room
+    this.#changed = changed
   }
 
   /** Whether the session may keep this as well. */
@@ -23,14 +31,18 @@ export class StoredState extends Map<string, string> {
     const more = this.#moreFor(key, text)
     if (!this.#room(more)) throw new RangeError("the server's memory budget for sessions is used up")
     this.#size += more
-    return super.set(key, text)
+    super.set(key, text)
+    this.#changed(key, text)
+    return this
   }
 
   override delete(key: string): boolean {
     const less = this.#sizeOf(key)
     this.#size -= less
     if (less > 0) this.#room(-less)
-    return super.delete(key)
+    const deleted = super.delete(key)
+    if (deleted) this.#changed(key, undefined)
+    return deleted
   }
 
   override clear(): void {

@@ -8,7 +8,7 @@ import {
   messageFault,
   usableId,
 } from '../protocol/jsonrpc.ts'
-import type { Outlet } from '../sessions/session.ts'
+import type { Outlet } from '../sessions/outlet.ts'
 
 export interface WireHandlers {
   message(message: JsonRpcMessage): void

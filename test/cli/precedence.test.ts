@@ -19,6 +19,7 @@ const rows: Record<RunOptionName, Row> = {
   path: ['/a', '/b', '/c', '/d'],
   messagePath: ['/a', '/b', '/c', '/d'],
   stateless: [true, false, true, true],
+  store: ['file:a', 'memory', 'file:c', 'file:d'],
   jsonResponse: [true, false, true, true],
   allowedHosts: [['a'], ['b', 'c'], ['d'], ['e', 'f']],
   allowedOrigins: [['a'], ['b', 'c'], ['d'], ['e', 'f']],

@@ -94,7 +94,17 @@ export async function roll(
 
 async function instance(file: string, port: number, index: number, delay: number): Promise<Started> {
   // How soon it starts is not what is looked at here, and the machine is busy.
-  const options = ['--load-timeout', '600', '-t', 'http', '-p', `${port}`, '--stateless', '--drain-delay', `${delay}`]
+  const options = [
+    '--load-timeout',
+    '600',
+    '-t',
+    'http',
+    '-p',
+    `${port}`,
+    '--stateless',
+    '--drain-delay',
+    `${delay}`,
+  ]
   const started = startFastmcp(['run', file, ...options], { env: { NAME: `${index}` } })
   await started.until(/listening on/)
   return started

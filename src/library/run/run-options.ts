@@ -35,6 +35,12 @@ export interface RunOptions {
    */
   stateless?: boolean
   /**
+   * Where sessions are kept: `memory`, or `file:` and a path, where they outlive restarts. With a file, clients go on
+   * with their sessions after the process was stopped or killed and started again; one process at a time can have it.
+   * @defaultValue `memory`
+   */
+  store?: string
+  /**
    * Answers every call with one JSON body and never with a stream (2025-11-25, basic/transports, Sending Messages to
    * the Server). Progress, logs and questions then travel on the stream that a client opens with GET, if it does.
    * @defaultValue `false`

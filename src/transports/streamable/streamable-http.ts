@@ -15,6 +15,7 @@ import { type Exchange, refuse, refuseFull, refuseMethod, refuseStopping } from 
 import { readMessage } from '../http/message-body.ts'
 import { refusesScopes } from '../http/scope-check.ts'
 import { requestInfo } from '../web/web-request.ts'
+import { absentSession } from './absent-session.ts'
 import { PostReply } from './post-reply.ts'
 import { lostWords, StreamableOutlet } from './streamable-outlet.ts'
 
@@ -78,7 +79,7 @@ export class StreamableHttp {
     if (this.#refusesVersion(exchange, version, message)) return
     if (this.#options.stateless) return this.#options.stateless(exchange, message)
     if (isRequest(message) && message.method === 'initialize') return this.#initialize(exchange, message)
-    const session = this.#sessionOf(exchange, message)
+    const session = this.#held(exchange) ?? (await this.#absent(exchange, message))
     if (session) this.#deliver(exchange, session, message)
   }
 
@@ -129,12 +130,12 @@ export class StreamableHttp {
     session.receive(message, requestInfo({ request, auth }, session.resumable ? closers : undefined))
   }
 
-  #get(exchange: Exchange): void {
+  async #get(exchange: Exchange): Promise<void> {
     const { request, response } = exchange
     if (!request.headers.accept?.includes('text/event-stream')) {
       return refuse(response, 406, 'Accept must name text/event-stream')
     }
-    const session = this.#sessionOf(exchange)
+    const session = this.#held(exchange) ?? (await this.#absent(exchange))
     if (!session) return
     if (this.#options.registry.draining && session.pending.size === 0) return refuseStopping(response)
     const outlet = this.#outletOf(session)
@@ -163,22 +164,23 @@ export class StreamableHttp {
   }
 
   async #delete(exchange: Exchange): Promise<void> {
-    const session = this.#sessionOf(exchange)
+    const session = this.#held(exchange) ?? (await this.#absent(exchange))
     if (!session) return
-    await session.close()
+    await this.#options.registry.end(session)
     exchange.response.writeHead(204).end()
   }
 
-  #sessionOf({ request, response, auth }: Exchange, message?: unknown): Session | undefined {
+  /** The session of a request, as far as this process holds it. */
+  #held({ request, auth }: Exchange): Session | undefined {
     const id = request.headers['mcp-session-id']
-    const refusal = { id: usableId(message) }
-    if (typeof id !== 'string' || id === '') {
-      refuse(response, 400, 'Mcp-Session-Id header is required', refusal)
-      return undefined
-    }
-    const session = this.#options.registry.get(id, auth)
-    if (!session) refuse(response, 404, 'Session not found', { ...refusal, code: -32001 })
-    return session
+    return typeof id === 'string' ? this.#options.registry.get(id, auth) : undefined
+  }
+
+  /** The session of a request that this process does not hold; without one the request has been answered. */
+  #absent(exchange: Exchange, message?: unknown): Promise<Session | undefined> {
+    const { registry, log } = this.#options
+    const outlet = (session: Session) => this.#outletOf(session)
+    return absentSession(exchange, message, { registry, outlet, log })
   }
 }
 

@@ -8,8 +8,10 @@ import {
   messageText,
   type RequestId,
 } from '../../protocol/jsonrpc.ts'
+import type { EventId } from '../../sessions/event-id.ts'
 import type { EventLog, LoggedEvent, Place } from '../../sessions/event-log.ts'
-import type { Outlet, Session } from '../../sessions/session.ts'
+import type { Outlet } from '../../sessions/outlet.ts'
+import type { Session } from '../../sessions/session.ts'
 import type { EventStream } from '../http/event-stream.ts'
 import type { PostReply, ReplyStream } from './post-reply.ts'
 
@@ -81,6 +83,8 @@ export class StreamableOutlet implements Outlet {
    */
   resume(lastEventId: string, live: () => EventStream): 'unknown' | 'ended' | 'lost' | 'resumed' {
     const { events } = this.#session
+    const other = events.ofOther(lastEventId)
+    if (other) return this.#goOn(lastEventId, other.request, live)
     const found = events.find(lastEventId)
     if (!found) return 'unknown'
     const standalone = found.stream === this.#standalone.number
@@ -93,6 +97,31 @@ export class StreamableOutlet implements Outlet {
       return 'resumed'
     }
     return this.#replay(found, live)
+  }
+
+  /**
+   * Goes on after an event that a process before this one has sent. What it was still to answer nobody answers any
+   * more, and may have been done all the same.
+   */
+  #goOn(id: string, request: EventId['request'], live: () => EventStream): 'lost' | 'resumed' {
+    if (request === null) return 'lost'
+    const response = live()
+    if (request === undefined) {
+      this.listen(response)
+      // What has changed while nobody was listening is not known, so that it has to be read again.
+      for (const uri of this.#session.kept?.memory.subscriptions ?? []) {
+        const message = {
+          jsonrpc: '2.0',
+          method: 'notifications/resources/updated',
+          params: { uri },
+        } as const
+        void this.#standalone.send(messageText(message))
+      }
+      return 'resumed'
+    }
+    void response.send(messageText(errorReply(request, errorCodes.internal, restartedWords)), 'message', id)
+    response.end()
+    return 'resumed'
   }
 
   /** Sends what is left of a stream that has ended. */
@@ -133,6 +162,10 @@ export class StreamableOutlet implements Outlet {
 
 /** Words of what was not kept, for whoever comes back for it. */
 export const lostWords = 'What was sent on this stream is no longer kept: make the request again'
+
+/** Words for whoever waits for an answer of a process that is gone. */
+export const restartedWords =
+  'The server has restarted: the call may or may not have been carried out, and was not repeated'
 
 const lostAnswer = (request: RequestId | undefined, id: string): LoggedEvent => ({
   id,

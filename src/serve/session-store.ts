@@ -1,0 +1,23 @@
+import type { ServerSource } from '../protocol/source.ts'
+import { openStore } from '../store/open-store.ts'
+import type { Store } from '../store/store.ts'
+import { usageError } from '../terminal/errors.ts'
+import type { HttpServeOptions, Log } from './serve-options.ts'
+
+/**
+ * Opens what the sessions of a server are to outlive this process in.
+ * @throws CliError (exit 2) when the file is not a store, or the server keeps its sessions itself; (exit 4) when
+ * another process has the file, or it cannot be opened.
+ */
+export function sessionStore(
+  source: ServerSource,
+  { store, maxSessions, sessionTimeout }: HttpServeOptions,
+  log: Log,
+): Promise<Store | undefined> {
+  if (source.appOnly) {
+    throw usageError('this app speaks MCP itself, so --store cannot keep its sessions. Leave it out.')
+  }
+  // Renewals come a little late, and the process may be away for a while.
+  const expiry = Math.ceil(sessionTimeout * 1.5)
+  return openStore(store, { maxSessions, expiry, log })
+}

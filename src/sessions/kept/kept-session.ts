@@ -1,0 +1,162 @@
+import { now, within } from '../../process/clock.ts'
+import {
+  isRequest,
+  isResponse,
+  type JsonRpcMessage,
+  type JsonRpcRequest,
+  type JsonRpcResponse,
+  type Params,
+  type RequestId,
+} from '../../protocol/jsonrpc.ts'
+import { sessionKey, subjectKey } from '../../store/session-key.ts'
+import type { SessionRecord, Store } from '../../store/store.ts'
+import { ConversationMemory } from '../conversation-memory.ts'
+import { ServerAsks } from '../server-asks.ts'
+
+/** What a client says with these is kept; everything else passes without a look. */
+const noted = new Set(['initialize', 'logging/setLevel', 'resources/subscribe', 'resources/unsubscribe'])
+
+/** Milliseconds that a server gets to answer one thing that it is told again. */
+const replayLimit = 3_000
+
+/** One session's part in a store: notes what the client has said, and names this process in what the client is asked. */
+export class KeptSession {
+  readonly memory = new ConversationMemory()
+  readonly processName: string
+  readonly key: string
+  /** When the store was last told that it is in use, on the clock of `now()`. */
+  renewed = now()
+  /** While a server is told what the client has said, nothing of it is news. */
+  quiet = false
+  readonly #store: Store
+  readonly #subject: string | undefined
+  readonly #asks: ServerAsks
+  /** Stands for the server among those who ask. */
+  readonly #server: { send: (message: JsonRpcMessage) => void } = { send: () => undefined }
+  readonly #asked = new Map<RequestId, JsonRpcRequest>()
+  readonly #replays = new Map<RequestId, (response: JsonRpcResponse) => void>()
+  #version: string | undefined
+  #writing: Promise<void> | undefined
+  #writes = 0
+  #ended: Promise<void> | undefined
+
+  constructor(store: Store, id: string, subject: string | undefined) {
+    this.#store = store
+    this.processName = store.processName
+    this.key = sessionKey(id)
+    this.#subject = subjectKey(subject)
+    this.#asks = new ServerAsks(store.processName)
+  }
+
+  /** @param hear hands the server what its client says to what it has asked, under the id that the server knows. */
+  connect(hear: (message: JsonRpcMessage) => void): void {
+    this.#server.send = hear
+  }
+
+  /** What is being written; no answer that tells of it leaves before that is safe. */
+  get writing(): Promise<void> | undefined {
+    return this.#writing
+  }
+
+  /** Takes note of a message of the client's; `true` when it was about something the server has asked. */
+  takes(message: JsonRpcMessage): boolean {
+    if (isResponse(message)) {
+      // What an earlier process has asked, nobody waits for any more.
+      this.#asks.answer(message)
+      return true
+    }
+    if (message.method === 'notifications/progress') return this.#asks.progress(message)
+    this.memory.noteFromClient(message)
+    if (message.method === 'notifications/cancelled')
+      this.#asked.delete(message.params?.requestId as RequestId)
+    if (isRequest(message) && noted.has(message.method)) this.#asked.set(message.id, message)
+    return false
+  }
+
+  /** A server's message as the client may see it; nothing for what concerns only this process. */
+  toClient(message: JsonRpcMessage): JsonRpcMessage | undefined {
+    if (!isResponse(message)) return this.#asks.toClient(this.#server, message)
+    const id = message.id ?? ''
+    const request = this.#asked.get(id)
+    if (request) this.#answered(request, message)
+    const replayed = this.#replays.get(id)
+    replayed?.(message)
+    return replayed ? undefined : message
+  }
+
+  /** Something is kept with the session, or no longer. */
+  readonly noteState = (name: string, text: string | undefined): void => {
+    if (!this.quiet) this.#write(this.#store.keep(this.key, name, text))
+  }
+
+  /** Puts a request of the runner's own to the server. Resolves with nothing when no answer comes in time. */
+  async ask(
+    receive: (message: JsonRpcMessage) => void,
+    method: string,
+    params: Params,
+  ): Promise<JsonRpcResponse | undefined> {
+    const id = `fastmcp-replay-${this.#replays.size}-${method}`
+    const answered = new Promise<JsonRpcResponse>((resolve) => this.#replays.set(id, resolve))
+    receive({ jsonrpc: '2.0', id, method, params })
+    const answer = await within(answered, replayLimit, undefined)
+    this.#asked.delete(id)
+    return answer
+  }
+
+  /** It has come back as it was, and what comes from now on is of its client. */
+  adopted(version: string | undefined): void {
+    this.#version = version
+    this.#replays.clear()
+    this.quiet = false
+  }
+
+  /** Saves all of it again, because the store has missed what was said. */
+  async saveAll(state: Iterable<readonly [string, string]>): Promise<void> {
+    this.#save()
+    for (const [name, text] of state) this.noteState(name, text)
+    await this.#writing
+  }
+
+  /** The session has ended, and with it what is kept. */
+  end(): Promise<void> {
+    this.#ended ??= this.#store.remove(this.key)
+    return this.#ended
+  }
+
+  /** This process no longer has it; it may come back. */
+  leave(): void {
+    this.#ended ??= Promise.resolve()
+  }
+
+  #answered(request: JsonRpcRequest, response: JsonRpcResponse): void {
+    this.#asked.delete(request.id)
+    this.memory.noteAnswer(request, response)
+    if ('error' in response) return
+    if (request.method === 'initialize') {
+      const { protocolVersion } = response.result
+      if (typeof protocolVersion === 'string') this.#version = protocolVersion
+    }
+    this.#save()
+  }
+
+  #save(): void {
+    const record = this.#record
+    if (record && !this.quiet) this.#write(this.#store.save(this.key, record))
+  }
+
+  get #record(): SessionRecord | undefined {
+    const { introduction: initialize, level, subscriptions } = this.memory
+    if (initialize === undefined || this.#ended !== undefined) return undefined
+    const own = this.#subject === undefined ? {} : { subject: this.#subject }
+    return { ...own, initialize, version: this.#version, level, subscriptions: [...subscriptions] }
+  }
+
+  #write(writing: Promise<void>): void {
+    this.#writes++
+    const all = Promise.all([this.#writing, writing]).then(() => undefined)
+    this.#writing = all
+    void all.then(() => {
+      if (--this.#writes === 0) this.#writing = undefined
+    })
+  }
+}

@@ -1,0 +1,49 @@
+import type { Params } from '../protocol/jsonrpc.ts'
+
+/** What a client has said that a server has to be told again, and whose session it is. */
+export interface SessionRecord {
+  /** The digest of whom the session belongs to; absent where callers are not checked. */
+  readonly subject?: string | undefined
+  /** The parameters of its `initialize`. */
+  readonly initialize: Params
+  /** The protocol version that was agreed on. */
+  readonly version?: string | undefined
+  /** The log level it has asked for, if it has. */
+  readonly level?: unknown
+  /** The resources it is subscribed to. */
+  readonly subscriptions: readonly string[]
+}
+
+/** A session as it comes back. */
+export interface StoredSession {
+  readonly record: SessionRecord
+  /** What user code keeps with it, as JSON text by key. */
+  readonly state: readonly (readonly [key: string, text: string])[]
+}
+
+/**
+ * What outlives a request, wherever it is kept. Sessions go by a digest of their id (`sessionKey`). Nothing here is on
+ * the path of an ordinary call. What changes something resolves once a kill of this process can no longer undo it, or
+ * once it is known that it cannot be kept: a store that fails costs no client its answer, so none of it rejects.
+ */
+export interface Store {
+  /** Names this process in the ids it gives out: random at each start, and never used again. */
+  readonly processName: string
+  /**
+   * A session that has been kept and has not expired; nothing for any other.
+   * @throws Error when the store cannot say.
+   */
+  load(key: string): Promise<StoredSession | undefined>
+  /** Keeps a session's record, in place of the one before. */
+  save(key: string, record: SessionRecord): Promise<void>
+  /** Keeps a text with a session, or forgets it when there is none. */
+  keep(key: string, name: string, text: string | undefined): Promise<void>
+  /** These sessions are still in use: many at once, seldom. */
+  renew(keys: readonly string[]): void
+  /** The session has ended: nothing brings it back, not even what is saved for it later on. */
+  remove(key: string): Promise<void>
+  /** @param listener saves again what the store has missed, once it works again after a failure. */
+  onRestored(listener: () => Promise<unknown>): void
+  /** Keeps all that has been said so far, and lets the next process have it. */
+  close(): Promise<void>
+}

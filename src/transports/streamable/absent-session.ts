@@ -1,0 +1,48 @@
+import { usableId } from '../../protocol/jsonrpc.ts'
+import type { Outlet } from '../../sessions/outlet.ts'
+import type { Registry } from '../../sessions/registry.ts'
+import { Session } from '../../sessions/session.ts'
+import { messageOf } from '../../terminal/errors.ts'
+import { type Exchange, refuse, refuseFull, refuseStopping } from '../http/http-reply.ts'
+
+export interface AbsentOptions {
+  registry: Registry
+  outlet: (session: Session) => Outlet
+  log: (message: string) => void
+}
+
+/** Seconds after which a client may try again, when its session could not be opened again. */
+const retryAfter = 1
+
+/**
+ * The session of a request that this process does not hold: from the store, where it has outlived the process that
+ * did. Without one the request has been answered, with 404 only if there is none: to a client that is its end.
+ * @param message what the request brought, if it is a POST.
+ */
+export async function absentSession(
+  { request, response, auth }: Exchange,
+  message: unknown,
+  { registry, outlet, log }: AbsentOptions,
+): Promise<Session | undefined> {
+  const id = request.headers['mcp-session-id']
+  const refusal = { id: usableId(message) }
+  if (typeof id !== 'string' || id === '') {
+    refuse(response, 400, 'Mcp-Session-Id header is required', refusal)
+    return undefined
+  }
+  if (registry.adopts && registry.draining) {
+    refuseStopping(response, refusal.id)
+    return undefined
+  }
+  try {
+    const found = await registry.adopt(id, outlet, { authInfo: auth })
+    if (found instanceof Session) return found
+    if (found) refuseFull(response, found, refusal.id)
+    else refuse(response, 404, 'Session not found', { ...refusal, code: -32001 })
+  } catch (error) {
+    log(`a session could not be opened again: ${messageOf(error)}`)
+    const headers = { 'retry-after': String(retryAfter) }
+    refuse(response, 503, 'The session cannot be opened again yet', { ...refusal, headers })
+  }
+  return undefined
+}
