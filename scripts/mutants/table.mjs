@@ -77,9 +77,9 @@ export const mutants = [
   },
   {
     name: 'A kept session is opened for whoever names it',
-    file: 'src/sessions/registry.ts',
-    from: '!stored || stored.record.subject !== subjectKey(subjectOf(opening.authInfo))',
-    to: '!stored',
+    file: 'src/sessions/kept/keeping.ts',
+    from: 'stored?.record.subject === subjectKey(subject) ? stored : undefined',
+    to: 'stored',
     test: 'test/store/restart.test.ts',
     pattern: 'gives a session to nobody but whom it belongs to',
   },

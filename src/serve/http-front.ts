@@ -3,8 +3,8 @@ import type { Settings } from '../options/settings.ts'
 import type { AppHandler, ServerSource } from '../protocol/source.ts'
 import { lackingScopes } from '../protocol/tool-scopes.ts'
 import { InFlight } from '../sessions/calls.ts'
+import type { Keeping } from '../sessions/kept/keeping.ts'
 import { Registry } from '../sessions/registry.ts'
-import type { Store } from '../store/store.ts'
 import { HostCheck } from '../transports/http/host-check.ts'
 import { type Endpoint, HttpApp } from '../transports/http/http-app.ts'
 import { type Listener, listen, type Secure } from '../transports/http/listener.ts'
@@ -23,7 +23,7 @@ interface Kept {
   /** Endpoints of the runner's own, by path. */
   readonly more?: ReadonlyMap<string, Endpoint> | undefined
   /** Keeps its sessions beyond this process. */
-  readonly store?: Store | undefined
+  readonly keeping?: Keeping | undefined
 }
 
 /** A bound port that waits for its server: requests are accepted from here on and answered once it is there. */
@@ -103,13 +103,13 @@ export async function serveHttp(
   const options = http ?? httpOptions(settings)
   const moved = front && placeOf(front.options) !== placeOf(options)
   if (moved) await front?.abandon()
-  const store = options.store === 'memory' ? undefined : await storeFor(source, options, log)
+  const keeping = options.store === 'memory' ? undefined : await storeFor(source, options, log)
   try {
     const bound = front && !moved ? front : await openHttp(options, log)
     if (bound === front) await bound.record(options)
-    return bound.serve(source, options, { more, store })
+    return bound.serve(source, options, { more, keeping })
   } catch (error) {
-    await store?.close()
+    await keeping?.close()
     throw error
   }
 }
@@ -130,11 +130,11 @@ interface Parts extends Kept {
 }
 
 function serve(source: ServerSource, parts: Parts): Running {
-  const { app, listener, inFlight, options, log, more, store } = parts
+  const { app, listener, inFlight, options, log, more, keeping } = parts
   const path = mcpPath(options)
   const { maxSessions, sessionTimeout, jsonResponse, maxBody = bodyLimit } = options
   const idleTimeout = sessionTimeout * 1000
-  const registry = new Registry(source, inFlight, { maxSessions, idleTimeout }, store)
+  const registry = new Registry(source, inFlight, { maxSessions, idleTimeout }, keeping)
   const warn = (message: string) => log('warning', message)
   const modern = new ModernHttp(source, inFlight, log, maxSessions)
   const lacking = lackingScopes(() => source.toolScopes, options.toolScopes)
@@ -192,7 +192,7 @@ function serve(source: ServerSource, parts: Parts): Running {
       await registry.fail('The server is shutting down')
       await Promise.allSettled([registry.close(), modern.close()])
       await source.close()
-      await store?.close()
+      await keeping?.close()
       listener.closeIdle()
       const cut = setTimeout(() => listener.destroy(), 250)
       await closed

@@ -1,6 +1,6 @@
 import type { ServerSource } from '../protocol/source.ts'
+import { Keeping } from '../sessions/kept/keeping.ts'
 import { openStore } from '../store/open-store.ts'
-import type { Store } from '../store/store.ts'
 import { usageError } from '../terminal/errors.ts'
 import type { HttpServeOptions, Log } from './serve-options.ts'
 
@@ -9,15 +9,16 @@ import type { HttpServeOptions, Log } from './serve-options.ts'
  * @throws CliError (exit 2) when the file is not a store, or the server keeps its sessions itself; (exit 4) when
  * another process has the file, or it cannot be opened.
  */
-export function sessionStore(
+export async function sessionStore(
   source: ServerSource,
   { store, maxSessions, sessionTimeout }: HttpServeOptions,
   log: Log,
-): Promise<Store | undefined> {
+): Promise<Keeping | undefined> {
   if (source.appOnly) {
     throw usageError('this app speaks MCP itself, so --store cannot keep its sessions. Leave it out.')
   }
   // Renewals come a little late, and the process may be away for a while.
   const expiry = Math.ceil(sessionTimeout * 1.5)
-  return openStore(store, { maxSessions, expiry, log })
+  const opened = await openStore(store, { maxSessions, expiry, log })
+  return opened && new Keeping(opened)
 }

@@ -2,13 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { now } from '../process/clock.ts'
 import { type AuthInfo, subjectOf } from '../protocol/auth.ts'
 import type { Opening, ServerSource } from '../protocol/source.ts'
-import { sessionKey, subjectKey } from '../store/session-key.ts'
-import type { Store, StoredSession } from '../store/store.ts'
+import type { StoredSession } from '../store/store.ts'
 import type { InFlight } from './calls.ts'
 import { Leavers, waitForRoom } from './eviction.ts'
-import { KeptSession } from './kept/kept-session.ts'
-import { renew } from './kept/renewals.ts'
-import { replay } from './kept/replay.ts'
+import type { Keeping } from './kept/keeping.ts'
+import type { KeptSession } from './kept/kept-session.ts'
 import type { Outlet } from './outlet.ts'
 import { Session } from './session.ts'
 
@@ -36,28 +34,25 @@ export class Registry {
   /** A `Map`, because ids come from clients and `__proto__` is one they try. */
   readonly #sessions = new Map<string, Session>()
   readonly #leavers = new Leavers<Session>()
-  readonly #store: Store | undefined
+  readonly #keeping: Keeping | undefined
   /** Sessions that are coming back from the store. */
   readonly #adopting = new Map<string, Promise<Session | NoRoom | undefined>>()
   #reaper: NodeJS.Timeout | undefined
   #draining = false
   #closing = false
 
-  /** @param store keeps the sessions beyond this process. */
+  /** @param keeping keeps the sessions beyond this process. */
   constructor(
     source: ServerSource,
     inFlight: InFlight,
     options: Partial<RegistryOptions> = {},
-    store?: Store,
+    keeping?: Keeping,
   ) {
     this.#source = source
     this.inFlight = inFlight
     this.#options = { ...registryDefaults, ...options }
-    this.#store = store
-    store?.onRestored(() => {
-      const held = [...this.#sessions.values()]
-      return Promise.all(held.map(({ kept, state }) => kept?.saveAll(state)))
-    })
+    this.#keeping = keeping
+    keeping?.healFrom(() => this.#sessions.values())
     source.places?.onFull((subject) => this.#endOne(subject))
   }
 
@@ -117,7 +112,7 @@ export class Registry {
 
   /** Whether a session that is not here may be elsewhere. */
   get adopts(): boolean {
-    return this.#store !== undefined
+    return this.#keeping !== undefined
   }
 
   /**
@@ -130,9 +125,9 @@ export class Registry {
     outlet: (session: Session) => Outlet,
     opening: Partial<Opening>,
   ): Promise<Session | NoRoom | undefined> {
-    const stored = await this.#store?.load(sessionKey(id))
     // Before anything is opened, and again for whoever joins: what one caller gets says nothing about another.
-    if (!stored || stored.record.subject !== subjectKey(subjectOf(opening.authInfo))) return undefined
+    const stored = await this.#keeping?.load(id, subjectOf(opening.authInfo))
+    if (!stored) return undefined
     const held = this.get(id, opening.authInfo)
     if (held) return held
     const adopting =
@@ -154,7 +149,7 @@ export class Registry {
     session.opening = true
     try {
       await this.#open(session, opening)
-      if (await replay(session, stored)) {
+      if (await this.#keeping?.bringBack(session, stored)) {
         if (!session.closed) this.#sessions.set(id, session)
         return session.closed ? undefined : session
       }
@@ -174,7 +169,7 @@ export class Registry {
     // Not before, because some hosts of a mounted server allow no timer while they load it.
     this.#reaper ??= setInterval(() => this.#reap(), this.#reapInterval).unref()
     const subject = subjectOf(authInfo)
-    const kept = this.#store && new KeptSession(this.#store, id, subject)
+    const kept = this.#keeping?.sessionOf(id, subject)
     const made = (session: Session) => this.#leaving(id, outlet(session), kept)
     return new Session(id, this.inFlight, made, subject, kept)
   }
@@ -237,6 +232,6 @@ export class Registry {
       const idle = session.pending.size === 0 && session.streams === 0 && session.lastSeen < oldest
       if (idle) void session.close().catch(() => undefined)
     }
-    renew(this.#store, this.#sessions.values(), this.#options.idleTimeout / 4)
+    this.#keeping?.renew(this.#sessions.values(), this.#options.idleTimeout / 4)
   }
 }

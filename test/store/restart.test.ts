@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync, statSync } from 'node:fs'
+import { appendFileSync, readFileSync, statSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { StreamableHTTPClientTransport as HttpV2 } from '@modelcontextprotocol/client'
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
@@ -8,6 +8,8 @@ import {
   LoggingMessageNotificationSchema,
   ResourceUpdatedNotificationSchema,
 } from '@modelcontextprotocol/sdk/types.js'
+import { lineOf } from '../../src/store/file/log-line.ts'
+import { sessionKey } from '../../src/store/session-key.ts'
 import { clientV1, clientV2, textOf } from '../support/clients.ts'
 import { openSource } from '../support/event-source.ts'
 import { opened } from '../support/opened.ts'
@@ -17,6 +19,29 @@ import { call, callBody, messageIn } from '../support/raw-calls.ts'
 import { mcpHeaders, openSession, rpc, send } from '../support/raw-http.ts'
 import { KeptServer } from './kept-server.ts'
 
+/** What a client has heard, and a way to wait for a word. */
+class Words {
+  readonly all: string[] = []
+  #wake: () => void = () => undefined
+
+  add(word: string): void {
+    this.all.push(word)
+    this.#wake()
+  }
+
+  until(word: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`never heard ${word}: ${this.all}`)), patience)
+      this.#wake = () => {
+        if (!this.all.includes(word)) return
+        clearTimeout(timer)
+        resolve()
+      }
+      this.#wake()
+    })
+  }
+}
+
 /** One client, whichever SDK it is of, and what it has heard. */
 interface Party {
   call(name: string): Promise<string>
@@ -24,7 +49,7 @@ interface Party {
   subscribe(uri: string): Promise<unknown>
   readonly sessionId: string | undefined
   /** The data of log messages, and the URIs of resources that have changed. */
-  readonly heard: string[]
+  readonly heard: Words
 }
 
 /** A machine that is busy takes longer to start a server than clients usually wait for one. */
@@ -37,15 +62,15 @@ const reconnectionOptions = {
 
 const clients: Record<string, (url: URL) => Promise<Party>> = {
   v1: async (url) => {
-    const heard: string[] = []
+    const heard = new Words()
     const client = clientV1()
     client.setNotificationHandler(
       LoggingMessageNotificationSchema,
-      ({ params }) => void heard.push(String(params.data)),
+      ({ params }) => void heard.add(String(params.data)),
     )
     client.setNotificationHandler(
       ResourceUpdatedNotificationSchema,
-      ({ params }) => void heard.push(params.uri),
+      ({ params }) => void heard.add(params.uri),
     )
     const transport = new HttpV1(url, { reconnectionOptions }) as Parameters<typeof client.connect>[0]
     await client.connect(transport)
@@ -66,15 +91,15 @@ const clients: Record<string, (url: URL) => Promise<Party>> = {
     }
   },
   v2: async (url) => {
-    const heard: string[] = []
+    const heard = new Words()
     const client = clientV2()
     client.setNotificationHandler(
       'notifications/message',
-      ({ params }) => void heard.push(String(params.data)),
+      ({ params }) => void heard.add(String(params.data)),
     )
     client.setNotificationHandler(
       'notifications/resources/updated',
-      ({ params }) => void heard.push(params.uri),
+      ({ params }) => void heard.add(params.uri),
     )
     await client.connect(new HttpV2(url, { reconnectionOptions }))
     opened(client)
@@ -106,8 +131,9 @@ describe('a server that is killed and started again', () => {
       assert.equal(client.sessionId, sessionId)
       await client.call('say')
       await client.call('touch')
-      await until(() => client.heard.includes('loudly') && client.heard.includes('note://apples'))
-      assert.ok(!client.heard.includes('quietly'), client.heard.join())
+      await client.heard.until('loudly')
+      await client.heard.until('note://apples')
+      assert.ok(!client.heard.all.includes('quietly'), client.heard.all.join())
     })
 
     test(`answers the calls of SDK ${sdk} that it was killed over with an error`, async () => {
@@ -118,7 +144,7 @@ describe('a server that is killed and started again', () => {
           () => 'answered',
           (error: unknown) => error,
         )
-        await until(() => client.heard.includes('working'))
+        await client.heard.until('working')
         await server.restart()
         const outcome = await working
         assert.ok(outcome instanceof Error && 'code' in outcome, String(outcome))
@@ -249,19 +275,20 @@ describe('a server that is killed and started again', () => {
   })
 
   test('forgets a session that was idle for too long', async () => {
-    await using server = await KeptServer.start('kept.ts', { args: ['--session-timeout', '1'] })
-    const headers = await openSession(server.url)
+    await using server = await KeptServer.start('kept.ts', { args: ['--session-timeout', '60'] })
+    const [long, short] = [await openSession(server.url), await openSession(server.url)]
     await server.kill()
-    await new Promise((resolve) => setTimeout(resolve, 3_100))
+    const seconds = Math.floor(Date.now() / 1000)
+    for (const [{ 'mcp-session-id': id = '' }, idle] of [
+      [long, 92],
+      [short, 10],
+    ] as const)
+      appendFileSync(
+        server.file,
+        lineOf({ kind: 'renewed', seconds: seconds - idle, keys: [sessionKey(id)] }),
+      )
     await server.start()
-    assert.equal((await call(server.url, headers, 'count')).status, 404)
+    assert.equal((await call(server.url, long, 'count')).status, 404)
+    assert.equal(textOf((await call(server.url, short, 'count')).result), '1')
   })
 })
-
-async function until(met: () => boolean): Promise<void> {
-  const end = performance.now() + patience
-  while (!met()) {
-    if (performance.now() > end) throw new Error('it never came')
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}

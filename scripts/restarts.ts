@@ -1,0 +1,166 @@
+// Kills a server with a file store under load and starts it again, many times, and says what its clients noticed:
+// npm run test:restarts [-- --kills 50 --clients 12 --start 10000]
+import { readFileSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { StreamableHTTPClientTransport as HttpV2 } from '@modelcontextprotocol/client'
+import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import { LogIndex } from '../src/store/file/log-index.ts'
+import { header, lineOf } from '../src/store/file/log-line.ts'
+import { readLog } from '../src/store/file/read-log.ts'
+import { sessionKey } from '../src/store/session-key.ts'
+import { KeptServer } from '../test/store/kept-server.ts'
+import { clientV1, clientV2, textOf } from '../test/support/clients.ts'
+
+const { values: options } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '50' },
+    clients: { type: 'string', default: '12' },
+    /** Sessions in the file whose start is measured. */
+    start: { type: 'string', default: '10000' },
+    /** Starts of each kind. */
+    starts: { type: 'string', default: '15' },
+  },
+})
+
+/** Milliseconds around a kill within which calls may fail. */
+const near = 1_000
+
+interface Call {
+  began: number
+  ended: number
+  fault: string | undefined
+}
+
+interface Client {
+  name: string
+  call(): Promise<number>
+  /** What the server has confirmed last, and the calls since that it may have carried out. */
+  counted: number
+  unsure: number
+}
+
+const calls: Call[] = []
+const kills: { from: number; to: number }[] = []
+const wrong: string[] = []
+let stopping = false
+
+async function connect(url: URL, at: number): Promise<Client> {
+  if (at % 2 === 0) {
+    const client = clientV1()
+    await client.connect(new HttpV1(url) as Parameters<typeof client.connect>[0])
+    const call = async () =>
+      Number(textOf(await client.callTool({ name: 'count' }, undefined, { timeout: 20_000 })))
+    return { name: `v1-${at}`, call, counted: 0, unsure: 0 }
+  }
+  const client = clientV2()
+  await client.connect(new HttpV2(url))
+  const call = async () => Number(textOf(await client.callTool({ name: 'count' }, { timeout: 20_000 })))
+  return { name: `v2-${at}`, call, counted: 0, unsure: 0 }
+}
+
+/** Counts on and on. What the server says must be one more than before, or as many more as calls got no answer. */
+async function count(client: Client): Promise<void> {
+  while (!stopping) {
+    const began = performance.now()
+    let fault: string | undefined
+    try {
+      const value = await client.call()
+      if (value <= client.counted || value > client.counted + client.unsure + 1)
+        wrong.push(`${client.name}: ${value} after ${client.counted}, ${client.unsure} unsure`)
+      client.counted = value
+      client.unsure = 0
+    } catch (error) {
+      fault = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+      client.unsure++
+    }
+    calls.push({ began, ended: performance.now(), fault })
+    await delay(fault === undefined ? 5 : 50)
+  }
+}
+
+async function killed(server: KeptServer): Promise<number> {
+  const from = performance.now()
+  await server.kill()
+  const handle = await open(server.file)
+  const { damaged } = await readLog(handle, new LogIndex({ sessions: 1e6, bytes: 1e12 }))
+  await handle.close()
+  await server.start()
+  kills.push({ from, to: performance.now() })
+  return damaged
+}
+
+async function underLoad(): Promise<void> {
+  await using server = await KeptServer.start()
+  const clients = await Promise.all(
+    Array.from({ length: Number(options.clients) }, (_, at) => connect(server.url, at)),
+  )
+  const counting = clients.map(count)
+  let damaged = 0
+  for (let kill = 0; kill < Number(options.kills); kill++) {
+    await delay(300 + Math.random() * 700)
+    damaged += await killed(server)
+  }
+  await delay(1_000)
+  stopping = true
+  await Promise.all(counting)
+  const lost = clients.filter(({ counted }) => counted === 0 || Number.isNaN(counted)).length
+  const isNear = ({ began, ended }: Call) => kills.some(({ from, to }) => ended >= from && began <= to + near)
+  const far = calls.filter((one) => !isNear(one))
+  const failed = calls.filter(({ fault }) => fault !== undefined)
+  const gone = failed.filter(({ fault }) => /404|not found|not initialized/i.test(fault ?? ''))
+  const farFailed = far.filter(({ fault }) => fault !== undefined)
+  console.log(`${kills.length} kills, ${clients.length} clients, ${calls.length} calls`)
+  console.log(
+    `sessions lost: ${lost + gone.length}, wrong answers: ${wrong.length}, damaged lines: ${damaged}`,
+  )
+  console.log(`calls away from kills: ${far.length}, of which failed: ${farFailed.length}`)
+  const reasons = new Map<string, number>()
+  for (const { fault = '' } of failed) reasons.set(fault, (reasons.get(fault) ?? 0) + 1)
+  for (const [reason, times] of reasons) console.log(`  ${times} × ${reason}`)
+  for (const one of wrong) console.log(`  wrong: ${one}`)
+  const right = far.length === 0 ? 1 : 1 - farFailed.length / far.length
+  if (lost + gone.length + wrong.length + damaged > 0 || right < 0.99) process.exitCode = 1
+}
+
+/** Milliseconds from the start of the process to the first answer, with and without sessions in its file. */
+async function starts(): Promise<void> {
+  const took: Record<'full' | 'empty', number[]> = { full: [], empty: [] }
+  const record = {
+    initialize: {
+      protocolVersion: '2025-11-25',
+      capabilities: { elicitation: {}, sampling: {}, roots: {} },
+      clientInfo: { name: 'measured', version: '1.0.0' },
+    },
+    version: '2025-11-25',
+    subscriptions: [],
+  }
+  const seconds = Math.floor(Date.now() / 1000)
+  const lines = Array.from({ length: Number(options.start) }, (_, at) =>
+    lineOf({ kind: 'session', seconds, key: sessionKey(String(at)) }, record),
+  )
+  const full = Buffer.concat([Buffer.from(header), ...lines])
+  for (let at = 0; at < Number(options.starts); at++) {
+    for (const kind of at % 2 === 0 ? (['full', 'empty'] as const) : (['empty', 'full'] as const)) {
+      await using server = await KeptServer.start()
+      await server.kill('SIGTERM')
+      if (kind === 'full') writeFileSync(server.file, full)
+      const begun = performance.now()
+      await server.start()
+      took[kind].push(performance.now() - begun)
+      if (kind === 'full' && readFileSync(server.file).length < full.length)
+        throw new Error('it was not kept')
+    }
+  }
+  const middle = (list: number[]) => list.sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0
+  const [withThem, without] = [middle(took.full), middle(took.empty)]
+  console.log(
+    `start with ${options.start} sessions (${(full.length / 1024 ** 2).toFixed(1)} MiB): ${withThem.toFixed(0)} ms, ` +
+      `without: ${without.toFixed(0)} ms, ${(withThem / without).toFixed(2)} times`,
+  )
+}
+
+if (Number(options.kills) > 0) await underLoad()
+if (Number(options.start) > 0) await starts()
+process.exit()
