@@ -7,7 +7,7 @@ import { discoverOptions } from '../options/install-options.ts'
 import { shown } from '../options/option.ts'
 import { valuesOf } from '../options/values.ts'
 import { exitCodes, messageOf, usageError } from '../terminal/errors.ts'
-import { column, say, writeAnswer } from '../terminal/output.ts'
+import { answerText, column, say, writeAnswer } from '../terminal/output.ts'
 import { oneLine, safeJson } from '../terminal/printable.ts'
 import { shellWord } from '../terminal/shell-command.ts'
 
@@ -19,7 +19,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (word !== undefined) throw usageError(`discover takes no arguments; remove ${shown(word)}`)
   const { json } = valuesOf(discoverOptions, line.given, process.env)
   const found = await installedServers(process.cwd(), (error) => say(messageOf(error)))
-  writeAnswer(json ? `${safeJson(found.map(asJson), 2)}\n` : asText(found))
+  writeAnswer(json ? `${safeJson(found.map(asJson), 2)}\n` : answerText(asText(found)))
   return exitCodes.ok
 }
 

@@ -24,7 +24,7 @@ import { valuesOf } from '../options/values.ts'
 import { countConsoleNoise } from '../patches/node/console-noise.ts'
 import type { ServerSource } from '../protocol/source.ts'
 import { CliError, exitCodes, messageOf, usageError } from '../terminal/errors.ts'
-import { column, say, writeError } from '../terminal/output.ts'
+import { answerText, column, say, writeError } from '../terminal/output.ts'
 import { oneLine, printable } from '../terminal/printable.ts'
 
 /** `fastmcp inspect`: all that a server says of itself, for people or as JSON. */
@@ -45,7 +45,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     const json = `${shownJson({ ...about, ...offers, ...(findings && { findings }) })}\n`
     if (values.output !== undefined) writeReport(values.output, json)
     if (values.json) await target.print(json)
-    else if (values.output === undefined) await target.print(reportText(target, about, offers))
+    else if (values.output === undefined) await target.print(answerText(reportText(target, about, offers)))
     if (findings) return check(findings, target)
     const refused = refusedWords(survey)
     if (refused) say(refused)

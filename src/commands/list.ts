@@ -14,7 +14,7 @@ import { printHelp } from '../options/help/help-text.ts'
 import { shown } from '../options/option.ts'
 import { valuesOf } from '../options/values.ts'
 import { exitCodes, usageError } from '../terminal/errors.ts'
-import { say } from '../terminal/output.ts'
+import { answerText, say } from '../terminal/output.ts'
 import { oneLine } from '../terminal/printable.ts'
 
 /** `fastmcp list`: what a server offers, and how it is called. */
@@ -33,7 +33,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     else {
       const { name = label, version = '' } = introduction(client).serverInfo ?? {}
       const title = oneLine(`${name} ${version}`.trim())
-      await print(`${title} · ${offersCount(offers)}\n\n${offersText(offers, values)}\n`)
+      await print(answerText(`${title} · ${offersCount(offers)}\n\n${offersText(offers, values)}\n`))
     }
     const refused = refusedWords(survey)
     if (refused) say(refused)

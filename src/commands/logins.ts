@@ -4,7 +4,7 @@ import { loginsOptions } from '../options/login-options.ts'
 import { valuesOf } from '../options/values.ts'
 import { allLogins, type StoredLogin } from '../remote/login/stored-logins.ts'
 import { exitCodes, usageError } from '../terminal/errors.ts'
-import { column, writeAnswer, writeError } from '../terminal/output.ts'
+import { answerText, column, writeAnswer, writeError } from '../terminal/output.ts'
 import { oneLine, safeJson } from '../terminal/printable.ts'
 
 /** `fastmcp logins`: where this account is logged in, without the tokens. */
@@ -20,7 +20,7 @@ export function run(argv: readonly string[]): Promise<number> {
     const rows = logins.map(({ url, state, issuer, scope }): [string, string] => {
       return [oneLine(url), oneLine([state, issuer && `by ${issuer}`, scope].filter(Boolean).join(' · '))]
     })
-    writeAnswer(`${column(rows, 44).join('\n')}\n`)
+    writeAnswer(answerText(`${column(rows, 44).join('\n')}\n`))
   }
   return Promise.resolve(exitCodes.ok)
 }

@@ -1,4 +1,5 @@
 import picocolors from 'picocolors'
+import { fitted } from './fitted.ts'
 import { continued, painted, safeJson } from './printable.ts'
 
 /** What a line of the log says of how much it matters, and from which on lines are wanted. */
@@ -45,7 +46,7 @@ export class Output {
   }
 
   #write(level: LogLevel, fields: LogFields): void {
-    writeError(safeJson({ time: new Date().toISOString(), pid: process.pid, level, ...fields }))
+    writeJson({ time: new Date().toISOString(), pid: process.pid, level, ...fields })
   }
 }
 
@@ -69,10 +70,13 @@ export function clearScreen(): void {
   process.stderr.write('\u001b[2J\u001b[3J\u001b[H')
 }
 
-/** A line of the runner's own, or several, for people. */
+/** A line of the runner's own, or several, for people, laid out for their terminal. */
 export function writeError(line: string): void {
-  writeTo(process.stderr, `${painted(line)}\n`)
+  writeTo(process.stderr, `${fitted(painted(line), columnsOf(process.stderr))}\n`)
 }
+
+/** A line for programs, which is one however long it is. */
+const writeJson = (value: unknown): void => writeTo(process.stderr, `${safeJson(value)}\n`)
 
 /** What the runner has to say, which may hold words of others. */
 export function say(message: string): void {
@@ -83,6 +87,12 @@ export function say(message: string): void {
 export function writeAnswer(text: string): void {
   writeTo(process.stdout, text)
 }
+
+/** Text that was asked for by a person, laid out for the terminal that it goes to. */
+export const answerText = (text: string): string => fitted(text, columnsOf(process.stdout))
+
+const columnsOf = ({ isTTY, columns }: NodeJS.WriteStream): number | undefined =>
+  isTTY ? columns : undefined
 
 /** Two columns, the second aligned; a first one that is too wide gets a line of its own. */
 export function column(rows: readonly (readonly [string, string])[], width = 34): string[] {

@@ -242,7 +242,7 @@ server.setRequestHandler(ListToolsRequestSchema, async () => {
 `
   using project = new Project({ 'server.mjs': slow('first') })
   await using dev = startFastmcp(['dev', 'server.mjs', '--no-inspector', '-p', '0'], { cwd: project.folder })
-  await dev.until(/ready {7}slow · server\.mjs:server · 1 tool /)
+  await dev.until(/ready {11}slow · server\.mjs:server · 1 tool /)
   project.write('server.mjs', slow('second'))
-  await dev.until(/reload {6}~only /)
+  await dev.until(/reload {10}~only /)
 })

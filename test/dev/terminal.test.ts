@@ -17,7 +17,7 @@ const steady = (text: string) =>
     .replace(/\d\d:\d\d:\d\d/g, 'HH:MM:SS')
     .replace(/\d+ ms/g, 'N ms')
     .replace(/:\d{4,5}\//g, ':PORT/')
-    .replace(/(serverUrl|autoConnect)=[^&\s]+/g, '$1=…')
+    .replace(/(inspector)\/[\w-]{8}/g, '$1/KEY')
     .replace(/^ {2}fastmcp \S+/m, '  fastmcp VERSION')
 
 /** Whether it is we or somebody else who has the port is all the same. */
@@ -48,7 +48,7 @@ test('the screen, and what each key does', { skip: noTerminal }, async () => {
   dev.press('i')
   await dev.until(/"url": "http:\/\/127\.0\.0\.1:\d+\/mcp"[\s\S]*"stdio"/, 'stdout')
   dev.press('r')
-  await dev.until(/reload {6}no change for clients/, 'stdout')
+  await dev.until(/reload {10}no change for clients/, 'stdout')
   dev.press('q')
   assert.equal((await dev.exited).code, 0)
 })
@@ -101,16 +101,16 @@ rarely(
   ➜  MCP        http://127.0.0.1:PORT/mcp   (8000 is in use)
   ➜  Inspector  installing Inspector once (110 MB) … the server is up already
   watching 1 file · h help
-HH:MM:SS  client-v2   initialize   N ms
-HH:MM:SS  client-v2   tools/call version   N ms
-HH:MM:SS  reload      +radar ~version   N ms · 1 session kept
+HH:MM:SS  client-v2       initialize   N ms
+HH:MM:SS  client-v2       tools/call version   N ms
+HH:MM:SS  reload          +radar ~version   N ms · 1 session kept
 HH:MM:SS  ✗ server.ts:2:29  Expected ")" but found ";"
               1 │ export const a = 1
             > 2 │ export const server = call(1;
                 │                             ^
             still serving the save of HH:MM:SS · 1 session
-HH:MM:SS  client-v2   tools/call nothing   tool error
-HH:MM:SS  reload      fixed, no change for clients   N ms · 1 session kept`,
+HH:MM:SS  client-v2       tools/call nothing   tool error
+HH:MM:SS  reload          fixed, no change for clients   N ms · 1 session kept`,
     )
   },
 )
@@ -124,7 +124,7 @@ rarely('the link of an Inspector that is there stands on the screen', { skip: no
   const lines = steady(dev.screen).split('\n')
   assert.deepEqual(
     lines.filter((line) => line.includes('Inspector')),
-    ['  ➜  Inspector  http://127.0.0.1:PORT/?serverUrl=…&transport=http&autoConnect=…   connects by itself'],
+    ['  ➜  Inspector  http://127.0.0.1:PORT/.fastmcp/inspector/KEY   connects by itself'],
   )
 })
 
@@ -162,16 +162,16 @@ test('the words for a save, a mistake and its fix, and a line for each call', as
   assert.equal(
     words.trimEnd(),
     `fastmcp: listening on http://127.0.0.1:PORT/mcp
-HH:MM:SS  ready       edited · server.ts:server · 4 tools   N ms
-HH:MM:SS  client-v2   initialize   N ms
-HH:MM:SS  client-v2   tools/call version   N ms
-HH:MM:SS  reload      +radar   N ms · 1 session kept
+HH:MM:SS  ready           edited · server.ts:server · 4 tools   N ms
+HH:MM:SS  client-v2       initialize   N ms
+HH:MM:SS  client-v2       tools/call version   N ms
+HH:MM:SS  reload          +radar   N ms · 1 session kept
 HH:MM:SS  ✗ server.ts:2:29  Expected ")" but found ";"
               1 │ export const a = 1
             > 2 │ export const server = call(1;
                 │                             ^
             still serving the save of HH:MM:SS · 1 session
-HH:MM:SS  reload      fixed, −radar   N ms · 1 session kept`,
+HH:MM:SS  reload          fixed, −radar   N ms · 1 session kept`,
   )
   await client.close()
 })

@@ -25,6 +25,13 @@ export const startDev = <T extends Started = Started>(
 
 export const linkOf = async (dev: Started) => (await dev.until(/Inspector {2}(http\S+)/))[1] ?? ''
 
+/** The page's own address, to which the link leads. */
+export async function pageAt(link: string): Promise<URL> {
+  const { status, headers } = await fetch(link, { redirect: 'manual' })
+  if (status !== 302) throw new Error(`${link} answers ${status}`)
+  return new URL(headers.get('location') ?? '')
+}
+
 /** The first start may install the Inspector, which takes longer than anything a test waits for. */
 export async function installedLink(
   dev: Started,

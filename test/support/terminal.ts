@@ -19,12 +19,21 @@ export class AtTerminal extends Started {
 }
 
 /** Starts the program at a terminal of 120 columns; one that says nothing of its size counts as having none. */
-export function atTerminal(args: readonly string[], { cwd = root, env }: RunOptions = {}): AtTerminal {
+export function atTerminal(
+  args: readonly string[],
+  { cwd = root, env, columns = 120 }: RunOptions & { columns?: number } = {},
+): AtTerminal {
   const words = [process.execPath, program, ...args].map((word) => `'${word.replaceAll("'", `'\\''`)}'`)
   const { PORT: _port, HOST: _host, ...inherited } = process.env
   const child = spawn(
     'script',
-    ['--quiet', '--return', '--command', `stty cols 120 rows 40; exec ${words.join(' ')}`, '/dev/null'],
+    [
+      '--quiet',
+      '--return',
+      '--command',
+      `stty cols ${columns} rows 40; exec ${words.join(' ')}`,
+      '/dev/null',
+    ],
     {
       cwd,
       env: { ...inherited, PATH: path, TERM: 'xterm', SHELL: '/bin/sh', ...env } as NodeJS.ProcessEnv,

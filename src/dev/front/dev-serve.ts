@@ -19,6 +19,7 @@ import type { HttpServeOptions, Log } from '../../serve/serve-options.ts'
 import { codeOf, messageOf } from '../../terminal/errors.ts'
 import { isTerminal } from '../../terminal/output.ts'
 import { DevInspector, type InspectorWish } from '../inspector/dev-inspector.ts'
+import { inspectorEndpoint, inspectorPath } from '../inspector/inspector-address.ts'
 import { devKeys, listenToKeys } from '../screen/keys.ts'
 import { Terminal } from '../screen/terminal.ts'
 import { buildOf } from './dev-build.ts'
@@ -123,7 +124,10 @@ async function serve(request: DevRequest, owner: ProcessOwner, parts: Parts) {
     stdio: owner.stdioClient,
     front,
     http: front?.options,
-    more: new Map([[statusPath, statusEndpoint(supervisor, token)]]),
+    more: new Map([
+      [statusPath, statusEndpoint(supervisor, token)],
+      ...(inspector ? [[inspectorPath, inspectorEndpoint(() => inspector.page)] as const] : []),
+    ]),
   })
   const { url } = running
   if (url === undefined) {

@@ -5,6 +5,7 @@ import type { Change, Opening, OpenServer, ServerSource } from '../../protocol/s
 import { aboutCall, type Call, clientIn } from '../conversation/call.ts'
 import { Conversation, type ConversationEvents } from '../conversation/conversation.ts'
 import { requestToWire, wholeToWire } from '../protocol/wire-request.ts'
+import { watchedAnswer } from './answer-fault.ts'
 import { forwardToApp } from './app-proxy.ts'
 import type { Supervisor } from './supervisor.ts'
 
@@ -103,10 +104,9 @@ export function devSource(supervisor: Supervisor, called: (call: Call) => void):
 
   async function timed(message: JsonRpcMessage, answer: Promise<Response>): Promise<Response> {
     const begun = performance.now()
-    const response = await answer
-    const fault = response.ok ? undefined : `status ${response.status}`
-    note({ client: clientIn(message), ...aboutCall(message), took: performance.now() - begun, fault })
-    return response
+    return watchedAnswer(await answer, (fault) =>
+      note({ client: clientIn(message), ...aboutCall(message), took: performance.now() - begun, fault }),
+    )
   }
 
   function note(call: Call): void {

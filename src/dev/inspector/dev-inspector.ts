@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process'
 import { cacheFolder, temporaryFolder } from '../../files/cache-folder.ts'
 import { freePort } from '../../process/free-port.ts'
 import { CliError } from '../../terminal/errors.ts'
 import type { Terminal } from '../screen/terminal.ts'
+import { hasBrowser, openBrowser } from './browser-page.ts'
 import { Inspector } from './inspector.ts'
+import { inspectorPath } from './inspector-address.ts'
 
 export interface InspectorWish {
   port: number
@@ -24,6 +25,10 @@ export class DevInspector {
   readonly #port: number
   readonly #terminal: Terminal
   #inspector: Inspector | undefined
+  /** The page's own address, once it is up. */
+  #page: string | undefined
+  /** Where the server's own port leads there. */
+  #link = ''
 
   private constructor(wish: InspectorWish, port: number, terminal: Terminal) {
     this.#wish = wish
@@ -52,10 +57,13 @@ export class DevInspector {
     const cache = () => cacheFolder(env) ?? temporaryFolder('installed')
     const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` }
     const settings = { url, transport, headers, port: this.#port, folder, cache, version, env }
+    this.#link = new URL(inspectorPath, url).href
     this.#inspector = new Inspector(settings, {
       installing: () => this.#terminal.inspectorInstalling(version),
       missing: (reason) => this.#terminal.inspectorMissing(reason),
-      ready: (link) => {
+      ready: (page) => {
+        this.#page = page
+        const link = this.#link
         const opened = this.#wish.open && hasBrowser(env)
         if (opened) openBrowser(link)
         this.#terminal.inspectorReady({ link, opened, hasToken: token !== undefined })
@@ -64,34 +72,20 @@ export class DevInspector {
     void this.#inspector.start()
   }
 
-  /** Opens the page once more. */
+  /** The page's own address; nothing while it is not up. */
+  get page(): string | undefined {
+    return this.#page
+  }
+
+  /** Opens the page once more; says where it is when no browser does. */
   open(): void {
-    if (this.#inspector) openBrowser(this.#inspector.link)
+    if (this.#page === undefined) return this.#terminal.lines(['  the Inspector is not up yet'])
+    const byHand = () => this.#terminal.lines([`  open it in a browser:  ${this.#link}`])
+    if (hasBrowser(this.#wish.env)) openBrowser(this.#link, byHand)
+    else byHand()
   }
 
   async close(): Promise<void> {
     await this.#inspector?.close()
   }
-}
-
-/** Whether there is a person with a browser here: not in CI, not over SSH, not without a display. */
-function hasBrowser(env: NodeJS.ProcessEnv): boolean {
-  if (!process.stderr.isTTY || env.CI || env.SSH_CONNECTION || env.SSH_TTY) return false
-  if (process.platform === 'darwin' || process.platform === 'win32') return true
-  return Boolean(env.DISPLAY || env.WAYLAND_DISPLAY)
-}
-
-/** Opens a page in the user's browser. Nothing happens where there is none. */
-function openBrowser(url: string): void {
-  const [command, args] = opener(url)
-  const child = spawn(command, args, { stdio: 'ignore', detached: true })
-  child.on('error', () => undefined)
-  child.unref()
-}
-
-function opener(url: string): [string, string[]] {
-  if (process.platform === 'darwin') return ['open', [url]]
-  // The shell's own `start` would cut the address at its first ampersand.
-  if (process.platform === 'win32') return ['rundll32', ['url.dll,FileProtocolHandler', url]]
-  return ['xdg-open', [url]]
 }

@@ -26,8 +26,8 @@ export interface InspectorOptions {
 /** What happens to the Inspector, for the terminal. */
 export interface InspectorEvents {
   installing(): void
-  /** The page is there, and connects by itself. */
-  ready(link: string): void
+  /** The page is there, and connects by itself at this address. */
+  ready(page: string): void
   /** There is no Inspector, or no more; the server goes on without. */
   missing(reason: string): void
 }
@@ -61,7 +61,7 @@ export class Inspector {
   }
 
   /** The address of a page that connects without a click. */
-  get link(): string {
+  get #link(): string {
     const { url, transport, port } = this.#options
     const query = new URLSearchParams({ serverUrl: url, transport, autoConnect: this.#token })
     return `http://127.0.0.1:${port}/?${query}`
@@ -75,7 +75,7 @@ export class Inspector {
       const found = await findInspector({ folder, cache, version, installing, signal })
       this.#spawn(found)
       await this.#up()
-      if (!signal.aborted) this.#events.ready(this.link)
+      if (!signal.aborted) this.#events.ready(this.#link)
     } catch (error) {
       if (!signal.aborted) this.#events.missing(messageOf(error))
     }

@@ -1,4 +1,5 @@
 import { version } from '../../process/version.ts'
+import { cell } from '../../terminal/cell.ts'
 import { clearScreen, isTerminal, type Output, paint } from '../../terminal/output.ts'
 import { continued, oneLine, safeJson } from '../../terminal/printable.ts'
 import type { Call } from '../conversation/call.ts'
@@ -79,7 +80,7 @@ export class Terminal implements Reporter {
     const screen = [
       `  ${paint.bold('fastmcp')} ${version}  ready in ${ms(took)}`,
       '',
-      `  ${oneLine(about.name).padEnd(11)} ${oneLine(what)}`,
+      `  ${oneLine(about.name).padEnd(10)}  ${oneLine(what)}`,
       ...(this.#url === undefined ? [] : [`  ➜  MCP        ${paint.accent(this.#url)}${this.#note}`]),
       ...(this.#inspectorLine === '' ? [] : [this.#inspectorLine]),
       paint.dim(`  watching ${plural(this.watching(), 'file')}${this.keys ? ' · h help' : ''}`),
@@ -229,7 +230,9 @@ export class Terminal implements Reporter {
 }
 
 const row = (who: string, what: string, end: string) =>
-  `${clock()}  ${oneLine(who).padEnd(10)}  ${oneLine(what)}   ${end}`
+  `${clock()}  ${cell(oneLine(who), nameWidth)}  ${oneLine(what)}   ${end}`
+/** Columns for who has called: what clients call themselves, such as `mcp-inspector` and `cursor-vscode`. */
+const nameWidth = 14
 /** Columns of the time that a line begins with, under which others go on from it. */
 const timeWidth = 10
 const clock = () => new Date().toTimeString().slice(0, 8)

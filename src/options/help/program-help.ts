@@ -1,4 +1,5 @@
 import { version } from '../../process/version.ts'
+import { answerText } from '../../terminal/output.ts'
 
 /** Every command, and what it is for. */
 export const summaries = {
@@ -22,9 +23,9 @@ export type CommandName = keyof typeof summaries
 
 /** What is printed when somebody asks about the program itself, which takes no other part of it. */
 export function answerTo([name, ...rest]: readonly string[]): string | undefined {
-  if (name === '--version' || name === '-v' || name === '-V') return `${version}\n`
+  if (name === '--version' || name === '-v' || name === '-V' || name === 'version') return `${version}\n`
   const asked = name === '--help' || name === '-h' || (name === 'help' && rest[0] === undefined)
-  return asked ? `${programHelp()}\n` : undefined
+  return asked ? `${answerText(programHelp())}\n` : undefined
 }
 
 export const programHelp = () => `fastmcp ${version}: runs any MCP server file, TypeScript or JavaScript
