@@ -1,5 +1,7 @@
+import { programFor, quotedCommand } from '../loader/other-language.ts'
 import { answerTo, type CommandName, programHelp } from '../options/help/program-help.ts'
 import { shown } from '../options/option.ts'
+import { own } from '../protocol/own.ts'
 import { CliError, exitCodes, usageError } from '../terminal/errors.ts'
 import { nearest } from '../terminal/nearest.ts'
 import { paint, writeAnswer, writeError } from '../terminal/output.ts'
@@ -64,12 +66,35 @@ function print(text: string): number {
   return exitCodes.ok
 }
 
+/** What people call a command who come from other programs. */
+const otherNames: Readonly<Record<string, CommandName>> = {
+  start: 'run',
+  serve: 'run',
+  watch: 'dev',
+  inspector: 'dev',
+  create: 'init',
+  new: 'init',
+  ls: 'list',
+  tools: 'list',
+  add: 'install',
+  remove: 'uninstall',
+  rm: 'uninstall',
+  bundle: 'build',
+  auth: 'login',
+}
+
 function unknownCommand(name: string): CliError {
-  if (/\.[cm]?[jt]sx?(:\w+)?$/.test(name))
-    return usageError(`to run a file: ${nextCommand(`run ${shellWord(shown(name))}`)}`)
+  const word = shellWord(shown(name))
+  if (/\.[cm]?[jt]sx?(:\w+)?$/.test(name)) return usageError(`to run a file: ${nextCommand(`run ${word}`)}`)
+  if (/^https?:\/\//.test(name))
+    return usageError(`to see what a server offers: ${nextCommand(`list ${word}`)}`)
+  if (/\.json$/.test(name)) return usageError(`to run what it configures: ${nextCommand(`run ${word}`)}`)
+  const program = programFor(name)
+  if (program !== undefined)
+    return usageError(`to run another program: ${nextCommand(`run --exec ${quotedCommand(program)}`)}`)
   if (name.startsWith('-'))
     return usageError(`${shown(name)} goes after a command: ${nextCommand('run server.ts -t http')}`)
-  const near = nearest(name, Object.keys(commands))
+  const near = own(otherNames, name.toLowerCase()) ?? nearest(name, Object.keys(commands))
   return usageError(
     `unknown command "${shown(name)}"${near ? `. Did you mean ${nextCommand(near)}?` : `. See ${nextCommand('--help')}`}`,
   )

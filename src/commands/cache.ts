@@ -5,7 +5,9 @@ import { allWords, parseCommandLine } from '../options/command-line.ts'
 import { printHelp } from '../options/help/help-text.ts'
 import { shown } from '../options/option.ts'
 import { CliError, exitCodes, messageOf, usageError } from '../terminal/errors.ts'
+import { nearest } from '../terminal/nearest.ts'
 import { writeAnswer, writeError } from '../terminal/output.ts'
+import { nextCommand } from '../terminal/shell-command.ts'
 
 /** `fastmcp cache`: where compiled servers are kept, and the way to be rid of them. */
 export function run(argv: readonly string[]): Promise<number> {
@@ -14,7 +16,9 @@ export function run(argv: readonly string[]): Promise<number> {
   const words = allWords(line)
   const [verb = 'path', ...extra] = words
   if (extra.length > 0 || !['path', 'clear'].includes(verb)) {
-    throw usageError(`fastmcp cache takes "clear" or "path", not "${shown(words.join(' '))}"`)
+    const near = nearest(words.join(' '), ['clear', 'path'])
+    const meant = near === undefined ? '' : `. Did you mean ${nextCommand(`cache ${near}`)}?`
+    throw usageError(`fastmcp cache takes "clear" or "path", not "${shown(words.join(' '))}"${meant}`)
   }
   const folder = cachePlace(process.env)
   if (verb === 'path') writeAnswer(`${folder}\n`)

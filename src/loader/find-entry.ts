@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 import { shown } from '../options/option.ts'
 import { codeOf, loadError, usageError } from '../terminal/errors.ts'
 import { nearest } from '../terminal/nearest.ts'
+import { otherLanguage } from './other-language.ts'
 import { otherTool } from './other-tool.ts'
 import { installedPackage, isRunnable, isScript, packageEntry, scriptExtensions } from './package-entry.ts'
 
@@ -65,7 +66,7 @@ export function findEntry({ target, exportName }: Spec, cwd: string): Entry {
     if (!file) throw loadError(notFound(target, path, folder))
     return entryOf(file, exportName, cwd)
   }
-  if (!stats.isDirectory()) return entryOf(checkedFile(path, stats), exportName, cwd)
+  if (!stats.isDirectory()) return entryOf(checkedFile(path, stats, target), exportName, cwd)
   const file = fileInFolder(path)
   if (file) return { ...entryOf(file, exportName, cwd), bin: otherBin(path, file) }
   const looked = `  looked for ${usualPlaces.join(', ')} (${scriptExtensions.join(' ')}) and package.json`
@@ -103,12 +104,13 @@ function statOf(path: string): Stats | undefined {
   }
 }
 
-function checkedFile(path: string, stats: Stats): string {
+function checkedFile(path: string, stats: Stats, typed: string): string {
   if (!stats.isFile()) throw loadError(`${shown(path)} is not a file`)
   if (!isRunnable(path)) {
+    const program = otherLanguage(typed)
     throw loadError(
       `${shown(path)} is not a TypeScript or JavaScript file`,
-      `  expected ${scriptExtensions.join(' ')}`,
+      ...(program.length > 0 ? program : [`  expected ${scriptExtensions.join(' ')}`]),
     )
   }
   try {

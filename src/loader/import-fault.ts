@@ -1,10 +1,8 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { own } from '../protocol/own.ts'
 import { CliError, codeOf, loadErrorOf, messageOf } from '../terminal/errors.ts'
-import { shellWord } from '../terminal/shell-command.ts'
 import { faultAt, shownPath } from './compile-fault.ts'
-import { readEnvFile } from './env-file.ts'
+import { envHint } from './env-hint.ts'
 import { missingModule } from './missing-module.ts'
 import { otherRuntime } from './other-tool.ts'
 
@@ -30,7 +28,7 @@ export function importFault(error: unknown, file: string, ownFolder: string): Cl
     ...details,
     ...ownPortHint(error),
     ...otherRuntime(messageOf(error), shownPath(file)),
-    ...envHint(file),
+    ...envHint(file, process.cwd()),
   )
 }
 
@@ -53,16 +51,4 @@ function syntaxFault(error: unknown): CliError | undefined {
   const caret = error.stack.split('\n')[2] ?? ''
   const column = Math.max(1, caret.indexOf('^') + 1)
   return faultAt({ file, line, column }, error.message)
-}
-
-/** A `.env` that nobody read is the usual reason for a missing key. */
-export function envHint(file: string): string[] {
-  const beside = join(dirname(file), '.env')
-  try {
-    const names = [...readEnvFile(beside, '.').keys()]
-    if (names.every((name) => own(process.env, name) !== undefined)) return []
-  } catch {
-    return []
-  }
-  return [`  hint      .env lies beside it and was not read: add --env-file ${shellWord(shownPath(beside))}`]
 }

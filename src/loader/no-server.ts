@@ -3,10 +3,11 @@ import { type CliError, loadError } from '../terminal/errors.ts'
 import { nextCommand, shellWord } from '../terminal/shell-command.ts'
 import type { Capturing } from './capturing.ts'
 import { exportsLine } from './choose.ts'
+import { envHint } from './env-hint.ts'
 import type { ModuleExports } from './exports-of.ts'
 import type { Entry } from './find-entry.ts'
-import { envHint } from './import-fault.ts'
 import type { ModuleHints } from './module-hints.ts'
+import { quotedCommand } from './other-language.ts'
 import { otherTool } from './other-tool.ts'
 
 /** What is known of a module in which no server was found. */
@@ -33,7 +34,7 @@ export function noServer(
     objects.length === 1
       ? [`${nextCommand(`run ${shellWord(`${shown}:${objects[0]}`)}`)}     if that is the server`]
       : []
-  const exec = `${nextCommand(`run --exec ${quoted(`node ${shellWord(shown)}`)}`)}     if it speaks MCP on stdio anyway`
+  const exec = `${nextCommand(`run --exec ${quotedCommand(`node ${shellWord(shown)}`)}`)}     if it speaks MCP on stdio anyway`
   return loadError(
     `no MCP server in ${shown}${called === undefined ? '' : `: ${called}() neither returned nor started one`}`,
     exportsLine(exports),
@@ -50,12 +51,10 @@ export function noServer(
       : []),
     ...(capturing?.lastWords.slice(-3).map((line) => `  stderr    ${line}`) ?? []),
     ...otherTool(dirname(entry.file)),
-    ...envHint(entry.file),
+    ...envHint(entry.file, process.cwd()),
     "  to write  export const mcp = new FastMCP({ name: 'my-server' })",
     ...[...guess, ...(capturing && !entry.file.endsWith('ts') ? [exec] : [])].map(
       (line) => `            ${line}`,
     ),
   )
 }
-
-const quoted = (command: string) => (/["$`\\!]/.test(command) ? shellWord(command) : `"${command}"`)

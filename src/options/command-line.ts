@@ -70,6 +70,7 @@ export function parseCommandLine<Table extends OptionTable>(
       take(parsed.given, entry, raw, text ?? undefined),
     )
   }
+  refuseOneDash(own, byFlag)
   refuseCutOff(own, byFlag)
   const { operands, unknown } = command.parseOptions(withBareValues(own, byFlag))
   if (unknown[0] !== undefined) throw unknownFlag(unknown[0], byFlag)
@@ -91,6 +92,15 @@ function typedAs(option: Option<unknown>, argv: readonly string[]): string {
   const isLong =
     option.short === undefined || argv.some((word) => word === long || word.startsWith(`${long}=`))
   return isLong ? long : `-${option.short}`
+}
+
+/** `-port` is read as `-p ort`, which nobody has meant. */
+function refuseOneDash(argv: readonly string[], byFlag: ByFlag): void {
+  for (const word of argv) {
+    const [flag = ''] = word.split('=', 1)
+    if (/^-[a-z][a-z-]+$/.test(flag) && byFlag.has(`-${flag}`))
+      throw usageError(`unknown flag ${shown(word)}. Did you mean -${flag}?`)
+  }
 }
 
 /** A flag that needs a value does not take the end, or the next flag, for one. */
@@ -122,11 +132,16 @@ function unknownFlag(typed: string, byFlag: ByFlag): CliError {
   return usageError(`unknown flag ${shown(raw)}${near ? `. Did you mean ${near}?` : ''}`)
 }
 
-/** A flag whose value may be left out takes the next word only if that can be its value, a path. */
+/** What the value of a flag may look like whose value may be left out: a path, or a number. */
+const bareValue = { path: /^\//, number: /^\d+$/ }
+
+/** A flag whose value may be left out takes the next word only if that can be its value and nothing else. */
 function withBareValues(argv: readonly string[], byFlag: ByFlag): string[] {
   const bare = new Map([...byFlag].filter(([, [, option]]) => option.bare !== undefined))
   return argv.map((word, index) => {
     const option = bare.get(word)?.[1]
-    return option && !argv[index + 1]?.startsWith('/') ? `${word}=${option.bare}` : word
+    if (!option?.bare) return word
+    const shape = /^\d+$/.test(option.bare) ? bareValue.number : bareValue.path
+    return shape.test(argv[index + 1] ?? '') ? word : `${word}=${option.bare}`
   })
 }

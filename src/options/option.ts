@@ -1,5 +1,6 @@
 import { own } from '../protocol/own.ts'
 import { usageError } from '../terminal/errors.ts'
+import { nearest } from '../terminal/nearest.ts'
 
 export type JsonType = 'string' | 'integer' | 'boolean' | 'array' | 'object'
 
@@ -80,13 +81,16 @@ export function choice<const T extends string>(
   choices: readonly T[],
   aliases: Record<string, T> = {},
 ): Parser<T> {
+  const names = [...choices, ...Object.keys(aliases)]
   const parse = (text: string): T => {
     const lower = text.toLowerCase()
     const found = choices.find((one) => one === lower) ?? own(aliases, lower)
-    if (found === undefined) throw new Error(`must be one of ${choices.join(', ')}, not "${shown(text)}"`)
-    return found
+    if (found !== undefined) return found
+    const near = lower === '' ? undefined : nearest(lower, names)
+    const meant = near === undefined ? '' : `. Did you mean ${near}?`
+    throw new Error(`must be one of ${names.join(', ')}, not "${shown(text)}"${meant}`)
   }
-  const json = { type: 'string', enum: [...choices, ...Object.keys(aliases)] } as const
+  const json = { type: 'string', enum: names } as const
   return Object.assign(parse, { json })
 }
 

@@ -88,6 +88,30 @@ const rows: Record<string, Row> = {
     code: 2,
     says: /one of stdio, streamable-http, sse/,
   },
+  'a transport mistyped': {
+    args: ['run', 'server.js', '-t', 'htpp'],
+    code: 2,
+    says: /-t: must be one of stdio, streamable-http, sse, http, not "htpp"\. Did you mean http\?/,
+  },
+  'one dash for two': { args: ['run', 'server.js', '-port', '80'], code: 2, says: /Did you mean --port\?/ },
+  'a file of Python': {
+    args: ['run', 'server.py'],
+    code: 3,
+    says: /not a TypeScript or JavaScript file\n {2}other programs: .*run --exec "python3 server\.py"/,
+    lines: 2,
+  },
+  'a file of Python as command': {
+    args: ['server.py'],
+    code: 2,
+    says: /to run another program: .*run --exec "python3 server\.py"/,
+  },
+  'a command of another program': { args: ['serve', 'server.js'], code: 2, says: /Did you mean .*run\?/ },
+  'a URL as command': {
+    args: ['http://127.0.0.1:1/mcp'],
+    code: 2,
+    says: /list http:\/\/127\.0\.0\.1:1\/mcp/,
+  },
+  'a verb of the cache mistyped': { args: ['cache', 'claer'], code: 2, says: /Did you mean .*cache clear\?/ },
   'a port for stdio': {
     args: ['run', 'server.js', '-t', 'stdio', '--port', '1'],
     code: 2,
@@ -206,6 +230,7 @@ describe('wrong words', () => {
   const project = new Project({
     'server.js': serverSource(),
     'notes.txt': 'hello',
+    'server.py': 'print(1)',
     'package.json': '{ "type": "module" }',
     'bad/fastmcp.json': '{ "port": ',
     'odd/fastmcp.json': '{ "source": "../server.js", "prot": 1 }',
@@ -228,7 +253,8 @@ describe('wrong words', () => {
 
 test('--version and --help answer on stdout', async () => {
   const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
-  assert.equal((await fastmcp(['--version'])).stdout, `${version}\n`)
+  for (const word of ['--version', 'version']) assert.equal((await fastmcp([word])).stdout, `${version}\n`)
+  assert.match((await fastmcp(['help', 'run'])).stdout, /^Usage: fastmcp run /)
   assert.match((await fastmcp(['--help'])).stdout, /Usage: fastmcp <command>/)
   const help = await fastmcp(['run', '--help'])
   assert.equal(help.code, 0)

@@ -131,7 +131,9 @@ table('choice(stdio, sse)', choice(['stdio', 'sse'], { s: 'sse' }), [
   ['SSE', 'sse'],
   ['s', 'sse'],
   ['S', 'sse'],
-  ['', refused(/^must be one of stdio, sse, not ""$/)],
+  ['', refused(/^must be one of stdio, sse, s, not ""$/)],
+  ['sdtio', refused(/^must be one of stdio, sse, s, not "sdtio"\. Did you mean stdio\?$/)],
+  ['websocket', refused(/, not "websocket"$/), 'like none'],
   ['constructor', refused(/one of stdio, sse/)],
   ['__proto__', refused(/one of stdio, sse/)],
 ])
