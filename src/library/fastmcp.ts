@@ -67,9 +67,13 @@ export class FastMCP extends McpServer {
 
   /**
    * Makes a server that offers nothing yet, and starts nothing.
-   * @throws TypeError when `auth` is no function.
+   * @throws TypeError when there is no name, or `auth` is no function.
    */
-  constructor(options: FastMCPOptions) {
+  constructor(options: FastMCPOptions)
+  /** The same, with the name before everything else. */
+  constructor(name: string, options?: Omit<FastMCPOptions, 'name'>)
+  constructor(first: FastMCPOptions | string, rest?: Omit<FastMCPOptions, 'name'>) {
+    const options = namedOptions(first, rest)
     const { name, version = '0.0.0', title, websiteUrl, icons, instructions, auth, sdk = {} } = options
     const about = { ...(title && { title }), ...(websiteUrl && { websiteUrl }), ...(icons && { icons }) }
     super(
@@ -201,3 +205,20 @@ export class FastMCP extends McpServer {
     return instanceSource(this, { ...this[httpKey], sdkCopy: ownSdk })
   }
 }
+
+/** @throws TypeError with the line to write, where there is no name. */
+function namedOptions(
+  first: FastMCPOptions | string,
+  rest: Omit<FastMCPOptions, 'name'> | undefined,
+): FastMCPOptions {
+  const options: unknown = typeof first === 'string' ? { ...rest, name: first } : first
+  if (isNamed(options)) return options
+  throw new TypeError("a server needs a name: new FastMCP({ name: 'my-server' })")
+}
+
+const isNamed = (options: unknown): options is FastMCPOptions =>
+  typeof options === 'object' &&
+  options !== null &&
+  'name' in options &&
+  typeof options.name === 'string' &&
+  options.name !== ''

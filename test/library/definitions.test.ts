@@ -180,7 +180,6 @@ const values: Record<string, { returns: unknown; content: unknown }> = {
   'an object': { returns: { a: [1, { b: null }] }, content: text('{"a":[1,{"b":null}]}') },
   'a list': { returns: [1, 'two'], content: text('[1,"two"]') },
   'an empty list': { returns: [], content: text('[]') },
-  'a large number': { returns: { big: 2n ** 64n }, content: text('{"big":"18446744073709551616"}') },
   'a date': { returns: new Date(0), content: text('"1970-01-01T00:00:00.000Z"') },
   bytes: {
     returns: new Uint8Array([1, 2, 3]),
@@ -226,15 +225,15 @@ describe('a tool may return', () => {
     }
   }
 
-  test('no function, no symbol and no circle: the model is told', async () => {
+  test('nothing that JSON has no form for: the model is told what it was', async () => {
     const circle: Record<string, unknown> = {}
     circle.self = circle
-    for (const returns of [() => 1, Symbol('s'), circle]) {
+    for (const returns of [() => 1, Symbol('s'), circle, { big: 2n ** 64n }, new Map(), [new Set()]]) {
       const mcp = server()
       mcp.tool({ name: 'give' }, () => returns)
       const result = await call(mcp, 'give')
       assert.equal(result.isError, true)
-      assert.match(JSON.stringify(result.content), /cannot be sent|circular/)
+      assert.match(JSON.stringify(result.content), /cannot be sent|holds itself/)
     }
   })
 })
@@ -465,4 +464,39 @@ test('annotations, icons and _meta reach the client', async () => {
   for (const one of [tool, prompt, resource]) {
     assert.deepEqual({ title: one?.title, icons: one?.icons, _meta: one?._meta }, about)
   }
+})
+
+describe('what is thrown reaches the model in words', () => {
+  const thrown: Record<string, [thrown: unknown, words: string]> = {
+    'an error with a cause': [
+      new Error('fetch failed', { cause: new Error('connect ECONNREFUSED') }),
+      'fetch failed: connect ECONNREFUSED',
+    ],
+    'an object': [{ code: 404, reason: 'not here' }, '{"code":404,"reason":"not here"}'],
+    nothing: [undefined, 'undefined was thrown'],
+    'a number beyond JSON': [12n, '12'],
+  }
+  for (const [name, [what, words]] of Object.entries(thrown)) {
+    test(name, async () => {
+      const mcp = server()
+      mcp.tool({ name: 'fail' }, () => {
+        throw what
+      })
+      for (const era of eras) {
+        const { content, isError } = await call(mcp, 'fail', {}, era)
+        assert.deepEqual([content, isError], [[{ type: 'text', text: words }], true])
+      }
+    })
+  }
+})
+
+test('a server may be made by its name alone, as in Python', async () => {
+  const mcp = new FastMCP('by name', { version: '2.0.0' })
+  await using client = await connect(mcp)
+  assert.deepEqual(client.getServerVersion(), { name: 'by name', version: '2.0.0' })
+  for (const wrong of ['', undefined, null, {}, { name: 1 }, 12])
+    assert.throws(() => new FastMCP(wrong as never), {
+      name: 'TypeError',
+      message: "a server needs a name: new FastMCP({ name: 'my-server' })",
+    })
 })

@@ -3,6 +3,10 @@ import { same } from './same.ts'
 
 const mcp = new FastMCP({ name: 'types' })
 
+new FastMCP('by name')
+new FastMCP('by name', { version: '1.0.0' })
+// @ts-expect-error the name is said once
+new FastMCP('by name', { name: 'other' })
 // @ts-expect-error a server has a name
 new FastMCP({})
 // @ts-expect-error a tool has a name

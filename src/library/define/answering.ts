@@ -6,9 +6,11 @@ import { subjectOf } from '../../protocol/auth.ts'
 import { jsonText } from '../../protocol/json-text.ts'
 import { SuspendedCalls, UnknownState } from '../../sessions/suspended-calls.ts'
 import { stackOf } from '../../terminal/errors.ts'
+import { frameWithPath } from '../../terminal/frame-path.ts'
 import { say } from '../../terminal/output.ts'
 import { askByRequest } from './asking.ts'
 import { type AskClient, type Context, contextOf, type Round, withContext } from './context.ts'
+import { chainOf, failureWords, tellable } from './failure.ts'
 import { ToolError } from './values.ts'
 
 /** What is being answered, for messages and to tell a retry of it from anything else. */
@@ -58,8 +60,9 @@ export class Answering {
         ? this.#modern(subject, sdk, handler)
         : this.#legacy(subject, sdk, handler))
     } catch (error) {
-      if (!(error instanceof ToolError) && !isProtocolError(error)) report(subject, error)
-      throw error
+      if (error instanceof ToolError || isProtocolError(error)) throw error
+      report(subject, error)
+      throw tellable(error)
     }
   }
 
@@ -171,12 +174,19 @@ function link(signal: AbortSignal, abort: AbortController): () => void {
 const isProtocolError = (error: unknown) =>
   error instanceof Error && 'code' in error && Number.isInteger(error.code)
 
-/** The model gets an error's message; whoever looks for the bug gets its stack, as far as it is the user's. */
+/** The model gets messages; whoever looks for the bug gets stacks, as far as they are the user's. */
 function report({ kind, name }: Subject, error: unknown): void {
-  const frames = stackOf(error)
+  const [outermost, ...causes] = chainOf(error).map(stackLines)
+  const because = causes.map(([first = '', ...frames]) =>
+    [`caused by: ${first}`, ...frames.slice(0, 5)].join('\n'),
+  )
+  say([`${kind} ${name} failed: ${outermost?.join('\n')}`, ...because].join('\n'))
+}
+
+const stackLines = (error: unknown): string[] =>
+  (error instanceof Error ? stackOf(error) : failureWords(error))
     .split('\n')
     .filter((line) => !/^\s+at /.test(line) || !isOwnFrame(line))
-  say(`${kind} ${name} failed: ${frames.join('\n')}`)
-}
+    .map(frameWithPath)
 
 const isOwnFrame = (line: string) => line.includes(import.meta.dirname) || line.includes('node:async_hooks')

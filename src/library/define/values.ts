@@ -7,6 +7,7 @@ import {
   type PromptMessage,
   type ReadResourceResult,
 } from '@modelcontextprotocol/server'
+import { sendableJson } from './sendable.ts'
 
 /** What a tool may return: text, data, bytes, content blocks, or the SDK's own result. */
 export type ToolValue = unknown
@@ -45,6 +46,9 @@ function isBlock(value: unknown): value is ContentBlock {
   return isObject(holder) && fields.every((field) => typeof holder[field] === 'string')
 }
 
+const kindOf = (value: unknown): string =>
+  value === undefined || value === null ? String(value) : isObject(value) ? 'an object' : `a ${typeof value}`
+
 const textBlock = (text: string): ContentBlock => ({ type: 'text', text })
 
 /** Makes a tool's return value the result that travels; with an output schema it is the structured content. */
@@ -54,7 +58,7 @@ export function toolResult(value: unknown, structured: boolean): CallToolResult 
   if (isObject(value) && Array.isArray(value.content) && value.content.every(isBlock))
     return value as CallToolResult
   if (structured)
-    return { content: [textBlock(asJson(value))], structuredContent: value as Record<string, unknown> }
+    return { content: [textBlock(sendableJson(value))], structuredContent: value as Record<string, unknown> }
   if (value === undefined || value === null) return { content: [] }
   if (typeof value === 'string') return { content: [textBlock(value)] }
   if (value instanceof Uint8Array) {
@@ -64,15 +68,7 @@ export function toolResult(value: unknown, structured: boolean): CallToolResult 
   }
   if (isBlock(value)) return { content: [value] }
   if (Array.isArray(value) && value.length > 0 && value.every(isBlock)) return { content: value }
-  return { content: [textBlock(asJson(value))] }
-}
-
-/** @throws TypeError naming what JSON cannot hold, so that the model hears of it instead of a lost answer. */
-function asJson(value: unknown): string {
-  if (typeof value === 'function' || typeof value === 'symbol') {
-    throw new TypeError(`the handler returned a ${typeof value}, which cannot be sent`)
-  }
-  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part))
+  return { content: [textBlock(sendableJson(value))] }
 }
 
 export function resourceResult(
@@ -82,9 +78,12 @@ export function resourceResult(
 ): ReadResourceResult {
   if (typeof value === 'string')
     return { contents: [{ uri, mimeType: mimeType ?? 'text/plain', text: value }] }
+  if (value === undefined || value === null)
+    throw new TypeError(`the handler returned ${value}: return text, bytes or data`)
   if (!(value instanceof Uint8Array)) {
-    if ('contents' in value && Array.isArray(value.contents)) return value as ReadResourceResult
-    return { contents: [{ uri, mimeType: mimeType ?? 'application/json', text: asJson(value) }] }
+    if (isObject(value) && 'contents' in value && Array.isArray(value.contents))
+      return value as ReadResourceResult
+    return { contents: [{ uri, mimeType: mimeType ?? 'application/json', text: sendableJson(value) }] }
   }
   const blob = Buffer.from(value).toString('base64')
   return { contents: [{ uri, mimeType: mimeType ?? 'application/octet-stream', blob }] }
@@ -93,5 +92,9 @@ export function resourceResult(
 export function promptResult(value: PromptValue): GetPromptResult {
   if (typeof value === 'string')
     return { messages: [{ role: 'user', content: { type: 'text', text: value } }] }
-  return Array.isArray(value) ? { messages: value } : value
+  if (Array.isArray(value)) return { messages: value }
+  if (isInputRequiredResult(value) || (isObject(value) && Array.isArray(value.messages))) return value
+  throw new TypeError(
+    `the handler returned ${kindOf(value)}: return text, which is a user message, or messages`,
+  )
 }

@@ -10,6 +10,19 @@ const text = (words: string) => ({ content: [{ type: 'text', text: words }] })
 const image = { type: 'image', data: 'AA==', mimeType: 'image/png' }
 const needsInput = { resultType: 'input_required', inputRequests: {} }
 
+class Named {
+  readonly name = 'mine'
+}
+const shared = { a: 1 }
+const circle: Record<string, unknown> = {}
+circle.self = circle
+function* lines() {
+  yield 1
+}
+async function* later() {
+  yield 1
+}
+
 table('toolResult', (value: unknown) => toolResult(value, false), [
   ['words', text('words')],
   ['', text('')],
@@ -19,8 +32,28 @@ table('toolResult', (value: unknown) => toolResult(value, false), [
   [false, text('false')],
   [{ a: 1 }, text('{"a":1}')],
   [[], text('[]')],
-  [12n, text('"12"')],
-  [{ big: 12n, date: new Date(0) }, text('{"big":"12","date":"1970-01-01T00:00:00.000Z"}')],
+  [{ date: new Date(0), url: new URL('a:b') }, text('{"date":"1970-01-01T00:00:00.000Z","url":"a:b"}')],
+  [new Named(), text('{"name":"mine"}'), 'an object of a class'],
+  [{ same: [shared, shared] }, text('{"same":[{"a":1},{"a":1}]}'), 'the same twice is no circle'],
+  [{ method: () => 1, a: 1 }, text('{"a":1}'), 'methods are left out, as everybody knows of JSON'],
+  [12n, refused(/^the handler returned a bigint, which cannot be sent: String\(\) makes a text of it$/)],
+  [{ rows: [{ id: 12n }] }, refused(/a bigint at rows\.0\.id, which/)],
+  [new Map([['a', 1]]), refused(/a Map, which cannot be sent: Object\.fromEntries/)],
+  [{ tags: new Set(['a']) }, refused(/a Set at tags, which cannot be sent: Array\.from/)],
+  [new (class extends Map {})(), refused(/a Map, which/)],
+  [lines(), refused(/a generator, which cannot be sent: Array\.from/)],
+  [later(), refused(/an async generator, which cannot be sent: collect/)],
+  [[1, 2].values(), refused(/an Array Iterator, which/)],
+  [
+    { data: { later: Promise.resolve(1) } },
+    refused(/a Promise at data\.later, which cannot be sent: await it/),
+  ],
+  [new Error('wrong'), refused(/an Error, which cannot be sent: throw it/)],
+  [new ArrayBuffer(8), refused(/an ArrayBuffer, which cannot be sent: new Uint8Array/)],
+  [{ query: new URLSearchParams('a=1') }, refused(/a URLSearchParams at query, which/)],
+  [/a/, refused(/a RegExp, which/)],
+  [circle, refused(/^the handler returned an object that holds itself at self$/)],
+  [{ list: [{ up: circle }] }, refused(/an object that holds itself at list\.0\.up\.self$/)],
   [
     Uint8Array.of(1, 2),
     {
@@ -70,6 +103,9 @@ table('resourceResult', (value: ResourceValue) => resourceResult(value, 'a:b', u
   [[], [{ uri: 'a:b', mimeType: 'application/json', text: '[]' }]],
   [Uint8Array.of(255), [{ uri: 'a:b', mimeType: 'application/octet-stream', blob: '/w==' }]],
   [{ contents: [] }, []],
+  [undefined as never, refused(/^the handler returned undefined: return text, bytes or data$/)],
+  [12 as never, [{ uri: 'a:b', mimeType: 'application/json', text: '12' }]],
+  [new Map(), refused(/^the handler returned a Map/)],
   [{ contents: 1 }, [{ uri: 'a:b', mimeType: 'application/json', text: '{"contents":1}' }]],
 ])
 
@@ -85,6 +121,12 @@ table(
 
 const message = { role: 'user' as const, content: { type: 'text' as const, text: 'words' } }
 table('promptResult', promptResult, [
+  [
+    undefined as never,
+    refused(/^the handler returned undefined: return text, which is a user message, or messages$/),
+  ],
+  [{} as never, refused(/^the handler returned an object: return text/)],
+  [12 as never, refused(/^the handler returned a number: return text/)],
   ['words', { messages: [message] }],
   [[message], { messages: [message] }],
   [[], { messages: [] }],
