@@ -1,4 +1,4 @@
-import { programFor, quotedCommand } from '../loader/other-language.ts'
+import { programFor } from '../files/other-language.ts'
 import { answerTo, type CommandName, programHelp } from '../options/help/program-help.ts'
 import { shown } from '../options/option.ts'
 import { own } from '../protocol/own.ts'
@@ -6,7 +6,7 @@ import { CliError, exitCodes, usageError } from '../terminal/errors.ts'
 import { nearest } from '../terminal/nearest.ts'
 import { paint, writeAnswer, writeError } from '../terminal/output.ts'
 import { continued } from '../terminal/printable.ts'
-import { nextCommand, shellWord } from '../terminal/shell-command.ts'
+import { nextCommand, quotedCommand, shellWord } from '../terminal/shell-command.ts'
 
 interface CommandModule {
   /**

@@ -3,6 +3,7 @@ import { jsonText } from '../protocol/json-text.ts'
 import { errorCodes, isRecord } from '../protocol/jsonrpc.ts'
 import { CliError, codeOf, exitCodes, messageOf } from '../terminal/errors.ts'
 import { oneLine } from '../terminal/printable.ts'
+import { nextCommand, quotedCommand, shellWord } from '../terminal/shell-command.ts'
 import { asSchema, signature } from './json-schema.ts'
 import { type ListName, listMethods, readList } from './read-list.ts'
 
@@ -53,12 +54,19 @@ export async function surveyOffers(client: Client, timeout: number): Promise<Sur
   }
 }
 
-/** What to say beside lists that official clients do not take: what is shown of them is more than those see. */
-export function refusedWords({ refusals }: Survey): string | undefined {
+/** How a server was named at the command line, as a shell takes it. */
+export const typedServer = (spec: string, exec: string | undefined): string =>
+  exec === undefined ? shellWord(spec || '.') : `--exec ${quotedCommand(exec)}`
+
+/**
+ * What to say beside lists that official clients do not take: what is shown of them is more than those see.
+ * @param server how it was named at the command line.
+ */
+export function refusedWords({ refusals }: Survey, server: string): string | undefined {
   const names = Object.keys(refusals) as ListName[]
   if (names.length === 0) return undefined
   const methods = names.map((name) => listMethods[name]).join(' and ')
-  return `clients built on the official SDKs reject ${methods}; fastmcp inspect --check says why`
+  return `clients built on the official SDKs reject ${methods}; ${nextCommand(`inspect ${server} --check`)} says why`
 }
 
 /** How a server introduces itself. */

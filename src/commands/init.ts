@@ -6,14 +6,10 @@ import { printHelp } from '../options/help/help-text.ts'
 import { initOptions } from '../options/init-options.ts'
 import { shown } from '../options/option.ts'
 import { valuesOf } from '../options/values.ts'
-import {
-  detectManager,
-  finishProject,
-  type InitParts,
-  programCommand,
-  scriptCommand,
-} from '../scaffold/finish-project.ts'
+import { detectManager, finishProject, type InitParts } from '../scaffold/finish-project.ts'
 import { gitignoreChange } from '../scaffold/gitignore.ts'
+import { programCommand, scriptCommand } from '../scaffold/manager-commands.ts'
+import { forManager } from '../scaffold/manager-files.ts'
 import { checkedFolder, checkedName, lookAt, namesIn } from '../scaffold/project-folder.ts'
 import { openPrompts } from '../scaffold/prompts.ts'
 import { templateFiles } from '../scaffold/template.ts'
@@ -48,7 +44,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
   const name = checkedName(values.name ?? basename(folder))
   const template = values.template ?? (await prompts?.template()) ?? 'basic'
-  const files = templateFiles(template, name)
+  const files = forManager(templateFiles(template, name), manager, folder)
   using stop = catchStopSignals()
   if (target === 'free') writeFolder(folder, files)
   else addBeside(folder, files)

@@ -10,6 +10,7 @@ import {
   refusedWords,
   type Survey,
   surveyOffers,
+  typedServer,
   unanswered,
 } from '../client/offers.ts'
 import { shownJson } from '../client/shown-json.ts'
@@ -47,7 +48,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     if (values.json) await target.print(json)
     else if (values.output === undefined) await target.print(answerText(reportText(target, about, offers)))
     if (findings) return check(findings, target)
-    const refused = refusedWords(survey)
+    const refused = refusedWords(survey, typedServer(spec, values.exec))
     if (refused) say(refused)
     return exitCodes.ok
   })

@@ -4,6 +4,7 @@ import {
   offersText,
   refusedWords,
   surveyOffers,
+  typedServer,
   unanswered,
 } from '../client/offers.ts'
 import { shownJson } from '../client/shown-json.ts'
@@ -35,7 +36,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       const title = oneLine(`${name} ${version}`.trim())
       await print(answerText(`${title} · ${offersCount(offers)}\n\n${offersText(offers, values)}\n`))
     }
-    const refused = refusedWords(survey)
+    const refused = refusedWords(survey, typedServer(spec, values.exec))
     if (refused) say(refused)
     return exitCodes.ok
   })

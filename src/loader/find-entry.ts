@@ -1,9 +1,9 @@
 import { accessSync, constants, existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
+import { otherLanguage } from '../files/other-language.ts'
 import { shown } from '../options/option.ts'
 import { codeOf, loadError, usageError } from '../terminal/errors.ts'
 import { nearest } from '../terminal/nearest.ts'
-import { otherLanguage } from './other-language.ts'
 import { otherTool } from './other-tool.ts'
 import { installedPackage, isRunnable, isScript, packageEntry, scriptExtensions } from './package-entry.ts'
 

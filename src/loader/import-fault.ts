@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CliError, codeOf, loadErrorOf, messageOf } from '../terminal/errors.ts'
+import { frameWithPath } from '../terminal/frame-path.ts'
 import { faultAt, shownPath } from './compile-fault.ts'
 import { envHint } from './env-hint.ts'
 import { missingModule } from './missing-module.ts'
@@ -21,7 +22,9 @@ export function importFault(error: unknown, file: string, ownFolder: string): Cl
   const name = error instanceof Error && error.name !== 'Error' ? `${error.name}: ` : ''
   const own = frames.filter((line) => !line.includes('/node_modules/'))
   const last = own.findLastIndex((line) => !line.endsWith(' (<anonymous>)'))
-  const details = (last >= 0 ? own.slice(0, last + 1) : frames).slice(0, 5).map((line) => `  ${line.trim()}`)
+  const details = (last >= 0 ? own.slice(0, last + 1) : frames)
+    .slice(0, 5)
+    .map((line) => `  ${frameWithPath(line.trim())}`)
   return loadErrorOf(
     error,
     `${shownPath(file)} threw while loading: ${name}${messageOf(error)}`,

@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { addCommand, managerAt } from '../files/package-manager.ts'
 import { isRecord } from '../protocol/jsonrpc.ts'
 import { type CliError, codeOf, loadError, messageOf } from '../terminal/errors.ts'
 import { shellWord } from '../terminal/shell-command.ts'
@@ -24,7 +25,7 @@ export function missingModule(error: unknown): CliError | undefined {
   const linked = linkedPackage(missing, importer)
   const place = importer === undefined ? undefined : importOf(missing, importer, linked?.name)
   const remedy = [
-    ...(linked ? buildRemedy(linked) : missingRemedy(missing)),
+    ...(linked ? buildRemedy(linked) : missingRemedy(missing, importer && dirname(importer))),
     ...(importer === undefined ? [] : otherRuntime(missing, shownPath(importer))),
   ]
   if (importer === undefined || !place) {
@@ -36,10 +37,13 @@ export function missingModule(error: unknown): CliError | undefined {
   return faultAt({ file: importer, ...where }, `cannot find "${spec}"`, ...remedy)
 }
 
-/** How to get a module that is not there: an install for a package, nothing to say for a file or a name of its own. */
-export function missingRemedy(spec: string): string[] {
+/**
+ * How to get a module that is not there: an install for a package, nothing to say for a file or a name of its own.
+ * @param folder of the project that lacks it.
+ */
+export function missingRemedy(spec: string, folder = process.cwd()): string[] {
   const name = packageName(spec)
-  return name === undefined ? [] : [`  to install it: npm i ${name}`]
+  return name === undefined ? [] : [`  to install it: ${addCommand(managerAt(folder) ?? 'npm', name)}`]
 }
 
 /** A package of the same workspace, which `node_modules` only links to. */
@@ -72,10 +76,16 @@ function buildRemedy({ name, folder, file, scripts }: LinkedPackage): string[] {
   const script = ['build', 'prepare', 'prepack', 'compile', 'bundle'].find((one) => one in scripts)
   return [
     `  ${name} is linked from ${shownPath(folder)} and ${lacks}: it may not be built`,
-    ...(script === undefined
-      ? []
-      : [`  to build it: npm run ${script} --prefix ${shellWord(shownPath(folder))}`]),
+    ...(script === undefined ? [] : [`  to build it: ${buildCommand(script, folder)}`]),
   ]
+}
+
+/** As its own package manager runs it in another folder. */
+function buildCommand(script: string, folder: string): string {
+  const place = shellWord(shownPath(folder))
+  const manager = managerAt(folder) ?? 'npm'
+  if (manager === 'npm') return `npm run ${script} --prefix ${place}`
+  return `${manager} ${manager === 'pnpm' ? '--dir' : '--cwd'} ${place} run ${script}`
 }
 
 const packageName = (spec: string) => /^(?:@[\w.-]+\/)?[a-z0-9][\w.-]*(?=\/|$)/i.exec(spec)?.[0]

@@ -1,13 +1,12 @@
 import { dirname } from 'node:path'
 import { type CliError, loadError } from '../terminal/errors.ts'
-import { nextCommand, shellWord } from '../terminal/shell-command.ts'
+import { nextCommand, quotedCommand, shellWord } from '../terminal/shell-command.ts'
 import type { Capturing } from './capturing.ts'
 import { exportsLine } from './choose.ts'
 import { envHint } from './env-hint.ts'
 import type { ModuleExports } from './exports-of.ts'
 import type { Entry } from './find-entry.ts'
 import type { ModuleHints } from './module-hints.ts'
-import { quotedCommand } from './other-language.ts'
 import { otherTool } from './other-tool.ts'
 
 /** What is known of a module in which no server was found. */

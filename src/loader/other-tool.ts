@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { shellWord } from '../terminal/shell-command.ts'
+import { nextCommand, quotedCommand, shellWord } from '../terminal/shell-command.ts'
 
 const wrangler = '  hint      this is a Cloudflare Worker: npx wrangler dev'
 
@@ -26,5 +26,7 @@ const runtimes: readonly [RegExp, string][] = [
 export function otherRuntime(fault: string, shown: string): string[] {
   if (/\bcloudflare:/.test(fault)) return [wrangler]
   const [, command] = runtimes.find(([pattern]) => pattern.test(fault)) ?? []
-  return command === undefined ? [] : [`  hint      fastmcp run --exec "${command} ${shellWord(shown)}"`]
+  return command === undefined
+    ? []
+    : [`  hint      ${nextCommand(`run --exec ${quotedCommand(`${command} ${shellWord(shown)}`)}`)}`]
 }

@@ -1,10 +1,8 @@
+import { type ManagerName, managerNames } from '../files/package-manager.ts'
 import { choice, flag, type Option, text } from './option.ts'
 
 export const templateNames = ['basic', 'sdk', 'sdk-v1', 'http'] as const
 export type TemplateName = (typeof templateNames)[number]
-
-export const managerNames = ['npm', 'pnpm', 'yarn', 'bun'] as const
-export type ManagerName = (typeof managerNames)[number]
 
 const define = <T>(option: Option<T>): Option<T> => option
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { readEnvFile } from '../loader/env-file.ts'
+import { readEnvFile } from '../files/env-file.ts'
 import { type Entry, findEntry, parseSpec } from '../loader/find-entry.ts'
 import type { FirstModule } from '../loader/first-modules.ts'
 import { mayConfigureItself } from '../loader/module-hints.ts'

@@ -9,6 +9,7 @@ import { paint, writeError } from '../terminal/output.ts'
 import { diffLines } from '../terminal/text-diff.ts'
 import { finishProject, type InitParts } from './finish-project.ts'
 import { gitignoreChange } from './gitignore.ts'
+import { forManager } from './manager-files.ts'
 import { templateFiles } from './template.ts'
 import { addFiles, catchStopSignals } from './write-files.ts'
 
@@ -18,7 +19,11 @@ export async function addToProject(
   parts: Omit<InitParts, 'signal' | 'fresh'>,
 ): Promise<number> {
   const { values, prompts } = parts
-  const template = templateFiles(values.template ?? 'basic', nameOf(folder, values.name))
+  const template = forManager(
+    templateFiles(values.template ?? 'basic', nameOf(folder, values.name)),
+    parts.manager,
+    folder,
+  )
   const { changes, files } = planAddition(folder, template, serverIn(folder))
   if (changes.size === 0 && files.size === 0) {
     writeError('nothing to add: scripts and configuration are already there')
@@ -74,7 +79,14 @@ interface Addition {
 
 /** Parts of a template that serve any project with a server of its own. */
 const launchFile = '.vscode/launch.json'
-const forAnyServer = ['.gitignore', '.mcp.json', '.cursor/mcp.json', '.vscode/mcp.json', launchFile]
+const forAnyServer = [
+  '.gitignore',
+  'pnpm-workspace.yaml',
+  '.mcp.json',
+  '.cursor/mcp.json',
+  '.vscode/mcp.json',
+  launchFile,
+]
 /** Parts that say what a project is, which an existing one says itself. */
 const identity = ['package.json', 'README.md']
 

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Writable } from 'node:stream'
+import { type ManagerName, managerAt, managerNames } from '../files/package-manager.ts'
 import { runTool, ToolFailed } from '../npm/run-tool.ts'
 import type { ValuesOf } from '../options/command-line.ts'
-import { type initOptions, type ManagerName, managerNames } from '../options/init-options.ts'
+import type { initOptions } from '../options/init-options.ts'
 import { CliError, exitCodes } from '../terminal/errors.ts'
 import { writeOver } from '../terminal/last-line.ts'
 import { isTerminal, paint, writeError } from '../terminal/output.ts'
@@ -43,31 +44,8 @@ export async function finishProject(folder: string, parts: InitParts): Promise<b
 
 /** The package manager to use: the one whose lockfile stands in or above the folder, or that runs this. */
 export function detectManager(folder: string, env: NodeJS.ProcessEnv): ManagerName {
-  for (let at = folder; ; at = dirname(at)) {
-    const lock = Object.keys(lockfiles).find((name) => existsSync(join(at, name)))
-    if (lock) return lockfiles[lock] ?? 'npm'
-    if (dirname(at) === at || existsSync(join(at, '.git'))) break
-  }
   const agent = env.npm_config_user_agent ?? ''
-  return managerNames.find((name) => agent.startsWith(`${name}/`)) ?? 'npm'
-}
-
-/** How a script of package.json is run. */
-export const scriptCommand = (manager: ManagerName, script: string): string =>
-  manager === 'npm' && !['test', 'start'].includes(script)
-    ? `npm run ${script}`
-    : `${manager} ${manager === 'bun' ? 'run ' : ''}${script}`
-
-/** How a program of an installed package is run. */
-export const programCommand = (manager: ManagerName, words: string): string =>
-  `${{ npm: 'npx', pnpm: 'pnpm exec', yarn: 'yarn', bun: 'bunx' }[manager]} ${words}`
-
-const lockfiles: Record<string, ManagerName> = {
-  'package-lock.json': 'npm',
-  'pnpm-lock.yaml': 'pnpm',
-  'yarn.lock': 'yarn',
-  'bun.lock': 'bun',
-  'bun.lockb': 'bun',
+  return managerAt(folder) ?? managerNames.find((name) => agent.startsWith(`${name}/`)) ?? 'npm'
 }
 
 const givenUp = (...rest: string[]) =>

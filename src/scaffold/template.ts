@@ -6,10 +6,10 @@ import { version } from '../process/version.ts'
 
 /** What each template is, in the words of the prompt. */
 export const templateSummaries: Record<TemplateName, string> = {
-  basic: 'a server with FastMCP',
-  sdk: 'a server with the official SDK alone',
-  'sdk-v1': 'a server with the official SDK v1 alone',
-  http: 'a server for the web: routes, health, a token, Dockerfile',
+  basic: 'FastMCP: the shortest code, for clients on your machine; start here',
+  sdk: 'the official SDK v2 alone, for code that imports nothing of fastmcp',
+  'sdk-v1': 'the official SDK v1 alone, for code that most servers have today',
+  http: 'FastMCP for the web: a token, routes, a health check, Dockerfile',
 }
 
 /** The name that stands in every template. */

@@ -55,3 +55,7 @@ export function shellWord(word: string): string {
   if ((windows ? /^[\w@%+=:,./\\-]+$/ : /^[\w@%+=:,./-]+$/).test(word)) return word
   return windows ? `"${word}"` : `'${word.replaceAll("'", `'\\''`)}'`
 }
+
+/** A command as one word of a shell, in double quotes where those are safe. */
+export const quotedCommand = (command: string): string =>
+  /["$`\\!]/.test(command) ? shellWord(command) : `"${command}"`

@@ -67,6 +67,25 @@ describe('a new project', () => {
     assert.match(stderr, /pnpm install\n {2}pnpm dev .*\n {2}pnpm test .*\n {2}pnpm exec fastmcp install/)
   })
 
+  test('has what its package manager needs, and speaks of no other', async () => {
+    using project = new Project({})
+    const { stderr } = await init(project, 'web', '--pm', 'pnpm', '--template', 'http')
+    assert.match(stderr, /\n {2}pnpm install\n {2}pnpm dev /)
+    const read = (path: string) => readFileSync(project.path(`web/${path}`), 'utf8')
+    assert.match(read('pnpm-workspace.yaml'), /^allowBuilds:\n {2}esbuild: true$/m)
+    assert.match(read('Dockerfile'), /^COPY package\.json pnpm-lock\.yaml\* pnpm-workspace\.yaml \.\/$/m)
+    assert.doesNotMatch(read('README.md'), /\bnp[mx]\b/)
+  })
+
+  test('that is deployed does not start without a token', async () => {
+    using project = new Project({})
+    await init(project, 'web', '--template', 'http')
+    const env = { NODE_ENV: 'production', FASTMCP_PORT: '0', MCP_TOKEN: undefined }
+    const { code, stderr } = await fastmcp(['run', '.', '-t', 'http'], { cwd: project.path('web'), env })
+    assert.equal(code, 3, stderr)
+    assert.match(stderr, /threw while loading: MCP_TOKEN is not set: /)
+  })
+
   test('with --force goes into a folder with files, and changes none of them', async () => {
     using project = new Project({ 'full/notes.txt': 'mine' })
     const { code } = await init(project, 'full', '--force')

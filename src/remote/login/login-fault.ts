@@ -1,5 +1,6 @@
 import { connectionWords } from '../../process/proxy/proxy-fault.ts'
 import { messageOf } from '../../terminal/errors.ts'
+import { nextCommand, shellWord } from '../../terminal/shell-command.ts'
 
 /** Why somebody could not be logged in at a server, in one line that may be shown. */
 export class LoginFault extends Error {
@@ -9,7 +10,7 @@ export class LoginFault extends Error {
 /** A person has to log in, and whoever asks has said that it is to be told rather than to wait. */
 export class LoginNeeded extends LoginFault {
   constructor(url: string) {
-    super(`401: it asks for a login: fastmcp login ${url}`)
+    super(`401: it asks for a login: ${nextCommand(`login ${shellWord(url)}`)}`)
   }
 }
 

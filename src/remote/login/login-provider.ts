@@ -5,6 +5,7 @@ import type {
   StoredOAuthClientInformation,
   StoredOAuthTokens,
 } from '@modelcontextprotocol/client'
+import { nextCommand, shellWord } from '../../terminal/shell-command.ts'
 import { checkMetadata } from './checked-metadata.ts'
 import { LoginFault } from './login-fault.ts'
 import { isHeaderText, type LoginSettings } from './login-settings.ts'
@@ -135,6 +136,6 @@ function checkIssuer({ url, client }: StoredLogin, issuer: string): void {
   const before = client?.issuer
   if (before === undefined || new URL(before).href === new URL(issuer).href) return
   throw new LoginFault(
-    `its authorization server is not the one before, and is not sent the secret: fastmcp logout ${url}, if that is right`,
+    `its authorization server is not the one before, and is not sent the secret: ${nextCommand(`logout ${shellWord(url)}`)}, if that is right`,
   )
 }

@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
 import { own } from '../protocol/own.ts'
-import { nextCommand, shellWord } from '../terminal/shell-command.ts'
+import { nextCommand, quotedCommand, shellWord } from '../terminal/shell-command.ts'
 
 const python = process.platform === 'win32' ? 'python' : 'python3'
 
@@ -57,7 +57,3 @@ export function otherLanguage(file: string): string[] {
   if (program === undefined) return []
   return [`  other programs: ${nextCommand(`run --exec ${quotedCommand(program)}`)}`]
 }
-
-/** A command as one word of a shell, in double quotes where those are safe. */
-export const quotedCommand = (command: string): string =>
-  /["$`\\!]/.test(command) ? shellWord(command) : `"${command}"`

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
-import { readText } from '../files/text-file.ts'
 import { codeOf, messageOf, usageError } from '../terminal/errors.ts'
+import { readText } from './text-file.ts'
 
 /**
  * The variables of an env file.

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
-import { readEnvFile } from '../../../src/loader/env-file.ts'
+import { readEnvFile } from '../../../src/files/env-file.ts'
 import { refused, table } from '../../support/table.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'fastmcp-env-'))

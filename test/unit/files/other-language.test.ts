@@ -1,4 +1,4 @@
-import { otherLanguage, programFor } from '../../../src/loader/other-language.ts'
+import { otherLanguage, programFor } from '../../../src/files/other-language.ts'
 import { table } from '../../support/table.ts'
 
 const python = process.platform === 'win32' ? 'python' : 'python3'

@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+export const managerNames = ['npm', 'pnpm', 'yarn', 'bun'] as const
+export type ManagerName = (typeof managerNames)[number]
+
+const lockfiles: Readonly<Record<string, ManagerName>> = {
+  'package-lock.json': 'npm',
+  'pnpm-lock.yaml': 'pnpm',
+  'yarn.lock': 'yarn',
+  'bun.lock': 'bun',
+  'bun.lockb': 'bun',
+}
+
+/** The package manager whose lock file stands in or above a folder, as far as its repository goes. */
+export function managerAt(folder: string): ManagerName | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    const lock = Object.keys(lockfiles).find((name) => existsSync(join(at, name)))
+    if (lock) return lockfiles[lock]
+    if (dirname(at) === at || existsSync(join(at, '.git'))) return undefined
+  }
+}
+
+/** How a package is added to a project. */
+export const addCommand = (manager: ManagerName, name: string): string =>
+  `${manager} ${manager === 'npm' ? 'i' : 'add'} ${name}`
