@@ -106,9 +106,21 @@ function write(cwd: string, files: Readonly<Record<string, string>>): void {
   }
 }
 
+/** Each manager has a variable of its own for the registry. */
+function registryFor(url: string) {
+  return {
+    npm_config_registry: url,
+    pnpm_config_registry: url,
+    YARN_REGISTRY: url,
+    YARN_NPM_REGISTRY_SERVER: url,
+    YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
+    BUN_CONFIG_REGISTRY: url,
+  }
+}
+
 /** Why a command has failed; nothing when it has not. */
 async function step(command: string, args: readonly string[], cwd: string): Promise<string | undefined> {
-  const env = { ...git, ...registry?.env, CI: '1', NODE_TEST_CONTEXT: undefined }
+  const env = { ...git, ...(registry && registryFor(registry.env.npm_config_registry)), CI: '1', NODE_TEST_CONTEXT: undefined }
   const { code, stdout, stderr } = await run(command, args, { cwd, env, limit })
   if (code === 0) return undefined
   const last = (stderr || stdout).trim().split('\n').slice(-5).join(' | ')
