@@ -29,7 +29,7 @@ describe('a fastmcp.json that is refused: one line with the file, the key and wh
     'a number as path': ['{ "path": 5 }', ': path: must be a string, not 5'],
     'an unknown transport': [
       '{ "transport": "ws" }',
-      ': transport: must be one of stdio, streamable-http, sse, not "ws"',
+      ': transport: must be one of stdio, streamable-http, sse, http, not "ws"',
     ],
     'a switch as text': ['{ "stateless": "yes" }', ': stateless: must be true or false, not "yes"'],
     'one name for a list': [
