@@ -120,7 +120,12 @@ function registryFor(url: string) {
 
 /** Why a command has failed; nothing when it has not. */
 async function step(command: string, args: readonly string[], cwd: string): Promise<string | undefined> {
-  const env = { ...git, ...(registry && registryFor(registry.env.npm_config_registry)), CI: '1', NODE_TEST_CONTEXT: undefined }
+  const env = {
+    ...git,
+    ...(registry && registryFor(registry.env.npm_config_registry)),
+    CI: '1',
+    NODE_TEST_CONTEXT: undefined,
+  }
   const { code, stdout, stderr } = await run(command, args, { cwd, env, limit })
   if (code === 0) return undefined
   const last = (stderr || stdout).trim().split('\n').slice(-5).join(' | ')

@@ -366,7 +366,10 @@ for (const kind of ['run', 'runAsync']) {
 
     test('what cannot be is refused in one line', async () => {
       const rows: [object, RegExp][] = [
-        [{ transport: 'pigeon' }, /transport: must be one of stdio, streamable-http, sse, http, not "pigeon"/],
+        [
+          { transport: 'pigeon' },
+          /transport: must be one of stdio, streamable-http, sse, http, not "pigeon"/,
+        ],
         [{ transport: 'http', port: -1 }, /port: must be/],
         [{ transport: 'sse', stateless: true }, /--stateless has no effect on SSE/],
         [{ colour: 'red' }, /unknown option "colour"/],

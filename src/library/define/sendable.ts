@@ -6,7 +6,6 @@ const instead: Readonly<Record<string, string>> = {
   Set: 'Array.from() makes a list of it',
   generator: 'Array.from() makes a list of it',
   'async generator': 'collect what it yields in a list',
-  bigint: 'String() makes a text of it',
   Promise: 'await it',
   Error: 'throw it',
   ArrayBuffer: 'new Uint8Array() makes bytes of it',
@@ -24,7 +23,8 @@ export function sendableJson(value: unknown): string {
     if (kind !== undefined) throw refusal(kind, path.text)
     if (path.holds(part)) throw refusal('circle', path.text)
     path.push(part)
-    return part
+    // A number that JSON has no digits for travels as text, as it always has.
+    return typeof part === 'bigint' ? String(part) : part
   })
   return text ?? 'null'
 }
@@ -39,7 +39,6 @@ function refusal(kind: string, where: string): TypeError {
 
 /** What something is that JSON would leave out or make `{}` of; nothing for what it has a form for. */
 function unsendable(value: unknown, top: boolean): string | undefined {
-  if (typeof value === 'bigint') return 'bigint'
   // JSON leaves these out of an object, as everybody knows who has methods in one.
   if (typeof value === 'function' || typeof value === 'symbol') return top ? typeof value : undefined
   if (typeof value !== 'object' || value === null) return undefined
