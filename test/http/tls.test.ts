@@ -8,7 +8,7 @@ import type { TLSSocket } from 'node:tls'
 import { certificate, expired, key } from '../support/certificates.ts'
 import { fastmcp, listening, patience, root, serveHttp, start } from '../support/program.ts'
 import { Project } from '../support/project.ts'
-import { initialize, mcpHeaders, rpc, sendBytes } from '../support/raw-http.ts'
+import { initialize, mcpHeaders, rpc, send, sendBytes } from '../support/raw-http.ts'
 
 const fixture = `${root}test/fixtures/http/routes.ts`
 const otherKey = generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey.export({
@@ -158,6 +158,23 @@ test('what cannot be served is refused in one line', async () => {
     assert.equal(code, 2)
     assert.match(stderr, words)
   }
+})
+
+test('a server on http loads nothing of https', async () => {
+  using project = new Project({
+    ...pair(),
+    'server.mjs': `
+      import { FastMCP } from 'fastmcp-cli'
+      export const mcp = new FastMCP({ name: 'modules', version: '1.0.0' })
+      mcp.customRoute('/modules', () => Response.json(process.moduleLoadList))`,
+  })
+  const loaded = async (args: string[]) => {
+    await using server = await serveHttp(project.path('server.mjs'), args)
+    if (server.url.protocol === 'https:') return (await ask(server.url, { path: '/modules' })).text
+    return (await send(server.url, { method: 'GET', path: '/modules' })).text
+  }
+  assert.doesNotMatch(await loaded([]), /"NativeModule https"/)
+  assert.match(await loaded(flags(project.folder)), /"NativeModule https"/)
 })
 
 test('code may say it too', async () => {

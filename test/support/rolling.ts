@@ -88,7 +88,10 @@ export async function roll(
     return { calls: load.calls, faults: load.faults, by: Object.fromEntries(load.by) }
   } finally {
     await load.stop()
-    await Promise.all([front, ...instances].map((one) => one[Symbol.asyncDispose]()))
+    // nginx that is killed leaves its workers behind.
+    front.kill('SIGTERM')
+    await front.exited
+    await Promise.all(instances.map((one) => one[Symbol.asyncDispose]()))
   }
 }
 
