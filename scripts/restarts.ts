@@ -99,8 +99,9 @@ async function underLoad(): Promise<void> {
   const counting = clients.map(count)
   let damaged = 0
   for (let kill = 0; kill < Number(options.kills); kill++) {
-    await delay(300 + Math.random() * 700)
+    await delay(near + 300 + Math.random() * 700)
     damaged += await killed(server)
+    if (kill % 10 === 9) console.log(`${kill + 1} kills, ${calls.length} calls, ${wrong.length} wrong`)
   }
   await delay(1_000)
   stopping = true

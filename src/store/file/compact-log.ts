@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { readAt, writeAt } from './log-file.ts'
 import type { LogIndex, Span } from './log-index.ts'
@@ -23,8 +24,8 @@ export async function compactLog(
   path: string,
   index: LogIndex,
 ): Promise<{ handle: FileHandle; end: number }> {
-  const draft = `${path}.new`
-  await rm(draft, { force: true })
+  const draft = draftOf(path)
+  removeDraft(path)
   const handle = await open(draft, 'wx+', 0o600)
   try {
     await writeAt(handle, 0, Buffer.from(header))
@@ -41,6 +42,11 @@ export async function compactLog(
     throw error
   }
 }
+
+const draftOf = (path: string) => `${path}.new`
+
+/** Removes what a process has left that was killed while it wrote. */
+export const removeDraft = (path: string): void => rmSync(draftOf(path), { force: true })
 
 interface Live extends Span {
   move(to: Span): void

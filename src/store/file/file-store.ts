@@ -4,13 +4,13 @@ import { CliError, codeOf } from '../../terminal/errors.ts'
 import type { LogLevel } from '../../terminal/output.ts'
 import { newProcessName, sessionKey } from '../session-key.ts'
 import type { SessionRecord, Store, StoredSession } from '../store.ts'
-import { compactLog, worthCompacting } from './compact-log.ts'
+import { compactLog, removeDraft, worthCompacting } from './compact-log.ts'
 import { FileLock } from './file-lock.ts'
+import { loadLog } from './load-log.ts'
 import { LogFile } from './log-file.ts'
 import { type Indexed, LogIndex } from './log-index.ts'
 import { header, type Line, lineOf, readLine, valueIn } from './log-line.ts'
-import { cannotOpen, type OpenedFile, openFile } from './open-file.ts'
-import { readLog } from './read-log.ts'
+import { cannotOpen } from './open-file.ts'
 
 export interface FileStoreOptions {
   readonly path: string
@@ -24,8 +24,8 @@ export interface FileStoreOptions {
 /** Bytes of what has not been replaced, at the most; the sessions that were idle longest go first. */
 const liveLimit = 256 * 1024 * 1024
 
-/** Milliseconds after which a disk that could not be written is tried again. */
-const retryAfter = 1_000
+/** Milliseconds after which a disk that could not be written is tried again: all is written then, so ever more seldom. */
+const retries = { first: 1_000, last: 10_000 }
 
 /** Keeps sessions in one file of this process's own, which is only ever appended to, and rewritten when it is worth it. */
 export class FileStore implements Store {
@@ -40,6 +40,9 @@ export class FileStore implements Store {
   /** Why nothing is written at the moment, or for good. */
   #failing: 'for now' | 'for good' | undefined
   #retry: NodeJS.Timeout | undefined
+  #retryAfter: number = retries.first
+  /** A disk may have room for a line and none for the next, which is one failure to whoever reads of it. */
+  #failureSaid = false
   /** The size from which on it is looked at again whether rewriting the file is worth it. */
   #compactFrom = 0
 
@@ -53,7 +56,7 @@ export class FileStore implements Store {
     const lost = () => store?.loseLock()
     const lock = await FileLock.take(path, lost).catch((error: unknown) => unlessFull(error, path))
     try {
-      store = new FileStore(options, index, lock, await readFile(options, index))
+      store = new FileStore(options, index, lock, await loadLog(options, index))
     } catch (error) {
       lock?.release()
       throw error
@@ -136,6 +139,7 @@ export class FileStore implements Store {
 
   async #begin(): Promise<void> {
     if (!this.#lock) return this.#fail('no lock')
+    removeDraft(this.#options.path)
     if (this.#file.size === 0) await this.#append(Buffer.from(header))
     await this.#compactIfWorth()
   }
@@ -170,14 +174,17 @@ export class FileStore implements Store {
   }
 
   #fail(why: string | undefined): void {
-    if (this.#failing === undefined) {
+    this.#failing ??= 'for now'
+    if (!this.#failureSaid) {
+      this.#failureSaid = true
       this.#options.log(
         'warning',
         `--store: ${this.#options.path} cannot be written (${why ?? 'unknown reason'}). Sessions go on, but a restart would not know what has changed since. Make room, or check the disk.`,
       )
-      this.#failing = 'for now'
     }
-    this.#retry ??= setTimeout(() => void this.#tryAgain(), retryAfter).unref()
+    if (this.#retry || this.#failing === 'for good') return
+    this.#retry = setTimeout(() => void this.#tryAgain(), this.#retryAfter).unref()
+    this.#retryAfter = Math.min(this.#retryAfter * 2, retries.last)
   }
 
   async #tryAgain(): Promise<void> {
@@ -202,25 +209,11 @@ export class FileStore implements Store {
     for (const key of ended) this.#unsaid.delete(key)
     this.#failing = undefined
     await Promise.all(this.#restored.map((listener) => listener()))
-    if (!this.#failing) this.#options.log('info', `--store: ${this.#options.path} is written again`)
+    if (this.#failing) return
+    this.#failureSaid = false
+    this.#retryAfter = retries.first
+    this.#options.log('info', `--store: ${this.#options.path} is written again`)
   }
-}
-
-/** Opens the file and takes in what is in it. What is torn off at its end is cut away by the next write. */
-async function readFile({ path, log }: FileStoreOptions, index: LogIndex) {
-  const { handle, begin, aside }: OpenedFile = await openFile(path)
-  if (aside !== undefined) {
-    const words = 'was written by another version of fastmcp and is now'
-    log('warning', `--store: ${path} ${words} ${aside}. Its sessions begin again.`)
-  }
-  if (begin === 0) return { handle, end: 0 }
-  const { end, damaged } = await readLog(handle, index)
-  if (damaged > 0) {
-    const lines = damaged === 1 ? 'one damaged line' : `${damaged} damaged lines`
-    log('warning', `--store: passed over ${lines} of ${path}. The sessions it was about may begin again.`)
-  }
-  await handle.truncate(end).catch(() => undefined)
-  return { handle, end }
 }
 
 /** Where not even a lock can be written, what was kept can still be read. */
