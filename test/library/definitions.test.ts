@@ -180,6 +180,7 @@ const values: Record<string, { returns: unknown; content: unknown }> = {
   'an object': { returns: { a: [1, { b: null }] }, content: text('{"a":[1,{"b":null}]}') },
   'a list': { returns: [1, 'two'], content: text('[1,"two"]') },
   'an empty list': { returns: [], content: text('[]') },
+  'a large number': { returns: { big: 2n ** 64n }, content: text('{"big":"18446744073709551616"}') },
   'a date': { returns: new Date(0), content: text('"1970-01-01T00:00:00.000Z"') },
   bytes: {
     returns: new Uint8Array([1, 2, 3]),
@@ -228,7 +229,7 @@ describe('a tool may return', () => {
   test('nothing that JSON has no form for: the model is told what it was', async () => {
     const circle: Record<string, unknown> = {}
     circle.self = circle
-    for (const returns of [() => 1, Symbol('s'), circle, { big: 2n ** 64n }, new Map(), [new Set()]]) {
+    for (const returns of [() => 1, Symbol('s'), circle, new Map(), [new Set()]]) {
       const mcp = server()
       mcp.tool({ name: 'give' }, () => returns)
       const result = await call(mcp, 'give')

@@ -43,7 +43,7 @@ class Words {
 }
 
 /** One client, whichever SDK it is of, and what it has heard. */
-interface Party {
+interface Party extends AsyncDisposable {
   call(name: string): Promise<string>
   level(level: 'error'): Promise<unknown>
   subscribe(uri: string): Promise<unknown>
@@ -88,6 +88,7 @@ const clients: Record<string, (url: URL) => Promise<Party>> = {
         return client.transport?.sessionId
       },
       heard,
+      [Symbol.asyncDispose]: () => client.close(),
     }
   },
   v2: async (url) => {
@@ -111,6 +112,7 @@ const clients: Record<string, (url: URL) => Promise<Party>> = {
         return client.transport?.sessionId
       },
       heard,
+      [Symbol.asyncDispose]: () => client.close(),
     }
   },
 }
@@ -119,7 +121,7 @@ describe('a server that is killed and started again', () => {
   for (const [sdk, connect] of Object.entries(clients)) {
     test(`goes on with the sessions of clients of SDK ${sdk}`, async () => {
       await using server = await KeptServer.start()
-      const client = await connect(server.url)
+      await using client = await connect(server.url)
       const { sessionId } = client
       assert.equal(await client.call('count'), '1')
       await client.level('error')
@@ -139,7 +141,7 @@ describe('a server that is killed and started again', () => {
     test(`answers the calls of SDK ${sdk} that it was killed over with an error`, async () => {
       for (const fixture of ['kept.ts', 'kept-v1.ts']) {
         await using server = await KeptServer.start(fixture)
-        const client = await connect(server.url)
+        await using client = await connect(server.url)
         const working = client.call('work').then(
           () => 'answered',
           (error: unknown) => error,
