@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import { shownPath } from '../loader/compile-fault.ts'
 import { exportsOf, type ModuleExports } from '../loader/exports-of.ts'
+import { shownPath } from '../loader/faults/compile-fault.ts'
 import { findServer, type Loaded } from '../loader/find-server.ts'
 import type { ModuleHints } from '../loader/module-hints.ts'
 import { parseCommandLine } from '../options/command-line.ts'

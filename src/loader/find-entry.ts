@@ -4,7 +4,7 @@ import { otherLanguage } from '../files/other-language.ts'
 import { shown } from '../options/option.ts'
 import { codeOf, loadError, usageError } from '../terminal/errors.ts'
 import { nearest } from '../terminal/nearest.ts'
-import { otherTool } from './other-tool.ts'
+import { otherTool } from './faults/other-tool.ts'
 import { installedPackage, isRunnable, isScript, packageEntry, scriptExtensions } from './package-entry.ts'
 
 /** What a person typed to name a server. */

@@ -147,5 +147,5 @@ async function parseFault(error: unknown, file: string): Promise<CliError | unde
   const stack = error instanceof SyntaxError ? error.stack : undefined
   // With a place it begins with that, and code that parses something has frames of its own.
   if (!stack?.startsWith('SyntaxError') || /^\s+at (?!.*\bnode:)/m.test(stack)) return undefined
-  return (await import('./compile-fault.ts')).faultIn(file)
+  return (await import('./faults/compile-fault.ts')).faultIn(file)
 }

@@ -1,4 +1,4 @@
-import { importFault } from '../loader/import-fault.ts'
+import { importFault } from '../loader/faults/import-fault.ts'
 import { type LoadedFile, load } from '../loader/load.ts'
 import { bundleLater } from '../loader/packages/bundle-later.ts'
 import type { BundleWork } from '../loader/packages/bundle-packages.ts'

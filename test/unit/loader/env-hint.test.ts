@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after } from 'node:test'
-import { envHint } from '../../../src/loader/env-hint.ts'
+import { envHint } from '../../../src/loader/faults/env-hint.ts'
 import { table } from '../../support/table.ts'
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'fastmcp-env-hint-')))

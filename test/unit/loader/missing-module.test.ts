@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
-import { missingRemedy } from '../../../src/loader/missing-module.ts'
+import { missingRemedy } from '../../../src/loader/faults/missing-module.ts'
 import { table } from '../../support/table.ts'
 
 const install = (name: string) => [`  to install it: npm i ${name}`]

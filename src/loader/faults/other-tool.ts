@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { nextCommand, quotedCommand, shellWord } from '../terminal/shell-command.ts'
+import { nextCommand, quotedCommand, shellWord } from '../../terminal/shell-command.ts'
 
 const wrangler = '  hint      this is a Cloudflare Worker: npx wrangler dev'
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { readEnvFile } from '../files/env-file.ts'
-import { own } from '../protocol/own.ts'
-import { shellWord } from '../terminal/shell-command.ts'
+import { readEnvFile } from '../../files/env-file.ts'
+import { own } from '../../protocol/own.ts'
+import { shellWord } from '../../terminal/shell-command.ts'
 import { shownPath } from './compile-fault.ts'
 
 /** Where people keep the variables of a program, the most usual first. */

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import type { Message } from 'esbuild'
-import { isRecord } from '../protocol/jsonrpc.ts'
-import { codeFrame, type Place } from '../terminal/code-frame.ts'
-import { type CliError, loadError, messageOf } from '../terminal/errors.ts'
+import { isRecord } from '../../protocol/jsonrpc.ts'
+import { codeFrame, type Place } from '../../terminal/code-frame.ts'
+import { type CliError, loadError, messageOf } from '../../terminal/errors.ts'
 
 /** Turns what the compiler threw into one line, a code frame and, where there is one, the remedy. */
 export function compileFault(error: unknown): CliError {
