@@ -52,6 +52,9 @@ export async function bundle(folder, also = {}) {
     outExtension: { '.js': '.cjs' },
     write: false,
     format: 'cjs',
+    // Names stay, by which errors are told apart and stacks read; the licences stand in a file of their own.
+    minifyWhitespace: true,
+    legalComments: 'none',
     define: { ...define, 'import.meta.url': '__url', 'import.meta.dirname': '__dirname' },
   })
   const script = withOwnImports(bundled.outputFiles[0].text)
