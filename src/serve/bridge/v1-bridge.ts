@@ -33,9 +33,6 @@ const anything = {
   '~standard': { version: 1, vendor: 'fastmcp', validate: (value: unknown) => ({ value: value as Params }) },
 } as const
 
-/** Milliseconds for which a server that could not be asked is not asked again. */
-const forgetful = 100
-
 type Answer = (request: { params?: unknown }, context: ServerContext) => Promise<unknown>
 
 /**
@@ -93,7 +90,7 @@ export class V1Bridge {
     const about = this.#askAbout()
     this.#about = about
     // Whoever answers the request in place of the server that was not made asks again at once, and need not wait again.
-    about.catch(() => setTimeout(() => this.#forget(about), forgetful).unref())
+    about.catch(() => setImmediate(() => this.#forget(about)))
     return about
   }
 

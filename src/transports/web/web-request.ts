@@ -79,7 +79,10 @@ const urlOf = (request: IncomingMessage, url: string | undefined) =>
 const originOf = (request: IncomingMessage) =>
   request instanceof WebIncoming
     ? request.origin
-    : `${'encrypted' in request.socket ? 'https' : 'http'}://${request.headers.host || 'localhost'}`
+    : `${isEncrypted(request) ? 'https' : 'http'}://${request.headers.host || 'localhost'}`
+
+/** A request that was put together from what a host had read of it has no socket. */
+const isEncrypted = ({ socket }: { socket?: object | null }): boolean => 'encrypted' in (socket ?? {})
 
 function webHeaders(request: IncomingMessage): Headers {
   const headers = new WebHeaders()
