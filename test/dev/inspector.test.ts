@@ -171,28 +171,32 @@ describe('the Inspector is never a reason for the server to stop', () => {
     await client.close()
   })
 
-  test('it dies, again and again: the server goes on, and the first time so does the page', {
-    skip: noProcesses,
-  }, async () => {
-    using project = new Project({ 'server.ts': editedServer('first') })
-    await using dev = startDev(project)
-    const link = await linkOf(dev)
-    const [, url = ''] = await dev.until(/listening on (\S+)/)
-    const client = await connectV2({ http: new URL(url) })
-    const first = inspectorOf(dev)
-    process.kill(first, 'SIGKILL')
-    const second = await eventually(() => {
-      const found = inspectorOf(dev)
-      return found !== first && found > 0 ? found : undefined
-    })
-    await eventually(async () => ((await isUp(link)) ? true : undefined))
-    process.kill(second, 'SIGKILL')
-    await dev.until(/Inspector {2}not available: it has ended/)
-    project.write('server.ts', editedServer('second'))
-    await dev.until(/~version/)
-    assert.equal(await textOf(client, 'version'), 'second')
-    await client.close()
-  })
+  rarely(
+    'it dies, again and again: the server goes on, and the first time so does the page',
+    {
+      skip: noProcesses,
+    },
+    async () => {
+      using project = new Project({ 'server.ts': editedServer('first') })
+      await using dev = startDev(project)
+      const link = await linkOf(dev)
+      const [, url = ''] = await dev.until(/listening on (\S+)/)
+      const client = await connectV2({ http: new URL(url) })
+      const first = inspectorOf(dev)
+      process.kill(first, 'SIGKILL')
+      const second = await eventually(() => {
+        const found = inspectorOf(dev)
+        return found !== first && found > 0 ? found : undefined
+      })
+      await eventually(async () => ((await isUp(link)) ? true : undefined))
+      process.kill(second, 'SIGKILL')
+      await dev.until(/Inspector {2}not available: it has ended/)
+      project.write('server.ts', editedServer('second'))
+      await dev.until(/~version/)
+      assert.equal(await textOf(client, 'version'), 'second')
+      await client.close()
+    },
+  )
 
   test('a page from elsewhere, or one without the token, cannot use what it serves', async () => {
     using project = new Project({ 'server.ts': editedServer('first') })

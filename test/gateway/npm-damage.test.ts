@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync 
 import { describe, test } from 'node:test'
 import { fastmcp, patience } from '../support/program.ts'
 import { hello, Project, serverSource } from '../support/project.ts'
-import { chosen } from '../support/whole.ts'
+import { chosen, rarely } from '../support/whole.ts'
 
 /** What stands for npm: it makes the folder of one package, and says so. */
 const npm = `#!/usr/bin/env node
@@ -64,7 +64,7 @@ describe('an installed package', () => {
     assert.equal(await started(project), false)
   })
 
-  test('where the cache cannot be used is installed for the moment', async () => {
+  rarely('where the cache cannot be used is installed for the moment', async () => {
     using project = new Project({ 'bin/npm': npm, cache: '' })
     chmodSync(project.path('bin/npm'), 0o755)
     assert.equal(await started(project), true)

@@ -12,6 +12,7 @@ import { type Issuer, startIssuer } from '../support/issuer.ts'
 import { fastmcp, root, serveHttp, serveSse } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { type Answer, initialize, mcpHeaders, rpc, type Sent, send } from '../support/raw-http.ts'
+import { chosen } from '../support/whole.ts'
 
 const fixtures = `${root}test/fixtures/http`
 type Served = Awaited<ReturnType<typeof serveHttp>>
@@ -101,7 +102,7 @@ const bad: Record<string, { token: () => string | Promise<string>; scheme?: stri
 
 const challenge = (answer: Answer) => String(answer.headers['www-authenticate'])
 
-for (const [name, { server, sent }] of Object.entries(ways)) {
+for (const [name, { server, sent }] of chosen(Object.entries(ways), 2)) {
   describe(`${name} is refused`, () => {
     const ask = (headers: Record<string, string> = {}) =>
       send(server().url, { ...sent, headers: { ...sent.headers, ...headers } })

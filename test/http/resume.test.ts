@@ -8,6 +8,7 @@ import { clientV1, clientV2, connectV1, connectV2 } from '../support/clients.ts'
 import { openSource, type SentEvent } from '../support/event-source.ts'
 import { root, type Started, serveHttp } from '../support/program.ts'
 import { mcpHeaders, openSession, rpc, send } from '../support/raw-http.ts'
+import { chosen, rarely } from '../support/whole.ts'
 
 const fixtures = ['v1', 'v2'].map((sdk) => `${root}test/fixtures/http/work-${sdk}.ts`)
 type Server = Started & { url: URL }
@@ -32,7 +33,7 @@ async function begin(server: Server, tool: string, id = 1) {
   return { headers, stream }
 }
 
-for (const fixture of fixtures) {
+for (const fixture of chosen(fixtures, 2)) {
   const sdk = fixture.slice(-5, -3)
 
   test(`${sdk}: a call whose socket is cut is resumed, nothing lost and nothing twice`, async () => {
@@ -110,7 +111,7 @@ for (const fixture of fixtures) {
   })
 }
 
-test('the official client v1 resumes a call with its token after its connection was lost', async () => {
+rarely('the official client v1 resumes a call with its token after its connection was lost', async () => {
   await using server = await serveHttp(fixtures[0] ?? '')
   const heard: unknown[] = []
   const first = await connectV1({ http: server.url })

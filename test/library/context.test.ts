@@ -5,6 +5,7 @@ import { type ConnectOptions, connect, getContext } from 'fastmcp-cli'
 import type { Progress } from '../examples/caller.ts'
 import { Heard } from '../support/heard.ts'
 import { program, root, serveHttp, serveSse } from '../support/program.ts'
+import { chosen } from '../support/whole.ts'
 
 const fixture = `${root}test/fixtures/library/context.ts`
 
@@ -246,7 +247,7 @@ const members: Record<string, (party: Party, way: Way) => Promise<void>> = {
   },
 }
 
-for (const way of ways) {
+for (const way of chosen(ways, 2)) {
   describe(`the context, ${way.era} over ${way.transport}, has`, () => {
     let party: Party
     before(async () => {

@@ -5,9 +5,10 @@ import { describe, test } from 'node:test'
 import { withOwnImports } from '../../scripts/own-imports.mjs'
 import { root, run } from '../support/program.ts'
 import { Project, serverSource } from '../support/project.ts'
+import { chosen } from '../support/whole.ts'
 
 describe('fastmcp build', () => {
-  for (const name of ['guard-worker.cjs', 'user-worker.cjs', 'token-worker.js']) {
+  for (const name of chosen(['guard-worker.cjs', 'user-worker.cjs', 'token-worker.js'], 3)) {
     test(`it does not write a file that would look for ${name} beside itself`, async () => {
       using project = new Project({ 'server.mjs': serverSource() })
       const copy = project.path('copy')

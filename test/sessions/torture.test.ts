@@ -38,7 +38,7 @@ const kinds = [
 
 /** tmcp has no low-level server. */
 const kindsOf = (sdk: string) =>
-  chosen(kinds, 2, sdk === 'v2' ? 1 : 0).filter(({ grows }) => grows || sdk !== 'tmcp')
+  chosen(kinds, 3, sdk === 'v2' ? 1 : 0).filter(({ grows }) => grows || sdk !== 'tmcp')
 
 for (const sdk of sdks) {
   for (const { name, exported, shared, grows } of kindsOf(sdk)) {
