@@ -98,7 +98,7 @@ export class ModuleHooks implements Hooks {
     const { source, format } = loaded
     if (source === null || source === undefined || !/^(?:module|commonjs|undefined|null)/.test(`${format}`))
       return loaded
-    if (!this.#state.capture && url !== this.#state.main && !mayHaveToolHandlers(url)) return loaded
+    if (!this.#isInstrumented(url) && url !== this.#state.main) return loaded
     const text = typeof source === 'string' ? source : new TextDecoder().decode(source)
     const changed = this.#seen(url, text)
     return changed === text ? loaded : { ...loaded, source: changed }
@@ -129,9 +129,13 @@ export class ModuleHooks implements Hooks {
     return `${changed}\n//# sourceMappingURL=data:application/json;base64,${encoded}`
   }
 
+  #isInstrumented(url: string): boolean {
+    return this.#state.capture || mayHaveToolHandlers(url)
+  }
+
   #seen(url: string, text: string): string {
     const own = url === this.#state.main ? asMain(text, url) : text
-    if (!this.#state.capture && !mayHaveToolHandlers(url)) return own
+    if (!this.#isInstrumented(url)) return own
     return instrument(own, url, { codeOnly: isInPackage(url) ? undefined : codeOnly }) ?? own
   }
 }

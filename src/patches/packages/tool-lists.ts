@@ -12,7 +12,7 @@ export const toolHandlers = "globalThis[Symbol.for('fastmcp.toolHandlers')]"
 
 /**
  * Lets the servers of this process share their lists. It has to come before they are made. With FASTMCP_SDK_ALONE=1 in the
- * environment, which is for tests, everything that stands in for code of an SDK is left out.
+ * environment, which is for tests, every list is made by the SDK.
  */
 export function shareToolLists(): void {
   if (process.env.FASTMCP_SDK_ALONE === '1') return

@@ -5,8 +5,9 @@ import type { ReadableStream as WebStream } from 'node:stream/web'
 import { createBrotliDecompress, createUnzip } from 'node:zlib'
 import { outgoingFetch } from '../../process/proxy/outgoing-fetch.ts'
 import { namesProxy, proxyFor } from '../../process/proxy/proxy-for.ts'
+import { webHeaders } from '../../transports/web/web-headers.ts'
 import { AnswerTooLong } from './answer-too-long.ts'
-import { headersOf, WholeAnswer } from './whole-answer.ts'
+import { WholeAnswer } from './whole-answer.ts'
 
 type Fetch = typeof globalThis.fetch
 
@@ -110,6 +111,6 @@ function streamed(incoming: IncomingMessage, url: URL, over: () => void): Respon
   const empty = [101, 204, 205, 304].includes(status)
   if (empty) incoming.resume()
   const web = empty ? null : (Readable.toWeb(body) as WebStream<Uint8Array> as ReadableStream<Uint8Array>)
-  const response = new Response(web, { status, statusText, headers: headersOf(headers) })
+  const response = new Response(web, { status, statusText, headers: webHeaders(headers) })
   return Object.defineProperty(response, 'url', { value: url.href })
 }

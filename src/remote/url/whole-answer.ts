@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { webHeaders } from '../../transports/web/web-headers.ts'
 
 /**
  * An answer that is there as a whole, with what is read of a `Response`: making a real one, whose body is a stream, takes
@@ -18,7 +19,7 @@ export class WholeAnswer implements Pick<Response, 'status' | 'statusText' | 'ok
     this.statusText = statusMessage
     this.ok = statusCode >= 200 && statusCode < 300
     this.url = url.href
-    this.headers = headersOf(headers)
+    this.headers = webHeaders(headers)
     this.#bytes = bytes
   }
 
@@ -34,14 +35,4 @@ export class WholeAnswer implements Pick<Response, 'status' | 'statusText' | 'ok
   async json(): Promise<unknown> {
     return JSON.parse(await this.text())
   }
-}
-
-/** The headers of an answer as those of `fetch`. */
-export function headersOf(all: IncomingMessage['headers']): Headers {
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(all)) {
-    if (Array.isArray(value)) for (const one of value) headers.append(name, one)
-    else if (value !== undefined) headers.set(name, value)
-  }
-  return headers
 }

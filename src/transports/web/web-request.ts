@@ -3,7 +3,8 @@ import { whileAborting } from '../../process/aborting.ts'
 import type { AuthInfo } from '../../protocol/auth.ts'
 import type { MessageExtra, StreamClosers } from '../../protocol/channel.ts'
 import type { Exchange } from '../http/http-reply.ts'
-import { WebHeaders, WebRequest, WebUrl } from './web-classes.ts'
+import { WebRequest, WebUrl } from './web-classes.ts'
+import { webHeaders } from './web-headers.ts'
 import { WebIncoming } from './web-incoming.ts'
 
 /** The HTTP request as both SDK generations hand it to handlers; each form is made only when it is read. */
@@ -49,7 +50,7 @@ class RequestInfo implements MessageExtra {
 export function webRequest(request: IncomingMessage, init: RequestInit = {}, url = request.url): Request {
   return new WebRequest(urlOf(request, url), {
     method: request.method ?? 'GET',
-    headers: webHeaders(request),
+    headers: webHeaders(request.headers),
     ...init,
   })
 }
@@ -83,15 +84,6 @@ const originOf = (request: IncomingMessage) =>
 
 /** A request that was put together from what a host had read of it has no socket. */
 const isEncrypted = ({ socket }: { socket?: object | null }): boolean => 'encrypted' in (socket ?? {})
-
-function webHeaders(request: IncomingMessage): Headers {
-  const headers = new WebHeaders()
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (Array.isArray(value)) for (const one of value) headers.append(name, one)
-    else if (value !== undefined) headers.set(name, value)
-  }
-  return headers
-}
 
 /**
  * The body of a request as a web-standard stream, read no faster than its reader goes. What nobody has read when the
