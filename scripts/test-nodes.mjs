@@ -20,10 +20,12 @@ const folders = [
   'sessions/abort',
 ]
 /** On one version more. */
-const more = ['companions/build.test', 'sessions/torture', 'trust/admission', 'library/run']
+const more = ['companions/build.test', 'sessions/torture']
 /** Slow ones; the Inspector asks for a newer Node than the oldest of ours. Not loader/cache-folder: it runs as users who may not run a Node in a folder of ours. */
 const slow = [
   ...more,
+  'trust/admission',
+  'library/run',
   'process',
   'dev/reload',
   'dev/read-files',

@@ -30,7 +30,7 @@ function assertSees(stdout: string, sees: readonly string[]): void {
 }
 
 describe('what the README of the playground says', () => {
-  for (const { command, sees } of chosen(rows, 2)) {
+  for (const { command, sees } of chosen(rows, 3)) {
     const [node, ...args] = words(command)
     test(command, async () => {
       assert.equal(node, 'node')

@@ -97,7 +97,7 @@ if (process.argv[1]?.endsWith('server.ts')) ${connects}`,
 }
 
 describe('what only one process can have', () => {
-  for (const [what, take] of Object.entries(exclusive)) {
+  for (const [what, take] of chosen(Object.entries(exclusive), 3)) {
     test(`${what}: is free when the built file is tried, and afterwards`, async () => {
       using home = new Project({})
       const taking = take(home.path('lock'), await freePort())
@@ -110,7 +110,7 @@ describe('what only one process can have', () => {
 })
 
 describe('what starts itself is caught in the built file', () => {
-  for (const [name, files] of chosen(Object.entries(selfStarting), 4)) {
+  for (const [name, files] of chosen(Object.entries(selfStarting), 7)) {
     test(name, async () => {
       using project = new Project({ 'package.json': '{ "type": "module" }', ...files })
       const { alone } = await built(project, Object.keys(files)[0] ?? '')
@@ -286,7 +286,7 @@ describe('packages that cannot be part of a bundle', () => {
   })
 })
 
-test('a server that starts by its arguments is tried with them, and told to be started so', async () => {
+rarely('a server that starts by its arguments is tried with them, and told to be started so', async () => {
   const source = `${saying('process.argv.slice(2)')}if (process.argv[2] === 'serve') ${connects}`
   using project = new Project({ 'server.mjs': source })
   const flags = ['-o', 'dist/server.mjs', '--target', 'docker']

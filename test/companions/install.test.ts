@@ -6,6 +6,7 @@ import { Home } from '../support/client-home.ts'
 import { connectV1 } from '../support/clients.ts'
 import { root } from '../support/program.ts'
 import { serverSource } from '../support/project.ts'
+import { chosen } from '../support/whole.ts'
 
 const weather = join(root, 'examples', 'weather.ts')
 
@@ -126,7 +127,7 @@ mcp.tool({ name: 'ping' }, () => 'pong')`,
       },
     },
   }
-  for (const [name, { files, spec }] of Object.entries(onPorts)) {
+  for (const [name, { files, spec }] of chosen(Object.entries(onPorts), 3)) {
     test(`an entry that answers on stdio, although ${name}`, async () => {
       using home = new Home(files)
       const { stdout, stderr } = await home.run('install', 'mcp-json', spec, '--name', 'x')
@@ -212,7 +213,7 @@ describe('what cannot be done changes nothing', () => {
       /not written as a block/,
     ],
   }
-  for (const [name, [client, file, text, says]] of Object.entries(broken)) {
+  for (const [name, [client, file, text, says]] of chosen(Object.entries(broken), 2)) {
     test(name, async () => {
       using home = new Home({ [file]: text })
       const { code, stderr } = await home.run('install', client, weather, '--name', 'x')
@@ -243,7 +244,7 @@ describe('what cannot be done changes nothing', () => {
     ],
     'a server no client has': [['list', '@cursor/nope'], 2, /Cursor has no server "nope"/],
   }
-  for (const [name, [args, code, says]] of Object.entries(words)) {
+  for (const [name, [args, code, says]] of chosen(Object.entries(words), 2)) {
     test(name, async () => {
       using home = new Home({})
       const outcome = await home.run(...args)

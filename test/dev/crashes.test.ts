@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { connectV1, connectV2 } from '../support/clients.ts'
 import { Edited, eventually, textOf } from '../support/dev.ts'
 import { openSession, rpc, send } from '../support/raw-http.ts'
-import { rarely } from '../support/whole.ts'
+import { chosen, rarely } from '../support/whole.ts'
 
 const alive = (pid: number) => {
   try {
@@ -37,7 +37,7 @@ describe('code that ends its own process', () => {
     ['process.abort', 'setTimeout(() => process.abort(), 50)', /SIGABRT/],
     ['process.kill', "setTimeout(() => process.kill(process.pid, 'SIGKILL'), 50)", /SIGKILL/],
   ]
-  for (const [name, code, words] of endings) {
+  for (const [name, code, words] of chosen(endings, 2)) {
     test(name, async () => {
       await using edited = new Edited()
       edited.save('first', `server.registerTool('end', {}, () => { ${code}; return text('ending') })`)

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { connectV2 } from '../support/clients.ts'
 import { Edited, editedServer, textOf } from '../support/dev.ts'
 import { fastmcp, type Started, start, startFastmcp, times } from '../support/program.ts'
-import { rarely } from '../support/whole.ts'
+import { chosen, rarely } from '../support/whole.ts'
 
 const script = fileURLToPath(new URL('../support/debug-client.mjs', import.meta.url))
 
@@ -71,7 +71,7 @@ class Editor implements AsyncDisposable {
 const withBreakpoint = (args: readonly string[], source = editedServer('first', debugged('one'))) =>
   new Edited(args, { files: { 'server.ts': source } })
 
-for (const flag of ['--debug=port', '--debug']) {
+for (const flag of chosen(['--debug=port', '--debug'], 2)) {
   test(`a breakpoint in TypeScript is hit before and after a save, on one port: ${flag}`, async (t) => {
     const port = await freePort(flag === '--debug' ? 9229 : 0)
     if (port === undefined) return t.skip('port 9229 is in use here')

@@ -7,7 +7,7 @@ import { Edited, editedServer, eventually, textOf } from '../support/dev.ts'
 import { startFastmcp, times } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { openSession, rpc, send } from '../support/raw-http.ts'
-import { rarely } from '../support/whole.ts'
+import { chosen, rarely } from '../support/whole.ts'
 
 const weather = (version: string) => `server.registerTool('weather', {}, () => text('weather ${version}'))`
 
@@ -20,7 +20,7 @@ async function served(transport: string): Promise<{ edited: Edited; target: Targ
 }
 
 describe('a save reaches the client that is connected', () => {
-  for (const transport of ['streamable-http', 'sse']) {
+  for (const transport of chosen(['streamable-http', 'sse'], 2)) {
     test(`SDK v1 over ${transport}`, async () => {
       await using server = await served(transport)
       const client = clientV1()

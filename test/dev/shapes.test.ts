@@ -160,7 +160,7 @@ describe('an app with nothing but a port', () => {
     await Promise.all([client.close(), seen.close()])
   })
 
-  test('on stdio', async () => {
+  rarely('on stdio', async () => {
     await using edited = new Edited([], { files: { 'server.ts': app('first') } })
     const client = await connectV2({
       stdio: ['dev', edited.project.path('server.ts'), '-t', 'stdio'],

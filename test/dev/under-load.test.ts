@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { clientV2, connectV1, connectV2, pinned, type Target } from '../support/clients.ts'
 import { type Calls, Edited, editedServer, textOf } from '../support/dev.ts'
 import { Project } from '../support/project.ts'
+import { chosen } from '../support/whole.ts'
 
 /** `npm run test:soak` runs these with the full counts. */
 const saves = Number(process.env.FASTMCP_SOAK_SAVES ?? 6)
@@ -53,7 +54,7 @@ async function newest(client: Calls): Promise<string> {
 }
 
 describe('saves while clients call lose nothing', () => {
-  for (const transport of ['streamable-http', 'sse']) {
+  for (const transport of chosen(['streamable-http', 'sse'], 2)) {
     test(transport, async () => {
       await using edited = new Edited(['-t', transport])
       const url = await edited.url()

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict'
 import { dirname } from 'node:path'
 import { describe, test } from 'node:test'
 import { root, run, serveHttp } from '../support/program.ts'
+import { chosen } from '../support/whole.ts'
 import { callerV1 } from './caller.ts'
 import { examples, textOf } from './examples.ts'
 
 const tsx = `${root}node_modules/tsx/dist/cli.mjs`
 
 describe('an example run without the runner serves stdio', () => {
-  for (const { file, module = file, forecast } of examples) {
+  for (const { file, module = file, forecast } of chosen(examples, 3)) {
     const path = `${root}examples/${module}`
     const direct = file.endsWith('.cjs') ? { program: path, stdio: [] } : { program: tsx, stdio: [path] }
     test(file.endsWith('.cjs') ? `node ${file}` : `tsx ${module}`, async () => {

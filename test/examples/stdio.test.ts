@@ -3,7 +3,7 @@ import { root } from '../support/program.ts'
 import { chosen } from '../support/whole.ts'
 import { checkTwo, connections, examples } from './examples.ts'
 
-for (const example of chosen(examples, 6)) {
+for (const example of chosen(examples, 9)) {
   describe(`examples/${example.file} over stdio`, () => {
     for (const { client, transport, era, connect } of connections) {
       if (transport !== 'stdio') continue

@@ -31,7 +31,7 @@ describe('a command that cannot be started is one line before anything is served
   }
   for (const [command, says] of Object.entries(missing)) {
     test(command, async () => {
-      const options = { cwd: project.folder, limit: 10_000 }
+      const options = { cwd: project.folder }
       const outcome = await fastmcp(['run', '--exec', command, '-t', 'http', '-p', '0'], options)
       assert.equal(outcome.code, 3, outcome.stderr)
       assert.match(outcome.stderr, says)

@@ -129,7 +129,7 @@ describe('behind a proxy with a public name', () => {
 const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some((one) => one.address === '::1'))
 
 describe('IPv6', { skip: !hasIpv6 && 'this machine has no ::1' }, () => {
-  for (const host of chosen(['::1', '[::1]', '::', 'localhost'], 2)) {
+  for (const host of chosen(['::1', '[::1]', '::', 'localhost'], 3)) {
     test(`--host ${host}`, async () => {
       await using server = await serveHttp(fixture, ['--host', host])
       assert.equal(server.url.hostname, host === 'localhost' ? 'localhost' : '[::1]')

@@ -4,6 +4,7 @@ import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import { clientV1, clientV2, connectV1, connectV2, pinned } from '../support/clients.ts'
 import { root, serveHttp, serveSse } from '../support/program.ts'
 import { mcpHeaders, rpc, send } from '../support/raw-http.ts'
+import { chosen } from '../support/whole.ts'
 
 type Server = Awaited<ReturnType<typeof serveHttp>>
 
@@ -14,8 +15,8 @@ async function beginToStop(server: Server): Promise<void> {
   while ((await health()).status !== 503) await new Promise((resolve) => setTimeout(resolve, 10))
 }
 
-for (const sdk of ['v1', 'v2']) {
-  for (const [transport, serve] of Object.entries({ http: serveHttp, sse: serveSse })) {
+for (const [at, sdk] of ['v1', 'v2'].entries()) {
+  for (const [transport, serve] of chosen(Object.entries({ http: serveHttp, sse: serveSse }), 2, at)) {
     describe(`the drain after SIGTERM over ${transport}, SDK ${sdk}`, () => {
       const started = () => serve(`${root}test/fixtures/sessions/torture-${sdk}.ts`, ['--health'])
       const targetOf = (server: Server) => (transport === 'http' ? { http: server.url } : { sse: server.url })

@@ -5,6 +5,7 @@ import { idIn } from '../../src/protocol/truncated-message.ts'
 import { startFastmcp } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { openSession, send } from '../support/raw-http.ts'
+import { chosen } from '../support/whole.ts'
 
 const lists = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
 const ping = (id: string, depth: number) =>
@@ -38,7 +39,7 @@ export const server = new McpServer({ name: 'deep', version: '1' })
 server.registerTool('one', {}, () => ({ content: [{ type: 'text', text: 'one' }] }))
 `
 
-for (const command of [['run'], ['dev', '--no-inspector']]) {
+for (const command of chosen([['run'], ['dev', '--no-inspector']], 2)) {
   test(`${command[0]}: what is deep is answered, and what is too deep with an error for its id`, async () => {
     using project = new Project({ 'server.mjs': source })
     const [name = '', ...more] = command

@@ -93,7 +93,7 @@ for (const fixture of chosen(fixtures, 2)) {
     assert.deepEqual(await third.rest(), [])
   })
 
-  test(`${sdk}: a message larger than what may stay unread reaches a client that reads`, async () => {
+  rarely(`${sdk}: a message larger than what may stay unread reaches a client that reads`, async () => {
     await using server = await serveHttp(fixture)
     const { stream } = await begin(server, 'large')
     const [, large, answer] = await stream.rest()

@@ -18,6 +18,7 @@ import {
 import { z } from 'zod'
 import { program, root, serveHttp, serveSse } from '../support/program.ts'
 import { Project, serverSource } from '../support/project.ts'
+import { chosen } from '../support/whole.ts'
 
 const fixture = `${root}test/fixtures/library/connect.ts`
 /** How an `mcp.json` refers to the environment. */
@@ -123,7 +124,7 @@ const targets: Record<string, { target: () => unknown; era?: 'legacy'; options?:
 }
 
 describe('connect reaches', () => {
-  for (const [name, { target, era = 'modern', options }] of Object.entries(targets)) {
+  for (const [name, { target, era = 'modern', options }] of chosen(Object.entries(targets), 2)) {
     test(name, async () => {
       await using client = await connect(target(), options)
       assert.equal(client.getServerVersion()?.name, 'connected')
@@ -260,7 +261,7 @@ const faultOf = (target: unknown, options?: ConnectOptions): Promise<Fault> =>
   )
 
 describe('connect refuses in one line', () => {
-  for (const [name, { target, exitCode, message }] of Object.entries(nonsense)) {
+  for (const [name, { target, exitCode, message }] of chosen(Object.entries(nonsense), 2)) {
     test(name, async () => {
       const fault = await faultOf(target())
       assert.match(fault.message, message)

@@ -247,7 +247,7 @@ const members: Record<string, (party: Party, way: Way) => Promise<void>> = {
   },
 }
 
-for (const way of chosen(ways, 2)) {
+for (const way of chosen(ways, 3)) {
   describe(`the context, ${way.era} over ${way.transport}, has`, () => {
     let party: Party
     before(async () => {

@@ -6,6 +6,7 @@ import { connectV1 } from '../support/clients.ts'
 import { type Started, start } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { mcpHeaders, openSession, rpc, send } from '../support/raw-http.ts'
+import { chosen } from '../support/whole.ts'
 
 const definition = `
 import { FastMCP } from 'fastmcp-cli'
@@ -208,7 +209,7 @@ describe('runAsync() leaves the process alone', () => {
     await server.until(/rejected: stdio already serves demo, and a process has only one/)
   })
 
-  for (const transport of ['stdio', 'http', 'sse']) {
+  for (const transport of chosen(['stdio', 'http', 'sse'], 2)) {
     test(`its close() gives back what the host had: ${transport}`, {
       skip: process.platform === 'win32',
     }, async () => {
@@ -305,7 +306,7 @@ const first = {
 }
 const second = { banner: false, sessionTimeout: 1, logLevel: 'error', health: '/up', stateless: true }
 
-for (const kind of ['run', 'runAsync']) {
+for (const kind of chosen(['run', 'runAsync'], 2)) {
   describe(`the options of ${kind}()`, () => {
     for (const transport of ['http', 'sse'] as const) {
       test(`${transport}: where, for whom, how many`, async () => {

@@ -7,7 +7,7 @@ import { SmallDisk } from '../support/mounts.ts'
 import { fastmcp, patience, type RunOptions } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { editFile, faultOf, filesOf, forgedProject, namedServer, startOnce } from '../support/warm-cache.ts'
-import { chosen, whole } from '../support/whole.ts'
+import { chosen, rarely, whole } from '../support/whole.ts'
 
 const root = process.getuid?.() === 0
 const posix = process.getuid !== undefined
@@ -73,7 +73,7 @@ describe('a cache folder that', { concurrency: 2, skip: !posix && 'rights are of
     }
   })
 
-  test('is as it should be runs what is in it: so the next tests can fail', async () => {
+  rarely('is as it should be runs what is in it: so the next tests can fail', async () => {
     using project = await forgedProject()
     const env = { FASTMCP_CACHE_DIR: project.path('cache') }
     assert.match((await startOnce(project, 'one', { env })).stderr, /not what was compiled/)

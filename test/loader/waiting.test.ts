@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { fastmcp } from '../support/program.ts'
 import { hello, Project } from '../support/project.ts'
+import { chosen } from '../support/whole.ts'
 
 const run = async (text: string, limit: number, name = 'server.mjs') => {
   using project = new Project({ [name]: text })
@@ -16,7 +17,7 @@ describe('a file that starts no server and goes on', () => {
     'watched files': ["import { watch } from 'node:fs'\nwatch('.', () => undefined)", /watched files/],
     'a program': ["import { spawn } from 'node:child_process'\nspawn('sleep', ['60'])", /a program/],
   } as const
-  for (const [name, [text, pending]] of Object.entries(files)) {
+  for (const [name, [text, pending]] of chosen(Object.entries(files), 2)) {
     test(`it is said, once, what is waited for: ${name}`, async () => {
       const { code, stderr, took } = await run(text, 4)
       assert.equal(code, 3, stderr)
@@ -49,7 +50,7 @@ describe('a file of which nothing can come any more is not waited for', () => {
     'stdin that is read by hand': "process.stdin.on('data', (line) => process.stdout.write(line))",
     'nothing at all': '',
   }
-  for (const [name, text] of Object.entries(files)) {
+  for (const [name, text] of chosen(Object.entries(files), 2)) {
     test(name, async () => {
       const { code, stderr, took } = await run(text, 60)
       assert.equal(code, 3)

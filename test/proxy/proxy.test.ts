@@ -50,7 +50,7 @@ const roads = [
   ['https', 'http'],
 ] as const
 
-for (const [scheme, transport] of chosen(roads, 2, 1)) {
+for (const [scheme, transport] of chosen(roads, 3, 1)) {
   const variable = `${scheme.toUpperCase()}_PROXY`
   test(`${scheme}, ${transport}: every command goes by the proxy, and questions come back by it`, async () => {
     await using proxy = await HttpProxy.start({ caller: 'ann:p@ss' })

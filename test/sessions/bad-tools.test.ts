@@ -4,7 +4,7 @@ import { clientV2, connectV2, type Mode, pinned, type Target } from '../support/
 import { serveMounted } from '../support/mounted.ts'
 import { root, type Started, serveHttp } from '../support/program.ts'
 import { openSession, rpc, send } from '../support/raw-http.ts'
-import { chosen } from '../support/whole.ts'
+import { chosen, rarely } from '../support/whole.ts'
 
 const fixture = `${root}test/fixtures/sessions/bad-tools.ts`
 
@@ -78,7 +78,7 @@ describe('whatever a tool throws or returns, its caller hears of it and the serv
   }
 })
 
-test('100 MB from a tool arrive whole', async () => {
+rarely('100 MB from a tool arrive whole', async () => {
   await using server = await serveHttp(fixture, [], { env: { KIND: 'own' } })
   const headers = await openSession(server.url)
   const answer = await send(server.url, { headers, body: rpc('tools/call', { name: 'huge' }) })

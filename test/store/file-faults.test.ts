@@ -19,6 +19,7 @@ import { fastmcp, root } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { call } from '../support/raw-calls.ts'
 import { openSession, send } from '../support/raw-http.ts'
+import { chosen } from '../support/whole.ts'
 import { KeptServer } from './kept-server.ts'
 
 const fixture = `${root}test/fixtures/store/kept.ts`
@@ -59,7 +60,7 @@ const faults: Record<string, { make(file: string): void; says?: RegExp; goesOn: 
 }
 
 describe('a store whose file has', { concurrency: 2 }, () => {
-  for (const [name, { make, says, goesOn }] of Object.entries(faults)) {
+  for (const [name, { make, says, goesOn }] of chosen(Object.entries(faults), 2)) {
     test(`${name} is no reason not to serve`, async () => {
       await using server = await KeptServer.start()
       const headers = await openSession(server.url)

@@ -12,7 +12,7 @@ export const program = `${root}bin/fastmcp.js`
 export const path = [`${root}test/support/bin`, process.env.PATH].join(delimiter)
 
 /** How long any single wait in a test may take, in milliseconds; where many wait at once, more is allowed. */
-export const patience = Number(process.env.FASTMCP_TEST_PATIENCE ?? 20_000)
+export const patience = Number(process.env.FASTMCP_TEST_PATIENCE ?? 40_000)
 
 export interface Outcome {
   code: number | null
