@@ -1,6 +1,7 @@
 import { shown } from '../options/option.ts'
 import { isRecord } from '../protocol/jsonrpc.ts'
 import { own } from '../protocol/own.ts'
+import { parsedJson } from '../protocol/parsed-json.ts'
 
 /** A JSON Schema, as far as it matters for reading values from words. */
 export type JsonSchema = Record<string, unknown>
@@ -136,9 +137,9 @@ function readAs(text: string, schema: JsonSchema, root: JsonSchema, depth: numbe
     case 'array':
       return readArray(text, schema, root, depth)
     case 'object':
-      return text.trim().startsWith('{') ? parsed(text) : undefined
+      return text.trim().startsWith('{') ? parsedJson(text) : undefined
     default:
-      return parsed(text) ?? text
+      return parsedJson(text) ?? text
   }
 }
 
@@ -155,19 +156,11 @@ const deepest = 8
 /** JSON, or the items with commas between them. */
 function readArray(text: string, schema: JsonSchema, root: JsonSchema, depth: number): unknown[] | undefined {
   if (text.trim().startsWith('[')) {
-    const value = parsed(text)
+    const value = parsedJson(text)
     return Array.isArray(value) ? value : undefined
   }
   if (text === '') return []
   if (depth > deepest) return undefined
   const items = asSchema(schema.items)
   return text.split(',').map((item) => readValue(item.trim(), items, root, depth + 1))
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

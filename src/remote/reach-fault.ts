@@ -1,7 +1,9 @@
 import { causesOf, dataOf, networkFault } from '../process/network-fault.ts'
 import { ProxyFault } from '../process/proxy/proxy-fault.ts'
 import { errorCodes, isRecord, type JsonRpcError, type RequestId } from '../protocol/jsonrpc.ts'
+import { parsedJson } from '../protocol/parsed-json.ts'
 import { codeOf, messageOf } from '../terminal/errors.ts'
+import { oneLine } from '../terminal/printable.ts'
 import { LoginFault } from './login/login-fault.ts'
 
 /** What a request is answered with in place of a server that is not there. */
@@ -57,7 +59,21 @@ function statusFault(status: number, causes: readonly unknown[], token: string):
   }
   if (status === 401) return `401: it asks for a token; ${token}`
   if (status === 404 || status === 405) return `${status}: MCP is not served at this path; often it is /mcp`
-  return `it responded with status ${status}`
+  const said = causes.map(saidBy).find((one) => one !== undefined)
+  return `it responded with status ${status}${said === undefined ? '' : `: ${said}`}`
+}
+
+/** How much of a server's own words is shown, in characters. */
+const longest = 200
+
+/** The message of the JSON-RPC error that came with the status; nothing else of an answer is shown. */
+function saidBy(cause: unknown): string | undefined {
+  const text = Reflect.get(Object(dataOf(cause)), 'text')
+  if (typeof text !== 'string') return undefined
+  const { error } = Object(parsedJson(text)) as { error?: unknown }
+  if (!isRecord(error) || typeof error.message !== 'string' || error.message === '') return undefined
+  const line = oneLine(error.message)
+  return line.length > longest ? `${line.slice(0, longest)}…` : line
 }
 
 /** The official client's HTTP errors carry the status, at different depths. */

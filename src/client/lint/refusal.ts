@@ -1,4 +1,5 @@
 import { isRecord } from '../../protocol/jsonrpc.ts'
+import { parsedJson } from '../../protocol/parsed-json.ts'
 import type { Finding } from './finding.ts'
 import { pointer, type Step } from './pointer.ts'
 
@@ -26,19 +27,11 @@ export function refusalFindings(
 
 /** The issues of a message such as `Invalid result for tools/list: [{"path": ["tools", 0], "message": "…"}]`. */
 function issuesOf(refusal: string): { path: string; text: string }[] {
-  const issues = parsed(refusal.slice(refusal.indexOf('[')))
+  const issues = parsedJson(refusal.slice(refusal.indexOf('[')))
   const known = Array.isArray(issues) ? issues.filter(isRecord) : []
   if (known.length === 0) return [{ path: '', text: refusal }]
   return known.map(({ path, message }) => ({
     path: pointer((Array.isArray(path) ? path : []).map((step): Step => String(step))),
     text: String(message),
   }))
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -13,6 +13,17 @@ table('reachFault', (error: unknown) => reachFault(error, 'add --bearer-env'), [
   [failed({ data: { status: 405 } }), '405: MCP is not served at this path; often it is /mcp'],
   [failed({ cause: failed({ status: 503 }) }), 'it responded with status 503'],
   [failed({ data: { cause: failed({ status: 500 }) } }), 'it responded with status 500'],
+  [
+    failed({ status: 403, data: { text: '{"error":{"message":"add\\n--allow-host a"}}' } }),
+    'it responded with status 403: add --allow-host a',
+  ],
+  [
+    failed({ status: 503, data: { text: `{"error":{"message":"${'x'.repeat(201)}"}}` } }),
+    `it responded with status 503: ${'x'.repeat(200)}…`,
+  ],
+  [failed({ status: 502, data: { text: '<html>secret</html>' } }), 'it responded with status 502'],
+  [failed({ status: 500, data: { text: '{"error":"secret"}' } }), 'it responded with status 500'],
+  [failed({ status: 500, data: { text: 'null' } }), 'it responded with status 500'],
   [failed({ code: 'ECONNREFUSED' }), 'connection refused'],
   [
     failed({ cause: failed({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }) }),
