@@ -142,7 +142,7 @@ async function found(bundle: Bundle, shown: string, { settings, log }: Waiting):
     callsItself: (name) => calls.includes(name),
     sdkCopy: () => sdkCopy,
     fault: (error) => (error instanceof CliError ? error : loadError(messageOf(error), ...stackOf(error))),
-    noServer: () => loadError('no MCP server: what starts it has not run'),
+    noServer: () => loadError('no MCP server was started'),
     otherTool: () => [],
     onWaiting: (words) => log?.('warning', words),
   })

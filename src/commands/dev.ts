@@ -5,6 +5,7 @@ import { type RunOptionName, runOptions } from '../options/run-options.ts'
 import { valuesOf } from '../options/values.ts'
 import { type PlanArgs, planOf } from '../runner/plan.ts'
 import { exitCodes, usageError } from '../terminal/errors.ts'
+import { writeAnswer } from '../terminal/output.ts'
 
 type DevLine = CommandLine<keyof typeof devTable>
 
@@ -45,6 +46,6 @@ function planArgs({ words, given, userArgs }: DevLine): PlanArgs {
 }
 
 function print(text: string): number {
-  process.stdout.write(text)
+  writeAnswer(text)
   return exitCodes.ok
 }

@@ -18,7 +18,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const url = serverUrl(allWords(line), 'login')
   const values = valuesOf(howToLogIn, line.given, process.env)
   const settings = loginSettingsOf({ ...values, bearerEnv: undefined }, process.env)
-  if (settings.how === 'never') throw usageError('--login never has no effect on fastmcp login')
+  if (settings.how === 'never') throw usageError('fastmcp login cannot be used with --login never')
   checkProxy(url, process.env)
   const gate = new LoginGate(url, settings, say, 0)
   const interrupt = () => gate.close()

@@ -44,7 +44,7 @@ export function fileOf(
   }
   if (!options.workspace) return client.file(here())
   if (client.workspaceFile === undefined)
-    throw usageError(`${client.title} has no file of a folder; leave --workspace out`)
+    throw usageError(`${client.title} has no configuration per project; leave --workspace out`)
   return resolve(client.workspaceFile)
 }
 

@@ -70,7 +70,7 @@ export function introspectionAuth(options: IntrospectionAuthOptions): AuthHook {
   const url = requireUrl(options.url, `${whose}: url`)
   const audience = options.audience === undefined ? [] : [options.audience].flat()
   if (!audience.every((one) => typeof one === 'string' && one !== '') || options.audience?.length === 0)
-    throw new TypeError(`${whose}: audience must be a text or several`)
+    throw new TypeError(`${whose}: audience must be a string or a list of strings`)
   const scopes = requireTexts(options.scopes, `${whose}: scopes`)
   const clockTolerance = requireTolerance(options.clockTolerance, whose)
   const resource =

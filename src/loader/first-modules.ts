@@ -30,7 +30,7 @@ export function addressOf({ flag, spec, folder }: FirstModule, own: OwnModules):
   // A file is meant by its bare name, too, where no package is called so.
   const found = (isPath ? undefined : targetOf(spec, parent, own, how)) ?? targetOf(path, parent, own, how)
   if (found !== undefined) return found
-  throw usageError(`${flag} ${spec}: there is no such module in ${folder}`)
+  throw usageError(`${flag} ${spec}: module not found in ${folder}`)
 }
 
 /** The words that name them on a command line, wherever it is typed. */

@@ -8,9 +8,6 @@ type CallerSettings = Readonly<Record<keyof typeof callerOptions, { readonly val
 /** The options that each check callers by themselves. */
 const guards = ['tokenEnv', 'tokenFile', 'jwtIssuer', 'introspect'] as const
 
-/** The names of all options that say who may call. */
-export const callerOptionNames = Object.keys(callerOptions) as (keyof typeof callerOptions)[]
-
 /** What checks callers from outside the server's code, if anything does. */
 export const guardIn = (settings: CallerSettings): (typeof guards)[number] | undefined =>
   guards.find((name) => settings[name].value !== undefined)
@@ -29,7 +26,9 @@ export function checkCallerSettings(settings: CallerSettings): void {
   }
   const isSaid = (name: keyof typeof callerOptions) => [settings[name].value].flat()[0] !== undefined
   if (isSaid('jwtIssuer') && !isSaid('jwtAudience')) {
-    throw usageError('--jwt-issuer needs --jwt-audience: tokens for other servers would do without it.')
+    throw usageError(
+      '--jwt-issuer needs --jwt-audience: without it, tokens issued for other servers would be accepted.',
+    )
   }
   for (const [guard, names] of parts) {
     const lost = names.find((name) => isSaid(name) && !isSaid(guard))

@@ -59,7 +59,7 @@ export const initOptions = {
   force: define<boolean>({
     name: 'force',
     group: 'Project',
-    help: 'write into a non-empty folder; of its files only .gitignore is added to',
+    help: 'write into a non-empty folder; only .gitignore is appended to',
     default: false,
     parse: flag,
   }),

@@ -35,7 +35,7 @@ export const howToLogIn = {
     name: 'clientSecretEnv',
     value: 'NAME',
     group: 'Server',
-    help: 'its secret is in this variable',
+    help: 'variable with the secret of that OAuth client',
     env: ownEnv('clientSecretEnv'),
     default: undefined,
     parse: variableName,

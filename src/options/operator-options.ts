@@ -6,7 +6,7 @@ export const operatorOptions = {
     name: 'drainDelay',
     value: 'seconds',
     group: 'HTTP',
-    help: 'on a stop, serve for this long while /readyz is 503, so that balancers look elsewhere',
+    help: 'on a stop, serve for this long while /readyz is 503, so that load balancers stop sending requests',
     env: ownEnv('drainDelay'),
     config: true,
     code: true,

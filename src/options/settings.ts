@@ -3,9 +3,9 @@ import { isRecord } from '../protocol/jsonrpc.ts'
 import { type CliError, usageError } from '../terminal/errors.ts'
 import { nearest } from '../terminal/nearest.ts'
 import { Output } from '../terminal/output.ts'
-import { callerOptionNames, checkCallerSettings } from './caller-check.ts'
+import { checkCallerSettings } from './caller-check.ts'
 import type { GivenFor } from './command-line.ts'
-import { operatorOptions } from './operator-options.ts'
+import { httpRunOptions } from './http-run-options.ts'
 import { addedUp, flagOf, type JsonShape, type JsonType, type Option, parseFrom, shown } from './option.ts'
 import { type RunOptionName, type RunValues, runOptions } from './run-options.ts'
 
@@ -90,23 +90,17 @@ function unknownKey(name: string, known: readonly string[], from: string): CliEr
   return usageError(`${from}: unknown option "${shown(name)}"${near ? `. Did you mean "${near}"?` : ''}`)
 }
 
+const httpOnly = Object.keys(httpRunOptions) as (keyof typeof httpRunOptions)[]
+
 /** Settings that contradict each other, such as a port for stdio. */
 export function checkSettings(settings: Settings): void {
-  const httpOnly = [
-    'host',
-    'port',
-    'path',
-    'stateless',
-    'store',
-    'jsonResponse',
-    'health',
-    ...callerOptionNames,
-    ...(Object.keys(operatorOptions) as (keyof typeof operatorOptions)[]),
-  ] as const
   if (settings.transport.value === 'stdio') {
     const useless = httpOnly.find((name) => settings[name].origin === 'flag')
     if (!useless) return
-    throw usageError(`${flagOf(runOptions[useless])} has no effect on stdio. Add -t http, or leave it out.`)
+    const wanted = useless === 'messagePath' ? 'sse' : 'http'
+    throw usageError(
+      `${flagOf(runOptions[useless])} has no effect on stdio. Add -t ${wanted}, or leave it out.`,
+    )
   }
   checkCallerSettings(settings)
   const [cert, key] = [settings.tlsCert.value, settings.tlsKey.value]
@@ -114,6 +108,14 @@ export function checkSettings(settings: Settings): void {
     throw usageError('--tls-cert and --tls-key need each other. Give both, or leave both out.')
   }
   const kept = settings.store.value !== 'memory'
+  if (settings.transport.value === 'sse' && settings.jsonResponse.origin === 'flag') {
+    throw usageError(
+      '--json-response has no effect on SSE, which is one stream. Use -t http, or leave it out.',
+    )
+  }
+  if (settings.transport.value === 'streamable-http' && settings.messagePath.origin === 'flag') {
+    throw usageError('--message-path has no effect on Streamable HTTP. Use -t sse, or leave it out.')
+  }
   if (settings.transport.value === 'sse' && settings.stateless.value) {
     throw usageError('--stateless has no effect on SSE, which is one long session. Use -t http.')
   }

@@ -184,7 +184,7 @@ export class ProcessOwner {
   #take(error: unknown, endOfCall: boolean): void {
     if (!this.#running) return this.#failLoad(error)
     // As what a tool leaves behind: its client has left, and the others have done nothing.
-    if (endOfCall) return this.#options.log('error', `the end of a call: ${stackOf(error)}`)
+    if (endOfCall) return this.#options.log('error', `error in an abort listener: ${stackOf(error)}`)
     this.#options.log('error', this.#ownPort(error) ?? `uncaught exception: ${stackOf(error)}`)
     if (this.#stopping) exitNow(1)
     this.stop({ code: 1, limit: 0 })

@@ -127,7 +127,7 @@ await server.connect(new StdioServerTransport())`
       fastmcp(['run', 'server.ts', '--import', module], { cwd: project.folder })
     const missing = await outcome('./missing.ts')
     assert.equal(missing.code, 2)
-    assert.match(missing.stderr, /^fastmcp: --import \.\/missing\.ts: there is no such module in \S+\n$/)
+    assert.match(missing.stderr, /^fastmcp: --import \.\/missing\.ts: module not found in \S+\n$/)
     const thrown = await outcome('./throws.ts')
     assert.equal(thrown.code, 3)
     assert.match(

@@ -78,7 +78,9 @@ for (const [sdk, source] of Object.entries(servers)) {
       const told = async (count: number) => {
         await served.until(new RegExp(`(it ends[\\s\\S]*){${count}}`))
         assert.equal(await textOf(other, 'version'), 'here')
-        await served.until(new RegExp(`(the end of a call: Error: thrown by a listener[\\s\\S]*){${count}}`))
+        await served.until(
+          new RegExp(`(error in an abort listener: Error: thrown by a listener[\\s\\S]*){${count}}`),
+        )
       }
       // A session of its own, cancelled and left; and a client of the modern era, who leaves.
       const one = await connectV1({ http: url }, clientV1())

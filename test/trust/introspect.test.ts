@@ -198,7 +198,10 @@ describe('introspectionAuth', () => {
     const url = 'https://h.example/introspect'
     assert.throws(() => introspectionAuth({ url: 'h' }), /introspectionAuth: url must be a URL, not "h"/)
     assert.throws(() => introspectionAuth({ url, clientId: '' }), /clientId must be a text/)
-    assert.throws(() => introspectionAuth({ url, audience: [] }), /audience must be a text or several/)
+    assert.throws(
+      () => introspectionAuth({ url, audience: [] }),
+      /audience must be a string or a list of strings/,
+    )
     assert.throws(() => introspectionAuth({ url, scopes: ['a b'] }), /scopes must be a list of scopes/)
     assert.throws(
       () => introspectionAuth({ url, cacheSeconds: -1 }),

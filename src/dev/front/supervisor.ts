@@ -24,7 +24,7 @@ export interface SupervisorOptions {
 
 /** Milliseconds a failure is held back: many editors and tools write a file in two steps. */
 const failureGrace = 250
-const notLoaded = 'The server file does not load at the moment; its terminal says why'
+const notLoaded = 'The server file currently fails to load; see its terminal'
 
 /** Starts a generation for every save that loads, and keeps the last good one serving meanwhile. */
 export class Supervisor implements HandleEvents {

@@ -134,7 +134,7 @@ export class GenerationProcess {
 
   #take(error: unknown, endOfCall: boolean): void {
     if (!this.#serving) return this.#failLoad(error)
-    if (endOfCall) return this.log('error', `the end of a call: ${stackOf(error)}`)
+    if (endOfCall) return this.log('error', `error in an abort listener: ${stackOf(error)}`)
     this.log('error', `uncaught exception: ${stackOf(error)}`)
     exitNow(1)
   }

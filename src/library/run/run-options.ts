@@ -136,7 +136,7 @@ export interface RunOptions {
   sessionTimeout?: number
   /**
    * Seconds, from 0 to 3,600, that the server goes on serving when it is told to stop, while `/readyz` answers 503 and every
-   * answer ends its connection, so that balancers look elsewhere. `close()` takes as long.
+   * answer ends its connection, so that load balancers stop sending requests. `close()` takes as long.
    * @defaultValue `0`
    */
   drainDelay?: number

@@ -74,6 +74,12 @@ table('checkSettings', flag, [
   [{ transport: 'streamable-http', port: 1 }, undefined],
   [{ port: 1 }, refused(/^--port .* stdio\. Add -t http, or leave it out\.$/)],
   [{ tokenEnv: 'A' }, refused(/^--token-env .* stdio/)],
+  [{ allowedHosts: ['a'] }, refused(/^--allowed-hosts .* stdio\. Add -t http/)],
+  [{ allowedOrigins: ['https://a'] }, refused(/^--allowed-origins .* stdio/)],
+  [{ messagePath: '/a' }, refused(/^--message-path .* stdio\. Add -t sse/)],
+  [{ transport: 'streamable-http', messagePath: '/a' }, refused(/^--message-path .* Streamable HTTP/)],
+  [{ transport: 'sse', messagePath: '/a' }, undefined],
+  [{ transport: 'sse', jsonResponse: true }, refused(/^--json-response .* SSE/)],
   [{ tokenFile: 'a' }, refused(/^--token-file .* stdio/)],
   [
     { transport: 'streamable-http', tokenEnv: 'A', tokenFile: 'a' },

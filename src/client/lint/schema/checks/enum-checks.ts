@@ -52,7 +52,7 @@ export const enumChecks: readonly SchemaCheck[] = [
     name: 'enum-not-text',
     level: 'warning',
     clients: ['Gemini'],
-    remedy: 'use texts, or describe the values in words',
+    remedy: 'use strings, or describe the values in words',
     find: ({ schema, use }) => {
       const odd = use === 'input' ? valuesOf(schema.enum).filter((value) => typeof value !== 'string') : []
       return odd.length > 0

@@ -56,7 +56,7 @@ export const objectChecks: readonly SchemaCheck[] = [
     name: 'object-without-properties',
     level: 'warning',
     clients: ['Gemini'],
-    remedy: 'describe its properties, or pass it as a text of JSON',
+    remedy: 'describe its properties, or pass it as a JSON string',
     find: ({ schema, use, place }) =>
       use === 'input' && place !== 'root' && schema.type === 'object' && hasNothing(schema)
         ? 'is an object without properties'

@@ -55,7 +55,7 @@ export const wholeChecks: readonly Check<WholeSchema>[] = [
     name: 'reference-recursive',
     level: 'warning',
     clients: ['Gemini CLI'],
-    remedy: 'write as many levels as are needed, or pass it as a text of JSON',
+    remedy: 'write as many levels as are needed, or pass it as a JSON string',
     find: ({ references, use }) =>
       use === 'input'
         ? recursive(references).map(({ node, text }) => at(node, `refers to ${text}, which holds itself`))
