@@ -189,7 +189,7 @@ export class Supervisor implements HandleEvents {
     if (outcome.ok && newest) {
       this.#switching = this.#switching.then(() => this.#switchTo(child, outcome.about, build, since))
       await this.#switching
-    } else if (!outcome.ok && outcome.taken && newest && !this.#closed) {
+    } else if (!outcome.ok && outcome.conflict && newest && !this.#closed) {
       this.#ending = this.#endOthers(build)
       return this.#load(build, since)
     } else if (!outcome.ok && !outcome.superseded && !this.#closed) this.#fail(outcome)

@@ -45,12 +45,12 @@ export class GenerationFetch {
   abort(call: number): void {
     const open = this.#open.get(call)
     whileAborting(() => open?.abort.abort())
-    open?.credit.taken(Number.POSITIVE_INFINITY)
+    open?.credit.consumed(Number.POSITIVE_INFINITY)
   }
 
-  /** The front has taken so much of an answer. */
-  taken(call: number, bytes: number): void {
-    this.#open.get(call)?.credit.taken(bytes)
+  /** The front has consumed so much of an answer. */
+  consumed(call: number, bytes: number): void {
+    this.#open.get(call)?.credit.consumed(bytes)
   }
 
   async #respond({ request, text }: Order & { type: 'fetch' }, signal: AbortSignal): Promise<AnyResponse> {
@@ -89,25 +89,25 @@ export class GenerationFetch {
   }
 }
 
-/** Bytes of one answer that may be on their way to the front before it has taken them. */
+/** Bytes of one answer that may be on their way to the front before it has consumed them. */
 const window = 1024 * 1024
 
-/** How much of an answer the front has not taken yet, so that one whose client does not read piles up nowhere. */
+/** How much of an answer the front has not consumed yet, so that one whose client does not read piles up nowhere. */
 class Credit {
-  #untaken = 0
+  #unread = 0
   #wake: () => void = () => undefined
 
   /** So many bytes have been sent; resolves when there is room for more. */
   sent(bytes: number): void | Promise<void> {
-    this.#untaken += bytes
-    if (this.#untaken <= window) return
+    this.#unread += bytes
+    if (this.#unread <= window) return
     return new Promise((resolve) => {
       this.#wake = resolve
     })
   }
 
-  taken(bytes: number): void {
-    this.#untaken -= bytes
-    if (this.#untaken <= window) this.#wake()
+  consumed(bytes: number): void {
+    this.#unread -= bytes
+    if (this.#unread <= window) this.#wake()
   }
 }

@@ -12,7 +12,7 @@ import { startGuardThread } from '../../process/guard-thread.ts'
 import { loadError, stackOf } from '../../terminal/errors.ts'
 import { say } from '../../terminal/output.ts'
 import type { LoadOrder, Order, Report } from '../protocol/wire.ts'
-import { isTaken } from './taken.ts'
+import { isConflict } from './conflict.ts'
 import { UsedFiles } from './used-files.ts'
 
 /**
@@ -75,7 +75,7 @@ export class GenerationProcess {
   async loading<T>(load: () => Promise<T>, { file, shown, replaces }: LoadOrder): Promise<T> {
     this.#files.begin(file, process.cwd())
     // A port that the generation before still has is one that this one is to have.
-    if (replaces) this.ports.onFault = (error) => isTaken(error) && this.#lose(error)
+    if (replaces) this.ports.onFault = (error) => isConflict(error) && this.#lose(error)
     // Only what user code does may keep the process busy, so that it can be seen to have nothing left to do.
     process.channel?.unref()
     let idle = false
@@ -124,7 +124,7 @@ export class GenerationProcess {
   }
 
   #tellLost({ message }: Error): Promise<void> {
-    return this.report({ type: 'failed', message, details: [], taken: true })
+    return this.report({ type: 'failed', message, details: [], conflict: true })
   }
 
   readonly #rejected = (reason: unknown): void => {

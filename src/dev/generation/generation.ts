@@ -5,11 +5,11 @@ import { CliError, messageOf } from '../../terminal/errors.ts'
 import { listKinds, type Offer, type Survey, surveyLimit, surveyOf } from '../protocol/offer.ts'
 import type { About, LoadOrder, Order, Report } from '../protocol/wire.ts'
 import { askForFront, authFromWire, fromWire, requestFromWire } from '../protocol/wire-request.ts'
+import { isConflict } from './conflict.ts'
 import { GenerationFetch } from './generation-fetch.ts'
 import { debugOn, GenerationProcess } from './generation-process.ts'
 import { hasTasks } from './issued.ts'
 import { RemoteChannel } from './remote-channel.ts'
-import { isTaken } from './taken.ts'
 
 export interface GenerationLoader {
   /** Loads ahead what user code is going to need; never fails. */
@@ -63,7 +63,7 @@ export class Generation {
     else if (order.type === 'fetch') void this.#fetch?.answer(order)
     else if (order.type === 'check') void this.#check(order)
     else if (order.type === 'abort') this.#fetch?.abort(order.call)
-    else if (order.type === 'taken') this.#fetch?.taken(order.call, order.bytes)
+    else if (order.type === 'consumed') this.#fetch?.consumed(order.call, order.bytes)
     else if (order.type === 'debug') void debugOn(order.port)
     else if (order.type === 'ping') void this.#report({ type: 'pong' })
     else if (order.type === 'stop') void this.#stop()
@@ -85,8 +85,8 @@ export class Generation {
     } catch (error) {
       await this.#process.tellRead(await this.#loader.files())
       const details = error instanceof CliError ? error.details : []
-      const taken = order.replaces && isTaken(error)
-      await this.#report({ type: 'failed', message: messageOf(error), details, taken })
+      const conflict = order.replaces && isConflict(error)
+      await this.#report({ type: 'failed', message: messageOf(error), details, conflict })
     }
   }
 

@@ -207,7 +207,7 @@ export class GenerationHandle {
   #take(report: Report): void {
     if (report.type === 'ready') this.#loading?.done(report.about)
     else if (report.type === 'loading') this.#loading?.begun()
-    else if (report.type === 'failed') this.#loading?.failed(report.message, report.details, report.taken)
+    else if (report.type === 'failed') this.#loading?.failed(report.message, report.details, report.conflict)
     else if (report.type === 'change') this.#events.change(this, report.change)
     else if (report.type === 'pong') this.#pong?.()
     else if (report.type === 'full') this.#events.full(report.subject)

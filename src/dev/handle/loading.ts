@@ -3,8 +3,8 @@ import type { About } from '../protocol/wire.ts'
 /** What came of loading user code into a generation. */
 export type LoadOutcome =
   | { ok: true; about: About }
-  /** `superseded` when it was given up for a newer one; `taken` when another process has what it wants. */
-  | { ok: false; superseded: boolean; taken: boolean; message: string; details: readonly string[] }
+  /** `superseded` when it was given up for a newer one; `conflict` when another process has what it needs. */
+  | { ok: false; superseded: boolean; conflict: boolean; message: string; details: readonly string[] }
 
 /** Milliseconds that a process gets to come up. */
 const startLimit = 60_000
@@ -41,13 +41,13 @@ export class Loading {
     this.#end({ ok: true, about })
   }
 
-  failed(message: string, details: readonly string[] = [], taken = false): void {
-    this.#end({ ok: false, superseded: false, taken, message, details })
+  failed(message: string, details: readonly string[] = [], conflict = false): void {
+    this.#end({ ok: false, superseded: false, conflict, message, details })
   }
 
   /** It is given up for a newer one. */
   supersede(): void {
-    this.#end({ ok: false, superseded: true, taken: false, message: '', details: [] })
+    this.#end({ ok: false, superseded: true, conflict: false, message: '', details: [] })
   }
 
   #end(outcome: LoadOutcome): void {

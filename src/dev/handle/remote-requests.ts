@@ -10,7 +10,7 @@ interface Open {
   answer: (response: Response) => void
   body: ReadableStreamDefaultController<Uint8Array> | undefined
   /** Bytes that have arrived and that nobody has asked for yet. */
-  untaken: number
+  unread: number
 }
 
 /** Bytes of an answer that are held here for a client that reads more slowly. */
@@ -38,7 +38,7 @@ export class RemoteFetch {
     signal.addEventListener('abort', abort, { once: true })
     return new Promise((answer) => {
       const text = message && messageText(message)
-      this.#open.set(call, { message, answer, body: undefined, untaken: 0 })
+      this.#open.set(call, { message, answer, body: undefined, unread: 0 })
       this.#send({ type: 'fetch', call, request, text })
     })
   }
@@ -62,7 +62,7 @@ export class RemoteFetch {
         start: (controller) => {
           open.body = controller
         },
-        pull: () => this.#taken(call, open),
+        pull: () => this.#consumed(call, open),
         cancel: () => {
           this.#open.delete(call)
           this.#send({ type: 'abort', call })
@@ -76,13 +76,13 @@ export class RemoteFetch {
 
   #pass({ call, bytes }: FetchReport & { type: 'chunk' }, open: Open): void {
     open.body?.enqueue(bytes)
-    open.untaken += bytes.length
-    if ((open.body?.desiredSize ?? 1) > 0) this.#taken(call, open)
+    open.unread += bytes.length
+    if ((open.body?.desiredSize ?? 1) > 0) this.#consumed(call, open)
   }
 
-  #taken(call: number, open: Open): void {
-    if (open.untaken > 0) this.#send({ type: 'taken', call, bytes: open.untaken })
-    open.untaken = 0
+  #consumed(call: number, open: Open): void {
+    if (open.unread > 0) this.#send({ type: 'consumed', call, bytes: open.unread })
+    open.unread = 0
   }
 
   #end(call: number, open: Open, fault: string | undefined): void {

@@ -90,8 +90,8 @@ export type Order =
   /** With a text, a request of the modern era; without, one for a route of the user's. */
   | { type: 'fetch'; call: number; request: WireRequest; text: string | undefined }
   | { type: 'abort'; call: number }
-  /** So many bytes of an answer have been taken, and there is room for as many more. */
-  | { type: 'taken'; call: number; bytes: number }
+  /** So many bytes of an answer have been consumed, and there is room for as many more. */
+  | { type: 'consumed'; call: number; bytes: number }
   | { type: 'check'; check: number; request: WireRequest }
   | { type: 'debug'; port: number | undefined }
   | { type: 'ping' }
@@ -109,8 +109,8 @@ export type Report =
   | { type: 'read'; read: FilesRead }
   /** User code writes this file for the first time since it has loaded. */
   | { type: 'wrote'; path: string }
-  /** `taken`: another process has what it wants. */
-  | { type: 'failed'; message: string; details: readonly string[]; taken: boolean }
+  /** `conflict`: another process has what it needs. */
+  | { type: 'failed'; message: string; details: readonly string[]; conflict: boolean }
   | { type: 'message'; conversation: number; text: string; related?: RequestId | undefined }
   /** No server could be opened for it, which the log tells of. */
   | { type: 'refused'; conversation: number }

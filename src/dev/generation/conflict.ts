@@ -1,7 +1,7 @@
 import { codeOf } from '../../terminal/errors.ts'
 
 /** What is said of something that only one process can have: a port, a lock, a file that must be new, a database. */
-const takenCodes: ReadonlySet<string | undefined> = new Set([
+const conflictCodes: ReadonlySet<string | undefined> = new Set([
   'EADDRINUSE',
   'EEXIST',
   'EBUSY',
@@ -19,11 +19,11 @@ const depth = 5
 const sqliteBusy = 5
 
 /** Whether an error, or what caused it, is that another process has what this one wants. */
-export function isTaken(error: unknown, left = depth): boolean {
+export function isConflict(error: unknown, left = depth): boolean {
   if (!(error instanceof Error) || left === 0) return false
-  if (takenCodes.has(codeOf(error)) || isBusyDatabase(error)) return true
-  if (isTaken(error.cause, left - 1)) return true
-  return error instanceof AggregateError && error.errors.some((one) => isTaken(one, left - 1))
+  if (conflictCodes.has(codeOf(error)) || isBusyDatabase(error)) return true
+  if (isConflict(error.cause, left - 1)) return true
+  return error instanceof AggregateError && error.errors.some((one) => isConflict(one, left - 1))
 }
 
 const isBusyDatabase = (error: Error): boolean =>
