@@ -4,7 +4,7 @@ import { shown } from '../options/option.ts'
 import { own } from '../protocol/own.ts'
 import { CliError, exitCodes, usageError } from '../terminal/errors.ts'
 import { nearest } from '../terminal/nearest.ts'
-import { paint, writeAnswer, writeError } from '../terminal/output.ts'
+import { paint, printed, writeError } from '../terminal/output.ts'
 import { continued } from '../terminal/printable.ts'
 import { nextCommand, quotedCommand, shellWord } from '../terminal/shell-command.ts'
 
@@ -55,15 +55,10 @@ async function dispatch(argv: readonly string[]): Promise<number> {
     return exitCodes.usage
   }
   const answer = answerTo(argv)
-  if (answer !== undefined) return print(answer)
+  if (answer !== undefined) return printed(answer)
   if (name === 'help') return dispatch([...rest.slice(0, 1), '--help'])
   if (!isCommand(name)) throw unknownCommand(name)
   return (await commands[name]()).run(rest, Object.keys(commands))
-}
-
-function print(text: string): number {
-  writeAnswer(text)
-  return exitCodes.ok
 }
 
 /** What people call a command who come from other programs. */

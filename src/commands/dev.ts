@@ -4,22 +4,22 @@ import { shown } from '../options/option.ts'
 import { type RunOptionName, runOptions } from '../options/run-options.ts'
 import { valuesOf } from '../options/values.ts'
 import { type PlanArgs, planOf } from '../runner/plan.ts'
-import { exitCodes, usageError } from '../terminal/errors.ts'
-import { writeAnswer } from '../terminal/output.ts'
+import { usageError } from '../terminal/errors.ts'
+import { printed } from '../terminal/output.ts'
 
 type DevLine = CommandLine<keyof typeof devTable>
 
 /** `fastmcp dev`: serve a file while it is being edited, with every client connected throughout. */
 export async function run(argv: readonly string[]): Promise<number> {
   const line = parseCommandLine(argv, devTable)
-  if (line.help) return print((await import('../options/help/run-help.ts')).devHelp())
+  if (line.help) return printed((await import('../options/help/run-help.ts')).devHelp())
   const [cwd, env] = [process.cwd(), { ...process.env }]
   const args = planArgs(line)
   // Read again for every save, since fastmcp.json may be what was saved.
   const plan = () => planOf(args, cwd, env, { transport: { value: 'streamable-http', from: 'fastmcp dev' } })
   const first = plan()
   if (first.settings.printConfig.value)
-    return print((await import('../runner/print-config.ts')).configText(first))
+    return printed((await import('../runner/print-config.ts')).configText(first))
   const options = valuesOf(devOptions, line.given, env)
   const portNamed = line.given.inspectorPort !== undefined || env.FASTMCP_INSPECTOR_PORT !== undefined
   return (await import('../dev/front/dev-serve.ts')).serveDev({
@@ -43,9 +43,4 @@ function planArgs({ words, given, userArgs }: DevLine): PlanArgs {
   }
   const forRun = Object.entries(given).filter(([name]) => name in runOptions)
   return { spec, userArgs, given: Object.fromEntries(forRun) as GivenFor<RunOptionName> }
-}
-
-function print(text: string): number {
-  writeAnswer(text)
-  return exitCodes.ok
 }

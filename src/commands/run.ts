@@ -3,18 +3,17 @@ import { checkExternal, externalKind } from '../options/gateway-options.ts'
 import { type ParsedArgs, parseRunArgs } from '../options/run-arguments.ts'
 import { defaultsOf, valuesOf } from '../options/values.ts'
 import { applyEnvironment, type Plan, type PlanArgs, planOf } from '../runner/plan.ts'
-import { exitCodes } from '../terminal/errors.ts'
-import { writeAnswer } from '../terminal/output.ts'
+import { printed } from '../terminal/output.ts'
 
 /** `fastmcp run`: find the file, bind the port, load the file, serve what it exports, and stop in order. */
 export async function run(argv: readonly string[], commands: readonly string[] = []): Promise<number> {
   const args = await withPackage(parseRunArgs(argv))
-  if (args.help) return print((await import('../options/help/run-help.ts')).runHelp())
+  if (args.help) return printed((await import('../options/help/run-help.ts')).runHelp())
   const gateway = await gatewayOf(args)
   if (gateway) return gateway(commands)
   const plan = planOf(args, process.cwd(), process.env)
   if (plan.settings.printConfig.value)
-    return print((await import('../runner/print-config.ts')).configText(plan))
+    return printed((await import('../runner/print-config.ts')).configText(plan))
   const { reload, reloadDir, poll, inspect } = valuesOf(reloadOptions, args.given, process.env)
   if (reload) return serveAgain(args, plan, { watch: reloadDir, poll, debug: inspect })
   applyEnvironment(plan.settings, process.cwd(), process.env)
@@ -62,9 +61,4 @@ async function acceptDebugger(port: number): Promise<void> {
     import('../process/free-port.ts'),
   ])
   inspector.open(await freePort(port, true, '--inspect'), '127.0.0.1')
-}
-
-function print(text: string): number {
-  writeAnswer(text)
-  return exitCodes.ok
 }

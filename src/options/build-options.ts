@@ -1,7 +1,5 @@
-import { choice, flag, type Option, text } from './option.ts'
+import { choice, define, flag, text } from './option.ts'
 import { runOptions } from './run-options.ts'
-
-const define = <T>(option: Option<T>): Option<T> => option
 
 export const buildOptions = {
   out: define<string | undefined>({

@@ -1,10 +1,8 @@
 import { type ManagerName, managerNames } from '../files/package-manager.ts'
-import { choice, flag, type Option, text } from './option.ts'
+import { choice, define, flag, text } from './option.ts'
 
 export const templateNames = ['basic', 'sdk', 'sdk-v1', 'http'] as const
 export type TemplateName = (typeof templateNames)[number]
-
-const define = <T>(option: Option<T>): Option<T> => option
 
 export const initOptions = {
   template: define<TemplateName | undefined>({

@@ -1,8 +1,6 @@
 import { exec } from './gateway-options.ts'
-import { flag, type Option, text } from './option.ts'
+import { define, flag, text } from './option.ts'
 import { runOptions } from './run-options.ts'
-
-const define = <T>(option: Option<T>): Option<T> => option
 
 const config = define<string | undefined>({
   name: 'config',

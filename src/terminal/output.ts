@@ -1,4 +1,5 @@
 import picocolors from 'picocolors'
+import { exitCodes } from './errors.ts'
 import { fitted } from './fitted.ts'
 import { continued, painted, safeJson } from './printable.ts'
 
@@ -86,6 +87,12 @@ export function say(message: string): void {
 /** What was asked for, such as a help text, goes to stdout; everything else is for stderr. */
 export function writeAnswer(text: string): void {
   writeTo(process.stdout, text)
+}
+
+/** Writes all that a command was asked for; its exit code. */
+export function printed(text: string): number {
+  writeAnswer(text)
+  return exitCodes.ok
 }
 
 /** Text that was asked for by a person, laid out for the terminal that it goes to. */

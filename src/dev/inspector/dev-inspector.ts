@@ -1,8 +1,8 @@
 import { cacheFolder, temporaryFolder } from '../../files/cache-folder.ts'
+import { hasBrowser, openBrowser } from '../../process/browser.ts'
 import { freePort } from '../../process/free-port.ts'
 import { CliError } from '../../terminal/errors.ts'
 import type { Terminal } from '../screen/terminal.ts'
-import { hasBrowser, openBrowser } from './browser-page.ts'
 import { Inspector } from './inspector.ts'
 import { inspectorPath } from './inspector-address.ts'
 
@@ -65,7 +65,7 @@ export class DevInspector {
         this.#page = page
         const link = this.#link
         const opened = this.#wish.open && hasBrowser(env)
-        if (opened) openBrowser(link)
+        if (opened) void openBrowser(new URL(link), env)
         this.#terminal.inspectorReady({ link, opened, hasToken: token !== undefined })
       },
     })
@@ -81,8 +81,9 @@ export class DevInspector {
   open(): void {
     if (this.#page === undefined) return this.#terminal.lines(['  the Inspector is not up yet'])
     const byHand = () => this.#terminal.lines([`  open it in a browser:  ${this.#link}`])
-    if (hasBrowser(this.#wish.env)) openBrowser(this.#link, byHand)
-    else byHand()
+    const { env } = this.#wish
+    if (!hasBrowser(env)) return byHand()
+    void openBrowser(new URL(this.#link), env, byHand).then((opened) => opened || byHand())
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,5 @@
-import { exitCodes } from '../../terminal/errors.ts'
 import { fitted } from '../../terminal/fitted.ts'
-import { writeAnswer } from '../../terminal/output.ts'
+import { printed } from '../../terminal/output.ts'
 import { flagsOf, type OptionTable } from '../command-line.ts'
 import type { Option } from '../option.ts'
 
@@ -58,6 +57,5 @@ const unbroken = (text: string) => text.replace(/(?<=^\S.*)\n(?=\S)/gm, ' ')
 
 /** Prints the help to stdout. Returns the exit code. */
 export function printHelp(help: Help): number {
-  writeAnswer(helpText(help))
-  return exitCodes.ok
+  return printed(helpText(help))
 }

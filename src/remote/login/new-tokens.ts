@@ -1,6 +1,6 @@
 import type { OAuthDiscoveryState } from '@modelcontextprotocol/client'
+import { browserCommand } from '../../process/browser.ts'
 import { connectionWords } from '../../process/proxy/proxy-fault.ts'
-import { browserCommand } from './browser/browser.ts'
 import { browserLogin } from './browser/browser-login.ts'
 import type { Challenge } from './challenge.ts'
 import { checkMetadata, deviceEndpoint, isProtected } from './checked-metadata.ts'

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { openBrowser } from '../../../process/browser.ts'
 import { limitedSignal } from '../../../process/limited-signal.ts'
 import { codeOf } from '../../../terminal/errors.ts'
 import { checkMetadata, isProtected } from '../checked-metadata.ts'
@@ -6,7 +7,6 @@ import { LoginFault } from '../login-fault.ts'
 import { LoginProvider } from '../login-provider.ts'
 import { type LoginRun, personLimit } from '../login-run.ts'
 import type { StoredLogin } from '../stored-logins.ts'
-import { openBrowser } from './browser.ts'
 import { CallbackListener, codeIn } from './callback-listener.ts'
 
 /**

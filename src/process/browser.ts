@@ -1,10 +1,21 @@
 import { spawn } from 'node:child_process'
 
+/** Whether a person with a browser is at this terminal: not in CI, not over SSH, not without a display. */
+export function hasBrowser(env: NodeJS.ProcessEnv): boolean {
+  if (!process.stderr.isTTY || env.CI || env.SSH_CONNECTION || env.SSH_TTY) return false
+  return browserCommand(env) !== undefined
+}
+
 /**
  * Opens an address in the person's browser: that of BROWSER, else what the system opens addresses with.
+ * @param failed is told when the program that was started says later that it could not.
  * @returns false where there is none, or it could not be started.
  */
-export function openBrowser(url: URL, env: NodeJS.ProcessEnv): Promise<boolean> {
+export function openBrowser(
+  url: URL,
+  env: NodeJS.ProcessEnv,
+  failed: () => void = () => undefined,
+): Promise<boolean> {
   const command = browserCommand(env)
   // Nothing but an address of the web is opened: other schemes start other programs.
   if (!command || !/^https?:$/.test(url.protocol)) return Promise.resolve(false)
@@ -13,6 +24,7 @@ export function openBrowser(url: URL, env: NodeJS.ProcessEnv): Promise<boolean> 
     const child = spawn(program, [...args, url.href], { stdio: 'ignore', detached: true })
     child.once('error', () => resolve(false))
     child.once('spawn', () => resolve(true))
+    child.once('exit', (code) => code !== 0 && failed())
     child.unref()
   })
 }
