@@ -73,13 +73,13 @@ describe('at a terminal', { skip: noTerminal }, () => {
 
   test('over SSE: the same, and that it is deprecated', async () => {
     assert.deepEqual(
-      await screenOf(['weather.mjs', '-t', 'sse', '-p', '0'], 'same clients'),
+      await screenOf(['weather.mjs', '-t', 'sse', '-p', '0'], 'only SSE'),
       expected([
         title,
         '  ➜  http://ADDRESS/sse  SSE',
         '  try    fastmcp list http://ADDRESS/sse',
         '  stop   Ctrl-C',
-        '  SSE is deprecated; -t http serves the same clients',
+        '  SSE is deprecated; use -t http unless a client speaks only SSE',
       ]),
     )
   })
@@ -137,7 +137,7 @@ describe('not at a terminal', () => {
     await sse.until(/reachable from the network without authentication.*\n/)
     assert.match(
       sse.stderr,
-      /^fastmcp: listening on http:\/\/127\.0\.0\.1:\d+\/sse\nfastmcp: SSE is deprecated; -t http serves the same clients\nfastmcp: reachable from the network without authentication( \(http:\/\/[\d.]+:\d+\/sse\))?; see --token-env\n$/,
+      /^fastmcp: listening on http:\/\/127\.0\.0\.1:\d+\/sse\nfastmcp: SSE is deprecated; use -t http unless a client speaks only SSE\nfastmcp: reachable from the network without authentication( \(http:\/\/[\d.]+:\d+\/sse\))?; see --token-env\n$/,
     )
   })
 
@@ -153,7 +153,7 @@ describe('not at a terminal', () => {
       events.map(({ level, message }) => [level, message]),
       [
         ['info', `listening on ${server.url}`],
-        ['warning', 'SSE is deprecated; -t http serves the same clients'],
+        ['warning', 'SSE is deprecated; use -t http unless a client speaks only SSE'],
       ],
     )
   })

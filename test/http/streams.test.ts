@@ -157,7 +157,7 @@ test('a call longer than the drain is answered with an error, and the exit code 
 
 test('SSE: the stream names the path for messages, and the session ends with the stream', async () => {
   await using server = await serveSse(fixture, ['--message-path', '/post/'])
-  await server.until(/SSE is deprecated; -t http serves the same clients/)
+  await server.until(/SSE is deprecated; use -t http unless a client speaks only SSE/)
   assert.equal(server.stderr.match(/deprecated/g)?.length, 1)
   const controller = new AbortController()
   const stream = await fetch(server.url, { signal: controller.signal })
