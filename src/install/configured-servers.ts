@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { withVariables } from '../files/environment.ts'
+import { installedPackage } from '../loader/package-entry.ts'
 import { shown } from '../options/option.ts'
 import { isRecord } from '../protocol/jsonrpc.ts'
 import { usageError } from '../terminal/errors.ts'
@@ -47,12 +48,13 @@ export async function installedServers(
 
 /**
  * The server that `@cursor/name` means; `undefined` when the first part is no client, so that it may be a package.
- * @throws CliError (exit 2) when the client has no such server, or its entry needs a variable that is not set.
+ * @throws CliError (exit 2) when the client has no such server, or its entry needs a variable that is not set; when
+ * the client is a mistyped one, and nothing else has this name.
  */
 export async function configuredServer(spec: string): Promise<ServerEntry | undefined> {
-  const [, client, name = ''] = /^@([a-z-]+)\/(.+)$/.exec(spec) ?? []
+  const [, client = '', name = ''] = /^@([\w-]+)\/(.+)$/.exec(spec) ?? []
   const known = hostClients.find((one) => one.name === client)
-  if (!known) return undefined
+  if (!known) return refuseMistyped(spec, client, name)
   let broken: unknown
   const all = await installedServers(process.cwd(), (error) => {
     broken = error
@@ -66,6 +68,21 @@ export async function configuredServer(spec: string): Promise<ServerEntry | unde
   throw usageError(
     `${known.title} has no server "${shown(name)}"${near ? `. Did you mean ${near}?` : ''}`,
     `  it has ${names.length > 0 ? names.map(shown).join(', ') : 'none'}; ${nextCommand('discover')} lists all`,
+  )
+}
+
+/** A name that is close to a client's may still be the scope of a package, or a folder. */
+function refuseMistyped(spec: string, client: string, name: string): undefined {
+  const near = nearest(
+    client,
+    hostClients.map((one) => one.name),
+  )
+  const [file = spec] = spec.split(':', 1)
+  if (near === undefined || existsSync(file) || installedPackage(file, process.cwd())) return
+  const meant = shown(`@${near}/${name}`)
+  throw usageError(
+    `unknown client "${shown(client)}". Did you mean ${meant}?`,
+    `  ${shown(spec)} is neither a file nor an installed package; ${nextCommand('discover')} lists all servers`,
   )
 }
 

@@ -65,6 +65,6 @@ export const schemeOf = (text: string): string | undefined =>
  */
 export function externalKind(spec: string): 'url' | 'json' | 'configured' | undefined {
   if (schemeOf(spec) !== undefined) return 'url'
-  if (/^@[a-z-]+\/./.test(spec)) return 'configured'
+  if (/^@[\w-]+\/./.test(spec)) return 'configured'
   return /\.json(:[^/\\]+)?$/i.test(spec) ? 'json' : undefined
 }

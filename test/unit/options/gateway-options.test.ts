@@ -19,7 +19,7 @@ table('externalKind', externalKind, [
   ['@cursor/weather', 'configured'],
   ['@scope/package', 'configured', 'which may also be a package'],
   ['@cursor/', undefined],
-  ['@Cursor/weather', undefined],
+  ['@Cursor/weather', 'configured', 'which may be mistyped'],
   ['mcp.json', 'json'],
   ['mcp.JSON:weather', 'json'],
   ['C:\\a\\mcp.json', 'json'],
