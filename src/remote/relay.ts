@@ -217,7 +217,7 @@ export class Relay implements OpenServer {
     }
     if ((await this.#upstream?.catch(() => undefined)) !== upstream) return
     this.#upstream = undefined
-    const reason = `${this.#destination.label} has ended the connection`
+    const reason = `${this.#destination.label} ${upstream.end ?? 'has ended the connection'}`
     this.#log('warning', reason)
     for (const { id } of [...this.#pending.values()]) void this.#answer(new Unreached(id, reason))
   }

@@ -10,6 +10,8 @@ export interface Upstream {
   onmessage?: ((message: JsonRpcMessage) => void | Promise<void>) | undefined
   onclose?: (() => void) | undefined
   onerror?: ((error: Error) => void) | undefined
+  /** How it ended, in words that follow its name, once it has and if that is known. */
+  readonly end?: string | undefined
   start(): Promise<void>
   send(message: JsonRpcMessage): Promise<void>
   /** Tells what was agreed on, where every later message has to say it. */
@@ -32,6 +34,11 @@ export interface Destination {
    * @param subject for whom, where callers are known.
    */
   connect(subject: string | undefined): Promise<Upstream>
+  /**
+   * Starts what the first connection needs before there is one, where that is a program.
+   * @param onEnd hears how it ended, in words that follow its name, when that was soon and nobody had spoken to it.
+   */
+  startAhead?(onEnd: (how: string) => void): Promise<void>
   /** Ends what the connections have in common. */
   close(): Promise<void>
 }

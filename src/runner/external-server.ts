@@ -9,7 +9,8 @@ import { isRecord } from '../protocol/jsonrpc.ts'
 import type { ServerSource } from '../protocol/source.ts'
 import { gatewaySource, manySource } from '../remote/gateway-source.ts'
 import { bearerHeader, loginSettingsOf, refuseShared } from '../remote/login/login-settings.ts'
-import { type ChildParts, ChildUpstream, type Command } from '../remote/program/child-upstream.ts'
+import { ChildDestination } from '../remote/program/child-destination.ts'
+import type { ChildParts, Command } from '../remote/program/child-upstream.ts'
 import { checkCommand, execCommand } from '../remote/program/exec-command.ts'
 import { ProgramPlaces } from '../remote/program/program-places.ts'
 import { Reaper } from '../remote/program/reaper.ts'
@@ -27,7 +28,17 @@ export interface ExternalServer {
   /** What it is, as `--print-config` shows it. */
   readonly shape: Readonly<Record<string, unknown>>
   /** @throws CliError (exit 3) when a program that is the only server is not there. */
-  source(log: Log, limits: ExternalLimits): ServerSource
+  open(log: Log, limits: ExternalLimits): OpenExternal
+}
+
+/** An external server that is served. */
+export interface OpenExternal {
+  readonly source: ServerSource
+  /**
+   * Starts its programs before there is a client, to see that they stay.
+   * @returns resolves when the one program that it is has ended at once, with words that say how.
+   */
+  startAhead(): Promise<string>
 }
 
 /** How much an external server may take. */
@@ -83,10 +94,13 @@ export async function externalServerOf(
 const one = ({ label, destination, shape, check }: Place): ExternalServer => ({
   label,
   shape,
-  source: (log, limits) => {
+  open: (log, limits) => {
     check()
     const parts = partsFor(log, limits)
-    return gatewaySource(destination(parts), log, parts.places)
+    const to = destination(parts)
+    const startAhead = () =>
+      new Promise<string>((resolve) => void to.startAhead?.((how) => resolve(`${label} ${how}`)))
+    return { source: gatewaySource(to, log, parts.places), startAhead }
   },
 })
 
@@ -95,13 +109,13 @@ const one = ({ label, destination, shape, check }: Place): ExternalServer => ({
  * @throws CliError (exit 3) when the program is not found.
  */
 export const programSource = (command: Command, log: Log, limits: ExternalLimits): ServerSource =>
-  one(childPlace(command, shown(command.command))).source(log, limits)
+  one(childPlace(command, shown(command.command))).open(log, limits).source
 
 /** Of several, one that is not there takes none of the others down. */
 const many = (label: string, places: ReadonlyMap<string, Place>): ExternalServer => ({
   label,
   shape: { servers: Object.fromEntries([...places].map(([name, { shape }]) => [name, shape])) },
-  source: (log, limits) => {
+  open: (log, limits) => {
     for (const { check } of places.values()) {
       try {
         check()
@@ -111,7 +125,12 @@ const many = (label: string, places: ReadonlyMap<string, Place>): ExternalServer
     }
     const parts = partsFor(log, limits)
     const destinations = new Map([...places].map(([name, { destination }]) => [name, destination(parts)]))
-    return manySource(label, destinations, log, parts.places)
+    const startAhead = () => {
+      for (const [name, to] of destinations)
+        void to.startAhead?.((how) => log('warning', `${shown(name)}: ${to.label} ${how}`))
+      return new Promise<string>(() => undefined)
+    }
+    return { source: manySource(label, destinations, log, parts.places), startAhead }
   },
 })
 
@@ -168,11 +187,7 @@ function childPlace(command: Command, origin: string): Place {
   const label = [command.command, ...command.args].join(' ')
   return {
     label,
-    destination: (parts) => ({
-      label,
-      connect: (subject) => Promise.resolve(new ChildUpstream(command, parts, subject)),
-      close: () => Promise.resolve(parts.reaper.close()),
-    }),
+    destination: (parts) => new ChildDestination(label, command, parts),
     shape: { command: command.command, args: command.args, ...(command.cwd && { cwd: command.cwd }) },
     check: () => checkCommand(command, origin),
   }

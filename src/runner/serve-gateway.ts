@@ -5,7 +5,7 @@ import { checkSettings, type Given, givenByEnv, outputFor, resolveSettings } fro
 import { announce } from '../serve/announce.ts'
 import { serveInProcess } from '../serve/lifecycle.ts'
 import { serveOn } from '../serve/serve-on.ts'
-import { exitCodes } from '../terminal/errors.ts'
+import { exitCodes, loadError } from '../terminal/errors.ts'
 import { writeAnswer } from '../terminal/output.ts'
 import type { ExternalServer } from './external-server.ts'
 import { nextSteps } from './next-steps.ts'
@@ -28,7 +28,7 @@ export async function serveGateway(
   }
   applyEnvironment(settings, process.cwd(), process.env)
   const output = outputFor(settings)
-  const source = external.source(output.log, {
+  const { source, startAhead } = external.open(output.log, {
     maxBody: settings.maxBody.value,
     maxProcesses: settings.maxProcesses.value,
   })
@@ -44,6 +44,13 @@ export async function serveGateway(
             tokenEnv: settings.tokenEnv.value,
             hook: needsOwnToken(settings),
           })
-    return { running, serves: () => announce({ source, running, settings, output, nextSteps: after }) }
+    const serves = () => announce({ source, running, settings, output, nextSteps: after })
+    // On stdio the client is there already, and speaks first.
+    if (running.url === undefined) return { running, serves }
+    const lost = startAhead().then(async (how) => {
+      await running.close()
+      throw loadError(`${how} before any client came`, '  what it printed is above')
+    })
+    return { running, serves, until: Promise.race([owner.finished, lost]) }
   })
 }

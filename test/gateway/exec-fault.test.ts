@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { chmodSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { describe, test } from 'node:test'
-import { fastmcp } from '../support/program.ts'
-import { Project } from '../support/project.ts'
+import { fastmcp, startFastmcp } from '../support/program.ts'
+import { hello, Project } from '../support/project.ts'
 
 describe('a command that cannot be started is one line before anything is served', () => {
   const project = new Project({
@@ -75,6 +75,50 @@ describe('a command that cannot be started is one line before anything is served
     const nowhere = await fastmcp(['run', 'cwd.json'], { cwd: project.folder })
     assert.equal(nowhere.code, 3)
     assert.match(nowhere.stderr, /lost: folder not found: \/nowhere\/at\/all, to start node in/)
+  })
+})
+
+describe('a program that ends as soon as it is started', () => {
+  const files = {
+    'prints.mjs': "console.log('Usage: prints [file]')\nprocess.exitCode = 7",
+    'mcp.json': JSON.stringify({
+      mcpServers: {
+        dies: { command: process.execPath, args: ['missing.mjs'] },
+        lives: { command: process.execPath, args: ['-e', 'process.stdin.resume()'] },
+      },
+    }),
+  }
+
+  for (const [file, words] of [
+    ['missing.mjs', /Cannot find module/],
+    ['prints.mjs', /^Usage: prints \[file\]$/m],
+  ] as const)
+    test(`${file}: its words and how it ended, and there is no server`, async () => {
+      using project = new Project(files)
+      const options = { cwd: project.folder }
+      const outcome = await fastmcp(['run', '--exec', `node ${file}`, '-t', 'http', '-p', '0'], options)
+      assert.equal(outcome.code, 3, outcome.stderr)
+      assert.match(outcome.stderr, words)
+      const code = file === 'prints.mjs' ? 7 : 1
+      assert.match(
+        outcome.stderr,
+        new RegExp(`^fastmcp: node ${file} exited with code ${code} before any client came$`, 'm'),
+      )
+    })
+
+  test('one of several takes none of the others down', async () => {
+    using project = new Project(files)
+    await using served = startFastmcp(['run', 'mcp.json', '-t', 'http', '-p', '0'], { cwd: project.folder })
+    await served.until(/listening on/)
+    await served.until(/fastmcp: dies: \S+ missing\.mjs exited with code 1/)
+    assert.equal(served.child.exitCode, null)
+  })
+
+  test('a client hears how it ended', async () => {
+    using project = new Project({ 'once.mjs': "process.stdin.once('data', () => process.exit(9))" })
+    const options = { cwd: project.folder, input: hello }
+    const { stdout } = await fastmcp(['run', '--exec', 'node once.mjs'], options)
+    assert.match(stdout, /"message":"node once\.mjs exited with code 9"/)
   })
 })
 

@@ -11,6 +11,6 @@ export async function withSeveral(spec: string, options: TargetOptions, use: Use
   const server = await externalServerOf({ spec, given, userArgs: [...userArgs], help: false }, process.env)
   const { log } = new Output('warning', 'text')
   const limits = { maxBody: undefined, maxProcesses: runOptions.maxProcesses.default }
-  const source = server?.source(log, limits)
+  const source = server?.open(log, limits).source
   return withRemote(source && serveInMemory(source, log, () => source.close()), spec, options, use)
 }

@@ -35,33 +35,49 @@ export class ChildUpstream implements Upstream {
   onmessage: Upstream['onmessage'] = undefined
   onclose: Upstream['onclose'] = undefined
   onerror: Upstream['onerror'] = undefined
+  /** For whom it runs, where callers are known. */
+  subject: string | undefined
+  /** How the program ended, in words that follow its name. */
+  end: string | undefined
   readonly #command: Command
   readonly #parts: ChildParts
-  readonly #subject: string | undefined
   #place: Place | undefined
   #child: ChildProcess | undefined
+  #spawned: Promise<void> | undefined
+  #output: ChildOutput | undefined
   #ended: Promise<void> = Promise.resolve()
   #unread = 0
   #closed = false
 
-  /** @param subject for whom it runs, where callers are known. */
-  constructor(command: Command, parts: ChildParts, subject: string | undefined) {
+  constructor(command: Command, parts: ChildParts) {
     this.#command = command
     this.#parts = parts
-    this.#subject = subject
   }
 
   /** @throws Error of Node's when the program cannot be started, or when as many run as may. */
   async start(): Promise<void> {
-    this.#place = await this.#parts.places.take(this.#subject)
     try {
+      this.#place = await this.#parts.places.take(this.subject)
       // It may have been given up while it waited.
       if (this.#closed) throw new Error('the conversation has ended')
-      await this.#spawn()
+      await this.spawn()
+      this.#read()
     } catch (error) {
-      this.#place.release()
+      this.#place?.release()
+      this.#kill('SIGKILL')
       throw error
     }
+    // It may have been started ahead, and have ended since.
+    if (this.end !== undefined) this.#place.release()
+  }
+
+  /**
+   * Starts the program; what it prints stays in its pipe until there is a conversation.
+   * @throws Error of Node's when it cannot be started.
+   */
+  spawn(): Promise<void> {
+    this.#spawned ??= this.#spawn()
+    return this.#spawned
   }
 
   #spawn(): Promise<void> {
@@ -79,20 +95,26 @@ export class ChildUpstream implements Upstream {
     })
     // Without a file descriptor to spare there is no pipe either.
     if (!child.stdout || !child.stdin) return spawned
-    const output = new ChildOutput(child.stdout, this.#parts.maxMessage, {
-      message: (message) => this.onmessage?.(message),
-      lost: (message, fault) => this.#lost(message, fault),
-      // Where its words for people belong, as those that it writes to stderr.
-      stray: (text) => writeError(text.slice(0, 10_000)),
-    })
     child.stdin.on('error', () => undefined)
-    this.#ended = this.#endOf(child, output)
+    this.#ended = this.#endOf(child)
     return spawned
+  }
+
+  #read(): ChildOutput | undefined {
+    const stdout = this.#child?.stdout
+    if (stdout)
+      this.#output ??= new ChildOutput(stdout, this.#parts.maxMessage, {
+        message: (message) => this.onmessage?.(message),
+        lost: (message, fault) => this.#lost(message, fault),
+        // Where its words for people belong, as those that it writes to stderr.
+        stray: (text) => writeError(text.slice(0, 10_000)),
+      })
+    return this.#output
   }
 
   send(message: JsonRpcMessage): Promise<void> {
     const stdin = this.#child?.stdin
-    if (!stdin?.writable) return Promise.reject(new NotTaken('the program has ended'))
+    if (!stdin?.writable) return Promise.reject(new NotTaken(`the program ${this.end ?? 'has ended'}`))
     if (this.#unread > unreadLimit) return Promise.reject(new Error('it does not read what it is sent'))
     const line = `${messageText(message)}\n`
     this.#unread += line.length + keeping
@@ -119,7 +141,7 @@ export class ChildUpstream implements Upstream {
   }
 
   /** Resolves when the program has ended, whoever else may hold its stdout. */
-  #endOf(child: ChildProcess, output: ChildOutput): Promise<void> {
+  #endOf(child: ChildProcess): Promise<void> {
     return new Promise((resolve) => {
       const ended = () => {
         clearTimeout(timer)
@@ -130,10 +152,11 @@ export class ChildUpstream implements Upstream {
       }
       let timer: NodeJS.Timeout | undefined
       child.once('close', ended)
-      child.once('exit', () => {
+      child.once('exit', (code, signal) => {
+        this.end = signal === null ? `exited with code ${code}` : `was killed by ${signal}`
         // What it started and left behind is in its group.
         this.#kill('SIGKILL')
-        output.last()
+        this.#read()?.last()
         timer = setTimeout(() => child.stdout?.destroy(), patience.rest)
       })
     })
