@@ -49,7 +49,8 @@ const onlyMakes = (text: string, { names }: StaticExports): boolean =>
 const defaultFunction = /\bexport\s+default\s+(?:async\s+)?(?:function\b|\()/
 
 /** Where a module asks whether it is the program itself. */
-const guard = /import\.meta\.main\b|process\.argv\[1\]|require\.main\b|module\.parent\b|isMain\(/
+const guard =
+  /\bmeta\.main\b|\bargv(?:\?\.)?(?:\[1\]|\.at\(1\))|\[\s*[\w$]*\s*,\s*[\w$]+[^\]]*\]\s*=\s*(?:process\.)?argv\b|require\.main\b|module\.parent\b|\b(?:is|es)Main\w*\(/
 
 function seemsToExport(text: string, { names, more }: StaticExports): boolean {
   return more || [...names].some(([name, local]) => seemsServer(name, initializerIn(text, name, local) ?? ''))
@@ -62,7 +63,7 @@ function seemsServer(name: string, value: string): boolean {
 
 /** Web frameworks and Node's own servers, which are called `app` and `server` as well. */
 const otherApp =
-  /^(await\s+)?(createMcpHandler\b|express|fastify|polka|restify|connect|createSecureServer|http[s2]?\.)|^(await\s+)?[\w$.]*[fF]astify\(|^new\s+(Hono|Koa|Elysia|Application|OpenAPIHono|Express)\b|^createServer\(\s*(?:[\w$.]+,\s*|\{[^{}]*\},\s*)?(\(|async|app|req|handler)/
+  /^[^(]*\.listen\s*\(|^[\w$.]+\([^()]*\)\.listen\s*\(|^serve\s*\(|^new\s+https?\.Server\b|^(await\s+)?(createMcpHandler\b|express|fastify|polka|restify|connect|createSecureServer|http[s2]?\.)|^(await\s+)?[\w$.]*[fF]astify\(|^new\s+(Hono|Koa|Elysia|Application|OpenAPIHono|Express)\b|^createServer\(\s*(?:[\w$.]+,\s*|\{[^{}]*\},\s*)?(\(|async|app|req|handler)/
 
 /** The beginning of what an export is set to, where the text says so. */
 function initializerIn(text: string, name: string, local: string | undefined): string | undefined {

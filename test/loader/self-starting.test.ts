@@ -5,6 +5,7 @@ import { clientV2, connectV1, connectV2, pinned } from '../support/clients.ts'
 import { fastmcp, serveHttp, times } from '../support/program.ts'
 import { hello, Project } from '../support/project.ts'
 import { callTwice, shape } from '../support/shapes.ts'
+import { rarely } from '../support/whole.ts'
 
 describe('files that start themselves', () => {
   test('a modern client of a captured factory', async () => {
@@ -67,6 +68,53 @@ await new Server({ name: 'lines', version: '1.0.0' }, { capabilities: {} }).conn
       assert.equal(client.getServerVersion()?.name, 'lines')
       await client.close()
     }
+  })
+
+  for (const [what, made] of Object.entries({
+    'an object': `const lines = {
+  async start() { stdin.on('data', (line) => this.onmessage?.(JSON.parse(String(line)))) },
+  async send(message) { stdout.write(JSON.stringify(message) + '\\n') },
+  async close() {},
+}`,
+    'a class over one with the streams': `class Streams {
+  #in = process.stdin
+  async start() { this.#in.on('data', (line) => this.onmessage?.(JSON.parse(String(line)))) }
+  async close() {}
+}
+class Lines extends Streams { async send(message) { process.stdout.write(JSON.stringify(message) + '\\n') } }
+const lines = new Lines()`,
+  }))
+    rarely(`a stdio transport of its own making: ${what}`, async () => {
+      using project = new Project({
+        'server.mjs': `import { stdin, stdout } from 'node:process'
+import { Server } from '@modelcontextprotocol/sdk/server/index.js'
+${made}
+await new Server({ name: 'lines', version: '1.0.0' }, { capabilities: {} }).connect(lines)`,
+      })
+      await using served = await serveHttp('server.mjs', [], { cwd: project.folder })
+      const client = await connectV1({ http: served.url })
+      assert.equal(client.getServerVersion()?.name, 'lines')
+      await client.close()
+    })
+
+  rarely('an app whose listener is exported by the name of a server', async () => {
+    using project = new Project({
+      'server.mjs': `import express from 'express'
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
+const app = express()
+app.post('/mcp', async (request, response) => {
+  const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined })
+  await new McpServer({ name: 'listens', version: '1.0.0' }).connect(transport)
+  await transport.handleRequest(request, response)
+})
+const server = app.listen(3000)
+export { app, server }`,
+    })
+    await using served = await serveHttp('server.mjs', [], { cwd: project.folder })
+    const client = await connectV1({ http: served.url })
+    assert.equal(client.getServerVersion()?.name, 'listens')
+    await client.close()
   })
 
   test('a server that is a client of another', async () => {

@@ -1,5 +1,6 @@
 // The private names of the SDKs by which a server is derived for each session (src/sessions/derived).
 import assert from 'node:assert/strict'
+import type { ChildProcess } from 'node:child_process'
 import { describe, test } from 'node:test'
 import { Client as ClientV2 } from '@modelcontextprotocol/client'
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
@@ -50,6 +51,39 @@ for (const [sdk, { make, client, stdio }] of Object.entries(sdks)) {
       assert.deepEqual([server, server.server, {}].map(isSdkServer), [true, true, false])
       assert.deepEqual([isClient(client), isClient(server.server)], [true, false])
       assert.deepEqual([isStdio(stdio), isStdio(InMemoryTransport.createLinkedPair()[0])], [true, false])
+    })
+
+    test('a transport on stdio that somebody has written is told by its text', () => {
+      const { stdin } = process
+      const written: Record<string, object> = {
+        'an object': { start: () => process.stdin.on('data', () => undefined), send() {} },
+        'a class above': new (class extends class {
+          start() {
+            process.stdin.resume()
+          }
+        } {})(),
+        'the stream by its own name': new (class {
+          start() {
+            stdin.on('data', () => undefined)
+          }
+        })(),
+        'a stream that it is given': new (class {
+          readonly input: unknown
+          constructor(input: unknown) {
+            this.input = input
+          }
+        })(process.stdin),
+      }
+      for (const [what, one] of Object.entries(written)) assert.equal(isStdio(one), true, what)
+      const others = {
+        'a comment': new (class {
+          start() {
+            // unlike process.stdin
+          }
+        })(),
+        'a stream of a program': { start: (child: ChildProcess) => child.stdin?.end() },
+      }
+      for (const [what, one] of Object.entries(others)) assert.equal(isStdio(one), false, what)
     })
 
     test('what has been registered is counted', () => {

@@ -10,7 +10,7 @@ import type { Channel } from '../../protocol/channel.ts'
 import { isRecord } from '../../protocol/jsonrpc.ts'
 import type { ExportedServer, Factory } from '../../sessions/derived/exported-source.ts'
 import { instanceSource } from '../../sessions/derived/instance-source.ts'
-import { coreOf, isClient, isStdio } from '../../sessions/derived/sdk-shape.ts'
+import { coreOf, isClient, isHttpTransport, isStdio } from '../../sessions/derived/sdk-shape.ts'
 import { isTmcpServer, type TmcpServer } from '../../sessions/tmcp/tmcp-shape.ts'
 
 /**
@@ -210,8 +210,3 @@ function connectionForHttp(server: object, transport: unknown): Promise<void> | 
     .open({ era: 'legacy', longLived: true })
     .then((opened) => opened.connect(transport as unknown as Channel))
 }
-
-const isHttpTransport = (transport: unknown) =>
-  isRecord(transport) &&
-  typeof transport.send === 'function' &&
-  (typeof transport.handleRequest === 'function' || typeof transport.handlePostMessage === 'function')

@@ -67,17 +67,47 @@ function isCore(value: unknown): value is SdkCore {
  */
 export const isStdio = (transport: unknown): boolean =>
   isRecord(transport) &&
-  (hasStreams(transport) || Object.values(transport).some(hasStreams) || readsStdin(transport))
+  (hasStreams(transport) || Object.values(transport).some(isStreamOrHas) || readsStdin(transport))
 
 const hasStreams = (transport: unknown) =>
   isRecord(transport) && '_stdin' in transport && '_stdout' in transport
 
-/** Nothing but the text of its class tells. */
-const readsStdin = ({ constructor: maker }: object) =>
-  typeof maker === 'function' && processStdin.test(String(maker))
+const isStreamOrHas = (value: unknown) => value === process.stdin || hasStreams(value)
 
-/** Compilers and bundlers number what is imported, or reach it through what stands for the import. */
-const processStdin = /\b(?:process(?:\d+|\$\w+)?|import_\w*process\w*\.default)\.stdin\b/
+/** Of one that somebody has written, nothing but its text tells: that of its class and those above, or of its functions. */
+function readsStdin(transport: object): boolean {
+  if (isHttpTransport(transport)) return false
+  const own = Object.values(transport).filter((value) => typeof value === 'function')
+  return [...own, ...classesOf(transport)].some(mentionsStdin)
+}
+
+const known = new WeakMap<object, boolean>()
+
+function mentionsStdin(one: object): boolean {
+  const found = known.get(one) ?? standardInput.test(codeOf(one))
+  known.set(one, found)
+  return found
+}
+
+function classesOf(value: object): object[] {
+  const found: object[] = []
+  for (let one = Object.getPrototypeOf(value); one && one !== Object.prototype; one = Object.getPrototypeOf(one))
+    if (typeof one.constructor === 'function') found.push(one.constructor)
+  return found
+}
+
+/** One of the SDKs' own transports for HTTP, of any copy. */
+export const isHttpTransport = (transport: unknown): boolean =>
+  isRecord(transport) &&
+  typeof transport.send === 'function' &&
+  (typeof transport.handleRequest === 'function' || typeof transport.handlePostMessage === 'function')
+
+/** A function's text without its comments. */
+const codeOf = (one: object) => String(one).replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '')
+
+/** By its own name, too. Compilers and bundlers number what is imported, or reach it through what stands for the import. */
+const standardInput =
+  /\b(?:process(?:\d+|\$\w+)?|import_\w*process\w*(?:\.default)?)\.stdin\b|(?<![\w$.#'"`])stdin\.(?:on|once|addListener|pipe|setEncoding|resume|read)\b|\binput:\s*stdin\b/
 
 /** A client of either SDK, which has much in common with a server. */
 export const isClient = (core: object): boolean => '_clientInfo' in core && !('_serverInfo' in core)
