@@ -4,7 +4,7 @@ import type { Loader, TransformOptions, TransformResult } from 'esbuild'
 import { CliError } from '../../terminal/errors.ts'
 import { compileFault } from '../faults/compile-fault.ts'
 import { withDecoratorMetadata } from './decorator-metadata.ts'
-import { type CommonExports, commonExports, hasModuleSyntax, withoutMaps } from './lexers.ts'
+import { type CommonExports, codeOnly, commonExports, hasModuleSyntax, withoutMaps } from './lexers.ts'
 import type { Project } from './project.ts'
 
 /** A source as Node can run it. */
@@ -72,7 +72,7 @@ function* compiling(source: Source, project: Project): Steps {
     const options = optionsFor(file, project)
     const plain = yield [text, options]
     const type = project.typeOf(file)
-    if (type === 'module') return { format: 'module', code: plain.code, map: plain.map }
+    if (type === 'module') return yield* asModuleOf(text, options, plain)
     const asModule = hasModuleSyntax(plain.code)
     if (type === undefined && asModule) return yield* withCommonNames(text, options, plain)
     if (!asModule && !/\bawait\b/.test(plain.code)) return commonJs(plain)
@@ -81,6 +81,17 @@ function* compiling(source: Source, project: Project): Steps {
     throw error instanceof CliError ? error : compileFault(error)
   }
 }
+
+/** What TypeScript requires by a word of its own, Node's modules have no `require` for. */
+function* asModuleOf(text: string, options: TransformOptions, plain: Output): Steps {
+  const { code, map } =
+    importRequire.test(text) && importRequire.test(codeOnly(text, options.loader === 'tsx'))
+      ? withLine(yield [text, { ...options, define: { require: '__fastmcp_require' } }], requireLine)
+      : plain
+  return { format: 'module', code, map }
+}
+
+const importRequire = /^\s*(?:export\s+)?import\s+(?!type\s)[\w$]+\s*=\s*require\s*\(/m
 
 /** An ES module's syntax in a package of CommonJS; a module that awaits at its top can only be what it looks like. */
 function* asCommonJs(text: string, options: TransformOptions, plain: Output): Steps {
@@ -122,10 +133,10 @@ const commonNames = {
   module: '__fastmcp_module',
   exports: '__fastmcp_module.exports',
 }
-const commonLine =
+const requireLine =
   "import { createRequire as __fastmcp_create } from 'node:module';" +
-  'const __fastmcp_require = __fastmcp_create(import.meta.url),' +
-  '__fastmcp_module = { exports: {}, parent: __fastmcp_require.main };'
+  'const __fastmcp_require = __fastmcp_create(import.meta.url);'
+const commonLine = `${requireLine}const __fastmcp_module = { exports: {}, parent: __fastmcp_require.main };`
 
 /** Puts a line before the first one of code, or below a hashbang. */
 function withLine({ code, map }: Output, line: string): Output {

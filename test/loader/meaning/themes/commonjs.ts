@@ -4,6 +4,15 @@ const erasable = { fails: 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX' } as const
 
 /** CommonJS written in TypeScript. */
 export const commonjs: Theme = {
+  'import = require in an ES module': {
+    files: esm(
+      `import path = require('node:path')\nimport type fs = require('node:fs')\n${tells("[path.posix.basename('/a/b'), 'import x = require(1)'.length]")}`,
+    ),
+    expected: ['b', 21],
+    follows: 'tsc, which makes a require for it',
+    tsx: { fails: 'require is not defined' },
+    node24: erasable,
+  },
   'export = and import = require': {
     entry: 'entry.cts',
     server: 'none',
