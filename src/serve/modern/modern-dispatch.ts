@@ -134,7 +134,7 @@ class ModernCall implements Channel {
     if (!this.#refused) {
       // In this era a client cancels by closing the stream (2026-07-28, Streamable HTTP, Cancellation).
       this.#response.once('close', this.#end)
-      this.#reply = new PostReply(this.#response, {
+      this.#reply = new PostReply(this.#response, this.#request.id, {
         json: false,
         headers: {},
         dropped: (reason) => this.#parts.log(`dropped a stream: ${reason}`),

@@ -1,9 +1,21 @@
-/** Waits for many at once with one timer, since nearly all are done long before, and a timer for each is dear. */
+import { now } from '../../process/clock.ts'
+
+/** What is waited for, as a place in the row of all that are. */
+export interface Waiting {
+  /** Those beside it; none once it is done. */
+  before: Waiting | undefined
+  after: Waiting | undefined
+}
+
+/**
+ * Waits for many at once with one timer, since nearly all are done long before, and a timer for each is dear. They stand
+ * in a row in which each knows its neighbours: a map of as many would be looked into twice a call.
+ */
 export class Deadlines<T> {
   readonly #milliseconds: number
   readonly #over: (one: T) => void
-  /** When patience with each ends, oldest first. */
-  readonly #waiting = new Map<T, number>()
+  /** Before the one whose patience ends first, and behind the one whose ends last. */
+  readonly #ends: Waiting = { before: undefined, after: undefined }
   #ticking = false
 
   /**
@@ -13,15 +25,28 @@ export class Deadlines<T> {
   constructor(milliseconds: number, over: (one: T) => void) {
     this.#milliseconds = milliseconds
     this.#over = over
+    this.#ends.before = this.#ends
+    this.#ends.after = this.#ends
   }
 
-  wait(one: T): void {
-    this.#waiting.set(one, performance.now() + this.#milliseconds)
+  /** @returns what `done` is to be called with. */
+  wait(one: T): Waiting {
+    const last = this.#ends.before ?? this.#ends
+    const waiting = new Place(one, now() + this.#milliseconds, last, this.#ends)
+    last.after = waiting
+    this.#ends.before = waiting
     if (!this.#ticking) this.#wakeIn(this.#milliseconds)
+    return waiting
   }
 
-  done(one: T): void {
-    this.#waiting.delete(one)
+  /** It is waited for no more; a second time does nothing. */
+  done(waiting: Waiting): void {
+    const { before, after } = waiting
+    if (!before || !after) return
+    before.after = after
+    after.before = before
+    waiting.before = undefined
+    waiting.after = undefined
   }
 
   #wakeIn(milliseconds: number): void {
@@ -30,12 +55,28 @@ export class Deadlines<T> {
   }
 
   #look(): void {
-    this.#ticking = false
-    const now = performance.now()
-    for (const [one, due] of this.#waiting) {
-      if (due > now) return this.#wakeIn(due - now)
-      this.#waiting.delete(one)
+    const time = now()
+    for (let first = this.#ends.after; first instanceof Place; first = this.#ends.after) {
+      const { due, one } = first as Place<T>
+      if (due > time) return this.#wakeIn(due - time)
+      this.done(first)
       this.#over(one)
     }
+    this.#ticking = false
+  }
+}
+
+class Place<T> implements Waiting {
+  readonly one: T
+  /** When patience with it ends. */
+  readonly due: number
+  before: Waiting | undefined
+  after: Waiting | undefined
+
+  constructor(one: T, due: number, before: Waiting, after: Waiting) {
+    this.one = one
+    this.due = due
+    this.before = before
+    this.after = after
   }
 }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import { isResponse, type JsonRpcMessage, type JsonRpcResponse, messageText } from '../../protocol/jsonrpc.ts'
-import { Deadlines } from '../http/deadlines.ts'
+import { isResponse, type JsonRpcMessage, type JsonRpcResponse, messageText, type RequestId } from '../../protocol/jsonrpc.ts'
+import { Deadlines, type Waiting } from '../http/deadlines.ts'
 import { EventStream } from '../http/event-stream.ts'
 import { replyText } from '../http/http-reply.ts'
 
@@ -22,8 +22,8 @@ export interface PostReplyOptions {
   dropped: (reason: string) => void
   /** The status of an answer that is a JSON body; 200 by default. */
   status?: (answer: JsonRpcResponse) => number
-  /** Makes a stream of a response that has been opened for one. */
-  open(live: EventStream): ReplyStream
+  /** Makes a stream of a response that has been opened for one, for this request. */
+  open(live: EventStream, request: RequestId): ReplyStream
 }
 
 /**
@@ -32,14 +32,18 @@ export interface PostReplyOptions {
  */
 export class PostReply {
   readonly #response: ServerResponse
+  readonly #request: RequestId
   readonly #options: PostReplyOptions
+  readonly #waiting: Waiting | undefined
   #stream: ReplyStream | undefined
   #done = false
 
-  constructor(response: ServerResponse, options: PostReplyOptions) {
+  /** @param options may be those of all replies of a session. */
+  constructor(response: ServerResponse, request: RequestId, options: PostReplyOptions) {
     this.#response = response
+    this.#request = request
     this.#options = options
-    if (!options.json) waiting.wait(this)
+    this.#waiting = options.json ? undefined : waiting.wait(this)
   }
 
   /** Whether messages other than the answer can travel on this reply, or wait on it for the client. */
@@ -68,7 +72,7 @@ export class PostReply {
   end(): void {
     if (this.#done) return
     this.#done = true
-    waiting.done(this)
+    this.#waited()
     const { json, headers, dropped } = this.#options
     if (this.#stream) this.#stream.end()
     else if (json) this.#response.writeHead(204, headers).end()
@@ -78,7 +82,7 @@ export class PostReply {
 
   #finish(message: JsonRpcResponse): void {
     this.#done = true
-    waiting.done(this)
+    this.#waited()
     const { headers, status } = this.#options
     if (!this.#stream)
       return replyText(this.#response, status?.(message) ?? 200, messageText(message), headers)
@@ -86,12 +90,16 @@ export class PostReply {
     this.#stream.end()
   }
 
+  #waited(): void {
+    if (this.#waiting) waiting.done(this.#waiting)
+  }
+
   /** A client that left before it was given an event id cannot come back, so there is nothing to open for it. */
   #open(): ReplyStream | undefined {
-    waiting.done(this)
+    this.#waited()
     if (!this.#stream && !this.#response.destroyed) {
       const { headers, dropped, open } = this.#options
-      this.#stream = open(new EventStream(this.#response, headers, dropped))
+      this.#stream = open(new EventStream(this.#response, headers, dropped), this.#request)
     }
     return this.#stream
   }

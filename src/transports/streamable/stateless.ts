@@ -28,7 +28,7 @@ export function statelessHandler(
       pause: () => live.end(),
       end: () => live.end(),
     })
-    const reply = new PostReply(response, { json, headers: {}, dropped, open })
+    const reply = new PostReply(response, message.id, { json, headers: {}, dropped, open })
     const session: Session = new Session(undefined, inFlight, () => ({
       send: async (sent, id) => {
         if (isRequest(sent)) throw new Error(`${sent.method} needs a session, and this server is stateless`)

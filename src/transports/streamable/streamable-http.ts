@@ -16,7 +16,7 @@ import { readMessage } from '../http/message-body.ts'
 import { refusesScopes } from '../http/scope-check.ts'
 import { requestInfo } from '../web/web-request.ts'
 import { absentSession } from './absent-session.ts'
-import { PostReply } from './post-reply.ts'
+import { PostReply, type PostReplyOptions } from './post-reply.ts'
 import { lostWords, StreamableOutlet } from './streamable-outlet.ts'
 
 export interface StreamableOptions {
@@ -104,7 +104,7 @@ export class StreamableHttp {
     { request, response, auth }: Exchange,
     session: Session,
     message: JsonRpcMessage,
-    headers: Record<string, string> = {},
+    headers?: Record<string, string>,
   ): void {
     if (!isRequest(message)) {
       session.receive(message, requestInfo({ request, auth }))
@@ -116,12 +116,7 @@ export class StreamableHttp {
       return refuse(response, 400, 'A request with this id is still being answered', refusal)
     }
     const outlet = this.#outletOf(session)
-    const reply = new PostReply(response, {
-      json: this.#options.jsonResponse,
-      headers,
-      dropped: this.#dropped(session),
-      open: (live) => outlet.open(live, message.id),
-    })
+    const reply = new PostReply(response, message.id, this.#replyOptions(session, outlet, headers))
     outlet.replies.set(message.id, reply)
     const closers = {
       closeSSEStream: () => reply.pause(),
@@ -147,6 +142,23 @@ export class StreamableHttp {
     if (outcome === 'lost') refuse(response, 410, lostWords)
     // What EventSource takes as the word not to come again (HTML, Server-sent events).
     if (outcome === 'ended') response.writeHead(204, sessionHeader(session)).end()
+  }
+
+  /** All replies of a session have the same, but for the one that names it. */
+  #replyOptions(
+    session: Session,
+    outlet: StreamableOutlet,
+    headers: Record<string, string> | undefined,
+  ): PostReplyOptions {
+    if (outlet.replyOptions && !headers) return outlet.replyOptions
+    const options: PostReplyOptions = {
+      json: this.#options.jsonResponse,
+      headers: headers ?? {},
+      dropped: this.#dropped(session),
+      open: (live, request) => outlet.open(live, request),
+    }
+    if (!headers) outlet.replyOptions = options
+    return options
   }
 
   #dropped(session: Session): (reason: string) => void {

@@ -13,7 +13,7 @@ import type { EventLog, LoggedEvent, Place } from '../../sessions/event-log.ts'
 import type { Outlet } from '../../sessions/outlet.ts'
 import type { Session } from '../../sessions/session.ts'
 import type { EventStream } from '../http/event-stream.ts'
-import type { PostReply, ReplyStream } from './post-reply.ts'
+import type { PostReply, PostReplyOptions, ReplyStream } from './post-reply.ts'
 
 /**
  * Where a Streamable HTTP session's messages go: those that belong to a request onto that request's stream, all
@@ -21,6 +21,8 @@ import type { PostReply, ReplyStream } from './post-reply.ts'
  */
 export class StreamableOutlet implements Outlet {
   readonly replies = new Map<RequestId, PostReply>()
+  /** Of every reply but the first; made with the first that needs them. */
+  replyOptions: PostReplyOptions | undefined
   readonly #session: Session
   readonly #standalone: ResumableStream
   /** Streams of requests that are not answered yet, by number. */
