@@ -21,7 +21,9 @@ for (const one of versions) {
   const folder = join(dirname(modules), 'fixtures')
   cpSync(join(root, 'test/fixtures/sessions'), folder, { recursive: true })
   const env = { FASTMCP_TEST_SDK: sdk, FASTMCP_TEST_SDK_FOLDER: folder }
-  const results = await runTests(['test/sessions/torture.test.ts', 'test/sessions/shared-lists.test.ts'], {
+  const results = await runTests([
+    ...['torture', 'shared-lists', 'sdk-alone'].map((name) => `test/sessions/${name}.test.ts`),
+  ], {
     env,
     cwd: root,
   })

@@ -17,6 +17,7 @@ import {
 } from '../options/settings.ts'
 import { standForFile } from '../patches/node/built-in-file.ts'
 import { readyCapture } from '../patches/packages/capture.ts'
+import { checkOnce } from '../patches/packages/checked-once.ts'
 import { shareToolLists } from '../patches/packages/tool-lists.ts'
 import { type RunnerHook, runnerHook, setRunnerHook, sourceKey } from '../process/runner-hook.ts'
 import { setOwn } from '../protocol/own.ts'
@@ -131,6 +132,7 @@ async function found(bundle: Bundle, shown: string, { settings, log }: Waiting):
   const startLimit = settings ? settings.loadTimeout.value * 1000 - 250 : Number.POSITIVE_INFINITY
   const file = placeOf(bundle)
   shareToolLists()
+  checkOnce()
   if (hints.capture) readyCapture()
   const loaded = await findServer({
     ...{ file, shown, exportName, hints, startLimit },

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { ExitRequested } from '../patches/node/exit-guard.ts'
 import { loadAsMain, usePlaceholderMain } from '../patches/node/main-module.ts'
 import { startTypescriptChildren } from '../patches/node/typescript-children.ts'
+import { checkOnce } from '../patches/packages/checked-once.ts'
 import { shareToolLists } from '../patches/packages/tool-lists.ts'
 import type { CliError } from '../terminal/errors.ts'
 import { exportsOf, type ModuleExports } from './exports-of.ts'
@@ -34,6 +35,7 @@ export interface ImportOptions extends PackOptions {
  */
 export async function importModule(file: string, options: ImportOptions): Promise<ModuleExports> {
   shareToolLists()
+  checkOnce()
   const modules = processModules()
   modules.tell({ begin: file })
   if (options.main === false) usePlaceholderMain(file)

@@ -1,31 +1,79 @@
 import { jsonText } from './json-text.ts'
 
-const texts = new WeakMap<object, string | undefined>()
+/** The JSON text of a list, and the same in bytes once it has been sent. */
+interface Kept {
+  text?: string
+  bytes?: Uint8Array
+}
+
+const texts = new WeakMap<object, Kept>()
 
 /** Lets the JSON text of a list that is sent again and again be made once. From now on nothing in it may change. */
 export function keepText(list: readonly unknown[]): void {
-  if (!texts.has(list)) texts.set(list, undefined)
+  if (!texts.has(list)) texts.set(list, {})
 }
 
 /** The JSON text of a message, whose result may hold tools that are kept as text. */
 export function textWithKept(message: object): string {
-  const result = 'result' in message ? message.result : undefined
-  if (!hasTools(result) || !texts.has(result.tools)) return jsonText(message)
-  const { tools } = result
-  const text = texts.get(tools) ?? jsonText(tools)
-  texts.set(tools, text)
-  return members(message, 'result', members(result, 'tools', text))
+  const { result, kept } = keptIn(message)
+  if (!kept) return jsonText(message)
+  const [before, after] = around(message, result)
+  return before + keptText(kept, result.tools) + after
 }
 
-const hasTools = (result: unknown): result is { readonly tools: readonly unknown[] } =>
+/**
+ * The same in pieces where it holds a long list: one is made into bytes once, not for every client that is sent it.
+ * @returns nothing where the text is to be sent in one piece.
+ */
+export function piecesWithKept(message: object): readonly [string, Uint8Array, string] | undefined {
+  const { result, kept } = keptIn(message)
+  if (!kept || keptText(kept, result.tools).length < long) return undefined
+  kept.bytes ??= Buffer.from(keptText(kept, result.tools))
+  try {
+    const [before, after] = around(message, result)
+    return [before, kept.bytes, after]
+  } catch {
+    // Who sends it as a text is told why that cannot be.
+    return undefined
+  }
+}
+
+/** Characters from which a list is long. */
+const long = 16 * 1024
+
+type Listed = { readonly tools: readonly unknown[] }
+
+function keptIn(message: object): { result: Listed; kept: Kept | undefined } {
+  const result = 'result' in message ? message.result : undefined
+  return hasTools(result) ? { result, kept: texts.get(result.tools) } : { result: { tools: [] }, kept: undefined }
+}
+
+function keptText(kept: Kept, tools: readonly unknown[]): string {
+  kept.text ??= jsonText(tools)
+  return kept.text
+}
+
+const hasTools = (result: unknown): result is Listed =>
   typeof result === 'object' && result !== null && 'tools' in result && Array.isArray(result.tools)
 
-/** The JSON text of an object, in which one member has its text already; put together without a copy of that. */
-function members(object: object, kept: string, text: string): string {
-  let all = ''
+/** The JSON text of a message but for the tools in its result: what comes before them, and what after. */
+function around(message: object, result: object): [before: string, after: string] {
+  const [outside, behind] = but(message, 'result')
+  const [inside, end] = but(result, 'tools')
+  return [outside + inside, end + behind]
+}
+
+/** The JSON text of an object but for the value of one member. */
+function but(object: object, member: string): [before: string, after: string] {
+  const texts: [string, string] = ['', '']
+  let at: 0 | 1 = 0
+  let any = false
   for (const [key, value] of Object.entries(object)) {
-    const own = key === kept ? text : (jsonText(value) as string | undefined)
-    if (own !== undefined) all += `${all ? ',' : '{'}${JSON.stringify(key)}:${own}`
+    const own = key === member ? '' : (jsonText(value) as string | undefined)
+    if (own === undefined) continue
+    texts[at] += `${any ? ',' : '{'}${JSON.stringify(key)}:${own}`
+    any = true
+    if (key === member) at = 1
   }
-  return `${all || '{'}}`
+  return [texts[0], `${texts[1]}}`]
 }

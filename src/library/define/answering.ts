@@ -9,8 +9,9 @@ import { stackOf } from '../../terminal/errors.ts'
 import { frameWithPath } from '../../terminal/frame-path.ts'
 import { say } from '../../terminal/output.ts'
 import { askByRequest } from './asking.ts'
-import { type AskClient, type Context, contextOf, type Round, withContext } from './context.ts'
+import { type AskClient, type Context, contextOf, withContext } from './context.ts'
 import { chainOf, failureWords, tellable } from './failure.ts'
+import { Life } from './life.ts'
 import { ToolError } from './values.ts'
 
 /** What is being answered, for messages and to tell a retry of it from anything else. */
@@ -23,12 +24,6 @@ export interface Subject {
 }
 
 type Handler<T> = (context: Context) => T | Promise<T>
-
-/** What lives as long as the handler, across the requests its answers come in. */
-interface Life {
-  round: Round
-  abort: AbortController
-}
 
 /** Runs handlers with their context, and carries what they ask the client across both eras. */
 export class Answering {
@@ -70,12 +65,12 @@ export class Answering {
     const ask: AskClient = (what) => askByRequest(sdk, this.#server.server.getClientCapabilities(), what)
     if (subject.timeout === undefined) {
       // Nothing but the client ends it, and that the SDK's own signal tells.
-      const context = contextOf(this.#server, { sdk }, sdk.mcpReq.signal, ask)
+      const context = contextOf(this.#server, { sdk }, sdk.mcpReq, ask)
       return withContext(context, () => handler(context))
     }
-    const life: Life = { round: { sdk }, abort: new AbortController() }
-    const unlink = link(sdk.mcpReq.signal, life.abort)
-    return this.#run(subject, life, ask, handler).finally(unlink)
+    const life = new Life(sdk)
+    life.follow(sdk.mcpReq.signal)
+    return this.#run(subject, life, ask, handler).finally(() => life.leave())
   }
 
   async #modern<T>(
@@ -87,7 +82,7 @@ export class Answering {
     const state = requestState()
     const caller = subjectOf(sdk.http?.authInfo)
     const binding = { text: jsonText([subject.kind, subject.name, subject.args, caller]), caller }
-    let life: Life = { round: { sdk }, abort: new AbortController() }
+    let life = new Life(sdk)
     const renew = (waiting: Life) => {
       life = waiting
       life.round.sdk = sdk
@@ -97,8 +92,8 @@ export class Answering {
       ? this.#suspended.resume(state, binding, inputResponses, renew)
       : this.#suspended.start(binding, life, (ask) => this.#run(subject, life, ask, handler))
     // The SDK aborts this signal once the request is answered, which is no reason to stop a suspended handler.
-    const unlink = link(signal, life.abort)
-    const progress = await going.finally(unlink)
+    life.follow(signal)
+    const progress = await going.finally(() => life.leave())
     if ('done' in progress) return progress.done as T
     return inputRequired({
       inputRequests: progress.asks as unknown as InputRequests,
@@ -107,33 +102,34 @@ export class Answering {
   }
 
   async #run<T>(subject: Subject, life: Life, askClient: AskClient, handler: Handler<T>): Promise<T> {
-    const { timeout } = subject
+    const { timeout, name } = subject
+    if (timeout === undefined) {
+      const context = contextOf(this.#server, life.round, life, askClient)
+      return withContext(context, () => handler(context))
+    }
     let expire: (error: Error) => void = () => undefined
     const expired = new Promise<never>((_, reject) => {
       expire = reject
     })
-    const deadline =
-      timeout === undefined
-        ? undefined
-        : new Deadline(timeout, () => {
-            const late = new ToolError(`${subject.name} did not finish in ${timeout / 1000} s`)
-            whileAborting(() => life.abort.abort(late))
-            expire(late)
-          })
+    const deadline = new Deadline(timeout, () => {
+      const late = new ToolError(`${name} did not finish in ${timeout / 1000} s`)
+      whileAborting(() => life.abort(late))
+      expire(late)
+    })
     const ask: AskClient = async (what) => {
-      deadline?.pause()
+      deadline.pause()
       try {
         return await askClient(what)
       } finally {
-        deadline?.resume()
+        deadline.resume()
       }
     }
-    const context = contextOf(this.#server, life.round, life.abort.signal, ask)
+    const context = contextOf(this.#server, life.round, life, ask)
     try {
       const answer = withContext(context, async () => handler(context))
-      return await (deadline ? Promise.race([answer, expired]) : answer)
+      return await Promise.race([answer, expired])
     } finally {
-      deadline?.pause()
+      deadline.pause()
     }
   }
 }
@@ -160,14 +156,6 @@ class Deadline {
     clearTimeout(this.#timer)
     this.#left = Math.max(0, this.#left - (now() - this.#since))
   }
-}
-
-/** Aborts one when the other aborts. Returns the way to stop that. */
-function link(signal: AbortSignal, abort: AbortController): () => void {
-  if (signal.aborted) abort.abort(signal.reason)
-  const onAbort = () => abort.abort(signal.reason)
-  signal.addEventListener('abort', onAbort, { once: true })
-  return () => signal.removeEventListener('abort', onAbort)
 }
 
 /** An error that was meant for the client as it is, with the code of the protocol. */

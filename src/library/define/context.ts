@@ -110,30 +110,32 @@ export const withContext = <T>(context: Context, run: () => T): T => current.run
 /**
  * What a handler is given.
  * @param round the request that it is answering, which changes when a suspended call goes on in another.
- * @param signal aborted when nobody waits for its answer any more.
+ * @param ending has what is aborted when nobody waits for its answer any more, which is asked for when it is read.
  */
-export const contextOf = (server: McpServer, round: Round, signal: AbortSignal, ask: AskClient): Context =>
-  new CallContext(server, round, signal, ask)
+export const contextOf = (server: McpServer, round: Round, ending: Ending, ask: AskClient): Context =>
+  new CallContext(server, round, ending, ask)
+
+type Ending = Pick<Context, 'signal'>
 
 /**
  * A class, because an object literal with accessors takes longer to make than a call to answer. Its methods are fields,
  * since handlers take them out of it.
  */
 class CallContext implements Context {
-  readonly signal: AbortSignal
   readonly requestId: RequestId
   readonly era: Era
   readonly client: Implementation | undefined
   readonly sessionId: string | undefined
   readonly auth: AuthInfo | undefined
   readonly #round: Round
+  readonly #ending: Ending
   readonly #transport: McpServer['server']['transport']
   readonly #ask: AskClient
   #log: LogMethods | undefined
 
-  constructor({ server }: McpServer, round: Round, signal: AbortSignal, ask: AskClient) {
+  constructor({ server }: McpServer, round: Round, ending: Ending, ask: AskClient) {
     const { mcpReq, sessionId, http } = round.sdk
-    this.signal = signal
+    this.#ending = ending
     this.requestId = mcpReq.id
     this.era = mcpReq.envelope ? 'modern' : 'legacy'
     this.client = server.getClientVersion()
@@ -142,6 +144,10 @@ class CallContext implements Context {
     this.#round = round
     this.#transport = server.transport
     this.#ask = ask
+  }
+
+  get signal(): AbortSignal {
+    return this.#ending.signal
   }
 
   get log(): LogMethods {

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Hooks, LoadContext, Loaded, ResolveContext, Resolved } from '../../patches/node/hooks.ts'
 import { requireNeedsPatch } from '../../patches/node/require-hooks.ts'
 import { instrument } from '../../patches/packages/instrument.ts'
+import { mayCheckTwice } from '../../patches/packages/checked-once.ts'
 import { mayHaveToolHandlers } from '../../patches/packages/tool-lists.ts'
 import { codeOnly, importsIn } from '../meaning/lexers.ts'
 import { isInPackage } from '../meaning/source-kind.ts'
@@ -130,7 +131,7 @@ export class ModuleHooks implements Hooks {
   }
 
   #isInstrumented(url: string): boolean {
-    return this.#state.capture || mayHaveToolHandlers(url)
+    return this.#state.capture || mayHaveToolHandlers(url) || mayCheckTwice(url)
   }
 
   #seen(url: string, text: string): string {

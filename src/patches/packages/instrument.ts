@@ -6,6 +6,7 @@
 //   not found.
 
 import { say } from '../../terminal/output.ts'
+import { checkedOnce } from './checked-once.ts'
 import { toolHandlers } from './tool-lists.ts'
 
 /** One of the functions by which servers are started. */
@@ -123,6 +124,33 @@ const tmcp = /[\\/]node_modules[\\/](@tmcp[\\/]transport-stdio)[\\/]/
 const connectHook = (head: string, transport = '') =>
   `${head}const caught=${capture}?.connect(this,${transport});if(caught)return caught;`
 
+/** Starts nothing: the checks of SDK v1 that `checked-once.ts` knows an answer to. */
+const checks: readonly Start[] = [
+  {
+    name: 'the check of a call',
+    word: /CallToolRequestSchema/,
+    pattern: /(?:\(0,\s*[\w$]+\.safeParse\)|\bsafeParse)\(\s*((?:[\w$]+\.)?CallToolRequestSchema),\s*request\s*\)/g,
+    hook: ({ 0: all, 1: schema, input }) =>
+      input.includes('super.setRequestHandler(requestSchema, wrappedHandler)')
+        ? `(${checkedOnce}?.request(requestSchema===${schema}&&request)??${all})`
+        : undefined,
+  },
+  {
+    name: 'the check of a result',
+    word: /CallToolResultSchema/,
+    pattern: /(?:\(0,\s*[\w$]+\.safeParse\)|\bsafeParse)\(\s*(?:[\w$]+\.)?CallToolResultSchema,\s*result\s*\)/g,
+    hook: ({ 0: all, input }) =>
+      input.includes('wrappedHandler') ? `(${checkedOnce}?.result(result)??${all})` : undefined,
+  },
+  {
+    name: 'the check for a task',
+    word: /isTaskAugmentedRequestParams/,
+    pattern:
+      /(?:\(0,\s*[\w$]+\.isTaskAugmentedRequestParams\)|\bisTaskAugmentedRequestParams)\(request\.params\)(?=\s*\?\s*request\.params\.task\s*:)/g,
+    hook: ([all]) => `((request.params?.task!==undefined||!${checkedOnce})&&${all})`,
+  },
+]
+
 const starts: readonly Start[] = [
   {
     // Starts nothing: the end of what installs the handlers for tools of a `McpServer`, in every version since 1.0.
@@ -131,6 +159,7 @@ const starts: readonly Start[] = [
     pattern: /\bthis\._toolHandlersInitialized\s*=\s*(?:true|!0)/g,
     hook: ([all]) => `(${toolHandlers}?.(this),${all})`,
   },
+  ...checks,
   {
     // The method that takes the transport for its own, in every version since 1.0, minified or not.
     name: 'connect()',

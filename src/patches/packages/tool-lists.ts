@@ -5,18 +5,15 @@
 // On: SDK v1 1.0–1.32, v2 2.0–2.4.
 // Otherwise: every list is made by the SDK alone.
 
+import { isSdkAlone } from '../../process/sdk-alone.ts'
 import { noteListHandler } from '../../sessions/derived/kept-list.ts'
 
 /** Where instrumented code of an SDK, of any copy, finds what is to be told of its handlers. */
 export const toolHandlers = "globalThis[Symbol.for('fastmcp.toolHandlers')]"
 
-/**
- * Lets the servers of this process share their lists. It has to come before they are made. With FASTMCP_SDK_ALONE=1 in the
- * environment, which is for tests, every list is made by the SDK.
- */
+/** Lets the servers of this process share their lists. It has to come before they are made. */
 export function shareToolLists(): void {
-  if (process.env.FASTMCP_SDK_ALONE === '1') return
-  Reflect.set(globalThis, Symbol.for('fastmcp.toolHandlers'), noteListHandler)
+  if (!isSdkAlone()) Reflect.set(globalThis, Symbol.for('fastmcp.toolHandlers'), noteListHandler)
 }
 
 /** Whether a module may be the one of an SDK that has `McpServer`: its source is looked at wherever nothing else is. */

@@ -1,3 +1,4 @@
+import { isSdkAlone } from '../../process/sdk-alone.ts'
 import { subjectOf } from '../../protocol/auth.ts'
 import {
   errorCodes,
@@ -104,7 +105,7 @@ export class ModernHttp {
   async #make(): Promise<Parts> {
     const handler = await mcpHandler(this.#source, this.#log)
     const { classifyInboundRequest } = await (this.#source.sdkCopy ?? ownSdk).server()
-    const able = !this.#source.modern && typeof classifyInboundRequest === 'function'
+    const able = !isSdkAlone() && !this.#source.modern && typeof classifyInboundRequest === 'function'
     const { announce } = this.#source
     const servers = handler.open ? { open: handler.open, announce } : this.#source
     const warn = (message: string) => this.#log('warning', message)

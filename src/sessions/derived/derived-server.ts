@@ -1,3 +1,4 @@
+import { isSdkAlone } from '../../process/sdk-alone.ts'
 import type { Channel, MessageExtra } from '../../protocol/channel.ts'
 import { isRecord, isRequest, isResponse, usableId } from '../../protocol/jsonrpc.ts'
 import { clientCapabilitiesKey, clientInfoKey } from '../../protocol/protocol-versions.ts'
@@ -30,7 +31,8 @@ export interface Derived extends SdkCore {
  */
 export function deriveClass(core: SdkCore, router: SessionRouter): new (longLived: boolean) => Derived {
   const prototype = Object.getPrototypeOf(core) as SdkCore
-  const plainEnd = isOfSdkAlone(core, '_onclose')
+  const alone = isSdkAlone()
+  const plainEnd = !alone && isOfSdkAlone(core, '_onclose')
   // A function declaration, because the prototype of a class cannot be replaced.
   function Exported() {}
   Exported.prototype = core
@@ -71,7 +73,7 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (longLive
       const classified = channel.onmessage
       // The SDKs look at each message through several schemas to tell its kind; requests arrive here checked.
       channel.onmessage = (message, extra) => {
-        if (isRequest(message)) self._onrequest(message, extra)
+        if (isRequest(message) && !alone) self._onrequest(message, extra)
         else classified?.(message, extra)
       }
       if (this.longLived) router.sessions.add(self)
@@ -128,7 +130,7 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (longLive
         : prototype.notification.call(self, notification, options)
     }
   }
-  if (isOfSdkAlone(core, 'buildContext'))
+  if (!alone && isOfSdkAlone(core, 'buildContext'))
     Object.assign(DerivedServer.prototype, { buildContext: lazyContext(prototype) })
   return DerivedServer as unknown as new (
     longLived: boolean,

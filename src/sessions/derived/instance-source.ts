@@ -1,3 +1,5 @@
+import { isSdkAlone } from '../../process/sdk-alone.ts'
+import type { Channel } from '../../protocol/channel.ts'
 import type { Change, Opening, OpenServer, Route, SdkCopy, ServerSource } from '../../protocol/source.ts'
 import { InstanceRouter } from './instance-router.ts'
 import { coreOf, countsOf, type SdkCore, sdkOf } from './sdk-shape.ts'
@@ -47,7 +49,7 @@ function openDerived(server: object, router: InstanceRouter, opening: Opening): 
   return {
     sdkServer,
     connect: (channel) => derived.connect(channel),
-    attach: (channel) => derived.attach(channel),
+    ...(!isSdkAlone() && { attach: (channel: Channel) => derived.attach(channel) }),
     close: () => derived.close(),
   }
 }

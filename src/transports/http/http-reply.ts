@@ -55,6 +55,24 @@ export function endHeard(
   req.resume()
 }
 
+/** Answers with a body whose longest piece is bytes already. */
+export function replyPieces(
+  response: ServerResponse,
+  [before, bytes, after]: readonly [string, Uint8Array, string],
+  headers: Headers,
+): void {
+  if (response.headersSent || response.destroyed) return
+  response.writeHead(200, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(before) + bytes.length + Buffer.byteLength(after),
+    ...headers,
+  })
+  response.cork()
+  response.write(before)
+  response.write(bytes)
+  endHeard(response, after)
+}
+
 type Headers = Record<string, string | number | readonly string[]>
 
 /** Every refusal on an HTTP path is a JSON-RPC error: no HTML, no path and no stack ever reaches a client. */

@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import { isResponse, type JsonRpcMessage, type JsonRpcResponse, messageText, type RequestId } from '../../protocol/jsonrpc.ts'
+import { piecesWithKept } from '../../protocol/kept-text.ts'
 import { Deadlines, type Waiting } from '../http/deadlines.ts'
 import { EventStream } from '../http/event-stream.ts'
-import { replyText } from '../http/http-reply.ts'
+import { replyPieces, replyText } from '../http/http-reply.ts'
 
 /** Milliseconds after which an unanswered request gets a stream, which the client can resume and proxies see. */
 const patience = 250
@@ -84,6 +85,9 @@ export class PostReply {
     this.#done = true
     this.#waited()
     const { headers, status } = this.#options
+    // Of a response that is none of Node's, what is written in pieces becomes a stream.
+    const pieces = this.#stream || !this.#response.socket ? undefined : piecesWithKept(message)
+    if (pieces) return replyPieces(this.#response, pieces, headers)
     if (!this.#stream)
       return replyText(this.#response, status?.(message) ?? 200, messageText(message), headers)
     void this.#stream.send(messageText(message))
