@@ -96,13 +96,18 @@ export class Calls {
   settle(id: RequestId): boolean {
     const begun = this.#begun.get(id)
     this.#begun.delete(id)
-    if (begun !== undefined && !this.#listening.delete(id)) this.#inFlight.end(now() - begun)
+    const listened = this.#listening.size > 0 && this.#listening.delete(id)
+    if (begun !== undefined && !listened) this.#inFlight.end(now() - begun)
+    if (this.#held.size > 0) this.#letGo(id)
+    return begun !== undefined
+  }
+
+  #letGo(id: RequestId): void {
     const held = this.#held.get(id)?.shift()
     if (held) {
       this.#heldCount--
       queueMicrotask(held)
     } else this.#held.delete(id)
-    return begun !== undefined
   }
 
   /** Has a request go on once the one that has its id is answered; `false` when too many wait already. */

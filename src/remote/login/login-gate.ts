@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { now } from '../../process/clock.ts'
+import { plainHeaders } from '../../transports/web/web-headers.ts'
 import { type Challenge, challengeOf, nothingSaid } from './challenge.ts'
 import type { Login } from './login.ts'
 import { LoginFault, LoginNeeded } from './login-fault.ts'
@@ -38,11 +39,11 @@ export class LoginGate {
   over(inner: typeof globalThis.fetch): typeof globalThis.fetch {
     if (this.#settings.how === 'never') return inner
     return async (input, init) => {
-      const headers = new Headers(init?.headers)
-      if (headers.has('authorization')) return inner(input, init)
+      const headers = { ...plainHeaders(init?.headers) }
+      if (headers.authorization !== undefined) return inner(input, init)
       let token = await this.#token()
       for (let left = tries; ; left--) {
-        if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
+        if (token !== undefined) headers.authorization = `Bearer ${token}`
         const response = await inner(input, { ...init, headers })
         const challenge = await challengeOf(response)
         if (!challenge) {

@@ -5,7 +5,7 @@ import type { ReadableStream as WebStream } from 'node:stream/web'
 import { createBrotliDecompress, createUnzip } from 'node:zlib'
 import { outgoingFetch } from '../../process/proxy/outgoing-fetch.ts'
 import { namesProxy, proxyFor } from '../../process/proxy/proxy-for.ts'
-import { webHeaders } from '../../transports/web/web-headers.ts'
+import { plainHeaders, webHeaders } from '../../transports/web/web-headers.ts'
 import { AnswerTooLong } from './answer-too-long.ts'
 import { WholeAnswer } from './whole-answer.ts'
 
@@ -34,7 +34,7 @@ export function directFetch(limit: number): Fetch {
       return outgoingFetch(input, init)
     signal?.throwIfAborted()
     const { send, agent } = ways[url.protocol as keyof typeof ways]
-    const headers = Object.fromEntries(new Headers(init.headers))
+    const headers = plainHeaders(init.headers)
     const request = send(url, {
       method: init.method ?? 'GET',
       agent,

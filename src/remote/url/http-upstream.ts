@@ -6,6 +6,7 @@ import {
   isRequest,
   isResponse,
   type JsonRpcMessage,
+  type JsonRpcRequest,
   type RequestId,
 } from '../../protocol/jsonrpc.ts'
 import type { TruncatedMessage } from '../../protocol/truncated-message.ts'
@@ -15,8 +16,10 @@ import type { Destination, GatewayParts, Upstream } from '../upstream.ts'
 import { AnswerTooLong } from './answer-too-long.ts'
 import { boundedFetch, isEventStream, remade } from './bounded-fetch.ts'
 import { OwnStream } from './own-stream.ts'
+import { QuickPost, type SessionOf } from './quick-post.ts'
 import { shownUrl } from './server-url.ts'
 import { sseTransport } from './sse-transport.ts'
+import { WholeAnswer } from './whole-answer.ts'
 
 /** Where a remote server is. */
 export interface RemotePlace {
@@ -46,22 +49,39 @@ export function remoteDestination(
     way: wayTo(url, process.env),
     connect: async () => {
       const sdk = await import('@modelcontextprotocol/client')
-      const make = (fetch: typeof globalThis.fetch) => {
-        const options = { requestInit: { headers }, fetch: gate ? gate.over(fetch) : fetch }
+      const make = (fetch: Fetch) => {
+        const options = { requestInit: { headers }, fetch }
         const made = sse
           ? sseTransport(sdk, url, options)
           : new sdk.StreamableHTTPClientTransport(url, options)
         return made as unknown as OfficialTransport
       }
       // SSE is opened again as another session, which nobody has introduced.
-      return new HttpUpstream(make, (error) => error instanceof sdk.SseError || hasGivenUp(error), parts)
+      const isLoss = (error: Error) => error instanceof sdk.SseError || hasGivenUp(error)
+      const over = (fetch: Fetch) => (gate ? gate.over(fetch) : fetch)
+      const quick = (fetch: Fetch) => (sse ? undefined : new QuickPost(url, headers, fetch))
+      return new HttpUpstream({ make, isLoss, over, quick }, parts)
     },
     close: () => Promise.resolve(gate?.close()),
   }
 }
 
+type Fetch = typeof globalThis.fetch
+
+/** How one server is reached. */
+interface Way {
+  /** Makes the transport that is to fetch by this function. */
+  make(fetch: Fetch): OfficialTransport
+  /** Tells whether what the server says by itself will not arrive any more. */
+  isLoss(error: Error): boolean
+  /** Fetches as the account that has logged in. */
+  over(fetch: Fetch): Fetch
+  /** What posts requests past the transport; nothing where that cannot be. */
+  quick(fetch: Fetch): QuickPost | undefined
+}
+
 /** What the official client's two transports have in common, and what one of them has beside. */
-interface OfficialTransport extends Upstream {
+interface OfficialTransport extends Upstream, SessionOf {
   send(message: JsonRpcMessage, options?: { onRequestStreamEnd?: () => void }): Promise<void>
   terminateSession?(): Promise<void>
 }
@@ -79,21 +99,17 @@ class HttpUpstream implements Upstream {
   readonly #paced: PacedFetch
   readonly #ownStream = new OwnStream()
   readonly #waiting = new Set<RequestId>()
+  readonly #quick: QuickPost | undefined
+  readonly #ended = new AbortController()
   #started = false
   #closed = false
 
-  /**
-   * @param make makes the transport that is to fetch by this function.
-   * @param isLoss tells whether what the server says by itself will not arrive any more.
-   */
-  constructor(
-    make: (fetch: typeof globalThis.fetch) => OfficialTransport,
-    isLoss: (error: Error) => boolean,
-    { maxMessage, log }: GatewayParts,
-  ) {
+  constructor({ make, isLoss, over, quick }: Way, { maxMessage, log }: GatewayParts) {
     this.#log = log
     this.#paced = new PacedFetch(boundedFetch(maxMessage, (message, fault) => this.#dropped(message, fault)))
-    this.#inner = make(this.#ownStream.noting(this.#paced.fetch))
+    const fetch = over(this.#ownStream.noting(this.#paced.fetch))
+    this.#quick = quick(fetch)
+    this.#inner = make(this.#quick?.fetch ?? fetch)
     this.#inner.onmessage = (message) => {
       if (isResponse(message) && message.id !== null) this.#waiting.delete(message.id)
       this.#paced.taking(this.onmessage?.(message))
@@ -116,12 +132,26 @@ class HttpUpstream implements Upstream {
     const { id } = message
     this.#waiting.add(id)
     try {
+      if (await this.#postQuickly(message)) return
       await this.#inner.send(message, { onRequestStreamEnd: () => this.#unanswered(id) })
     } catch (error) {
       this.#waiting.delete(id)
       if (!(error instanceof AnswerTooLong)) throw error
       const answer = this.#dropped({ id }, error)
       if (answer !== undefined) void this.onmessage?.(JSON.parse(answer))
+    }
+  }
+
+  /** @returns whether it has been answered. */
+  async #postQuickly(message: JsonRpcRequest): Promise<boolean> {
+    if (!this.#quick?.takes(message)) return false
+    try {
+      const answer = await this.#quick.post(message, this.#inner, this.#ended.signal)
+      if (answer) this.#inner.onmessage?.(answer)
+      return answer !== undefined
+    } catch (error) {
+      this.#inner.onerror?.(error as Error)
+      throw error
     }
   }
 
@@ -137,6 +167,7 @@ class HttpUpstream implements Upstream {
       undefined,
     )
     this.#closed = true
+    this.#ended.abort()
     await this.#inner.close()
   }
 
@@ -164,6 +195,7 @@ class HttpUpstream implements Upstream {
   #lost(): void {
     if (this.#closed) return
     this.#closed = true
+    this.#ended.abort()
     void this.#inner.close().catch(() => undefined)
     this.onclose?.()
   }
@@ -185,7 +217,7 @@ class PacedFetch {
 
   readonly fetch: typeof globalThis.fetch = async (input, init) => {
     const response = await this.#fetch(input, init)
-    if (!isEventStream(response) || !response.body) return response
+    if (response instanceof WholeAnswer || !isEventStream(response) || !response.body) return response
     const gate = new TransformStream<Uint8Array, Uint8Array>({
       transform: async (chunk, controller) => {
         await this.#allTaken()

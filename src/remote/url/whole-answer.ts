@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { webHeaders } from '../../transports/web/web-headers.ts'
 
 /**
@@ -11,15 +11,16 @@ export class WholeAnswer implements Pick<Response, 'status' | 'statusText' | 'ok
   readonly ok: boolean
   readonly url: string
   readonly redirected = false
-  readonly headers: Headers
+  readonly #incoming: IncomingHttpHeaders
   readonly #bytes: Buffer
+  #headers: Headers | undefined
 
   constructor({ statusCode = 0, statusMessage = '', headers }: IncomingMessage, url: URL, bytes: Buffer) {
     this.status = statusCode
     this.statusText = statusMessage
     this.ok = statusCode >= 200 && statusCode < 300
     this.url = url.href
-    this.headers = webHeaders(headers)
+    this.#incoming = headers
     this.#bytes = bytes
   }
 
@@ -27,8 +28,18 @@ export class WholeAnswer implements Pick<Response, 'status' | 'statusText' | 'ok
     return new Response(new Uint8Array(this.#bytes)).body
   }
 
+  get headers(): Headers {
+    this.#headers ??= webHeaders(this.#incoming)
+    return this.#headers
+  }
+
+  /** The text at once, as often as it is wanted. */
+  wholeText(): string {
+    return new TextDecoder().decode(this.#bytes)
+  }
+
   text(): Promise<string> {
-    return Promise.resolve(new TextDecoder().decode(this.#bytes))
+    return Promise.resolve(this.wholeText())
   }
 
   /** Rejects with a SyntaxError for what is not JSON. */

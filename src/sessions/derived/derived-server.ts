@@ -21,6 +21,7 @@ export interface Derived extends SdkCore {
   readonly longLived: boolean
   readonly subscriptions: Set<string>
   readonly _loggingLevels: SessionLevel
+  readonly _responseHandlers: ReadonlyMap<unknown, unknown>
   attach(channel: Channel): void
 }
 
@@ -42,22 +43,14 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (longLive
     _requestMessageId = 0
     _requestHandlers = new OverlayMap(core._requestHandlers)
     _requestHandlerAbortControllers = new Map()
-    _responseHandlers = new Map()
-    _progressHandlers = new Map()
-    _timeoutInfo = new Map()
-    _pendingDebouncedNotifications = new Set()
-    _taskProgressTokens = new Map()
-    _requestResolvers = new Map()
     _negotiatedProtocolVersion = undefined
     _clientCapabilities = undefined
     _clientVersion = undefined
-    _loggingLevels = new SessionLevel()
     _boundFromTransport = false
     _legacyShim = undefined
     _experimental = undefined
     onclose = undefined
     readonly router = router
-    readonly subscriptions = new Set<string>()
     readonly longLived: boolean
 
     /** @param longLived whether it serves a session; a server for one request hears of no changes. */
@@ -112,7 +105,8 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (longLive
     _onclose() {
       const self = this as unknown as Derived
       router.sessions.delete(self)
-      const unsettled = this._requestHandlerAbortControllers.size + this._responseHandlers.size
+      const asked = Object.hasOwn(this, '_responseHandlers') ? self._responseHandlers.size : 0
+      const unsettled = this._requestHandlerAbortControllers.size + asked
       // The SDK begins with an error for whoever still waits, which costs more than all the rest of a request.
       if (plainEnd && !this.longLived && unsettled === 0) {
         self._transport = undefined
@@ -130,11 +124,41 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (longLive
         : prototype.notification.call(self, notification, options)
     }
   }
+  for (const [name, make] of Object.entries(seldomUsed)) makeWhenRead(DerivedServer.prototype, name, make)
   if (!alone && isOfSdkAlone(core, 'buildContext'))
     Object.assign(DerivedServer.prototype, { buildContext: lazyContext(prototype) })
   return DerivedServer as unknown as new (
     longLived: boolean,
   ) => Derived
+}
+
+/** State that most servers for one request never have: a map takes as long to make as many another step of a call. */
+const seldomUsed: Readonly<Record<string, () => unknown>> = {
+  _responseHandlers: () => new Map(),
+  _progressHandlers: () => new Map(),
+  _timeoutInfo: () => new Map(),
+  _pendingDebouncedNotifications: () => new Set(),
+  _taskProgressTokens: () => new Map(),
+  _requestResolvers: () => new Map(),
+  _loggingLevels: () => new SessionLevel(),
+  subscriptions: () => new Set(),
+}
+
+/** Gives an object a field of its own when it is first read, or written. */
+function makeWhenRead(prototype: object, name: string, make: () => unknown): void {
+  const keep = (holder: object, value: unknown) => {
+    Object.defineProperty(holder, name, { value, writable: true, enumerable: true, configurable: true })
+    return value
+  }
+  Object.defineProperty(prototype, name, {
+    get(this: object) {
+      return keep(this, make())
+    },
+    set(this: object, value: unknown) {
+      keep(this, value)
+    },
+    configurable: true,
+  })
 }
 
 /** Whether a method is the SDK's own, and no class of the user's adds to it. */

@@ -62,7 +62,9 @@ export class InstanceRouter implements SessionRouter {
   }
 
   #readersOf(uri: string, from: Derived | undefined): Derived[] {
-    const readers = [...this.sessions].filter((session) => session.subscriptions.has(uri))
+    const readers = [...this.sessions].filter(
+      (session) => Object.hasOwn(session, 'subscriptions') && session.subscriptions.has(uri),
+    )
     if (readers.length > 0 || this.#offersSubscriptions()) return readers
     return from?.longLived ? [from] : [...this.sessions]
   }

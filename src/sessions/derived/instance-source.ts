@@ -1,6 +1,7 @@
 import { isSdkAlone } from '../../process/sdk-alone.ts'
 import type { Channel } from '../../protocol/channel.ts'
 import type { Change, Opening, OpenServer, Route, SdkCopy, ServerSource } from '../../protocol/source.ts'
+import type { Derived } from './derived-server.ts'
 import { InstanceRouter } from './instance-router.ts'
 import { coreOf, countsOf, type SdkCore, sdkOf } from './sdk-shape.ts'
 
@@ -25,6 +26,7 @@ export function instanceSource(
   if (!core) throw new TypeError('not an MCP SDK server')
   const router = routers.get(core) ?? new InstanceRouter(core)
   routers.set(core, router)
+  const opener = openerOf(server, router)
   return {
     name: core._serverInfo?.name ?? 'server',
     version: core._serverInfo?.version,
@@ -36,22 +38,43 @@ export function instanceSource(
     routes,
     auth,
     toolScopes,
-    open: (opening) => Promise.resolve(openDerived(server, router, opening)),
+    open: (opening) => Promise.resolve(opener(opening)),
     onChange: (listener) => subscribe(router.listeners, listener),
     // Asynchronous, so that a throw in the user's callback becomes a rejection.
     close: async () => core.onclose?.(),
   }
 }
 
-function openDerived(server: object, router: InstanceRouter, opening: Opening): OpenServer {
-  const derived = new router.Session(opening.longLived)
-  const sdkServer = 'server' in server ? Object.create(server, { server: { value: derived } }) : derived
-  return {
-    sdkServer,
-    connect: (channel) => derived.connect(channel),
-    ...(!isSdkAlone() && { attach: (channel: Channel) => derived.attach(channel) }),
-    close: () => derived.close(),
+/** Makes servers for conversations, of which all that is the same for each is made once. */
+function openerOf(server: object, router: InstanceRouter): (opening: Opening) => OpenServer {
+  const alone = isSdkAlone()
+  const shownFor = 'server' in server ? shownBy(server) : (derived: Derived) => derived
+  return ({ longLived }) => {
+    const derived = new router.Session(longLived)
+    return {
+      sdkServer: shownFor(derived),
+      connect: (channel) => derived.connect(channel),
+      ...(!alone && { attach: (channel: Channel) => derived.attach(channel) }),
+      close: () => derived.close(),
+    }
   }
+}
+
+/** The exported `McpServer` with another low-level server inside. Fields of a class are defined in one step. */
+function shownBy(server: object): (derived: Derived) => object {
+  // A function declaration, because the prototype of a class cannot be replaced.
+  function Exported() {}
+  Exported.prototype = server
+  class Shown extends (Exported as unknown as new () => object) {
+    readonly server: Derived
+
+    constructor(derived: Derived) {
+      super()
+      this.server = derived
+    }
+  }
+  Object.defineProperty(Shown.prototype, 'constructor', { value: server.constructor })
+  return (derived) => new Shown(derived)
 }
 
 function subscribe(listeners: Set<(change: Change) => void>, listener: (change: Change) => void) {

@@ -10,3 +10,9 @@ export function webHeaders(all: IncomingHttpHeaders): Headers {
   }
   return headers
 }
+
+/** Headers by their names in lowercase; what is a plain object already has to have such names. */
+export function plainHeaders(given: ConstructorParameters<typeof Headers>[0]): Record<string, string> {
+  const isPlain = given !== undefined && given !== null && Object.getPrototypeOf(given) === Object.prototype
+  return isPlain ? (given as Record<string, string>) : Object.fromEntries(new WebHeaders(given))
+}

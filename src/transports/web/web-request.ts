@@ -31,18 +31,33 @@ class RequestInfo implements MessageExtra {
   }
 
   get requestInfo(): NonNullable<MessageExtra['requestInfo']> {
-    const incoming = this.#incoming
-    return {
-      headers: incoming.headers,
-      get url() {
-        return urlOf(incoming, incoming.url)
-      },
-    }
+    return new HeadersInfo(this.#incoming)
   }
 
   get request(): Request {
     this.#web ??= webRequest(this.#incoming)
     return this.#web
+  }
+}
+
+/** What SDK v1 asks for with every message; the accessor is one for all, which takes a quarter of the time of one's own. */
+class HeadersInfo {
+  readonly headers: IncomingMessage['headers']
+  declare readonly url: URL
+  readonly #incoming: IncomingMessage
+
+  constructor(incoming: IncomingMessage) {
+    this.headers = incoming.headers
+    this.#incoming = incoming
+    Object.defineProperty(this, 'url', HeadersInfo.url)
+  }
+
+  static readonly url: PropertyDescriptor = {
+    get(this: HeadersInfo) {
+      return urlOf(this.#incoming, this.#incoming.url)
+    },
+    enumerable: true,
+    configurable: true,
   }
 }
 
