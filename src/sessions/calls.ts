@@ -57,8 +57,8 @@ export class Calls {
   readonly #inFlight: InFlight
   /** When each began. */
   readonly #begun = new Map<RequestId, number>()
-  readonly #listening = new Set<RequestId>()
-  readonly #held = new Map<RequestId, (() => void)[]>()
+  #listening: Set<RequestId> | undefined
+  #held: Map<RequestId, (() => void)[]> | undefined
   #heldCount = 0
   #last = 0
 
@@ -88,32 +88,33 @@ export class Calls {
     this.#last = now()
     this.#begun.set(id, this.#last)
     // A subscription is answered when it ends, which nobody should wait for.
-    if (method === 'subscriptions/listen') this.#listening.add(id)
-    else this.#inFlight.begin()
+    if (method !== 'subscriptions/listen') return this.#inFlight.begin()
+    this.#listening ??= new Set()
+    this.#listening.add(id)
   }
 
   /** Takes a request off the list; `false` if it was not on it. */
   settle(id: RequestId): boolean {
     const begun = this.#begun.get(id)
     this.#begun.delete(id)
-    const listened = this.#listening.size > 0 && this.#listening.delete(id)
-    if (begun !== undefined && !listened) this.#inFlight.end(now() - begun)
-    if (this.#held.size > 0) this.#letGo(id)
+    if (begun !== undefined && !this.#listening?.delete(id)) this.#inFlight.end(now() - begun)
+    if (this.#held) this.#letGo(id, this.#held)
     return begun !== undefined
   }
 
-  #letGo(id: RequestId): void {
-    const held = this.#held.get(id)?.shift()
+  #letGo(id: RequestId, all: Map<RequestId, (() => void)[]>): void {
+    const held = all.get(id)?.shift()
     if (held) {
       this.#heldCount--
       queueMicrotask(held)
-    } else this.#held.delete(id)
+    } else all.delete(id)
   }
 
   /** Has a request go on once the one that has its id is answered; `false` when too many wait already. */
   hold(id: RequestId, go: () => void): boolean {
     if (this.#heldCount >= heldLimit) return false
     this.#heldCount++
+    this.#held ??= new Map()
     const waiting = this.#held.get(id) ?? []
     waiting.push(go)
     this.#held.set(id, waiting)
@@ -122,7 +123,7 @@ export class Calls {
 
   /** Nothing will be answered any more. */
   clear(): void {
-    this.#held.clear()
+    this.#held = undefined
     this.#heldCount = 0
     for (const id of this.ids()) this.settle(id)
   }

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { keepsVersion, speakModern } from '../../patches/packages/negotiated-version.ts'
 import { whileAborting } from '../../process/aborting.ts'
+import type { AuthInfo } from '../../protocol/auth.ts'
 import type { Channel, MessageExtra } from '../../protocol/channel.ts'
 import {
   errorCodes,
@@ -10,13 +11,13 @@ import {
   type JsonRpcMessage,
   type JsonRpcRequest,
 } from '../../protocol/jsonrpc.ts'
-import type { OpenServer, ServerSource } from '../../protocol/source.ts'
+import type { Opening, OpenServer, ServerSource } from '../../protocol/source.ts'
 import { changeIn } from '../../sessions/derived/audience.ts'
 import { noteClient } from '../../sessions/derived/derived-server.ts'
 import { coreOf } from '../../sessions/derived/sdk-shape.ts'
 import type { EventStream } from '../../transports/http/event-stream.ts'
 import type { Exchange } from '../../transports/http/http-reply.ts'
-import { PostReply, type ReplyStream } from '../../transports/streamable/post-reply.ts'
+import { PostReply, type PostReplyOptions, type ReplyStream } from '../../transports/streamable/post-reply.ts'
 import { requestInfo } from '../../transports/web/web-request.ts'
 import { type Classify, isGuarded, ordinary } from './ordinary-request.ts'
 
@@ -34,13 +35,15 @@ const missingCapability = -32_021
 export class ModernDispatch {
   readonly #source: Servers
   readonly #classify: Classify
-  readonly #log: (message: string) => void
+  readonly #parts: CallParts
   readonly #calls = new Set<ModernCall>()
 
   constructor(source: Servers, classify: Classify, log: (message: string) => void) {
     this.#source = source
     this.#classify = classify
-    this.#log = log
+    const dropped = (reason: string) => log(`dropped a stream: ${reason}`)
+    const reply = { json: false, headers: {}, dropped, open: streamOf, status: statusOf }
+    this.#parts = { reply, announce: source.announce }
   }
 
   /** Resolves once the request is answered; `false` when it is left to others. */
@@ -55,8 +58,7 @@ export class ModernDispatch {
       await server.close()
       return false
     }
-    const { announce } = this.#source
-    const call = new ModernCall(exchange.response, found.request, { log: this.#log, announce })
+    const call = new ModernCall(exchange.response, found.request, this.#parts)
     this.#calls.add(call)
     try {
       if (server.attach) server.attach(call)
@@ -76,24 +78,33 @@ export class ModernDispatch {
 
   /** A factory that throws is left to the SDK's handler, which has an answer for that. */
   async #open(exchange: Exchange, info: MessageExtra): Promise<OpenServer | undefined> {
-    const { auth } = exchange
     try {
-      return await this.#source.open({
-        era: 'modern',
-        longLived: false,
-        get request() {
-          return info.request as Request
-        },
-        ...(auth && { authInfo: auth }),
-      })
+      return await this.#source.open(new ForOneRequest(exchange.auth, info))
     } catch {
       return undefined
     }
   }
 }
 
+/** How a server for one request is opened. A class, because a literal with an accessor takes as long as a whole layer. */
+class ForOneRequest implements Opening {
+  readonly era = 'modern'
+  readonly longLived = false
+  readonly authInfo?: AuthInfo
+  readonly #info: MessageExtra
+
+  constructor(auth: AuthInfo | undefined, info: MessageExtra) {
+    if (auth) this.authInfo = auth
+    this.#info = info
+  }
+
+  get request(): Request {
+    return this.#info.request as Request
+  }
+}
+
 interface CallParts {
-  log: (message: string) => void
+  reply: PostReplyOptions
   announce: ServerSource['announce']
 }
 
@@ -134,13 +145,7 @@ class ModernCall implements Channel {
     if (!this.#refused) {
       // In this era a client cancels by closing the stream (2026-07-28, Streamable HTTP, Cancellation).
       this.#response.once('close', this.#end)
-      this.#reply = new PostReply(this.#response, this.#request.id, {
-        json: false,
-        headers: {},
-        dropped: (reason) => this.#parts.log(`dropped a stream: ${reason}`),
-        open: streamOf,
-        status: statusOf,
-      })
+      this.#reply = new PostReply(this.#response, this.#request.id, this.#parts.reply)
       await this.#ended
     }
     await server.close()

@@ -95,8 +95,10 @@ function httpWishes(server: ExportedServer): HttpWishes {
 }
 
 async function build(factory: Factory, opening: Opening): Promise<Product> {
+  const { request } = opening
   const context: FactoryContext = { ...opening, env: process.env, config: {} }
-  if (opening.request) context.requestInfo = opening.request
+  // It may be made when it is read, and is then not among what is spread.
+  if (request) Object.assign(context, { request, requestInfo: request })
   const made: unknown = await factory(context)
   if (isExportedServer(made)) return { server: made, cleanup: undefined }
   if (isRecord(made) && isExportedServer(made.server)) {
