@@ -21,12 +21,13 @@ for (const one of versions) {
   const folder = join(dirname(modules), 'fixtures')
   cpSync(join(root, 'test/fixtures/sessions'), folder, { recursive: true })
   const env = { FASTMCP_TEST_SDK: sdk, FASTMCP_TEST_SDK_FOLDER: folder }
-  const results = await runTests([
-    ...['torture', 'shared-lists', 'sdk-alone'].map((name) => `test/sessions/${name}.test.ts`),
-  ], {
-    env,
-    cwd: root,
-  })
+  const results = await runTests(
+    [...['torture', 'shared-lists', 'sdk-alone'].map((name) => `test/sessions/${name}.test.ts`)],
+    {
+      env,
+      cwd: root,
+    },
+  )
   console.log(`${one}: ${closingLine(totalsOf(results))}`)
   showFailures(results)
   all.push(...results)

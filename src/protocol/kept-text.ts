@@ -45,7 +45,9 @@ type Listed = { readonly tools: readonly unknown[] }
 
 function keptIn(message: object): { result: Listed; kept: Kept | undefined } {
   const result = 'result' in message ? message.result : undefined
-  return hasTools(result) ? { result, kept: texts.get(result.tools) } : { result: { tools: [] }, kept: undefined }
+  return hasTools(result)
+    ? { result, kept: texts.get(result.tools) }
+    : { result: { tools: [] }, kept: undefined }
 }
 
 function keptText(kept: Kept, tools: readonly unknown[]): string {

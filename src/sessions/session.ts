@@ -165,8 +165,7 @@ export class Session implements Channel, Occupant {
     if (related === this.#opening && 'result' in sent) this.#agree(sent.result)
     const outgoing = this.kept ? this.kept.toClient(sent) : sent
     if (this.kept) await this.kept.writing
-    const taken = outgoing && this.#outlet.send(outgoing, related)
-    if (taken) await taken
+    if (outgoing) await this.#outlet.send(outgoing, related)
     // A client that reads a notification and the answer at once forgets the call before it hears the former.
     if (!response) await nextTurn()
   }

@@ -30,8 +30,14 @@ function requests(tools: readonly string[]): Asked[] {
     ...metas,
     ...tasks,
     ...[{}, { name: 1 }, { name: 'text', arguments: 'no' }, { name: 'text', arguments: null }].map(call),
-    ...[{ name: 'text', arguments: { __proto__x: 1 }, more: 1 }, { name: 'absent' }, { name: '__proto__' }].map(call),
-    ...['tools/list', 'prompts/list', 'resources/list', 'ping', 'absent/method'].map((method) => ({ method })),
+    ...[
+      { name: 'text', arguments: { __proto__x: 1 }, more: 1 },
+      { name: 'absent' },
+      { name: '__proto__' },
+    ].map(call),
+    ...['tools/list', 'prompts/list', 'resources/list', 'ping', 'absent/method'].map((method) => ({
+      method,
+    })),
     { method: 'prompts/get', params: { name: 'prompt' } },
     { method: 'resources/read', params: { uri: 'test://one' } },
     { method: 'resources/read', params: { uri: 'test://none' } },
@@ -70,7 +76,11 @@ for (const sdk of sdks)
         send(ours.url, { headers: { ...headers[0] }, body }),
         send(alone.url, { headers: { ...headers[1] }, body }),
       ])
-      const visible = ({ status, headers: { 'content-type': type }, text }: typeof own) => ({ status, type, text })
+      const visible = ({ status, headers: { 'content-type': type }, text }: typeof own) => ({
+        status,
+        type,
+        text,
+      })
       assert.deepEqual(visible(own), visible(oracle), body)
       return oracle.json?.result as { tools?: { name: string }[] } | undefined
     }

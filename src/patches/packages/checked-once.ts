@@ -18,7 +18,8 @@ interface Sound {
 
 /** Lets the SDKs of this process leave out checks that cannot fail. */
 export function checkOnce(): void {
-  if (!isSdkAlone()) Reflect.set(globalThis, Symbol.for('fastmcp.checkedOnce'), { request: again, result: plain })
+  if (!isSdkAlone())
+    Reflect.set(globalThis, Symbol.for('fastmcp.checkedOnce'), { request: again, result: plain })
 }
 
 /** @param request what the same schema has made already; `false` where it was another one. */

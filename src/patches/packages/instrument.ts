@@ -129,7 +129,8 @@ const checks: readonly Start[] = [
   {
     name: 'the check of a call',
     word: /CallToolRequestSchema/,
-    pattern: /(?:\(0,\s*[\w$]+\.safeParse\)|\bsafeParse)\(\s*((?:[\w$]+\.)?CallToolRequestSchema),\s*request\s*\)/g,
+    pattern:
+      /(?:\(0,\s*[\w$]+\.safeParse\)|\bsafeParse)\(\s*((?:[\w$]+\.)?CallToolRequestSchema),\s*request\s*\)/g,
     hook: ({ 0: all, 1: schema, input }) =>
       input.includes('super.setRequestHandler(requestSchema, wrappedHandler)')
         ? `(${checkedOnce}?.request(requestSchema===${schema}&&request)??${all})`
@@ -138,7 +139,8 @@ const checks: readonly Start[] = [
   {
     name: 'the check of a result',
     word: /CallToolResultSchema/,
-    pattern: /(?:\(0,\s*[\w$]+\.safeParse\)|\bsafeParse)\(\s*(?:[\w$]+\.)?CallToolResultSchema,\s*result\s*\)/g,
+    pattern:
+      /(?:\(0,\s*[\w$]+\.safeParse\)|\bsafeParse)\(\s*(?:[\w$]+\.)?CallToolResultSchema,\s*result\s*\)/g,
     hook: ({ 0: all, input }) =>
       input.includes('wrappedHandler') ? `(${checkedOnce}?.result(result)??${all})` : undefined,
   },

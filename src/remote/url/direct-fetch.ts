@@ -28,7 +28,7 @@ const ways = {
  */
 export function directFetch(limit: number): Fetch {
   return async (input, init = {}) => {
-    const url = input instanceof Request ? undefined : new URL(input)
+    const url = input instanceof URL ? input : input instanceof Request ? undefined : new URL(input)
     const { body, signal } = init
     if (!url || !isDirect(url) || init.redirect !== 'manual' || (body && typeof body !== 'string'))
       return outgoingFetch(input, init)

@@ -147,7 +147,7 @@ class HttpUpstream implements Upstream {
     if (!this.#quick?.takes(message)) return false
     try {
       const answer = await this.#quick.post(message, this.#inner, this.#ended.signal)
-      if (answer) this.#inner.onmessage?.(answer)
+      if (answer) void this.#inner.onmessage?.(answer)
       return answer !== undefined
     } catch (error) {
       this.#inner.onerror?.(error as Error)

@@ -64,7 +64,13 @@ export class QuickPost {
       'content-type': 'application/json',
       accept: accepted(this.#headers.accept),
     }
-    const response = await this.#fetch(this.#url, { method: 'POST', headers, body, signal, redirect: 'manual' })
+    const response = await this.#fetch(this.#url, {
+      method: 'POST',
+      headers,
+      body,
+      signal,
+      redirect: 'manual',
+    })
     const result = response instanceof WholeAnswer ? resultIn(response) : undefined
     if (!result) this.#handed.set(body, response)
     return result

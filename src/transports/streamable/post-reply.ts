@@ -1,5 +1,11 @@
 import type { ServerResponse } from 'node:http'
-import { isResponse, type JsonRpcMessage, type JsonRpcResponse, messageText, type RequestId } from '../../protocol/jsonrpc.ts'
+import {
+  isResponse,
+  type JsonRpcMessage,
+  type JsonRpcResponse,
+  messageText,
+  type RequestId,
+} from '../../protocol/jsonrpc.ts'
 import { piecesWithKept } from '../../protocol/kept-text.ts'
 import { Deadlines, type Waiting } from '../http/deadlines.ts'
 import { EventStream } from '../http/event-stream.ts'

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { keepText, piecesWithKept, textWithKept } from '../../../src/protocol/kept-text.ts'
 
-const listOf = (count: number) => Array.from({ length: count }, (_, at) => ({ name: `tool ${at}`, text: 'é"\n' }))
+const listOf = (count: number) =>
+  Array.from({ length: count }, (_, at) => ({ name: `tool ${at}`, text: 'é"\n' }))
 const [short, long] = [listOf(3), listOf(1_000)]
 keepText(short)
 keepText(long)
