@@ -13,6 +13,10 @@ type DevLine = CommandLine<keyof typeof devTable>
 export async function run(argv: readonly string[]): Promise<number> {
   const line = parseCommandLine(argv, devTable)
   if (line.help) return printed((await import('../options/help/run-help.ts')).devHelp())
+  if (line.given.workers)
+    throw usageError(
+      '--workers has no effect in fastmcp dev, which serves new code at once. Use fastmcp run.',
+    )
   const [cwd, env] = [process.cwd(), { ...process.env }]
   const args = planArgs(line)
   // Read again for every save, since fastmcp.json may be what was saved.

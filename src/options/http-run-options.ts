@@ -1,6 +1,7 @@
 import { callerOptions } from './caller-options.ts'
 import { operatorOptions } from './operator-options.ts'
 import { define, flag, integer, list, ownEnv, storePlace, text, urlPath } from './option.ts'
+import { workerOptions } from './worker-options.ts'
 
 /** The options of serving over HTTP. */
 export const httpRunOptions = {
@@ -71,6 +72,7 @@ export const httpRunOptions = {
     default: 'memory',
     parse: storePlace,
   }),
+  ...workerOptions,
   jsonResponse: define<boolean>({
     name: 'jsonResponse',
     group: 'HTTP',

@@ -25,6 +25,16 @@ export function setRunnerHook(hook: RunnerHook): () => void {
   return () => void (before ? Reflect.set(globalThis, key, before) : Reflect.deleteProperty(globalThis, key))
 }
 
+const workerKey = Symbol.for('fastmcp.worker')
+
+/**
+ * What this process is called in the ids it gives out, where several serve one address: whoever comes back with one
+ * is sent here. Nothing where it is alone.
+ */
+export const workerName = (): string | undefined => Reflect.get(globalThis, workerKey)
+
+export const setWorkerName = (name: string): void => void Reflect.set(globalThis, workerKey, name)
+
 /** What a `FastMCP` of any copy of this package wants of HTTP, also where a factory has made it. */
 export const httpKey = Symbol.for('fastmcp.http')
 

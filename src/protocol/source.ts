@@ -62,6 +62,8 @@ export interface ServerSource {
   readonly auth?: AuthHook | RemoteHook | undefined
   /** The scopes that its tools require, as they are now. */
   readonly toolScopes?: ToolScopes | undefined
+  /** Whether each conversation has a server with a memory of its own, as a factory and a program make one. */
+  readonly separate?: boolean
   /** Absent where servers cost nothing but memory. */
   readonly places?: Places | undefined
   /** Tells when `routes`, `auth` or `toolScopes` has changed; absent where they never do. */

@@ -36,6 +36,7 @@ function reachedSource(
     sdk: 'v1',
     sdkCopy: undefined,
     routes: [],
+    separate: true,
     places,
     open: ({ authInfo }) => Promise.resolve(open(subjectOf(authInfo))),
     onChange: () => () => undefined,

@@ -69,7 +69,7 @@ export class Relay implements OpenServer {
 
   async #fromClient(message: JsonRpcMessage): Promise<void> {
     this.#memory.noteFromClient(message)
-    if (isResponse(message)) return this.#asks.answer(message)
+    if (isResponse(message)) return void this.#asks.answer(message)
     if (isNotification(message) && this.#asks.progress(message)) return
     if (isRequest(message)) this.#pending.set(message.id, message)
     // Servers answer a cancelled request with nothing at all, so nobody may wait for that.

@@ -16,6 +16,7 @@ import {
   type Settings,
 } from '../options/settings.ts'
 import { own, setOwn } from '../protocol/own.ts'
+import type { WorkerLink } from './workers/worker-link.ts'
 
 /** What the command line, the environment and `fastmcp.json` together ask for. */
 export interface Plan {
@@ -26,6 +27,8 @@ export interface Plan {
   readonly first: readonly FirstModule[]
   /** Whether a debugger may look at it, who takes the time that he takes. */
   readonly debugged?: boolean
+  /** What it has as one of several processes. */
+  readonly worker?: WorkerLink
   /** What the user's program sees as its arguments. */
   readonly userArgs: readonly string[]
   /** The `fastmcp.json` that was read. */

@@ -1,7 +1,14 @@
 import { needsOwnToken } from '../options/caller-check.ts'
 import type { ParsedArgs } from '../options/run-arguments.ts'
 import { runOptions } from '../options/run-options.ts'
-import { checkSettings, type Given, givenByEnv, outputFor, resolveSettings } from '../options/settings.ts'
+import {
+  checkSettings,
+  type Given,
+  givenByEnv,
+  outputFor,
+  resolveSettings,
+  type Settings,
+} from '../options/settings.ts'
 import { announce } from '../serve/announce.ts'
 import { serveInProcess } from '../serve/lifecycle.ts'
 import { serveOn } from '../serve/serve-on.ts'
@@ -10,12 +17,22 @@ import { writeAnswer } from '../terminal/output.ts'
 import type { ExternalServer } from './external-server.ts'
 import { nextSteps } from './next-steps.ts'
 import { applyEnvironment } from './plan.ts'
+import type { WorkerLink } from './workers/worker-link.ts'
+
+interface GatewayParts {
+  /** The commands there are, for what is said of them. */
+  readonly commands: readonly string[]
+  /** What it has as one of several processes. */
+  readonly worker: WorkerLink | undefined
+  /** Serves with several processes. */
+  withWorkers(settings: Settings): Promise<number>
+}
 
 /** Serves an external server, and returns the exit code when all is done. */
 export async function serveGateway(
   external: ExternalServer,
   { spec, given }: Pick<ParsedArgs, 'spec' | 'given'>,
-  commands: readonly string[],
+  { commands, worker, withWorkers }: GatewayParts,
 ): Promise<number> {
   const flags = Object.fromEntries(
     Object.entries(given).filter(([name]) => Object.hasOwn(runOptions, name)),
@@ -26,14 +43,18 @@ export async function serveGateway(
     writeAnswer((await import('./print-config.ts')).shapeText(external.shape, settings))
     return exitCodes.ok
   }
+  const several = settings.workers.value !== undefined && settings.transport.value !== 'stdio'
+  if (several && !worker) return withWorkers(settings)
+  if (worker) worker.sessions = settings.sessions.value
   applyEnvironment(settings, process.cwd(), process.env)
   const output = outputFor(settings)
   const { source, startAhead } = external.open(output.log, {
     maxBody: settings.maxBody.value,
     maxProcesses: settings.maxProcesses.value,
   })
-  return serveInProcess({ file: external.label, loadLimit: 0, log: output.log }, async (owner) => {
-    const running = await serveOn(source, settings, { log: output.log, stdio: owner.stdioClient })
+  const owned = { file: external.label, loadLimit: 0, log: output.log, withParent: worker !== undefined }
+  return serveInProcess(owned, async (owner) => {
+    const running = await serveOn(source, settings, { log: output.log, stdio: owner.stdioClient, worker })
     const steps = nextSteps(commands)
     const after = (url: string | undefined) =>
       url === undefined
@@ -44,7 +65,11 @@ export async function serveGateway(
             tokenEnv: settings.tokenEnv.value,
             hook: needsOwnToken(settings),
           })
-    const serves = () => announce({ source, running, settings, output, nextSteps: after })
+    const serves = () => {
+      worker?.serving(running.url, owner)
+      // One speaks for all.
+      if (worker?.welcome.first !== false) announce({ source, running, settings, output, nextSteps: after })
+    }
     // On stdio the client is there already, and speaks first.
     if (running.url === undefined) return { running, serves }
     const lost = startAhead().then(async (how) => {

@@ -76,6 +76,8 @@ export async function runItself(
   if (settings.store.value !== 'memory') {
     throw usageError('this server serves itself, so --store cannot keep its sessions. Leave it out.')
   }
+  if (settings.workers.value !== undefined)
+    throw usageError('this server serves itself, so --workers cannot share its sessions. Leave it out.')
   const { transport, host, path, stateless } = settings
   const port = front?.port ?? settings.port.value
   await front?.abandon()

@@ -7,36 +7,48 @@ import type { ServerSource } from '../protocol/source.ts'
 import { announce } from '../serve/announce.ts'
 import { serveInProcess } from '../serve/lifecycle.ts'
 import type { Log } from '../serve/serve-options.ts'
+import { usageError } from '../terminal/errors.ts'
 import { loadPlan } from './load-plan.ts'
 import { nextSteps } from './next-steps.ts'
 import type { Plan } from './plan.ts'
 import { runItself, serveSource, withCode } from './serve-loaded.ts'
+import type { WorkerLink } from './workers/worker-link.ts'
 
 /**
  * Binds the port, loads the file, serves what it exports, and returns the exit code when all is done.
  * @param commands the commands there are, for what is said of them.
  */
 export function servePlan(plan: Plan, commands: readonly string[]): Promise<number> {
-  const { entry, settings } = plan
+  const { entry, settings, worker } = plan
   const said = { output: outputFor(settings) }
   const log: Log = (level, message, fields) => said.output.log(level, message, fields)
   return serveInProcess(
-    { file: entry.shown, loadLimit: plan.debugged ? 0 : settings.loadTimeout.value * 1000, log },
+    {
+      file: entry.shown,
+      loadLimit: plan.debugged ? 0 : settings.loadTimeout.value * 1000,
+      log,
+      withParent: worker !== undefined,
+    },
     async (owner) => {
       const front = bindsEarly(plan) ? await (await http()).openFront(settings, log) : undefined
       try {
-        const { loaded, inCode, prepareNext } = await loadPlan(plan, owner)
+        const loading = loadPlan(plan, owner)
+        const { loaded, inCode, prepareNext } = await (worker?.loading(loading) ?? loading)
         const final = withCode(plan, loaded, inCode)
         said.output = outputFor(final)
         const { output } = said
+        checkWorkers(final, worker)
         if (loaded.kind === 'runnable')
           return { handedOver: runItself(loaded.server, final, { owner, front, output }) }
-        const parts = { front, log: output.log, stdio: owner.stdioClient }
+        const parts = { front, log: output.log, stdio: owner.stdioClient, worker }
         const running = await serveSource(loaded.source, final, parts)
         return {
           running,
           serves: () => {
             prepareNext()
+            worker?.serving(running.url, owner)
+            // One speaks for all.
+            if (worker?.welcome.first === false) return
             const label = `${entry.shown}:${loaded.exportName}`
             const after = stepsAfter(plan, loaded.source, final, commands)
             announce({ source: loaded.source, running, settings: final, output, label, nextSteps: after })
@@ -49,6 +61,13 @@ export function servePlan(plan: Plan, commands: readonly string[]): Promise<numb
       }
     },
   )
+}
+
+/** @throws CliError (exit 2) when it is only now known that this is served over HTTP. */
+function checkWorkers({ workers, transport, sessions }: Settings, worker: WorkerLink | undefined): void {
+  if (worker) worker.sessions = sessions.value
+  else if (workers.value !== undefined && transport.value !== 'stdio')
+    throw usageError('--workers needs the transport on the command line, too: add -t http')
 }
 
 /** What may be typed next, once the server is there. */
@@ -76,8 +95,10 @@ const specOf = ({ shown, exportName }: Plan['entry']) =>
   exportName === undefined ? shown : `${shown}:${exportName}`
 
 /** Before user code runs, unless that code may still choose the address. */
-function bindsEarly({ entry, settings }: Plan): boolean {
+function bindsEarly({ entry, settings, worker }: Plan): boolean {
   if (settings.transport.value === 'stdio') return false
+  // Whoever connects is to be taken in by a process that serves already.
+  if (worker?.welcome.first === false) return false
   return settings.port.origin !== 'default' || !mayConfigureItself(entry.file)
 }
 

@@ -37,7 +37,8 @@ export function announce(announcement: Announcement): void {
   else output.block('info', httpBanner(announcement, url))
   const warn = (note: string) =>
     terse ? output.log('warning', note) : output.block('warning', [`  ${note}`])
-  if (settings.transport.value === 'sse') warn('SSE is deprecated; use -t http unless a client speaks only SSE')
+  if (settings.transport.value === 'sse')
+    warn('SSE is deprecated; use -t http unless a client speaks only SSE')
   void networkWarning(url, settings, announcement.source.auth).then((note) => note && warn(note))
 }
 

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import type { Settings } from '../options/settings.ts'
 import type { AppHandler, ServerSource } from '../protocol/source.ts'
 import { lackingScopes } from '../protocol/tool-scopes.ts'
@@ -17,6 +16,9 @@ import type { AuthGate } from './auth/auth-gate.ts'
 import { httpOptions, mcpPath, refuseHealthClash } from './http-options.ts'
 import { ModernHttp } from './modern/modern-http.ts'
 import type { HttpServeOptions, Log, Running } from './serve-options.ts'
+import { leave, refuseAWhile } from './stop-steps.ts'
+import type { Joined } from './workers/joined.ts'
+import type { WorkerParts } from './workers/worker-parts.ts'
 
 /** What a server has besides itself. */
 interface Kept {
@@ -24,6 +26,8 @@ interface Kept {
   readonly more?: ReadonlyMap<string, Endpoint> | undefined
   /** Keeps its sessions beyond this process. */
   readonly keeping?: Keeping | undefined
+  /** Serves its address together with other processes. */
+  readonly joined?: Joined | undefined
 }
 
 /** A bound port that waits for its server: requests are accepted from here on and answered once it is there. */
@@ -88,6 +92,8 @@ export interface HttpParts {
   http?: HttpServeOptions | undefined
   /** Endpoints of the runner's own, by path. */
   more?: ReadonlyMap<string, Endpoint>
+  /** What it serves its address with, together with other processes. */
+  worker?: WorkerParts | undefined
 }
 
 /** Binds the port that the settings name; requests wait there until there is a server. */
@@ -98,16 +104,18 @@ export const openFront = (settings: Settings, log: Log): Promise<HttpFront> =>
 export async function serveHttp(
   source: ServerSource,
   settings: Settings,
-  { front, http, more, log }: HttpParts,
+  { front, http, more, log, worker }: HttpParts,
 ): Promise<Running> {
   const options = http ?? httpOptions(settings)
   const moved = front && placeOf(front.options) !== placeOf(options)
   if (moved) await front?.abandon()
-  const keeping = options.store === 'memory' ? undefined : await storeFor(source, options, log)
+  const joined = worker && (await import('./workers/joined.ts')).Joined.join(source, options, worker)
+  const alone = options.store !== 'memory' && !joined
+  const keeping = alone ? await storeFor(source, options, log) : (await joined)?.keeping
   try {
     const bound = front && !moved ? front : await openHttp(options, log)
     if (bound === front) await bound.record(options)
-    return bound.serve(source, options, { more, keeping })
+    return bound.serve(source, options, { more, keeping, joined: await joined })
   } catch (error) {
     await keeping?.close()
     throw error
@@ -130,15 +138,18 @@ interface Parts extends Kept {
 }
 
 function serve(source: ServerSource, parts: Parts): Running {
-  const { app, listener, inFlight, options, log, more, keeping } = parts
+  const { app, listener, inFlight, options, log, more, keeping, joined } = parts
   const path = mcpPath(options)
   const { maxSessions, sessionTimeout, jsonResponse, maxBody = bodyLimit } = options
   const idleTimeout = sessionTimeout * 1000
-  const registry = new Registry(source, inFlight, { maxSessions, idleTimeout }, keeping)
+  const { elsewhere, newId } = (options.transport === 'sse' && joined) || { elsewhere: joined?.elsewhere }
+  const limits = { maxSessions, idleTimeout, ...(newId && { newId }) }
+  const registry = new Registry(source, inFlight, limits, keeping)
   const warn = (message: string) => log('warning', message)
   const modern = new ModernHttp(source, inFlight, log, maxSessions)
   const lacking = lackingScopes(() => source.toolScopes, options.toolScopes)
   let endpoints: ReadonlyMap<string, Endpoint>
+  let streamable: StreamableHttp | undefined
   if (options.transport === 'sse') {
     endpoints = sseEndpoints({
       registry,
@@ -147,9 +158,10 @@ function serve(source: ServerSource, parts: Parts): Running {
       lacking,
       maxBody,
       log: warn,
+      elsewhere,
     })
   } else {
-    const streamable = new StreamableHttp({
+    const served = new StreamableHttp({
       registry,
       modern: modern.handle,
       stateless: options.stateless ? statelessHandler(source, inFlight, jsonResponse, warn) : undefined,
@@ -157,8 +169,10 @@ function serve(source: ServerSource, parts: Parts): Running {
       lacking,
       maxBody,
       log: warn,
+      elsewhere,
     })
-    endpoints = new Map([[path, (exchange) => streamable.handle(exchange)]])
+    streamable = served
+    endpoints = new Map([[path, (exchange) => served.handle(exchange)]])
   }
   const guarded = () => {
     const gate = gateFor(source, options, log)
@@ -178,6 +192,7 @@ function serve(source: ServerSource, parts: Parts): Running {
   })
   source.onHttpChange?.(() => app.change(guarded()))
   listener.keepAlive(true)
+  void joined?.serves({ handle: (...asked) => app.handle(...asked, true), modern, streamable })
   return {
     url: `${listener.origin}${path}`,
     close: once(async (cutShort) => {
@@ -193,6 +208,7 @@ function serve(source: ServerSource, parts: Parts): Running {
       await Promise.allSettled([registry.close(), modern.close()])
       await source.close()
       await keeping?.close()
+      joined?.close()
       listener.closeIdle()
       const cut = setTimeout(() => listener.destroy(), 250)
       await closed
@@ -200,25 +216,6 @@ function serve(source: ServerSource, parts: Parts): Running {
       return drained
     }),
   }
-}
-
-/** Milliseconds that a port stays open behind the last call, for balancers that go by what is refused. */
-const refusing = 1_000
-
-/** A balancer whose connections are reset cannot tell whether a call has been taken; one that is refused can. */
-async function refuseAWhile(): Promise<void> {
-  await pause(refusing)
-  // A process that was kept waiting has its timers first, and then what has arrived meanwhile.
-  await nextTurn()
-  await nextTurn()
-}
-
-/** Goes on serving until balancers have noticed that this server is about to stop. */
-async function leave(app: HttpApp, { drainDelay }: HttpServeOptions, log: Log): Promise<void> {
-  if (drainDelay === 0) return
-  app.leave()
-  log('info', `stopping in ${drainDelay} s (--drain-delay); a second signal stops at once`)
-  await pause(drainDelay * 1000)
 }
 
 /** The user's own HTTP app, behind the same checks as everything else. Its open streams do not hold up a stop. */

@@ -14,6 +14,8 @@ export interface OwnerOptions {
   /** Milliseconds that loading may take; 0 for any number. */
   loadLimit: number
   log: Log
+  /** Whether it ends with the process that has started it, whatever its code is doing; on stdio it always does. */
+  withParent?: boolean
 }
 
 interface Stop {
@@ -114,7 +116,7 @@ export class ProcessOwner {
     this.#running = running
     this.#thread.loaded()
     // A server on stdio is its client's; one on a port may well outlive the shell that started it.
-    if (running.url === undefined) this.#thread.watchParent()
+    if (running.url === undefined || this.#options.withParent) this.#thread.watchParent()
     this.#exit.serving()
   }
 

@@ -15,9 +15,11 @@ export interface RegistryOptions {
   maxSessions: number
   /** Milliseconds after which a session without calls and open streams is ended. */
   idleTimeout: number
+  /** Makes ids that nobody can guess, where they have to say more. */
+  newId?: () => string
 }
 
-export const registryDefaults: RegistryOptions = { maxSessions: 10_000, idleTimeout: 30 * 60_000 }
+export const registryDefaults = { maxSessions: 10_000, idleTimeout: 30 * 60_000 }
 
 /** Why there is no room for a session. */
 export interface NoRoom {
@@ -75,8 +77,14 @@ export class Registry {
 
   #endOne(subject: string | undefined): boolean {
     const leaving = this.#leavers.next(() => this.#sessions.values(), subject)
-    void leaving?.close().catch(() => undefined)
-    return leaving !== undefined
+    return leaving !== undefined && this.#dismiss(leaving)
+  }
+
+  /** Has a session leave, which lives on where other processes serve it as well. */
+  #dismiss(session: Session): true {
+    if (this.#keeping?.shares) session.kept?.leave()
+    void session.close().catch(() => undefined)
+    return true
   }
 
   /** The session under an id, for the caller it belongs to; for anybody else there is none. */
@@ -94,13 +102,14 @@ export class Registry {
     begin: (session: Session) => void | Promise<void>,
     opening: Partial<Opening> = {},
   ): Promise<void> {
-    const id = randomUUID()
+    const id = this.#options.newId?.() ?? randomUUID()
     const session = this.#make(id, outlet, opening)
     // Counted before the server is there, or a burst of openings would pass the cap together.
     this.#sessions.set(id, session)
     session.opening = true
     try {
       await this.#open(session, opening)
+      session.kept?.begun()
       await begin(session)
     } catch (error) {
       await session.close().catch(() => undefined)
@@ -114,6 +123,9 @@ export class Registry {
   get adopts(): boolean {
     return this.#keeping !== undefined
   }
+
+  /** @see Keeping.ownerOf */
+  ownerOf = async (id: string): Promise<string | undefined> => this.#keeping?.ownerOf(id)
 
   /**
    * Brings a session back that this process does not hold, on a server that is told what its client has said.
@@ -149,12 +161,10 @@ export class Registry {
     session.opening = true
     try {
       await this.#open(session, opening)
-      if (await this.#keeping?.bringBack(session, stored)) {
-        if (!session.closed) this.#sessions.set(id, session)
-        return session.closed ? undefined : session
-      }
-      await session.close()
-      return undefined
+      const back = await this.#keeping?.bringBack(session, stored)
+      if (back && !session.closed) this.#sessions.set(id, session)
+      if (!back) await session.close()
+      return session.closed ? undefined : session
     } catch (error) {
       // What could not be opened now is kept for when it can.
       session.kept?.leave()
@@ -170,8 +180,10 @@ export class Registry {
     this.#reaper ??= setInterval(() => this.#reap(), this.#reapInterval).unref()
     const subject = subjectOf(authInfo)
     const kept = this.#keeping?.sessionOf(id, subject)
-    const made = (session: Session) => this.#leaving(id, outlet(session), kept)
-    return new Session(id, this.inFlight, made, subject, kept)
+    const made = (session: Session) => this.#leaving(session, id, outlet(session), kept)
+    const session = new Session(id, this.inFlight, made, subject, kept)
+    this.#keeping?.holds(session)
+    return session
   }
 
   async #open(session: Session, opening: Partial<Opening>): Promise<void> {
@@ -186,13 +198,14 @@ export class Registry {
   }
 
   /** The transport's outlet, which also takes the session off the books when it ends. */
-  #leaving(id: string, outlet: Outlet, kept: KeptSession | undefined): Outlet {
+  #leaving(session: Session, id: string, outlet: Outlet, kept: KeptSession | undefined): Outlet {
     return {
       send: (message, requestId) => outlet.send(message, requestId),
       abandon: (requestId) => outlet.abandon(requestId),
       endStreams: () => outlet.endStreams(),
       end: () => {
         this.#sessions.delete(id)
+        this.#keeping?.releases(session)
         if (this.#closing) kept?.leave()
         else void kept?.end()
         outlet.end()
@@ -230,7 +243,7 @@ export class Registry {
     const oldest = now() - this.#options.idleTimeout
     for (const session of this.#sessions.values()) {
       const idle = session.pending.size === 0 && session.streams === 0 && session.lastSeen < oldest
-      if (idle) void session.close().catch(() => undefined)
+      if (idle) this.#dismiss(session)
     }
     this.#keeping?.renew(this.#sessions.values(), this.#options.idleTimeout / 4)
   }

@@ -61,12 +61,13 @@ export class ServerAsks {
     return { ...message, params: { ...message.params, requestId: own } }
   }
 
-  /** Hands the client's answer to the server that asked. */
-  answer(response: JsonRpcResponse): void {
+  /** Hands the client's answer to the server that asked; `false` when none of ours has. */
+  answer(response: JsonRpcResponse): boolean {
     const asked = response.id === null ? undefined : this.#asked.get(response.id)
-    if (!asked || response.id === null) return
+    if (!asked || response.id === null) return false
     this.#asked.delete(response.id)
     asked.link.send({ ...response, id: asked.id })
+    return true
   }
 
   /** The client reports progress on what it was asked; `false` when it was not by us. */

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { workerName } from '../process/runner-hook.ts'
 import { Budget, type Holder } from './budget.ts'
 
 /** Something a handler asks the client while its call is being answered. */
@@ -92,7 +93,8 @@ export class SuspendedCalls<T, D> {
   async #next(call: SuspendedCall<T, D>, binding: Binding): Promise<Progress<T>> {
     const step = await call.step()
     if ('done' in step) return step
-    const state = statePrefix + randomBytes(32).toString('base64url')
+    const name = workerName()
+    const state = `${statePrefix}${name === undefined ? '' : `${name}.`}${randomBytes(32).toString('base64url')}`
     const leave = () => {
       this.#waiting.delete(state)
       this.#budget.release(waiting)

@@ -1,4 +1,5 @@
 import type { Params } from '../protocol/jsonrpc.ts'
+import type { RecordChange, Siblings } from './siblings.ts'
 
 /** What a client has said that a server has to be told again, and whose session it is. */
 export interface SessionRecord {
@@ -29,13 +30,18 @@ export interface StoredSession {
 export interface Store {
   /** Names this process in the ids it gives out: random at each start, and never used again. */
   readonly processName: string
+  /** The other processes that serve the same sessions; absent where this one is alone. */
+  readonly siblings?: Siblings | undefined
   /**
    * A session that has been kept and has not expired; nothing for any other.
    * @throws Error when the store cannot say.
    */
   load(key: string): Promise<StoredSession | undefined>
-  /** Keeps a session's record, in place of the one before. */
-  save(key: string, record: SessionRecord): Promise<void>
+  /**
+   * Keeps a session's record, in place of the one before.
+   * @param change what makes the difference, which is all that counts where others may have changed it, too.
+   */
+  save(key: string, record: SessionRecord, change?: RecordChange): Promise<void>
   /** Keeps a text with a session, or forgets it when there is none. */
   keep(key: string, name: string, text: string | undefined): Promise<void>
   /** These sessions are still in use: many at once, seldom. */

@@ -9,6 +9,7 @@ import type { Endpoint } from './http/http-app.ts'
 import { type Exchange, refuse, refuseFull, refuseMethod, refuseStopping } from './http/http-reply.ts'
 import { readMessage } from './http/message-body.ts'
 import { refusesScopes } from './http/scope-check.ts'
+import type { Elsewhere } from './peers/elsewhere.ts'
 import { requestInfo } from './web/web-request.ts'
 
 /** Characters of a prefix that a proxy takes off. */
@@ -25,6 +26,8 @@ export interface SseOptions {
   /** Bytes of one message. */
   maxBody: number
   log: (message: string) => void
+  /** The other processes of this server, where there are any: the name of the one that has a session is in its id. */
+  elsewhere?: Elsewhere | undefined
 }
 
 /**
@@ -65,12 +68,18 @@ async function openStream({ request, response, auth }: Exchange, options: SseOpt
   await registry.create(outlet, begin, { authInfo: auth })
 }
 
-async function receive(exchange: Exchange, { registry, maxBody, lacking }: SseOptions): Promise<void> {
+async function receive(exchange: Exchange, options: SseOptions): Promise<void> {
+  const { registry, maxBody, lacking, elsewhere } = options
   const { request, response, auth } = exchange
   if (request.method !== 'POST') return refuseMethod(response, ['POST', 'OPTIONS'])
   const query = new URLSearchParams(request.url?.split('?')[1] ?? '')
   const id = query.get('session_id') ?? query.get('sessionId')
   if (!id) return refuse(response, 400, 'The session_id parameter is required')
+  const place = elsewhere?.placeOf(/^([a-z0-9]{10})\./.exec(id)?.[1], exchange)
+  if (elsewhere && place) {
+    const message = await readMessage(request, response, maxBody)
+    return message && elsewhere.handOn(exchange, place, message)
+  }
   const session = registry.get(id, auth)
   if (!session) return refuse(response, 404, 'Session not found')
   const message = await readMessage(request, response, maxBody)

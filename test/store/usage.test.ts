@@ -58,7 +58,7 @@ test('it may be named by a variable, by fastmcp.json and in code, and --print-co
   assert.deepEqual(await print({ FASTMCP_STORE: 'memory' }), { value: 'memory', from: 'FASTMCP_STORE' })
 })
 
-test('who names none loads nothing of what keeps sessions in a file', () => {
+test('who names none, and one process, loads nothing of what keeps sessions or speaks with others', () => {
   const reached = new Set<string>()
   const visit = (file: string): void => {
     if (reached.has(file)) return
@@ -67,9 +67,17 @@ test('who names none loads nothing of what keeps sessions in a file', () => {
     for (const [, from = ''] of text.matchAll(/^(?:import|export)\s(?!type\b)[^'"]*?from\s+'(\.[^']+)'/gms))
       visit(relative(root, resolve(root, dirname(file), from)))
   }
-  visit('src/serve/http-front.ts')
-  visit('src/cli/cli.ts')
+  for (const from of [
+    'serve/http-front',
+    'cli/cli',
+    'commands/run',
+    'runner/serve-plan',
+    'runner/serve-gateway',
+  ])
+    visit(`src/${from}.ts`)
   assert.ok(reached.has('src/sessions/registry.ts'))
-  const kept = [...reached].filter((file) => /src\/(store|serve\/session-store|sessions\/kept)/.test(file))
+  const own = /src\/(store|serve\/session-store|sessions\/kept|\w+\/workers|transports\/peers)/
+  // What tells by an id that it is of another process is a line, and asked by those who have others alone.
+  const kept = [...reached].filter((file) => own.test(file) && !file.endsWith('peers/elsewhere.ts'))
   assert.deepEqual(kept, [])
 })

@@ -195,7 +195,7 @@ export class Conversation implements OpenServer, LinkOwner {
   }
 
   #receive(message: JsonRpcMessage, extra?: MessageExtra): void {
-    if (isResponse(message)) return this.#asks.answer(message)
+    if (isResponse(message)) return void this.#asks.answer(message)
     if (message.method === 'notifications/progress' && this.#asks.progress(message)) return
     if (message.method === 'notifications/cancelled') return this.#cancel(message)
     const link = this.tasks.runnerOf(message) ?? this.#link

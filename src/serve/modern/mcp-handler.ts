@@ -1,7 +1,7 @@
 import type { McpHttpHandler, McpServer, McpServerFactory } from '@modelcontextprotocol/server'
 import { sendAnyAnswer } from '../../patches/packages/sendable-answers.ts'
 import type { Channel } from '../../protocol/channel.ts'
-import type { ServerSource } from '../../protocol/source.ts'
+import type { Change, ServerSource } from '../../protocol/source.ts'
 import { changeIn } from '../../sessions/derived/audience.ts'
 import { boundRequests } from '../../sessions/message-bounds.ts'
 import { withUnknownMethod } from '../bridge/unknown-method.ts'
@@ -11,7 +11,11 @@ import { type ModernServers, modernServers } from './modern-servers.ts'
 import { ownSdk } from './own-sdk.ts'
 
 /** The SDK's handler, and what must be held while a client listens to resources. */
-export type Handler = McpHttpHandler & Pick<ModernServers, 'listenTo' | 'open'>
+export type Handler = McpHttpHandler &
+  Pick<ModernServers, 'listenTo' | 'open'> & {
+    /** Tells those who listen of a change. */
+    tell(change: Change): void
+  }
 
 /** The official SDK's handler over servers of this source, hearing of changes as its subscribers should. */
 export async function mcpHandler(source: ServerSource, log: Log): Promise<Handler> {
@@ -22,12 +26,13 @@ export async function mcpHandler(source: ServerSource, log: Log): Promise<Handle
     legacy: 'reject',
     onerror: (error) => log('debug', `modern request: ${error.message}`),
   })
-  const stopListening = source.onChange((change) => {
+  const tell = (change: Change) => {
     if (change.kind === 'resource') handler.notify.resourceUpdated(change.uri)
     else if (change.kind === 'tools') handler.notify.toolsChanged()
     else if (change.kind === 'prompts') handler.notify.promptsChanged()
     else handler.notify.resourcesChanged()
-  })
+  }
+  const stopListening = source.onChange(tell)
   const close = () => {
     stopListening()
     servers.close?.()
@@ -37,7 +42,7 @@ export async function mcpHandler(source: ServerSource, log: Log): Promise<Handle
     const answer = await handler.fetch(request, options)
     return source.sdk === 'v1' && !isBridged(options?.parsedBody) ? withUnknownMethod(answer) : answer
   }
-  return { ...handler, fetch, listenTo, open, close }
+  return { ...handler, fetch, listenTo, open, close, tell }
 }
 
 /** Servers that are asked for nothing too long, and whose callers hear of an answer that JSON cannot hold. */

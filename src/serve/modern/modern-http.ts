@@ -8,7 +8,7 @@ import {
   type JsonRpcRequest,
   usableId,
 } from '../../protocol/jsonrpc.ts'
-import type { ServerSource } from '../../protocol/source.ts'
+import type { Change, ServerSource } from '../../protocol/source.ts'
 import type { InFlight } from '../../sessions/calls.ts'
 import { tooLong } from '../../sessions/message-bounds.ts'
 import { type Exchange, refuse } from '../../transports/http/http-reply.ts'
@@ -85,6 +85,11 @@ export class ModernHttp {
   }
 
   readonly #dropped = (reason: string) => this.#log('warning', `dropped a stream: ${reason}`)
+
+  /** Tells those who listen of a change that another process has told of. */
+  tell(change: Change): void {
+    this.#loaded?.handler.tell(change)
+  }
 
   /** Ends the open subscriptions, each with its result, when no call is being answered beside them. */
   drain(): void {

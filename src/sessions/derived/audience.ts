@@ -1,4 +1,4 @@
-import type { Params } from '../../protocol/jsonrpc.ts'
+import { isRecord, type JsonRpcNotification, type Params } from '../../protocol/jsonrpc.ts'
 import type { Change } from '../../protocol/source.ts'
 
 const listChanges: ReadonlyMap<string, 'tools' | 'prompts' | 'resources'> = new Map([
@@ -20,6 +20,24 @@ export function changeIn({ method, params }: { method: string; params?: Params }
   const uri = params?.uri
   return method === updated && typeof uri === 'string' ? { kind: 'resource', uri } : undefined
 }
+
+/** The notification that tells of a change. */
+export const messageOfChange = (change: Change): JsonRpcNotification =>
+  change.kind === 'resource'
+    ? { jsonrpc: '2.0', method: updated, params: { uri: change.uri } }
+    : { jsonrpc: '2.0', method: `notifications/${change.kind}/list_changed` }
+
+/** Marks what no call says; copies of this package that serve together know it by this name. JSON leaves it out. */
+const everywhere = Symbol.for('fastmcp.everywhere')
+
+/** The parameters of a log message that no call says: where several processes run the same code, each of them says it. */
+export const saidEverywhere = (params: unknown): Record<string, unknown> => ({
+  ...(isRecord(params) ? params : {}),
+  [everywhere]: true,
+})
+
+export const isSaidEverywhere = (params: object | undefined): boolean =>
+  params !== undefined && Reflect.get(params, everywhere) === true
 
 /** Meaningful to one client only; with several connected there is no telling which, so they are dropped. */
 export const privateNotifications: ReadonlySet<string> = new Set([

@@ -65,6 +65,7 @@ export async function factorySource(factory: Factory, sdkCopy?: SdkCopy): Promis
     counts,
     sdk: core ? sdkOf(core) : 'v1',
     sdkCopy,
+    separate: true,
     ...httpWishes(first.server),
     open: async (opening) => {
       const sdkServer = opening.era === 'legacy' && first ? first : await build(factory, opening)

@@ -1,7 +1,7 @@
 import { isRecord } from '../../protocol/jsonrpc.ts'
 import type { Change } from '../../protocol/source.ts'
 import { handling } from '../handling.ts'
-import { changeIn, noClientFor, privateNotifications, tellsOfChange } from './audience.ts'
+import { changeIn, noClientFor, privateNotifications, saidEverywhere, tellsOfChange } from './audience.ts'
 import { connectionFields, type Derived, deriveClass, type SessionRouter } from './derived-server.ts'
 import { isStdio, type SdkCore, type SdkNotification } from './sdk-shape.ts'
 
@@ -125,9 +125,11 @@ export class InstanceRouter implements SessionRouter {
     if (!Object.hasOwn(this.Session.prototype, name)) define(this.Session.prototype, name, { value: method })
   }
 
-  #callOutside(name: string, method: (...args: never[]) => unknown, args: never[]): unknown {
+  #callOutside(name: string, method: (...args: never[]) => unknown, given: never[]): unknown {
     const inside = this.#inside()
-    if (inside) return method.apply(inside, args)
+    if (inside) return method.apply(inside, given)
+    const args =
+      name === 'sendLoggingMessage' ? ([saidEverywhere(given[0]), ...given.slice(1)] as never[]) : given
     const only = this.#only()
     if (only) return handling.run({ server: only }, () => method.apply(only, args))
     const first: unknown = args[0]

@@ -91,7 +91,11 @@ function mentionsStdin(one: object): boolean {
 
 function classesOf(value: object): object[] {
   const found: object[] = []
-  for (let one = Object.getPrototypeOf(value); one && one !== Object.prototype; one = Object.getPrototypeOf(one))
+  for (
+    let one = Object.getPrototypeOf(value);
+    one && one !== Object.prototype;
+    one = Object.getPrototypeOf(one)
+  )
     if (typeof one.constructor === 'function') found.push(one.constructor)
   return found
 }

@@ -4,18 +4,67 @@ import type { Store, StoredSession } from '../../store/store.ts'
 import type { Session } from '../session.ts'
 import { KeptSession } from './kept-session.ts'
 import { replay } from './replay.ts'
+import { type SharedEnds, SharedSessions } from './shared-sessions.ts'
+
+/**
+ * Who serves a session where several processes could: this one is alone, any of them may, or one at a time, who has
+ * what its server keeps in memory.
+ */
+export type Serving = 'alone' | 'anywhere' | 'one owner'
 
 /** How a registry keeps its sessions beyond this process. It knows the type alone: who keeps none loads nothing. */
 export class Keeping {
   readonly #store: Store
+  readonly #serving: Serving
+  readonly #broadcasts: boolean
+  readonly #shared = new SharedSessions()
 
-  constructor(store: Store) {
+  /** @param broadcasts whether one server is behind all sessions, so that a change concerns all of them. */
+  constructor(store: Store, serving: Serving = 'alone', broadcasts = false) {
     this.#store = store
+    this.#serving = serving
+    this.#broadcasts = broadcasts
+    store.siblings?.listen(this.#shared)
   }
 
   /** The part that a session of this process has in the store. */
   sessionOf(id: string, subject: string | undefined): KeptSession {
-    return new KeptSession(this.#store, id, subject)
+    const siblings = this.#serving === 'anywhere' ? this.#store.siblings : undefined
+    return new KeptSession(this.#store, id, subject, siblings, this.#broadcasts)
+  }
+
+  /** Whether a session lives on elsewhere that leaves this process. */
+  get shares(): boolean {
+    return this.#serving !== 'alone'
+  }
+
+  /** This process holds a session from now on, and hears what others say of it. */
+  holds(session: Session): void {
+    if (!session.kept || this.#serving === 'alone') return
+    this.#shared.add(session.kept.key, session)
+    if (this.#serving === 'one owner')
+      void this.#store.siblings?.claim(session.kept.key).catch(() => undefined)
+  }
+
+  /** It no longer does. */
+  releases(session: Session): void {
+    if (session.kept) this.#shared.delete(session.kept.key, session)
+  }
+
+  /** What has to be done in this process when others say something. */
+  hearBy(ends: SharedEnds): void {
+    this.#shared.ends = ends
+  }
+
+  /**
+   * The process that alone serves a session, unless that is this one.
+   * @throws Error when that cannot be said now.
+   */
+  async ownerOf(id: string): Promise<string | undefined> {
+    const { siblings, processName } = this.#store
+    if (this.#serving !== 'one owner' || !siblings) return undefined
+    const owner = await siblings.claim(sessionKey(id))
+    return owner === processName ? undefined : owner
   }
 
   /**

@@ -9,9 +9,11 @@ import {
   type RequestId,
 } from '../../protocol/jsonrpc.ts'
 import { sessionKey, subjectKey } from '../../store/session-key.ts'
+import type { RecordChange, Siblings } from '../../store/siblings.ts'
 import type { SessionRecord, Store } from '../../store/store.ts'
 import { ConversationMemory } from '../conversation-memory.ts'
 import { ServerAsks } from '../server-asks.ts'
+import { passOn } from './passed-on.ts'
 
 /** What a client says with these is kept; everything else passes without a look. */
 const noted = new Set(['initialize', 'logging/setLevel', 'resources/subscribe', 'resources/unsubscribe'])
@@ -24,6 +26,8 @@ export class KeptSession {
   readonly memory = new ConversationMemory()
   readonly processName: string
   readonly key: string
+  readonly siblings: Siblings | undefined
+  readonly broadcasts: boolean
   /** When the store was last told that it is in use, on the clock of `now()`. */
   renewed = now()
   /** While a server is told what the client has said, nothing of it is news. */
@@ -35,17 +39,38 @@ export class KeptSession {
   readonly #server: { send: (message: JsonRpcMessage) => void } = { send: () => undefined }
   readonly #asked = new Map<RequestId, JsonRpcRequest>()
   readonly #replays = new Map<RequestId, (response: JsonRpcResponse) => void>()
+  #told = 0
+  /** Whether what is being taken came in at another process. */
+  #passed = false
   #version: string | undefined
   #writing: Promise<void> | undefined
   #writes = 0
   #ended: Promise<void> | undefined
+  #ready: () => void = () => undefined
+  /** Resolves once its server has been told what its client has said before. */
+  readonly ready: Promise<void>
 
-  constructor(store: Store, id: string, subject: string | undefined) {
+  /**
+   * @param siblings the other processes that may hold the session as well.
+   * @param broadcasts whether a change that its server tells of concerns all sessions, and is told of in another way.
+   */
+  constructor(
+    store: Store,
+    id: string,
+    subject: string | undefined,
+    siblings?: Siblings,
+    broadcasts = false,
+  ) {
     this.#store = store
+    this.siblings = siblings
+    this.broadcasts = broadcasts
     this.processName = store.processName
     this.key = sessionKey(id)
     this.#subject = subjectKey(subject)
     this.#asks = new ServerAsks(store.processName)
+    this.ready = new Promise((resolve) => {
+      this.#ready = resolve
+    })
   }
 
   /** @param hear hands the server what its client says to what it has asked, under the id that the server knows. */
@@ -60,12 +85,37 @@ export class KeptSession {
 
   /** Takes note of a message of the client's; `true` when it was about something the server has asked. */
   takes(message: JsonRpcMessage): boolean {
-    if (isResponse(message)) {
-      // What an earlier process has asked, nobody waits for any more.
-      this.#asks.answer(message)
-      return true
+    if (this.#hears(message)) return true
+    if (this.#passed) return this.#takesPassed(message)
+    const passed = this.siblings && !this.quiet && passOn(this.siblings, this, message)
+    // What an earlier process has asked, nobody waits for any more.
+    return isResponse(message) || passed === 'elsewhere' || this.#notes(message)
+  }
+
+  /** Has a message taken that came in at another process, and concerns this one. */
+  receivePassed(receive: () => void): void {
+    this.#passed = true
+    try {
+      receive()
+    } finally {
+      this.#passed = false
     }
-    if (message.method === 'notifications/progress') return this.#asks.progress(message)
+  }
+
+  #takesPassed(message: JsonRpcMessage): boolean {
+    if (isResponse(message)) return true
+    // What its server was told when it came back it is not told twice.
+    if (message.method === 'notifications/initialized' && this.memory.initialized) return true
+    return this.#notes(message)
+  }
+
+  /** Whether a message was about something that this process has asked, which has heard it then. */
+  #hears(message: JsonRpcMessage): boolean {
+    if (isResponse(message)) return this.#asks.answer(message)
+    return message.method === 'notifications/progress' && this.#asks.progress(message)
+  }
+
+  #notes(message: Exclude<JsonRpcMessage, JsonRpcResponse>): boolean {
     this.memory.noteFromClient(message)
     if (message.method === 'notifications/cancelled')
       this.#asked.delete(message.params?.requestId as RequestId)
@@ -95,19 +145,36 @@ export class KeptSession {
     method: string,
     params: Params,
   ): Promise<JsonRpcResponse | undefined> {
-    const id = `fastmcp-replay-${this.#replays.size}-${method}`
+    const id = `fastmcp-replay-${++this.#told}-${method}`
     const answered = new Promise<JsonRpcResponse>((resolve) => this.#replays.set(id, resolve))
     receive({ jsonrpc: '2.0', id, method, params })
     const answer = await within(answered, replayLimit, undefined)
     this.#asked.delete(id)
+    if (answer) this.#replays.delete(id)
     return answer
   }
 
   /** It has come back as it was, and what comes from now on is of its client. */
   adopted(version: string | undefined): void {
     this.#version = version
-    this.#replays.clear()
     this.quiet = false
+    this.#ready()
+  }
+
+  /** It is new, and there is nothing to be told. */
+  begun(): void {
+    this.#ready()
+  }
+
+  /** Another process has kept something with the session, or no longer does. */
+  noteOthers(change: () => void): void {
+    const { quiet } = this
+    this.quiet = true
+    try {
+      change()
+    } finally {
+      this.quiet = quiet
+    }
   }
 
   /** Saves all of it again, because the store has missed what was said. */
@@ -120,28 +187,41 @@ export class KeptSession {
   /** The session has ended, and with it what is kept. */
   end(): Promise<void> {
     this.#ended ??= this.#store.remove(this.key)
+    this.#ready()
     return this.#ended
   }
 
   /** This process no longer has it; it may come back. */
   leave(): void {
+    if (this.#ended === undefined) this.#store.siblings?.left(this.key)
+    this.endedElsewhere()
+  }
+
+  /** Another process has ended it, and what is kept. */
+  endedElsewhere(): void {
     this.#ended ??= Promise.resolve()
+    this.#ready()
+  }
+
+  /** Whether it has ended, here or elsewhere. */
+  get ended(): boolean {
+    return this.#ended !== undefined
   }
 
   #answered(request: JsonRpcRequest, response: JsonRpcResponse): void {
     this.#asked.delete(request.id)
     this.memory.noteAnswer(request, response)
-    if ('error' in response) return
+    if ('error' in response || this.#replays.has(request.id)) return
     if (request.method === 'initialize') {
       const { protocolVersion } = response.result
       if (typeof protocolVersion === 'string') this.#version = protocolVersion
     }
-    this.#save()
+    this.#save({ method: request.method, params: request.params })
   }
 
-  #save(): void {
+  #save(change?: RecordChange): void {
     const record = this.#record
-    if (record && !this.quiet) this.#write(this.#store.save(this.key, record))
+    if (record && !this.quiet) this.#write(this.#store.save(this.key, record, change))
   }
 
   get #record(): SessionRecord | undefined {

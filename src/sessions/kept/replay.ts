@@ -1,4 +1,5 @@
 import { now } from '../../process/clock.ts'
+import type { RecordChange } from '../../store/siblings.ts'
 import type { StoredSession } from '../../store/store.ts'
 import type { Session } from '../session.ts'
 
@@ -21,7 +22,7 @@ export async function replay(session: Session, { record, state }: StoredSession)
   }
   kept.quiet = true
   for (const [key, text] of state) session.state.set(key, text)
-  if ('error' in (await ask('initialize', record.initialize))) return false
+  if ('error' in (await ask('initialize', record.initialize)) || kept.ended) return false
   session.receive({ jsonrpc: '2.0', method: 'notifications/initialized' })
   if (record.level !== undefined) await ask('logging/setLevel', { level: record.level })
   for (const uri of record.subscriptions) await ask('resources/subscribe', { uri })
@@ -30,4 +31,9 @@ export async function replay(session: Session, { record, state }: StoredSession)
   session.used = true
   kept.adopted(session.protocolVersion)
   return true
+}
+
+/** Tells the server of a session what its client has said at another process. */
+export async function tellAgain(session: Session, { method, params }: RecordChange): Promise<void> {
+  await session.kept?.ask((message) => session.receive(message), method, params ?? {})
 }

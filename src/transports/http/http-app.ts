@@ -98,7 +98,8 @@ export class HttpApp {
     for (const wake of this.#waiting.splice(0)) wake()
   }
 
-  readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
+  /** @param handedOn another process has kept record of it already. */
+  readonly handle = (request: IncomingMessage, response: ServerResponse, handedOn = false): void => {
     if (this.#state === 'leaving' || this.#state === 'stopping') response.shouldKeepAlive = false
     const target = requestTarget(request.url ?? '/', request.headers.host)
     if (!target) return refuse(response, 400, 'The request target is not a path of this server')
@@ -106,7 +107,7 @@ export class HttpApp {
     // Whoever reads it from here on, a hook, a handler or the app of the user's, reads what was routed.
     request.url = url
     const bare = { request, response, path }
-    const exchange = this.recorder ? { ...bare, seen: this.recorder(bare) } : bare
+    const exchange = this.recorder && !handedOn ? { ...bare, seen: this.recorder(bare) } : bare
     void this.#dispatch(exchange)?.catch((error: unknown) => failExchange(exchange, error, this.#options.log))
   }
 

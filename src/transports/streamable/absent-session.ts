@@ -1,14 +1,16 @@
-import { usableId } from '../../protocol/jsonrpc.ts'
+import { type JsonRpcMessage, usableId } from '../../protocol/jsonrpc.ts'
 import type { Outlet } from '../../sessions/outlet.ts'
 import type { Registry } from '../../sessions/registry.ts'
 import { Session } from '../../sessions/session.ts'
 import { messageOf } from '../../terminal/errors.ts'
 import { type Exchange, refuse, refuseFull, refuseStopping } from '../http/http-reply.ts'
+import type { Elsewhere } from '../peers/elsewhere.ts'
 
 export interface AbsentOptions {
   registry: Registry
   outlet: (session: Session) => Outlet
   log: (message: string) => void
+  elsewhere: Elsewhere | undefined
 }
 
 /** Seconds after which a client may try again, when its session could not be opened again. */
@@ -20,21 +22,27 @@ const retryAfter = 1
  * @param message what the request brought, if it is a POST.
  */
 export async function absentSession(
-  { request, response, auth }: Exchange,
-  message: unknown,
-  { registry, outlet, log }: AbsentOptions,
+  exchange: Exchange,
+  message: JsonRpcMessage | undefined,
+  { registry, outlet, log, elsewhere }: AbsentOptions,
 ): Promise<Session | undefined> {
+  const { request, response, auth } = exchange
   const id = request.headers['mcp-session-id']
   const refusal = { id: usableId(message) }
   if (typeof id !== 'string' || id === '') {
     refuse(response, 400, 'Mcp-Session-Id header is required', refusal)
     return undefined
   }
-  if (registry.adopts && registry.draining) {
+  if (registry.adopts && registry.draining && !elsewhere) {
     refuseStopping(response, refusal.id)
     return undefined
   }
   try {
+    const owner = elsewhere?.placeOf(await registry.ownerOf(id), exchange)
+    if (owner) {
+      await elsewhere?.handOn(exchange, owner, message)
+      return undefined
+    }
     const found = await registry.adopt(id, outlet, { authInfo: auth })
     if (found instanceof Session) return found
     if (found) refuseFull(response, found, refusal.id)

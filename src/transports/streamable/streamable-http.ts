@@ -8,12 +8,14 @@ import {
 } from '../../protocol/jsonrpc.ts'
 import { claimedVersion, isModernVersion, legacyVersions } from '../../protocol/protocol-versions.ts'
 import type { LackingScopes } from '../../protocol/tool-scopes.ts'
+import { readEventId } from '../../sessions/event-id.ts'
 import type { Registry } from '../../sessions/registry.ts'
 import type { Session } from '../../sessions/session.ts'
 import { EventStream } from '../http/event-stream.ts'
 import { type Exchange, refuse, refuseFull, refuseMethod, refuseStopping } from '../http/http-reply.ts'
 import { readMessage } from '../http/message-body.ts'
 import { refusesScopes } from '../http/scope-check.ts'
+import { type Elsewhere, holderOf } from '../peers/elsewhere.ts'
 import { requestInfo } from '../web/web-request.ts'
 import { absentSession } from './absent-session.ts'
 import { PostReply, type PostReplyOptions } from './post-reply.ts'
@@ -31,6 +33,8 @@ export interface StreamableOptions {
   /** Bytes of one message. */
   maxBody: number
   log: (message: string) => void
+  /** The other processes of this server, where there are any. */
+  elsewhere?: Elsewhere | undefined
 }
 
 /** The MCP endpoint of Streamable HTTP: POST for messages, GET for the session's stream, DELETE to end it. */
@@ -75,12 +79,19 @@ export class StreamableHttp {
     const version = request.headers['mcp-protocol-version']
     const modern =
       claimedVersion(message) !== undefined || (typeof version === 'string' && isModernVersion(version))
-    if (modern) return this.#options.modern(exchange, message)
+    if (modern) return this.#modern(exchange, message)
     if (this.#refusesVersion(exchange, version, message)) return
     if (this.#options.stateless) return this.#options.stateless(exchange, message)
     if (isRequest(message) && message.method === 'initialize') return this.#initialize(exchange, message)
     const session = this.#held(exchange) ?? (await this.#absent(exchange, message))
     if (session) this.#deliver(exchange, session, message)
+  }
+
+  /** A retry goes on where its call waits. */
+  #modern(exchange: Exchange, message: JsonRpcMessage): Promise<void> {
+    const { elsewhere, modern } = this.#options
+    const place = elsewhere?.placeOf(holderOf(message), exchange)
+    return elsewhere && place ? elsewhere.handOn(exchange, place, message) : modern(exchange, message)
   }
 
   async #initialize(exchange: Exchange, message: JsonRpcRequest): Promise<void> {
@@ -130,12 +141,16 @@ export class StreamableHttp {
     if (!request.headers.accept?.includes('text/event-stream')) {
       return refuse(response, 406, 'Accept must name text/event-stream')
     }
+    const lastEventId = request.headers['last-event-id']
+    const { elsewhere } = this.#options
+    const sender = typeof lastEventId === 'string' ? readEventId(lastEventId)?.from : undefined
+    const place = elsewhere?.placeOf(sender, exchange)
+    if (elsewhere && place) return elsewhere.handOn(exchange, place)
     const session = this.#held(exchange) ?? (await this.#absent(exchange))
     if (!session) return
     if (this.#options.registry.draining && session.pending.size === 0) return refuseStopping(response)
     const outlet = this.#outletOf(session)
     const live = () => new EventStream(response, sessionHeader(session), this.#dropped(session))
-    const lastEventId = request.headers['last-event-id']
     if (typeof lastEventId !== 'string' || lastEventId === '') return outlet.listen(live())
     const outcome = outlet.resume(lastEventId, live)
     if (outcome === 'unknown') refuse(response, 400, 'Last-Event-ID does not belong to this session')
@@ -189,11 +204,14 @@ export class StreamableHttp {
   }
 
   /** The session of a request that this process does not hold; without one the request has been answered. */
-  #absent(exchange: Exchange, message?: unknown): Promise<Session | undefined> {
-    const { registry, log } = this.#options
+  #absent(exchange: Exchange, message?: JsonRpcMessage): Promise<Session | undefined> {
+    const { registry, log, elsewhere } = this.#options
     const outlet = (session: Session) => this.#outletOf(session)
-    return absentSession(exchange, message, { registry, outlet, log })
+    return absentSession(exchange, message, { registry, outlet, log, elsewhere })
   }
+
+  /** The streams that clients have opened with GET, for what other processes say of them. */
+  readonly outletOf = (session: Session): StreamableOutlet => this.#outletOf(session)
 }
 
 function accepts(request: IncomingMessage, jsonOnly: boolean): boolean {

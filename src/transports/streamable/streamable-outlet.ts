@@ -5,15 +5,21 @@ import {
   isRequest,
   isResponse,
   type JsonRpcMessage,
+  type JsonRpcNotification,
+  type JsonRpcRequest,
   messageText,
   type RequestId,
 } from '../../protocol/jsonrpc.ts'
+import type { Change } from '../../protocol/source.ts'
+import { isSaidEverywhere, messageOfChange, tellsOfChange } from '../../sessions/derived/audience.ts'
 import type { EventId } from '../../sessions/event-id.ts'
-import type { EventLog, LoggedEvent, Place } from '../../sessions/event-log.ts'
+import type { LoggedEvent, Place } from '../../sessions/event-log.ts'
 import type { Outlet } from '../../sessions/outlet.ts'
 import type { Session } from '../../sessions/session.ts'
+import type { Siblings } from '../../store/siblings.ts'
 import type { EventStream } from '../http/event-stream.ts'
 import type { PostReply, PostReplyOptions, ReplyStream } from './post-reply.ts'
+import { ResumableStream } from './resumable-stream.ts'
 
 /**
  * Where a Streamable HTTP session's messages go: those that belong to a request onto that request's stream, all
@@ -39,7 +45,24 @@ export class StreamableOutlet implements Outlet {
       if (requestId !== undefined) this.replies.delete(requestId)
       return reply?.send(message)
     }
-    return reply?.streams ? reply.send(message) : this.#standalone.send(messageText(message))
+    if (reply?.streams) return reply.send(message)
+    const elsewhere = this.#standalone.carried ? undefined : this.#session.kept?.siblings
+    return elsewhere ? this.#sendBy(elsewhere, message) : this.#standalone.send(messageText(message))
+  }
+
+  /** Sends what belongs to no request by the stream that the client has opened at another process, or will open. */
+  #sendBy(siblings: Siblings, message: JsonRpcMessage): void {
+    const { kept } = this.#session
+    if (!kept || ('method' in message && isHeardElsewhere(message, kept.broadcasts))) return
+    siblings.post(kept.key, messageText(message))
+  }
+
+  /** Sends what was said at another process, once it has arrived where the client has its stream. */
+  deliver(texts: readonly string[]): void {
+    const { kept } = this.#session
+    if (!this.#standalone.carried || texts.length === 0) return
+    for (const text of texts) void this.#standalone.send(text)
+    kept?.siblings?.sent(kept.key, texts.length)
   }
 
   /**
@@ -74,8 +97,29 @@ export class StreamableOutlet implements Outlet {
   /** Begins, or begins again, the stream of what belongs to no request. */
   listen(live: EventStream): void {
     this.#hold(live)
+    this.#settle(live)
     // Clients of earlier revisions take an event without data for a broken message.
     this.#standalone.begin(live, this.#session.resumable)
+  }
+
+  /** Has all that is for this stream sent here from now on, and elsewhere once it has ended. */
+  #settle(live: EventStream): void {
+    const { kept } = this.#session
+    const siblings = kept?.siblings
+    if (!siblings) return
+    live.onClose(() => this.#standalone.carried || siblings.dropped(kept.key))
+    void siblings.carry(kept.key).then(({ texts, changes }) => {
+      this.deliver(texts)
+      for (const change of changes) this.tell(change)
+    })
+  }
+
+  /** Tells of a change that all sessions hear of, if the client has its stream here. */
+  tell(change: Change): void {
+    const { kept } = this.#session
+    if (!kept?.broadcasts || !this.#standalone.carried) return
+    if (change.kind === 'resource' && !kept.memory.subscriptions.has(change.uri)) return
+    void this.#standalone.send(messageText(messageOfChange(change)))
   }
 
   /**
@@ -94,6 +138,7 @@ export class StreamableOutlet implements Outlet {
     if (stream) {
       const response = live()
       if (standalone) this.#hold(response)
+      if (standalone) this.#settle(response)
       // What was lost on the way is no reason to lose the answer, too.
       stream.resume(response, found.next)
       return 'resumed'
@@ -162,6 +207,16 @@ export class StreamableOutlet implements Outlet {
   }
 }
 
+/**
+ * Whether a process where the client has its stream hears by itself of what is said here: of changes all are told, and
+ * what no call says, such as a timer, is said in each.
+ */
+const isHeardElsewhere = (
+  { method, params }: JsonRpcNotification | JsonRpcRequest,
+  broadcasts: boolean,
+): boolean =>
+  (broadcasts && tellsOfChange(method)) || (method === 'notifications/message' && isSaidEverywhere(params))
+
 /** Words of what was not kept, for whoever comes back for it. */
 export const lostWords = 'What was sent on this stream is no longer kept: make the request again'
 
@@ -173,73 +228,3 @@ const lostAnswer = (request: RequestId | undefined, id: string): LoggedEvent => 
   id,
   data: messageText(errorReply(request ?? null, errorCodes.server, lostWords)),
 })
-
-/** Milliseconds a client should wait before it opens a stream again that was closed under it. */
-const retryAfter = 1_000
-
-/**
- * One stream of a session. It outlives the HTTP response that carries it: what is sent while there is none is
- * kept in the session's log until the client opens the stream again.
- */
-class ResumableStream {
-  readonly #log: EventLog
-  readonly number: number
-  #live: EventStream | undefined
-  /** The first event that was never written to any response. */
-  #unwritten = 0
-
-  /** @param request the request that it answers, if it is one's. */
-  constructor(log: EventLog, request?: RequestId) {
-    this.#log = log
-    this.number = log.open(request)
-  }
-
-  /**
-   * Begins to carry the stream on a response, with what was never written to any.
-   * @param prime tells the client where the stream begins, should the connection be lost before a message.
-   */
-  begin(live: EventStream, prime: boolean): void {
-    const missed = this.#log.from(this.number, this.#unwritten)
-    if (prime) live.prime(missed.length === 0 ? this.#log.mark(this.number) : undefined, retryAfter)
-    this.#carry(live, missed)
-  }
-
-  /** Goes on with the stream on another response, after the event before `next`. */
-  resume(live: EventStream, next: number): void {
-    this.#log.delivered(this.number, next)
-    this.#carry(live, this.#log.from(this.number, next))
-  }
-
-  /** Whether a response carries it. */
-  get carried(): boolean {
-    return this.#live?.open === true
-  }
-
-  /** Sends one message; resolves when the client has room for more. */
-  send(text: string): void | Promise<void> {
-    const { id, index } = this.#log.append(this.number, text)
-    if (this.#live?.open) return this.#live.send(text, 'message', id)
-    this.#unwritten = Math.min(this.#unwritten, index)
-  }
-
-  /** Ends the response, not the stream: the client is to come back for the rest (2025-11-25, Sending 6). */
-  pause(): void {
-    this.#live?.end()
-    this.#live = undefined
-  }
-
-  /** Ends the stream itself. */
-  end(): void {
-    this.#log.end(this.number)
-    this.#live?.onSent(() => this.#log.delivered(this.number))
-    this.pause()
-  }
-
-  /** The newest response wins: the one before may hang on a connection that died without a word. */
-  #carry(live: EventStream, missed: readonly LoggedEvent[]): void {
-    this.#live?.end()
-    this.#live = live
-    this.#unwritten = Number.POSITIVE_INFINITY
-    for (const { data, id } of missed) void live.send(data, 'message', id)
-  }
-}

@@ -1,0 +1,101 @@
+import cluster from 'node:cluster'
+import { setWorkerName } from '../../process/runner-hook.ts'
+import type { ProcessOwner } from '../../serve/process-owner.ts'
+import type { WorkerParts } from '../../serve/workers/worker-parts.ts'
+import type { Place } from '../../store/siblings.ts'
+import { Line } from '../../store/workers/line.ts'
+import { WorkerStore } from '../../store/workers/worker-store.ts'
+import { CliError, type ExitCode, exitCodes } from '../../terminal/errors.ts'
+
+/** The variable in which a process is told that it is one of several; the code that it serves does not get to see it. */
+export const workerVariable = 'FASTMCP_WORKER'
+
+/** What it is told there, as JSON. */
+export interface Welcome {
+  readonly name: string
+  /** Whether it is the first, which speaks for all. */
+  readonly first: boolean
+  /** The port that the first has bound. */
+  readonly port?: number | undefined
+}
+
+/** Milliseconds that calls get when the process that has started this one is gone, and with it the port. */
+const orphanLimit = 500
+
+/** One of several processes that serve one address, as it sees the one that has started it. */
+export class WorkerLink implements WorkerParts {
+  readonly store: WorkerStore
+  readonly welcome: Welcome
+  sessions: 'owner' | 'anywhere' = 'owner'
+  readonly #line: Line
+  #stop: (signal: NodeJS.Signals | undefined) => void = () => process.exit(0)
+
+  /** @returns nothing in a process that is not one of several. */
+  static of(env: NodeJS.ProcessEnv): WorkerLink | undefined {
+    const text = env[workerVariable]
+    if (text === undefined || !cluster.isWorker) return undefined
+    delete env[workerVariable]
+    return new WorkerLink(JSON.parse(text) as Welcome)
+  }
+
+  private constructor(welcome: Welcome) {
+    this.welcome = welcome
+    setWorkerName(welcome.name)
+    const send = process.send?.bind(process)
+    this.#line = new Line(
+      {
+        send: (message, done) => send?.(message, undefined, undefined, done),
+        onMessage: (hear) => process.on('message', hear),
+      },
+      (word) => this.#hear(word),
+    )
+    this.store = new WorkerStore(welcome.name, this.#line)
+    process.prependListener('disconnect', () => {
+      // Node would end this process in the middle of its calls.
+      if (cluster.worker) cluster.worker.exitedAfterDisconnect = true
+      this.#line.close()
+      this.#stop(undefined)
+    })
+  }
+
+  async keep(options: { store: string; maxSessions: number; expiry: number }): Promise<void> {
+    const refused = (await this.#line.ask('keep sessions', options)) as Refused | null
+    if (refused) throw new CliError(refused.code, refused.message, refused.details)
+  }
+
+  answersAt(place: Place): void {
+    this.#line.tell('answers', place)
+  }
+
+  /** While user code loads, nothing of ours must keep it from being seen that it waits for what never comes. */
+  async loading<T>(load: Promise<T>): Promise<T> {
+    process.channel?.unref()
+    try {
+      return await load
+    } finally {
+      process.channel?.ref()
+    }
+  }
+
+  /** It serves, and stops when it is told to. */
+  serving(url: string | undefined, owner: ProcessOwner): void {
+    this.#stop = (signal) =>
+      owner.stop(signal ? { code: exitCodes.ok, signal } : { code: exitCodes.ok, limit: orphanLimit })
+    this.#line.tell('serving', url)
+  }
+
+  #hear(word: readonly [string, ...unknown[]]): unknown {
+    const [kind, signal] = word
+    if (kind === 'ping') return true
+    if (kind !== 'stop') return this.store.hear(word)
+    this.#stop(signal as NodeJS.Signals)
+    return undefined
+  }
+}
+
+/** Why sessions cannot be kept, as a process is told it. */
+export interface Refused {
+  readonly code: ExitCode
+  readonly message: string
+  readonly details: readonly string[]
+}

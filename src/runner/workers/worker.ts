@@ -1,0 +1,78 @@
+import cluster, { type Worker as Child } from 'node:cluster'
+import { now } from '../../process/clock.ts'
+import type { Place } from '../../store/siblings.ts'
+import { Line, type Word } from '../../store/workers/line.ts'
+import type { Member } from '../../store/workers/switchboard.ts'
+import { type Welcome, workerVariable } from './worker-link.ts'
+
+/** What happens to a process that serves. */
+export interface WorkerEvents {
+  /** It says something; what is returned answers it. */
+  word(worker: Worker, word: Word): unknown
+  serves(worker: Worker, url: string | undefined): void
+  gone(worker: Worker, code: number | null, signal: string | null): void
+}
+
+/** A process that serves, as the one that has started it sees it. */
+export class Worker implements Member {
+  readonly name: string
+  readonly line: Line
+  place: Place | undefined
+  /** When it began to serve, if it has. */
+  began: number | undefined
+  /** When it last showed that it is not stuck. */
+  heard = now()
+  readonly #child: Child
+
+  constructor(welcome: Welcome, events: WorkerEvents) {
+    this.name = welcome.name
+    const child = cluster.fork({ [workerVariable]: JSON.stringify(welcome) })
+    this.#child = child
+    const carrier = {
+      send: (message: object, done: (error: Error | null) => void) => {
+        if (child.isConnected()) child.process.send(message, done)
+      },
+      onMessage: (hear: (message: unknown) => void) => void child.on('message', hear),
+    }
+    this.line = new Line(carrier, (word) => {
+      const [kind, about] = word
+      if (kind !== 'serving') return events.word(this, word)
+      this.began = now()
+      this.heard = now()
+      return events.serves(this, about === undefined ? undefined : String(about))
+    })
+    // A message that can no longer be sent is told by the exit.
+    child.on('error', () => undefined)
+    child.once('exit', (code, signal) => {
+      this.line.close()
+      events.gone(this, code, signal)
+    })
+  }
+
+  get serving(): boolean {
+    return this.began !== undefined
+  }
+
+  /** Milliseconds that it has served. */
+  get served(): number {
+    return this.began === undefined ? 0 : now() - this.began
+  }
+
+  get pid(): number | undefined {
+    return this.#child.process.pid
+  }
+
+  /** Asks for a sign of life. */
+  ping(): void {
+    this.line.ask('ping').then(
+      () => {
+        this.heard = now()
+      },
+      () => undefined,
+    )
+  }
+
+  kill(): void {
+    this.#child.process.kill('SIGKILL')
+  }
+}

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto'
+import type { RequestListener } from 'node:http'
+import type { Change, ServerSource } from '../../protocol/source.ts'
+import { Keeping } from '../../sessions/kept/keeping.ts'
+import { usageError } from '../../terminal/errors.ts'
+import type { Elsewhere } from '../../transports/peers/elsewhere.ts'
+import { handOn } from '../../transports/peers/hand-on.ts'
+import { openPeerPort, type PeerPort } from '../../transports/peers/peer-port.ts'
+import type { StreamableHttp } from '../../transports/streamable/streamable-http.ts'
+import type { ModernHttp } from '../modern/modern-http.ts'
+import type { HttpServeOptions } from '../serve-options.ts'
+import type { WorkerParts } from './worker-parts.ts'
+
+/** What of a server other processes talk to. */
+export interface Ends {
+  readonly handle: RequestListener
+  readonly modern: ModernHttp
+  /** Absent with the older transport, whose streams are never moved. */
+  readonly streamable: StreamableHttp | undefined
+}
+
+/** Milliseconds in which changes of one kind are one. */
+const together = 50
+
+/** A server that serves one address together with other processes. */
+export class Joined {
+  /** Keeps its sessions where the others find them. */
+  readonly keeping: Keeping | undefined
+  readonly elsewhere: Elsewhere
+  readonly #source: ServerSource
+  readonly #parts: WorkerParts
+  #port: PeerPort | undefined
+  #leave: () => void = () => undefined
+
+  /**
+   * @throws CliError (exit 2) for a server that keeps its sessions itself, or where they cannot be kept.
+   */
+  static async join(source: ServerSource, options: HttpServeOptions, parts: WorkerParts): Promise<Joined> {
+    if (source.appOnly && parts.sessions !== 'anywhere') {
+      throw usageError(
+        'this app speaks MCP itself and has its sessions in its memory, which --workers would divide. Leave --workers out, or add --sessions anywhere if any of its processes can answer any request.',
+      )
+    }
+    const { store, maxSessions, sessionTimeout, transport, stateless } = options
+    const keeps = transport !== 'sse' && !stateless && !source.appOnly
+    // Renewals come a little late, and all processes may be away for a while.
+    const expiry = Math.ceil(sessionTimeout * 1.5)
+    if (keeps) await parts.keep({ store, maxSessions, expiry })
+    return new Joined(source, parts, keeps)
+  }
+
+  private constructor(source: ServerSource, parts: WorkerParts, keeps: boolean) {
+    this.#source = source
+    this.#parts = parts
+    const { store, sessions } = parts
+    const serving = source.separate && sessions === 'owner' ? 'one owner' : 'anywhere'
+    this.keeping = keeps ? new Keeping(store, serving, !source.separate) : undefined
+    this.elsewhere = {
+      name: store.processName,
+      placeOf: (name, { request }) =>
+        name === undefined || name === store.processName || this.#port?.has(request)
+          ? undefined
+          : store.placeOf(name),
+      handOn,
+    }
+  }
+
+  /** Ids that say which process has the session, as the older transport needs them. */
+  readonly newId = (): string => `${this.elsewhere.name}.${randomUUID()}`
+
+  /** Begins to hear what others say, and to answer what they hand on. */
+  async serves({ handle, modern, streamable }: Ends): Promise<void> {
+    this.keeping?.hearBy({
+      texts: (session, texts) => streamable?.outletOf(session).deliver(texts),
+      moved: (session) => streamable?.outletOf(session).endStreams(),
+      tell: (session, change) => streamable?.outletOf(session).tell(change),
+      tellListeners: (change) => modern.tell(change),
+    })
+    this.#leave = this.#source.onChange(this.#announce())
+    this.#port = await openPeerPort(handle)
+    const { port, key } = this.#port
+    this.#parts.answersAt({ port, key })
+  }
+
+  close(): void {
+    this.#leave()
+    this.#port?.close()
+  }
+
+  /** Tells the others of changes, many of one kind at once. */
+  #announce(): (change: Change) => void {
+    const waiting = new Map<string, Change>()
+    const tell = () => {
+      for (const change of waiting.values()) this.#parts.store.announce(change)
+      waiting.clear()
+    }
+    return (change) => {
+      if (waiting.size === 0) setTimeout(tell, together).unref()
+      waiting.set(JSON.stringify(change), change)
+    }
+  }
+}

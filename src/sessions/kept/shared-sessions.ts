@@ -1,0 +1,76 @@
+import type { JsonRpcMessage } from '../../protocol/jsonrpc.ts'
+import type { Change } from '../../protocol/source.ts'
+import type { Hearing, RecordChange } from '../../store/siblings.ts'
+import type { Session } from '../session.ts'
+import { tellAgain } from './replay.ts'
+
+/** What has to be done in this process when another says something. */
+export interface SharedEnds {
+  /** Texts for the stream that the client has opened here with GET. */
+  texts(session: Session, texts: readonly string[]): void
+  /** Ends that stream. */
+  moved(session: Session): void
+  /** Tells a client of a change, if it has its stream here. */
+  tell(session: Session, change: Change): void
+  /** Tells those of a change who listen without a session. */
+  tellListeners(change: Change): void
+}
+
+/** The sessions of this process that others may hold as well, and what those say of them. */
+export class SharedSessions implements Hearing {
+  readonly #sessions = new Map<string, Session>()
+  ends: SharedEnds | undefined
+
+  add(key: string, session: Session): void {
+    this.#sessions.set(key, session)
+  }
+
+  delete(key: string, session: Session): void {
+    if (this.#sessions.get(key) === session) this.#sessions.delete(key)
+  }
+
+  async state(key: string, name: string, text: string | undefined): Promise<void> {
+    const session = await this.#held(key)
+    session?.kept?.noteOthers(() => {
+      if (text === undefined) session.state.delete(name)
+      else session.state.set(name, text)
+    })
+  }
+
+  async changed(key: string, change: RecordChange): Promise<void> {
+    const session = await this.#held(key)
+    if (session) await tellAgain(session, change)
+  }
+
+  async ended(key: string): Promise<void> {
+    const session = this.#sessions.get(key)
+    session?.kept?.endedElsewhere()
+    await session?.close()
+  }
+
+  message(key: string, message: JsonRpcMessage): void {
+    void this.#held(key).then((session) => session?.kept?.receivePassed(() => session.receive(message)))
+  }
+
+  texts(key: string, texts: readonly string[]): void {
+    const session = this.#sessions.get(key)
+    if (session) this.ends?.texts(session, texts)
+  }
+
+  moved(key: string): void {
+    const session = this.#sessions.get(key)
+    if (session) this.ends?.moved(session)
+  }
+
+  offers(change: Change): void {
+    for (const session of this.#sessions.values()) this.ends?.tell(session, change)
+    this.ends?.tellListeners(change)
+  }
+
+  /** A session that is on its way back is waited for. */
+  async #held(key: string): Promise<Session | undefined> {
+    const session = this.#sessions.get(key)
+    await session?.kept?.ready
+    return session?.closed ? undefined : session
+  }
+}

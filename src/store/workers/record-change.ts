@@ -1,0 +1,20 @@
+import type { RecordChange } from '../siblings.ts'
+import type { SessionRecord } from '../store.ts'
+
+/**
+ * A record with one change. Each process has only heard what came in there, so that of two who save at once neither
+ * must undo what the other has.
+ */
+export function changedRecord(
+  before: SessionRecord | undefined,
+  after: SessionRecord,
+  change: RecordChange | undefined,
+): SessionRecord {
+  if (!before || !change || change.method === 'initialize') return after
+  if (change.method === 'logging/setLevel') return { ...before, level: change.params?.level }
+  const subscriptions = new Set(before.subscriptions)
+  const uri = String(change.params?.uri)
+  if (change.method === 'resources/subscribe') subscriptions.add(uri)
+  else subscriptions.delete(uri)
+  return { ...before, subscriptions: [...subscriptions] }
+}

@@ -1,0 +1,172 @@
+import { within } from '../../process/clock.ts'
+import type { Change } from '../../protocol/source.ts'
+import type { Missed, RecordChange } from '../siblings.ts'
+import type { SessionRecord, Store } from '../store.ts'
+import type { Line, Word } from './line.ts'
+import { MissedChanges } from './missed-changes.ts'
+import { changedRecord } from './record-change.ts'
+import { WaitingTexts } from './waiting-texts.ts'
+
+/** A process that serves sessions, as the one that keeps them sees it. */
+export interface Member {
+  /** Names it in the ids it gives out: random at each start, and never used again. */
+  readonly name: string
+  readonly line: Line
+}
+
+/** Milliseconds that a process gets to go by what another has been told: one that hangs must not hold up others. */
+const heedLimit = 1_000
+
+type Handler = (from: Member, about: readonly unknown[]) => unknown
+
+/**
+ * Keeps the sessions of several processes and passes on what they say to each other. Knows who holds which session
+ * and where the stream is that its client has opened with GET; a call that runs where it lands needs none of it.
+ */
+export class Switchboard {
+  readonly #store: Store
+  readonly #members = new Map<string, Member>()
+  readonly #holders = new Map<string, Set<Member>>()
+  readonly #homes = new Map<string, Member>()
+  readonly #owners = new Map<string, Member>()
+  readonly #texts = new WaitingTexts()
+  readonly #changes = new MissedChanges()
+  /** How often each word was said, for whoever wants to know what it costs. */
+  readonly counts = new Map<string, number>()
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  join(member: Member): void {
+    this.#members.set(member.name, member)
+  }
+
+  /** It is gone: what it had is for others to have. */
+  leave(member: Member): void {
+    this.#members.delete(member.name)
+    for (const [key, holders] of this.#holders) if (holders.has(member)) this.#release(key, member)
+    for (const [key, owner] of this.#owners) if (owner === member) this.#owners.delete(key)
+  }
+
+  /** What a process wants, which is answered once it is so. */
+  readonly hear = (from: Member, [kind, ...about]: Word): unknown => {
+    this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1)
+    return this.#handlers[kind]?.(from, about)
+  }
+
+  readonly #handlers: Record<string, Handler> = {
+    load: (from, [key]) => this.#load(from, String(key)),
+    save: (from, [key, record, change]) =>
+      this.#save(from, String(key), record as SessionRecord, change as RecordChange | undefined),
+    keep: async (from, [key, name, text]) => {
+      const kept = text === null ? undefined : String(text)
+      await this.#store.keep(String(key), String(name), kept)
+      await this.#heeded(from, String(key), 'state', key, name, text)
+    },
+    renew: (_, [keys]) => this.#store.renew(keys as string[]),
+    remove: (from, [key]) => this.#remove(from, String(key)),
+    left: (from, [key]) => this.#release(String(key), from),
+    pass: (from, [key, message, to]) => {
+      const receivers =
+        to === null || to === undefined ? this.#others(from, String(key)) : [this.#members.get(String(to))]
+      for (const member of receivers) member?.line.tell('message', key, message)
+    },
+    post: (_, [key, text]) => this.#post(String(key), String(text)),
+    carry: (from, [key]) => this.#carry(from, String(key)),
+    sent: (from, [key, count]) => {
+      if (this.#homes.get(String(key)) === from) this.#texts.sent(String(key), Number(count))
+    },
+    dropped: (from, [key]) => this.#dropHome(String(key), from),
+    announce: (from, [change]) => {
+      this.#changes.add(change as Change)
+      for (const member of this.#members.values()) if (member !== from) member.line.tell('offers', change)
+    },
+    claim: (from, [key]) => this.#claim(from, String(key)),
+  }
+
+  async #load(from: Member, key: string): Promise<unknown> {
+    // Before it is read, so that whoever changes it from now on tells this process, too.
+    this.#hold(key, from)
+    const stored = await this.#store.load(key)
+    if (!stored) this.#release(key, from)
+    return stored ?? null
+  }
+
+  async #save(
+    from: Member,
+    key: string,
+    record: SessionRecord,
+    change: RecordChange | undefined,
+  ): Promise<void> {
+    const fresh = change === undefined || change.method === 'initialize'
+    const before = fresh ? undefined : (await this.#store.load(key))?.record
+    this.#hold(key, from)
+    if (fresh && !this.#homes.has(key)) this.#changes.begin(key)
+    await this.#store.save(key, changedRecord(before, record, change))
+    if (!fresh) await this.#heeded(from, key, 'changed', key, change)
+  }
+
+  async #remove(from: Member, key: string): Promise<void> {
+    await this.#store.remove(key)
+    await this.#heeded(from, key, 'ended', key)
+    this.#holders.delete(key)
+    this.#homes.delete(key)
+    this.#owners.delete(key)
+    this.#texts.forget(key)
+    this.#changes.end(key)
+  }
+
+  #hold(key: string, member: Member): void {
+    const holders = this.#holders.get(key) ?? new Set()
+    this.#holders.set(key, holders.add(member))
+  }
+
+  #release(key: string, member: Member): void {
+    const holders = this.#holders.get(key)
+    holders?.delete(member)
+    if (holders?.size === 0) this.#holders.delete(key)
+    if (this.#owners.get(key) === member) this.#owners.delete(key)
+    this.#dropHome(key, member)
+  }
+
+  #others(from: Member, key: string): Member[] {
+    return [...(this.#holders.get(key) ?? [])].filter((one) => one !== from)
+  }
+
+  /** Resolves once all others that hold the session go by a word, or have had their time. */
+  async #heeded(from: Member, key: string, ...word: Word): Promise<void> {
+    const others = this.#others(from, key)
+    if (others.length === 0) return
+    const heeding = others.map(({ line }) => line.ask(...word))
+    await within(Promise.allSettled(heeding), heedLimit, undefined)
+  }
+
+  #post(key: string, text: string): void {
+    this.#texts.add(key, text)
+    const home = this.#homes.get(key)
+    if (home) home.line.tell('texts', key, this.#texts.give(key))
+  }
+
+  /** The newest stream wins, as it does in one process. */
+  #carry(from: Member, key: string): Missed {
+    const before = this.#homes.get(key)
+    if (before && before !== from) before.line.tell('moved', key)
+    if (before !== from) this.#texts.takeBack(key)
+    this.#homes.set(key, from)
+    return { texts: this.#texts.give(key), changes: this.#changes.end(key) }
+  }
+
+  #dropHome(key: string, member: Member): void {
+    if (this.#homes.get(key) !== member) return
+    this.#homes.delete(key)
+    this.#texts.takeBack(key)
+    this.#changes.begin(key)
+  }
+
+  #claim(from: Member, key: string): string {
+    const owner = this.#owners.get(key) ?? from
+    this.#owners.set(key, owner)
+    return owner.name
+  }
+}

@@ -1,0 +1,79 @@
+import { type IncomingMessage, request as open } from 'node:http'
+import { type JsonRpcMessage, usableId } from '../../protocol/jsonrpc.ts'
+import type { Place } from '../../store/siblings.ts'
+import { type Exchange, refuse } from '../http/http-reply.ts'
+
+/** The header that opens the port on which a process answers others. */
+export const peerKeyHeader = 'x-fastmcp-peer-key'
+
+/** Milliseconds in which a process must begin to answer, or it is taken for one that hangs. */
+const answerLimit = 30_000
+
+/** What belongs to one connection rather than to the request or answer on it (RFC 9110, 7.6.1). */
+const hopByHop = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'transfer-encoding',
+  'upgrade',
+])
+
+/**
+ * Hands a request on to another process of the same server, and streams its answer back.
+ * @param message what it has brought, if that has been read.
+ */
+export function handOn(
+  { request, response }: Exchange,
+  { port, key }: Place,
+  message?: JsonRpcMessage,
+): Promise<void> {
+  const body = message === undefined ? undefined : Buffer.from(JSON.stringify(message))
+  const headers = { ...withoutLength(pairs(request.rawHeaders)), [peerKeyHeader]: key, connection: 'close' }
+  const length = body ? { 'content-length': body.length } : {}
+  const { method, url: path } = request
+  const asked = open({
+    ...{ host: '127.0.0.1', port, method, path, agent: false },
+    headers: { ...headers, ...length },
+  })
+  const late = setTimeout(() => asked.destroy(new Error('late')), answerLimit)
+  asked.on('response', (answer) => {
+    clearTimeout(late)
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, pairs(answer.rawHeaders))
+    // An answer that streams has to say so at once.
+    response.flushHeaders()
+    answer.on('error', () => response.destroy())
+    answer.pipe(response)
+  })
+  asked.on('error', () => {
+    clearTimeout(late)
+    if (response.headersSent) response.destroy()
+    else refuse(response, 503, goneWords, { id: usableId(message), headers: { 'retry-after': '1' } })
+  })
+  asked.end(body)
+  return new Promise((resolve) => {
+    response.once('close', () => {
+      clearTimeout(late)
+      asked.destroy()
+      resolve()
+    })
+  })
+}
+
+const goneWords = 'The process that had this request to answer has ended'
+
+/** Headers as they came, several of one name together. */
+function pairs(raw: readonly string[]): Record<string, string | string[]> {
+  const headers = new Map<string, string[]>()
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const [name = '', value = ''] = [raw[at]?.toLowerCase(), raw[at + 1]]
+    if (!hopByHop.has(name)) headers.set(name, [...(headers.get(name) ?? []), value])
+  }
+  return Object.fromEntries(
+    [...headers].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
+  )
+}
+
+function withoutLength({ 'content-length': _, ...headers }: IncomingMessage['headers']) {
+  return headers
+}
