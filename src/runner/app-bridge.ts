@@ -60,7 +60,7 @@ const probeLimit = 2_000
 
 /**
  * Where an app serves MCP for clients of a transport: those of SSE, which is rarely served by one, are bridged to its
- * Streamable HTTP where it has no stream for them.
+ * Streamable HTTP where it has no stream for them; those on stdio to its SSE where it has nothing else.
  * @param path what the settings say, of the transport that they say.
  */
 export async function mcpPlace(
@@ -68,9 +68,33 @@ export async function mcpPlace(
   transport: string | undefined,
   path: string | undefined,
 ): Promise<Pick<BridgeOptions, 'path' | 'sse'>> {
-  if (transport !== 'sse') return { path: path ?? '/mcp', sse: false }
+  const usual = { path: path ?? '/mcp', sse: false }
+  if (transport !== 'sse') {
+    if (path !== undefined || !(await isAbsent(place, usual.path))) return usual
+    return (await streamsAt(place, '/sse')) ? { path: '/sse', sse: true } : usual
+  }
   const own = path ?? '/sse'
   return (await streamsAt(place, own)) ? { path: own, sse: true } : { path: '/mcp', sse: false }
+}
+
+/** Whether an app has nothing at a path for messages: what would not take this one says so otherwise. */
+async function isAbsent({ port, key }: AppPort, path: string): Promise<boolean> {
+  const aborted = new AbortController()
+  const type = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
+  try {
+    const response = await fetch(new URL(path, `http://127.0.0.1:${port}`), {
+      method: 'POST',
+      headers: { ...type, [appKeyHeader]: key },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 'fastmcp', method: 'ping' }),
+      signal: limitedSignal(probeLimit, aborted.signal),
+    })
+    // With a body in JSON it is about a session.
+    return response.status === 404 && !response.headers.get('content-type')?.includes('json')
+  } catch {
+    return false
+  } finally {
+    aborted.abort()
+  }
 }
 
 async function streamsAt({ port, key }: AppPort, path: string): Promise<boolean> {

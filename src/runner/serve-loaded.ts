@@ -53,7 +53,7 @@ async function bridge(source: ServerSource, settings: Settings, log: Log): Promi
   ])
   const place = await openAppPort(source.app)
   const at = await mcpPlace(place, settings.transport.value, settings.path.value)
-  if (!at.sse) return bridgedApp(source, place, { ...at, log })
+  if (!at.sse || settings.transport.value === 'stdio') return bridgedApp(source, place, { ...at, log })
   place.close()
   return source
 }
