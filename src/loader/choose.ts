@@ -49,7 +49,9 @@ export function choose(
     .filter((choice) => choice !== undefined)
   const byName = (wanted: string, kinds: readonly string[]) =>
     servers.find((choice) => choice.exportName === wanted && kinds.includes(choice.kind))
-  for (const kinds of [['own'], ['runnable', 'instance']]) {
+  const [started] = caught
+  // What could start a server has done so: it would be another of the same.
+  for (const kinds of [['own'], started ? ['instance'] : ['runnable', 'instance']]) {
     for (const name of serverNames) {
       const found = byName(name, kinds)
       if (found) return found
@@ -57,7 +59,6 @@ export function choose(
   }
   const begun = caught.find(({ kind }) => kind === 'factory')
   if (begun) return begun
-  const [started] = caught
   const factory = factoryNames.map((name) => factoryAt(exports, name)).find((one) => one !== undefined)
   // One that needs arguments has been called by the module, which has them.
   if (factory && (!started || factory.factory.length === 0)) return factory

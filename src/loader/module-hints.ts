@@ -21,13 +21,14 @@ export function hintsOf(file: string, exportName: string | undefined): ModuleHin
   const text = readFileSync(file, 'utf8')
   const found = exportsIn(text)
   const exportsServer = exportName !== undefined || seemsToExport(text, found)
-  const starts =
+  const otherName =
     exportName !== undefined && !serverNames.includes(exportName) && !factoryNames.includes(exportName)
+  const mayStart = exportName === undefined && exportsServer && startsAnyway(text, found)
   const makes = exportName === undefined && exportsServer && !found.more && onlyMakes(text, found)
   return {
     exportsServer,
     onlyMakes: makes,
-    capture: !exportsServer || starts || found.more || makes || listensAnyway.test(text),
+    capture: !exportsServer || otherName || found.more || makes || mayStart,
     speaksStdio: /Stdio(Server)?Transport\b|serveStdio|transportType/.test(text),
     guarded: guard.test(text) && guard.test(codeOnly(text)),
   }
@@ -40,8 +41,30 @@ export function hintsOf(file: string, exportName: string | undefined): ModuleHin
 export const mayConfigureItself = (file: string): boolean =>
   /\.\s*(run(Async)?|start|listen)\s*\(\s*[^\s)]|\bserve\s*\(\s*\{/.test(readFileSync(file, 'utf8'))
 
-/** A transport of tmcp takes hold of stdin and stdout where it is made, whatever its module exports. */
-const listensAnyway = /\bnew StdioTransport\(/
+/**
+ * Whether a module that seems to export a server may start one by itself: its export is what a call has made, which may
+ * as well be an app, or an object that is told to run. A transport of tmcp takes hold of stdin where it is made.
+ */
+function startsAnyway(text: string, { names }: StaticExports): boolean {
+  if (/\bnew StdioTransport\(/.test(text)) return true
+  if (!starts.test(text)) return false
+  const code = codeOnly(text)
+  return [...names].some(([name, local]) => {
+    const value = initializerIn(text, name, local) ?? ''
+    if (!seemsServer(name, value)) return false
+    if (/^(?:await\s+)?[\w$.]+\(/.test(value)) return starts.test(code)
+    const variable = local ?? /\bexport\s+default\s+([\w$]+)\s*;?$/m.exec(text)?.[1] ?? name
+    // Of a `FastMCP` of this package the runner hears anyway.
+    const [, method] =
+      new RegExp(`(?<![.\\w$])${escaped(variable)}\\.(run|start)\\w*\\s*\\(`).exec(code) ?? []
+    return method === 'start' || (method === 'run' && !/^new\s+FastMCP\b/.test(value))
+  })
+}
+
+/** What starts a server, of an SDK or on a port. */
+const starts = /\.(?:listen|connect|run|start)\w*\s*\(|\bserve(?:Stdio)?\s*\(/
+
+const escaped = (name: string) => name.replace(/\$/g, '\\$')
 
 const onlyMakes = (text: string, { names }: StaticExports): boolean =>
   serverNames.every((name) => !names.has(name) || (name === 'default' && defaultFunction.test(text)))
@@ -78,9 +101,9 @@ function initializerIn(text: string, name: string, local: string | undefined): s
 
 /** What a variable of the module is set to: one in a function may have the same name. */
 function declaredIn(text: string, name: string): string | undefined {
-  const escaped = name.replace(/\$/g, '\\$')
+  const word = escaped(name)
   const pattern = new RegExp(
-    `\\b(?:(?:const|let|var)\\s+${escaped}\\b[^=\\n]*=|exports\\.${escaped}\\s*=)\\s*([^\\n;]{1,80})`,
+    `\\b(?:(?:const|let|var)\\s+${word}\\b[^=\\n]*=|exports\\.${word}\\s*=)\\s*([^\\n;]{1,80})`,
     'g',
   )
   const all = [...text.matchAll(pattern)]

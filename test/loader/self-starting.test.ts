@@ -117,6 +117,70 @@ export { app, server }`,
     await client.close()
   })
 
+  rarely('an app that speaks SSE alone, to a client on stdio', async () => {
+    using project = new Project({
+      'server.mjs': `import express from 'express'
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js'
+const app = express()
+const transports = {}
+app.get('/sse', async (_request, response) => {
+  const transport = new SSEServerTransport('/messages', response)
+  transports[transport.sessionId] = transport
+  await new McpServer({ name: 'older', version: '1.0.0' }).connect(transport)
+})
+app.post('/messages', (request, response) => transports[request.query.sessionId].handlePostMessage(request, response))
+app.listen(3001)`,
+    })
+    const words = ['run', 'server.mjs', '-t', 'stdio']
+    const client = await connectV1({ stdio: words, cwd: project.folder })
+    assert.equal(client.getServerVersion()?.name, 'older')
+    await client.close()
+  })
+
+  rarely('an app that a function has made, exported by the name of a server', async () => {
+    using project = new Project({
+      'server.mjs': `import express from 'express'
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
+function createApp() {
+  const app = express()
+  app.post('/mcp', async (request, response) => {
+    const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined })
+    await new McpServer({ name: 'made', version: '1.0.0' }).connect(transport)
+    await transport.handleRequest(request, response)
+  })
+  return app
+}
+export const app = createApp()
+app.listen(3000)`,
+    })
+    await using served = await serveHttp('server.mjs', [], { cwd: project.folder })
+    const client = await connectV1({ http: served.url })
+    assert.equal(client.getServerVersion()?.name, 'made')
+    await client.close()
+  })
+
+  test('an object that is exported, and is told to run where it is made', async () => {
+    using project = new Project({
+      'server.ts': `import { Server } from '@modelcontextprotocol/sdk/server/index.js'
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
+export class Weather {
+  private readonly server = new Server({ name: 'weather', version: '1.0.0' }, { capabilities: {} })
+  async run() {
+    await this.server.connect(new StdioServerTransport())
+  }
+}
+export const server = new Weather()
+server.run().catch(console.error)`,
+    })
+    await using served = await serveHttp('server.ts', [], { cwd: project.folder })
+    for (const client of [await connectV1({ http: served.url }), await connectV2({ http: served.url })]) {
+      assert.equal(client.getServerVersion()?.name, 'weather')
+      await client.close()
+    }
+  })
+
   test('a server that is a client of another', async () => {
     using project = new Project({
       'inner.mjs': `import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
