@@ -1,11 +1,20 @@
 // Gives the script of the command line, which Node 20 runs with a code cache and so without `import()`, one of its own.
+import { parse } from 'es-module-lexer/js'
 
-/** An `import()` that is run; what `fastmcp build` writes keeps its own. */
-const run = /\bimport\((?!\$\{)/g
-
-/** @throws where the compiler has written none in this form: they would be run, and fail. */
+/**
+ * What only looks like code keeps its words: messages, and what `fastmcp build` writes.
+ * @throws where the compiler has written none: they would be run, and fail.
+ */
 export function withOwnImports(script) {
-  if (script.search(run) === -1)
+  const places = parse(script)[0].flatMap(({ type, importStart }) =>
+    type === 'dynamic' ? [importStart] : [],
+  )
+  if (places.length === 0)
     throw new Error('the script of the command line has no import() as it is known here')
-  return script.replaceAll(run, '__import(')
+  let [changed, from] = ['', 0]
+  for (const place of places) {
+    changed += `${script.slice(from, place)}__import`
+    from = place + 'import'.length
+  }
+  return changed + script.slice(from)
 }

@@ -25,7 +25,8 @@ export function computedNames(source: Source): { edits: Edit[]; unknown: Unknown
       edits.push({ from: span.from, end: span.end, text: literal })
       continue
     }
-    const files = filesFor(given, dirname(source.file))
+    const written = alternativesIn(given)
+    const files = written.length > 0 ? written : filesFor(given, dirname(source.file))
     if (files.length === 0) unknown.push({ from: call.index, end: span.end, how })
     else edits.push({ from: call.index, end: span.end + 1, text: choice(how, given, files) })
   }
@@ -58,6 +59,16 @@ function constantOf({ text }: Source, name: string): string | undefined {
   return new RegExp(
     `\\bconst\\s+${escaped}\\s*(?::[^=\\n]+)?=\\s*('[^'\\n]*'|"[^"\\n]*")\\s*(?:as const)?[;\\n]`,
   ).exec(text)?.[1]
+}
+
+/** The names among which a condition chooses, each written out and beginning with a folder. */
+function alternativesIn(given: string): string[] {
+  const name = /\s*(?:'(\.{1,2}\/[^'\n]*)'|"(\.{1,2}\/[^"\n]*)")\s*/.source
+  const found = new RegExp(`^[^?:]+\\?${name}(?::[^?:]+\\?${name})*:${name}$`).test(given)
+  if (!found) return []
+  return [...given.matchAll(new RegExp(`[?:]${name}(?=[:]|$)`, 'g'))].map(
+    ([, one, other]) => one ?? other ?? '',
+  )
 }
 
 /** The names by which a choice can be made: of each file, as it is and as its output would be called. */

@@ -186,7 +186,7 @@ const refused: Readonly<Record<string, readonly [source: string, line: number, w
   'an import of a computed name': [
     'export const server = 1\nconst load = (name) => import(name)',
     2,
-    /import\(\) of a computed name cannot be built in/,
+    / import\(\) of a computed name cannot be built in/,
   ],
   'call sites': [
     'const sites = []\nError.prepareStackTrace = (_, all) => sites.push(...all)',
