@@ -63,21 +63,6 @@ function readBody(request: IncomingMessage, limit: number): Promise<string> {
   const encoding = request.headers['content-encoding']
   if (encoding && encoding !== 'identity') return refused(415, 'Content-Encoding is not supported')
   if (Number(request.headers['content-length']) > limit) return refused(413, tooLarge(limit))
-  return whatIsThere(request, limit)
-}
-
-/**
- * What arrives with its headers is there one microtask later, in one piece: whoever takes it as it is needs no listeners.
- * How much there must be the client has said, and nobody else may have begun to read.
- */
-async function whatIsThere(request: IncomingMessage, limit: number): Promise<string> {
-  await undefined
-  const { readableFlowing, readableEncoding, readableLength, destroyed } = request
-  const untouched = readableFlowing === null && readableEncoding === null && !destroyed
-  if (untouched && readableLength > 0 && request.headers['content-length'] === String(readableLength)) {
-    const whole: unknown = request.read()
-    if (whole !== null) return String(whole)
-  }
   return readText(request, limit)
 }
 
@@ -94,6 +79,10 @@ function isJson(type: string): boolean {
   return charset === undefined || /^charset="?utf-?8"?$/.test(charset)
 }
 
+/**
+ * Nothing may come of a body before the request has ended, although all of it is there with the headers: Node runs what waits
+ * while its parser is still at the body, and would take what user code throws then for a fault of the request.
+ */
 function readText(request: IncomingMessage, limit: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
