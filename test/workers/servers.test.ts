@@ -32,7 +32,7 @@ describe('servers with a memory of their own', () => {
 
   test('a program is started once for a session', async () => {
     const exec = ['--exec', `${process.execPath} ${root}bin/fastmcp.js run ${separate}`]
-    await using server = await WorkersServer.exec(2, exec)
+    await using server = await WorkersServer.run(exec, 2)
     const headers = await server.open()
     for (let count = 1; count <= 6; count++) assert.equal(await server.call(headers, 'count'), String(count))
   })

@@ -1,14 +1,6 @@
 import assert from 'node:assert/strict'
 import { textOf } from '../support/clients.ts'
-import {
-  listening,
-  patience,
-  type RunOptions,
-  root,
-  type Started,
-  serveHttp,
-  startFastmcp,
-} from '../support/program.ts'
+import { patience, type RunOptions, root, type Started, startFastmcp } from '../support/program.ts'
 import { call } from '../support/raw-calls.ts'
 import { openSession } from '../support/raw-http.ts'
 
@@ -20,36 +12,32 @@ export class WorkersServer implements AsyncDisposable {
   readonly running: Started
   readonly count: number
 
-  private constructor(running: Started & { url: URL }, count: number) {
+  private constructor(running: Started, url: string, count: number) {
     this.running = running
-    this.url = running.url
+    this.url = new URL(url)
     this.count = count
   }
 
-  static async start(
+  static start(
     fixture: string,
     { count = 3, args = [], ...options }: RunOptions & { count?: number; args?: readonly string[] } = {},
   ): Promise<WorkersServer> {
     const file = fixture.startsWith('/') ? fixture : `${root}test/fixtures/workers/${fixture}`
-    const running = await serveHttp(file, ['--workers', String(count), ...args], options)
-    return new WorkersServer(running, count).#complete()
+    return WorkersServer.run([file, ...args], count, options)
   }
 
-  /** One of programs, which are started for each session. */
-  static async exec(count: number, words: readonly string[]): Promise<WorkersServer> {
+  /** @param words what is run, and how. */
+  static async run(words: readonly string[], count: number, options: RunOptions = {}): Promise<WorkersServer> {
     const args = ['run', '-t', 'http', '-p', '0', '--workers', String(count), ...words]
-    const running = await listening(startFastmcp(args))
-    return new WorkersServer(running, count).#complete()
-  }
-
-  /** The first serves; the others start after it, which takes a busy machine its time. */
-  async #complete(): Promise<this> {
-    const all = new RegExp(`${this.count} workers? serves?`)
-    await this.running
-      .until(all)
-      .catch(() => this.running.until(all))
-      .catch(() => this.running.until(all))
-    return this
+    const running = startFastmcp(args, options)
+    try {
+      const [, url = ''] = await inTime(running, /listening on ([^\s"]+)/)
+      await inTime(running, new RegExp(`${count} workers? serves?`))
+      return new WorkersServer(running, url, count)
+    } catch (error) {
+      await running[Symbol.asyncDispose]()
+      throw error
+    }
   }
 
   /** Calls a tool of a session, each time over a new connection, which the next worker takes. */
@@ -81,3 +69,10 @@ export class WorkersServer implements AsyncDisposable {
     await this.running[Symbol.asyncDispose]()
   }
 }
+
+/** One process after another starts, which takes a busy machine its time. */
+const inTime = (running: Started, pattern: RegExp): Promise<RegExpExecArray> =>
+  running
+    .until(pattern)
+    .catch(() => running.until(pattern))
+    .catch(() => running.until(pattern))

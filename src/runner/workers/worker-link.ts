@@ -1,4 +1,5 @@
 import cluster from 'node:cluster'
+import { exitNow } from '../../patches/node/exit-guard.ts'
 import { setWorkerName } from '../../process/runner-hook.ts'
 import type { ProcessOwner } from '../../serve/process-owner.ts'
 import type { WorkerParts } from '../../serve/workers/worker-parts.ts'
@@ -28,7 +29,7 @@ export class WorkerLink implements WorkerParts {
   readonly welcome: Welcome
   sessions: 'owner' | 'anywhere' = 'owner'
   readonly #line: Line
-  #stop: (signal: NodeJS.Signals | undefined) => void = () => process.exit(0)
+  #stop: (signal: NodeJS.Signals | undefined) => void = () => exitNow(exitCodes.ok)
 
   /** @returns nothing in a process that is not one of several. */
   static of(env: NodeJS.ProcessEnv): WorkerLink | undefined {

@@ -53,10 +53,12 @@ export class Joined {
     this.#source = source
     this.#parts = parts
     const { store, sessions } = parts
+    store.begin()
     const serving = source.separate && sessions === 'owner' ? 'one owner' : 'anywhere'
     this.keeping = keeps ? new Keeping(store, serving, !source.separate) : undefined
     this.elsewhere = {
       name: store.processName,
+      current: () => store.current(),
       placeOf: (name, { request }) =>
         name === undefined || name === store.processName || this.#port?.has(request)
           ? undefined

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { JsonRpcMessage } from '../../protocol/jsonrpc.ts'
 import type { Change } from '../../protocol/source.ts'
 import type { Hearing, RecordChange } from '../../store/siblings.ts'
@@ -69,7 +70,8 @@ export class SharedSessions implements Hearing {
 
   /** A session that is on its way back is waited for. */
   async #held(key: string): Promise<Session | undefined> {
-    const session = this.#sessions.get(key)
+    // What is said right behind the answer that it is kept is heard before that answer has been acted on.
+    const session = this.#sessions.get(key) ?? (await nextTurn(this)).#sessions.get(key)
     await session?.kept?.ready
     return session?.closed ? undefined : session
   }

@@ -2,6 +2,7 @@ import { within } from '../../process/clock.ts'
 import type { Change } from '../../protocol/source.ts'
 import type { Missed, RecordChange } from '../siblings.ts'
 import type { SessionRecord, Store } from '../store.ts'
+import { heedLimit } from './heed-limit.ts'
 import type { Line, Word } from './line.ts'
 import { MissedChanges } from './missed-changes.ts'
 import { changedRecord } from './record-change.ts'
@@ -13,9 +14,6 @@ export interface Member {
   readonly name: string
   readonly line: Line
 }
-
-/** Milliseconds that a process gets to go by what another has been told: one that hangs must not hold up others. */
-const heedLimit = 1_000
 
 type Handler = (from: Member, about: readonly unknown[]) => unknown
 
@@ -51,6 +49,7 @@ export class Switchboard {
 
   /** What a process wants, which is answered once it is so. */
   readonly hear = (from: Member, [kind, ...about]: Word): unknown => {
+    if (kind === 'sync') return true
     this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1)
     return this.#handlers[kind]?.(from, about)
   }

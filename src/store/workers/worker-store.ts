@@ -1,8 +1,13 @@
+import { now } from '../../process/clock.ts'
 import type { JsonRpcMessage } from '../../protocol/jsonrpc.ts'
 import type { Change } from '../../protocol/source.ts'
 import type { Hearing, Missed, Place, RecordChange, Siblings } from '../siblings.ts'
 import type { SessionRecord, Store, StoredSession } from '../store.ts'
+import { heedLimit } from './heed-limit.ts'
 import type { Line, Word } from './line.ts'
+
+/** Milliseconds between two of those questions. */
+const askEvery = 250
 
 /** Keeps sessions in the process that has started this one, which others have been started by as well. */
 export class WorkerStore implements Store, Siblings {
@@ -10,10 +15,41 @@ export class WorkerStore implements Store, Siblings {
   readonly #line: Line
   #places = new Map<string, Place>()
   #hearing: Hearing | undefined
+  /** Until when all that was said has certainly been heard. */
+  #heardUntil = 0
+  #asking: Promise<void> | undefined
 
   constructor(processName: string, line: Line) {
     this.processName = processName
     this.#line = line
+  }
+
+  /** Begins to make sure, now and then, that nothing that was said has not been heard. */
+  begin(): void {
+    setInterval(() => void this.#ask(), askEvery).unref()
+  }
+
+  /**
+   * A process that was kept from hearing is not waited for any longer by the others than `heedLimit`, so that it must
+   * not go by what it knows.
+   * @returns nothing where it may; or what it has to wait for.
+   */
+  current(): Promise<void> | undefined {
+    return now() - this.#heardUntil < heedLimit - askEvery ? undefined : this.#ask()
+  }
+
+  /** What was said before the answer has been heard before it. */
+  #ask(): Promise<void> {
+    this.#asking ??= this.#askNow().finally(() => {
+      this.#asking = undefined
+    })
+    return this.#asking
+  }
+
+  async #askNow(): Promise<void> {
+    const asked = now()
+    await this.#line.ask('sync').catch(() => undefined)
+    this.#heardUntil = asked
   }
 
   get siblings(): Siblings {

@@ -6,6 +6,8 @@ import type { Exchange } from '../http/http-reply.ts'
 export interface Elsewhere {
   /** The process that this is, in the ids that it gives out. */
   readonly name: string
+  /** Nothing, unless this process has to wait before it goes by what it knows of a session. */
+  current(): Promise<void> | undefined
   /** Where a process answers; nothing for this one, one that is gone, and a request that was handed on already. */
   placeOf(name: string | undefined, exchange: Exchange): Place | undefined
   /**

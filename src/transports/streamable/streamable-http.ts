@@ -83,6 +83,8 @@ export class StreamableHttp {
     if (this.#refusesVersion(exchange, version, message)) return
     if (this.#options.stateless) return this.#options.stateless(exchange, message)
     if (isRequest(message) && message.method === 'initialize') return this.#initialize(exchange, message)
+    const waiting = this.#options.elsewhere?.current()
+    if (waiting) await waiting
     const session = this.#held(exchange) ?? (await this.#absent(exchange, message))
     if (session) this.#deliver(exchange, session, message)
   }
