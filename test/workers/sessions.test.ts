@@ -57,24 +57,25 @@ describe('several processes serve the same sessions', () => {
     const before = await server.callAll(headers, 'count')
     for (const answer of new Set(before.map((one) => one.split(' ')[0])))
       process.kill(Number(answer), 'SIGKILL')
-    await server.running.until(/was killed by SIGKILL[\s\S]*was killed by SIGKILL/)
+    await server.until(/was killed by SIGKILL[\s\S]*was killed by SIGKILL/)
     const last = Number(before.at(-1)?.split(' ')[1])
     // Until one has come back, nobody listens.
-    let next: string | undefined
-    while (next === undefined) next = await server.call(headers, 'count').catch(() => undefined)
+    await server.until(/serves instead/)
+    const next = await server.call(headers, 'count')
     assert.equal(Number(next.split(' ')[1]), last + 1)
     assert.ok(!before.some((one) => one.startsWith(next.split(' ')[0] ?? '')), next)
   })
 
   test('one that hangs is replaced', async () => {
-    await using server = await WorkersServer.start('shared.ts', { count: 2, args: ['--worker-timeout', '2'] })
+    await using server = await WorkersServer.start('shared.ts', { count: 2, args: ['--worker-timeout', '5'] })
     const headers = await server.open()
     const hung = call(server.url, { ...headers, connection: 'close' }, 'hang').then(
       () => 'answered',
       () => 'failed',
     )
-    await server.running.until(/has not responded for 2 s/)
+    await server.until(/has not responded for 5 s/)
     assert.equal(await hung, 'failed')
+    await server.until(/serves instead/)
     await server.callAll(headers, 'pid')
   })
 

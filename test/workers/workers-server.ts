@@ -27,7 +27,11 @@ export class WorkersServer implements AsyncDisposable {
   }
 
   /** @param words what is run, and how. */
-  static async run(words: readonly string[], count: number, options: RunOptions = {}): Promise<WorkersServer> {
+  static async run(
+    words: readonly string[],
+    count: number,
+    options: RunOptions = {},
+  ): Promise<WorkersServer> {
     const args = ['run', '-t', 'http', '-p', '0', '--workers', String(count), ...words]
     const running = startFastmcp(args, options)
     try {
@@ -38,6 +42,11 @@ export class WorkersServer implements AsyncDisposable {
       await running[Symbol.asyncDispose]()
       throw error
     }
+  }
+
+  /** Waits for words of the log that a process which starts has to say. */
+  until(pattern: RegExp): Promise<RegExpExecArray> {
+    return inTime(this.running, pattern)
   }
 
   /** Calls a tool of a session, each time over a new connection, which the next worker takes. */

@@ -60,7 +60,9 @@ export class WorkerLink implements WorkerParts {
   }
 
   async keep(options: { store: string; maxSessions: number; expiry: number }): Promise<void> {
-    const refused = (await this.#line.ask('keep sessions', options)) as Refused | null
+    // Whoever has started this process is gone, and with it the reason to start.
+    const gone = () => exitNow(exitCodes.ok)
+    const refused = (await this.#line.ask('keep sessions', options).catch(gone)) as Refused | null
     if (refused) throw new CliError(refused.code, refused.message, refused.details)
   }
 
