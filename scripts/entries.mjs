@@ -9,6 +9,7 @@ export const modules = {
   'run-script': 'src/loader/run-script.ts',
   'bundle-worker': 'src/loader/packages/bundle-worker.ts',
   'token-worker': 'src/serve/auth/tokens/token-worker.ts',
+  'keyring-program': 'src/remote/login/keyring/keyring-program.ts',
   'build-loader': 'src/build/build-loader.ts',
   'serve-bundle': 'src/build/serve-bundle.ts',
 }

@@ -10,6 +10,7 @@ const onlyNamed = [
   'test/loader/instrumentation',
   'test/companions/as-inspector',
   'test/login/oidc-provider',
+  'test/login/secret-service',
   'test/loader/minified',
   'test/docs.test',
   'test/matrix/subset',

@@ -55,5 +55,7 @@ all commands, windows and clients of this account.
   fastmcp login https://example.com/mcp --client-credentials --client-id ci --client-secret-env SECRET`
 
 const ending = `Logins are kept in files that only you can read, among your settings; FASTMCP_LOGIN_DIR moves them.
+Where @napi-rs/keyring is installed beside fastmcp-cli, these files are sealed with a key in the system's keyring;
+FASTMCP_KEYRING=off leaves them unsealed, for what runs without a desktop session.
 
 Exit codes: 0 logged in, 2 wrong usage, 4 cannot log in.`

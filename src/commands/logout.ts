@@ -15,14 +15,14 @@ export async function run(argv: readonly string[]): Promise<number> {
   const words = allWords(line)
   if (all && words.length > 0) throw usageError('fastmcp logout takes a URL or --all, not both')
   const href = all ? undefined : serverUrl(words, 'logout').href
-  const found = allLogins(process.env).filter(({ login }) => href === undefined || login.url === href)
+  const found = allLogins(process.env).filter(({ note }) => href === undefined || note.url === href)
   if (found.length === 0)
     writeError(href === undefined ? 'No logins are kept.' : `No login is kept for ${href}`)
   const { forget } = await import('../remote/login/revoke.ts')
-  for (const { file, login } of found) {
-    const why = await forget(file, login, say)
-    if (why !== undefined) say(`${login.url}: ${why}`)
-    writeError(`Logged out of ${login.url}`)
+  for (const { file, note } of found) {
+    const why = await forget(file, note.url, say)
+    if (why !== undefined) say(`${note.url}: ${why}`)
+    writeError(`Logged out of ${note.url}`)
   }
   return exitCodes.ok
 }

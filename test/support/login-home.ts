@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fastmcp, type Outcome, root } from './program.ts'
+import { fastmcp, type Outcome, patience, root } from './program.ts'
 
 /** An account of its own, with a browser in which somebody logs in at once, or with none. */
 export class LoginHome implements Disposable {
@@ -17,7 +17,7 @@ export class LoginHome implements Disposable {
   }
 
   run(...args: string[]): Promise<Outcome> {
-    return fastmcp(args, { env: this.env, limit: 60_000 })
+    return fastmcp(args, { env: this.env, limit: Math.max(60_000, patience) })
   }
 
   /** The addresses that the browser was opened with. */

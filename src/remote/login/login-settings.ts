@@ -1,6 +1,7 @@
 import type { LoginOptionValues } from '../../options/login-options.ts'
 import { own } from '../../protocol/own.ts'
 import { usageError } from '../../terminal/errors.ts'
+import { isKeyringOff } from './keyring/keyring-setting.ts'
 
 /** How to log in at a server, as a command line says it. */
 export interface LoginSettings {
@@ -21,6 +22,8 @@ export interface LoginSettings {
 export function loginSettingsOf(values: LoginOptionValues, env: NodeJS.ProcessEnv): LoginSettings {
   const { login, clientId, clientSecretEnv, clientMetadataUrl, scope, callbackPort, clientCredentials } =
     values
+  // What it is set to is said before anybody is sent to a browser.
+  isKeyringOff(env)
   const clientSecret = clientSecretEnv === undefined ? undefined : own(env, clientSecretEnv)
   if (clientSecretEnv !== undefined && !clientSecret)
     throw usageError(`--client-secret-env ${clientSecretEnv}: the variable ${clientSecretEnv} is not set`)

@@ -1,12 +1,13 @@
 import type { Challenge } from './challenge.ts'
 import { isProtected } from './checked-metadata.ts'
+import { keepNewLogin, keepRefreshed, openLogin } from './kept-login.ts'
 import { faultWords, LoginFault, LoginNeeded, printed } from './login-fault.ts'
 import { withLoginLock } from './login-lock.ts'
 import { personLimit } from './login-run.ts'
 import type { LoginSettings } from './login-settings.ts'
 import { newTokens } from './new-tokens.ts'
 import { refreshed } from './refresh.ts'
-import { loginFile, readLogin, type StoredLogin, writeLogin } from './stored-logins.ts'
+import { loginFile, type StoredLogin } from './stored-logins.ts'
 
 /** A token this near to its end, in milliseconds, is refreshed before it is used. */
 const early = 60_000
@@ -34,7 +35,7 @@ export class Login {
 
   /** The token to send, refreshed if it is about to end; `undefined` without a login. */
   async token(): Promise<string | undefined> {
-    const login = readLogin(this.#file)
+    const login = await openLogin(this.#file)
     const token = login?.tokens?.access_token
     if (!login || token === undefined || !endsSoon(login)) return token
     // The one there is may still be good: if it is not, its refusal will say so.
@@ -90,30 +91,32 @@ export class Login {
     challenge: Challenge | undefined,
     personal: boolean,
   ): Promise<string> {
-    const before = readLogin(this.#file)
+    const before = await openLogin(this.#file)
     const found = before?.tokens?.access_token
     // Another process has been faster.
     if (found !== undefined && found !== refused) return found
     const insufficient = challenge?.insufficient === true
     const asksMore = insufficient || (personal && wantsMore(before, this.#settings.scope))
     const again = before && !asksMore ? await refreshed(before, this.#stop.signal) : undefined
-    if (again) return this.#kept(again)
+    if (again) {
+      await keepRefreshed(this.#file, again)
+      return tokenIn(again)
+    }
     if (!challenge) throw new LoginNeeded(this.url.href)
     if (insufficient && !wantsMore(before, challenge.scope))
       throw new LoginFault(insufficientWords(challenge))
     if (!personal && !this.#settings.machine) throw new LoginNeeded(this.url.href)
     const parts = { settings: this.#settings, stop: this.#stop.signal, tell: this.#tell }
-    const token = this.#kept(await newTokens(this.url, before, challenge, parts))
-    this.#untried = token
-    return token
+    const login = await newTokens(this.url, before, challenge, parts)
+    await keepNewLogin(this.#file, login, this.#tell)
+    this.#untried = tokenIn(login)
+    return this.#untried
   }
+}
 
-  #kept(login: StoredLogin): string {
-    writeLogin(this.#file, login)
-    const token = login.tokens?.access_token
-    if (token === undefined) throw new LoginFault('the login came back without a token')
-    return token
-  }
+function tokenIn({ tokens }: StoredLogin): string {
+  if (tokens?.access_token !== undefined) return tokens.access_token
+  throw new LoginFault('the login came back without a token')
 }
 
 /** Of a token that lives no longer than that anyway, only its second half counts. */

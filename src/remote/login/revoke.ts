@@ -1,41 +1,51 @@
 import { rmSync } from 'node:fs'
 import { isProtected } from './checked-metadata.ts'
 import { withClient } from './client-credentials.ts'
+import { openLogin } from './kept-login.ts'
 import { LoginFault } from './login-fault.ts'
 import { withLoginLock } from './login-lock.ts'
 import { loginRequests } from './login-requests.ts'
-import { readLogin, type StoredLogin } from './stored-logins.ts'
+import { isSealed, readLogin, type StoredLogin } from './stored-logins.ts'
 
 /** Milliseconds that a refresh of another process, which would bring the login back, is waited for. */
 const othersLimit = 10_000
 
 /**
  * Removes a login, and asks the authorization server to take its tokens back (RFC 7009).
+ * @param url the server that it is for.
  * @param tell says something to the person, on stderr.
  * @returns what is not as it should be; the login is gone from here in any case.
  */
 export async function forget(
   file: string,
-  login: StoredLogin,
+  url: string,
   tell: (text: string) => void,
 ): Promise<string | undefined> {
   const { signal } = new AbortController()
-  const onWait = () => tell(`Another fastmcp is logging in at ${new URL(login.url).origin}. Waiting for it …`)
+  const onWait = () => tell(`Another fastmcp is logging in at ${new URL(url).origin}. Waiting for it …`)
   const wait = { limit: othersLimit, signal, onWait }
   try {
-    const last = await withLoginLock(file, wait, () => Promise.resolve(taken(file)))
-    return await revoked(last ?? login)
+    const last = await withLoginLock(file, wait, () => taken(file))
+    return last === 'sealed' ? sealedWords : last && (await revoked(last))
   } catch (error) {
     if (!(error instanceof LoginFault)) throw error
-    rmSync(file, { force: true })
-    return (await revoked(login)) ?? error.message
+    const last = await taken(file)
+    if (last === 'sealed') return sealedWords
+    return (last && (await revoked(last))) ?? error.message
   }
 }
 
-/** Removes a login, as it is by now. */
-function taken(file: string): StoredLogin | undefined {
+const sealedWords =
+  "its tokens could not be revoked, since the system's keyring does not give the key to them; they end by themselves"
+
+/** Removes a login, as it is by now; one that cannot be opened here, too. */
+async function taken(file: string): Promise<StoredLogin | 'sealed' | undefined> {
+  const wasSealed = isSealed(readLogin(file))
   try {
-    return readLogin(file)
+    return (await openLogin(file)) ?? (wasSealed ? 'sealed' : undefined)
+  } catch (error) {
+    if (wasSealed && error instanceof LoginFault) return 'sealed'
+    throw error
   } finally {
     rmSync(file, { force: true })
   }

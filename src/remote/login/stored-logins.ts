@@ -10,6 +10,7 @@ import type {
 import { makePrivate } from '../../files/cache-folder.ts'
 import { distrustOf, strangersIn } from '../../files/trust.ts'
 import { isRecord } from '../../protocol/jsonrpc.ts'
+import type { Sealed } from './keyring/seal.ts'
 import { LoginFault } from './login-fault.ts'
 
 /** What is kept of a login at one server: a file that its owner alone can read. */
@@ -28,6 +29,24 @@ export interface StoredLogin {
   readonly discovery?: OAuthDiscoveryState | undefined
 }
 
+/** What can be told of a login without its secrets. */
+export interface LoginNote {
+  readonly url: string
+  readonly machine: boolean
+  readonly issuer?: string | undefined
+  readonly scope?: string | undefined
+  readonly expiresAt?: number | undefined
+  readonly state: 'with a token' | 'can be refreshed' | 'without a token'
+}
+
+/** A login that only the holder of a key in the system's keyring can read, with what is told of it. */
+export interface SealedLogin extends LoginNote {
+  readonly sealed: Sealed
+}
+
+export const isSealed = (found: StoredLogin | SealedLogin | undefined): found is SealedLogin =>
+  found !== undefined && 'sealed' in found
+
 const anyRights = 0o077
 
 /** Where logins are kept: `FASTMCP_LOGIN_DIR`, or a folder among the person's own settings. */
@@ -45,25 +64,26 @@ export function loginFile(url: URL, machine: boolean, env: NodeJS.ProcessEnv = p
 }
 
 /**
- * Reads a login.
+ * Reads the file of a login, as it is.
  * @returns `undefined` when there is none, or it makes no sense.
  * @throws LoginFault for a file that others have rights to: they may have put it there.
  */
-export function readLogin(file: string): StoredLogin | undefined {
+export function readLogin(file: string): StoredLogin | SealedLogin | undefined {
   const found = lstatSync(file, { throwIfNoEntry: false })
   if (!found?.isFile()) return undefined
   const why = strangersIn(found, anyRights)
   if (why !== undefined) throw new LoginFault(`the login in ${file} is not used: ${why}`)
   try {
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'))
-    return isRecord(value) && typeof value.url === 'string' ? (value as unknown as StoredLogin) : undefined
+    if (!isRecord(value) || typeof value.url !== 'string') return undefined
+    return value as unknown as StoredLogin | SealedLogin
   } catch {
     return undefined
   }
 }
 
 /** Writes a login in the place of an earlier one, whole or not at all. */
-export function writeLogin(file: string, login: StoredLogin): void {
+export function writeLogin(file: string, login: StoredLogin | SealedLogin): void {
   makeLoginFolder(file)
   const draft = `${file}.${randomUUID()}.tmp`
   try {
@@ -84,7 +104,7 @@ export function makeLoginFolder(file: string): void {
 }
 
 /** All logins that are kept, with their files. */
-export function allLogins(env: NodeJS.ProcessEnv): { file: string; login: StoredLogin }[] {
+export function allLogins(env: NodeJS.ProcessEnv): { file: string; note: LoginNote; sealed: boolean }[] {
   const folder = loginFolder(env)
   let names: string[] = []
   try {
@@ -95,6 +115,14 @@ export function allLogins(env: NodeJS.ProcessEnv): { file: string; login: Stored
   return names.flatMap((name) => {
     const file = join(folder, name)
     const login = readLogin(file)
-    return login ? [{ file, login }] : []
+    if (!login) return []
+    return [{ file, note: isSealed(login) ? login : noteOf(login), sealed: isSealed(login) }]
   })
+}
+
+/** What can be told of a login. */
+export function noteOf({ url, machine, tokens, expiresAt, scope }: StoredLogin): LoginNote {
+  const withToken = tokens?.refresh_token === undefined ? 'with a token' : 'can be refreshed'
+  const state = tokens === undefined ? 'without a token' : withToken
+  return { url, machine, issuer: tokens?.issuer, scope: tokens?.scope ?? scope, expiresAt, state }
 }

@@ -1,0 +1,83 @@
+import { dirname } from 'node:path'
+import { nextCommand, shellWord } from '../../terminal/shell-command.ts'
+import type { KeyringFault } from './keyring/keyring.ts'
+import { isKeyringOff } from './keyring/keyring-setting.ts'
+import { LoginFault } from './login-fault.ts'
+import {
+  isSealed,
+  noteOf,
+  readLogin,
+  type SealedLogin,
+  type StoredLogin,
+  writeLogin,
+} from './stored-logins.ts'
+
+/**
+ * The login in a file, opened with the key in the system's keyring if it is sealed.
+ * @returns `undefined` where there is none that can be read: the keyring is not to be used, or has lost the key.
+ * @throws LoginFault for a sealed one whose keyring does not answer here, saying what to do.
+ */
+export async function openLogin(file: string): Promise<StoredLogin | undefined> {
+  const found = readLogin(file)
+  if (!isSealed(found)) return found
+  if (isKeyringOff(process.env)) return undefined
+  const { KeyringFault } = await import('./keyring/keyring.ts')
+  try {
+    return await opened(file, found)
+  } catch (error) {
+    throw error instanceof KeyringFault ? new LoginFault(sealedWords(found, error), { cause: error }) : error
+  }
+}
+
+/**
+ * Keeps a login that a person has just made, sealed where the system has a keyring that can be used.
+ * @param tell is told why it is not sealed where one could expect it.
+ */
+export async function keepNewLogin(
+  file: string,
+  login: StoredLogin,
+  tell: (text: string) => void,
+): Promise<void> {
+  const { keyringModule, KeyringFault } = await import('./keyring/keyring.ts')
+  // A program that logs in as itself often runs where nobody has opened a keyring.
+  if (login.machine || isKeyringOff(process.env) || keyringModule() === undefined)
+    return writeLogin(file, login)
+  try {
+    const { keyToSeal } = await import('./keyring/login-key.ts')
+    await keepSealed(file, login, await keyToSeal(dirname(file)))
+  } catch (error) {
+    if (!(error instanceof KeyringFault || error instanceof LoginFault)) throw error
+    tell(`The login is kept in a file that only you can read: the system's keyring ${error.message}`)
+    writeLogin(file, login)
+  }
+}
+
+/** Keeps a login in the way in which it has been kept so far. */
+export async function keepRefreshed(file: string, login: StoredLogin): Promise<void> {
+  const before = readLogin(file)
+  if (!isSealed(before)) return writeLogin(file, login)
+  const { keyNamed } = await import('./keyring/login-key.ts')
+  // The new tokens must not be lost: those before are often good no more.
+  const key = await keyNamed(dirname(file), before.sealed.key).catch(() => undefined)
+  if (key) return keepSealed(file, login, key)
+  writeLogin(file, login)
+}
+
+async function keepSealed(file: string, login: StoredLogin, key: Buffer): Promise<void> {
+  const { seal } = await import('./keyring/seal.ts')
+  const note = noteOf(login)
+  writeLogin(file, { ...note, sealed: seal(key, JSON.stringify(note), JSON.stringify(login)) })
+}
+
+async function opened(file: string, { sealed, ...note }: SealedLogin): Promise<StoredLogin | undefined> {
+  const { keyNamed } = await import('./keyring/login-key.ts')
+  const key = await keyNamed(dirname(file), sealed.key)
+  if (!key) return undefined
+  const { unseal } = await import('./keyring/seal.ts')
+  const text = unseal(key, JSON.stringify(note), sealed)
+  return text === undefined ? undefined : (JSON.parse(text) as StoredLogin)
+}
+
+const sealedWords = ({ url }: SealedLogin, { message }: KeyringFault) =>
+  `the login is sealed with a key in the system's keyring, which ${message}; ` +
+  `to log in without it, set FASTMCP_KEYRING=off for ${nextCommand(`login ${shellWord(url)}`)}`
