@@ -35,6 +35,8 @@ export async function startAuthorizationServer({
   const server = createServer((request, response) => {
     void answer(request, response)
   }).listen(0, '127.0.0.1')
+  // On a busy machine a client uses a kept connection again just when it is closed for being idle.
+  server.keepAliveTimeout = 120_000
   await new Promise((resolve) => server.once('listening', resolve))
   const { port } = server.address() as AddressInfo
   const origin = `http://${host}:${port}`
