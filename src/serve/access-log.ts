@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { now } from '../process/clock.ts'
 import { isRecord, type JsonRpcMessage } from '../protocol/jsonrpc.ts'
 import { oneLine } from '../terminal/printable.ts'
 import type { Recorder } from '../transports/http/http-app.ts'
 import type { Exchange } from '../transports/http/http-reply.ts'
 import type { Log } from './serve-options.ts'
+import { sessionHash } from './session-hash.ts'
 
 /** Characters of a path, and of a word of a client's, that a line has room for. */
 const limits = { path: 256, word: 128 }
@@ -66,7 +66,7 @@ function about({ request, response, path }: Exchange, took: number, opened: stri
     path: path.length > limits.path ? `${path.slice(0, limits.path)}…` : path,
     status: response.statusCode,
     ms: Math.round(took * 10) / 10,
-    ...(session !== undefined && { session: hashOf(session) }),
+    ...(session !== undefined && { session: sessionHash(session) }),
     ...(!response.writableFinished && { aborted: true as const }),
   }
 }
@@ -76,8 +76,6 @@ function sessionIn(header: unknown, url = ''): string | undefined {
   if (typeof header === 'string') return header
   return /[?&]session_?id=([^&]{1,256})/i.exec(url)?.[1]
 }
-
-const hashOf = (session: string) => createHash('sha256').update(session).digest('hex').slice(0, 12)
 
 const short = (word: string) => oneLine(word.length > limits.word ? `${word.slice(0, limits.word)}…` : word)
 

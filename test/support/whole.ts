@@ -8,4 +8,4 @@ export const chosen = <T>(rows: readonly T[], every: number, first = 0): readonl
   whole ? rows : rows.filter((_, index) => index % every === first)
 
 /** Declares a test that a change can do without, such as a slow one of a kind of which a quicker one is there. */
-export const rarely: typeof test = Object.assign(whole ? test : () => Promise.resolve(), test)
+export const rarely: typeof test = whole ? test : Object.assign(() => Promise.resolve(), test)

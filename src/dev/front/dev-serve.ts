@@ -121,6 +121,7 @@ async function serve(request: DevRequest, owner: ProcessOwner, parts: Parts) {
   const front = http && (await openWithFallback(http, fallbacks(request), log))
   const running = await serveOn(devSource(supervisor, terminal.called), settings, {
     log,
+    tracedElsewhere: true,
     stdio: owner.stdioClient,
     front,
     http: front?.options,

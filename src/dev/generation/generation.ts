@@ -1,6 +1,7 @@
 import { within } from '../../process/clock.ts'
 import type { OpenServer, ServerSource } from '../../protocol/source.ts'
 import type { AppPlace } from '../../serve/app-port.ts'
+import { traced } from '../../serve/tracing/traced.ts'
 import { CliError, messageOf } from '../../terminal/errors.ts'
 import { listKinds, type Offer, type Survey, surveyLimit, surveyOf } from '../protocol/offer.ts'
 import type { About, LoadOrder, Order, Report } from '../protocol/wire.ts'
@@ -92,7 +93,8 @@ export class Generation {
 
   /** Takes what has been loaded for the server, and looks at what it offers. */
   async #look(loaded: LoadedServer): Promise<About> {
-    const { source } = loaded
+    // The front has no use for spans, and none of the user's code.
+    const source = await traced(loaded.source, () => undefined)
     this.#source = source
     source.onChange((change) => void this.#report({ type: 'change', change }))
     source.places?.onFull((subject) => {

@@ -1,0 +1,58 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+/** The part of `@opentelemetry/api` that spans of calls are made with. */
+export interface OpenTelemetry {
+  readonly trace: {
+    getTracer(name: string, version: string): Tracer
+    getSpanContext(context: Context): object | undefined
+    setSpan(context: Context, span: Span): Context
+  }
+  readonly context: {
+    active(): Context
+    with(context: Context, run: () => void): void
+  }
+  readonly propagation: { extract(context: Context, carrier: object): Context }
+  readonly SpanKind: { readonly SERVER: number }
+  readonly SpanStatusCode: { readonly ERROR: number }
+}
+
+interface Context {
+  getValue(key: symbol): unknown
+}
+
+export type Attributes = Record<string, string | number>
+
+export interface Span {
+  setAttributes(attributes: Attributes): unknown
+  setStatus(status: { code: number; message?: string }): unknown
+  end(): void
+}
+
+interface Tracer {
+  startSpan(
+    name: string,
+    options: { kind: number; attributes: Attributes; links: { context: object }[] },
+    context: Context,
+  ): Span
+}
+
+/**
+ * The API as the user's program has it, or ours where that is found; whichever copy it is, it reaches the tracer that is
+ * registered in this process.
+ * @returns nothing where there is none.
+ */
+export function findOpenTelemetry(): OpenTelemetry | undefined {
+  const [, main] = process.argv
+  for (const place of [main, join(process.cwd(), 'package.json'), import.meta.url]) {
+    if (place === undefined) continue
+    try {
+      const from = place.startsWith('file:') ? place : pathToFileURL(place)
+      return createRequire(from)('@opentelemetry/api') as OpenTelemetry
+    } catch {
+      // Not to be had from there.
+    }
+  }
+  return undefined
+}
