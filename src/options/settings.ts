@@ -103,6 +103,9 @@ export function checkSettings(settings: Settings): void {
     )
   }
   checkCallerSettings(settings)
+  if (settings.metricsHost.origin === 'flag' && settings.metricsPort.value === undefined) {
+    throw usageError('--metrics-host has no effect without --metrics-port. Give both, or leave it out.')
+  }
   const [cert, key] = [settings.tlsCert.value, settings.tlsKey.value]
   if ((cert === undefined) !== (key === undefined)) {
     throw usageError('--tls-cert and --tls-key need each other. Give both, or leave both out.')

@@ -14,9 +14,10 @@ import { StreamableHttp } from '../transports/streamable/streamable-http.ts'
 import { gateFor, guardEndpoint, guardEndpoints, guardRoutes } from './auth/auth-endpoints.ts'
 import type { AuthGate } from './auth/auth-gate.ts'
 import { httpOptions, mcpPath, refuseHealthClash } from './http-options.ts'
+import { leave, refuseAWhile } from './lame-duck.ts'
+import type { Meter } from './metrics/meter.ts'
 import { ModernHttp } from './modern/modern-http.ts'
 import type { HttpServeOptions, Log, Running } from './serve-options.ts'
-import { leave, refuseAWhile } from './stop-steps.ts'
 import type { Joined } from './workers/joined.ts'
 import type { WorkerParts } from './workers/worker-parts.ts'
 
@@ -28,6 +29,8 @@ interface Kept {
   readonly keeping?: Keeping | undefined
   /** Serves its address together with other processes. */
   readonly joined?: Joined | undefined
+  /** Counts what happens, where somebody wants to know. */
+  readonly meter?: Meter | undefined
 }
 
 /** A bound port that waits for its server: requests are accepted from here on and answered once it is there. */
@@ -109,15 +112,18 @@ export async function serveHttp(
   const options = http ?? httpOptions(settings)
   const moved = front && placeOf(front.options) !== placeOf(options)
   if (moved) await front?.abandon()
+  const meter = options.metrics && (await meterFor(source, options.metrics, log))
   const joined = worker && (await import('./workers/joined.ts')).Joined.join(source, options, worker)
-  const alone = options.store !== 'memory' && !joined
-  const keeping = alone ? await storeFor(source, options, log) : (await joined)?.keeping
+  let keeping: Keeping | undefined
   try {
+    if (joined) keeping = (await joined).keeping
+    else if (options.store !== 'memory') keeping = await storeFor(source, options, log, meter?.store)
     const bound = front && !moved ? front : await openHttp(options, log)
     if (bound === front) await bound.record(options)
-    return bound.serve(source, options, { more, keeping, joined: await joined })
+    return bound.serve(meter?.source ?? source, options, { more, keeping, joined: await joined, meter })
   } catch (error) {
     await keeping?.close()
+    await meter?.close()
     throw error
   }
 }
@@ -129,6 +135,9 @@ const placeOf = ({ host, port, tls }: HttpServeOptions) => JSON.stringify([host,
 const storeFor = async (...asked: Parameters<typeof import('./session-store.ts').sessionStore>) =>
   (await import('./session-store.ts')).sessionStore(...asked)
 
+const meterFor = async (...asked: Parameters<typeof import('./metrics/meter.ts').openMeter>) =>
+  (await import('./metrics/meter.ts')).openMeter(...asked)
+
 interface Parts extends Kept {
   app: HttpApp
   listener: Listener
@@ -138,7 +147,7 @@ interface Parts extends Kept {
 }
 
 function serve(source: ServerSource, parts: Parts): Running {
-  const { app, listener, inFlight, options, log, more, keeping, joined } = parts
+  const { app, listener, inFlight, options, log, more, keeping, joined, meter } = parts
   const path = mcpPath(options)
   const { maxSessions, sessionTimeout, jsonResponse, maxBody = bodyLimit } = options
   const idleTimeout = sessionTimeout * 1000
@@ -147,6 +156,7 @@ function serve(source: ServerSource, parts: Parts): Running {
   const registry = new Registry(source, inFlight, limits, keeping)
   const warn = (message: string) => log('warning', message)
   const modern = new ModernHttp(source, inFlight, log, maxSessions)
+  meter?.watch({ app, registry, inFlight, modern })
   const lacking = lackingScopes(() => source.toolScopes, options.toolScopes)
   let endpoints: ReadonlyMap<string, Endpoint>
   let streamable: StreamableHttp | undefined
@@ -209,6 +219,7 @@ function serve(source: ServerSource, parts: Parts): Running {
       await source.close()
       await keeping?.close()
       joined?.close()
+      await meter?.close()
       listener.closeIdle()
       const cut = setTimeout(() => listener.destroy(), 250)
       await closed

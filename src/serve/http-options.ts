@@ -34,6 +34,7 @@ export function httpOptions(settings: Settings, env: NodeJS.ProcessEnv = process
     drainDelay: settings.drainDelay.value,
     drainLimit: settings.drainLimit.value,
     accessLog: accessLevel(settings),
+    metrics: metricsOf(settings),
     tls: tlsOf(settings),
     store: settings.store.value,
     token: variable === undefined ? undefined : tokenFrom(variable, env),
@@ -47,6 +48,10 @@ export function httpOptions(settings: Settings, env: NodeJS.ProcessEnv = process
 function accessLevel({ accessLog, logLevel }: Settings): HttpServeOptions['accessLog'] {
   if (accessLog.value) return 'info'
   return logLevel.value === 'debug' ? 'debug' : undefined
+}
+
+function metricsOf({ metricsPort: { value: port }, metricsHost }: Settings): HttpServeOptions['metrics'] {
+  return port === undefined ? undefined : { host: metricsHost.value, port }
 }
 
 function tlsOf({ tlsCert: { value: cert }, tlsKey: { value: key } }: Settings): HttpServeOptions['tls'] {

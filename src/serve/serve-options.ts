@@ -27,6 +27,8 @@ export interface HttpServeOptions {
   drainLimit: number
   /** Whether each request gets a line in the log, and at which level. */
   accessLog: 'info' | 'debug' | undefined
+  /** Where the numbers of this server are served, if they are counted. */
+  metrics: { readonly host: string; readonly port: number } | undefined
   /** The absolute paths of the certificate and the key to serve https with. */
   tls: { readonly cert: string; readonly key: string } | undefined
   /** Where sessions are kept beyond this process: `memory`, where they are not, or `file:` and a path. */

@@ -1,6 +1,7 @@
 import type { ServerSource } from '../protocol/source.ts'
 import { Keeping } from '../sessions/kept/keeping.ts'
 import { openStore } from '../store/open-store.ts'
+import type { Store } from '../store/store.ts'
 import { usageError } from '../terminal/errors.ts'
 import type { HttpServeOptions, Log } from './serve-options.ts'
 
@@ -8,11 +9,13 @@ import type { HttpServeOptions, Log } from './serve-options.ts'
  * Opens what the sessions of a server are to outlive this process in.
  * @throws CliError (exit 2) when the file is not a store, or the server keeps its sessions itself; (exit 4) when
  * another process has the file, or it cannot be opened.
+ * @param watched makes a store of one that is to be watched.
  */
 export async function sessionStore(
   source: ServerSource,
   { store, maxSessions, sessionTimeout }: HttpServeOptions,
   log: Log,
+  watched: (store: Store) => Store = (store) => store,
 ): Promise<Keeping | undefined> {
   if (source.appOnly) {
     throw usageError('this app speaks MCP itself, so --store cannot keep its sessions. Leave it out.')
@@ -20,5 +23,5 @@ export async function sessionStore(
   // Renewals come a little late, and the process may be away for a while.
   const expiry = Math.ceil(sessionTimeout * 1.5)
   const opened = await openStore(store, { maxSessions, expiry, log })
-  return opened && new Keeping(opened)
+  return opened && new Keeping(watched(opened))
 }

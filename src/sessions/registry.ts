@@ -39,6 +39,9 @@ export class Registry {
   readonly #keeping: Keeping | undefined
   /** Sessions that are coming back from the store. */
   readonly #adopting = new Map<string, Promise<Session | NoRoom | undefined>>()
+  /** Sessions that clients have opened, and that have come back from the store, since the start. */
+  opened = 0
+  adopted = 0
   #reaper: NodeJS.Timeout | undefined
   #draining = false
   #closing = false
@@ -111,6 +114,7 @@ export class Registry {
       await this.#open(session, opening)
       session.kept?.begun()
       await begin(session)
+      this.opened++
     } catch (error) {
       await session.close().catch(() => undefined)
       throw error
@@ -162,9 +166,11 @@ export class Registry {
     try {
       await this.#open(session, opening)
       const back = await this.#keeping?.bringBack(session, stored)
-      if (back && !session.closed) this.#sessions.set(id, session)
       if (!back) await session.close()
-      return session.closed ? undefined : session
+      if (!back || session.closed) return undefined
+      this.adopted++
+      this.#sessions.set(id, session)
+      return session
     } catch (error) {
       // What could not be opened now is kept for when it can.
       session.kept?.leave()

@@ -32,6 +32,8 @@ export interface Store {
   readonly processName: string
   /** The other processes that serve the same sessions; absent where this one is alone. */
   readonly siblings?: Siblings | undefined
+  /** Whether what has changed last could not be kept. */
+  readonly failing?: boolean
   /**
    * A session that has been kept and has not expired; nothing for any other.
    * @throws Error when the store cannot say.

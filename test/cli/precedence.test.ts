@@ -40,6 +40,8 @@ const rows: Record<RunOptionName, Row> = {
   drainDelay: [1, 2, 3, 4],
   drainLimit: [1, 2, 3, 4],
   accessLog: [true, false, true, true],
+  metricsPort: [1, 2, 3, 4],
+  metricsHost: ['a', 'b', 'c', 'd'],
   tlsCert: ['a', 'b', 'c', 'd'],
   tlsKey: ['a', 'b', 'c', 'd'],
   toolScopes: [{ a: ['b'] }, undefined, { d: ['e', 'f'] }],

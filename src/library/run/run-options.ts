@@ -151,6 +151,17 @@ export interface RunOptions {
    */
   accessLog?: boolean
   /**
+   * The port that `/metrics` is served on in the text format of Prometheus, from 0 to 65,535; 0 takes any free one. It is
+   * a port of its own, since what it says is not for clients.
+   * @defaultValue off
+   */
+  metricsPort?: number
+  /**
+   * The address that `/metrics` is served on; `0.0.0.0` for the whole network. Callers are not checked there.
+   * @defaultValue `127.0.0.1`
+   */
+  metricsHost?: string
+  /**
    * A file with the certificate, and its chain, that HTTP is served with over TLS, in PEM; read again within seconds when it
    * or the key changes. While the two make no sense, those that were read before are served. Needs `tlsKey`.
    * @defaultValue http

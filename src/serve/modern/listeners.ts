@@ -13,6 +13,10 @@ export class Listeners {
     this.#most = most
   }
 
+  get size(): number {
+    return this.#open.size
+  }
+
   /**
    * One more. Where there are too many, the one that has listened longest ends; its client may begin again.
    * @param left ends the stream, and is aborted when it has ended.

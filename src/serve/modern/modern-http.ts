@@ -84,6 +84,11 @@ export class ModernHttp {
     }
   }
 
+  /** Subscriptions that are open. */
+  get listening(): number {
+    return this.#listeners.size
+  }
+
   readonly #dropped = (reason: string) => this.#log('warning', `dropped a stream: ${reason}`)
 
   /** Tells those who listen of a change that another process has told of. */

@@ -119,6 +119,10 @@ export class FileStore implements Store {
     this.#restored.push(listener)
   }
 
+  get failing(): boolean {
+    return this.#failing !== undefined
+  }
+
   async close(): Promise<void> {
     clearTimeout(this.#retry)
     this.#retry = undefined

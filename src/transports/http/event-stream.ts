@@ -8,6 +8,9 @@ const keepAliveInterval = 15_000
 const open = new Set<EventStream>()
 let keepAlive: NodeJS.Timeout | undefined
 
+/** How many this process has open. */
+export const openStreams = (): number => open.size
+
 /** A response that streams server-sent events, with back-pressure and a bound on what it buffers. */
 export class EventStream {
   readonly #response: ServerResponse

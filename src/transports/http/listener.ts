@@ -31,18 +31,19 @@ export interface Secure {
 
 /**
  * Binds a port, before any user code runs, so that a busy one is reported at once.
+ * @param flag by which another port can be asked for.
  * @throws CliError (exit 4) when the address cannot be listened on.
  */
-export async function listen(host: string, port: number, secure?: Secure): Promise<Listener> {
+export async function listen(host: string, port: number, secure?: Secure, flag = '-p'): Promise<Listener> {
   let handler: RequestListener | undefined
   const server = httpServer((request, response) => handler?.(request, response), secure)
   // `localhost` means both loopbacks, since clients differ in the one they try first.
-  await bind(server, host === 'localhost' ? '127.0.0.1' : unbracketed(host), port, host)
+  await bind(server, host === 'localhost' ? '127.0.0.1' : unbracketed(host), port, { host, flag })
   const bound = (server.address() as AddressInfo).port
   const servers = [server]
   if (host === 'localhost') {
     const second = httpServer((request, response) => handler?.(request, response), secure)
-    const twin = await bind(second, '::1', bound, host).catch(() => undefined)
+    const twin = await bind(second, '::1', bound, { host, flag }).catch(() => undefined)
     if (twin) servers.push(twin)
   }
   return {
@@ -122,7 +123,13 @@ async function takeInWaiting(server: AnyServer): Promise<void> {
 const refuseNew = (server: AnyServer) =>
   new Promise<void>((resolve) => Socket.prototype.close.call(server, () => resolve()))
 
-function bind(server: AnyServer, address: string, port: number, asked: string): Promise<AnyServer> {
+/** What was asked for, for messages. */
+interface Asked {
+  host: string
+  flag: string
+}
+
+function bind(server: AnyServer, address: string, port: number, asked: Asked): Promise<AnyServer> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => reject(cannotListen(error, asked, port)))
     server.listen(port, address, () => {
@@ -132,11 +139,11 @@ function bind(server: AnyServer, address: string, port: number, asked: string): 
   })
 }
 
-function cannotListen(error: Error, host: string, port: number): CliError {
+function cannotListen(error: Error, { host, flag }: Asked, port: number): CliError {
   const at = `cannot listen on ${bracketed(host)}:${port}`
   const next = port < 65_535 ? port + 1 : port - 1
   const reasons: Record<string, string> = {
-    EADDRINUSE: `the port is in use. Try -p ${next}, or -p 0 for any free port.`,
+    EADDRINUSE: `the port is in use. Try ${flag} ${next}, or ${flag} 0 for any free port.`,
     EACCES: 'permission denied. Try a port above 1023.',
     EADDRNOTAVAIL: 'the address is not one of this machine. Try --host 127.0.0.1 or 0.0.0.0.',
     ENOTFOUND: 'the name is not known. Try --host 127.0.0.1.',

@@ -1,0 +1,69 @@
+import { exposed, type Sample, type Values } from './exposition.ts'
+import { type Metric, type MetricKey, metricTable } from './metric-table.ts'
+
+/** Counts for one set of labels, which grow. */
+interface Tally {
+  readonly values: Values
+  value: number
+}
+
+interface Spread {
+  readonly values: Values
+  readonly value: { counts: number[]; count: number; sum: number }
+}
+
+/** What is counted in this process for one server, and what is looked up when somebody asks. */
+export class Metrics {
+  readonly #tallies = new Map<MetricKey, Map<string, Tally>>()
+  readonly #spreads = new Map<MetricKey, Map<string, Spread>>()
+  readonly #reads = new Map<MetricKey, () => Iterable<Sample>>()
+
+  /** One more of something. Whoever gives the values sees to it that there are only so many. */
+  count(key: MetricKey, ...values: string[]): void {
+    const tallies = entry(this.#tallies, key, () => new Map<string, Tally>())
+    entry(tallies, values.join('\0'), () => ({ values, value: 0 })).value++
+  }
+
+  /** Something took so many seconds. */
+  observe(key: MetricKey, seconds: number, ...values: string[]): void {
+    const { buckets = [] }: Metric = metricTable[key]
+    const spreads = entry(this.#spreads, key, () => new Map<string, Spread>())
+    const fresh = () => ({ values, value: { counts: buckets.map(() => 0), count: 0, sum: 0 } })
+    const { value } = entry(spreads, values.join('\0'), fresh)
+    const at = buckets.findIndex((bound) => seconds <= bound)
+    if (at !== -1) value.counts[at] = (value.counts[at] ?? 0) + 1
+    value.count++
+    value.sum += seconds
+  }
+
+  /** @param look is asked for the number at each scrape. */
+  read(key: MetricKey, look: () => number): void {
+    this.#reads.set(key, () => [{ values: [], value: look() }])
+  }
+
+  /** The same for a metric with labels. */
+  readEach(key: MetricKey, look: () => Iterable<Sample>): void {
+    this.#reads.set(key, look)
+  }
+
+  /** All of it in the text format of Prometheus. */
+  text(): string {
+    return (Object.keys(metricTable) as MetricKey[])
+      .map((key) => exposed(metricTable[key], this.#samples(key)))
+      .join('')
+  }
+
+  #samples(key: MetricKey): Iterable<Sample> {
+    const read = this.#reads.get(key)
+    if (read) return read()
+    return this.#tallies.get(key)?.values() ?? this.#spreads.get(key)?.values() ?? []
+  }
+}
+
+function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const found = map.get(key)
+  if (found !== undefined) return found
+  const made = make()
+  map.set(key, made)
+  return made
+}
