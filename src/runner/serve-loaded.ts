@@ -78,6 +78,7 @@ export async function runItself(
   }
   if (settings.workers.value !== undefined)
     throw usageError('this server serves itself, so --workers cannot share its sessions. Leave it out.')
+  sayIdle(settings, output)
   const { transport, host, path, stateless } = settings
   const port = front?.port ?? settings.port.value
   await front?.abandon()
@@ -91,6 +92,17 @@ export async function runItself(
   const usual = transport.value === 'sse' ? '/sse' : '/mcp'
   output.log('info', `listening on http://${host.value}:${port}${path.value ?? usual}`)
   return waitForIdle()
+}
+
+/** What would do something for a server that is served here, and does nothing for one that serves itself. */
+const idle = ['drainDelay', 'accessLog', 'metricsPort'] as const
+
+function sayIdle(settings: Settings, output: Output): void {
+  const given = idle.filter((name) => settings[name].value !== runOptions[name].default)
+  if (given.length === 0) return
+  const [verb, object] = given.length === 1 ? ['has', 'it'] : ['have', 'them']
+  const flags = given.map((name) => flagOf(runOptions[name])).join(' and ')
+  output.log('warning', `this server serves itself, so ${flags} ${verb} no effect. Leave ${object} out.`)
 }
 
 /** A server that runs itself keeps the process alive as long as it likes. */

@@ -47,3 +47,13 @@ describe('servers that serve themselves are listed, called and inspected like an
     assert.equal(called.stdout.trim(), 'hi you there', called.stderr)
   })
 })
+
+test('what they do not do for an operator is said in one line', async () => {
+  using project = new Project({ 'own.mjs': 'export const app = { run: async () => undefined }' })
+  const run = (...options: string[]) =>
+    fastmcp(['run', project.path('own.mjs'), '-t', 'http', '-p', '0', ...options], { limit: 60_000 })
+  const { code, stderr } = await run('--drain-delay', '3', '--access-log')
+  const words = 'this server serves itself, so --drain-delay and --access-log have no effect. Leave them out.'
+  assert.deepEqual([code, stderr.split('\n')[0]], [0, `fastmcp: ${words}`])
+  assert.doesNotMatch((await run()).stderr, /serves itself/)
+})
