@@ -11,12 +11,14 @@ import { discoverOptions, installOptions, uninstallOptions } from '../src/option
 import { howToLogIn, loginsOptions, logoutOptions } from '../src/options/login-options.ts'
 import type { Option } from '../src/options/option.ts'
 import { runOptions } from '../src/options/run-options.ts'
+import { errorsPage } from './errors-page.ts'
+import { libraryPage } from './library-page.ts'
 import { patchesPage } from './patches-page.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** The option table of every command. */
-const tables: Record<string, OptionTable> = {
+export const tables: Readonly<Record<string, OptionTable>> = {
   run: runTable,
   dev: devTable,
   init: initOptions,
@@ -38,6 +40,8 @@ export const generated: Record<string, () => string> = {
   'docs/cli.md': () => `${sections().join('\n\n')}\n`,
   'fastmcp.schema.json': () => `${JSON.stringify(schema(), null, 2)}\n`,
   'docs/notes/patches.md': patchesPage,
+  'docs/errors.md': errorsPage,
+  'docs/library.md': libraryPage,
 }
 
 function sections(): string[] {

@@ -13,6 +13,8 @@ const onlyNamed = [
   'test/login/secret-service',
   'test/loader/minified',
   'test/docs.test',
+  'test/site/build',
+  'test/site/auth-guide',
   'test/matrix/subset',
 ]
 

@@ -36,11 +36,17 @@ export class OidcServer implements AsyncDisposable {
   readonly counts = { granted: 0, refused: 0 }
   readonly #server = createServer((request, response) => void this.#serve(request, response))
   readonly #seen = new Set<string>()
+  readonly #elsewhere: string | undefined
   #provider!: Provider
   origin = ''
 
-  static async start(): Promise<OidcServer> {
-    const made = new OidcServer()
+  private constructor(elsewhere: string | undefined) {
+    this.#elsewhere = elsewhere
+  }
+
+  /** @param elsewhere the URL of a server that is not this one, whose tokens are JSON Web Tokens. */
+  static async start(elsewhere?: string): Promise<OidcServer> {
+    const made = new OidcServer(elsewhere)
     await new Promise<void>((resolve) => made.#server.listen(0, '127.0.0.1', resolve))
     made.origin = `http://127.0.0.1:${(made.#server.address() as AddressInfo).port}`
     const folder = join(cachedModules('oidc-provider-9', 'oidc-provider@9'), 'oidc-provider')
@@ -52,7 +58,7 @@ export class OidcServer implements AsyncDisposable {
   }
 
   get url(): string {
-    return `${this.origin}/mcp`
+    return this.#elsewhere ?? `${this.origin}/mcp`
   }
 
   /** Whether a token is good still. */
@@ -73,7 +79,8 @@ export class OidcServer implements AsyncDisposable {
   }
 
   #settings(): object {
-    const server = { scope: 'read write', audience: this.url, accessTokenFormat: 'opaque' }
+    const format = this.#elsewhere === undefined ? 'opaque' : 'jwt'
+    const server = { scope: 'read write', audience: this.url, accessTokenFormat: format }
     return {
       cookies: { keys: ['test'] },
       scopes: ['read', 'write'],

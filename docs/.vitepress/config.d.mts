@@ -1,0 +1,5 @@
+interface Section {
+  text: string
+  items: { text: string; link: string }[]
+}
+export const sidebar: Section[]
