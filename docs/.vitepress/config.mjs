@@ -83,6 +83,8 @@ export default {
   description: 'Run any MCP server file; save it, and the connected client already has it.',
   lang: 'en',
   lastUpdated: false,
+  // Copied beside the pages; test/site/links follows these.
+  ignoreDeadLinks: [/^\/examples\//],
   markdown: { anchor: { slugify: slugOf } },
   themeConfig: {
     outline: [2, 3],

@@ -3,7 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { fastmcp, path, program, root, serveHttp, start } from '../support/program.ts'
+import { asTyped, commandsIn, settingsFor } from '../support/as-typed.ts'
+import { fastmcp, path, program, root, serveHttp } from '../support/program.ts'
 import { Project, serverSource } from '../support/project.ts'
 import { atTerminal, noTerminal } from '../support/terminal.ts'
 import { chosen, rarely } from '../support/whole.ts'
@@ -27,29 +28,6 @@ function projectWith(more: Record<string, string> = files): Project {
 after(() => {
   for (const project of projects) project[Symbol.dispose]()
 })
-
-/** Nothing of the person who runs the tests is read or written, no registry is asked, every port is free. */
-const settingsFor = (folder: string) => ({
-  HOME: join(folder, 'home'),
-  XDG_CONFIG_HOME: join(folder, 'home'),
-  FASTMCP_CACHE_DIR: join(folder, 'cache'),
-  FASTMCP_PORT: '0',
-  npm_config_offline: 'true',
-  CI: '1',
-  PATH: path,
-})
-
-/** Runs a command as a shell does when it is typed; one that serves is stopped once it does. */
-async function asTyped(command: string, folder: string, env: Record<string, string> = {}) {
-  const typed = command.replace(/ -p 9000\b/, ' -p 0')
-  const options = { cwd: folder, env: { ...settingsFor(folder), ...env } }
-  await using started = start('/bin/sh', ['-c', `exec ${typed}`], options)
-  started.child.stdin?.end()
-  const served = started.until(/listening on http/).then(() => started.kill('SIGTERM'))
-  await Promise.race([started.exited, served.catch(() => undefined)])
-  const { code } = await started.exited
-  assert.equal(code, 0, `${command}\n${started.stderr}`)
-}
 
 describe('what the program is called in the words it prints', () => {
   const shim = '#!/bin/sh\nexec node other.js "$@"\n'
@@ -116,16 +94,6 @@ describe('what the program is called in the words it prints', () => {
 })
 
 describe('what is printed to be typed next starts as it is printed', () => {
-  /** Every command in a text, but for those with a gap to be filled. */
-  const commandsIn = (text: string) =>
-    [
-      ...text.matchAll(
-        /(?<= |^)fastmcp (?:--help|discover|[a-z]+ .*?)(?= {2,}|\r?$|\?| lists all| prints one)/gm,
-      ),
-    ]
-      .map(([command]) => command)
-      .filter((command) => !command.includes('<'))
-
   const cases: [name: string, args: string[], expected: string[], files?: Record<string, string>][] = [
     ['a file instead of a command', ['a b.ts'], ["fastmcp run 'a b.ts'"], { 'a b.ts': serverSource() }],
     ['flags instead of a command', ['-t'], ['fastmcp run server.ts -t http']],

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { after, describe, test } from 'node:test'
+import { blocksOf } from '../../scripts/site/pages.ts'
+import { settingsFor } from '../support/as-typed.ts'
+import { program, root, start } from '../support/program.ts'
+import { rarely } from '../support/whole.ts'
+
+const outer = mkdtempSync(join(tmpdir(), 'fastmcp tutorial ä '))
+const folder = join(outer, 'weather')
+after(() => rmSync(outer, { recursive: true, force: true }))
+
+/** What cannot be done as it is typed: a registry that has this package, a browser, and the port that people use. */
+const asHere = (command: string) =>
+  command
+    .replace(/^npx fastmcp-cli init (.*)$/, `"${process.execPath}" "${program}" init $1 --no-install`)
+    .replace(/^npm run dev$/, 'npx fastmcp dev src/server.ts --no-inspector')
+    .replace(/npx fastmcp /, `${command.includes('||') ? '' : 'exec '}"${process.execPath}" "${program}" `)
+    .replace(/^node /, `exec "${process.execPath}" `)
+
+/** The packages of this repository, as an installation would have put them there. */
+function install(): void {
+  const modules = join(folder, 'node_modules')
+  mkdirSync(join(modules, '.bin'), { recursive: true })
+  for (const name of readdirSync(join(root, 'node_modules')).filter((one) => !one.startsWith('.')))
+    symlinkSync(join(root, 'node_modules', name), join(modules, name))
+  symlinkSync(root, join(modules, 'fastmcp-cli'))
+  for (const name of ['fastmcp', 'fastmcp-cli']) symlinkSync(program, join(modules, '.bin', name))
+  for (const name of ['tsc', 'tsx'])
+    symlinkSync(join(root, 'node_modules/.bin', name), join(modules, '.bin', name))
+}
+
+/** One step: a file that is written, or a command; one that serves is stopped once it does. */
+async function doStep(language: string, title: string | undefined, text: string): Promise<void> {
+  if (language === 'ts' && title !== undefined) {
+    mkdirSync(dirname(join(folder, title)), { recursive: true })
+    return writeFileSync(join(folder, title), text)
+  }
+  if (language !== 'sh') return
+  for (const command of text.trim().split('\n')) {
+    if (command.startsWith('cd ')) continue
+    const cwd = command.includes(' init ') ? outer : folder
+    const env = settingsFor(outer)
+    await using started = start('/bin/sh', ['-c', asHere(command)], { cwd, env })
+    started.child.stdin?.end()
+    const served = started.until(/listening on http|ready in/).then(() => started.kill('SIGTERM'))
+    await Promise.race([started.exited, served.catch(() => undefined)])
+    const { code, signal } = await started.exited
+    const fine = code === 0 || code === 143 || signal === 'SIGTERM'
+    assert.ok(fine, `${command}: ${code ?? signal}\n${started.stdout}\n${started.stderr}`)
+    if (command.includes(' init ')) install()
+  }
+}
+
+describe('the tutorial', () => {
+  const steps = blocksOf('docs/tutorial.md')
+
+  test('begins with a project', async () => {
+    assert.ok(steps.length > 10)
+    for (const { language, title, text } of steps.slice(0, 1)) await doStep(language, title, text)
+  })
+
+  for (const { language, title, text } of steps.slice(1)) {
+    rarely(`${title ?? text.trim()}`, () => doStep(language, title, text))
+  }
+})
