@@ -39,7 +39,7 @@ export const explained: Readonly<Record<string, string>> = {
     'All flags are in [Commands and options](cli.md). What is for your server goes after `--`.',
   'one server at a time; arguments for it go after --, as in: -- …':
     'Words after the server are not for fastmcp: `fastmcp run server.ts -- --verbose`.',
-  '… has no effect on stdio. Add -t http, or leave it out.':
+  '… has no effect on stdio. Add -t …, or leave it out.':
     'The option is about HTTP: [Transports](guide/transports.md).',
   '--… needs a server file, and this server runs elsewhere. Leave it out.':
     'What runs behind `--exec` or a URL is not loaded here, so that there is nothing to reload or to debug.',
@@ -49,8 +49,8 @@ export const explained: Readonly<Record<string, string>> = {
     'Pipes and variables need a shell, and the message shows how to have one.',
   '--env-file …: …':
     'The file is looked for in the folder you are in: [.env and secrets](guide/environment.md).',
-  '--jwt-issuer needs --jwt-audience: tokens for other servers would do without it.':
-    'The audience is what tokens must have been issued for, best the URL of this server: [OAuth](guide/auth.md#oauth-from-end-to-end).',
+  '--jwt-issuer needs --jwt-audience: without it, tokens issued for other servers would be accepted.':
+    'The audience is what tokens must have been issued for, usually the URL of this server: [OAuth](guide/auth.md#oauth-from-end-to-end).',
   '--token-env: the variable … is not set': 'The flag takes the *name* of a variable, not the token itself.',
   '… checks its callers itself (auth), so … has no effect. Leave it out.':
     'The code has an `auth` hook. Two checks of callers would contradict each other.',

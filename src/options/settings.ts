@@ -3,7 +3,8 @@ import { isRecord } from '../protocol/jsonrpc.ts'
 import { type CliError, usageError } from '../terminal/errors.ts'
 import { nearest } from '../terminal/nearest.ts'
 import { Output } from '../terminal/output.ts'
-import { checkCallerSettings } from './caller-check.ts'
+import { checkCallerSettings } from './checks/caller-check.ts'
+import { checkOperatorSettings, checkSessionSettings } from './checks/serving-check.ts'
 import type { GivenFor } from './command-line.ts'
 import { httpRunOptions } from './http-run-options.ts'
 import { addedUp, flagOf, type JsonShape, type JsonType, type Option, parseFrom, shown } from './option.ts'
@@ -103,31 +104,8 @@ export function checkSettings(settings: Settings): void {
     )
   }
   checkCallerSettings(settings)
-  if (settings.metricsHost.origin === 'flag' && settings.metricsPort.value === undefined) {
-    throw usageError('--metrics-host has no effect without --metrics-port. Give both, or leave it out.')
-  }
-  const [cert, key] = [settings.tlsCert.value, settings.tlsKey.value]
-  if ((cert === undefined) !== (key === undefined)) {
-    throw usageError('--tls-cert and --tls-key need each other. Give both, or leave both out.')
-  }
-  const kept = settings.store.value !== 'memory'
-  if (settings.transport.value === 'sse' && settings.jsonResponse.origin === 'flag') {
-    throw usageError(
-      '--json-response has no effect on SSE, which is one stream. Use -t http, or leave it out.',
-    )
-  }
-  if (settings.transport.value === 'streamable-http' && settings.messagePath.origin === 'flag') {
-    throw usageError('--message-path has no effect on Streamable HTTP. Use -t sse, or leave it out.')
-  }
-  if (settings.transport.value === 'sse' && settings.stateless.value) {
-    throw usageError('--stateless has no effect on SSE, which is one long session. Use -t http.')
-  }
-  if (settings.transport.value === 'sse' && kept) {
-    throw usageError('--store has no effect on SSE, where a session ends with its stream. Use -t http.')
-  }
-  if (settings.stateless.value && kept) {
-    throw usageError('--store has no effect with --stateless, which keeps no sessions. Leave one out.')
-  }
+  checkOperatorSettings(settings)
+  checkSessionSettings(settings)
 }
 
 /** The runner's voice as the settings want it: quiet on stdio, where some clients show stderr as errors. */

@@ -1,4 +1,4 @@
-import { needsOwnToken } from '../options/caller-check.ts'
+import { needsOwnToken } from '../options/checks/caller-check.ts'
 import type { ParsedArgs } from '../options/run-arguments.ts'
 import { runOptions } from '../options/run-options.ts'
 import {

@@ -1,5 +1,5 @@
 import type { Loaded } from '../loader/find-server.ts'
-import { guardIn } from '../options/caller-check.ts'
+import { guardIn } from '../options/checks/caller-check.ts'
 import { flagOf } from '../options/option.ts'
 import { runOptions } from '../options/run-options.ts'
 import {

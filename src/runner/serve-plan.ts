@@ -1,5 +1,5 @@
 import { mayConfigureItself } from '../loader/module-hints.ts'
-import { needsOwnToken } from '../options/caller-check.ts'
+import { needsOwnToken } from '../options/checks/caller-check.ts'
 import { outputFor, type Settings } from '../options/settings.ts'
 import { isRecord } from '../protocol/jsonrpc.ts'
 import { isConvertible, schemaFault } from '../protocol/schema-check.ts'

@@ -1,5 +1,5 @@
 import { isatty } from 'node:tty'
-import { guardIn } from '../options/caller-check.ts'
+import { guardIn } from '../options/checks/caller-check.ts'
 import type { Settings } from '../options/settings.ts'
 import { version } from '../process/version.ts'
 import type { AuthHook, RemoteHook } from '../protocol/auth.ts'

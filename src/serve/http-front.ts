@@ -14,7 +14,7 @@ import { StreamableHttp } from '../transports/streamable/streamable-http.ts'
 import { gateFor, guardEndpoint, guardEndpoints, guardRoutes } from './auth/auth-endpoints.ts'
 import type { AuthGate } from './auth/auth-gate.ts'
 import { httpOptions, mcpPath, refuseHealthClash } from './http-options.ts'
-import { leave, refuseAWhile } from './lame-duck.ts'
+import { stopHttp } from './http-stop.ts'
 import type { Meter } from './metrics/meter.ts'
 import { ModernHttp } from './modern/modern-http.ts'
 import type { HttpServeOptions, Log, Running } from './serve-options.ts'
@@ -202,30 +202,12 @@ function serve(source: ServerSource, parts: Parts): Running {
   })
   source.onHttpChange?.(() => app.change(guarded()))
   listener.keepAlive(true)
+  const others = [keeping, joined, meter]
+  const stopping = { app, listener, inFlight, options, log, registry, modern, source, others }
   void joined?.serves({ handle: (...asked) => app.handle(...asked, true), modern, streamable })
   return {
     url: `${listener.origin}${path}`,
-    close: once(async (cutShort) => {
-      if (cutShort === undefined) await leave(app, options, log)
-      app.stop()
-      registry.drain()
-      modern.drain()
-      // Until then the port stays open, for the answers to what calls in flight have asked their clients.
-      const drained = await inFlight.drained(cutShort ?? options.drainLimit * 1000)
-      if (cutShort === undefined && options.drainDelay > 0) await refuseAWhile()
-      const closed = listener.close()
-      await registry.fail('The server is shutting down')
-      await Promise.allSettled([registry.close(), modern.close()])
-      await source.close()
-      await keeping?.close()
-      joined?.close()
-      await meter?.close()
-      listener.closeIdle()
-      const cut = setTimeout(() => listener.destroy(), 250)
-      await closed
-      clearTimeout(cut)
-      return drained
-    }),
+    close: once((cutShort) => stopHttp(stopping, cutShort)),
   }
 }
 

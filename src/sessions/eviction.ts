@@ -12,6 +12,13 @@ export interface Occupant {
   readonly closed: boolean
 }
 
+/** Why there is no room for a session. */
+export interface NoRoom {
+  readonly reason: string
+  /** After which it is worth asking again. */
+  readonly seconds: number
+}
+
 /** How many are chosen at once of those that were never used: looking at all for each that comes takes its time. */
 const batch = 100
 

@@ -4,7 +4,7 @@ import { type AuthInfo, subjectOf } from '../protocol/auth.ts'
 import type { Opening, ServerSource } from '../protocol/source.ts'
 import type { StoredSession } from '../store/store.ts'
 import type { InFlight } from './calls.ts'
-import { Leavers, waitForRoom } from './eviction.ts'
+import { Leavers, type NoRoom, waitForRoom } from './eviction.ts'
 import type { Keeping } from './kept/keeping.ts'
 import type { KeptSession } from './kept/kept-session.ts'
 import type { Outlet } from './outlet.ts'
@@ -20,13 +20,6 @@ export interface RegistryOptions {
 }
 
 export const registryDefaults = { maxSessions: 10_000, idleTimeout: 30 * 60_000 }
-
-/** Why there is no room for a session. */
-export interface NoRoom {
-  readonly reason: string
-  /** After which it is worth asking again. */
-  readonly seconds: number
-}
 
 /** The sessions of one running server, by id. */
 export class Registry {

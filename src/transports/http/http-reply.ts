@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AuthInfo } from '../../protocol/auth.ts'
 import { errorCodes, errorReply, type JsonRpcMessage, type RequestId } from '../../protocol/jsonrpc.ts'
-import type { NoRoom } from '../../sessions/registry.ts'
+import type { NoRoom } from '../../sessions/eviction.ts'
 
 /** One HTTP request being answered. */
 export interface Exchange {

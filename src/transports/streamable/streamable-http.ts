@@ -84,7 +84,7 @@ export class StreamableHttp {
     if (this.#options.stateless) return this.#options.stateless(exchange, message)
     if (isRequest(message) && message.method === 'initialize') return this.#initialize(exchange, message)
     const waiting = this.#options.elsewhere?.current()
-    if (waiting) await waiting
+    if (waiting !== undefined) await waiting
     const session = this.#held(exchange) ?? (await this.#absent(exchange, message))
     if (session) this.#deliver(exchange, session, message)
   }

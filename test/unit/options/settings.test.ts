@@ -80,6 +80,7 @@ table('checkSettings', flag, [
   [{ transport: 'streamable-http', messagePath: '/a' }, refused(/^--message-path .* Streamable HTTP/)],
   [{ transport: 'sse', messagePath: '/a' }, undefined],
   [{ transport: 'sse', jsonResponse: true }, refused(/^--json-response .* SSE/)],
+  [{ transport: 'sse', metricsPort: 1, workers: 2 }, refused(/^--metrics-port .* --workers/)],
   [{ tokenFile: 'a' }, refused(/^--token-file .* stdio/)],
   [
     { transport: 'streamable-http', tokenEnv: 'A', tokenFile: 'a' },

@@ -41,7 +41,12 @@ test('what has failed, and how', () => {
 })
 
 test('a trace context is read from texts alone, and from none that is long', () => {
-  const hostile = { traceparent: '00-a-b-01', baggage: { split: 7 }, tracestate: 'x'.repeat(9_000), list: ['a'] }
+  const hostile = {
+    traceparent: '00-a-b-01',
+    baggage: { split: 7 },
+    tracestate: 'x'.repeat(9_000),
+    list: ['a'],
+  }
   assert.deepEqual(textsIn(hostile), { traceparent: '00-a-b-01' })
   assert.deepEqual([textsIn(undefined), textsIn('text'), textsIn([])], [{}, {}, {}])
 })

@@ -1,6 +1,6 @@
-import { usageError } from '../terminal/errors.ts'
-import { callerOptions } from './caller-options.ts'
-import { flagOf } from './option.ts'
+import { usageError } from '../../terminal/errors.ts'
+import { callerOptions } from '../caller-options.ts'
+import { flagOf } from '../option.ts'
 
 /** The part of the settings that says who may call. */
 type CallerSettings = Readonly<Record<keyof typeof callerOptions, { readonly value: unknown }>>

@@ -1,0 +1,51 @@
+import type { ServerSource } from '../protocol/source.ts'
+import type { InFlight } from '../sessions/calls.ts'
+import type { Registry } from '../sessions/registry.ts'
+import type { HttpApp } from '../transports/http/http-app.ts'
+import type { Listener } from '../transports/http/listener.ts'
+import { leave, refuseAWhile } from './lame-duck.ts'
+import type { ModernHttp } from './modern/modern-http.ts'
+import type { HttpServeOptions, Log } from './serve-options.ts'
+
+/** Milliseconds that connections have to end by themselves, once everything has been answered. */
+const lingering = 250
+
+/** What a server over HTTP consists of, when it stops. */
+export interface Stopping {
+  readonly app: HttpApp
+  readonly listener: Listener
+  readonly inFlight: InFlight
+  readonly options: HttpServeOptions
+  readonly log: Log
+  readonly registry: Registry
+  readonly modern: ModernHttp
+  readonly source: ServerSource
+  /** What else it has opened, in the order in which that is closed. */
+  readonly others: readonly ({ close(): unknown } | undefined)[]
+}
+
+/**
+ * Stops in order: lame duck, no new sessions, calls in flight, connections.
+ * @param cutShort milliseconds that calls get, where that is less than the settings say.
+ * @returns whether all calls were answered.
+ */
+export async function stopHttp(parts: Stopping, cutShort?: number): Promise<boolean> {
+  const { app, listener, inFlight, options, log, registry, modern, source, others } = parts
+  if (cutShort === undefined) await leave(app, options, log)
+  app.stop()
+  registry.drain()
+  modern.drain()
+  // Until then the port stays open, for the answers to what calls in flight have asked their clients.
+  const drained = await inFlight.drained(cutShort ?? options.drainLimit * 1000)
+  if (cutShort === undefined && options.drainDelay > 0) await refuseAWhile()
+  const closed = listener.close()
+  await registry.fail('The server is shutting down')
+  await Promise.allSettled([registry.close(), modern.close()])
+  await source.close()
+  for (const other of others) await other?.close()
+  listener.closeIdle()
+  const cut = setTimeout(() => listener.destroy(), lingering)
+  await closed
+  clearTimeout(cut)
+  return drained
+}
