@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundle } from './bundle.mjs'
+import { keepReached } from './declarations.mjs'
 
 const require = createRequire(import.meta.url)
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -19,7 +20,7 @@ execFileSync(
     stdio: ['ignore', 2, 2],
   },
 )
-
+keepReached(`${root}dist/types`, 'library/public.d.ts')
 writeFileSync(`${root}dist/LICENSES.txt`, licences(inputs))
 
 /** The licences of the packages that were built in, as they ask to be passed on. */

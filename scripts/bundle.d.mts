@@ -5,4 +5,7 @@ import type { BuildOptions } from 'esbuild'
  * @param also what each build has besides, such as a plugin.
  * @returns the files that went into it.
  */
-export function bundle(folder: string, also?: Pick<BuildOptions, 'banner' | 'plugins'>): Promise<string[]>
+export function bundle(
+  folder: string,
+  also?: Pick<BuildOptions, 'banner' | 'plugins' | 'minifyWhitespace'>,
+): Promise<string[]>

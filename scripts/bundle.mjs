@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { build, transform } from 'esbuild'
 import { cli, modules, scripts, start } from './entries.mjs'
 import { withOwnImports } from './own-imports.mjs'
 
@@ -26,7 +26,11 @@ export async function bundle(folder, also = {}) {
     platform: 'node',
     target: 'node20.19',
     logLevel: 'warning',
+    // Names stay, by which errors are told apart and stacks read; the licences stand in a file of their own.
+    minifyWhitespace: true,
+    legalComments: 'none',
     ...also,
+    plugins: [...(also.plugins ?? []), smallPackages],
   }
   // What only a command or two need is built in, so that it costs those who install this no package.
   // commander and picocolors are needed by every start, which is sooner without more files to find and read.
@@ -52,9 +56,6 @@ export async function bundle(folder, also = {}) {
     outExtension: { '.js': '.cjs' },
     write: false,
     format: 'cjs',
-    // Names stay, by which errors are told apart and stacks read; the licences stand in a file of their own.
-    minifyWhitespace: true,
-    legalComments: 'none',
     define: { ...define, 'import.meta.url': '__url', 'import.meta.dirname': '__dirname' },
   })
   const script = withOwnImports(bundled.outputFiles[0].text)
@@ -70,4 +71,19 @@ export async function bundle(folder, also = {}) {
   // other starts with every server, and a thread starts sooner without the loader of modules.
   await build({ ...common, entryPoints: scripts, outExtension: { '.js': '.cjs' }, format: 'cjs' })
   return [metafile, bundled.metafile].flatMap(({ inputs }) => Object.keys(inputs))
+}
+
+/** Packages that are built in weigh less with short names: nobody reads their frames, or tells their errors by a name. */
+const smallPackages = {
+  name: 'small-packages',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]node_modules[\\/].*\.[cm]?js$/ }, async ({ path }) => {
+      const { code } = await transform(readFileSync(path, 'utf8'), {
+        minify: true,
+        legalComments: 'none',
+        target: 'node20.19',
+      })
+      return { contents: code, loader: 'js' }
+    })
+  },
 }

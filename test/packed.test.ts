@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { connectV1, connectV2 } from './support/clients.ts'
 import { allowInstalls } from './support/limits.ts'
 import { root, run } from './support/program.ts'
@@ -76,20 +76,61 @@ const listLoaded = `
   await import('fastmcp-cli')
 `
 
-test('the types of the installed library hold under strict checks', async () => {
-  symlinkSync(join(root, 'node_modules', '@types'), join(installed, '@types'))
-  writeFileSync(
-    join(project, 'tsconfig.json'),
-    JSON.stringify({
-      compilerOptions: { strict: true, noEmit: true, module: 'nodenext', target: 'es2023', types: ['node'] },
-      files: ['server.ts'],
-    }),
-  )
-  const checked = await run(join(root, 'node_modules', '.bin', 'tsc'), ['-p', project], {
-    cwd: project,
-    limit: 60_000,
+/** A consumer that names a type of every part: the library, its context, a hook, and the official SDK behind it. */
+const consumer = `
+import { type AuthHook, type Context, connect, FastMCP, isMain, jwtAuth, ToolError } from 'fastmcp-cli'
+import { z } from 'zod'
+const auth: AuthHook = jwtAuth({ issuer: 'https://issuer.example', audience: 'https://mcp.example/mcp' })
+export const mcp = new FastMCP({ name: 'outside', version: '1.0.0', auth })
+const helper = async (ctx: Context): Promise<string> => ctx.client?.name ?? (await ctx.state.get<string>('name')) ?? ''
+mcp.tool({ name: 'add', input: z.object({ a: z.number() }), output: z.object({ sum: z.number() }) }, async ({ a }, ctx) => {
+  if (a < 0) throw new ToolError(await helper(ctx))
+  return { sum: a + 1 }
+})
+// @ts-expect-error a port is a number
+void mcp.runAsync({ port: '8000' })
+export const tools = async () => (await (await connect(mcp)).listTools()).tools.map((tool) => tool.name)
+`
+const guarded = `${consumer}if (isMain(import.meta)) void mcp.run()\n`
+// CommonJS under node16 cannot import an ES module but by `import()`; its types can be had by saying so.
+const dynamic = `
+import type { FastMCP } from 'fastmcp-cli' with { 'resolution-mode': 'import' }
+export const made: Promise<FastMCP> = import('fastmcp-cli').then((library) => new library.FastMCP('outside'))
+`
+
+const outside: [name: string, file: string, text: string, options: object][] = [
+  ['nodenext', 'consumer.mts', guarded, { module: 'nodenext' }],
+  ['node16', 'consumer.mts', guarded, { module: 'node16' }],
+  ['bundler', 'consumer.ts', guarded, { module: 'esnext', moduleResolution: 'bundler' }],
+  ['nodenext, from CommonJS', 'consumer.cts', consumer, { module: 'nodenext' }],
+  ['node16, from CommonJS', 'consumer.cts', dynamic, { module: 'node16' }],
+]
+
+describe('the types of the installed library hold under strict checks', () => {
+  before(() => symlinkSync(join(root, 'node_modules', '@types'), join(installed, '@types')))
+
+  for (const [name, file, text, options] of outside) {
+    test(name, async () => {
+      writeFileSync(join(project, file), text)
+      const compilerOptions = { strict: true, noEmit: true, target: 'es2023', types: ['node'], ...options }
+      // What is checked is ours; with the first, so are the declarations of the packages that ours name.
+      const whole = { skipLibCheck: name !== 'nodenext', exactOptionalPropertyTypes: true }
+      const files = file.endsWith('.mts') ? [file, 'server.ts'] : [file]
+      const config = { compilerOptions: { ...compilerOptions, ...whole }, files }
+      writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(config))
+      const checked = await run(join(root, 'node_modules', '.bin', 'tsc'), ['-p', project], {
+        cwd: project,
+        limit: 120_000,
+      })
+      assert.equal(checked.code, 0, checked.stdout)
+    })
+  }
+
+  test('and CommonJS can require it', async () => {
+    const code = `const { FastMCP } = require('fastmcp-cli'); console.log(typeof new FastMCP('outside').tool)`
+    const required = await run(process.execPath, ['--input-type=commonjs', '-e', code], { cwd: project })
+    assert.equal(required.stdout, 'function\n', required.stderr)
   })
-  assert.equal(checked.code, 0, checked.stdout)
 })
 
 test('a second client of the installed program gets its own process', async () => {

@@ -30,7 +30,8 @@ export async function tracedProgram(): Promise<TracedProgram> {
   const load = `process.getBuiltinModule('node:module').createRequire(${from})(${from})`
   const banner = { js: `globalThis.__entered ??= ${load}(${words.join(', ')});` }
   using sources = new Sources(root)
-  await bundle(dist, { banner, plugins: [tracing(sources)] })
+  // What was whose is told by lines, and by the comments above them.
+  await bundle(dist, { banner, plugins: [tracing(sources)], minifyWhitespace: false })
   const program = join(folder, 'bin', 'fastmcp.js')
   return { program, dist, log, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) }
 }

@@ -197,7 +197,8 @@ function inlined(threads: Readonly<Record<string, string>>): Plugin {
   }
 }
 
-const placeOf = (name: string) => `new URL("./${name}", import.meta.url)`
+/** As it stands in what we ship, which has no white space that need not be there. */
+const placeOf = (name: string) => `new URL("./${name}",import.meta.url)`
 
 const addressOf = (script: string) =>
   `new URL(${JSON.stringify(`data:text/javascript,${encodeURIComponent(script)}`)})`

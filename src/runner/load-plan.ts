@@ -39,7 +39,7 @@ export async function loadPlan(
     debugged,
     startLimit: debugged ? Number.POSITIVE_INFINITY : settings.loadTimeout.value * 1000 - 250,
     launched: async (launch: Launch) =>
-      (await import('./external-server.ts')).programSource(launch, owner.log, {
+      (await import('./program-source.ts')).programSource(launch, owner.log, {
         maxBody: settings.maxBody.value,
         maxProcesses: settings.maxProcesses.value,
       }),

@@ -14,9 +14,9 @@ import { serveInProcess } from '../serve/lifecycle.ts'
 import { serveOn } from '../serve/serve-on.ts'
 import { exitCodes, loadError } from '../terminal/errors.ts'
 import { writeAnswer } from '../terminal/output.ts'
-import type { ExternalServer } from './external-server.ts'
 import { nextSteps } from './next-steps.ts'
 import { applyEnvironment } from './plan.ts'
+import type { ExternalServer } from './program-source.ts'
 import type { WorkerLink } from './workers/worker-link.ts'
 
 interface GatewayParts {

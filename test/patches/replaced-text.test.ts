@@ -14,7 +14,7 @@ describe('fastmcp build', () => {
       const copy = project.path('copy')
       for (const part of ['bin', 'dist', 'package.json', 'templates'])
         cpSync(join(root, part), join(copy, part), { recursive: true })
-      const place = `new URL("./${name}", import.meta.url)`
+      const place = `new URL("./${name}",import.meta.url)`
       let changed = 0
       for (const file of readdirSync(join(copy, 'dist')).filter((one) => one.endsWith('.js'))) {
         const path = join(copy, 'dist', file)

@@ -22,7 +22,7 @@ const log: Log = (level, message) => {
 
 /** Nearly no save needs it. */
 const programSource = async (command: Launch, limits: LoadOrder['programs']) =>
-  (await import('../../runner/external-server.ts')).programSource(command, log, limits)
+  (await import('../../runner/program-source.ts')).programSource(command, log, limits)
 
 const wordsFor = async (first: LoadOrder['first']) =>
   first.length === 0 ? [] : (await import('../../loader/first-modules.ts')).firstWords(first)
