@@ -157,6 +157,7 @@ export class Registry {
     const session = this.#make(id, outlet, opening)
     session.opening = true
     try {
+      this.#keeping?.putBack(session, stored)
       await this.#open(session, opening)
       const back = await this.#keeping?.bringBack(session, stored)
       if (!back) await session.close()

@@ -3,7 +3,7 @@ import { sessionKey, subjectKey } from '../../store/session-key.ts'
 import type { Store, StoredSession } from '../../store/store.ts'
 import type { Session } from '../session.ts'
 import { KeptSession } from './kept-session.ts'
-import { replay } from './replay.ts'
+import { putBackState, replay } from './replay.ts'
 import { type SharedEnds, SharedSessions } from './shared-sessions.ts'
 
 /**
@@ -74,6 +74,11 @@ export class Keeping {
   async load(id: string, subject: string | undefined): Promise<StoredSession | undefined> {
     const stored = await this.#store.load(sessionKey(id))
     return stored?.record.subject === subjectKey(subject) ? stored : undefined
+  }
+
+  /** @see putBackState */
+  putBack(session: Session, stored: StoredSession): void {
+    putBackState(session, stored)
   }
 
   /** @see replay */

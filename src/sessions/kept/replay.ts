@@ -7,11 +7,20 @@ import type { Session } from '../session.ts'
 const limit = 10_000
 
 /**
+ * Puts back what user code keeps with a session, before its server is opened: one in another process is given it then.
+ * @throws RangeError when there is no room for it.
+ */
+export function putBackState({ kept, state }: Session, stored: StoredSession): void {
+  if (kept) kept.quiet = true
+  for (const [key, text] of stored.state) state.set(key, text)
+}
+
+/**
  * Tells the server of a session that has come back from a store what its client has said, in order.
  * @returns `false` when the server refuses this client now.
- * @throws Error when it answers too late, or there is no room for what was kept.
+ * @throws Error when it answers too late.
  */
-export async function replay(session: Session, { record, state }: StoredSession): Promise<boolean> {
+export async function replay(session: Session, { record }: StoredSession): Promise<boolean> {
   const { kept } = session
   if (!kept) return false
   const end = now() + limit
@@ -20,8 +29,6 @@ export async function replay(session: Session, { record, state }: StoredSession)
     if (!answer) throw new Error(`the server did not answer ${method} in time`)
     return answer
   }
-  kept.quiet = true
-  for (const [key, text] of state) session.state.set(key, text)
   if ('error' in (await ask('initialize', record.initialize)) || kept.ended) return false
   session.receive({ jsonrpc: '2.0', method: 'notifications/initialized' })
   if (record.level !== undefined) await ask('logging/setLevel', { level: record.level })
