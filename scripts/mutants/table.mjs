@@ -101,7 +101,7 @@ export const mutants = [
   },
   {
     name: 'Calls in flight are not waited for when the server stops',
-    file: 'src/serve/http-front.ts',
+    file: 'src/serve/http-stop.ts',
     from: 'await inFlight.drained(cutShort ?? options.drainLimit * 1000)',
     to: 'await inFlight.drained(0)',
     test: 'test/http/streams.test.ts',

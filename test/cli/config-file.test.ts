@@ -91,6 +91,11 @@ test('every key at once, with comments and trailing commas, is accepted, and by 
     toolScopes: { deploy: ['admin', 'ops'] },
     health: true,
     store: 'file:sessions.db',
+    metricsPort: 9464,
+    metricsHost: '::1',
+    workers: 2,
+    sessions: 'anywhere',
+    workerTimeout: 5,
     drainDelay: 1,
     drainLimit: 5,
     accessLog: true,
@@ -114,8 +119,8 @@ test('every key at once, with comments and trailing commas, is accepted, and by 
   const both = await started(JSON.stringify(values))
   assert.equal(both.code, 2)
   assert.match(both.stderr, /--token-env and --token-file exclude each other/)
-  // Each guard alone is accepted; here it is the token in a variable.
-  const guards = /^(tokenFile|jwt.*|jwks|introspect.*)$/
+  // Each guard alone is accepted; here it is the token in a variable. Processes that are several have no metrics.
+  const guards = /^(tokenFile|jwt.*|jwks|introspect.*|metrics.*)$/
   const accepted = Object.fromEntries(Object.entries(values).filter(([name]) => !guards.test(name)))
   const outcome = await started(
     `// comments\n${JSON.stringify(accepted, null, 2).replace(/\n\}$/, ', /* too */\n}')}`,

@@ -89,7 +89,7 @@ describe('a program behind --exec', { skip }, () => {
   test('that dies is an error for the call and started again for the next', async () => {
     await using served = await serve()
     const { client, pid } = await pidOf({ http: served.url })
-    await assert.rejects(client.callTool({ name: 'die', arguments: {} }), /has ended the connection/)
+    await assert.rejects(client.callTool({ name: 'die', arguments: {} }), /exited with code 7$/)
     const again = Number(textOf(await client.callTool({ name: 'pid', arguments: {} })))
     assert.notEqual(again, pid)
   })
