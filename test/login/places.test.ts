@@ -42,3 +42,29 @@ for (const [name, [odd, words]] of Object.entries(endless)) {
     assert.equal(server.counts.called, 0)
   })
 }
+
+const document = '/.well-known/oauth-authorization-server'
+
+/** What never comes, or never ends: the wait has a limit, and the words say whose answer is missing. */
+const silent: Record<string, [odd: Oddities, words: RegExp]> = {
+  'what a server says of its logins': [
+    { silent: ['/.well-known/oauth-protected-resource/mcp'] },
+    /what it says of its logins does not come in time; try again, or give a token by --bearer-env/,
+  ],
+  'half of what an authorization server says of itself': [
+    { halting: [document] },
+    /what it says of its logins does not come in time/,
+  ],
+  'a token': [{ silent: ['/token'] }, /the authorization server did not answer in time/],
+}
+
+for (const [name, [odd, words]] of Object.entries(silent)) {
+  rarely(`${name} that does not come ends a login after half a minute`, async () => {
+    await using server = await LoginServer.start(odd)
+    using home = new LoginHome()
+    const { code, stderr, took } = await home.run('login', server.url)
+    assert.equal(code, 4, stderr)
+    assert.match(stderr, words)
+    assert.ok(stderr.includes(server.url) && took >= 30_000, `${took}: ${stderr}`)
+  })
+}

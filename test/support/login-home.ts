@@ -17,7 +17,7 @@ export class LoginHome implements Disposable {
   }
 
   run(...args: string[]): Promise<Outcome> {
-    return fastmcp(args, { env: this.env, limit: Math.max(60_000, patience) })
+    return fastmcp(args, { env: this.env, limit: Math.max(90_000, patience) })
   }
 
   /** The addresses that the browser was opened with. */

@@ -22,6 +22,9 @@ export interface Oddities {
   moved?: Record<string, string>
   /** Members of what tokens are sent in that differ, or all of it as text. */
   issued?: Record<string, unknown> | string
+  /** Paths that are never answered, and of which only the beginning of an answer comes. */
+  silent?: readonly string[]
+  halting?: readonly string[]
   device?: boolean
   /** The only client it knows, and how that has to say who it is. */
   client?: { id: string; secret?: string; way: 'basic' | 'post' | 'none' }
@@ -95,6 +98,9 @@ export class LoginServer implements AsyncDisposable {
     const body = await text(request)
     if (request.url === '/sse' && request.method === 'GET' && this.#known(request))
       return this.#stream(response)
+    if (this.odd.silent?.includes(request.url ?? '')) return
+    if (this.odd.halting?.includes(request.url ?? ''))
+      return void response.writeHead(200, { 'content-type': 'application/json' }).write('{')
     const {
       status = 200,
       json,

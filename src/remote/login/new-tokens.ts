@@ -24,7 +24,7 @@ export async function newTokens(
 ): Promise<StoredLogin> {
   const { settings, stop } = parts
   const fetch = loginRequests(stop)
-  const discovery = await discovered(url, challenge, fetch)
+  const discovery = await discovered(url, challenge, stop)
   const scope = scopeOf(before, challenge, settings)
   const { client, redirectUrl } = before ?? {}
   const login = { url: url.href, machine: settings.machine, client, redirectUrl, discovery }
@@ -41,6 +41,9 @@ export async function newTokens(
 const tokenWords = '401: it asks for a token; give it by --bearer-env or --header'
 
 const unreadWords = '401: it asks for a login, but what it says of its logins cannot be read'
+
+const silentWords =
+  '401: it asks for a login, but what it says of its logins does not come in time; try again, or give a token by --bearer-env'
 
 const isNoServer = ({ authorizationServerMetadata, resourceMetadata }: OAuthDiscoveryState): boolean =>
   authorizationServerMetadata === undefined && resourceMetadata === undefined
@@ -68,19 +71,26 @@ async function machineLogin({ url, login, settings, scope, fetch }: LoginRun): P
 async function discovered(
   url: URL,
   { resourceMetadataUrl }: Challenge,
-  fetch: typeof globalThis.fetch,
+  stop: AbortSignal,
 ): Promise<OAuthDiscoveryState> {
   if (resourceMetadataUrl && !isProtected(resourceMetadataUrl, url))
     throw new LoginFault('what it says of its logins is not at an https address')
   const { discoverOAuthServerInfo, OAuthClientFlowError } = await import('@modelcontextprotocol/client')
+  let late = false
+  const fetchFn = loginRequests(stop, () => {
+    late = true
+  })
   const found = await discoverOAuthServerInfo(url, {
     ...(resourceMetadataUrl && { resourceMetadataUrl }),
-    fetchFn: fetch,
+    fetchFn,
   }).catch((error: unknown) => {
     const known = error instanceof LoginFault || error instanceof OAuthClientFlowError
+    if (late) throw new LoginFault(silentWords, { cause: error })
     if (known || connectionWords(error) !== undefined) throw error
     throw new LoginFault(resourceMetadataUrl === undefined ? tokenWords : unreadWords, { cause: error })
   })
+  // The official client takes what does not come for what is not there, and would go on without its checks.
+  if (late) throw new LoginFault(silentWords)
   const where = resourceMetadataUrl && { resourceMetadataUrl: resourceMetadataUrl.href }
   const state: OAuthDiscoveryState = { ...found, ...where }
   checkMetadata(state, url, false)

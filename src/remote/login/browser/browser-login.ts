@@ -26,19 +26,21 @@ export async function browserLogin(run: LoginRun): Promise<StoredLogin> {
     const options = { serverUrl: run.url, ...scope, fetchFn: run.fetch }
     await auth(provider, options)
     await show(provider.authorizationUrl, run)
-    const params = await callback.answer(limitedSignal(personLimit, run.stop))
+    const params = await callback.answer(limitedSignal(personLimit, run.stop)).catch(tooLong)
     await checkIssuer(params, run)
     const iss = params.get('iss')
     const code = { authorizationCode: codeIn(params), ...(iss !== null && { iss }) }
     await auth(provider, { ...options, ...code })
     return { ...provider.login, redirectUrl }
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'TimeoutError')
-      throw new LoginFault('the login took too long')
-    throw error
   } finally {
     callback.close()
   }
+}
+
+/** Of the person alone: an authorization server that is late has words of its own. */
+function tooLong(error: unknown): never {
+  const isLate = error instanceof DOMException && error.name === 'TimeoutError'
+  throw isLate ? new LoginFault('the login took too long') : error
 }
 
 /** A refusal is only believed if it comes from the server that was asked, too (RFC 9207, 2.4). */
