@@ -3,9 +3,12 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { asTyped, commandsIn, settingsFor } from '../support/as-typed.ts'
+import { allowInstalls } from '../support/limits.ts'
 import { fastmcp, root } from '../support/program.ts'
 import { Project, serverSource } from '../support/project.ts'
 import { chosen } from '../support/whole.ts'
+
+allowInstalls()
 
 /** The folder of the server, whose name has what names have. */
 const name = 'eigene Dateien äö'

@@ -14,7 +14,7 @@ test('the site is built of all pages, and VitePress finds no dead link', async (
   const folder = mkdtempSync(join(tmpdir(), 'fastmcp-site-'))
   try {
     const args = ['--import', 'tsx', `${root}scripts/site.ts`, folder]
-    const built = await run(process.execPath, args, { cwd: root, limit: 300_000 })
+    const built = await run(process.execPath, args, { cwd: root, limit: 550_000 })
     assert.equal(built.code, 0, built.stdout + built.stderr)
     for (const place of pages().flatMap((page) => placeOf(page) ?? [])) {
       const html = join(folder, place.replace(/\.md$/, '.html'))

@@ -12,9 +12,12 @@ import {
 } from '../../scripts/site/commands.ts'
 import { parseCommandLine } from '../../src/options/command-line.ts'
 import { asTyped } from '../support/as-typed.ts'
+import { allowInstalls } from '../support/limits.ts'
 import { root, serveHttp } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { chosen } from '../support/whole.ts'
+
+allowInstalls()
 
 const commands = typedCommands()
 const where = ({ page, line, command }: Typed) => `${page}:${line} ${command}`

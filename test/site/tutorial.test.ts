@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { blocksOf } from '../../scripts/site/pages.ts'
-import { settingsFor } from '../support/as-typed.ts'
+import { endedOrStopped, settingsFor } from '../support/as-typed.ts'
+import { allowInstalls } from '../support/limits.ts'
 import { program, root, start } from '../support/program.ts'
 import { rarely } from '../support/whole.ts'
+
+allowInstalls()
 
 const outer = mkdtempSync(join(tmpdir(), 'fastmcp tutorial ä '))
 const folder = join(outer, 'weather')
@@ -45,9 +48,7 @@ async function doStep(language: string, title: string | undefined, text: string)
     const env = settingsFor(outer)
     await using started = start('/bin/sh', ['-c', asHere(command)], { cwd, env })
     started.child.stdin?.end()
-    const served = started.until(/listening on http|ready in/).then(() => started.kill('SIGTERM'))
-    await Promise.race([started.exited, served.catch(() => undefined)])
-    const { code, signal } = await started.exited
+    const { code, signal } = await endedOrStopped(started, /listening on http|ready in/)
     const fine = code === 0 || code === 143 || signal === 'SIGTERM'
     assert.ok(fine, `${command}: ${code ?? signal}\n${started.stdout}\n${started.stderr}`)
     if (command.includes(' init ')) install()
