@@ -27,7 +27,8 @@ export class ChildDestination implements Destination {
 
   /**
    * Starts the program for the first conversation before there is one.
-   * @param onEnd hears how it ended when that was soon, and before anybody spoke to it.
+   * @param onEnd hears how it failed when that was soon, and before anybody spoke to it. One that ends well may have
+   *   waited for a client as long as it does, and is started again for the first.
    */
   async startAhead(onEnd: (how: string) => void): Promise<void> {
     const child = new ChildUpstream(this.#command, this.#parts)
@@ -36,7 +37,7 @@ export class ChildDestination implements Destination {
     child.onclose = () => {
       if (this.#ahead !== child) return
       this.#ahead = undefined
-      if (now() - started < soon) onEnd(child.end ?? 'ended')
+      if (child.failed && now() - started < soon) onEnd(child.end ?? 'ended')
     }
     await child.spawn().catch(() => {
       // Whoever needs it hears why.

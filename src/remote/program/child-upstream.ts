@@ -39,6 +39,8 @@ export class ChildUpstream implements Upstream {
   subject: string | undefined
   /** How the program ended, in words that follow its name. */
   end: string | undefined
+  /** Whether it ended in another way than programs do that have nothing more to do. */
+  failed = false
   readonly #command: Command
   readonly #parts: ChildParts
   #place: Place | undefined
@@ -153,6 +155,7 @@ export class ChildUpstream implements Upstream {
       let timer: NodeJS.Timeout | undefined
       child.once('close', ended)
       child.once('exit', (code, signal) => {
+        this.failed = code !== 0
         this.end = signal === null ? `exited with code ${code}` : `was killed by ${signal}`
         // What it started and left behind is in its group.
         this.#kill('SIGKILL')
