@@ -11,8 +11,12 @@ export function shapeText(server: object, settings: Settings): string {
   const shown = {
     ...server,
     options: Object.fromEntries(
-      options.map(([name, { value, from }]) => [name, { value: value ?? null, from }]),
+      options.map(([name, { value, from }]) => [name, { value: shownValue(name, value) ?? null, from }]),
     ),
   }
   return `${JSON.stringify(shown, null, 2)}\n`
 }
+
+/** Values of variables are often secrets; their names are enough to see what was meant. */
+const shownValue = (name: string, value: unknown): unknown =>
+  name === 'env' ? Object.keys(Object(value)) : value

@@ -130,7 +130,7 @@ test('every key at once, with comments and trailing commas, is accepted, and by 
   assert.deepEqual(args, ['--verbose'])
   const { $schema: _, source: __, args: ___, ...settings } = accepted
   for (const [name, value] of Object.entries(settings)) {
-    const read = { transport: 'streamable-http', health: '/health' }[name] ?? value
+    const read = { transport: 'streamable-http', health: '/health', env: ['A'] }[name] ?? value
     assert.deepEqual(options[name], { value: read, from: project.path('fastmcp.json') }, name)
   }
 })

@@ -19,6 +19,12 @@ test('flag over variable over fastmcp.json over default, with where each came fr
   assert.deepEqual(plain.args, ['--from-config'])
   assert.deepEqual(plain.options.port, { value: 1111, from: project.path('fastmcp.json') })
   assert.deepEqual(plain.options.transport.value, 'streamable-http')
+  // Values of variables may be secrets.
+  assert.deepEqual(plain.options.env.value, ['COLOUR'])
+  assert.deepEqual((await ask(['--env', 'API_KEY=secret'])).options.env, {
+    value: ['API_KEY'],
+    from: '--env',
+  })
   assert.deepEqual(plain.options.messagePath, { value: '/messages/', from: 'default' })
   assert.deepEqual((await ask([], { PORT: '2222' })).options.port, { value: 2222, from: 'PORT' })
   assert.deepEqual((await ask([], { PORT: '2222', FASTMCP_PORT: '3333' })).options.port.value, 3333)
