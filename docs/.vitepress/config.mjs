@@ -43,6 +43,7 @@ export const sidebar = [
       page('Who may call: OAuth and tokens', '/guide/auth'),
       page('Recipes for OAuth providers', '/guide/auth-providers'),
       page('Deploying', '/deploy'),
+      page('Metrics', '/metrics'),
       page('One file: build', '/guide/build'),
       page('Sessions over restarts', '/guide/sessions'),
     ],

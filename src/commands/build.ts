@@ -61,6 +61,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     writeFileSync(recipe.path, dockerfile(recipe.file, beside))
     writeError(`${paint.accent('✔')} ${relative(process.cwd(), recipe.path)}`)
   }
+  sayWhatIsInside(plan)
   sayWhatIsOutside(made, beside, plan.first)
   const words = [relative(process.cwd(), outfile), ...['-t', 'http', '-p', '8000'], ...tailOf(plan)]
   const start = `node ${words.map(shellWord).join(' ')}`
@@ -127,6 +128,15 @@ const besideOf = ({ leftOut }: Bundled, { needed }: EmptyFolder): Beside => ({
     return statSync(path).isDirectory() ? `${inside}/` : inside
   }),
 })
+
+/** What may be a secret: whoever has the built file can read it. */
+function sayWhatIsInside({ levels }: Plan): void {
+  const names = Object.keys(levels['fastmcp.json']?.env?.value ?? {})
+  if (names.length > 0)
+    writeError(
+      `  env of fastmcp.json is written into the file (${names.map(shown).join(', ')}): a secret belongs in the environment`,
+    )
+}
 
 function sayWhatIsOutside({ leftOut }: Bundled, { packages, data }: Beside, first: Plan['first']): void {
   for (const { name, why, optional } of leftOut)

@@ -301,14 +301,16 @@ rarely('a server that starts by its arguments is tried with them, and told to be
 test('data that is read while the server starts is named, and copied by the Dockerfile', async () => {
   using project = new Project({
     'package.json': '{ "type": "module" }',
+    'fastmcp.json': '{ "source": "server.ts", "env": { "API_KEY": "secret" } }',
     'data/words.txt': 'words',
     'server.ts': `${saying(
       'words',
       "import { readFileSync } from 'node:fs'\nconst words = readFileSync(new URL('./data/words.txt', import.meta.url), 'utf8')",
     )}${connects}`,
   })
-  const { alone, stderr } = await built(project, 'server.ts', '--target', 'docker')
+  const { alone, stderr } = await built(project, 'fastmcp.json', '--target', 'docker')
   alone[Symbol.dispose]()
+  assert.match(stderr, /^ {2}env of fastmcp\.json is written into the file \(API_KEY\)/m)
   assert.match(stderr, /^ {2}data\/words\.txt is read while the server starts/m)
   assert.match(readFileSync(project.path('Dockerfile'), 'utf8'), /^COPY data\/words\.txt \.\/data\/$/m)
   using moved = new Alone(project.path('dist/server.mjs'), 'dist/server.mjs')

@@ -159,7 +159,7 @@ test('a file that does not load at the start is waited for', async () => {
   await using edited = new Edited([], { files: { 'server.ts': 'export const server = (;' } })
   await edited.dev.until(/waiting for a save that loads/)
   const refused = connectV2({ http: await edited.url() })
-  await assert.rejects(refused, /does not load/)
+  await assert.rejects(refused, /fails to load/)
   edited.save('second')
   await edited.dev.until(/ready/)
   const client = await connectV2({ http: await edited.url() })

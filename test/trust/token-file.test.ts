@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { Edited } from '../support/dev.ts'
-import { fastmcp, program, root, serveHttp, serveSse, start, startFastmcp } from '../support/program.ts'
+import { fastmcp, serveHttp, serveSse } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { initialize, mcpHeaders, rpc, send } from '../support/raw-http.ts'
 import { rarely } from '../support/whole.ts'
+import { roads } from './guarded-roads.ts'
 import { unguarded } from './guarded-server.ts'
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
@@ -90,39 +91,13 @@ describe('--token-file guards', () => {
     await checkCallers(await edited.url())
   })
 
-  rarely('a built file', async () => {
-    using project = new Project({ 'server.ts': plain, ...files })
-    const built = await fastmcp(['build', project.path('server.ts'), '-o', project.path('built.mjs')])
-    assert.equal(built.code, 0, built.stderr)
-    const args = [
-      project.path('built.mjs'),
-      '-t',
-      'http',
-      '-p',
-      '0',
-      '--token-file',
-      project.path('tokens.txt'),
-    ]
-    await using server = start(process.execPath, args, { cwd: '/' })
-    const [, url = ''] = await server.until(/listening on (\S+)/)
-    await checkCallers(new URL(url))
-  })
-
-  rarely('a command and an mcp.json', async () => {
-    using project = new Project({ 'server.ts': plain, ...files })
-    const command = [process.execPath, program, 'run', project.path('server.ts')]
-    const [first, ...args] = command
-    writeFileSync(project.path('mcp.json'), JSON.stringify({ mcpServers: { one: { command: first, args } } }))
-    const options = ['-t', 'http', '-p', '0', '--token-file', project.path('tokens.txt')]
-    for (const spec of [
-      ['run', project.path('mcp.json'), ...options],
-      ['run', ...options, '--exec', command.join(' ')],
-    ]) {
-      await using server = startFastmcp(spec, { cwd: root })
-      const [, url = ''] = await server.until(/listening on (\S+)/)
-      await checkCallers(new URL(url))
-    }
-  })
+  for (const [name, serve] of Object.entries(roads)) {
+    rarely(name, async () => {
+      using project = new Project(files)
+      await using road = await serve(['--token-file', project.path('tokens.txt')])
+      await checkCallers(road.url)
+    })
+  }
 
   rarely('SSE', async () => {
     using project = new Project({ 'server.ts': plain, ...files })
