@@ -7,6 +7,7 @@ import { join, sep } from 'node:path'
 const onlyNamed = [
   'test/clients',
   'test/conformance/client-auth',
+  'test/http/tracing',
   'test/loader/instrumentation',
   'test/companions/as-inspector',
   'test/login/oidc-provider',

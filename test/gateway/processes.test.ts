@@ -64,7 +64,8 @@ test('where all are busy the next is told when to come back, and let in when one
   await using server = await serve(2)
   const both = [await open(server.url), await open(server.url)]
   // What has died takes no place, and gives none twice.
-  for (const { headers } of both) assert.match(wordsOf(await call(server.url, headers, 'die')), /has ended/)
+  for (const { headers } of both)
+    assert.match(wordsOf(await call(server.url, headers, 'die')), /exited with code 7$/)
   const busy = both.map(({ headers }) => call(server.url, headers, 'hold', {}, 'held'))
   for (const { headers } of both) await call(server.url, headers, 'pid')
   for (let tries = 0; tries < 2; tries++) {

@@ -149,11 +149,14 @@ export class Watcher {
 
   #note(path: string): void {
     const seen = stateOf(path)
-    this.#options.changed(this.#watched.others.has(path))
+    const tell = () => this.#options.changed(this.#watched.others.has(path))
+    // Most likely it has been truncated to be written: loading nothing would use up the process that stands by.
+    const empty = isEmpty(seen)
+    if (!empty) tell()
     for (const wait of secondLooks) {
+      const stays = empty && wait === secondLooks.at(-1)
       const look = () => {
-        if (this.#matters(path) && stateOf(path) !== seen)
-          this.#options.changed(this.#watched.others.has(path))
+        if (this.#matters(path) && (stays || stateOf(path) !== seen)) tell()
       }
       setTimeout(look, wait).unref()
     }
@@ -198,6 +201,8 @@ export class Watcher {
     this.#search = undefined
   }
 }
+
+const isEmpty = (state: string): boolean => state.startsWith('0 ')
 
 function stateOf(path: string): string {
   const stats = statSync(path, { throwIfNoEntry: false })
