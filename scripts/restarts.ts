@@ -3,9 +3,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { StreamableHTTPClientTransport as HttpV2 } from '@modelcontextprotocol/client'
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import { Command } from 'commander'
 import { LogIndex } from '../src/store/file/log-index.ts'
 import { header, lineOf } from '../src/store/file/log-line.ts'
 import { readLog } from '../src/store/file/read-log.ts'
@@ -13,16 +13,13 @@ import { sessionKey } from '../src/store/session-key.ts'
 import { KeptServer } from '../test/store/kept-server.ts'
 import { clientV1, clientV2, textOf } from '../test/support/clients.ts'
 
-const { values: options } = parseArgs({
-  options: {
-    kills: { type: 'string', default: '50' },
-    clients: { type: 'string', default: '12' },
-    /** Sessions in the file whose start is measured. */
-    start: { type: 'string', default: '10000' },
-    /** Starts of each kind. */
-    starts: { type: 'string', default: '15' },
-  },
-})
+const options = new Command()
+  .option('--kills <count>', 'how often the server is killed', '50')
+  .option('--clients <count>', 'clients that call meanwhile', '12')
+  .option('--start <count>', 'sessions in the file whose start is measured; 0 for none', '10000')
+  .option('--starts <count>', 'starts of each kind', '15')
+  .parse()
+  .opts<{ kills: string; clients: string; start: string; starts: string }>()
 
 /** Milliseconds around a kill within which calls may fail. */
 const near = 1_000

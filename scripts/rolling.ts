@@ -4,12 +4,14 @@
 //   npm run test:rolling -- --stops 5       fewer
 //   npm run test:rolling -- --install       installs with apt-get what is missing
 import { execFileSync } from 'node:child_process'
-import { parseArgs } from 'node:util'
+import { Command } from 'commander'
 import { type Balancer, balancers, installed, roll } from '../test/support/rolling.ts'
 
-const { values } = parseArgs({
-  options: { stops: { type: 'string', default: '20' }, install: { type: 'boolean', default: false } },
-})
+const values = new Command()
+  .option('--stops <count>', 'instances that stop', '20')
+  .option('--install', 'gets what is missing with apt-get', false)
+  .parse()
+  .opts<{ stops: string; install: boolean }>()
 
 const packages: Record<Balancer, string> = { nginx: 'nginx-light', haproxy: 'haproxy' }
 

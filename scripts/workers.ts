@@ -1,22 +1,20 @@
 // Kills one of several workers under load, many times, and says what clients noticed; then compares two workers with
 // one: npm run test:workers [-- --kills 50 --clients 12 --workers 3 --seconds 5]
 import { setTimeout as delay } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { StreamableHTTPClientTransport as HttpV2 } from '@modelcontextprotocol/client'
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import { Command } from 'commander'
 import { clientV1, clientV2, textOf } from '../test/support/clients.ts'
 import { times } from '../test/support/program.ts'
 import { WorkersServer } from '../test/workers/workers-server.ts'
 
-const { values: options } = parseArgs({
-  options: {
-    kills: { type: 'string', default: '50' },
-    clients: { type: 'string', default: '12' },
-    workers: { type: 'string', default: '3' },
-    /** Seconds that each measurement takes; 0 for none. */
-    seconds: { type: 'string', default: '5' },
-  },
-})
+const options = new Command()
+  .option('--kills <count>', 'workers that are killed', '50')
+  .option('--clients <count>', 'clients that call meanwhile', '12')
+  .option('--workers <count>', 'workers that serve', '3')
+  .option('--seconds <count>', 'how long each measurement takes; 0 for none', '5')
+  .parse()
+  .opts<{ kills: string; clients: string; workers: string; seconds: string }>()
 
 /** Milliseconds around a kill within which calls may fail. */
 const near = 1_000

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { Command } from 'commander'
 import { closingLine } from '../../scripts/totals.mjs'
 import { root } from '../support/program.ts'
 import { page } from './page.ts'
@@ -18,10 +18,14 @@ import { ending, walk } from './walk.ts'
 
 // Public servers, from npm and from their sources, under each command beside plain Node or tsx:
 //   npm run peers [-- --resume --step run,dev part-of-a-name ...]
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { resume: { type: 'boolean' }, page: { type: 'boolean' }, step: { type: 'string' } },
-})
+const line = new Command()
+  .argument('[part...]', 'parts of the names of servers')
+  .option('--resume', 'leaves out what has been done', false)
+  .option('--page', 'writes the page alone', false)
+  .option('--step <names>', 'these steps alone, separated by commas')
+  .parse()
+const values = line.opts<{ resume: boolean; page: boolean; step?: string }>()
+const positionals = line.args
 const steps = [run, list, inspect, dev, build].filter(
   ({ name }) => values.step === undefined || values.step.split(',').includes(name),
 )
