@@ -113,16 +113,18 @@ export async function serveHttp(
   const moved = front && placeOf(front.options) !== placeOf(options)
   if (moved) await front?.abandon()
   const meter = options.metrics && (await meterFor(source, options.metrics, log))
-  const joined = worker && (await import('./workers/joined.ts')).Joined.join(source, options, worker)
+  let joined: Joined | undefined
   let keeping: Keeping | undefined
   try {
-    if (joined) keeping = (await joined).keeping
+    joined = worker && (await joinedBy(source, options, worker))
+    if (joined) keeping = joined.keeping
     else if (options.store !== 'memory') keeping = await storeFor(source, options, log, meter?.store)
     const bound = front && !moved ? front : await openHttp(options, log)
     if (bound === front) await bound.record(options)
-    return bound.serve(meter?.source ?? source, options, { more, keeping, joined: await joined, meter })
+    return bound.serve(meter?.source ?? source, options, { more, keeping, joined, meter })
   } catch (error) {
     await keeping?.close()
+    joined?.close()
     await meter?.close()
     throw error
   }
@@ -134,6 +136,9 @@ const placeOf = ({ host, port, tls }: HttpServeOptions) => JSON.stringify([host,
 /** Loaded for those who use one alone. */
 const storeFor = async (...asked: Parameters<typeof import('./session-store.ts').sessionStore>) =>
   (await import('./session-store.ts')).sessionStore(...asked)
+
+const joinedBy = async (...asked: Parameters<typeof Joined.join>) =>
+  (await import('./workers/joined.ts')).Joined.join(...asked)
 
 const meterFor = async (...asked: Parameters<typeof import('./metrics/meter.ts').openMeter>) =>
   (await import('./metrics/meter.ts')).openMeter(...asked)

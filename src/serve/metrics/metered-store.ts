@@ -20,7 +20,7 @@ export function meteredStore(store: Store, metrics: Metrics): Store {
   return {
     processName: store.processName,
     load: (key) => timed('load', store.load(key)),
-    save: (key, record) => timed('save', store.save(key, record)),
+    save: (key, record, change) => timed('save', store.save(key, record, change)),
     keep: (key, name, text) => timed('keep', store.keep(key, name, text)),
     remove: (key) => timed('remove', store.remove(key)),
     renew: (keys) => store.renew(keys),
