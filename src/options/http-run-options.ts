@@ -54,7 +54,7 @@ export const httpRunOptions = {
   stateless: define<boolean>({
     name: 'stateless',
     group: 'HTTP',
-    help: 'no sessions: any replica can answer any request',
+    help: 'no sessions: any replica can answer any request but the retry of a call that has asked its client',
     env: ownEnv('stateless'),
     config: true,
     code: true,

@@ -30,7 +30,8 @@ export interface RunOptions {
    */
   messagePath?: string
   /**
-   * Keeps no sessions, so that any replica can answer any request. Not possible with SSE, which is one long session.
+   * Keeps no sessions, so that any replica can answer any request, but for the retry of a call that has asked its client:
+   * only the process that has asked can. Not possible with SSE, which is one long session.
    * @defaultValue `false`
    */
   stateless?: boolean
