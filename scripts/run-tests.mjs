@@ -2,8 +2,9 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { compileTests } from './compiled-tests.mjs'
 
 /** Half of a test is waiting for programs; more files at once than this, and they wait for one another. */
 const atOnce = Math.min(4, availableParallelism() + 1)
@@ -11,8 +12,10 @@ const atOnce = Math.min(4, availableParallelism() + 1)
 /** How long a file may take in milliseconds, each of whose tests has a limit too, and then to close what is open. */
 const limits = { file: 1_500_000, closing: 20_000 }
 
-/** As a URL, because Node imports it, and a path of Windows is none. */
-const reporter = new URL('./test-events.mjs', import.meta.url).href
+/** As URLs, because Node imports them, and a path of Windows is none. */
+const [reporter, sourceMaps] = ['./test-events.mjs', './source-maps.mjs'].map(
+  (file) => new URL(file, import.meta.url).href,
+)
 
 /**
  * Resolves with `{ file, tests, faults, output, ms }` for each file, or list of files that share a process: its tests as
@@ -21,12 +24,15 @@ const reporter = new URL('./test-events.mjs', import.meta.url).href
  */
 export async function runTests(files, { node = process.execPath, cwd, env, pattern, onFile } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'fastmcp-test-'))
+  const tests = await compileTests(files.flat(), cwd)
+  process.once('exit', () => rmSync(tests.folder, { recursive: true, force: true }))
   const left = [...files.entries()]
   const results = []
   const work = async () => {
     for (let next = left.shift(); next; next = left.shift()) {
       const [index, file] = next
       const settings = {
+        tests,
         node,
         cwd,
         env,
@@ -44,14 +50,14 @@ export async function runTests(files, { node = process.execPath, cwd, env, patte
   return results
 }
 
-async function runFile(files, { node, cwd, env, pattern, cache, events }) {
+async function runFile(files, { tests: compiled, node, cwd, env, pattern, cache, events }) {
   const begun = performance.now()
-  const before = ['tsx', './test/support/limit-tests.ts', './test/support/each-test.ts']
+  const before = [sourceMaps, ...compiled.first]
   const args = [...before.flatMap((module) => ['--import', module]), `--test-reporter=${reporter}`]
   const only = pattern === undefined ? [] : [`--test-name-pattern=${pattern}`]
   const child = spawn(
     node,
-    [...args, `--test-reporter-destination=${events}`, ...only, ...mainOf(files, cwd)],
+    [...args, `--test-reporter-destination=${events}`, ...only, ...mainOf(files, compiled)],
     {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -83,9 +89,9 @@ async function runFile(files, { node, cwd, env, pattern, cache, events }) {
 }
 
 /** Several files are imported by one, so that all their tests are known before the first is over. */
-function mainOf(files, cwd = '') {
-  if (typeof files === 'string') return [files]
-  const urls = files.map((file) => pathToFileURL(resolve(cwd, file)).href)
+function mainOf(files, { compiled }) {
+  if (typeof files === 'string') return [compiled(files)]
+  const urls = files.map((file) => pathToFileURL(compiled(file)).href)
   return ['--input-type=module', '--eval', urls.map((url) => `import ${JSON.stringify(url)}`).join('\n')]
 }
 

@@ -9,21 +9,17 @@ const args = process.argv.slice(2)
 const whole = args.includes('--whole')
 const named = args.filter((arg) => arg !== '--whole')
 const versions = named.length > 0 ? named : ['22', '24', '26']
-/** Modules, processes and streams are where versions differ; what stays away is slow and does not. */
-const folders = [
-  'first',
-  'guards',
-  'patches',
-  'loader/modules',
-  'loader/runtime',
-  'process/stops',
-  'sessions/abort',
-]
-/** On one version more. */
-const more = ['companions/build.test', 'sessions/torture']
+/** Modules and what changes Node itself are where versions differ most: on every one. */
+const everywhere = ['first', 'patches', 'loader/modules']
+/** Processes, streams and guards: each on one other version at least, and on all with --whole. */
+const shared = {
+  22: ['loader/runtime', 'sessions/abort', 'guards/own-run'],
+  24: ['guards', 'loader/runtime', 'process/stops', 'companions/build.test', 'sessions/torture'],
+  26: ['guards/is-main', 'process/stops', 'sessions/abort'],
+}
 /** Slow ones; the Inspector asks for a newer Node than the oldest of ours. Not loader/cache-folder: it runs as users who may not run a Node in a folder of ours. */
 const slow = [
-  ...more,
+  ...Object.values(shared).flat(),
   'trust/admission',
   'library/run',
   'process',
@@ -43,7 +39,7 @@ const slow = [
 
 const all = []
 for (const version of versions) {
-  const wanted = [...folders, ...(whole ? slow : version === '24' ? more : [])]
+  const wanted = [...everywhere, ...(whole ? slow : (shared[version] ?? []))]
   const files = testFiles(wanted.map((name) => `test/${name}`))
   const results = await runTests(files, {
     node: nodeOf(version),

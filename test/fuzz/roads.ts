@@ -1,4 +1,5 @@
 import { connect } from 'fastmcp-cli'
+import { register } from 'tsx/esm/api'
 import { type Host, serveMounted } from '../support/mounted.ts'
 import { program, root, run, type Started, start, startFastmcp } from '../support/program.ts'
 import { Project } from '../support/project.ts'
@@ -190,7 +191,10 @@ function mounted(host: Host, modern: boolean): Road {
 
 /** The official client's wire in this process; what is not valid JSON cannot be sent there. */
 async function inMemory(): Promise<Stage> {
+  // Tests are compiled, and this file is not one of them.
+  const unregister = register()
   const { server } = (await import(target)) as { server: unknown }
+  await unregister()
   const line = async (): Promise<Line> => {
     const client = await connect(server, { era: 'legacy', elicit: () => ({ action: 'cancel' }) })
     const { transport } = client
