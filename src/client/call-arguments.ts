@@ -47,7 +47,8 @@ export async function readCall(
   const named = prompt ?? resource
   const [name = '', ...typed] = named === undefined ? rest : [named, ...rest]
   if (name === '') {
-    const server = values.exec === undefined ? shellWord(spec) : `--exec ${shellWord(values.exec)}`
+    const typedSpec = spec === '' ? '<server>' : shellWord(spec)
+    const server = values.exec === undefined ? typedSpec : `--exec ${shellWord(values.exec)}`
     throw usageError(
       `name the tool to call: ${nextCommand('call <server> <tool> [name=value …]')}`,
       `  ${nextCommand(`list ${server}`)}   shows what there is`,

@@ -111,6 +111,8 @@ const notRun: readonly [pattern: RegExp, reason: string][] = [
   ],
   [/fastmcp build/, 'takes long; test/companions/build and test/site/tutorial do'],
   [/^fastmcp (run|dev|list|inspect)( |$)(?!.*\.ts\b)/, 'names no file'],
+  [/^fastmcp (call|install)$/, 'is the name of a command in a sentence'],
+  [/^fastmcp install \S+ \S+\.py$/, 'is the line of Python FastMCP, beside ours'],
 ]
 
 const weather = readFileSync(join(root, 'examples/weather.ts'), 'utf8')
