@@ -13,7 +13,7 @@ export const explained: Readonly<Record<string, string>> = {
     'The name after the colon is that of an export, such as `mcp` in `export const mcp`.',
   '…: "…" is …, not an MCP server':
     'What you named is exported, and is something else: a class (export an instance), a plain object, an app.',
-  '… threw while loading: …':
+  '… threw …: …':
     'Your own error; its stack follows. A key that is not set is the most frequent one: [.env and secrets](guide/environment.md).',
   'cannot find "…"…':
     'An import that leads nowhere: a package that is not installed, or a path that is wrong.',
@@ -43,8 +43,8 @@ export const explained: Readonly<Record<string, string>> = {
     'The option is about HTTP: [Transports](guide/transports.md).',
   '--… needs a server file, and this server runs elsewhere. Leave it out.':
     'What runs behind `--exec` or a URL is not loaded here, so that there is nothing to reload or to debug.',
-  '… is a URL, which only fastmcp run, list, call and inspect accept':
-    'To have a remote server in a client, install the command that reaches it: [Proxies and gateways](guide/gateways.md#a-remote-server-on-stdio).',
+  '… is a URL, which only fastmcp run, list, call, inspect and install accept':
+    'The other commands follow or bundle the files of a server, and a URL names none: [Proxies and gateways](guide/gateways.md#a-remote-server-on-stdio).',
   '--exec runs without a shell, which … needs: write …':
     'Pipes and variables need a shell, and the message shows how to have one.',
   '--env-file …: …':

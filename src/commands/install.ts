@@ -1,21 +1,16 @@
-import { existsSync } from 'node:fs'
-import { basename, dirname, extname, resolve } from 'node:path'
 import { withTarget } from '../client/target/with-target.ts'
 import { type ConfigFile, openConfig } from '../install/config-file.ts'
 import { type Change, editConfig, planInstall } from '../install/edit-config.ts'
 import type { Startable } from '../install/host-clients.ts'
+import { type LastingServer, lastingServer, wordsOf } from '../install/lasting-server.ts'
 import { isOurs, safeName, startableFor } from '../install/launch.ts'
 import { entryCommand, fileOf, hostClientNamed, undoCommand } from '../install/named-client.ts'
-import { findEntry, parseSpec } from '../loader/find-entry.ts'
 import { type CommandLine, parseCommandLine, type ValuesOf } from '../options/command-line.ts'
-import { checkExternal } from '../options/gateway-options.ts'
 import { printHelp } from '../options/help/help-text.ts'
 import { installOptions } from '../options/install-options.ts'
 import { shown } from '../options/option.ts'
 import { valuesOf } from '../options/values.ts'
 import { own } from '../protocol/own.ts'
-import { checkCommand, execCommand } from '../remote/program/exec-command.ts'
-import { findProgram } from '../remote/program/find-program.ts'
 import { firstFlags, firstModules } from '../runner/plan.ts'
 import { CliError, exitCodes, usageError } from '../terminal/errors.ts'
 import { paint, say, writeAnswer, writeError } from '../terminal/output.ts'
@@ -35,11 +30,10 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (extra.length > 0) throw usageError(`one server at a time; unexpected argument ${shown(extra[0] ?? '')}`)
   const values = valuesOf(installOptions, line.given, process.env)
   if (!printed.includes(clientName)) hostClientNamed(clientName, printed)
-  if (values.exec !== undefined) checkExternal(line.given)
-  const { server, folder, stem } = values.exec === undefined ? absolute(typed) : lasting(values, typed)
+  const server = lastingServer(typed, { given: line.given, values })
   const startable = startableFor({
-    server,
-    folder,
+    server: wordsOf(server),
+    folder: server.folder,
     dev: values.dev,
     env: values.env,
     envFiles: values.envFile,
@@ -48,11 +42,11 @@ export async function run(argv: readonly string[]): Promise<number> {
   })
   const finish = (called: string, print: (text: string) => Promise<void>) => {
     const name = safeName(called)
-    const byHand = entryCommand(typed, name, values, line.userArgs)
+    const byHand = entryCommand([typed, ...(server.caller ?? [])], name, values, line.userArgs)
     return install({ clientName, name, startable, values, byHand, print })
   }
-  if (values.name !== undefined || clientName === 'stdio') return finish(values.name ?? stem, printNow)
-  return underOwnName(server, stem, line, values, finish)
+  if (values.name !== undefined || clientName === 'stdio') return finish(values.name ?? server.stem, printNow)
+  return underOwnName(server, line, values, finish)
 }
 
 interface Installation {
@@ -117,8 +111,7 @@ export async function showChange(
 
 /** Asks the server for its name, which shows at once whether it starts; one that does not is named by its file. */
 async function underOwnName(
-  [spec = '', exec]: readonly string[],
-  stem: string,
+  { spec, exec, caller, stem }: LastingServer,
   line: CommandLine<keyof typeof installOptions>,
   values: Values,
   finish: (name: string, print: (text: string) => Promise<void>) => Promise<number>,
@@ -126,18 +119,20 @@ async function underOwnName(
   const { env, envFile, import: imports, require: requires, loadTimeout } = line.given
   const loading = { env, envFile, import: imports, require: requires, loadTimeout }
   const given = Object.fromEntries(Object.entries(loading).filter(([, one]) => one !== undefined))
-  const common = { given, userArgs: line.userArgs, header: {}, timeout: values.loadTimeout }
-  const [named, options] = exec === undefined ? [spec, common] : ['', { ...common, exec }]
+  const common = { given, userArgs: line.userArgs, header: {}, access: values, timeout: values.loadTimeout }
+  const options = exec === undefined ? common : { ...common, exec }
   let began = false
   try {
-    return await withTarget(named, options, ({ client, print }) => {
+    return await withTarget(spec, options, ({ client, print }) => {
       began = true
-      return finish(client.getServerVersion()?.name ?? stem, print)
+      const { name } = client.getServerVersion() ?? {}
+      return finish(name ?? stem, print)
     })
   } catch (error) {
     if (began || !(error instanceof CliError)) throw error
     say(error.message)
-    writeError(`  it does not start here; installed anyway, as ${safeName(stem)}`)
+    const why = caller === undefined ? 'it does not start here' : 'it cannot be reached now'
+    writeError(`  ${why}; installed anyway, as ${safeName(stem)}`)
     return finish(stem, printNow)
   }
 }
@@ -147,38 +142,7 @@ function printNow(text: string): Promise<void> {
   return Promise.resolve()
 }
 
-/** The words that name a server wherever the client starts it, and what it is called after and found beside. */
-interface Lasting {
-  server: string[]
-  folder: string
-  stem: string
-}
-
-/** The command with its program and its files as absolute paths. */
-function lasting({ exec = '', dev }: Values, typed: string): Lasting {
-  if (dev) throw usageError("--dev watches the server's files, and a command names none: leave it out")
-  const { command, args } = execCommand(exec, typed, [])
-  checkCommand({ command, args, env: process.env }, '--exec')
-  const files = args.map((word) => (existsSync(word) ? resolve(word) : word))
-  const own = files.find((word) => existsSync(word)) ?? command
-  const program = findProgram(command, process.env, process.cwd()) ?? command
-  const text = [program, ...files].map(shellWord).join(' ')
-  return { server: ['--exec', text], folder: process.cwd(), stem: basename(own, extname(own)) }
-}
-
-/** The spec with an absolute path. */
-function absolute(typed: string): Lasting {
-  const spec = parseSpec(typed, existsSync)
-  const entry = findEntry(spec, process.cwd())
-  const path = resolve(spec.target)
-  const file = existsSync(path) ? path : entry.file
-  const folder = dirname(entry.file)
-  const stem =
-    path === file && extname(file) === '' ? basename(file) : basename(entry.file, extname(entry.file))
-  return { server: [spec.exportName === undefined ? file : `${file}:${spec.exportName}`], folder, stem }
-}
-
-const usage = `Usage: fastmcp install <client> [server] [options] [-- arguments for the server]
+const usage = `Usage: fastmcp install <client> [server|url] [options] [-- arguments for the server]
 
 Adds this server to a client's own configuration file. Everything else in that file stays as it is.
 
@@ -186,6 +150,7 @@ Adds this server to a client's own configuration file. Everything else in that f
   fastmcp install claude-code . --dev       every save reaches Claude at once
   fastmcp install vscode server.ts --env API_KEY=secret --dry-run
   fastmcp install codex --exec "python3 server.py"
+  fastmcp install claude-desktop https://mcp.example.com/mcp
   fastmcp install mcp-json server.ts        prints the entry for any other client
 
 Clients: claude-code, claude-desktop, cursor, vscode, windsurf, codex, gemini-cli, goose, zed; mcp-json and stdio

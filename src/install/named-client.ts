@@ -54,7 +54,7 @@ export const undoCommand = (client: HostClient, name: string, path: string, valu
 
 /** What is typed to have the entry of the same server printed. Values of variables are not repeated: they may be secret. */
 export function entryCommand(
-  spec: string,
+  [spec = '', ...caller]: readonly string[],
   name: string,
   values: Values,
   userArgs: readonly string[],
@@ -63,6 +63,7 @@ export function entryCommand(
     ...['install', 'mcp-json'],
     ...(values.exec === undefined ? [] : ['--exec', values.exec]),
     ...(spec === '' ? [] : [spec]),
+    ...caller,
     ...['--name', name],
     ...(values.dev ? ['--dev'] : []),
     ...values.envFile.flatMap((file) => ['--env-file', file]),

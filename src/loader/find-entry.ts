@@ -23,7 +23,9 @@ export function parseSpec(text: string, exists: (path: string) => boolean): Spec
   if (text.includes('\0')) throw usageError('the server spec contains a NUL byte')
   if (text.length > 4096) throw usageError('the server spec is too long')
   if (/^https?:\/\//i.test(text)) {
-    throw usageError(`${shown(text)} is a URL, which only fastmcp run, list, call and inspect accept`)
+    throw usageError(
+      `${shown(text)} is a URL, which only fastmcp run, list, call, inspect and install accept`,
+    )
   }
   const colon = text.lastIndexOf(':')
   if (colon <= 0 || isDrive(text, colon) || exists(text)) return { target: text, exportName: undefined }

@@ -1,4 +1,5 @@
 import { exec } from './gateway-options.ts'
+import { loginOptions } from './login-options.ts'
 import { define, flag, text } from './option.ts'
 import { runOptions } from './run-options.ts'
 
@@ -60,6 +61,7 @@ export const installOptions = {
   import: runOptions.import,
   require: runOptions.require,
   loadTimeout: runOptions.loadTimeout,
+  ...loginOptions,
 } as const
 
 export const uninstallOptions = { workspace, config, dryRun } as const

@@ -79,6 +79,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'commands/build.ts': 'test/companions/build starts what it names',
   'commands/discover.ts': 'shows commands of others as they are configured, which are not to be typed',
   'commands/cache.ts': 'would empty the cache; test/unit has the text',
+  'install/lasting-server.ts': 'quotes the command of an entry; test/companions/install starts it',
   'build/serve-bundle.ts': 'the help of a built file; test/companions/build',
   'client/offers.ts': 'about a server that official clients reject; test/companions/inspect-faults',
   'loader/find-server.ts':

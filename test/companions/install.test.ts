@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { Home } from '../support/client-home.ts'
 import { connectV1 } from '../support/clients.ts'
-import { root } from '../support/program.ts'
-import { serverSource } from '../support/project.ts'
+import { fastmcp, root, serveHttp } from '../support/program.ts'
+import { hello, serverSource } from '../support/project.ts'
 import { chosen } from '../support/whole.ts'
 
 const weather = join(root, 'examples', 'weather.ts')
@@ -190,6 +198,46 @@ mcp.tool({ name: 'ping' }, () => 'pong')`,
     assert.equal((await home.run('install', 'codex', '--exec', 'no-such-program')).code, 3)
   })
 
+  test('a URL, with who calls there by the names of variables, and an mcp.json', async () => {
+    using home = new Home({ 'own.mjs': serverSource('export const server =', 'far-away') })
+    await using served = await serveHttp(home.path('own.mjs'), ['--token-env', 'KEY'], {
+      env: { KEY: 'opaque' },
+    })
+    const given = [served.url.href, '--bearer-env', 'TOKEN', '--env', 'TOKEN=opaque']
+    const installed = await home.run('install', 'cursor', ...given)
+    assert.match(installed.stderr, /far-away is in Cursor/)
+    const { mcpServers } = JSON.parse(readFileSync(home.path('.cursor/mcp.json'), 'utf8'))
+    const [, ...words] = mcpServers['far-away'].args
+    assert.deepEqual(words, ['run', served.url.href, '--bearer-env', 'TOKEN', '--transport', 'stdio'])
+    const listed = await home.run('list', '@cursor/far-away', '--json')
+    assert.ok(Array.isArray(JSON.parse(listed.stdout).tools), listed.stderr)
+    const direct = await home.run('list', ...given, '--json')
+    assert.equal(direct.code, 0, direct.stderr)
+    const proxied = await fastmcp(['run', ...given], { ...home.options, input: hello })
+    assert.match(proxied.stdout, /"name":"far-away"/, proxied.stderr)
+    const whole = await home.run('install', 'mcp-json', '.cursor/mcp.json', '--name', 'all')
+    assert.equal(JSON.parse(whole.stdout).mcpServers.all.args[2], home.path('.cursor/mcp.json'))
+  })
+
+  const refused: Record<string, [words: string[], says: RegExp]> = {
+    'a password in a URL': [
+      ['https://ada:secret@mcp.example/mcp'],
+      /^fastmcp: a password in the URL would show/,
+    ],
+    'a scheme that is not served': [['ftp://mcp.example/mcp'], /unsupported scheme: use http or https/],
+    'a URL under dev': [['https://mcp.example/mcp', '--dev'], /a URL names none: leave it out/],
+    'who calls a file': [['server.ts', '--bearer-env', 'KEY'], /--bearer-env is for a server at a URL/],
+  }
+  for (const [what, [words, says]] of Object.entries(refused))
+    test(`not ${what}`, async () => {
+      using home = new Home({})
+      const { code, stderr } = await home.run('install', 'cursor', ...words)
+      assert.match(stderr, says)
+      assert.doesNotMatch(stderr, /secret/)
+      assert.equal(code, 2)
+      assert.equal(existsSync(home.path('.cursor')), false)
+    })
+
   test('a server that does not start here is installed under the name of its file', async () => {
     using home = new Home({ 'needy.ts': 'throw new Error("API_KEY is not set")' })
     const { code, stderr } = await home.run('install', 'cursor', 'needy.ts')
@@ -240,7 +288,7 @@ describe('what cannot be done changes nothing', () => {
     'a folder file of a client without one': [
       ['install', 'windsurf', weather, '--workspace', '--name', 'x'],
       2,
-      /no file of a folder/,
+      /has no configuration per project/,
     ],
     'a server of a mistyped client': [
       ['list', '@crusor/x'],

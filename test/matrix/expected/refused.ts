@@ -43,7 +43,7 @@ export const refusals: readonly Refusal[] = [
     shapes: ['url'],
     journeys: ['extend-dev', 'ask-dev'],
     code: 2,
-    words: /is a URL, which only fastmcp run, list, call and inspect accept/,
+    words: /is a URL, which only fastmcp run, list, call, inspect and install accept/,
     reason: '`dev` follows the files that a server is loaded from, which a URL does not name.',
   },
 ]
