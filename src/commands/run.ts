@@ -56,11 +56,15 @@ async function gatewayOf(
   worker: WorkerLink | undefined,
 ): Promise<((commands: readonly string[]) => Promise<number>) | undefined> {
   if (args.given.exec === undefined && externalKind(args.spec) === undefined) return undefined
-  const { externalServerOf } = await import('../runner/external-server.ts')
+  const [{ externalServerOf }, { gatewaySettings, serveGateway }] = await Promise.all([
+    import('../runner/external-server.ts'),
+    import('../runner/serve-gateway.ts'),
+  ])
+  // A token may be in what the line says of the environment.
+  applyEnvironment(gatewaySettings(args.given), process.cwd(), process.env)
   const target = await externalServerOf(args, process.env)
   if (!target) return undefined
   checkExternal(args.given)
-  const { serveGateway } = await import('../runner/serve-gateway.ts')
   return (commands) =>
     serveGateway(target, args, { commands, worker, withWorkers: (settings) => serveWithWorkers(settings) })
 }

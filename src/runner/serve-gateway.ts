@@ -15,7 +15,6 @@ import { serveOn } from '../serve/serve-on.ts'
 import { exitCodes, loadError } from '../terminal/errors.ts'
 import { writeAnswer } from '../terminal/output.ts'
 import { nextSteps } from './next-steps.ts'
-import { applyEnvironment } from './plan.ts'
 import type { ExternalServer } from './program-source.ts'
 import type { WorkerLink } from './workers/worker-link.ts'
 
@@ -28,16 +27,21 @@ interface GatewayParts {
   withWorkers(settings: Settings): Promise<number>
 }
 
+/** What the line and the environment say of how an external server is served. */
+export function gatewaySettings(given: ParsedArgs['given']): Settings {
+  const flags = Object.fromEntries(
+    Object.entries(given).filter(([name]) => Object.hasOwn(runOptions, name)),
+  ) as Given
+  return resolveSettings({ flag: flags, env: givenByEnv(process.env) })
+}
+
 /** Serves an external server, and returns the exit code when all is done. */
 export async function serveGateway(
   external: ExternalServer,
   { spec, given }: Pick<ParsedArgs, 'spec' | 'given'>,
   { commands, worker, withWorkers }: GatewayParts,
 ): Promise<number> {
-  const flags = Object.fromEntries(
-    Object.entries(given).filter(([name]) => Object.hasOwn(runOptions, name)),
-  ) as Given
-  const settings = resolveSettings({ flag: flags, env: givenByEnv(process.env) })
+  const settings = gatewaySettings(given)
   checkSettings(settings)
   if (settings.printConfig.value) {
     writeAnswer((await import('./print-config.ts')).shapeText(external.shape, settings))
@@ -46,7 +50,6 @@ export async function serveGateway(
   const several = settings.workers.value !== undefined && settings.transport.value !== 'stdio'
   if (several && !worker) return withWorkers(settings)
   if (worker) worker.sessions = settings.sessions.value
-  applyEnvironment(settings, process.cwd(), process.env)
   const output = outputFor(settings)
   const { source, startAhead } = external.open(output.log, {
     maxBody: settings.maxBody.value,

@@ -25,6 +25,7 @@ export async function withRemote(
   const interrupt = () => abort.abort()
   process.once('SIGINT', interrupt)
   try {
+    setVariables(options)
     const streams = { input: process.stdin, output: process.stdout }
     const { timeout } = options
     const gate = gateOf(to, options)
@@ -99,14 +100,18 @@ async function loggingIn(
   }
 }
 
+/** What the line and its files say of the environment, where tokens may be as well. */
+function setVariables({ given }: Pick<TargetOptions, 'given'>): void {
+  applyEnvironment(resolveSettings({ flag: given, env: givenByEnv(process.env) }), process.cwd(), process.env)
+}
+
 /**
  * The program that `--exec` names, with the whole environment of this process and what the line adds to it.
  * @throws CliError (exit 2) when it is no command, (exit 3) when the program is not found.
  */
 export function execTarget(exec: string, spec: string, { given, userArgs }: TargetOptions): CommandOptions {
   const { command, args } = execCommand(exec, spec, userArgs)
-  const settings = resolveSettings({ flag: given, env: givenByEnv(process.env) })
-  applyEnvironment(settings, process.cwd(), process.env)
+  setVariables({ given })
   checkCommand({ command, args, env: process.env }, '--exec')
   return { command, args, env: wholeEnvironment() }
 }
