@@ -22,7 +22,8 @@ import { shareToolLists } from '../patches/packages/tool-lists.ts'
 import { type RunnerHook, runnerHook, setRunnerHook, sourceKey } from '../process/runner-hook.ts'
 import { setOwn } from '../protocol/own.ts'
 import type { SdkCopy } from '../protocol/source.ts'
-import { runItself, serveSource, withCode } from '../runner/serve-loaded.ts'
+import { runItself } from '../runner/run-itself.ts'
+import { serveSource, withCode } from '../runner/serve-loaded.ts'
 import { announce } from '../serve/announce.ts'
 import { serveInProcess } from '../serve/lifecycle.ts'
 import type { Log } from '../serve/serve-options.ts'
@@ -88,8 +89,12 @@ async function serve(bundle: Bundle, label: string): Promise<void> {
     const final = withCode({ levels, settings }, loaded, inCode)
     said.output = outputFor(final)
     const { output } = said
-    if (loaded.kind === 'runnable')
-      return { handedOver: runItself(loaded.server, final, { owner, front: undefined, output }) }
+    if (loaded.kind === 'runnable') {
+      const itself = await runItself(loaded.server, final, { file: label, owner, front: undefined, output })
+      if (itself) return itself
+      const onPort = `fastmcp run --exec "node ${label}" -t http`
+      throw loadError(`its run() opens no port; it speaks on stdio, and on a port by ${onPort}`)
+    }
     const { source } = loaded
     const parts = { front: undefined, log: output.log, stdio: owner.stdioClient }
     const running = await serveSource(source, final, parts)

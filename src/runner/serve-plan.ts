@@ -1,17 +1,21 @@
+import { runnerCommand } from '../library/run/runner-command.ts'
 import { mayConfigureItself } from '../loader/module-hints.ts'
 import { needsOwnToken } from '../options/checks/caller-check.ts'
 import { outputFor, type Settings } from '../options/settings.ts'
 import { isRecord } from '../protocol/jsonrpc.ts'
 import { isConvertible, schemaFault } from '../protocol/schema-check.ts'
 import type { ServerSource } from '../protocol/source.ts'
+import type { Command } from '../remote/program/child-upstream.ts'
 import { announce } from '../serve/announce.ts'
 import { serveInProcess } from '../serve/lifecycle.ts'
 import type { Log } from '../serve/serve-options.ts'
 import { usageError } from '../terminal/errors.ts'
 import { loadPlan } from './load-plan.ts'
 import { nextSteps } from './next-steps.ts'
-import type { Plan } from './plan.ts'
-import { runItself, serveSource, withCode } from './serve-loaded.ts'
+import { firstFlags, type Plan } from './plan.ts'
+import { runItself } from './run-itself.ts'
+import { serveSource, withCode } from './serve-loaded.ts'
+import { sessionPrograms } from './session-programs.ts'
 import type { WorkerLink } from './workers/worker-link.ts'
 
 /**
@@ -38,10 +42,17 @@ export function servePlan(plan: Plan, commands: readonly string[]): Promise<numb
         said.output = outputFor(final)
         const { output } = said
         checkWorkers(final, worker)
-        if (loaded.kind === 'runnable')
-          return { handedOver: runItself(loaded.server, final, { owner, front, output }) }
-        const parts = { front, log: output.log, stdio: owner.stdioClient, worker }
-        const running = await serveSource(loaded.source, final, parts)
+        if (loaded.kind === 'runnable') {
+          const itself = await runItself(loaded.server, final, { file: loaded.file, owner, front, output })
+          if (itself) return itself
+        }
+        const source =
+          loaded.kind === 'source'
+            ? loaded.source
+            : await sessionPrograms(await commandOf(plan), final, output.log)
+        const bound = loaded.kind === 'source' ? front : undefined
+        const parts = { front: bound, log: output.log, stdio: owner.stdioClient, worker }
+        const running = await serveSource(source, final, parts)
         return {
           running,
           serves: () => {
@@ -50,9 +61,9 @@ export function servePlan(plan: Plan, commands: readonly string[]): Promise<numb
             // One speaks for all.
             if (worker?.welcome.first === false) return
             const label = `${entry.shown}:${loaded.exportName}`
-            const after = stepsAfter(plan, loaded.source, final, commands)
-            announce({ source: loaded.source, running, settings: final, output, label, nextSteps: after })
-            warnOfSchemasSoon(loaded.server, output.log)
+            const after = stepsAfter(plan, source, final, commands)
+            announce({ source, running, settings: final, output, label, nextSteps: after })
+            if (loaded.kind === 'source') warnOfSchemasSoon(loaded.server, output.log)
           },
         }
       } catch (error) {
@@ -89,6 +100,13 @@ function stepsAfter(
 
 /** Loaded for HTTP alone: a client on stdio waits for this process from its first line on. */
 const http = () => import('../serve/http-front.ts')
+
+/** What serves the same file on stdio. */
+async function commandOf({ entry, first, userArgs }: Plan): Promise<Command> {
+  const { file, exportName } = entry
+  const spec = exportName === undefined ? file : `${file}:${exportName}`
+  return { ...runnerCommand(spec, [...(await firstFlags(first)), '--', ...userArgs]), cwd: undefined }
+}
 
 /** The server as one would name it again. */
 const specOf = ({ shown, exportName }: Plan['entry']) =>

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { fastmcp } from '../support/program.ts'
+import { connectV1, textOf } from '../support/clients.ts'
+import { fastmcp, serveHttp, serveSse } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { shape } from '../support/shapes.ts'
-import { chosen } from '../support/whole.ts'
+import { chosen, rarely } from '../support/whole.ts'
 
 /** An object that serves itself: the runner only calls its `run()`. */
 const withRun = `
@@ -56,4 +57,52 @@ test('what they do not do for an operator is said in one line', async () => {
   const words = 'this server serves itself, so --drain-delay and --access-log have no effect. Leave them out.'
   assert.deepEqual([code, stderr.split('\n')[0]], [0, `fastmcp: ${words}`])
   assert.doesNotMatch((await run()).stderr, /serves itself/)
+})
+
+describe('an object whose run() knows stdio alone', () => {
+  const echoed = async (client: Awaited<ReturnType<typeof connectV1>>, text: string) =>
+    textOf(await client.callTool({ name: 'echo', arguments: { text } }))
+
+  test('is served on a port, by one of its processes a session', async () => {
+    using project = new Project({ 'own.mjs': withRun })
+    await using served = await serveHttp(project.path('own.mjs'), ['--env', 'WORD=there', '--', 'you'])
+    assert.match(served.stderr, /its run\(\) opens no port: each session has a process of its own/)
+    for (const text of ['one', 'two']) {
+      const client = await connectV1({ http: served.url })
+      assert.equal(await echoed(client, text), `${text} you there`)
+      await client.close()
+    }
+  })
+
+  rarely('is served on SSE', async () => {
+    using project = new Project({ 'own.mjs': withRun })
+    await using served = await serveSse(project.path('own.mjs'))
+    const client = await connectV1({ sse: served.url })
+    assert.equal(await echoed(client, 'hi'), 'hi ')
+    await client.close()
+  })
+
+  test('and one that throws is told by its own line', async () => {
+    using project = new Project({
+      'own.mjs': "export const app = { run: async () => { throw new Error('no database') } }",
+    })
+    for (const args of [[], ['-t', 'http', '-p', '0']]) {
+      const { code, stderr } = await fastmcp(['run', 'own.mjs', ...args], { cwd: project.folder })
+      assert.match(
+        stderr,
+        /^fastmcp: own\.mjs threw in its run\(\): no database\n {2}at .*own\.mjs:1:\d+\)?\n$/,
+      )
+      assert.equal(code, 3)
+    }
+  })
+})
+
+test('an object whose run() opens its port late is announced when it has, though run() never resolves', async () => {
+  using project = new Project({
+    'own.mjs': `import { createServer } from 'node:http'
+const later = (port) => createServer((_, response) => response.end('mine')).listen(port)
+export const app = { run: ({ port }) => new Promise(() => void setTimeout(later, 500, port)) }`,
+  })
+  await using served = await serveHttp(project.path('own.mjs'))
+  assert.equal(await (await fetch(served.url)).text(), 'mine')
 })

@@ -10,8 +10,13 @@ import { otherRuntime } from './other-tool.ts'
 /** Lines of a stack that belong to Node or to the runner, not to the person who reads it. */
 const foreignFrame = /\(?(node:|file:\/\/.*fastmcp-cli\/(dist|bin)\/)/
 
-/** Turns what importing the user's module threw into a message that begins with the user's own frame. */
-export function importFault(error: unknown, file: string, ownFolder: string): CliError {
+/** Turns what importing the user's module threw, or its `run()` later, into a message that begins with its own frame. */
+export function importFault(
+  error: unknown,
+  file: string,
+  ownFolder: string,
+  when: 'while loading' | 'in its run()' = 'while loading',
+): CliError {
   if (error instanceof CliError) return error
   const missing = missingModule(error)
   if (missing) return missing
@@ -27,7 +32,7 @@ export function importFault(error: unknown, file: string, ownFolder: string): Cl
     .map((line) => `  ${frameWithPath(line.trim())}`)
   return loadErrorOf(
     error,
-    `${shownPath(file)} threw while loading: ${name}${messageOf(error)}`,
+    `${shownPath(file)} threw ${when}: ${name}${messageOf(error)}`,
     ...details,
     ...ownPortHint(error),
     ...otherRuntime(messageOf(error), shownPath(file)),

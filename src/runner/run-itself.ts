@@ -1,0 +1,152 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { importFault } from '../loader/faults/import-fault.ts'
+import { guardIn } from '../options/checks/caller-check.ts'
+import { flagOf } from '../options/option.ts'
+import { runOptions } from '../options/run-options.ts'
+import type { Settings } from '../options/settings.ts'
+import type { HttpFront } from '../serve/http-front.ts'
+import type { HandedOver } from '../serve/lifecycle.ts'
+import type { ProcessOwner } from '../serve/process-owner.ts'
+import { usageError } from '../terminal/errors.ts'
+import type { Output } from '../terminal/output.ts'
+
+interface Runnable {
+  run(options: Record<string, unknown>): unknown
+}
+
+interface Parts {
+  /** Where its code is, for what it throws. */
+  file: string
+  owner: ProcessOwner
+  /** The port that has been bound meanwhile, which it is to have. */
+  front: HttpFront | undefined
+  output: Output
+}
+
+interface Place {
+  host: string
+  port: number
+}
+
+/** Milliseconds: between two looks at a port, and how long it may take after `run()` has resolved. */
+const patience = { look: 50, afterRun: 1_000 }
+
+/**
+ * Hands the process to an object that has its own `run()`, with the same options by the same names.
+ * @returns nothing when its `run()` has been called and opened no port, because stdio is all that it knows.
+ * @throws CliError (exit 2) for options that it could not go by.
+ */
+export async function runItself(
+  server: Runnable,
+  settings: Settings,
+  { file, owner, front, output }: Parts,
+): Promise<HandedOver | undefined> {
+  checkOptions(settings)
+  sayIdle(settings, output)
+  const { transport, host, path, stateless, loadTimeout } = settings
+  const port = front?.port ?? (settings.port.value || (await freePort(host.value)))
+  await front?.abandon()
+  const run = (options: Record<string, unknown>) => running(server, options, file)
+  if (transport.value === 'stdio') {
+    owner.release()
+    return { handedOver: untilIdle(run({ transport: 'stdio' })) }
+  }
+  const place = { host: host.value, port }
+  const options = { ...place, ...(path.value !== undefined && { path: path.value }) }
+  const runs = run({ transport: transport.value, ...options, stateless: stateless.value })
+  const opened = await opensPort(place, runs, loadTimeout.value * 1000)
+  if (!opened && readsStdin()) return undefined
+  owner.release()
+  const usual = transport.value === 'sse' ? '/sse' : '/mcp'
+  if (opened) output.log('info', `listening on http://${host.value}:${port}${path.value ?? usual}`)
+  return { handedOver: untilIdle(runs) }
+}
+
+/** @throws CliError (exit 3) for what its code throws. */
+async function running(server: Runnable, options: Record<string, unknown>, file: string): Promise<void> {
+  try {
+    await server.run(options)
+  } catch (error) {
+    throw importFault(error, file, import.meta.dirname, 'in its run()')
+  }
+}
+
+function checkOptions(settings: Settings): void {
+  // It would answer everybody, and whoever asked for a token believes that it does not.
+  const guard = guardIn(settings)
+  if (guard) {
+    throw usageError(
+      `this server serves itself, so ${flagOf(runOptions[guard])} cannot protect it. Leave it out.`,
+    )
+  }
+  if (settings.tlsCert.value !== undefined)
+    throw usageError('this server serves itself, so --tls-cert has no effect. Leave it out.')
+  if (settings.store.value !== 'memory') {
+    throw usageError('this server serves itself, so --store cannot keep its sessions. Leave it out.')
+  }
+  if (settings.workers.value !== undefined)
+    throw usageError('this server serves itself, so --workers cannot share its sessions. Leave it out.')
+}
+
+/** What would do something for a server that is served here, and does nothing for one that serves itself. */
+const idle = ['drainDelay', 'accessLog', 'metricsPort'] as const
+
+function sayIdle(settings: Settings, output: Output): void {
+  const given = idle.filter((name) => settings[name].value !== runOptions[name].default)
+  if (given.length === 0) return
+  const [verb, object] = given.length === 1 ? ['has', 'it'] : ['have', 'them']
+  const flags = given.map((name) => flagOf(runOptions[name])).join(' and ')
+  output.log('warning', `this server serves itself, so ${flags} ${verb} no effect. Leave ${object} out.`)
+}
+
+/** Whether somebody listens there at last; nobody will when `run()` has resolved and some time has passed. */
+async function opensPort(place: Place, runs: Promise<void>, limit: number): Promise<boolean> {
+  let until = performance.now() + limit
+  const resolved = runs.then(() => {
+    until = Math.min(until, performance.now() + patience.afterRun)
+  })
+  resolved.catch(() => undefined)
+  const failing = new Promise<never>((_, reject) => resolved.catch(reject))
+  while (performance.now() < until) {
+    if (await Promise.race([accepts(place), failing])) return true
+    await Promise.race([delay(patience.look), failing])
+  }
+  return false
+}
+
+/** Whether user code waits for a client on stdin. */
+const readsStdin = () => process.stdin.listenerCount('data') + process.stdin.listenerCount('readable') > 0
+
+function accepts({ host, port }: Place): Promise<boolean> {
+  const socket = connect({ host: host === '0.0.0.0' ? '127.0.0.1' : host, port })
+  return new Promise((resolve) => {
+    const end = (is: boolean) => {
+      socket.destroy()
+      resolve(is)
+    }
+    socket.once('connect', () => end(true))
+    socket.once('error', () => end(false))
+  })
+}
+
+async function freePort(host: string): Promise<number> {
+  const server = createServer().listen(0, host)
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** A server that runs itself keeps the process alive as long as it likes. */
+function untilIdle(runs: Promise<void>): Promise<number> {
+  const idle = new Promise<number>((resolve) => {
+    process.once('beforeExit', (code) => resolve(code))
+  })
+  return new Promise((resolve, reject) => {
+    runs.catch(reject)
+    idle.then(resolve, reject)
+  })
+}
