@@ -2,7 +2,7 @@ import type { Client, Prompt, Resource, ResourceTemplateType, Tool } from '@mode
 import { jsonText } from '../protocol/json-text.ts'
 import { errorCodes, isRecord } from '../protocol/jsonrpc.ts'
 import { CliError, codeOf, exitCodes, messageOf } from '../terminal/errors.ts'
-import { oneLine } from '../terminal/printable.ts'
+import { oneLine, shortened } from '../terminal/printable.ts'
 import { nextCommand, quotedCommand, shellWord } from '../terminal/shell-command.ts'
 import { asSchema, signature } from './json-schema.ts'
 import { type ListName, listMethods, readList } from './read-list.ts'
@@ -112,7 +112,7 @@ export function offersText(offers: Offers, options: { schema: boolean }): string
 /** The first sentence or line of a description, for a table. */
 export function firstLine(text: unknown, width = 100): string {
   const line = oneLine((typeof text === 'string' ? text : '').trim().split(/\r?\n/)[0] ?? '')
-  return line.length > width ? `${line.slice(0, width - 1)}…` : line
+  return shortened(line, width, width - 1)
 }
 
 /** `1 tool, 2 prompts`; what there is none of is left out. */

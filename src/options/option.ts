@@ -1,6 +1,7 @@
 import { own } from '../protocol/own.ts'
 import { usageError } from '../terminal/errors.ts'
 import { nearest } from '../terminal/nearest.ts'
+import { shortened } from '../terminal/printable.ts'
 
 export type JsonType = 'string' | 'integer' | 'boolean' | 'array' | 'object'
 
@@ -190,7 +191,4 @@ export const texts = (value: string): string[] => [text(value)]
 texts.json = { type: 'array', items: { type: 'string' } } as const
 
 /** User input inside a message: on one line, and not longer than a line. */
-export const shown = (value: string): string => {
-  const clean = value.replace(/[\x00-\x1f\x7f]/g, '?')
-  return clean.length > 60 ? `${clean.slice(0, 57)}…` : clean
-}
+export const shown = (value: string): string => shortened(value.replace(/[\x00-\x1f\x7f]/g, '?'), 60, 57)

@@ -3,7 +3,7 @@ import { ProxyFault } from '../process/proxy/proxy-fault.ts'
 import { errorCodes, isRecord, type JsonRpcError, type RequestId } from '../protocol/jsonrpc.ts'
 import { parsedJson } from '../protocol/parsed-json.ts'
 import { codeOf, messageOf } from '../terminal/errors.ts'
-import { oneLine } from '../terminal/printable.ts'
+import { oneLine, shortened } from '../terminal/printable.ts'
 import { LoginFault } from './login/login-fault.ts'
 
 /** What a request is answered with in place of a server that is not there. */
@@ -72,8 +72,7 @@ function saidBy(cause: unknown): string | undefined {
   if (typeof text !== 'string') return undefined
   const { error } = Object(parsedJson(text)) as { error?: unknown }
   if (!isRecord(error) || typeof error.message !== 'string' || error.message === '') return undefined
-  const line = oneLine(error.message)
-  return line.length > longest ? `${line.slice(0, longest)}…` : line
+  return shortened(oneLine(error.message), longest)
 }
 
 /** The official client's HTTP errors carry the status, at different depths. */

@@ -8,6 +8,10 @@ const style = /(\x1b\[(?:1|2|22|31|36|39)m)/
 /** Text of others, safe for a terminal: what could move the cursor or change colours is shown as `�`. */
 export const printable = (text: string): string => text.replaceAll('\r\n', '\n').replace(unsafe, '\ufffd')
 
+/** A text, of which no more than `kept` characters are shown where it has more than `most`. */
+export const shortened = (text: string, most: number, kept = most): string =>
+  text.length > most ? `${text.slice(0, kept)}…` : text
+
 /** Text of others for a place within a line, which it neither ends nor leaves. */
 export const oneLine = (text: string): string => printable(text).replace(/[\n\t]+/g, ' ')
 

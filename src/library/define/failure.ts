@@ -1,4 +1,5 @@
 import { messageOf } from '../../terminal/errors.ts'
+import { shortened } from '../../terminal/printable.ts'
 
 /** Causes of an error that are told, and characters of everything that is. */
 const most = { causes: 4, characters: 1_000 }
@@ -74,5 +75,4 @@ function objectWords(thrown: object): string {
 
 const codeIn = (error: object): string => ('code' in error ? String(error.code) : '')
 
-const bounded = (text: string): string =>
-  text.length > most.characters ? `${text.slice(0, most.characters)}…` : text
+const bounded = (text: string): string => shortened(text, most.characters)

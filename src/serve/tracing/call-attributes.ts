@@ -1,5 +1,6 @@
 import { isRecord, type JsonRpcRequest, type JsonRpcResponse } from '../../protocol/jsonrpc.ts'
 import { claimedVersion } from '../../protocol/protocol-versions.ts'
+import { shortened } from '../../terminal/printable.ts'
 import { sessionHash } from '../session-hash.ts'
 import type { Asker } from '../watched/watched-source.ts'
 import type { Attributes } from './open-telemetry.ts'
@@ -70,4 +71,4 @@ export function textsIn(carrier: unknown): Record<string, string> {
 /** Characters of a header that a trace context is read from. */
 const carried = 8 * 1024
 
-const short = (word: string) => (word.length > limit ? `${word.slice(0, limit)}…` : word)
+const short = (word: string) => shortened(word, limit)

@@ -1,3 +1,4 @@
+import { shortened } from '../../../../terminal/printable.ts'
 import type { Check, Client } from '../../check.ts'
 import type { SchemaNode } from '../node.ts'
 
@@ -13,6 +14,5 @@ export const listed = (names: readonly string[]): string => names.map((name) => 
 /** A value as it is quoted in a finding. */
 export function quoted(value: unknown): string {
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object'
-  const text = JSON.stringify(value) ?? String(value)
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+  return shortened(JSON.stringify(value) ?? String(value), 60, 57)
 }
