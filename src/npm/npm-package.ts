@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { cacheFolder, makePrivate, temporaryFolder } from '../files/cache-folder.ts'
+import { hashOf } from '../files/checked-file.ts'
 import { isWholeTree } from '../files/installed-tree.ts'
 import { packageEntry } from '../loader/package-entry.ts'
 import { shown } from '../options/option.ts'
@@ -19,7 +19,7 @@ export async function npmPackageEntry(spec: string, yes: boolean): Promise<strin
   const wanted = spec.slice('npm:'.length)
   const [, name = ''] = /^((?:@[a-z0-9~][\w.~-]*\/)?[a-z0-9~][\w.~-]*)(?:@[~^]?[\w.-]+)?$/i.exec(wanted) ?? []
   if (name === '') throw usageError(`${shown(spec)} is not a package: use npm:name or npm:name@1.2`)
-  const key = createHash('sha256').update(wanted).digest('hex').slice(0, 16)
+  const key = hashOf(wanted).slice(0, 16)
   const kept = cacheFolder(process.env)
   let home = join(kept ?? '', 'npm', key)
   if (kept === undefined || !isWholeTree(home)) {

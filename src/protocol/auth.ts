@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { AuthInfo } from '@modelcontextprotocol/server'
+import { digestOf } from './digest.ts'
 
 export type { AuthInfo } from '@modelcontextprotocol/server'
 
@@ -72,7 +72,7 @@ export function subjectOf(auth: AuthInfo | undefined): string | undefined {
   const clientId = propertyOf(auth, 'clientId')
   const extra = propertyOf(auth, 'extra')
   const [iss, sub] = isObject(extra) ? [propertyOf(extra, 'iss'), propertyOf(extra, 'sub')] : []
-  if (isNothing(clientId) && isNothing(sub)) return digest(String(propertyOf(auth, 'token')))
+  if (isNothing(clientId) && isNothing(sub)) return digestOf(String(propertyOf(auth, 'token')))
   return stringify([iss ?? null, sub ?? null, clientId ?? null])
 }
 
@@ -91,8 +91,6 @@ export function propertyOf(value: object, name: string): unknown {
 export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 const isNothing = (value: unknown) => value === undefined || value === null || value === ''
-
-const digest = (text: string) => createHash('sha256').update(text).digest('base64url')
 
 /** The bearer token that a request presents, if any (RFC 6750, 2.1). */
 export function presentedToken(request: Request): string | undefined {

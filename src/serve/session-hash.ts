@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hashOf } from '../files/checked-file.ts'
 
 /** Tells sessions apart in logs and traces; nobody can use it as one. */
-export const sessionHash = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 12)
+export const sessionHash = (id: string): string => hashOf(id).slice(0, 12)

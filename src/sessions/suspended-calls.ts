@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { workerName } from '../process/runner-hook.ts'
+import { digestOf } from '../protocol/digest.ts'
 import { Budget, type Holder } from './budget.ts'
 
 /** Something a handler asks the client while its call is being answered. */
@@ -68,7 +69,7 @@ export class SuspendedCalls<T, D> {
     renew: (data: D) => void,
   ): Promise<Progress<T>> {
     const waiting = this.#waiting.get(state)
-    if (waiting?.binding !== digest(binding)) throw new UnknownState()
+    if (waiting?.binding !== digestOf(binding.text)) throw new UnknownState()
     waiting.leave()
     renew(waiting.call.data)
     waiting.call.answer(answers)
@@ -119,7 +120,8 @@ class Waiting<T, D> implements Holder {
   constructor(call: SuspendedCall<T, D>, binding: Binding, left: () => void) {
     this.owner = binding.caller ?? this
     this.call = call
-    this.binding = digest(binding)
+    // The text itself may be as long as the arguments of a call.
+    this.binding = digestOf(binding.text)
     this.#left = left
     this.#timer = setTimeout(() => this.drop('the client did not answer in time'), answerLimit).unref()
   }
@@ -141,9 +143,6 @@ class Waiting<T, D> implements Holder {
     this.call.abandon(reason)
   }
 }
-
-/** The text itself may be as long as the arguments of a call. */
-const digest = ({ text }: Binding) => createHash('sha256').update(text).digest('base64url')
 
 interface Open {
   ask: Ask

@@ -1,11 +1,11 @@
-import { createHash, randomInt } from 'node:crypto'
+import { randomInt } from 'node:crypto'
+import { digestOf } from '../protocol/digest.ts'
 
 /** Characters of a key: 132 bits of a digest. */
 export const keyLength = 22
 
 /** What a session goes by in a store: whoever reads the store cannot use the session. */
-export const sessionKey = (id: string): string =>
-  createHash('sha256').update(id).digest('base64url').slice(0, keyLength)
+export const sessionKey = (id: string): string => digestOf(id).slice(0, keyLength)
 
 /** Whom a session belongs to, as a store may know it. */
 export const subjectKey = (subject: string | undefined): string | undefined =>

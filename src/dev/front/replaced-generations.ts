@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { digestOf } from '../../protocol/digest.ts'
 import { isRequest, type JsonRpcMessage } from '../../protocol/jsonrpc.ts'
 import { Tasks } from '../conversation/tasks.ts'
 import type { GenerationHandle } from '../handle/generation-handle.ts'
@@ -69,7 +69,7 @@ export class Retries {
 
   note(child: GenerationHandle, issued: Issued): void {
     if ('news' in issued) return this.#tasks.note(child, issued.news)
-    this.#issuers.set(digest(issued.state), child)
+    this.#issuers.set(digestOf(issued.state), child)
     for (const [key, issuer] of this.#issuers) {
       if (!issuer.gone && this.#issuers.size <= stateLimit) return
       this.#issuers.delete(key)
@@ -87,11 +87,9 @@ export class Retries {
     if (runner) return runner.gone ? undefined : runner
     const state = isRequest(message) ? message.params?.requestState : undefined
     if (typeof state !== 'string') return undefined
-    const key = digest(state)
+    const key = digestOf(state)
     const child = this.#issuers.get(key)
     this.#issuers.delete(key)
     return child?.gone ? undefined : child
   }
 }
-
-const digest = (state: string) => createHash('sha256').update(state).digest('base64url')

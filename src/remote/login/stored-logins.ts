@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
@@ -8,6 +8,7 @@ import type {
   StoredOAuthTokens,
 } from '@modelcontextprotocol/client'
 import { makePrivate } from '../../files/cache-folder.ts'
+import { hashOf } from '../../files/checked-file.ts'
 import { distrustOf, strangersIn } from '../../files/trust.ts'
 import { isRecord } from '../../protocol/jsonrpc.ts'
 import type { Sealed } from './keyring/seal.ts'
@@ -60,7 +61,7 @@ export function loginFolder(env: NodeJS.ProcessEnv): string {
 /** The file of the login at a server. */
 export function loginFile(url: URL, machine: boolean, env: NodeJS.ProcessEnv = process.env): string {
   const key = `${url.href.replace(/#.*$/, '')}${machine ? '\nmachine' : ''}`
-  return join(loginFolder(env), `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`)
+  return join(loginFolder(env), `${hashOf(key).slice(0, 32)}.json`)
 }
 
 /**

@@ -4,9 +4,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { decodeText } from '../../files/text-file.ts'
 import { now } from '../../process/clock.ts'
 import { type AuthHook, presentedToken } from '../../protocol/auth.ts'
+import { digestOf } from '../../protocol/digest.ts'
 import { codeOf, messageOf, usageError } from '../../terminal/errors.ts'
 import type { Log } from '../serve-options.ts'
-import { type NamedTokens, namedTokens, tokenDigest } from './token-lines.ts'
+import { type NamedTokens, namedTokens } from './token-lines.ts'
 
 /** Milliseconds for which a file must not have changed before it counts as written. */
 const settled = 100
@@ -60,7 +61,7 @@ class TokenFile {
       this.#change ??= this.#follow(log)
       await this.#change
     }
-    return this.#tokens.get(tokenDigest(token))
+    return this.#tokens.get(digestOf(token))
   }
 
   async #follow(log: Log): Promise<void> {

@@ -1,10 +1,7 @@
-import { createHash } from 'node:crypto'
+import { digestOf } from '../../protocol/digest.ts'
 
-/** The names of tokens, by the digest of each. */
+/** The names of tokens, by the digest of each: neither a look-up nor a dump of this process tells a token. */
 export type NamedTokens = ReadonlyMap<string, string>
-
-/** What a token is known by here, so that neither a look-up nor a dump of this process tells it. */
-export const tokenDigest = (token: string): string => createHash('sha256').update(token).digest('base64url')
 
 /** Whether a text can be sent as a bearer token (RFC 6750, 2.1). */
 export const isBearerToken = (text: string): boolean => /^[A-Za-z0-9\-._~+/]+=*$/.test(text)
@@ -26,7 +23,7 @@ export function namedTokens(text: string): NamedTokens {
     if (name === undefined) throw fault(at, 'it is not NAME=token')
     if (token === '') throw fault(at, 'it has no token')
     if (!isBearerToken(token)) throw fault(at, 'its token has characters that cannot be sent (RFC 6750)')
-    const digest = tokenDigest(token)
+    const digest = digestOf(token)
     if ((tokens.get(digest) ?? name) !== name) throw fault(at, 'its token belongs to another name already')
     tokens.set(digest, name)
   }

@@ -1,10 +1,11 @@
-import { namedTokens, tokenDigest } from '../../../src/serve/auth/token-lines.ts'
+import { digestOf } from '../../../src/protocol/digest.ts'
+import { namedTokens } from '../../../src/serve/auth/token-lines.ts'
 import { refused, table } from '../../support/table.ts'
 
 /** The names that two tokens have in a file. */
 const namesIn = (text: string) => {
   const tokens = namedTokens(text)
-  return ['one', 'two'].map((token) => tokens.get(tokenDigest(token)))
+  return ['one', 'two'].map((token) => tokens.get(digestOf(token)))
 }
 
 table('the tokens of a file', namesIn, [

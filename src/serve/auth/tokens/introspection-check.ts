@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { now } from '../../../process/clock.ts'
+import { digestOf } from '../../../protocol/digest.ts'
 import { isRecord } from '../../../protocol/jsonrpc.ts'
 import {
   type CheckedToken,
@@ -41,7 +41,7 @@ export class IntrospectionCheck implements TokenCheck {
 
   async check(token: string): Promise<CheckedToken> {
     // So that a dump of this process does not tell tokens by what they are kept under.
-    const key = createHash('sha256').update(token).digest('base64url')
+    const key = digestOf(token)
     const kept = this.#kept.get(key)
     if (kept && kept.until > now()) return kept.checked
     this.#kept.delete(key)
