@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { endChild } from '../process/end-child.ts'
 import type { EmptyFolder } from './empty-folder.ts'
 
 /** What became of a built server that was started: the milliseconds until its first answer, or what it said instead. */
@@ -39,14 +40,8 @@ function measureStart(
     let said = ''
     const done = (result: Outcome) => {
       clearTimeout(timer)
-      if (child.exitCode !== null || child.signalCode !== null) return resolve(result)
       // It lets go of what it has taken, such as a lock, when it is told to stop.
-      child.kill()
-      const late = setTimeout(() => child.kill('SIGKILL'), endLimit)
-      child.once('exit', () => {
-        clearTimeout(late)
-        resolve(result)
-      })
+      void endChild(child, endLimit).then(() => resolve(result))
     }
     const timer = setTimeout(() => done({ failed: said.trim() || `no answer in ${limit / 1000} s` }), limit)
     child.stderr.on('data', (chunk: Buffer) => {

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import type { ModuleHints } from '../loader/module-hints.ts'
+import { endChild } from '../process/end-child.ts'
 import type { Plan } from '../runner/plan.ts'
 import { CliError, type ExitCode } from '../terminal/errors.ts'
 
@@ -39,10 +40,7 @@ export async function loadApart(plan: Plan): Promise<Found | number> {
   child.send(plan)
   const report = await Promise.race([told, ended])
   if (typeof report === 'number') return report
-  child.kill()
-  const timer = setTimeout(() => child.kill('SIGKILL'), endLimit)
-  await ended
-  clearTimeout(timer)
+  await endChild(child, endLimit)
   if ('found' in report) return report.found
   const { exitCode, message, details } = report.fault
   throw new CliError(exitCode, message, details)

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { findInspector, type InspectorPackage } from '../../npm/inspector-package.ts'
 import { now } from '../../process/clock.ts'
+import { endChild } from '../../process/end-child.ts'
 import { messageOf } from '../../terminal/errors.ts'
 
 export interface InspectorOptions {
@@ -83,14 +84,7 @@ export class Inspector {
 
   async close(): Promise<void> {
     this.#stopped.abort()
-    const child = this.#process
-    if (child && child.exitCode === null && child.signalCode === null) {
-      const ended = new Promise((resolve) => child.once('exit', resolve))
-      child.kill('SIGTERM')
-      const timer = setTimeout(() => child.kill('SIGKILL'), stopLimit)
-      await ended
-      clearTimeout(timer)
-    }
+    if (this.#process) await endChild(this.#process, stopLimit)
     if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true })
   }
 
