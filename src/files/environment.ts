@@ -38,6 +38,18 @@ export function withVariables<T>(value: T, folder: string, origin: string): T {
   return walk(value) as T
 }
 
+/**
+ * What a variable holds that an option names.
+ * @param option as the user has it before them, for messages.
+ * @throws CliError (exit 2) when it is not set, or empty.
+ */
+export function namedVariable(env: NodeJS.ProcessEnv, name: string, option: string): string {
+  const value = own(env, name)
+  if (value === undefined) throw usageError(`${option}: the variable ${name} is not set`)
+  if (value.trim() === '') throw usageError(`${option}: the variable ${name} is empty`)
+  return value
+}
+
 /** The environment of this process as programs are given it, when they are to have all of it. */
 export const wholeEnvironment = (): Record<string, string> =>
   Object.fromEntries(

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
+import { namedVariable } from '../files/environment.ts'
 import type { Settings } from '../options/settings.ts'
-import { own } from '../protocol/own.ts'
 import type { Route } from '../protocol/source.ts'
 import { loadError, usageError } from '../terminal/errors.ts'
 import { checkTokenFile } from './auth/token-file.ts'
@@ -92,9 +92,7 @@ export function refuseRouteClashes(
  * @throws CliError (exit 2) when the variable is missing or cannot be sent in a header.
  */
 function tokenFrom(variable: string, env: NodeJS.ProcessEnv): string {
-  const token = own(env, variable)?.trim()
-  if (token === undefined) throw usageError(`--token-env: the variable ${variable} is not set`)
-  if (token === '') throw usageError(`--token-env: the variable ${variable} is empty`)
+  const token = namedVariable(env, variable, '--token-env').trim()
   if (isBearerToken(token)) return token
   throw usageError(
     `--token-env: ${variable} contains characters that are not allowed in a bearer token (RFC 6750)`,

@@ -1,5 +1,5 @@
+import { namedVariable } from '../../files/environment.ts'
 import type { LoginOptionValues } from '../../options/login-options.ts'
-import { own } from '../../protocol/own.ts'
 import { usageError } from '../../terminal/errors.ts'
 import { isKeyringOff } from './keyring/keyring-setting.ts'
 
@@ -24,9 +24,10 @@ export function loginSettingsOf(values: LoginOptionValues, env: NodeJS.ProcessEn
     values
   // What it is set to is said before anybody is sent to a browser.
   isKeyringOff(env)
-  const clientSecret = clientSecretEnv === undefined ? undefined : own(env, clientSecretEnv)
-  if (clientSecretEnv !== undefined && !clientSecret)
-    throw usageError(`--client-secret-env ${clientSecretEnv}: the variable ${clientSecretEnv} is not set`)
+  const clientSecret =
+    clientSecretEnv === undefined
+      ? undefined
+      : namedVariable(env, clientSecretEnv, `--client-secret-env ${clientSecretEnv}`)
   if (clientSecret !== undefined && clientId === undefined)
     throw usageError('--client-secret-env needs --client-id')
   if (clientCredentials && clientSecret === undefined)
@@ -46,8 +47,7 @@ export const isHeaderText = (token: string): boolean => /^[\x21-\x7e]+$/.test(to
  */
 export function bearerHeader(env: NodeJS.ProcessEnv, name: string | undefined): Record<string, string> {
   if (name === undefined) return {}
-  const token = own(env, name)?.trim()
-  if (!token) throw usageError(`--bearer-env ${name}: the variable ${name} is not set`)
+  const token = namedVariable(env, name, `--bearer-env ${name}`).trim()
   if (!isHeaderText(token))
     throw usageError(`--bearer-env ${name}: ${name} contains characters that are not allowed in a token`)
   return { authorization: `Bearer ${token}` }

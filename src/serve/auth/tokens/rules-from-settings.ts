@@ -1,6 +1,6 @@
+import { namedVariable } from '../../../files/environment.ts'
 import type { Settings } from '../../../options/settings.ts'
 import { checkProxy } from '../../../process/proxy/proxy-for.ts'
-import { own } from '../../../protocol/own.ts'
 import { usageError } from '../../../terminal/errors.ts'
 import { asymmetricAlgorithms } from './jwt-algorithms.ts'
 import type { TokenRules } from './token-rules.ts'
@@ -36,9 +36,7 @@ export function rulesFromSettings(settings: Settings, env: NodeJS.ProcessEnv): T
 }
 
 function secretFrom(variable: string, env: NodeJS.ProcessEnv): string {
-  const secret = own(env, variable)?.trim()
-  if (secret === undefined) throw usageError(`--introspect-secret-env: the variable ${variable} is not set`)
-  if (secret === '') throw usageError(`--introspect-secret-env: the variable ${variable} is empty`)
+  const secret = namedVariable(env, variable, '--introspect-secret-env').trim()
   if (/^[\x20-\x7e]+$/.test(secret)) return secret
   throw usageError(
     `--introspect-secret-env: ${variable} contains characters that are not allowed in a secret (RFC 6749)`,
