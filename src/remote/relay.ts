@@ -1,4 +1,3 @@
-import { within } from '../process/clock.ts'
 import { type Channel, onClientClose } from '../protocol/channel.ts'
 import {
   errorCodes,
@@ -10,11 +9,14 @@ import {
   type JsonRpcMessage,
   type JsonRpcRequest,
   type JsonRpcResponse,
+  type Params,
   type RequestId,
   unsendable,
 } from '../protocol/jsonrpc.ts'
 import type { OpenServer } from '../protocol/source.ts'
 import { ConversationMemory } from '../sessions/conversation-memory.ts'
+import { introduce } from '../sessions/introduce.ts'
+import { OwnRequests } from '../sessions/own-requests.ts'
 import { type Asker, ServerAsks } from '../sessions/server-asks.ts'
 import { codeOf } from '../terminal/errors.ts'
 import { reachFault, Unreached } from './reach-fault.ts'
@@ -40,10 +42,9 @@ export class Relay implements OpenServer {
   readonly #memory = new ConversationMemory()
   readonly #pending = new Map<RequestId, JsonRpcRequest>()
   readonly #asks = new ServerAsks()
-  readonly #replayed = new Map<RequestId, (response: JsonRpcResponse) => void>()
+  readonly #own = new OwnRequests()
   #channel: Channel | undefined
   #upstream: Promise<Upstream> | undefined
-  #connections = 0
   #closed = false
 
   /** @param subject whose conversation it is, where callers are known. */
@@ -143,21 +144,20 @@ export class Relay implements OpenServer {
 
   /** Tells a new connection what the last one had been told, and the client what may have changed by that. */
   async #replay(upstream: Upstream): Promise<void> {
-    const connection = ++this.#connections
-    let count = 0
-    for (const { method, params } of this.#memory.replay()) {
-      const id = `fastmcp-${connection}-${count++}`
-      const answered = new Promise<JsonRpcResponse>((resolve) => this.#replayed.set(id, resolve))
-      await upstream.send({ jsonrpc: '2.0', id, method, params })
-      const response = await within(answered, replayLimit, undefined)
-      this.#replayed.delete(id)
+    let capabilities: unknown
+    const send = (message: JsonRpcMessage) => upstream.send(message)
+    const ask = async (method: string, params: Params) => {
+      const response = await this.#own.ask(send, method, params, replayLimit)
       if (!response) throw new Error(`no answer in ${replayLimit / 1000} s`)
-      if (method !== 'initialize') continue
+      if (method !== 'initialize') return
       if ('error' in response) throw new Error(response.error.message)
       agree(upstream, response.result)
-      await upstream.send({ jsonrpc: '2.0', method: 'notifications/initialized' })
-      this.#tellOfChanges(response.result.capabilities)
+      capabilities = response.result.capabilities
     }
+    await introduce(this.#memory, ask, async (message) => {
+      await send(message)
+      this.#tellOfChanges(capabilities)
+    })
   }
 
   #tellOfChanges(capabilities: unknown): void {
@@ -174,10 +174,7 @@ export class Relay implements OpenServer {
       return own && this.#channel?.send(own, this.#relation(message))
     }
     if (message.id === null) return this.#hearFault(message, upstream)
-    const replayed = this.#replayed.get(message.id)
-    if (!replayed) return this.#answer(message, upstream)
-    this.#replayed.delete(message.id)
-    replayed(message)
+    if (!this.#own.take(message)) return this.#answer(message, upstream)
   }
 
   /** A server that could not read a message cannot say which; if it can only be one, that is the one. */

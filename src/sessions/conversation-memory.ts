@@ -7,11 +7,12 @@ import {
   type Params,
   wordOf,
 } from '../protocol/jsonrpc.ts'
+import type { Introduction } from './introduce.ts'
 
 const aboveError = new Set(['critical', 'alert', 'emergency'])
 
-/** What a client has told the server that the next generation has to be told again. */
-export class ConversationMemory {
+/** What a client has told its server, which another one would have to be told again. */
+export class ConversationMemory implements Introduction {
   #initialize: Params | undefined
   #greeted = false
   #initialized = false
@@ -73,13 +74,5 @@ export class ConversationMemory {
     } else if (request.method === 'logging/setLevel') this.#level = request.params?.level
     else if (request.method === 'resources/subscribe') this.#subscriptions.add(wordOf(uri))
     else if (request.method === 'resources/unsubscribe') this.#subscriptions.delete(wordOf(uri))
-  }
-
-  /** The requests to put to the next generation, in order; the first is the introduction. */
-  *replay(): Generator<{ method: string; params: Params }> {
-    if (!this.#initialize) return
-    yield { method: 'initialize', params: this.#initialize }
-    if (this.#level !== undefined) yield { method: 'logging/setLevel', params: { level: this.#level } }
-    for (const uri of this.#subscriptions) yield { method: 'resources/subscribe', params: { uri } }
   }
 }

@@ -9,6 +9,7 @@ import {
 } from '../../protocol/jsonrpc.ts'
 import type { OpenServer } from '../../protocol/source.ts'
 import { ConversationMemory } from '../../sessions/conversation-memory.ts'
+import { introduce } from '../../sessions/introduce.ts'
 import { ServerAsks } from '../../sessions/server-asks.ts'
 import type { GenerationHandle } from '../handle/generation-handle.ts'
 import { advertised, emptyList, type ListKind } from '../protocol/offer.ts'
@@ -106,10 +107,11 @@ export class Conversation implements OpenServer, LinkOwner {
     const link = new Link(child, this.#number, this, { opening: this.#opening, state })
     // An introduction under way is finished where it began.
     if (this.memory.greeting && (this.#link || this.#old.size > 0)) await this.#greeted
-    for (const { method, params } of this.memory.replay()) {
-      await link.ask(method, params)
-      if (method === 'initialize') link.send({ jsonrpc: '2.0', method: 'notifications/initialized' })
-    }
+    await introduce(
+      this.memory,
+      (method, params) => link.ask(method, params),
+      (message) => link.send(message),
+    )
     const changed = await changedResources(this.memory.subscriptions, this.#link, link)
     if (this.#closed) link.leave()
     // What could not be opened there goes on where it is.

@@ -1,4 +1,3 @@
-import { within } from '../../process/clock.ts'
 import { jsonText } from '../../protocol/json-text.ts'
 import {
   errorCodes,
@@ -12,6 +11,7 @@ import {
   type Params,
   type RequestId,
 } from '../../protocol/jsonrpc.ts'
+import { OwnRequests } from '../../sessions/own-requests.ts'
 import type { Correspondent } from '../handle/generation-events.ts'
 import type { GenerationHandle } from '../handle/generation-handle.ts'
 import { taskNews } from '../protocol/task-news.ts'
@@ -41,10 +41,9 @@ export class Link implements Correspondent, TaskRunner {
   readonly #conversation: number
   readonly #owner: LinkOwner
   readonly #pending = new Map<RequestId, JsonRpcRequest>()
-  readonly #replays = new Map<RequestId, (response: JsonRpcResponse | undefined) => void>()
+  readonly #own = new OwnRequests()
   #retiring = false
   #ended = false
-  #asks = 0
   #tasks = 0
 
   constructor(
@@ -81,20 +80,17 @@ export class Link implements Correspondent, TaskRunner {
   send(message: JsonRpcMessage, request?: WireRequest): void {
     const text = messageText(message)
     if (isRequest(message)) this.#pending.set(message.id, message)
+    this.#send(text, request)
+  }
+
+  #send(text: string, request?: WireRequest): void {
     this.child.send({ type: 'message', conversation: this.#conversation, text, request })
   }
 
   /** Puts a request of the front's own. Resolves with nothing when no answer comes in time. */
-  async ask(method: string, params: Params, limit = replayLimit): Promise<JsonRpcResponse | undefined> {
-    const id = `fastmcp-replay-${this.#asks++}`
-    const answered = new Promise<JsonRpcResponse | undefined>((resolve) => {
-      this.#replays.set(id, resolve)
-      const text = messageText({ jsonrpc: '2.0', id, method, params })
-      this.child.send({ type: 'message', conversation: this.#conversation, text })
-    })
-    const response = await within(answered, limit, undefined)
-    this.#replays.delete(id)
-    return response
+  ask(method: string, params: Params, limit = replayLimit): Promise<JsonRpcResponse | undefined> {
+    const send = (request: JsonRpcRequest) => this.#send(messageText(request))
+    return this.#own.ask(send, method, params, limit)
   }
 
   /** The client no longer waits for this request. */
@@ -135,10 +131,8 @@ export class Link implements Correspondent, TaskRunner {
 
   message(message: JsonRpcMessage, related: RequestId | undefined): void {
     if (!isResponse(message)) return this.#owner.said(this, message, related)
-    const { id } = message
-    const replay = id === null ? undefined : this.#replays.get(id)
-    if (replay) return replay(message)
-    const request = id === null ? undefined : this.#pending.get(id)
+    if (this.#own.take(message)) return
+    const request = message.id === null ? undefined : this.#pending.get(message.id)
     if (!request) return
     this.#pending.delete(request.id)
     const news = taskNews(request, message)
@@ -166,7 +160,7 @@ export class Link implements Correspondent, TaskRunner {
   #takePending(): JsonRpcRequest[] {
     const unanswered = [...this.#pending.values()]
     this.#pending.clear()
-    for (const settle of [...this.#replays.values()]) settle(undefined)
+    this.#own.abandon()
     return unanswered
   }
 

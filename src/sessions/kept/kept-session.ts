@@ -1,4 +1,4 @@
-import { now, within } from '../../process/clock.ts'
+import { now } from '../../process/clock.ts'
 import {
   isRequest,
   isResponse,
@@ -12,6 +12,7 @@ import { sessionKey, subjectKey } from '../../store/session-key.ts'
 import type { RecordChange, Siblings } from '../../store/siblings.ts'
 import type { SessionRecord, Store } from '../../store/store.ts'
 import { ConversationMemory } from '../conversation-memory.ts'
+import { OwnRequests } from '../own-requests.ts'
 import { ServerAsks } from '../server-asks.ts'
 import { passOn } from './passed-on.ts'
 
@@ -38,8 +39,7 @@ export class KeptSession {
   /** Stands for the server among those who ask. */
   readonly #server: { send: (message: JsonRpcMessage) => void } = { send: () => undefined }
   readonly #asked = new Map<RequestId, JsonRpcRequest>()
-  readonly #replays = new Map<RequestId, (response: JsonRpcResponse) => void>()
-  #told = 0
+  readonly #own = new OwnRequests()
   /** Whether what is being taken came in at another process. */
   #passed = false
   #version: string | undefined
@@ -126,12 +126,9 @@ export class KeptSession {
   /** A server's message as the client may see it; nothing for what concerns only this process. */
   toClient(message: JsonRpcMessage): JsonRpcMessage | undefined {
     if (!isResponse(message)) return this.#asks.toClient(this.#server, message)
-    const id = message.id ?? ''
-    const request = this.#asked.get(id)
+    const request = this.#asked.get(message.id ?? '')
     if (request) this.#answered(request, message)
-    const replayed = this.#replays.get(id)
-    replayed?.(message)
-    return replayed ? undefined : message
+    return this.#own.take(message) ? undefined : message
   }
 
   /** Something is kept with the session, or no longer. */
@@ -145,12 +142,13 @@ export class KeptSession {
     method: string,
     params: Params,
   ): Promise<JsonRpcResponse | undefined> {
-    const id = `fastmcp-replay-${++this.#told}-${method}`
-    const answered = new Promise<JsonRpcResponse>((resolve) => this.#replays.set(id, resolve))
-    receive({ jsonrpc: '2.0', id, method, params })
-    const answer = await within(answered, replayLimit, undefined)
+    let id: RequestId = ''
+    const send = (request: JsonRpcRequest) => {
+      id = request.id
+      receive(request)
+    }
+    const answer = await this.#own.ask(send, method, params, replayLimit)
     this.#asked.delete(id)
-    if (answer) this.#replays.delete(id)
     return answer
   }
 
@@ -211,7 +209,7 @@ export class KeptSession {
   #answered(request: JsonRpcRequest, response: JsonRpcResponse): void {
     this.#asked.delete(request.id)
     this.memory.noteAnswer(request, response)
-    if ('error' in response || this.#replays.has(request.id)) return
+    if ('error' in response || this.#own.has(request.id)) return
     if (request.method === 'initialize') {
       const { protocolVersion } = response.result
       if (typeof protocolVersion === 'string') this.#version = protocolVersion

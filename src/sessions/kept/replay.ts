@@ -1,6 +1,8 @@
 import { now } from '../../process/clock.ts'
+import type { JsonRpcMessage, Params } from '../../protocol/jsonrpc.ts'
 import type { RecordChange } from '../../store/siblings.ts'
 import type { StoredSession } from '../../store/store.ts'
+import { introduce } from '../introduce.ts'
 import type { Session } from '../session.ts'
 
 /** Milliseconds that all of it may take. */
@@ -24,15 +26,13 @@ export async function replay(session: Session, { record }: StoredSession): Promi
   const { kept } = session
   if (!kept) return false
   const end = now() + limit
-  const ask = async (method: string, params: Record<string, unknown>) => {
-    const answer = now() < end && (await kept.ask((message) => session.receive(message), method, params))
+  const receive = (message: JsonRpcMessage) => session.receive(message)
+  const ask = async (method: string, params: Params) => {
+    const answer = now() < end && (await kept.ask(receive, method, params))
     if (!answer) throw new Error(`the server did not answer ${method} in time`)
-    return answer
+    return method !== 'initialize' || !('error' in answer || kept.ended)
   }
-  if ('error' in (await ask('initialize', record.initialize)) || kept.ended) return false
-  session.receive({ jsonrpc: '2.0', method: 'notifications/initialized' })
-  if (record.level !== undefined) await ask('logging/setLevel', { level: record.level })
-  for (const uri of record.subscriptions) await ask('resources/subscribe', { uri })
+  if (!(await introduce({ ...record, introduction: record.initialize }, ask, receive))) return false
   // What the client was told, whatever the server says by now.
   session.protocolVersion = record.version ?? session.protocolVersion
   session.used = true
