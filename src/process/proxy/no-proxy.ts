@@ -1,14 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-
-const loopbackAddresses = new BlockList()
-loopbackAddresses.addSubnet('127.0.0.0', 8, 'ipv4')
-loopbackAddresses.addAddress('::1', 'ipv6')
-
-/** Whether a request to this host does not leave this machine (RFC 6761, 6.3). */
-export function isLoopback(url: URL): boolean {
-  const host = hostOf(url)
-  return /(^|\.)localhost$/.test(host) || holds(loopbackAddresses, host)
-}
+import { holds, hostOf } from '../near-hosts.ts'
 
 /**
  * Whether a list as in `NO_PROXY` names the host of a URL. Its entries are separated by commas or spaces: a host and all
@@ -47,8 +38,3 @@ function networkOf(entry: string): BlockList {
   if (family !== 0 && size <= all) list.addSubnet(address, size, family === 4 ? 'ipv4' : 'ipv6')
   return list
 }
-
-const holds = (list: BlockList, host: string): boolean =>
-  isIP(host) !== 0 && list.check(host, isIP(host) === 4 ? 'ipv4' : 'ipv6')
-
-const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '')

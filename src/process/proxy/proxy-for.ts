@@ -1,6 +1,7 @@
 import { messageOf, usageError } from '../../terminal/errors.ts'
+import { isLoopback } from '../near-hosts.ts'
 import type { NamedProxy } from './named-proxy.ts'
-import { isExempt, isLoopback } from './no-proxy.ts'
+import { isExempt } from './no-proxy.ts'
 import { nameOf, ProxyFault } from './proxy-fault.ts'
 
 /** The variables that name a proxy, by the scheme of what is asked for; as in curl, the first that is not empty. */

@@ -33,7 +33,7 @@ export async function challengeOf(response: Response): Promise<Challenge | undef
  * @throws LoginFault when it cannot be reached.
  */
 export async function askForChallenge(url: URL): Promise<Challenge | undefined> {
-  const fetch = loginRequests(new AbortController().signal)
+  const fetch = loginRequests(url, new AbortController().signal)
   const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' })
   const init = /\/sse\/?$/.test(url.pathname) ? { headers } : { method: 'POST', headers, body }

@@ -1,15 +1,29 @@
 import type { OAuthDiscoveryState } from '@modelcontextprotocol/client'
+import { isNear } from '../../process/near-hosts.ts'
 import { LoginFault } from './login-fault.ts'
 
 /** Hosts that a request does not leave this machine for (RFC 8252, 7.3). */
 const loopback = /^(localhost|.*\.localhost|127\.0\.0\.1|\[::1\])$/
 
+/** Characters of an address; a browser is started with it as an argument, of which systems take only so much. */
+const longest = 8192
+
 /**
- * Whether nobody on the way can read or change what is sent there.
+ * Why nothing of a login is sent to an address, in words that follow what it is; nothing when it may be.
  * @param server the server that names the address: one elsewhere has nothing to say of what is on this machine.
  */
-export const isProtected = ({ protocol, hostname }: URL, server: URL): boolean =>
-  protocol === 'https:' || (protocol === 'http:' && loopback.test(hostname) && loopback.test(server.hostname))
+export function addressFault(address: URL, server: URL): string | undefined {
+  const { protocol, hostname, username, password, href } = address
+  const isHere = loopback.test(hostname) && loopback.test(server.hostname)
+  if (protocol !== 'https:' && !(protocol === 'http:' && isHere)) return 'is not https'
+  if (isNear(address) && !isNear(server)) return 'is on this machine'
+  // A name before the host passes for the host.
+  if (username !== '' || password !== '') return 'has a user name in it'
+  return href.length > longest ? `is longer than ${longest} characters` : undefined
+}
+
+/** Whether nobody on the way can read or change what is sent there, and it may be sent there at all. */
+export const isProtected = (address: URL, server: URL): boolean => addressFault(address, server) === undefined
 
 /**
  * Refuses what would weaken a login: an endpoint that others on the way can read, and a server that does not say that
@@ -44,5 +58,6 @@ export function deviceEndpoint({ authorizationServerMetadata }: OAuthDiscoverySt
 function checkAddress(what: string, address: string | undefined, server: URL): void {
   if (address === undefined || address === '') return
   if (!URL.canParse(address)) throw new LoginFault(`its ${what} is not a URL`)
-  if (!isProtected(new URL(address), server)) throw new LoginFault(`its ${what} is not https`)
+  const fault = addressFault(new URL(address), server)
+  if (fault !== undefined) throw new LoginFault(`its ${what} ${fault}`)
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isRecord } from '../../protocol/jsonrpc.ts'
-import { deviceEndpoint, isProtected } from './checked-metadata.ts'
+import { addressFault, deviceEndpoint } from './checked-metadata.ts'
 import { withClient } from './client-credentials.ts'
 import { LoginFault } from './login-fault.ts'
 import { LoginProvider } from './login-provider.ts'
@@ -8,6 +8,9 @@ import { type LoginRun, personLimit } from './login-run.ts'
 import type { StoredLogin } from './stored-logins.ts'
 
 const grant = 'urn:ietf:params:oauth:grant-type:device_code'
+
+/** Milliseconds between two questions, whatever the server says: one that says none would have them without end. */
+const soonest = 100
 
 /** What the person is told, and what is asked for meanwhile (RFC 8628, 3.2). */
 interface DeviceCode {
@@ -90,13 +93,13 @@ async function deviceCode(run: LoginRun, { discovery, client }: StoredLogin): Pr
   if (!isRecord(answer) || typeof answer.device_code !== 'string' || typeof answer.user_code !== 'string')
     throw new LoginFault(`the authorization server refused a login on another device (${response.status})`)
   const address = String(answer.verification_uri_complete ?? answer.verification_uri)
-  if (!URL.canParse(address) || !isProtected(new URL(address), run.url))
-    throw new LoginFault('the address to log in at is not https')
+  const fault = URL.canParse(address) ? addressFault(new URL(address), run.url) : 'is not a URL'
+  if (fault !== undefined) throw new LoginFault(`the address to log in at ${fault}`)
   return {
     code: answer.device_code,
     userCode: answer.user_code.replace(/[^\x21-\x7e]/g, '?').slice(0, 60),
     address: new URL(address).href,
-    interval: secondsIn(answer.interval, 5, 60) * 1000,
+    interval: Math.max(secondsIn(answer.interval, 5, 60) * 1000, soonest),
     lifetime: Math.min(secondsIn(answer.expires_in, 300, 3600) * 1000, personLimit),
   }
 }

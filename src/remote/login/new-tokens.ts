@@ -3,7 +3,7 @@ import { browserCommand } from '../../process/browser.ts'
 import { connectionWords } from '../../process/proxy/proxy-fault.ts'
 import { browserLogin } from './browser/browser-login.ts'
 import type { Challenge } from './challenge.ts'
-import { checkMetadata, deviceEndpoint, isProtected } from './checked-metadata.ts'
+import { addressFault, checkMetadata, deviceEndpoint } from './checked-metadata.ts'
 import { deviceLogin } from './device-login.ts'
 import { LoginFault } from './login-fault.ts'
 import { LoginProvider } from './login-provider.ts'
@@ -23,7 +23,7 @@ export async function newTokens(
   parts: LoginParts,
 ): Promise<StoredLogin> {
   const { settings, stop } = parts
-  const fetch = loginRequests(stop)
+  const fetch = loginRequests(url, stop)
   const discovery = await discovered(url, challenge, stop)
   const scope = scopeOf(before, challenge, settings)
   const { client, redirectUrl } = before ?? {}
@@ -73,11 +73,11 @@ async function discovered(
   { resourceMetadataUrl }: Challenge,
   stop: AbortSignal,
 ): Promise<OAuthDiscoveryState> {
-  if (resourceMetadataUrl && !isProtected(resourceMetadataUrl, url))
-    throw new LoginFault('what it says of its logins is not at an https address')
+  const fault = resourceMetadataUrl && addressFault(resourceMetadataUrl, url)
+  if (fault !== undefined) throw new LoginFault(`the address of what it says of its logins ${fault}`)
   const { discoverOAuthServerInfo, OAuthClientFlowError } = await import('@modelcontextprotocol/client')
   let late = false
-  const fetchFn = loginRequests(stop, () => {
+  const fetchFn = loginRequests(url, stop, () => {
     late = true
   })
   const found = await discoverOAuthServerInfo(url, {

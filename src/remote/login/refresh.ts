@@ -15,7 +15,8 @@ export async function refreshed(login: StoredLogin, stop: AbortSignal): Promise<
   const { authorizationServerMetadata: metadata, authorizationServerUrl } = discovery
   const issuer = metadata?.issuer ?? authorizationServerUrl
   if (tokens.issuer !== issuer || client.issuer !== issuer) return undefined
-  checkMetadata(discovery, new URL(login.url), false)
+  const server = new URL(login.url)
+  checkMetadata(discovery, server, false)
   const { refreshAuthorization, OAuthError } = await import('@modelcontextprotocol/client')
   const resource = discovery.resourceMetadata?.resource
   try {
@@ -24,7 +25,7 @@ export async function refreshed(login: StoredLogin, stop: AbortSignal): Promise<
       clientInformation: client,
       refreshToken: tokens.refresh_token,
       ...(resource !== undefined && { resource: new URL(resource) }),
-      fetchFn: loginRequests(stop),
+      fetchFn: loginRequests(server, stop),
     })
     return withTokens(login, { ...got, scope: got.scope ?? tokens.scope, issuer })
   } catch (error) {

@@ -59,7 +59,7 @@ async function revoked(login: StoredLogin): Promise<string | undefined> {
   if (!tokens || !client || typeof endpoint !== 'string') return undefined
   if (!URL.canParse(endpoint) || !isProtected(new URL(endpoint), new URL(login.url))) return undefined
   if (tokens.issuer !== client.issuer) return undefined
-  const fetch = loginRequests(new AbortController().signal)
+  const fetch = loginRequests(new URL(login.url), new AbortController().signal)
   for (const kind of ['refresh_token', 'access_token'] as const) {
     const token = tokens[kind]
     if (token === undefined) continue

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { openBrowser } from '../../../process/browser.ts'
 import { limitedSignal } from '../../../process/limited-signal.ts'
 import { codeOf } from '../../../terminal/errors.ts'
-import { checkMetadata, isProtected } from '../checked-metadata.ts'
+import { addressFault, checkMetadata } from '../checked-metadata.ts'
 import { LoginFault } from '../login-fault.ts'
 import { LoginProvider } from '../login-provider.ts'
 import { type LoginRun, personLimit } from '../login-run.ts'
@@ -77,7 +77,8 @@ const withoutClient = (login: StoredLogin): StoredLogin =>
   login.client?.client_id.startsWith('https://') ? login : { ...login, client: undefined }
 
 async function show(url: URL | undefined, { tell, url: server }: LoginRun): Promise<void> {
-  if (!url || !isProtected(url, server)) throw new LoginFault('its authorization endpoint is not https')
+  const fault = url ? addressFault(url, server) : 'is missing'
+  if (!url || fault !== undefined) throw new LoginFault(`its authorization endpoint ${fault}`)
   const opened = await openBrowser(url, process.env)
   const how = opened ? 'Log in with the browser that has opened, or at' : 'Open this address to log in'
   tell(`${server.origin} asks for a login. ${how}:\n  ${url.href}`)
