@@ -34,7 +34,11 @@ export class Callers {
   /** @param names whom the clients belong to; every other one is of the modern era. */
   async start(names: readonly string[]): Promise<void> {
     const clients = await Promise.all(names.map((name, at) => this.#connect(name, at % 2 === 0)))
-    this.#all = [...clients.map((call) => this.#calling(call)), this.#trying('legacy'), this.#trying('modern')]
+    this.#all = [
+      ...clients.map((call) => this.#calling(call)),
+      this.#trying('legacy'),
+      this.#trying('modern'),
+    ]
   }
 
   async stop(): Promise<void> {

@@ -25,7 +25,7 @@ export class Ledger {
   }
   /** What was wrong, in words. */
   readonly faults: string[] = []
-  /** Milliseconds from a token's beginning to its first admission, and from its end to the last call it still admitted. */
+  /** Milliseconds that the first call with a token took, and from a token's end to the last call that it still admitted. */
   readonly latency = { good: new Map<string, number>(), gone: new Map<string, number>() }
   readonly #lives = new Map<string, Life>()
   readonly #away: { from: number; until: number }[] = []
@@ -47,9 +47,16 @@ export class Ledger {
     if (life) life.until = Math.min(life.until, at)
   }
 
-  /** From then to then nobody can be asked about tokens that are not known already. */
-  away(from: number, until: number): void {
-    this.#away.push({ from, until })
+  /**
+   * From now on nobody can be asked about tokens that are not known already.
+   * @returns to be told when that is over, and what was asked meanwhile has been answered.
+   */
+  leave(at: number): (until: number) => void {
+    const time = { from: at, until: Number.POSITIVE_INFINITY }
+    this.#away.push(time)
+    return (until) => {
+      time.until = until
+    }
   }
 
   /** Tokens that were good once and must be refused by now. */
@@ -84,14 +91,17 @@ export class Ledger {
     const life = this.#lives.get(token)
     if (!life) return
     const { good, gone } = this.latency
-    if (!good.has(token)) good.set(token, ended - life.from)
+    if (!good.has(token)) good.set(token, ended - began)
     if (began > life.until) gone.set(token, Math.max(gone.get(token) ?? 0, began - life.until))
   }
 
   #fault(judgement: Judgement, { token, began, ended, status }: Call): void {
     const life = this.#lives.get(token)
-    const when = life ? `${near(began - life.from)} to ${near(ended - life.from)} ms after it was granted` : 'never granted'
-    const end = life && Number.isFinite(life.until) ? `, ${near(began - life.until)} ms after it was revoked` : ''
+    const when = life
+      ? `${near(began - life.from)} to ${near(ended - life.from)} ms after it was granted`
+      : 'never granted'
+    const end =
+      life && Number.isFinite(life.until) ? `, ${near(began - life.until)} ms after it was revoked` : ''
     this.faults.push(`${judgement} (${status}): a token ${when}${end}`)
   }
 }
