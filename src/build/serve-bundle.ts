@@ -85,6 +85,7 @@ async function serve(bundle: Bundle, label: string): Promise<void> {
   const code = await serveInProcess({ file: label, loadLimit, log }, async (owner) => {
     const inCode = new Map<object, Record<string, unknown>>()
     setRunnerHook({ noteRun: (server, options) => void inCode.set(server, options) })
+    owner.watchLoad()
     const loaded = await owner.loading(found(bundle, label, { settings, log }))
     const final = withCode({ levels, settings }, loaded, inCode)
     said.output = outputFor(final)

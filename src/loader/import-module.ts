@@ -12,6 +12,7 @@ import { againMark } from './hooks/module-hooks.ts'
 import { type ProcessModules, processModules } from './hooks/process-modules.ts'
 import { hasModuleSyntax } from './meaning/lexers.ts'
 import { isTypescript } from './meaning/source-kind.ts'
+import { isCurrent } from './meaning/stamps.ts'
 import { EntryPack, type KeptPack, type PackOptions } from './pack/entry-pack.ts'
 import type { OwnModules } from './pack/own-modules.ts'
 import type { BundleWork } from './packages/bundle-packages.ts'
@@ -25,6 +26,8 @@ export interface ImportOptions extends PackOptions {
   again?: boolean
   /** Whether a debugger may look at it. */
   debugged?: boolean
+  /** Told, before any of it runs, that this very code has not been loaded to its end before. */
+  onUnknown?: () => void
   /** Told that the packages of a module could be made one script for the next start, once there is time for it. */
   onUnbundled?: (work: BundleWork) => void
 }
@@ -49,12 +52,15 @@ export async function importModule(file: string, options: ImportOptions): Promis
     modules.tell({ debugged: true, maps })
   }
   const folder = modules.alone ? pack.folder : undefined
-  takePackages(scriptFor(modules, folder, options, packages), modules)
+  const same = takePackages(scriptFor(modules, folder, options, packages), modules)
+  const ran = kept?.ran?.every(isCurrent) === true
+  // What has been loaded to its end is noted anew.
+  if (!ran) modules.own.pack.changed = true
+  if (!ran || !(same || kept?.packages.length === 0)) options.onUnknown?.()
   mapFrames(modules.own, pack)
   startTypescriptChildren(new URL('./run-script.js', import.meta.url))
   const keep = async () => {
-    await modules.collect()
-    pack.keep(modules.own)
+    pack.keep(modules.own, await modules.files())
     const work = scriptFor(modules, folder, options)
     if (!work || asked.has(work.path)) return
     asked.add(work.path)
@@ -134,14 +140,18 @@ function scriptFor(
   return { packages, path: bundlePath(folder, packages, version) }
 }
 
-/** Runs the script of the program's packages, if there is one. */
-function takePackages(script: BundleWork | undefined, modules: ProcessModules): void {
+/**
+ * Runs the script of the program's packages, if there is one.
+ * @returns whether the packages are as they were when it was made, or found to be no matter for a script.
+ */
+function takePackages(script: BundleWork | undefined, modules: ProcessModules): boolean {
   const found = script && readBundle(script.path)
-  if (!found) return
+  if (!found) return false
   asked.add(script.path)
-  if (!('code' in found)) return
+  if (!('code' in found)) return true
   runBundle(found, true)
   modules.tell({ names: found.modules })
+  return true
 }
 
 /** What the compiler says of JavaScript that Node cannot parse: Node keeps the place to itself until a process dies of it. */

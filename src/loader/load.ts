@@ -36,7 +36,10 @@ export interface LoadOptions extends Omit<ImportOptions, 'main' | 'again'> {
  * @throws CliError (exit 3) when the module does not load or has no server.
  */
 export async function load(entry: Entry, options: LoadOptions): Promise<LoadedFile> {
-  if (options.first?.length) await (await import('./first-modules.ts')).importFirst(options.first, options)
+  if (options.first?.length) {
+    options.onUnknown?.()
+    await (await import('./first-modules.ts')).importFirst(options.first, options)
+  }
   const hints = hintsOf(entry.file, entry.exportName)
   const deadline = performance.now() + options.startLimit
   const first = await findServer(searched(entry, hints, { ...options, deadline, again: false }))

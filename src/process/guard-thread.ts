@@ -19,18 +19,21 @@ export interface GuardData {
 }
 
 export interface GuardThread {
+  /** Code that may loop for ever is about to load: that is watched from now on. */
+  watchLoad(): void
   /** User code has loaded; the thread no longer watches that. */
   loaded(): void
-  /** From now on the process ends when its parent does. */
+  /** From now on the process ends when its parent does; user code that runs later may block the event loop. */
   watchParent(): void
   close(): Promise<void>
 }
 
 /**
  * Watches this process from a thread, because user code may block the event loop: a server on stdio must end with
- * the client that started it, and user code that never finishes loading must not hang for ever.
+ * the client that started it, and user code that never finishes loading must not hang for ever. The thread costs more
+ * than most of a start, so that it begins with the first thing that there is to watch.
  */
-export function startGuardThread(options: {
+export function guardThread(options: {
   script: URL
   loadLimit: number
   loadMessage: string
@@ -38,27 +41,36 @@ export function startGuardThread(options: {
 }): GuardThread {
   const state = new SharedArrayBuffer(12)
   const flags = new Int32Array(state)
-  const { loadLimit, loadMessage } = options
+  const { script, loadLimit, loadMessage, onOrphaned } = options
   const data: GuardData = { state, parent: process.ppid, loadLimit, loadMessage }
-  const worker = new Worker(options.script, { workerData: data, execArgv: [], env: {}, stderr: false })
-  worker.on('message', options.onOrphaned)
-  // Without its guard the server still serves; the guard is no reason to stop it.
-  worker.on('error', () => undefined)
-  worker.unref()
-  // Only a load that has a limit is asked whether the loop goes round.
-  const beating =
-    loadLimit > 0 ? setInterval(() => Atomics.add(flags, guardFlags.beats, 1), beat).unref() : undefined
+  let worker: Worker | undefined
+  let beating: NodeJS.Timeout | undefined
+  const start = () => {
+    if (worker) return
+    worker = new Worker(script, { workerData: data, execArgv: [], env: {}, stderr: false })
+    worker.on('message', onOrphaned)
+    // Without its guard the server still serves; the guard is no reason to stop it.
+    worker.on('error', () => undefined)
+    worker.unref()
+  }
   return {
+    watchLoad: () => {
+      // Only a load that has a limit is asked whether the loop goes round.
+      if (loadLimit === 0) return
+      start()
+      beating ??= setInterval(() => Atomics.add(flags, guardFlags.beats, 1), beat).unref()
+    },
     loaded: () => {
       clearInterval(beating)
       Atomics.store(flags, guardFlags.loaded, 1)
     },
     watchParent: () => {
+      start()
       Atomics.store(flags, guardFlags.watchParent, 1)
     },
     close: async () => {
       clearInterval(beating)
-      await worker.terminate()
+      await worker?.terminate()
     },
   }
 }

@@ -48,6 +48,7 @@ export async function loadPlan(
       if (!reasons.has(why)) owner.log('debug', why)
       reasons.add(why)
     },
+    onUnknown: () => owner.watchLoad(),
     onWaiting: (words: string) => owner.log('warning', words),
     onInstead: (words: string) => owner.log('info', words),
     // A module that has started its server may still be loading.

@@ -4,7 +4,7 @@ import { ExitGuard, ExitRequested, exitNow } from '../patches/node/exit-guard.ts
 import { type OwnedStdio, takeStdio } from '../patches/node/stdio-guard.ts'
 import { StopSignals } from '../patches/node/stop-signals.ts'
 import { onUncaught } from '../patches/node/uncaught-exceptions.ts'
-import { type GuardThread, startGuardThread } from '../process/guard-thread.ts'
+import { type GuardThread, guardThread } from '../process/guard-thread.ts'
 import { codeOf, loadError, messageOf, stackOf } from '../terminal/errors.ts'
 import type { Log, Running } from './serve-options.ts'
 
@@ -17,6 +17,9 @@ export interface OwnerOptions {
   /** Whether it ends with the process that has started it, whatever its code is doing; on stdio it always does. */
   withParent?: boolean
 }
+
+/** Milliseconds after which a process that nobody asks anything is watched all the same. */
+const quiet = 1_000
 
 interface Stop {
   code: number
@@ -50,7 +53,11 @@ export class ProcessOwner {
 
   /** What the client on stdio is served with: once it has gone, there is nobody to stay for. */
   get stdioClient() {
-    return { ...this.stdio, onGone: () => this.stop({ code: 0 }) }
+    return {
+      ...this.stdio,
+      onGone: () => this.stop({ code: 0 }),
+      onRequest: () => this.#thread.watchParent(),
+    }
   }
 
   /** Where it says what happens. */
@@ -64,7 +71,7 @@ export class ProcessOwner {
       this.#finish = resolve
     })
     const { loadLimit } = options
-    this.#thread = startGuardThread({
+    this.#thread = guardThread({
       script: new URL('./guard-worker.cjs', import.meta.url),
       loadLimit,
       loadMessage: `fastmcp: ${options.file} did not finish loading in ${loadLimit / 1000} s`,
@@ -78,6 +85,11 @@ export class ProcessOwner {
     this.#signals = new StopSignals((signal) => this.stop({ code: 0, signal }))
     process.on('unhandledRejection', this.#rejected)
     this.#deafen = onUncaught((error, endOfCall) => this.#take(error, endOfCall))
+  }
+
+  /** What is about to load may never end; where this is not said, it has loaded before. */
+  watchLoad(): void {
+    this.#thread.watchLoad()
   }
 
   /**
@@ -116,7 +128,8 @@ export class ProcessOwner {
     this.#running = running
     this.#thread.loaded()
     // A server on stdio is its client's; one on a port may well outlive the shell that started it.
-    if (running.url === undefined || this.#options.withParent) this.#thread.watchParent()
+    if (running.url === undefined || this.#options.withParent)
+      setTimeout(() => this.#thread.watchParent(), quiet).unref()
     this.#exit.serving()
   }
 

@@ -9,7 +9,7 @@ import { traced } from './tracing/traced.ts'
 /** What a source is served with, on whichever transport. */
 export interface ServeParts extends HttpParts {
   /** The streams of the client on stdio, and what its going means. */
-  stdio: { input: Readable; output: Writable; onGone: () => void }
+  stdio: { input: Readable; output: Writable; onGone: () => void; onRequest?: () => void }
   /** The calls are traced where the user's code runs, and not here. */
   tracedElsewhere?: boolean
 }

@@ -23,14 +23,16 @@ export interface StdioFrontOptions extends WireFrontOptions {
   drainLimit?: number
   /** Bytes of one message from the client; 16 MiB unless told otherwise. */
   maxBody?: number | undefined
+  /** Told, once, before the first request after the introduction is handed on, by which user code may run. */
+  onRequest?: (() => void) | undefined
 }
 
 /** Serves the one client on a pair of streams, and closes the source with it. */
 export function serveStdio(
   source: ServerSource,
-  { input, output, maxBody, drainLimit: usual, ...options }: StdioFrontOptions,
+  { input, output, maxBody, drainLimit: usual, onRequest, ...options }: StdioFrontOptions,
 ): Running {
-  const running = serveWire(source, new Stdio(input, output, maxBody), options)
+  const running = serveWire(source, new Stdio(input, output, maxBody), options, onRequest)
   return {
     url: undefined,
     close: async (limit) => {
@@ -42,11 +44,17 @@ export function serveStdio(
 }
 
 /** Serves the one client of a wire, in whichever era it begins to speak. */
-export function serveWire(source: ServerSource, wire: Wire, { onGone, log }: WireFrontOptions): Running {
+export function serveWire(
+  source: ServerSource,
+  wire: Wire,
+  { onGone, log }: WireFrontOptions,
+  onRequest?: () => void,
+): Running {
   const inFlight = new InFlight()
   const session = new Session(undefined, inFlight, () => wire)
   let opened: Promise<void> | undefined
   let stopping = false
+  let asked = onRequest === undefined
 
   const failed = (error: unknown) => {
     log('error', `no server could be opened: ${messageOf(error)}`)
@@ -54,6 +62,10 @@ export function serveWire(source: ServerSource, wire: Wire, { onGone, log }: Wir
   }
   wire.start({
     message: (message) => {
+      if (!asked && isRequest(message) && message.method !== 'initialize') {
+        asked = true
+        onRequest?.()
+      }
       if (stopping && isRequest(message)) {
         void wire.send(errorReply(message.id, errorCodes.server, 'The server is shutting down'), message.id)
         return

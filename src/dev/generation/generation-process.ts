@@ -8,7 +8,7 @@ import { silenceStdin } from '../../patches/node/silent-stdin.ts'
 import { StopSignals } from '../../patches/node/stop-signals.ts'
 import { onUncaught } from '../../patches/node/uncaught-exceptions.ts'
 import { isFree } from '../../process/free-port.ts'
-import { startGuardThread } from '../../process/guard-thread.ts'
+import { guardThread } from '../../process/guard-thread.ts'
 import { loadError, stackOf } from '../../terminal/errors.ts'
 import { say } from '../../terminal/output.ts'
 import type { LoadOrder, Order, Report } from '../protocol/wire.ts'
@@ -37,7 +37,7 @@ export class GenerationProcess {
 
   constructor(obey: (order: Order) => void) {
     this.#send = takeParentLine(obey)
-    const thread = startGuardThread({
+    const thread = guardThread({
       script: new URL('./guard-worker.cjs', import.meta.url),
       loadLimit: 0,
       loadMessage: '',

@@ -107,7 +107,7 @@ interface Start {
   settings: Settings
   output: Output
   /** The streams of the client on stdio; without more, the server is closed when it has gone. */
-  stdio: { input: Readable; output: Writable; onGone?: () => void }
+  stdio: { input: Readable; output: Writable; onGone?: () => void; onRequest?: () => void }
 }
 
 interface Served {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { cacheFolder, makePrivate } from '../../files/cache-folder.ts'
 import { hashOf, readKnown, readSealed, writeSealed, writeWhole } from '../../files/checked-file.ts'
 import { messageOf } from '../../terminal/errors.ts'
-import { isCurrent, type Stamp } from '../meaning/stamps.ts'
+import { isCurrent, type Stamp, stampOf } from '../meaning/stamps.ts'
 import type { OwnModules } from './own-modules.ts'
 import type { Packed } from './pack.ts'
 
@@ -27,6 +27,8 @@ export interface KeptPack extends Packed {
   readonly absent: readonly string[]
   /** The maps stand apart: nothing but a stack needs them. */
   readonly maps: MapsFile
+  /** What else was loaded of the program's own, to its end, where that is known: another content may never end. */
+  readonly ran?: readonly Stamp[] | undefined
 }
 
 interface MapsFile {
@@ -36,7 +38,7 @@ interface MapsFile {
 }
 
 /** Raised when what is kept of a program changes its form. */
-const packFormat = 8
+const packFormat = 9
 
 /** The pack of one entry: where it is kept, and what has been kept of it. */
 export class EntryPack {
@@ -71,8 +73,11 @@ export class EntryPack {
     return { kept: isRight ? kept : undefined, packages: found.packages ?? [] }
   }
 
-  /** Keeps what has been found since, for the next start; without it that one is like this one. */
-  keep({ pack, project }: OwnModules): void {
+  /**
+   * Keeps what has been found since, for the next start; without it that one is like this one.
+   * @param files those of the program's own that have been loaded to their end, where that is known.
+   */
+  keep({ pack, project }: OwnModules, files?: readonly string[]): void {
     if (this.folder === undefined || !pack.changed) return
     const { stamps, absent } = project.lookup
     try {
@@ -83,7 +88,8 @@ export class EntryPack {
       const file = `${this.#key}-${hash.slice(0, 12)}.maps`
       writeWhole(join(this.folder, file), text)
       const maps = { file, hash }
-      const kept: KeptPack = { compiler: this.#compiler, ...pack.content(), stamps, absent, maps }
+      const ran = files && ranBefore(files, stamps)
+      const kept: KeptPack = { compiler: this.#compiler, ...pack.content(), stamps, absent, maps, ran }
       writeSealed(packFile(this.folder, this.#key), JSON.stringify(kept))
       this.#maps = maps
       pack.changed = false
@@ -99,6 +105,17 @@ export class EntryPack {
     const text = readKnown(join(this.folder, this.#maps.file), this.#maps.hash)?.toString()
     return text === undefined ? {} : (JSON.parse(text) as Record<string, string>)
   }
+}
+
+/** One that has been written since this process began may not be what it has loaded: no time is right for that. */
+function ranBefore(files: readonly string[], stamps: readonly Stamp[]): Stamp[] {
+  const known = new Set(stamps.map(({ path }) => path))
+  return files
+    .filter((file) => !known.has(file))
+    .map((file) => {
+      const stamp = existsSync(file) ? stampOf(file) : { path: file, size: 0, mtime: 0 }
+      return stamp.mtime < performance.timeOrigin ? stamp : { ...stamp, mtime: 0 }
+    })
 }
 
 const packFile = (folder: string, key: string) => join(folder, `${key}.json`)
