@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { ManagerName } from '../files/package-manager.ts'
-import { programCommand, scriptCommand } from './manager-commands.ts'
+import { type ManagerName, programCommand, scriptCommand } from '../files/package-manager.ts'
 
 /** What a package manager needs beside package.json, by its path in the project. */
 const ownFiles: Readonly<Record<ManagerName, Readonly<Record<string, string>>>> = {

@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url'
+
 /** Exit codes, as documented in the README; scripts and supervisors may rely on them. */
 export const exitCodes = {
   ok: 0,
@@ -67,4 +69,15 @@ export const stackOf = (thrown: unknown): string =>
 export function codeOf(thrown: unknown): string | undefined {
   const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined
   return typeof code === 'string' ? code : undefined
+}
+
+/** A line of a stack with the path of its file where V8 shows a URL, in which a letter such as ü cannot be read. */
+export function frameWithPath(line: string): string {
+  return line.replace(/file:\/\/\/?[^\s()]+?(?=:\d+(?::\d+)?\)?$)/, (url) => {
+    try {
+      return fileURLToPath(url)
+    } catch {
+      return url
+    }
+  })
 }

@@ -1,7 +1,6 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { CliError, codeOf, loadErrorOf, messageOf } from '../../terminal/errors.ts'
-import { frameWithPath } from '../../terminal/frame-path.ts'
+import { CliError, codeOf, frameWithPath, loadErrorOf, messageOf } from '../../terminal/errors.ts'
 import { faultAt, shownPath } from './compile-fault.ts'
 import { envHint } from './env-hint.ts'
 import { missingModule } from './missing-module.ts'

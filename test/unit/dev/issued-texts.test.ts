@@ -1,4 +1,4 @@
-import { IssuedTexts } from '../../../src/dev/generation/issued-texts.ts'
+import { IssuedTexts } from '../../../src/dev/generation/issued.ts'
 import { table } from '../../support/table.ts'
 
 const answer = (state: unknown) =>

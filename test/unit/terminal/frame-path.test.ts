@@ -1,4 +1,4 @@
-import { frameWithPath } from '../../../src/terminal/frame-path.ts'
+import { frameWithPath } from '../../../src/terminal/errors.ts'
 import { table } from '../../support/table.ts'
 
 const posix = process.platform !== 'win32'

@@ -1,5 +1,4 @@
-import type { ManagerName } from '../../../src/files/package-manager.ts'
-import { programCommand, scriptCommand } from '../../../src/scaffold/manager-commands.ts'
+import { type ManagerName, programCommand, scriptCommand } from '../../../src/files/package-manager.ts'
 import { table } from '../../support/table.ts'
 
 type Words = readonly [ManagerName, string]
