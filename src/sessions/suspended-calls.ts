@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { workerName } from '../process/runner-hook.ts'
+import { type AuthInfo, subjectOf } from '../protocol/auth.ts'
 import { digestOf } from '../protocol/digest.ts'
+import { jsonText } from '../protocol/json-text.ts'
 import { Budget, type Holder } from './budget.ts'
 
 /** Something a handler asks the client while its call is being answered. */
@@ -13,9 +15,29 @@ export interface Ask {
 export type Progress<T> = { done: T } | { asks: Record<string, Ask>; state: string }
 
 /** What a retry must repeat: tool, arguments and caller, as text; and the caller, where callers are known. */
-export interface Binding {
+interface Binding {
   readonly text: string
   readonly caller: string | undefined
+}
+
+/** A request of the modern era, as the official SDKs tell of it. */
+interface ModernRequest {
+  readonly mcpReq: {
+    readonly requestState: () => unknown
+    readonly inputResponses?: Record<string, unknown> | undefined
+    readonly signal: AbortSignal
+  }
+  readonly http?: { readonly authInfo?: AuthInfo } | undefined
+}
+
+/** What lives as long as a call, over all the requests in which its client comes back to it. */
+export interface CallLife<R> {
+  /** The call goes on in this request. */
+  renew(request: R): void
+  /** From now on the call ends with its request. */
+  follow(request: AbortSignal): void
+  /** The request is answered, which is no reason to end the call. */
+  leave(): void
 }
 
 /** Milliseconds a client has to come back with its answers. */
@@ -40,40 +62,45 @@ export class UnknownState extends Error {
  * with what is asked, the handler stays where it is, and the client's retry lets it go on (2026-07-28,
  * patterns/mrtr). Handlers are never run twice. The state that names a waiting call is random and good once.
  */
-export class SuspendedCalls<T, D> {
-  readonly #waiting = new Map<string, Waiting<T, D>>()
+export class SuspendedCalls<T, R extends ModernRequest, L extends CallLife<R>> {
+  readonly #waiting = new Map<string, Waiting<T, L>>()
   readonly #budget: Budget
 
   constructor(budget = shared) {
     this.#budget = budget
   }
 
-  /** @param data kept with the call while it waits. */
-  start(
-    binding: Binding,
-    data: D,
+  /**
+   * Answers a request: begins its call, or lets the one go on that its client comes back to.
+   * @param about what it asks for, which a retry must repeat.
+   * @param life of the call, if it begins now.
+   * @throws UnknownState for a state that was given out for another request.
+   */
+  async answer(
+    request: R,
+    about: readonly unknown[],
+    life: L,
     run: (ask: (ask: Ask) => Promise<unknown>) => Promise<T>,
   ): Promise<Progress<T>> {
-    return this.#next(new SuspendedCall(data, run), binding)
+    const { requestState, inputResponses = {}, signal } = request.mcpReq
+    const caller = subjectOf(request.http?.authInfo)
+    const binding = { text: jsonText([...about, caller]), caller }
+    const state = requestState()
+    const waiting = this.owns(state) ? this.#taken(state, binding) : undefined
+    const call = waiting ?? new SuspendedCall(life, run)
+    waiting?.life.renew(request)
+    waiting?.answer(inputResponses)
+    // The SDK aborts this signal once the request is answered.
+    call.life.follow(signal)
+    return this.#next(call, binding).finally(() => call.life.leave())
   }
 
-  /**
-   * Lets a waiting call go on with the client's answers, by key.
-   * @param renew is handed the call's data before the handler goes on.
-   * @throws UnknownState for a state that is not the one this binding was given.
-   */
-  resume(
-    state: string,
-    binding: Binding,
-    answers: Record<string, unknown>,
-    renew: (data: D) => void,
-  ): Promise<Progress<T>> {
+  /** The call that waits under a state, which is good once. */
+  #taken(state: string, binding: Binding): SuspendedCall<T, L> {
     const waiting = this.#waiting.get(state)
     if (waiting?.binding !== digestOf(binding.text)) throw new UnknownState()
     waiting.leave()
-    renew(waiting.call.data)
-    waiting.call.answer(answers)
-    return this.#next(waiting.call, binding)
+    return waiting.call
   }
 
   /** Whether a state is of the kind given out here. */
@@ -91,7 +118,7 @@ export class SuspendedCalls<T, D> {
     for (const waiting of [...this.#waiting.values()]) waiting.drop('the server is shutting down')
   }
 
-  async #next(call: SuspendedCall<T, D>, binding: Binding): Promise<Progress<T>> {
+  async #next(call: SuspendedCall<T, L>, binding: Binding): Promise<Progress<T>> {
     const step = await call.step()
     if ('done' in step) return step
     const name = workerName()
@@ -110,14 +137,14 @@ export class SuspendedCalls<T, D> {
 const statePrefix = 'fastmcp.'
 
 /** A call that waits for its client to come back. */
-class Waiting<T, D> implements Holder {
+class Waiting<T, L> implements Holder {
   readonly owner: unknown
-  readonly call: SuspendedCall<T, D>
+  readonly call: SuspendedCall<T, L>
   readonly binding: string
   readonly #left: () => void
   readonly #timer: NodeJS.Timeout
 
-  constructor(call: SuspendedCall<T, D>, binding: Binding, left: () => void) {
+  constructor(call: SuspendedCall<T, L>, binding: Binding, left: () => void) {
     this.owner = binding.caller ?? this
     this.call = call
     // The text itself may be as long as the arguments of a call.
@@ -151,16 +178,15 @@ interface Open {
 }
 
 /** A call whose handler can ask its client, and waits meanwhile where it is. */
-class SuspendedCall<T, D> {
-  readonly data: D
+class SuspendedCall<T, L> {
+  readonly life: L
   readonly #outcome: Promise<{ done: T }>
   readonly #open = new Map<string, Open>()
   #asked = 0
   #wake: () => void = () => undefined
 
-  /** @param data kept with it while it waits. */
-  constructor(data: D, run: (ask: (ask: Ask) => Promise<unknown>) => Promise<T>) {
-    this.data = data
+  constructor(life: L, run: (ask: (ask: Ask) => Promise<unknown>) => Promise<T>) {
+    this.life = life
     this.#outcome = run((ask) => this.#ask(ask)).then((done) => ({ done }))
     // Whoever waits for the next step hears of a failure; between two steps nobody does.
     this.#outcome.catch(() => undefined)

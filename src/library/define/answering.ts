@@ -2,8 +2,6 @@ import type { McpServer, ServerContext, ServerOptions } from '@modelcontextproto
 import { type InputRequests, type InputRequiredResult, inputRequired } from '@modelcontextprotocol/server'
 import { whileAborting } from '../../process/aborting.ts'
 import { now, timerDelay } from '../../process/clock.ts'
-import { subjectOf } from '../../protocol/auth.ts'
-import { jsonText } from '../../protocol/json-text.ts'
 import { SuspendedCalls, UnknownState } from '../../sessions/suspended-calls.ts'
 import { frameWithPath, stackOf } from '../../terminal/errors.ts'
 import { say } from '../../terminal/output.ts'
@@ -27,7 +25,7 @@ type Handler<T> = (context: Context) => T | Promise<T>
 /** Runs handlers with their context, and carries what they ask the client across both eras. */
 export class Answering {
   readonly #server: McpServer
-  readonly #suspended = new SuspendedCalls<unknown, Life>()
+  readonly #suspended = new SuspendedCalls<unknown, ServerContext, Life>()
 
   constructor(server: McpServer) {
     this.#server = server
@@ -77,22 +75,12 @@ export class Answering {
     sdk: ServerContext,
     handler: Handler<T>,
   ): Promise<T | InputRequiredResult> {
-    const { requestState, inputResponses = {}, signal } = sdk.mcpReq
-    const state = requestState()
-    const caller = subjectOf(sdk.http?.authInfo)
-    const binding = { text: jsonText([subject.kind, subject.name, subject.args, caller]), caller }
-    let life = new Life(sdk)
-    const renew = (waiting: Life) => {
-      life = waiting
-      life.round.sdk = sdk
-    }
+    const state = sdk.mcpReq.requestState()
     if (state !== undefined && !this.#suspended.owns(state)) throw new UnknownState()
-    const going = this.#suspended.owns(state)
-      ? this.#suspended.resume(state, binding, inputResponses, renew)
-      : this.#suspended.start(binding, life, (ask) => this.#run(subject, life, ask, handler))
-    // The SDK aborts this signal once the request is answered, which is no reason to stop a suspended handler.
-    life.follow(signal)
-    const progress = await going.finally(() => life.leave())
+    const { kind, name, args } = subject
+    const life = new Life(sdk)
+    const run = (ask: AskClient) => this.#run(subject, life, ask, handler)
+    const progress = await this.#suspended.answer(sdk, [kind, name, args], life, run)
     if ('done' in progress) return progress.done as T
     return inputRequired({
       inputRequests: progress.asks as unknown as InputRequests,

@@ -1,11 +1,12 @@
 import type { ServerContext } from '@modelcontextprotocol/server'
+import type { CallLife } from '../../sessions/suspended-calls.ts'
 import type { Round } from './context.ts'
 
 /**
  * What lives as long as a handler, across the requests that its answers come in. Its signal is made when somebody reads it:
  * hardly any handler does, and one that follows another costs more than a call.
  */
-export class Life {
+export class Life implements CallLife<ServerContext> {
   readonly round: Round
   #controller: AbortController | undefined
   /** Of the request that it is being answered in. */
@@ -24,6 +25,10 @@ export class Life {
       else this.#listen()
     }
     return this.#controller.signal
+  }
+
+  renew(sdk: ServerContext): void {
+    this.round.sdk = sdk
   }
 
   /** From now on it ends with this request. */

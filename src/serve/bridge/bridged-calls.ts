@@ -1,10 +1,8 @@
 import type { InputRequests, ServerContext } from '@modelcontextprotocol/server'
-import { subjectOf } from '../../protocol/auth.ts'
-import { jsonText } from '../../protocol/json-text.ts'
 import { errorCodes, isRecord, type Params, wordOf } from '../../protocol/jsonrpc.ts'
 import type { SdkCopy, ServerSource } from '../../protocol/source.ts'
 import { changeIn, tellsOfChange } from '../../sessions/derived/audience.ts'
-import { SuspendedCalls } from '../../sessions/suspended-calls.ts'
+import { type Ask, type CallLife, SuspendedCalls } from '../../sessions/suspended-calls.ts'
 import { AnsweredError, HiddenSession } from './hidden-session.ts'
 
 export type Sdk = Awaited<ReturnType<SdkCopy['server']>>
@@ -13,10 +11,30 @@ export type Sdk = Awaited<ReturnType<SdkCopy['server']>>
 const askingMethods = new Set(['tools/call', 'prompts/get', 'resources/read'])
 
 /** One modern request after another that the same handler is answering. */
-interface Life {
+class Life implements CallLife<ServerContext> {
   context: ServerContext
   /** Tells the user's server that the client has left. */
-  cancel?: () => void
+  cancel: (() => void) | undefined
+  #request: AbortSignal | undefined
+
+  constructor(context: ServerContext) {
+    this.context = context
+  }
+
+  renew(context: ServerContext): void {
+    this.context = context
+  }
+
+  follow(request: AbortSignal): void {
+    this.#request = request
+    request.addEventListener('abort', this.#left, { once: true })
+  }
+
+  leave(): void {
+    this.#request?.removeEventListener('abort', this.#left)
+  }
+
+  readonly #left = () => this.cancel?.()
 }
 
 /**
@@ -26,7 +44,7 @@ interface Life {
 export class BridgedCalls {
   readonly #source: ServerSource
   readonly #sdk: Sdk
-  readonly #suspended = new SuspendedCalls<Params, Life>()
+  readonly #suspended = new SuspendedCalls<Params, ServerContext, Life>()
 
   constructor(source: ServerSource, sdk: Sdk) {
     this.#source = source
@@ -79,29 +97,16 @@ export class BridgedCalls {
   }
 
   async #once(method: string, params: Params, context: ServerContext): Promise<Params> {
-    return this.#call(method, params, { context }, () =>
+    return this.#call(method, params, new Life(context), () =>
       Promise.reject(new Error(`${method} cannot ask the client`)),
     )
   }
 
   async #suspendable(method: string, params: Params, context: ServerContext): Promise<unknown> {
-    const { requestState, inputResponses = {}, signal } = context.mcpReq
     const { _meta, ...asked } = params
-    const caller = subjectOf(context.http?.authInfo)
-    const binding = { text: jsonText([method, asked, caller]), caller }
-    const state = requestState()
-    let life: Life = { context }
-    const renew = (waiting: Life) => {
-      life = waiting
-      life.context = context
-    }
-    const going = this.#suspended.owns(state)
-      ? this.#suspended.resume(state, binding, inputResponses, renew)
-      : this.#suspended.start(binding, life, (ask) => this.#call(method, params, life, ask))
-    // The SDK aborts this signal once the request is answered, which is no reason to cancel a suspended call.
-    const leave = () => life.cancel?.()
-    signal.addEventListener('abort', leave, { once: true })
-    const progress = await going.finally(() => signal.removeEventListener('abort', leave))
+    const life = new Life(context)
+    const run = (ask: (ask: Ask) => Promise<unknown>) => this.#call(method, params, life, ask)
+    const progress = await this.#suspended.answer(context, [method, asked], life, run)
     if ('done' in progress) return progress.done
     const inputRequests = progress.asks as unknown as InputRequests
     return this.#sdk.inputRequired({ inputRequests, requestState: progress.state })
