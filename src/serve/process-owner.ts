@@ -1,9 +1,9 @@
 import { constants } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { ExitGuard, ExitRequested, exitNow } from '../patches/node/exit-guard.ts'
+import { ExitGuard, exitNow } from '../patches/node/exit-guard.ts'
 import { type OwnedStdio, takeStdio } from '../patches/node/stdio-guard.ts'
 import { StopSignals } from '../patches/node/stop-signals.ts'
-import { onUncaught } from '../patches/node/uncaught-exceptions.ts'
+import { heedUncaught } from '../patches/node/uncaught-exceptions.ts'
 import { type GuardThread, guardThread } from '../process/guard-thread.ts'
 import { codeOf, loadError, messageOf, stackOf } from '../terminal/errors.ts'
 import type { Log, Running } from './serve-options.ts'
@@ -83,8 +83,12 @@ export class ProcessOwner {
       whileServing: (code) => this.#requestExit(code),
     })
     this.#signals = new StopSignals((signal) => this.stop({ code: 0, signal }))
-    process.on('unhandledRejection', this.#rejected)
-    this.#deafen = onUncaught((error, endOfCall) => this.#take(error, endOfCall))
+    this.#deafen = heedUncaught({
+      isServing: () => this.#running !== undefined,
+      log: options.log,
+      failLoad: (error) => this.#failLoad(error),
+      crash: (error) => this.#crash(error),
+    })
   }
 
   /** What is about to load may never end; where this is not said, it has loaded before. */
@@ -151,7 +155,6 @@ export class ProcessOwner {
     this.stdio.release()
     this.#exit.release()
     this.#signals.release()
-    process.off('unhandledRejection', this.#rejected)
     this.#deafen()
   }
 
@@ -190,16 +193,7 @@ export class ProcessOwner {
       : undefined
   }
 
-  /** What a tool leaves behind must not take the server down; it is named, and the server lives on. */
-  readonly #rejected = (reason: unknown): void => {
-    if (reason instanceof ExitRequested) return
-    this.#options.log('error', `unhandled rejection: ${stackOf(reason)}`)
-  }
-
-  #take(error: unknown, endOfCall: boolean): void {
-    if (!this.#running) return this.#failLoad(error)
-    // As what a tool leaves behind: its client has left, and the others have done nothing.
-    if (endOfCall) return this.#options.log('error', `error in an abort listener: ${stackOf(error)}`)
+  #crash(error: unknown): void {
     this.#options.log('error', this.#ownPort(error) ?? `uncaught exception: ${stackOf(error)}`)
     if (this.#stopping) exitNow(1)
     this.stop({ code: 1, limit: 0 })

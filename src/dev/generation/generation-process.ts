@@ -6,7 +6,7 @@ import { ExitGuard, ExitRequested, exitNow } from '../../patches/node/exit-guard
 import { takeParentLine } from '../../patches/node/parent-line.ts'
 import { silenceStdin } from '../../patches/node/silent-stdin.ts'
 import { StopSignals } from '../../patches/node/stop-signals.ts'
-import { onUncaught } from '../../patches/node/uncaught-exceptions.ts'
+import { heedUncaught } from '../../patches/node/uncaught-exceptions.ts'
 import { isFree } from '../../process/free-port.ts'
 import { guardThread } from '../../process/guard-thread.ts'
 import { loadError, stackOf } from '../../terminal/errors.ts'
@@ -58,8 +58,15 @@ export class GenerationProcess {
     this.#signals = new StopSignals(() => undefined)
     watchFileUse(this.#files.note)
     this.#fault.catch(() => undefined)
-    process.on('unhandledRejection', this.#rejected)
-    onUncaught((error, endOfCall) => this.#take(error, endOfCall))
+    heedUncaught({
+      isServing: () => this.#serving,
+      log: this.log,
+      failLoad: (error) => this.#failLoad(error),
+      crash: (error) => {
+        this.log('error', `uncaught exception: ${stackOf(error)}`)
+        exitNow(1)
+      },
+    })
   }
 
   log(level: 'warning' | 'error', message: string): void {
@@ -125,18 +132,6 @@ export class GenerationProcess {
 
   #tellLost({ message }: Error): Promise<void> {
     return this.report({ type: 'failed', message, details: [], conflict: true })
-  }
-
-  readonly #rejected = (reason: unknown): void => {
-    if (reason instanceof ExitRequested) return
-    this.log('error', `unhandled rejection: ${stackOf(reason)}`)
-  }
-
-  #take(error: unknown, endOfCall: boolean): void {
-    if (!this.#serving) return this.#failLoad(error)
-    if (endOfCall) return this.log('error', `error in an abort listener: ${stackOf(error)}`)
-    this.log('error', `uncaught exception: ${stackOf(error)}`)
-    exitNow(1)
   }
 }
 

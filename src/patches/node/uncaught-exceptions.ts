@@ -6,7 +6,41 @@
 //   answered.
 
 import { isAborting } from '../../process/aborting.ts'
+import { stackOf } from '../../terminal/errors.ts'
 import { ExitRequested } from './exit-guard.ts'
+
+/** A process that user code runs in. */
+interface Host {
+  /** Whether it serves, and no longer loads. */
+  readonly isServing: () => boolean
+  readonly log: (level: 'error', message: string) => void
+  /** What is thrown before it serves is why it does not load. */
+  readonly failLoad: (error: unknown) => void
+  /** An exception that it may not survive. */
+  readonly crash: (error: unknown) => void
+}
+
+/**
+ * Decides what becomes of errors that nobody catches. A rejection that a tool leaves behind is named, and the server
+ * lives on.
+ * @returns the way to stop.
+ */
+export function heedUncaught({ isServing, log, failLoad, crash }: Host): () => void {
+  const rejected = (reason: unknown) => {
+    if (!(reason instanceof ExitRequested)) log('error', `unhandled rejection: ${stackOf(reason)}`)
+  }
+  const deafen = onUncaught((error, endOfCall) => {
+    if (!isServing()) failLoad(error)
+    // As with a rejection: its client has left, and the others have done nothing.
+    else if (endOfCall) log('error', `error in an abort listener: ${stackOf(error)}`)
+    else crash(error)
+  })
+  process.on('unhandledRejection', rejected)
+  return () => {
+    process.off('unhandledRejection', rejected)
+    deafen()
+  }
+}
 
 /**
  * Hears of exceptions that nobody catches, unless user code listens for its own crashes: it has decided to live with them.
