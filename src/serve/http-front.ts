@@ -3,20 +3,19 @@ import type { AppHandler, ServerSource } from '../protocol/source.ts'
 import { lackingScopes } from '../protocol/tool-scopes.ts'
 import { InFlight } from '../sessions/calls.ts'
 import type { Keeping } from '../sessions/kept/keeping.ts'
-import { Registry } from '../sessions/registry.ts'
 import { HostCheck } from '../transports/http/host-check.ts'
 import { type Endpoint, HttpApp } from '../transports/http/http-app.ts'
 import { type Listener, listen, type Secure } from '../transports/http/listener.ts'
 import { bodyLimit } from '../transports/http/message-body.ts'
+import type { Elsewhere } from '../transports/peers/elsewhere.ts'
 import { sseEndpoints } from '../transports/sse.ts'
-import { statelessHandler } from '../transports/streamable/stateless.ts'
-import { StreamableHttp } from '../transports/streamable/streamable-http.ts'
+import type { StreamableHttp } from '../transports/streamable/streamable-http.ts'
 import { gateFor, guardEndpoint, guardEndpoints, guardRoutes } from './auth/auth-endpoints.ts'
 import type { AuthGate } from './auth/auth-gate.ts'
 import { httpOptions, mcpPath, refuseHealthClash } from './http-options.ts'
+import { type HttpCore, type HttpSessions, httpSessions, streamableHttp } from './http-sessions.ts'
 import { stopHttp } from './http-stop.ts'
 import type { Meter } from './metrics/meter.ts'
-import { ModernHttp } from './modern/modern-http.ts'
 import type { HttpServeOptions, Log, Running } from './serve-options.ts'
 import type { Joined } from './workers/joined.ts'
 import type { WorkerParts } from './workers/worker-parts.ts'
@@ -154,41 +153,13 @@ interface Parts extends Kept {
 function serve(source: ServerSource, parts: Parts): Running {
   const { app, listener, inFlight, options, log, more, keeping, joined, meter } = parts
   const path = mcpPath(options)
-  const { maxSessions, sessionTimeout, jsonResponse, maxBody = bodyLimit } = options
-  const idleTimeout = sessionTimeout * 1000
-  const { elsewhere, newId } = (options.transport === 'sse' && joined) || { elsewhere: joined?.elsewhere }
-  const limits = { maxSessions, idleTimeout, ...(newId && { newId }) }
-  const registry = new Registry(source, inFlight, limits, keeping)
-  const warn = (message: string) => log('warning', message)
-  const modern = new ModernHttp(source, inFlight, log, maxSessions)
+  const core = { source, inFlight, log }
+  // A session over SSE is found by the name of its process in its id.
+  const newId = options.transport === 'sse' ? joined?.newId : undefined
+  const sessions = httpSessions(core, { ...options, newId }, keeping)
+  const { registry, modern } = sessions
   meter?.watch({ app, registry, inFlight, modern })
-  const lacking = lackingScopes(() => source.toolScopes, options.toolScopes)
-  let endpoints: ReadonlyMap<string, Endpoint>
-  let streamable: StreamableHttp | undefined
-  if (options.transport === 'sse') {
-    endpoints = sseEndpoints({
-      registry,
-      path,
-      messagePath: options.messagePath,
-      lacking,
-      maxBody,
-      log: warn,
-      elsewhere,
-    })
-  } else {
-    const served = new StreamableHttp({
-      registry,
-      modern: modern.handle,
-      stateless: options.stateless ? statelessHandler(source, inFlight, jsonResponse, warn) : undefined,
-      jsonResponse,
-      lacking,
-      maxBody,
-      log: warn,
-      elsewhere,
-    })
-    streamable = served
-    endpoints = new Map([[path, (exchange) => served.handle(exchange)]])
-  }
+  const { endpoints, streamable } = mcpEndpoints({ ...core, ...sessions }, options, joined?.elsewhere)
   const guarded = () => {
     const gate = gateFor(source, options, log)
     const served: typeof endpoints = source.appOnly ? new Map() : endpoints
@@ -213,6 +184,34 @@ function serve(source: ServerSource, parts: Parts): Running {
   return {
     url: `${listener.origin}${path}`,
     close: once((cutShort) => stopHttp(stopping, cutShort)),
+  }
+}
+
+interface McpEndpoints {
+  readonly endpoints: ReadonlyMap<string, Endpoint>
+  /** What serves Streamable HTTP, if that is spoken. */
+  readonly streamable?: StreamableHttp
+}
+
+/** What is spoken at which path. */
+function mcpEndpoints(
+  serving: HttpCore & HttpSessions,
+  options: HttpServeOptions,
+  elsewhere: Elsewhere | undefined,
+): McpEndpoints {
+  const path = mcpPath(options)
+  const { messagePath, maxBody = bodyLimit } = options
+  switch (options.transport) {
+    case 'sse': {
+      const { registry, log, source } = serving
+      const lacking = lackingScopes(() => source.toolScopes, options.toolScopes)
+      const warn = (message: string) => log('warning', message)
+      return { endpoints: sseEndpoints({ registry, path, messagePath, lacking, maxBody, log: warn, elsewhere }) }
+    }
+    case 'streamable-http': {
+      const streamable = streamableHttp({ ...options, ...serving, maxBody, elsewhere })
+      return { streamable, endpoints: new Map([[path, (exchange) => streamable.handle(exchange)]]) }
+    }
   }
 }
 

@@ -4,13 +4,11 @@ import { runOptions as defaults } from '../../options/run-options.ts'
 import { jsonText } from '../../protocol/json-text.ts'
 import { errorCodes } from '../../protocol/jsonrpc.ts'
 import type { ServerSource } from '../../protocol/source.ts'
-import { lackingScopes } from '../../protocol/tool-scopes.ts'
 import { answerMetadata, guardEndpoint, guardRoutes } from '../../serve/auth/auth-endpoints.ts'
 import { AuthGate } from '../../serve/auth/auth-gate.ts'
-import { ModernHttp } from '../../serve/modern/modern-http.ts'
+import { type HttpSessions, httpSessions, streamableHttp } from '../../serve/http-sessions.ts'
 import type { Log } from '../../serve/serve-options.ts'
 import { InFlight } from '../../sessions/calls.ts'
-import { Registry } from '../../sessions/registry.ts'
 import { messageOf } from '../../terminal/errors.ts'
 import { say } from '../../terminal/output.ts'
 import { welcomeOrigin } from '../../transports/http/cors.ts'
@@ -20,8 +18,6 @@ import { type Exchange, refuse, refuseMethod } from '../../transports/http/http-
 import { bodyLimit } from '../../transports/http/message-body.ts'
 import { requestTarget } from '../../transports/http/request-target.ts'
 import { answerByRoute, failExchange, RouteTable } from '../../transports/http/user-routes.ts'
-import { statelessHandler } from '../../transports/streamable/stateless.ts'
-import { StreamableHttp } from '../../transports/streamable/streamable-http.ts'
 import { WebIncoming } from '../../transports/web/web-incoming.ts'
 
 /** How a server is mounted in a host of somebody else's: Hono, Express, `node:http`. */
@@ -80,8 +76,7 @@ export class Mounted {
   readonly #basePath: string
   readonly #hosts: HostCheck
   readonly #inFlight = new InFlight()
-  readonly #registry: Registry
-  readonly #modern: ModernHttp
+  readonly #sessions: HttpSessions
   readonly #gate: AuthGate | undefined
   readonly #mcp: Endpoint
 
@@ -93,18 +88,10 @@ export class Mounted {
     this.#source = source
     this.#basePath = basePath
     this.#hosts = new HostCheck({ host: '127.0.0.1', allowedHosts: ['*'], allowedOrigins })
-    this.#registry = new Registry(source, this.#inFlight, { maxSessions, idleTimeout: sessionTimeout * 1000 })
-    this.#modern = new ModernHttp(source, this.#inFlight, log, maxSessions)
-    const warn = (message: string) => log('warning', message)
-    const streamable = new StreamableHttp({
-      registry: this.#registry,
-      modern: this.#modern.handle,
-      stateless: options.stateless ? statelessHandler(source, this.#inFlight, false, warn) : undefined,
-      jsonResponse: false,
-      lacking: lackingScopes(() => source.toolScopes),
-      maxBody,
-      log: warn,
-    })
+    const core = { source, inFlight: this.#inFlight, log }
+    this.#sessions = httpSessions(core, { maxSessions, sessionTimeout })
+    const { stateless = false } = options
+    const streamable = streamableHttp({ ...core, ...this.#sessions, stateless, jsonResponse: false, maxBody })
     const endpoint: Endpoint = (exchange) => streamable.handle(exchange)
     this.#gate = source.auth && new AuthGate(source.auth, log)
     this.#mcp = this.#gate ? guardEndpoint(endpoint, this.#gate) : endpoint
@@ -146,8 +133,9 @@ export class Mounted {
 
   /** Ends the sessions; calls in flight are answered with an error. */
   async close(): Promise<void> {
-    await this.#registry.fail('The server is shutting down')
-    await Promise.allSettled([this.#registry.close(), this.#modern.close()])
+    const { registry, modern } = this.#sessions
+    await registry.fail('The server is shutting down')
+    await Promise.allSettled([registry.close(), modern.close()])
   }
 }
 

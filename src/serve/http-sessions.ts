@@ -1,0 +1,70 @@
+import type { ServerSource } from '../protocol/source.ts'
+import { lackingScopes } from '../protocol/tool-scopes.ts'
+import type { InFlight } from '../sessions/calls.ts'
+import type { Keeping } from '../sessions/kept/keeping.ts'
+import { Registry } from '../sessions/registry.ts'
+import type { Elsewhere } from '../transports/peers/elsewhere.ts'
+import { statelessHandler } from '../transports/streamable/stateless.ts'
+import { StreamableHttp } from '../transports/streamable/streamable-http.ts'
+import { ModernHttp } from './modern/modern-http.ts'
+import type { Log } from './serve-options.ts'
+
+/** What every server over HTTP consists of, whoever owns the port. */
+export interface HttpCore {
+  readonly source: ServerSource
+  readonly inFlight: InFlight
+  readonly log: Log
+}
+
+/** Who is connected, in both eras. */
+export interface HttpSessions {
+  readonly registry: Registry
+  readonly modern: ModernHttp
+}
+
+interface SessionOptions {
+  readonly maxSessions: number
+  /** Seconds. */
+  readonly sessionTimeout: number
+  /** Makes ids, where they are not random alone. */
+  readonly newId?: (() => string) | undefined
+}
+
+/** @param keeping keeps sessions beyond this process. */
+export function httpSessions(
+  { source, inFlight, log }: HttpCore,
+  { maxSessions, sessionTimeout, newId }: SessionOptions,
+  keeping?: Keeping,
+): HttpSessions {
+  const limits = { maxSessions, idleTimeout: sessionTimeout * 1000, ...(newId && { newId }) }
+  return {
+    registry: new Registry(source, inFlight, limits, keeping),
+    modern: new ModernHttp(source, inFlight, log, maxSessions),
+  }
+}
+
+interface StreamableServing extends HttpCore, HttpSessions {
+  readonly stateless: boolean
+  readonly jsonResponse: boolean
+  /** Bytes of one message. */
+  readonly maxBody: number
+  /** Scopes that callers of tools need beside those that the server names. */
+  readonly toolScopes?: Readonly<Record<string, readonly string[]>>
+  readonly elsewhere?: Elsewhere | undefined
+}
+
+/** The endpoint of Streamable HTTP. */
+export function streamableHttp(serving: StreamableServing): StreamableHttp {
+  const { source, inFlight, registry, modern, stateless, jsonResponse, maxBody, elsewhere, log } = serving
+  const warn = (message: string) => log('warning', message)
+  return new StreamableHttp({
+    registry,
+    modern: modern.handle,
+    stateless: stateless ? statelessHandler(source, inFlight, jsonResponse, warn) : undefined,
+    jsonResponse,
+    lacking: lackingScopes(() => source.toolScopes, serving.toolScopes),
+    maxBody,
+    log: warn,
+    elsewhere,
+  })
+}
