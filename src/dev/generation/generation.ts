@@ -50,24 +50,40 @@ export class Generation {
 
   constructor(loader: GenerationLoader) {
     this.#loader = loader
-    this.#process = new GenerationProcess((order) => this.#obey(order))
+    this.#process = new GenerationProcess((order) => void this.#obey(order))
   }
 
-  #obey(order: Order): void {
-    if (order.type === 'warm') void this.#loader.preload(order.ahead)
-    else if (order.type === 'load') void this.#load(order.order)
-    else if (order.type === 'open') this.#open(order)
-    else if (order.type === 'message') void this.#deliver(order)
-    else if (order.type === 'state')
-      this.#served.get(order.conversation)?.channel.noteState(order.key, order.text)
-    else if (order.type === 'close') void this.#close(order.conversation)
-    else if (order.type === 'fetch') void this.#fetch?.answer(order)
-    else if (order.type === 'check') void this.#check(order)
-    else if (order.type === 'abort') this.#fetch?.abort(order.call)
-    else if (order.type === 'consumed') this.#fetch?.consumed(order.call, order.bytes)
-    else if (order.type === 'debug') void debugOn(order.port)
-    else if (order.type === 'ping') void this.#report({ type: 'pong' })
-    else if (order.type === 'stop') void this.#stop()
+  #obey(order: Order): unknown {
+    switch (order.type) {
+      case 'warm':
+        return this.#loader.preload(order.ahead)
+      case 'load':
+        return this.#load(order.order)
+      case 'open':
+        return this.#open(order)
+      case 'message':
+        return this.#deliver(order)
+      case 'state':
+        return this.#served.get(order.conversation)?.channel.noteState(order.key, order.text)
+      case 'close':
+        return this.#close(order.conversation)
+      case 'fetch':
+        return this.#fetch?.answer(order)
+      case 'check':
+        return this.#check(order)
+      case 'abort':
+        return this.#fetch?.abort(order.call)
+      case 'consumed':
+        return this.#fetch?.consumed(order.call, order.bytes)
+      case 'debug':
+        return debugOn(order.port)
+      case 'ping':
+        return this.#report({ type: 'pong' })
+      case 'stop':
+        return this.#stop()
+      default:
+        return order satisfies never
+    }
   }
 
   async #load(order: LoadOrder): Promise<void> {

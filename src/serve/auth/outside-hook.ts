@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { type AuthHook, presentedToken } from '../../protocol/auth.ts'
 import type { HttpServeOptions, Log } from '../serve-options.ts'
 import { tokenFileHook } from './token-file.ts'
+import type { TokenRules } from './tokens/token-rules.ts'
 import { tokenHook } from './tokens/token-hook.ts'
 import { tokenMetadata } from './tokens/token-metadata.ts'
 
@@ -11,13 +12,19 @@ export interface OutsideHook {
   readonly flag: string
 }
 
+/** The flag that asks for each kind of check. */
+const flags = { jwt: '--jwt-issuer', introspection: '--introspect' } as const satisfies Record<
+  TokenRules['kind'],
+  string
+>
+
 /** What checks callers as the options say, if they say so. */
 export function hookFromOutside(options: HttpServeOptions, log: Log): OutsideHook | undefined {
   const { token, tokenFile, tokenRules } = options
   if (token !== undefined) return { hook: staticToken(token), flag: '--token-env' }
   if (tokenFile !== undefined) return { hook: tokenFileHook(tokenFile, log), flag: '--token-file' }
   if (!tokenRules) return undefined
-  const flag = tokenRules.kind === 'jwt' ? '--jwt-issuer' : '--introspect'
+  const flag = flags[tokenRules.kind]
   const tell = (fault: string) => log('error', `${flag}: ${fault}`)
   return { hook: tokenHook(tokenRules, tokenMetadata(tokenRules), tell), flag }
 }

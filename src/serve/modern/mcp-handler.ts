@@ -27,10 +27,18 @@ export async function mcpHandler(source: ServerSource, log: Log): Promise<Handle
     onerror: (error) => log('debug', `modern request: ${error.message}`),
   })
   const tell = (change: Change) => {
-    if (change.kind === 'resource') handler.notify.resourceUpdated(change.uri)
-    else if (change.kind === 'tools') handler.notify.toolsChanged()
-    else if (change.kind === 'prompts') handler.notify.promptsChanged()
-    else handler.notify.resourcesChanged()
+    switch (change.kind) {
+      case 'resource':
+        return handler.notify.resourceUpdated(change.uri)
+      case 'tools':
+        return handler.notify.toolsChanged()
+      case 'prompts':
+        return handler.notify.promptsChanged()
+      case 'resources':
+        return handler.notify.resourcesChanged()
+      default:
+        return change satisfies never
+    }
   }
   const stopListening = source.onChange(tell)
   const close = () => {

@@ -19,5 +19,11 @@ export function checkToken(rules: string, token: string): Promise<CheckedToken> 
   return check.check(token)
 }
 
-const checkFor = (rules: TokenRules): TokenCheck =>
-  rules.kind === 'jwt' ? new JwtCheck(rules) : new IntrospectionCheck(rules)
+function checkFor(rules: TokenRules): TokenCheck {
+  switch (rules.kind) {
+    case 'jwt':
+      return new JwtCheck(rules)
+    case 'introspection':
+      return new IntrospectionCheck(rules)
+  }
+}
