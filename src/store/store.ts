@@ -13,6 +13,8 @@ export interface SessionRecord {
   readonly level?: unknown
   /** The resources it is subscribed to. */
   readonly subscriptions: readonly string[]
+  /** What it has seen of the lists of its server: digests, by method. */
+  readonly seen?: Readonly<Record<string, string>>
 }
 
 /** A session as it comes back. */

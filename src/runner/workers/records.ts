@@ -66,7 +66,7 @@ export class Records {
   }
 
   async #open({ store, maxSessions, expiry }: KeepOptions): Promise<Store> {
-    const memory = new MemoryStore({ maxSessions, expiry })
+    const memory = new MemoryStore({ maxSessions, expiry, onForgotten: (key) => this.#board?.forget(key) })
     const behind = await openStore(store, { maxSessions, expiry, log: this.#log })
     const opened = behind ? new LayeredStore(memory, behind) : memory
     this.#board = new Switchboard(opened)

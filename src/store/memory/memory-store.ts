@@ -7,6 +7,8 @@ export interface MemoryStoreOptions {
   readonly maxSessions: number
   /** Seconds after which a session that nobody has used is forgotten. */
   readonly expiry: number
+  /** Is told of each session that is forgotten although it has not ended. */
+  readonly onForgotten?: (key: string) => void
 }
 
 interface Kept {
@@ -109,6 +111,11 @@ export class MemoryStore implements Store {
     this.#bytes += more
   }
 
+  #forget(key: string): void {
+    this.#drop(key)
+    this.#options.onForgotten?.(key)
+  }
+
   #drop(key: string): void {
     this.#bytes -= this.#sessions.get(key)?.bytes ?? 0
     this.#sessions.delete(key)
@@ -118,7 +125,7 @@ export class MemoryStore implements Store {
     const oldest = now() - this.#options.expiry * 1000
     for (const [key, { seen }] of this.#sessions) {
       if (seen >= oldest) return
-      this.#drop(key)
+      this.#forget(key)
     }
   }
 
@@ -126,7 +133,7 @@ export class MemoryStore implements Store {
     while (this.#sessions.size > this.#options.maxSessions || this.#bytes > budget) {
       const [oldest] = this.#sessions.keys()
       if (oldest === undefined) return
-      this.#drop(oldest)
+      this.#forget(oldest)
     }
   }
 }

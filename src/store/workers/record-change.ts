@@ -1,3 +1,5 @@
+import { isRecord } from '../../protocol/jsonrpc.ts'
+import { seenMethod } from '../seen-method.ts'
 import type { RecordChange } from '../siblings.ts'
 import type { SessionRecord } from '../store.ts'
 
@@ -11,6 +13,10 @@ export function changedRecord(
   change: RecordChange | undefined,
 ): SessionRecord {
   if (!before || !change || change.method === 'initialize') return after
+  if (change.method === seenMethod) {
+    const { seen } = change.params ?? {}
+    return { ...before, seen: { ...before.seen, ...(isRecord(seen) ? (seen as typeof before.seen) : {}) } }
+  }
   if (change.method === 'logging/setLevel') return { ...before, level: change.params?.level }
   const subscriptions = new Set(before.subscriptions)
   const uri = String(change.params?.uri)

@@ -1,5 +1,6 @@
 import { within } from '../../process/clock.ts'
 import type { Change } from '../../protocol/source.ts'
+import { seenMethod } from '../seen-method.ts'
 import type { Missed, RecordChange } from '../siblings.ts'
 import type { SessionRecord, Store } from '../store.ts'
 import { heedLimit } from './heed-limit.ts'
@@ -29,6 +30,8 @@ export class Switchboard {
   readonly #owners = new Map<string, Member>()
   readonly #texts = new WaitingTexts()
   readonly #changes = new MissedChanges()
+  #kept = 0
+  readonly #saving = new Map<string, Promise<void>>()
   /** How often each word was said, for whoever wants to know what it costs. */
   readonly counts = new Map<string, number>()
 
@@ -47,6 +50,13 @@ export class Switchboard {
     for (const [key, owner] of this.#owners) if (owner === member) this.#owners.delete(key)
   }
 
+  /** A session is no longer kept, though processes may hold it: what would wait for it goes, too. */
+  forget(key: string): void {
+    this.#texts.forget(key)
+    this.#changes.end(key)
+    if (!this.#holders.has(key)) this.#owners.delete(key)
+  }
+
   /** What a process wants, which is answered once it is so. */
   readonly hear = (from: Member, [kind, ...about]: Word): unknown => {
     if (kind === 'sync') return true
@@ -58,11 +68,8 @@ export class Switchboard {
     load: (from, [key]) => this.#load(from, String(key)),
     save: (from, [key, record, change]) =>
       this.#save(from, String(key), record as SessionRecord, change as RecordChange | undefined),
-    keep: async (from, [key, name, text]) => {
-      const kept = text === null ? undefined : String(text)
-      await this.#store.keep(String(key), String(name), kept)
-      await this.#heeded(from, String(key), 'state', key, name, text)
-    },
+    keep: (from, [key, name, text]) =>
+      this.#keep(from, String(key), String(name), text === null ? null : String(text)),
     renew: (_, [keys]) => this.#store.renew(keys as string[]),
     remove: (from, [key]) => this.#remove(from, String(key)),
     left: (from, [key]) => this.#release(String(key), from),
@@ -92,18 +99,39 @@ export class Switchboard {
     return stored ?? null
   }
 
-  async #save(
-    from: Member,
-    key: string,
-    record: SessionRecord,
-    change: RecordChange | undefined,
-  ): Promise<void> {
+  /**
+   * Keeps a text with a session, and tells those of it that hold the session.
+   * @returns its place among all that is kept, as the others are told it: the last of two that change one at once counts.
+   */
+  async #keep(from: Member, key: string, name: string, text: string | null): Promise<number> {
+    const place = ++this.#kept
+    await this.#store.keep(key, name, text ?? undefined)
+    await this.#heeded(from, key, 'state', key, name, text, place)
+    return place
+  }
+
+  /** One after the other for each session, or the second would undo what the first has changed. */
+  #save(from: Member, key: string, record: SessionRecord, change: RecordChange | undefined): Promise<void> {
     const fresh = change === undefined || change.method === 'initialize'
-    const before = fresh ? undefined : (await this.#store.load(key))?.record
     this.#hold(key, from)
     if (fresh && !this.#homes.has(key)) this.#changes.begin(key)
+    const before = this.#saving.get(key) ?? Promise.resolve()
+    const saving = before.then(() => this.#saveNow(key, record, fresh ? undefined : change))
+    this.#saving.set(key, saving)
+    const saved = saving.finally(() => {
+      if (this.#saving.get(key) === saving) this.#saving.delete(key)
+    })
+    return saved.then(() => this.#tellChange(from, key, fresh ? undefined : change))
+  }
+
+  async #saveNow(key: string, record: SessionRecord, change: RecordChange | undefined): Promise<void> {
+    // What is there cannot always be read; what is said of it now is better than nothing then.
+    const before = change && (await this.#store.load(key).catch(() => undefined))?.record
     await this.#store.save(key, changedRecord(before, record, change))
-    if (!fresh) await this.#heeded(from, key, 'changed', key, change)
+  }
+
+  async #tellChange(from: Member, key: string, change: RecordChange | undefined): Promise<void> {
+    if (change && change.method !== seenMethod) await this.#heeded(from, key, 'changed', key, change)
   }
 
   async #remove(from: Member, key: string): Promise<void> {
@@ -116,7 +144,9 @@ export class Switchboard {
     this.#changes.end(key)
   }
 
+  /** @param member what it has said before it ended may be heard after that. */
   #hold(key: string, member: Member): void {
+    if (!this.#isHere(member)) return
     const holders = this.#holders.get(key) ?? new Set()
     this.#holders.set(key, holders.add(member))
   }
@@ -127,6 +157,10 @@ export class Switchboard {
     if (holders?.size === 0) this.#holders.delete(key)
     if (this.#owners.get(key) === member) this.#owners.delete(key)
     this.#dropHome(key, member)
+  }
+
+  #isHere(member: Member): boolean {
+    return this.#members.get(member.name) === member
   }
 
   #others(from: Member, key: string): Member[] {
@@ -149,6 +183,7 @@ export class Switchboard {
 
   /** The newest stream wins, as it does in one process. */
   #carry(from: Member, key: string): Missed {
+    if (!this.#isHere(from)) return { texts: [], changes: [] }
     const before = this.#homes.get(key)
     if (before && before !== from) before.line.tell('moved', key)
     if (before !== from) this.#texts.takeBack(key)
@@ -165,7 +200,7 @@ export class Switchboard {
 
   #claim(from: Member, key: string): string {
     const owner = this.#owners.get(key) ?? from
-    this.#owners.set(key, owner)
+    if (this.#isHere(owner)) this.#owners.set(key, owner)
     return owner.name
   }
 }

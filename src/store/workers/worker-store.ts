@@ -9,6 +9,16 @@ import type { Line, Word } from './line.ts'
 /** Milliseconds between two of those questions. */
 const askEvery = 250
 
+/** One text that is being kept. */
+interface Keeping {
+  /** How often. */
+  open: number
+  /** The last place that it has been given. */
+  place: number
+  /** What another has kept under the same name, as was heard last. */
+  later: { readonly place: number; readonly text: string | undefined } | undefined
+}
+
 /** Keeps sessions in the process that has started this one, which others have been started by as well. */
 export class WorkerStore implements Store, Siblings {
   readonly processName: string
@@ -18,6 +28,10 @@ export class WorkerStore implements Store, Siblings {
   /** Until when all that was said has certainly been heard. */
   #heardUntil = 0
   #asking: Promise<void> | undefined
+  /** How often each session is being loaded now. */
+  readonly #loading = new Map<string, number>()
+  /** Texts that are being kept now. */
+  readonly #keeping = new Map<string, Keeping>()
 
   constructor(processName: string, line: Line) {
     this.processName = processName
@@ -35,7 +49,14 @@ export class WorkerStore implements Store, Siblings {
    * @returns nothing where it may; or what it has to wait for.
    */
   current(): Promise<void> | undefined {
-    return now() - this.#heardUntil < heedLimit - askEvery ? undefined : this.#ask()
+    return now() - this.#heardUntil < heedLimit - askEvery ? undefined : this.#askAgain()
+  }
+
+  /** A question that is open already may have been answered long ago, while this process was kept from hearing it. */
+  async #askAgain(): Promise<void> {
+    const begun = now()
+    await this.#ask()
+    if (this.#heardUntil < begun) await this.#ask()
   }
 
   /** What was said before the answer has been heard before it. */
@@ -58,7 +79,15 @@ export class WorkerStore implements Store, Siblings {
 
   /** @throws Error when the process that keeps them cannot say. */
   async load(key: string): Promise<StoredSession | undefined> {
-    return ((await this.#line.ask('load', key)) as StoredSession | null) ?? undefined
+    const count = this.#loading.get(key) ?? 0
+    this.#loading.set(key, count + 1)
+    try {
+      return ((await this.#line.ask('load', key)) as StoredSession | null) ?? undefined
+    } finally {
+      const left = (this.#loading.get(key) ?? 1) - 1
+      if (left > 0) this.#loading.set(key, left)
+      else this.#loading.delete(key)
+    }
   }
 
   save(key: string, record: SessionRecord, change?: RecordChange): Promise<void> {
@@ -66,7 +95,21 @@ export class WorkerStore implements Store, Siblings {
   }
 
   keep(key: string, name: string, text: string | undefined): Promise<void> {
-    return this.#done('keep', key, name, text ?? null)
+    return this.#keep(key, name, text)
+  }
+
+  /** What others say of it meanwhile counts if it came later, which is known once this has been answered. */
+  async #keep(key: string, name: string, text: string | undefined): Promise<void> {
+    const both = JSON.stringify([key, name])
+    const keeping = this.#keeping.get(both) ?? { open: 0, place: 0, later: undefined }
+    this.#keeping.set(both, keeping)
+    keeping.open++
+    const place = await this.#line.ask('keep', key, name, text ?? null).catch(() => 0)
+    keeping.place = Math.max(keeping.place, Number(place))
+    if (--keeping.open > 0) return
+    this.#keeping.delete(both)
+    const { later } = keeping
+    if (later && later.place > keeping.place) await this.#hearing?.state(key, name, later.text)
   }
 
   renew(keys: readonly string[]): void {
@@ -111,7 +154,8 @@ export class WorkerStore implements Store, Siblings {
   }
 
   left(key: string): void {
-    this.#line.tell('left', key)
+    // Whoever is about to bring it back has to hear of it.
+    if (!this.#loading.has(key)) this.#line.tell('left', key)
   }
 
   announce(change: Change): void {
@@ -131,14 +175,21 @@ export class WorkerStore implements Store, Siblings {
     const hearing = this.#hearing
     const key = String(about[0])
     if (kind === 'places') this.#places = new Map(about[0] as [string, Place][])
-    else if (kind === 'state')
-      return hearing?.state(key, String(about[1]), about[2] === null ? undefined : String(about[2]))
+    else if (kind === 'state') return this.#hearState(key, about.slice(1))
     else if (kind === 'changed') return hearing?.changed(key, about[1] as RecordChange)
     else if (kind === 'ended') return hearing?.ended(key)
     else if (kind === 'message') hearing?.message(key, about[1] as JsonRpcMessage)
     else if (kind === 'texts') hearing?.texts(key, about[1] as string[])
     else if (kind === 'moved') hearing?.moved(key)
     else if (kind === 'offers') hearing?.offers(about[0] as Change)
+    return undefined
+  }
+
+  #hearState(key: string, [name, said, place]: unknown[]): Promise<void> | undefined {
+    const text = said === null ? undefined : String(said)
+    const keeping = this.#keeping.get(JSON.stringify([key, name]))
+    if (!keeping) return this.#hearing?.state(key, String(name), text)
+    keeping.later = { place: Number(place), text }
     return undefined
   }
 

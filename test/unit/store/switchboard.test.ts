@@ -13,20 +13,29 @@ import { WorkerStore } from '../../../src/store/workers/worker-store.ts'
 
 const record: SessionRecord = { initialize: { protocolVersion: '2025-11-25' }, subscriptions: [] }
 
-/** Two ends of a channel, in one process. */
+/** Two ends of a channel, in one process, of which the first can be kept from hearing. */
 function wire() {
   const ends = [new EventEmitter(), new EventEmitter()] as const
+  const waiting: object[] = []
+  const first = { deaf: false }
   const carrier = (own: 0 | 1) => ({
-    send: (message: object) =>
-      void queueMicrotask(() => ends[own === 0 ? 1 : 0].emit('message', structuredClone(message))),
+    send: (message: object) => {
+      const sent = structuredClone(message)
+      if (own === 1 && first.deaf) waiting.push(sent)
+      else queueMicrotask(() => ends[own === 0 ? 1 : 0].emit('message', sent))
+    },
     onMessage: (hear: (message: unknown) => void) => void ends[own].on('message', hear),
   })
-  return [carrier(0), carrier(1)] as const
+  /** Lets it hear one word, or all. */
+  const hears = (count = waiting.length) => {
+    for (const message of waiting.splice(0, count)) ends[0].emit('message', message)
+  }
+  return { here: carrier(0), there: carrier(1), first, hears }
 }
 
 /** A process that has joined, and what it has heard. */
 function joined(board: Switchboard, name: string) {
-  const [here, there] = wire()
+  const { here, there, first, hears } = wire()
   const heard: Word[] = []
   let store: WorkerStore | undefined
   const line = new Line(here, (word) => {
@@ -36,7 +45,24 @@ function joined(board: Switchboard, name: string) {
   store = new WorkerStore(name, line)
   const member: Member = { name, line: new Line(there, (word) => board.hear(member, word)) }
   board.join(member)
-  return { store, heard, member }
+  return { store, heard, member, first, hears }
+}
+
+/** A process that goes by what it hears of texts. */
+function holding(board: Switchboard, name: string) {
+  const one = joined(board, name)
+  const texts = new Map<string, string | undefined>()
+  const nothing = () => undefined
+  one.store.listen({
+    state: async (_, name, text) => void texts.set(name, text),
+    ...{ changed: async () => undefined, ended: async () => undefined },
+    ...{ message: nothing, texts: nothing, moved: nothing, offers: nothing },
+  })
+  const keep = (text: string) => {
+    texts.set('n', text)
+    return one.store.keep('k', 'n', text)
+  }
+  return { ...one, texts, keep }
 }
 
 const settled = async () => {
@@ -107,6 +133,89 @@ describe('between processes', () => {
     assert.deepEqual([await a.store.claim('k'), await b.store.claim('k')], ['a', 'a'])
     board.leave(a.member)
     assert.equal(await b.store.claim('k'), 'b')
+  })
+})
+
+describe('whatever comes between', () => {
+  const board = () => new Switchboard(new MemoryStore({ maxSessions: 10, expiry: 60 }))
+
+  test('two that keep a text at once go by the same in the end, which is what is kept', async () => {
+    const shared = board()
+    const [a, b] = [holding(shared, 'a'), holding(shared, 'b')]
+    await a.store.save('k', record)
+    await b.store.load('k')
+    for (const turns of [0, 1, 2, 3, 4]) {
+      const first = a.keep(`a${turns}`)
+      for (let at = 0; at < turns; at++) await Promise.resolve()
+      await Promise.all([first, b.keep(`b${turns}`), a.keep(`c${turns}`)])
+      await settled()
+      const kept = (await a.store.load('k'))?.state[0]?.[1]
+      assert.deepEqual([a.texts.get('n'), b.texts.get('n')], [kept, kept], String(turns))
+    }
+  })
+
+  test('of two changes that are said together none is lost', async () => {
+    const a = joined(board(), 'a')
+    await a.store.save('k', record, { method: 'initialize', params: {} })
+    const uris = ['a://1', 'a://2', 'a://3']
+    const subscribe = (uri: string) =>
+      a.store.save(
+        'k',
+        { ...record, subscriptions: [uri] },
+        { method: 'resources/subscribe', params: { uri } },
+      )
+    await Promise.all(uris.map(subscribe))
+    assert.deepEqual((await a.store.load('k'))?.record.subscriptions, uris)
+  })
+
+  test('what one has said before it ended does not make it hold, own or carry anything', async () => {
+    const shared = board()
+    const [a, b] = [joined(shared, 'a'), joined(shared, 'b')]
+    await b.store.save('k', record)
+    shared.leave(a.member)
+    await a.store.load('k')
+    await a.store.claim('k')
+    await a.store.carry('k')
+    b.store.post('k', 'one')
+    assert.equal(await b.store.claim('k'), 'b')
+    assert.deepEqual((await b.store.carry('k')).texts, ['one'])
+    await b.store.keep('k', 'n', '1')
+    assert.deepEqual(a.heard, [])
+  })
+
+  test('one that brings a session back hears of it, although it has just let go of it', async () => {
+    const shared = board()
+    const [a, b] = [joined(shared, 'a'), joined(shared, 'b')]
+    await b.store.save('k', record)
+    const loading = a.store.load('k')
+    a.store.left('k')
+    await loading
+    await b.store.keep('k', 'n', '1')
+    assert.deepEqual(a.heard, [['state', 'k', 'n', '1', 1]])
+  })
+
+  test('one that was kept from hearing goes by nothing before it has heard all', async () => {
+    const shared = board()
+    const [a, b] = [holding(shared, 'a'), holding(shared, 'b')]
+    await b.store.save('k', record)
+    await a.store.load('k')
+    a.first.deaf = true
+    const asked = a.store.current()
+    await settled()
+    // Nobody waits for one that hangs any longer than this.
+    await b.keep('1')
+    let went: string | undefined
+    const going = a.store.current()?.then(() => {
+      went = a.texts.get('n')
+    })
+    // The answer to what it has asked before.
+    a.hears(1)
+    await asked
+    await settled()
+    a.first.deaf = false
+    a.hears()
+    await going
+    assert.equal(went, '1')
   })
 })
 
