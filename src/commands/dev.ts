@@ -20,7 +20,8 @@ export async function run(argv: readonly string[]): Promise<number> {
   const [cwd, env] = [process.cwd(), { ...process.env }]
   const args = planArgs(line)
   // Read again for every save, since fastmcp.json may be what was saved.
-  const plan = () => planOf(args, cwd, env, { transport: { value: 'streamable-http', from: 'fastmcp dev' } })
+  const usual = { transport: { value: 'streamable-http', from: 'fastmcp dev' } }
+  const plan = () => planOf(args, cwd, env, usual, ['workers'])
   const first = plan()
   if (first.settings.printConfig.value)
     return printed((await import('../runner/print-config.ts')).configText(first))

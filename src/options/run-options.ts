@@ -25,7 +25,7 @@ export const runOptions = {
     name: 'maxSessions',
     value: 'number',
     group: 'Limits',
-    help: 'maximum number of sessions; idle ones are evicted first',
+    help: 'maximum number of sessions, kept for all workers together; idle ones are evicted first',
     env: ownEnv('maxSessions'),
     config: true,
     code: true,

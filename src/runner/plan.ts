@@ -6,6 +6,7 @@ import type { FirstModule } from '../loader/first-modules.ts'
 import { mayConfigureItself } from '../loader/module-hints.ts'
 import { type ProjectConfig, parseProjectConfig, readProjectConfig } from '../loader/project-config.ts'
 import type { ParsedArgs } from '../options/run-arguments.ts'
+import type { RunOptionName } from '../options/run-options.ts'
 import {
   checkSettings,
   type Given,
@@ -38,11 +39,19 @@ export interface Plan {
 /**
  * Decides everything that can be decided before user code is touched.
  * @param usual what the command does where nobody has said anything; the table's defaults come after.
+ * @param idle settings that have no effect under the command, whoever gives them.
  */
-export function planOf(args: PlanArgs, cwd: string, env: NodeJS.ProcessEnv, usual?: Given): Plan {
+export function planOf(
+  args: PlanArgs,
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  usual?: Given,
+  idle: readonly RunOptionName[] = [],
+): Plan {
   const config = configFor(args.spec, cwd)
   const levels: Levels = { flag: args.given, env: givenByEnv(env), ...(usual && { code: usual }) }
   if (config) levels['fastmcp.json'] = givenByObject(config.options, 'config', config.file)
+  for (const level of Object.values(levels)) for (const name of idle) delete level[name]
   const settings = resolveSettings(levels)
   const entry = findEntry(parseSpec(specText(args.spec, config), existsSync), cwd)
   // A port needs no -t when the code itself may say that it serves HTTP; that is known once it has loaded.

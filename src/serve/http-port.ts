@@ -180,7 +180,7 @@ function serve(source: ServerSource, parts: Parts): Running {
   listener.keepAlive(true)
   const others = [keeping, joined, meter]
   const stopping = { app, listener, inFlight, options, log, registry, modern, source, others }
-  void joined?.serves({ handle: (...asked) => app.handle(...asked, true), modern, streamable })
+  joined?.serves({ handle: (...asked) => app.handle(...asked, true), modern, streamable })
   return {
     url: `${listener.origin}${path}`,
     close: once((cutShort) => stopHttp(stopping, cutShort)),

@@ -1,17 +1,19 @@
 import { resolve } from 'node:path'
+import { usageError } from '../terminal/errors.ts'
 import type { FileStoreOptions } from './file/file-store.ts'
 import type { Store } from './store.ts'
 
 /**
  * Opens the store that an option names: `memory`, where the process keeps its sessions itself and there is nothing
  * to open, or `file:` and a path.
- * @throws CliError (exit 2) when the file is not a store; (exit 4) when another process has it, or it cannot be opened.
+ * @throws CliError (exit 2) when it names neither, or the file is not a store; (exit 4) when another process has it, or it cannot be opened.
  */
 export async function openStore(
   place: string,
   options: Omit<FileStoreOptions, 'path'>,
 ): Promise<Store | undefined> {
-  if (!place.startsWith(filePrefix)) return undefined
+  if (place === 'memory') return undefined
+  if (!place.startsWith(filePrefix)) throw usageError('--store: must be memory, or file: and a path')
   const { FileStore } = await import('./file/file-store.ts')
   return FileStore.open({ ...options, path: resolve(place.slice(filePrefix.length)) })
 }

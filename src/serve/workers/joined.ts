@@ -29,11 +29,12 @@ export class Joined {
   readonly elsewhere: Elsewhere
   readonly #source: ServerSource
   readonly #parts: WorkerParts
-  #port: PeerPort | undefined
+  readonly #port: PeerPort
   #leave: () => void = () => undefined
 
   /**
-   * @throws CliError (exit 2) for a server that keeps its sessions itself, or where they cannot be kept.
+   * @throws CliError (exit 2) for a server that keeps its sessions itself, or where they cannot be kept; (exit 4) where
+   * the others could not reach this process.
    */
   static async join(source: ServerSource, options: HttpServeOptions, parts: WorkerParts): Promise<Joined> {
     if (source.appOnly && parts.sessions !== 'anywhere') {
@@ -46,10 +47,11 @@ export class Joined {
     // Renewals come a little late, and all processes may be away for a while.
     const expiry = Math.ceil(sessionTimeout * 1.5)
     if (keeps) await parts.keep({ store, maxSessions, expiry })
-    return new Joined(source, parts, keeps)
+    return new Joined(source, parts, keeps, await openPeerPort())
   }
 
-  private constructor(source: ServerSource, parts: WorkerParts, keeps: boolean) {
+  private constructor(source: ServerSource, parts: WorkerParts, keeps: boolean, port: PeerPort) {
+    this.#port = port
     this.#source = source
     this.#parts = parts
     const { store, sessions } = parts
@@ -60,7 +62,7 @@ export class Joined {
       name: store.processName,
       current: () => store.current(),
       placeOf: (name, { request }) =>
-        name === undefined || name === store.processName || this.#port?.has(request)
+        name === undefined || name === store.processName || port.has(request)
           ? undefined
           : store.placeOf(name),
       handOn,
@@ -71,7 +73,7 @@ export class Joined {
   readonly newId = (): string => `${this.elsewhere.name}.${randomUUID()}`
 
   /** Begins to hear what others say, and to answer what they hand on. */
-  async serves({ handle, modern, streamable }: Ends): Promise<void> {
+  serves({ handle, modern, streamable }: Ends): void {
     this.keeping?.hearBy({
       texts: (session, texts) => streamable?.outletOf(session).deliver(texts),
       moved: (session) => streamable?.outletOf(session).endStreams(),
@@ -79,14 +81,14 @@ export class Joined {
       tellListeners: (change) => modern.tell(change),
     })
     this.#leave = this.#source.onChange(this.#announce())
-    this.#port = await openPeerPort(handle)
+    this.#port.answerBy(handle)
     const { port, key } = this.#port
     this.#parts.answersAt({ port, key })
   }
 
   close(): void {
     this.#leave()
-    this.#port?.close()
+    this.#port.close()
   }
 
   /** Tells the others of changes, many of one kind at once. */
