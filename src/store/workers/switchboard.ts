@@ -67,7 +67,12 @@ export class Switchboard {
   readonly #handlers: Record<string, Handler> = {
     load: (from, [key]) => this.#load(from, String(key)),
     save: (from, [key, record, change]) =>
-      this.#save(from, String(key), record as SessionRecord, change as RecordChange | undefined),
+      this.#save(
+        from,
+        String(key),
+        record as SessionRecord,
+        (change ?? undefined) as RecordChange | undefined,
+      ),
     keep: (from, [key, name, text]) =>
       this.#keep(from, String(key), String(name), text === null ? null : String(text)),
     renew: (_, [keys]) => this.#store.renew(keys as string[]),
