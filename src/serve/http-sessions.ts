@@ -39,7 +39,7 @@ export function httpSessions(
   const limits = { maxSessions, idleTimeout: sessionTimeout * 1000, ...(newId && { newId }) }
   return {
     registry: new Registry(source, inFlight, limits, keeping),
-    modern: new ModernHttp(source, inFlight, log, maxSessions),
+    modern: new ModernHttp(source, inFlight, log, maxSessions, keeping),
   }
 }
 

@@ -136,6 +136,13 @@ export class EventLog implements Holder {
     return this.#events.filter((event) => event.stream === stream && event.index >= index)
   }
 
+  /** What requests were answered with that has not reached the client, as far as is known. */
+  undelivered(): LoggedEvent[] {
+    return this.#events.filter(
+      ({ delivered, stream }) => !delivered && this.#streams.get(stream)?.request !== undefined,
+    )
+  }
+
   /**
    * Whether nothing is kept any more of what followed this place of a stream, although something did.
    * @returns the request that the stream answered, where that is still known, and the id of its last event.

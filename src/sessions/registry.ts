@@ -121,7 +121,6 @@ export class Registry {
     return this.#keeping !== undefined
   }
 
-  /** @see Keeping.ownerOf */
   ownerOf = async (id: string): Promise<string | undefined> => this.#keeping?.ownerOf(id)
 
   /**
@@ -159,7 +158,7 @@ export class Registry {
     try {
       this.#keeping?.putBack(session, stored)
       await this.#open(session, opening)
-      const back = await this.#keeping?.bringBack(session, stored)
+      const back = await this.#keeping?.bringBack(session, stored, opening.authInfo)
       if (!back) await session.close()
       if (!back || session.closed) return undefined
       this.adopted++
@@ -232,6 +231,7 @@ export class Registry {
     this.#closing = true
     clearInterval(this.#reaper)
     this.#reaper = undefined
+    await this.#keeping?.leaveWills(this.#sessions.values())
     await Promise.allSettled([...this.#sessions.values()].map((session) => session.close()))
   }
 

@@ -1,4 +1,10 @@
-import type { McpHttpHandler, McpServer, McpServerFactory } from '@modelcontextprotocol/server'
+import type {
+  McpHttpHandler,
+  McpServer,
+  McpServerFactory,
+  ServerEvent,
+  ServerEventBus,
+} from '@modelcontextprotocol/server'
 import { sendAnyAnswer } from '../../patches/packages/sendable-answers.ts'
 import type { Channel } from '../../protocol/channel.ts'
 import type { Change, ServerSource } from '../../protocol/source.ts'
@@ -17,29 +23,23 @@ export type Handler = McpHttpHandler &
     tell(change: Change): void
   }
 
-/** The official SDK's handler over servers of this source, hearing of changes as its subscribers should. */
-export async function mcpHandler(source: ServerSource, log: Log): Promise<Handler> {
+/** Changes that whoever begins to listen now may not have heard of. */
+export type News = () => Promise<readonly Change[]>
+
+/**
+ * The official SDK's handler over servers of this source, hearing of changes as its subscribers should.
+ * @param news what each subscriber is told at first, where sessions outlive the process.
+ */
+export async function mcpHandler(source: ServerSource, log: Log, news?: News): Promise<Handler> {
   const sdk = await (source.sdkCopy ?? ownSdk).server()
   const servers = modernServers(source, sdk, false)
   const { factory, listenTo, open } = servers
   const handler = sdk.createMcpHandler(withSendableAnswers(factory, source), {
     legacy: 'reject',
     onerror: (error) => log('debug', `modern request: ${error.message}`),
+    ...(news && { bus: withNews(new sdk.InMemoryServerEventBus(), news) }),
   })
-  const tell = (change: Change) => {
-    switch (change.kind) {
-      case 'resource':
-        return handler.notify.resourceUpdated(change.uri)
-      case 'tools':
-        return handler.notify.toolsChanged()
-      case 'prompts':
-        return handler.notify.promptsChanged()
-      case 'resources':
-        return handler.notify.resourcesChanged()
-      default:
-        return change satisfies never
-    }
-  }
+  const tell = (change: Change) => handler.bus.publish(eventOf(change))
   const stopListening = source.onChange(tell)
   const close = () => {
     stopListening()
@@ -52,6 +52,25 @@ export async function mcpHandler(source: ServerSource, log: Log): Promise<Handle
   }
   return { ...handler, fetch, listenTo, open, close, tell }
 }
+
+const eventOf = (change: Change): ServerEvent =>
+  change.kind === 'resource'
+    ? { kind: 'resource_updated', uri: change.uri }
+    : { kind: `${change.kind}_list_changed` }
+
+/** A bus that tells each subscriber what it may have missed, as soon as that is known. */
+const withNews = (bus: ServerEventBus, news: News): ServerEventBus => ({
+  publish: (event) => bus.publish(event),
+  subscribe: (listener) => {
+    void news().then(
+      (changes) => {
+        for (const change of changes) listener(eventOf(change))
+      },
+      () => undefined,
+    )
+    return bus.subscribe(listener)
+  },
+})
 
 /** Servers that are asked for nothing too long, and whose callers hear of an answer that JSON cannot hold. */
 function withSendableAnswers(factory: McpServerFactory, source: ServerSource): McpServerFactory {

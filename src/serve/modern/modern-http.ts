@@ -10,13 +10,14 @@ import {
 } from '../../protocol/jsonrpc.ts'
 import type { Change, ServerSource } from '../../protocol/source.ts'
 import type { InFlight } from '../../sessions/calls.ts'
+import type { Keeping } from '../../sessions/kept/keeping.ts'
 import { tooLong } from '../../sessions/message-bounds.ts'
 import { type Exchange, refuse } from '../../transports/http/http-reply.ts'
 import { clientLeft, webRequest } from '../../transports/web/web-request.ts'
 import { writeResponse } from '../../transports/web/web-response.ts'
 import type { Log } from '../serve-options.ts'
 import { Listeners } from './listeners.ts'
-import { type Handler, mcpHandler } from './mcp-handler.ts'
+import { type Handler, mcpHandler, type News } from './mcp-handler.ts'
 import { ModernDispatch } from './modern-dispatch.ts'
 import { ownSdk } from './own-sdk.ts'
 
@@ -36,12 +37,17 @@ export class ModernHttp {
   readonly #inFlight: InFlight
   readonly #log: Log
   readonly #listeners: Listeners
+  readonly #keeping: Keeping | undefined
   #parts: Promise<Parts> | undefined
   /** The same, once it is there: a request need not wait for what is. */
   #loaded: Parts | undefined
 
-  /** @param maxListeners clients that may listen for changes at once. */
-  constructor(source: ServerSource, inFlight: InFlight, log: Log, maxListeners: number) {
+  /**
+   * @param maxListeners clients that may listen for changes at once.
+   * @param keeping where what clients are offered outlives the process.
+   */
+  constructor(source: ServerSource, inFlight: InFlight, log: Log, maxListeners: number, keeping?: Keeping) {
+    this.#keeping = keeping
     this.#source = source
     this.#listeners = new Listeners(maxListeners)
     this.#inFlight = inFlight
@@ -112,8 +118,16 @@ export class ModernHttp {
     return this.#parts
   }
 
+  /** Loaded for those who want it. */
+  async #news(): Promise<News | undefined> {
+    if (!this.#keeping) return undefined
+    const { OfferNews } = await import('./offer-news.ts')
+    const news = new OfferNews(this.#source, this.#keeping)
+    return () => news.forListener()
+  }
+
   async #make(): Promise<Parts> {
-    const handler = await mcpHandler(this.#source, this.#log)
+    const handler = await mcpHandler(this.#source, this.#log, await this.#news())
     const { classifyInboundRequest } = await (this.#source.sdkCopy ?? ownSdk).server()
     const able = !isSdkAlone() && !this.#source.modern && typeof classifyInboundRequest === 'function'
     const { announce } = this.#source

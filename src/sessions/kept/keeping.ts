@@ -1,9 +1,13 @@
 import { now } from '../../process/clock.ts'
+import type { AuthInfo } from '../../protocol/auth.ts'
 import { sessionKey, subjectKey } from '../../store/session-key.ts'
 import type { Store, StoredSession } from '../../store/store.ts'
 import type { Session } from '../session.ts'
 import { KeptSession } from './kept-session.ts'
+import { WillWriter, willName } from './last-will.ts'
+import { tellListNews } from './list-news.ts'
 import { putBackState, replay } from './replay.ts'
+import type { Seen } from './seen-lists.ts'
 import { type SharedEnds, SharedSessions } from './shared-sessions.ts'
 
 /**
@@ -12,12 +16,23 @@ import { type SharedEnds, SharedSessions } from './shared-sessions.ts'
  */
 export type Serving = 'alone' | 'anywhere' | 'one owner'
 
+/** What all clients are offered, kept beside their sessions. */
+export interface Offered {
+  readonly seen: Seen
+  readonly changed: Readonly<Record<string, number>>
+}
+
+/** Where that is kept: no digest of an id. */
+const offeredKey = 'fastmcp-offered-lists-'
+
 /** How a registry keeps its sessions beyond this process. It knows the type alone: who keeps none loads nothing. */
 export class Keeping {
   readonly #store: Store
   readonly #serving: Serving
   readonly #broadcasts: boolean
   readonly #shared = new SharedSessions()
+  #keepsOffered = false
+  #offeredRenewed = now()
 
   /** @param broadcasts whether one server is behind all sessions, so that a change concerns all of them. */
   constructor(store: Store, serving: Serving = 'alone', broadcasts = false) {
@@ -76,14 +91,39 @@ export class Keeping {
     return stored?.record.subject === subjectKey(subject) ? stored : undefined
   }
 
+  /** What all clients were offered last, and which kinds of it have changed when, in seconds since 1970. */
+  async offered(): Promise<Offered | undefined> {
+    const record = (await this.#store.load(offeredKey))?.record
+    if (!record?.seen) return undefined
+    return { seen: record.seen, changed: record.initialize as Record<string, number> }
+  }
+
+  async saveOffered({ seen, changed }: Offered): Promise<void> {
+    this.#keepsOffered = true
+    await this.#store.save(offeredKey, { initialize: changed, subscriptions: [], seen })
+  }
+
   /** @see putBackState */
   putBack(session: Session, stored: StoredSession): void {
     putBackState(session, stored)
   }
 
-  /** @see replay */
-  bringBack(session: Session, stored: StoredSession): Promise<boolean> {
-    return replay(session, stored)
+  /**
+   * Has a session go on, whose client hears of lists that have changed as soon as it listens.
+   * @param authInfo who has brought it back.
+   * @see replay
+   */
+  async bringBack(session: Session, stored: StoredSession, authInfo?: AuthInfo): Promise<boolean> {
+    const { kept } = session
+    kept?.lists.putBack(stored.record.seen)
+    const back = await replay(session, stored)
+    if (back && kept) {
+      kept.onStream = () => {
+        kept.onStream = undefined
+        void tellListNews(session, this.#store, authInfo).catch(() => undefined)
+      }
+    }
+    return back
   }
 
   /**
@@ -99,12 +139,28 @@ export class Keeping {
       kept.renewed = now()
       keys.push(kept.key)
     }
+    if (this.#keepsOffered && now() - this.#offeredRenewed > after) {
+      this.#offeredRenewed = now()
+      keys.push(offeredKey)
+    }
     this.#store.renew(keys)
   }
 
   /** @param held the sessions of this process, which are saved again when the store works again. */
   healFrom(held: () => Iterable<Session>): void {
     this.#store.onRestored(() => Promise.all([...held()].map(({ kept, state }) => kept?.saveAll(state))))
+  }
+
+  /** Leaves what these have not received of their answers to the next process, which they may ask for it. */
+  async leaveWills(sessions: Iterable<Session>): Promise<void> {
+    const writer = new WillWriter()
+    const writing: Promise<void>[] = []
+    for (const { kept, events } of sessions) {
+      if (!kept) continue
+      const text = writer.write(events.undelivered())
+      if (text !== undefined) writing.push(this.#store.keep(kept.key, willName, text))
+    }
+    await Promise.all(writing)
   }
 
   /** Lets the next process have what is kept. */

@@ -5,32 +5,45 @@ import {
   type JsonRpcMessage,
   type JsonRpcRequest,
   type JsonRpcResponse,
-  type Params,
   type RequestId,
 } from '../../protocol/jsonrpc.ts'
+import { seenMethod } from '../../store/seen-method.ts'
 import { sessionKey, subjectKey } from '../../store/session-key.ts'
 import type { RecordChange, Siblings } from '../../store/siblings.ts'
 import type { SessionRecord, Store } from '../../store/store.ts'
 import { ConversationMemory } from '../conversation-memory.ts'
 import { OwnRequests } from '../own-requests.ts'
 import { ServerAsks } from '../server-asks.ts'
+import type { LastWill } from './last-will.ts'
 import { passOn } from './passed-on.ts'
-
-/** What a client says with these is kept; everything else passes without a look. */
-const noted = new Set(['initialize', 'logging/setLevel', 'resources/subscribe', 'resources/unsubscribe'])
+import { listMethods, type Seen, SeenLists } from './seen-lists.ts'
 
 /** Milliseconds that a server gets to answer one thing that it is told again. */
 const replayLimit = 3_000
 
+/** What a client says with these is kept; everything else passes without a look. */
+const noted = new Set([
+  'initialize',
+  'logging/setLevel',
+  'resources/subscribe',
+  'resources/unsubscribe',
+  ...listMethods,
+])
+
 /** One session's part in a store: notes what the client has said, and names this process in what the client is asked. */
 export class KeptSession {
   readonly memory = new ConversationMemory()
+  readonly lists = new SeenLists()
   readonly processName: string
   readonly key: string
   readonly siblings: Siblings | undefined
   readonly broadcasts: boolean
   /** When the store was last told that it is in use, on the clock of `now()`. */
   renewed = now()
+  /** What the process before this one has left for the client. */
+  will: LastWill | undefined
+  /** Does what is due when the client has opened its stream with GET, once. */
+  onStream: (() => void) | undefined
   /** While a server is told what the client has said, nothing of it is news. */
   quiet = false
   readonly #store: Store
@@ -210,11 +223,22 @@ export class KeptSession {
     this.#asked.delete(request.id)
     this.memory.noteAnswer(request, response)
     if ('error' in response || this.#own.has(request.id)) return
+    if (listMethods.includes(request.method)) {
+      const seen = this.lists.note(request, response.result)
+      if (seen) void this.saveSeen(seen)
+      return
+    }
     if (request.method === 'initialize') {
       const { protocolVersion } = response.result
       if (typeof protocolVersion === 'string') this.#version = protocolVersion
     }
     this.#save({ method: request.method, params: request.params })
+  }
+
+  /** The client has seen these lists. Resolves once that is kept. */
+  async saveSeen(seen: Seen): Promise<void> {
+    this.#save({ method: seenMethod, params: { seen } })
+    await this.#writing
   }
 
   #save(change?: RecordChange): void {
@@ -226,7 +250,8 @@ export class KeptSession {
     const { introduction: initialize, level, subscriptions } = this.memory
     if (initialize === undefined || this.#ended !== undefined) return undefined
     const own = this.#subject === undefined ? {} : { subject: this.#subject }
-    return { ...own, initialize, version: this.#version, level, subscriptions: [...subscriptions] }
+    const said = { initialize, version: this.#version, level, subscriptions: [...subscriptions] }
+    return { ...own, ...said, ...this.lists.record }
   }
 
   #write(writing: Promise<void>): void {

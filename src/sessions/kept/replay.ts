@@ -4,6 +4,7 @@ import type { RecordChange } from '../../store/siblings.ts'
 import type { StoredSession } from '../../store/store.ts'
 import { introduce } from '../introduce.ts'
 import type { Session } from '../session.ts'
+import { LastWill, willName } from './last-will.ts'
 
 /** Milliseconds that all of it may take. */
 const limit = 10_000
@@ -14,7 +15,10 @@ const limit = 10_000
  */
 export function putBackState({ kept, state }: Session, stored: StoredSession): void {
   if (kept) kept.quiet = true
-  for (const [key, text] of stored.state) state.set(key, text)
+  for (const [key, text] of stored.state) {
+    if (key !== willName) state.set(key, text)
+    else if (kept) kept.will = new LastWill(text)
+  }
 }
 
 /**

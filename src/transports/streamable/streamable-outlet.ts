@@ -130,7 +130,7 @@ export class StreamableOutlet implements Outlet {
   resume(lastEventId: string, live: () => EventStream): 'unknown' | 'ended' | 'lost' | 'resumed' {
     const { events } = this.#session
     const other = events.ofOther(lastEventId)
-    if (other) return this.#goOn(lastEventId, other.request, live)
+    if (other) return this.#inherit(other, live) ?? this.#goOn(lastEventId, other.request, live)
     const found = events.find(lastEventId)
     if (!found) return 'unknown'
     const standalone = found.stream === this.#standalone.number
@@ -144,6 +144,17 @@ export class StreamableOutlet implements Outlet {
       return 'resumed'
     }
     return this.#replay(found, live)
+  }
+
+  /** Sends what a process before this one could not, where it has left that. */
+  #inherit(last: EventId, live: () => EventStream): 'resumed' | 'ended' | undefined {
+    const left = this.#session.kept?.will?.after(last)
+    if (!left) return undefined
+    if (left.length === 0) return 'ended'
+    const response = live()
+    for (const { data, id } of left) void response.send(data, 'message', id)
+    response.end()
+    return 'resumed'
   }
 
   /**
@@ -200,6 +211,7 @@ export class StreamableOutlet implements Outlet {
   /** A session that is listened to is in use. */
   #hold(live: EventStream): void {
     this.#session.streams++
+    this.#session.kept?.onStream?.()
     live.onClose(() => {
       this.#session.streams--
       this.#session.lastSeen = now()
