@@ -1,4 +1,5 @@
 import type { AuthInfo } from '@modelcontextprotocol/server'
+import { get, getPrototypeOf, hasOwn } from './builtins.ts'
 import { digestOf } from './digest.ts'
 
 export type { AuthInfo } from '@modelcontextprotocol/server'
@@ -81,9 +82,9 @@ export function subjectOf(auth: AuthInfo | undefined): string | undefined {
  * every object, so it says nothing about this one.
  */
 export function propertyOf(value: object, name: string): unknown {
-  for (let holder: object | null = value; holder !== null; holder = Object.getPrototypeOf(holder)) {
-    if (holder !== value && Object.getPrototypeOf(holder) === null) return undefined
-    if (Object.hasOwn(holder, name)) return Reflect.get(value, name)
+  for (let holder: object | null = value; holder !== null; holder = getPrototypeOf(holder)) {
+    if (holder !== value && getPrototypeOf(holder) === null) return undefined
+    if (hasOwn(holder, name)) return get(value, name)
   }
   return undefined
 }

@@ -1,4 +1,5 @@
 import { type AuthInfo, isObject, propertyOf } from './auth.ts'
+import { isArray, mapGet } from './builtins.ts'
 import type { JsonRpcMessage } from './jsonrpc.ts'
 import { own } from './own.ts'
 
@@ -23,7 +24,8 @@ export function lackingScopes(
   return (message, auth) => {
     const name = toolCalledBy(message)
     if (name === undefined) return undefined
-    const needed = [...(inCode()?.get(name) ?? []), ...(own(outside, name) ?? [])]
+    const said = inCode()
+    const needed = [...((said && mapGet(said, name)) ?? []), ...(own(outside, name) ?? [])]
     return holdsAll(auth, needed) ? undefined : [...new Set(needed)]
   }
 }
@@ -33,7 +35,7 @@ export function holdsAll(auth: AuthInfo | undefined, needed: readonly string[]):
   const granted = auth && propertyOf(auth, 'scopes')
   for (const scope of needed) {
     let found = false
-    if (Array.isArray(granted)) for (const one of granted) found ||= one === scope
+    if (isArray(granted)) for (const one of granted) found ||= one === scope
     if (!found) return false
   }
   return true

@@ -11,13 +11,13 @@ import {
   type RemoteHook,
   subjectOf,
 } from '../../protocol/auth.ts'
+import { get, hasOwn, isArray, isFiniteNumber } from '../../protocol/builtins.ts'
 import { messageOf } from '../../terminal/errors.ts'
 import { type AnyResponse, isResponse } from '../../transports/web/web-classes.ts'
 
 /** Milliseconds that a hook may take to say who calls. */
 export const hookLimit = 10_000
 
-const { isArray } = Array
 const late = Symbol('late')
 
 /**
@@ -27,7 +27,7 @@ const late = Symbol('late')
  */
 export async function askHook(hook: AuthHook, request: Request, limit = hookLimit): Promise<HookOutcome> {
   try {
-    const ask = Object.hasOwn(hook, plainAsk) ? (Reflect.get(hook, plainAsk) as RemoteHook['ask']) : undefined
+    const ask = hasOwn(hook, plainAsk) ? (get(hook, plainAsk) as RemoteHook['ask']) : undefined
     const outcome = await within(ask ? ask(request) : outcomeOf(hook, request), limit, late)
     if (outcome !== late) return outcome
     const fault = `${hookName(hook)} has not answered within ${limit / 1000} s`
@@ -61,7 +61,7 @@ export function authFault(value: unknown): string | undefined {
   const active = propertyOf(value, 'active')
   if (active !== undefined && active !== true) return 'an introspection answer that is not "active"'
   const expiresAt = propertyOf(value, 'expiresAt')
-  if (expiresAt !== undefined && expiresAt !== null && !Number.isFinite(expiresAt)) {
+  if (expiresAt !== undefined && expiresAt !== null && !isFiniteNumber(expiresAt)) {
     return 'an "expiresAt" that is not a number of seconds'
   }
   const scopes = propertyOf(value, 'scopes')

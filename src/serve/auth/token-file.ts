@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { decodeText } from '../../files/text-file.ts'
 import { now } from '../../process/clock.ts'
 import { type AuthHook, presentedToken } from '../../protocol/auth.ts'
+import { mapGet } from '../../protocol/builtins.ts'
 import { digestOf } from '../../protocol/digest.ts'
 import { codeOf, messageOf, usageError } from '../../terminal/errors.ts'
 import type { Log } from '../serve-options.ts'
@@ -61,7 +62,7 @@ class TokenFile {
       this.#change ??= this.#follow(log)
       await this.#change
     }
-    return this.#tokens.get(digestOf(token))
+    return mapGet(this.#tokens, digestOf(token))
   }
 
   async #follow(log: Log): Promise<void> {

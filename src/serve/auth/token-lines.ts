@@ -1,3 +1,4 @@
+import { mapGet, mapSet } from '../../protocol/builtins.ts'
 import { digestOf } from '../../protocol/digest.ts'
 
 /** The names of tokens, by the digest of each: neither a look-up nor a dump of this process tells a token. */
@@ -24,8 +25,9 @@ export function namedTokens(text: string): NamedTokens {
     if (token === '') throw fault(at, 'it has no token')
     if (!isBearerToken(token)) throw fault(at, 'its token has characters that cannot be sent (RFC 6750)')
     const digest = digestOf(token)
-    if ((tokens.get(digest) ?? name) !== name) throw fault(at, 'its token belongs to another name already')
-    tokens.set(digest, name)
+    if ((mapGet(tokens, digest) ?? name) !== name)
+      throw fault(at, 'its token belongs to another name already')
+    mapSet(tokens, digest, name)
   }
   if (tokens.size === 0) throw new Error('it holds no token: write lines of NAME=token')
   return tokens

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
+import { setHas } from '../../protocol/builtins.ts'
 import { WebUrl } from '../web/web-classes.ts'
 import { isAuthority } from './request-target.ts'
 
-const loopbackNames = ['localhost', '127.0.0.1', '[::1]']
+const loopbackNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /** Whether a bind address can only be reached from this machine. */
 export const isLoopback = (host: string): boolean =>
@@ -24,15 +25,15 @@ export interface HostPolicy {
  * Streamable HTTP, Security Warning). Names are compared whole, never by prefix.
  */
 export class HostCheck {
-  readonly #policy: HostPolicy
   readonly #names: ReadonlySet<string>
   readonly #origins: ReadonlySet<string>
   readonly #anyIp: boolean
+  readonly #anyHost: boolean
   /** The header that was found fine last: nearly all requests have the same. */
   #fine: string | undefined
 
   constructor(policy: HostPolicy) {
-    this.#policy = policy
+    this.#anyHost = policy.allowedHosts.includes('*')
     this.#anyIp = !isLoopback(policy.host)
     const names = [...loopbackNames, ...policy.allowedHosts.map(nameOf)]
     if (this.#anyIp)
@@ -53,9 +54,9 @@ export class HostCheck {
   #faultOf(header: string | undefined): string | undefined {
     if (header === undefined || header === '') return 'The Host header is missing'
     if (!isAuthority(header)) return 'The Host header is not a host'
-    if (this.#policy.allowedHosts.includes('*')) return undefined
+    if (this.#anyHost) return undefined
     const name = nameOf(header)
-    if (this.#names.has(name)) return undefined
+    if (setHas(this.#names, name)) return undefined
     if (this.#anyIp && isIP(name.replace(/^\[|\]$/g, '')) !== 0) return undefined
     return `This host name is not allowed: add --allowed-hosts ${printableName(name)}`
   }
@@ -67,9 +68,9 @@ export class HostCheck {
   }
 
   allowsOrigin(origin: string): boolean {
-    if (this.#origins.has('*') || this.#origins.has(origin.toLowerCase())) return true
+    if (setHas(this.#origins, '*') || setHas(this.#origins, origin.toLowerCase())) return true
     const name = WebUrl.canParse(origin) ? new WebUrl(origin).hostname : ''
-    return loopbackNames.includes(name)
+    return setHas(loopbackNames, name)
   }
 }
 
