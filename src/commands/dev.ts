@@ -17,6 +17,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     throw usageError(
       '--workers has no effect in fastmcp dev, which serves new code at once. Use fastmcp run.',
     )
+  if (line.given.redis)
+    throw usageError('--redis has no effect in fastmcp dev, which serves new code at once. Use fastmcp run.')
   const [cwd, env] = [process.cwd(), { ...process.env }]
   const args = planArgs(line)
   // Read again for every save, since fastmcp.json may be what was saved.

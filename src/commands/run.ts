@@ -77,6 +77,8 @@ async function serveAgain(
 ): Promise<number> {
   if (args.given.workers)
     throw usageError('--workers has no effect with --reload, which serves new code at once. Leave one out.')
+  if (args.given.redis)
+    throw usageError('--redis has no effect with --reload, which serves new code at once. Leave one out.')
   const [cwd, env] = [process.cwd(), { ...process.env }]
   const options = { ...defaultsOf(devOptions), inspector: false, ...asked }
   const plan = () => planOf(args, cwd, env)

@@ -1,6 +1,7 @@
 import { callerOptions } from './caller-options.ts'
 import { operatorOptions } from './operator-options.ts'
 import { define, flag, integer, list, ownEnv, storePlace, text, urlPath } from './option.ts'
+import { replicaOptions } from './replica-options.ts'
 import { workerOptions } from './worker-options.ts'
 
 /** The options of serving over HTTP. */
@@ -73,6 +74,7 @@ export const httpRunOptions = {
     parse: storePlace,
   }),
   ...workerOptions,
+  ...replicaOptions,
   jsonResponse: define<boolean>({
     name: 'jsonResponse',
     group: 'HTTP',

@@ -4,7 +4,7 @@ import { type CliError, usageError } from '../terminal/errors.ts'
 import { nearest } from '../terminal/nearest.ts'
 import { Output } from '../terminal/output.ts'
 import { checkCallerSettings } from './checks/caller-check.ts'
-import { checkOperatorSettings, checkSessionSettings } from './checks/serving-check.ts'
+import { checkOperatorSettings, checkReplicaSettings, checkSessionSettings } from './checks/serving-check.ts'
 import type { GivenFor } from './command-line.ts'
 import { httpRunOptions } from './http-run-options.ts'
 import { addedUp, flagOf, type JsonShape, type JsonType, type Option, parseFrom, shown } from './option.ts'
@@ -105,6 +105,7 @@ export function checkSettings(settings: Settings): void {
   }
   checkCallerSettings(settings)
   checkOperatorSettings(settings)
+  checkReplicaSettings(settings)
   checkSessionSettings(settings)
 }
 

@@ -34,7 +34,7 @@ export const workerOptions = {
     name: 'sessions',
     value: 'owner|anywhere',
     group: 'HTTP',
-    help: 'who serves a session whose server has a memory of its own: one worker, or any',
+    help: 'who serves a session whose server has a memory of its own: one process, or any',
     env: ownEnv('sessions'),
     config: true,
     default: 'owner',

@@ -1,3 +1,4 @@
+import { withoutPassword } from '../options/replica-options.ts'
 import type { Settings } from '../options/settings.ts'
 import type { Plan } from './plan.ts'
 
@@ -19,4 +20,8 @@ export function shapeText(server: object, settings: Settings): string {
 
 /** Values of variables are often secrets; their names are enough to see what was meant. */
 const shownValue = (name: string, value: unknown): unknown =>
-  name === 'env' ? Object.keys(Object(value)) : value
+  name === 'env'
+    ? Object.keys(Object(value))
+    : name === 'redis' && typeof value === 'string'
+      ? withoutPassword(value)
+      : value

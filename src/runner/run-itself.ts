@@ -88,6 +88,8 @@ function checkOptions(settings: Settings): void {
   }
   if (settings.workers.value !== undefined)
     throw usageError('this server serves itself, so --workers cannot share its sessions. Leave it out.')
+  if (settings.redis.value !== undefined)
+    throw usageError('this server serves itself, so --redis cannot share its sessions. Leave it out.')
 }
 
 /** What would do something for a server that is served here, and does nothing for one that serves itself. */

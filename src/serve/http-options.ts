@@ -6,6 +6,7 @@ import { loadError, usageError } from '../terminal/errors.ts'
 import { checkTokenFile } from './auth/token-file.ts'
 import { isBearerToken } from './auth/token-lines.ts'
 import { rulesFromSettings } from './auth/tokens/rules-from-settings.ts'
+import { redisOf } from './redis-options.ts'
 import type { HttpServeOptions } from './serve-options.ts'
 
 /**
@@ -37,6 +38,7 @@ export function httpOptions(settings: Settings, env: NodeJS.ProcessEnv = process
     metrics: metricsOf(settings),
     tls: tlsOf(settings),
     store: settings.store.value,
+    redis: redisOf(settings, env),
     token: variable === undefined ? undefined : tokenFrom(variable, env),
     tokenFile: tokenFileOf(settings),
     tokenRules: rulesFromSettings(settings, env),

@@ -115,7 +115,10 @@ export async function serveHttp(
   let joined: Joined | undefined
   let keeping: Keeping | undefined
   try {
-    joined = worker && (await joinedBy(source, options, worker))
+    const others = options.redis
+      ? await replicasFor(options.redis, options, log, worker?.store.processName)
+      : worker
+    joined = others && (await joinedBy(source, options, others))
     if (joined) keeping = joined.keeping
     else if (options.store !== 'memory') keeping = await storeFor(source, options, log, meter?.store)
     const bound = front && !moved ? front : await openHttp(options, log)
@@ -123,7 +126,7 @@ export async function serveHttp(
     return bound.serve(meter?.source ?? source, options, { more, keeping, joined, meter })
   } catch (error) {
     await keeping?.close()
-    joined?.close()
+    await joined?.close()
     await meter?.close()
     throw error
   }
@@ -138,6 +141,10 @@ const storeFor = async (...asked: Parameters<typeof import('./session-store.ts')
 
 const joinedBy = async (...asked: Parameters<typeof Joined.join>) =>
   (await import('./workers/joined.ts')).Joined.join(...asked)
+
+const replicasFor = async (
+  ...asked: Parameters<typeof import('./replicas/replica-parts.ts').ReplicaParts.open>
+) => (await import('./replicas/replica-parts.ts')).ReplicaParts.open(...asked)
 
 const meterFor = async (...asked: Parameters<typeof import('./metrics/meter.ts').openMeter>) =>
   (await import('./metrics/meter.ts')).openMeter(...asked)

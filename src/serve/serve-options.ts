@@ -1,4 +1,5 @@
 import type { Transport } from '../options/run-options.ts'
+import type { RedisPlace } from '../store/redis/redis-place.ts'
 import type { LogFields, LogLevel } from '../terminal/output.ts'
 import type { TokenRules } from './auth/tokens/token-rules.ts'
 
@@ -33,6 +34,8 @@ export interface HttpServeOptions {
   tls: { readonly cert: string; readonly key: string } | undefined
   /** Where sessions are kept beyond this process: `memory`, where they are not, or `file:` and a path. */
   store: string
+  /** Where replicas share their sessions, if they do. */
+  redis: RedisPlace | undefined
   /** What every caller must present as bearer token, if anything. */
   token: string | undefined
   /** The absolute path of the file whose tokens are accepted instead. */

@@ -13,6 +13,11 @@ export interface Place {
   readonly key: string
 }
 
+/** A process to which what is handed on goes the way of all words. */
+export interface Reached {
+  readonly reached: string
+}
+
 /** What has been kept for a stream until it was opened: texts, and what has changed meanwhile for all. */
 export interface Missed {
   readonly texts: readonly string[]
@@ -58,5 +63,5 @@ export interface Siblings {
   /** The process that alone serves this session, which is this one unless another that lives has it already. */
   claim(key: string): Promise<string>
   /** Where a process answers; nothing for one that is gone. */
-  placeOf(name: string): Place | undefined
+  placeOf(name: string): Place | Reached | undefined
 }

@@ -52,8 +52,19 @@ export interface Store {
   renew(keys: readonly string[]): void
   /** The session has ended: nothing brings it back, not even what is saved for it later on. */
   remove(key: string): Promise<void>
+  /** Whether what is known of a session has to be saved again after a failure; where nobody can say, all of it has. */
+  needs?(key: string): boolean
   /** @param listener saves again what the store has missed, once it works again after a failure. */
   onRestored(listener: () => Promise<unknown>): void
   /** Keeps all that has been said so far, and lets the next process have it. */
   close(): Promise<void>
+}
+
+/** A store that several processes share. */
+export interface SharedStore extends Store {
+  readonly siblings: Siblings
+  /** Begins to make sure that nothing that others say has not been heard. */
+  begin(): void
+  /** @returns nothing where this process may go by what it knows of a session; or what it has to wait for. */
+  current(): Promise<void> | undefined
 }

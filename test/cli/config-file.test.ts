@@ -96,6 +96,11 @@ test('every key at once, with comments and trailing commas, is accepted, and by 
     workers: 2,
     sessions: 'anywhere',
     workerTimeout: 5,
+    redis: 'redis://127.0.0.1:6379',
+    redisPasswordEnv: 'SECRET',
+    redisPasswordFile: 'password',
+    redisPrefix: 'mine:',
+    clusterKeyEnv: 'SECRET',
     drainDelay: 1,
     drainLimit: 5,
     accessLog: true,
@@ -119,8 +124,9 @@ test('every key at once, with comments and trailing commas, is accepted, and by 
   const both = await started(JSON.stringify(values))
   assert.equal(both.code, 2)
   assert.match(both.stderr, /--token-env and --token-file exclude each other/)
-  // Each guard alone is accepted; here it is the token in a variable. Processes that are several have no metrics.
-  const guards = /^(tokenFile|jwt.*|jwks|introspect.*|metrics.*)$/
+  // Each guard alone is accepted; here it is the token in a variable. Processes that are several have no metrics,
+  // and a store is one of two.
+  const guards = /^(tokenFile|jwt.*|jwks|introspect.*|metrics.*|redis.*|clusterKey.*)$/
   const accepted = Object.fromEntries(Object.entries(values).filter(([name]) => !guards.test(name)))
   const outcome = await started(
     `// comments\n${JSON.stringify(accepted, null, 2).replace(/\n\}$/, ', /* too */\n}')}`,

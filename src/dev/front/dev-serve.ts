@@ -208,7 +208,8 @@ function frontOptions({ first: { settings }, cwd, env }: DevRequest): HttpServeO
   const own = { ...env }
   const secret = settings.tokenEnv.value ?? settings.introspectSecretEnv.value
   if (secret !== undefined) applyEnvironment(settings, cwd, own)
-  return httpOptions(settings, own)
+  // One that is being worked on is not one of several replicas, whatever fastmcp.json says of those.
+  return httpOptions({ ...settings, redis: { ...settings.redis, value: undefined } }, own)
 }
 
 /** A port that somebody asked for must be that one. */

@@ -42,6 +42,33 @@ export interface RunOptions {
    */
   store?: string
   /**
+   * The URL of a Redis or Valkey, `redis://` or `rediss://`, through which replicas of this server share their sessions:
+   * any of them answers any request. Needs the package ioredis.
+   * @defaultValue none
+   */
+  redis?: string
+  /**
+   * The environment variable that holds the password of that Redis, where it does not stand in the URL.
+   * @defaultValue none
+   */
+  redisPasswordEnv?: string
+  /**
+   * The file that holds that password, read once at the start.
+   * @defaultValue none
+   */
+  redisPasswordFile?: string
+  /**
+   * What all keys and channels in Redis begin with, 1 to 64 characters: servers with the same share their sessions.
+   * @defaultValue `fastmcp:`
+   */
+  redisPrefix?: string
+  /**
+   * The environment variable with a secret of all replicas, of at least 16 characters, which seals what they keep in
+   * Redis and say to each other.
+   * @defaultValue not sealed
+   */
+  clusterKeyEnv?: string
+  /**
    * Answers every call with one JSON body and never with a stream (2025-11-25, basic/transports, Sending Messages to
    * the Server). Progress, logs and questions then travel on the stream that a client opens with GET, if it does.
    * @defaultValue `false`

@@ -1,4 +1,5 @@
 import { usageError } from '../../terminal/errors.ts'
+import { flagOf } from '../option.ts'
 import type { RunValues } from '../run-options.ts'
 
 type Settings = { readonly [K in keyof RunValues]: { readonly value: RunValues[K]; readonly origin: string } }
@@ -22,6 +23,26 @@ export function checkOperatorSettings({
   if ((tlsCert.value === undefined) !== (tlsKey.value === undefined)) {
     throw usageError('--tls-cert and --tls-key need each other. Give both, or leave both out.')
   }
+}
+
+/** What only says more of how Redis is used. */
+const aboutRedis = ['redisPasswordEnv', 'redisPasswordFile', 'redisPrefix', 'clusterKeyEnv'] as const
+
+/** What is said of replicas that contradicts itself. */
+export function checkReplicaSettings(settings: Settings): void {
+  const { redis, redisPasswordEnv, redisPasswordFile, store } = settings
+  if (redis.value === undefined) {
+    const useless = aboutRedis.find((name) => settings[name].origin === 'flag')
+    if (useless)
+      throw usageError(
+        `${flagOf({ name: useless })} has no effect without --redis. Give both, or leave it out.`,
+      )
+    return
+  }
+  if (store.value !== 'memory')
+    throw usageError('--store has no effect with --redis, which keeps the sessions. Leave one out.')
+  if (redisPasswordEnv.value !== undefined && redisPasswordFile.value !== undefined)
+    throw usageError('--redis-password-env and --redis-password-file both name the password. Leave one out.')
 }
 
 /** What is said of sessions, and of their transport, that contradicts itself. */

@@ -26,6 +26,7 @@ const orphanLimit = 500
 /** One of several processes that serve one address, as it sees the one that has started it. */
 export class WorkerLink implements WorkerParts {
   readonly store: WorkerStore
+  readonly option = '--workers'
   readonly welcome: Welcome
   sessions: 'owner' | 'anywhere' = 'owner'
   readonly #line: Line

@@ -39,7 +39,7 @@ export class Joined {
   static async join(source: ServerSource, options: HttpServeOptions, parts: WorkerParts): Promise<Joined> {
     if (source.appOnly && parts.sessions !== 'anywhere') {
       throw usageError(
-        'this app speaks MCP itself and has its sessions in its memory, which --workers would divide. Leave --workers out, or add --sessions anywhere if any of its processes can answer any request.',
+        `this app speaks MCP itself and has its sessions in its memory, which ${parts.option} would divide. Leave ${parts.option} out, or add --sessions anywhere if any of its processes can answer any request.`,
       )
     }
     const { store, maxSessions, sessionTimeout, transport, stateless } = options
@@ -57,6 +57,8 @@ export class Joined {
     const { store, sessions } = parts
     store.begin()
     const serving = source.separate && sessions === 'owner' ? 'one owner' : 'anywhere'
+    const carried: NonNullable<WorkerParts['carry']> = (...asked) =>
+      parts.carry?.(...asked) ?? Promise.resolve()
     this.keeping = keeps ? new Keeping(store, serving, !source.separate) : undefined
     this.elsewhere = {
       name: store.processName,
@@ -64,8 +66,9 @@ export class Joined {
       placeOf: (name, { request }) =>
         name === undefined || name === store.processName || port.has(request)
           ? undefined
-          : store.placeOf(name),
-      handOn,
+          : store.siblings.placeOf(name),
+      handOn: (exchange, place, message) =>
+        'port' in place ? handOn(exchange, place, message) : carried(exchange, place, message),
     }
   }
 
@@ -86,16 +89,17 @@ export class Joined {
     this.#parts.answersAt({ port, key })
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#leave()
     this.#port.close()
+    await this.#parts.close?.()
   }
 
   /** Tells the others of changes, many of one kind at once. */
   #announce(): (change: Change) => void {
     const waiting = new Map<string, Change>()
     const tell = () => {
-      for (const change of waiting.values()) this.#parts.store.announce(change)
+      for (const change of waiting.values()) this.#parts.store.siblings.announce(change)
       waiting.clear()
     }
     return (change) => {

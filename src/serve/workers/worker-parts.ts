@@ -1,9 +1,13 @@
-import type { Place } from '../../store/siblings.ts'
-import type { WorkerStore } from '../../store/workers/worker-store.ts'
+import type { JsonRpcMessage } from '../../protocol/jsonrpc.ts'
+import type { Place, Reached } from '../../store/siblings.ts'
+import type { SharedStore } from '../../store/store.ts'
+import type { Exchange } from '../../transports/http/http-reply.ts'
 
 /** What a process has that serves one address together with others. */
 export interface WorkerParts {
-  readonly store: WorkerStore
+  readonly store: SharedStore
+  /** The option by which it does. */
+  readonly option: '--workers' | '--redis'
   /** Who serves a session whose server has a memory of its own. */
   readonly sessions: 'owner' | 'anywhere'
   /**
@@ -13,4 +17,8 @@ export interface WorkerParts {
   keep(options: { store: string; maxSessions: number; expiry: number }): Promise<void>
   /** From now on this process answers here what others hand on to it. */
   answersAt(place: Place): void
+  /** Hands a request on to a process that is reached the way of all words; absent where each has a port for that. */
+  carry?(exchange: Exchange, place: Reached, message?: JsonRpcMessage): Promise<void>
+  /** Leaves the others. */
+  close?(): Promise<void>
 }

@@ -190,6 +190,7 @@ export class KeptSession {
 
   /** Saves all of it again, because the store has missed what was said. */
   async saveAll(state: Iterable<readonly [string, string]>): Promise<void> {
+    if (this.#store.needs?.(this.key) === false) return
     this.#save()
     for (const [name, text] of state) this.noteState(name, text)
     await this.#writing

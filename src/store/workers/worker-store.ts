@@ -2,7 +2,7 @@ import { now } from '../../process/clock.ts'
 import type { JsonRpcMessage } from '../../protocol/jsonrpc.ts'
 import type { Change } from '../../protocol/source.ts'
 import type { Hearing, Missed, Place, RecordChange, Siblings } from '../siblings.ts'
-import type { SessionRecord, Store, StoredSession } from '../store.ts'
+import type { SessionRecord, SharedStore, StoredSession } from '../store.ts'
 import { heedLimit } from './heed-limit.ts'
 import type { Line, Word } from './line.ts'
 
@@ -20,7 +20,7 @@ interface Keeping {
 }
 
 /** Keeps sessions in the process that has started this one, which others have been started by as well. */
-export class WorkerStore implements Store, Siblings {
+export class WorkerStore implements SharedStore, Siblings {
   readonly processName: string
   readonly #line: Line
   #places = new Map<string, Place>()

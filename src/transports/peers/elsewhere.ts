@@ -1,5 +1,5 @@
 import type { JsonRpcMessage } from '../../protocol/jsonrpc.ts'
-import type { Place } from '../../store/siblings.ts'
+import type { Place, Reached } from '../../store/siblings.ts'
 import type { Exchange } from '../http/http-reply.ts'
 
 /** The other processes of a server, for a request that one of those has to answer. */
@@ -9,12 +9,12 @@ export interface Elsewhere {
   /** Nothing, unless this process has to wait before it goes by what it knows of a session. */
   current(): Promise<void> | undefined
   /** Where a process answers; nothing for this one, one that is gone, and a request that was handed on already. */
-  placeOf(name: string | undefined, exchange: Exchange): Place | undefined
+  placeOf(name: string | undefined, exchange: Exchange): Place | Reached | undefined
   /**
    * Has another process answer a request, and streams its answer back.
    * @param message what the request has brought, if that has been read.
    */
-  handOn(exchange: Exchange, place: Place, message?: JsonRpcMessage): Promise<void>
+  handOn(exchange: Exchange, place: Place | Reached, message?: JsonRpcMessage): Promise<void>
 }
 
 const state = /^fastmcp\.([a-z0-9]{10})\./

@@ -1,4 +1,4 @@
-import { type IncomingMessage, request as open } from 'node:http'
+import { request as open } from 'node:http'
 import { type JsonRpcMessage, usableId } from '../../protocol/jsonrpc.ts'
 import type { Place } from '../../store/siblings.ts'
 import { type Exchange, refuse } from '../http/http-reply.ts'
@@ -29,12 +29,10 @@ export function handOn(
   message?: JsonRpcMessage,
 ): Promise<void> {
   const body = message === undefined ? undefined : Buffer.from(JSON.stringify(message))
-  const headers = { ...withoutLength(pairs(request.rawHeaders)), [peerKeyHeader]: key, connection: 'close' }
-  const length = body ? { 'content-length': body.length } : {}
   const { method, url: path } = request
   const asked = open({
     ...{ host: '127.0.0.1', port, method, path, agent: false },
-    headers: { ...headers, ...length },
+    headers: peerHeaders(request.rawHeaders, { key }, body),
   })
   const late = setTimeout(() => asked.destroy(new Error('late')), answerLimit)
   asked.on('response', (answer) => {
@@ -62,6 +60,16 @@ export function handOn(
 
 const goneWords = 'The process that had this request to answer has ended'
 
+/** The headers of a request that came with these, on its way to the port that a key opens. */
+export function peerHeaders(
+  raw: readonly string[],
+  { key }: Pick<Place, 'key'>,
+  body: Buffer | string | undefined,
+): Record<string, string | string[] | number> {
+  const headers = { ...withoutLength(pairs(raw)), [peerKeyHeader]: key, connection: 'close' }
+  return body === undefined ? headers : { ...headers, 'content-length': Buffer.byteLength(body) }
+}
+
 /** Headers as they came, several of one name together. */
 function pairs(raw: readonly string[]): Record<string, string | string[]> {
   const headers = new Map<string, string[]>()
@@ -74,6 +82,6 @@ function pairs(raw: readonly string[]): Record<string, string | string[]> {
   )
 }
 
-function withoutLength({ 'content-length': _, ...headers }: IncomingMessage['headers']) {
+function withoutLength({ 'content-length': _, ...headers }: Record<string, string | string[]>) {
   return headers
 }

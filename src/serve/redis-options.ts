@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Settings } from '../options/settings.ts'
+import { own } from '../protocol/own.ts'
+import type { RedisPlace } from '../store/redis/redis-place.ts'
+import { codeOf, usageError } from '../terminal/errors.ts'
+
+/** Characters of a cluster key, at least. */
+const shortest = 16
+
+/**
+ * Where replicas share their sessions, if they do.
+ * @throws CliError (exit 2) when a variable or a file does not hold what it should.
+ */
+export function redisOf(settings: Settings, env: NodeJS.ProcessEnv): RedisPlace | undefined {
+  const { redis, redisPrefix, redisPasswordEnv, redisPasswordFile, clusterKeyEnv, sessions } = settings
+  if (redis.value === undefined) return undefined
+  return {
+    url: redis.value,
+    prefix: redisPrefix.value,
+    sessions: sessions.value,
+    password:
+      passwordIn(redisPasswordFile.value) ?? valueIn('--redis-password-env', redisPasswordEnv.value, env),
+    clusterKey: clusterKey(clusterKeyEnv.value, env),
+  }
+}
+
+function clusterKey(variable: string | undefined, env: NodeJS.ProcessEnv): string | undefined {
+  const key = valueIn('--cluster-key-env', variable, env)
+  if (key !== undefined && key.length < shortest)
+    throw usageError(`--cluster-key-env: ${variable} must have at least ${shortest} characters`)
+  return key
+}
+
+function valueIn(flag: string, variable: string | undefined, env: NodeJS.ProcessEnv): string | undefined {
+  if (variable === undefined) return undefined
+  const value = own(env, variable)?.trim()
+  if (!value) throw usageError(`${flag}: the variable ${variable} is ${value === '' ? 'empty' : 'not set'}`)
+  return value
+}
+
+function passwordIn(path: string | undefined): string | undefined {
+  if (path === undefined) return undefined
+  try {
+    const password = readFileSync(resolve(path), 'utf8').trim()
+    if (password !== '') return password
+  } catch (error) {
+    throw usageError(`--redis-password-file: cannot read ${path} (${codeOf(error) ?? 'unknown reason'})`)
+  }
+  throw usageError(`--redis-password-file: ${path} is empty`)
+}

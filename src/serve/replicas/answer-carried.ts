@@ -1,0 +1,121 @@
+import { request as ask, type ClientRequest, type IncomingMessage } from 'node:http'
+import { isRecord } from '../../protocol/jsonrpc.ts'
+import type { RedisBus } from '../../store/redis/redis-bus.ts'
+import type { Place } from '../../store/siblings.ts'
+import { peerHeaders } from '../../transports/peers/hand-on.ts'
+import type { CarriedRequest } from './carry-requests.ts'
+import type { Envelope, EnvelopeKey } from './envelope.ts'
+
+/** Requests of others that are answered at a time. */
+const limit = 1_000
+
+/** Bytes of an answer that are on their way at a time. */
+const window = 1024 * 1024
+
+/** Bytes that travel together. */
+const most = 64 * 1024
+
+interface Answering {
+  readonly from: string
+  readonly asked: ClientRequest
+  answer: IncomingMessage | undefined
+  under: number
+}
+
+/** Answers what other replicas hand on, as if it had come in here, with the same checks. */
+export class AnswerCarried {
+  readonly #bus: RedisBus
+  readonly #key: EnvelopeKey
+  readonly #open = new Map<string, Answering>()
+  /** Where this process answers; nothing before it serves. */
+  place: Place | undefined
+
+  constructor(bus: RedisBus, key: EnvelopeKey) {
+    this.#bus = bus
+    this.#key = key
+    bus.on('request', (from, [id, ephemeral, sealed]) =>
+      this.#take(from, String(id), String(ephemeral), String(sealed)),
+    )
+    bus.on('dropped', (from, [id]) => this.#end(from, String(id)))
+    bus.on('got', (from, [id, bytes]) => this.#got(from, String(id), Number(bytes)))
+  }
+
+  #take(from: string, id: string, ephemeral: string, sealed: string): void {
+    const { place } = this
+    if (!place || this.#open.size >= limit) return void this.#bus.tell(from, 'broken', id)
+    void this.#bus.tell(from, 'taken', id)
+    const envelope = this.#key.openFor(ephemeral)
+    const request: unknown = JSON.parse(envelope.open(sealed, 'request').toString())
+    if (!isRequest(request)) return
+    const { method, url: path, headers, body } = request
+    const asked = ask({
+      ...{ host: '127.0.0.1', port: place.port, method, path, agent: false },
+      headers: peerHeaders(headers, place, body),
+    })
+    const answering: Answering = { from, asked, answer: undefined, under: 0 }
+    this.#open.set(keyOf(from, id), answering)
+    asked.on('response', (answer) => this.#send(answering, id, envelope, answer))
+    asked.on('error', () => this.#broken(answering, id))
+    asked.end(body)
+  }
+
+  #send(answering: Answering, id: string, envelope: Envelope, answer: IncomingMessage): void {
+    const { from } = answering
+    answering.answer = answer
+    const head = JSON.stringify({ status: answer.statusCode, headers: endToEnd(answer.rawHeaders) })
+    void this.#bus.tell(from, 'answer', id, envelope.close(Buffer.from(head), `answer ${id}`))
+    let parts = 0
+    answer.on('data', (bytes: Buffer) => {
+      for (let at = 0; at < bytes.length; at += most) {
+        const some = bytes.subarray(at, at + most)
+        void this.#bus.tell(from, 'part', id, parts, envelope.close(some, `part ${id} ${parts}`))
+        parts++
+      }
+      answering.under += bytes.length
+      if (answering.under > window) answer.pause()
+    })
+    answer.on('end', () => {
+      this.#open.delete(keyOf(from, id))
+      void this.#bus.tell(from, 'end', id, parts)
+    })
+    answer.on('error', () => this.#broken(answering, id))
+  }
+
+  #got(from: string, id: string, bytes: number): void {
+    const answering = this.#open.get(keyOf(from, id))
+    if (!answering) return
+    answering.under -= bytes
+    if (answering.under <= window) answering.answer?.resume()
+  }
+
+  #broken({ from }: Answering, id: string): void {
+    if (this.#open.delete(keyOf(from, id))) void this.#bus.tell(from, 'broken', id)
+  }
+
+  /** Its client is gone, and so is whoever would have read the answer. */
+  #end(from: string, id: string): void {
+    const answering = this.#open.get(keyOf(from, id))
+    this.#open.delete(keyOf(from, id))
+    answering?.asked.destroy()
+  }
+}
+
+const keyOf = (from: string, id: string) => `${from} ${id}`
+
+/** Headers without those that belong to the connection, which is another one where they arrive. */
+function endToEnd(headers: readonly string[]): string[] {
+  const kept: string[] = []
+  for (let at = 0; at + 1 < headers.length; at += 2) {
+    const [name = '', value = ''] = [headers[at], headers[at + 1]]
+    if (!/^(connection|keep-alive|transfer-encoding|te|upgrade|proxy-connection|date)$/i.test(name))
+      kept.push(name, value)
+  }
+  return kept
+}
+
+const isRequest = (value: unknown): value is CarriedRequest =>
+  isRecord(value) &&
+  typeof value.method === 'string' &&
+  typeof value.url === 'string' &&
+  value.url.startsWith('/') &&
+  Array.isArray(value.headers)

@@ -1,0 +1,75 @@
+import { setWorkerName } from '../../process/runner-hook.ts'
+import type { JsonRpcMessage } from '../../protocol/jsonrpc.ts'
+import { openRedis } from '../../store/redis/open-redis.ts'
+import { newProcessName } from '../../store/session-key.ts'
+import type { Place, Reached } from '../../store/siblings.ts'
+import type { SharedStore } from '../../store/store.ts'
+import type { Exchange } from '../../transports/http/http-reply.ts'
+import { handOn } from '../../transports/peers/hand-on.ts'
+import type { HttpServeOptions, Log } from '../serve-options.ts'
+import type { WorkerParts } from '../workers/worker-parts.ts'
+import { AnswerCarried } from './answer-carried.ts'
+import { CarryRequests } from './carry-requests.ts'
+import { EnvelopeKey } from './envelope.ts'
+
+/** One of several replicas that share their sessions in Redis. */
+export class ReplicaParts implements WorkerParts {
+  readonly option = '--redis'
+  readonly store: SharedStore
+  readonly sessions: 'owner' | 'anywhere'
+  readonly #requests: CarryRequests
+  readonly #answers: AnswerCarried
+  readonly #introduce: () => void
+
+  /**
+   * @param name what this process is called already, where it is a worker as well.
+   * @throws CliError (exit 2) when ioredis is missing; (exit 4) when Redis refuses this user.
+   */
+  static async open(
+    place: NonNullable<HttpServeOptions['redis']>,
+    { sessionTimeout }: HttpServeOptions,
+    log: Log,
+    name: string | undefined,
+  ): Promise<ReplicaParts> {
+    // Renewals come a little late, and all replicas may be away for a while.
+    const expiry = Math.ceil(sessionTimeout * 1.5)
+    const opened = await openRedis({ place, name: name ?? newProcessName(), expiry, log })
+    setWorkerName(opened.store.processName)
+    return new ReplicaParts(place.sessions, opened)
+  }
+
+  private constructor(
+    sessions: 'owner' | 'anywhere',
+    { store, bus, health }: Awaited<ReturnType<typeof openRedis>>,
+  ) {
+    this.store = store
+    this.sessions = sessions
+    const key = new EnvelopeKey()
+    this.#requests = new CarryRequests(bus)
+    this.#answers = new AnswerCarried(bus, key)
+    this.#introduce = () => {
+      health.about = key.text
+      health.say(true)
+    }
+  }
+
+  async keep(): Promise<void> {
+    // They are kept where all replicas find them.
+  }
+
+  answersAt(place: Place): void {
+    this.#answers.place = place
+    this.#introduce()
+  }
+
+  /** Where nobody is there any more, this process has to say so, which it does for what comes in at its own port. */
+  carry(exchange: Exchange, { reached }: Reached, message?: JsonRpcMessage): Promise<void> {
+    return this.#requests.carry(exchange, reached, message, async () => {
+      if (this.#answers.place) await handOn(exchange, this.#answers.place, message)
+    })
+  }
+
+  close(): Promise<void> {
+    return this.store.close()
+  }
+}

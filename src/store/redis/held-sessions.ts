@@ -1,0 +1,29 @@
+/** What a process knows of a session that it holds. */
+export interface Held {
+  /** How often its record and its state had been written when this process last knew all of it. */
+  seen: number
+  /** Whether something of it has been said that could not be kept. */
+  dirty: boolean
+  /** By the name of each value of its state, the write by which this process goes. */
+  readonly values: Map<string, number>
+}
+
+/** The sessions of this process, by key. */
+export class HeldSessions extends Map<string, Held> {
+  held(key: string): Held {
+    const held = this.get(key) ?? { seen: 0, dirty: false, values: new Map() }
+    this.set(key, held)
+    return held
+  }
+
+  /** A write of this process's own; those of others in between it has been told of. */
+  wrote(key: string, count: unknown): void {
+    const held = this.get(key)
+    if (held) held.seen = Math.max(held.seen, Number(count))
+  }
+
+  /** Something could not be kept, and has to be written once that works again. */
+  missed(key: string): void {
+    this.held(key).dirty = true
+  }
+}

@@ -1,0 +1,64 @@
+import { CliError, exitCodes } from '../../terminal/errors.ts'
+import { HeldSessions } from './held-sessions.ts'
+import { RedisBus } from './redis-bus.ts'
+import { RedisChanges } from './redis-changes.ts'
+import { RedisHealth } from './redis-health.ts'
+import { RedisKeys } from './redis-keys.ts'
+import { RedisLink } from './redis-link.ts'
+import { RedisOwners } from './redis-owners.ts'
+import { type Log, type RedisPlace, shownPlace } from './redis-place.ts'
+import { RedisSiblings } from './redis-siblings.ts'
+import { RedisStore } from './redis-store.ts'
+import { resync } from './resync.ts'
+import { sealWith } from './seal.ts'
+import { StreamHomes } from './stream-homes.ts'
+
+export interface RedisOptions {
+  readonly place: RedisPlace
+  /** What this process is called in the ids it gives out: random at each start, and never used again. */
+  readonly name: string
+  /** Seconds after which a session that nobody has used is forgotten. */
+  readonly expiry: number
+  readonly log: Log
+}
+
+/** A store in Redis, and what its processes say to each other. */
+export interface OpenedRedis {
+  readonly store: RedisStore
+  readonly bus: RedisBus
+  readonly health: RedisHealth
+}
+
+/**
+ * Opens what replicas share. Where Redis cannot be reached now, it is waited for: calls without a session are answered.
+ * @throws CliError (exit 2) when ioredis is missing; (exit 4) when Redis refuses this user.
+ */
+export async function openRedis({ place, name, expiry, log }: RedisOptions): Promise<OpenedRedis> {
+  const link = new RedisLink(place, log)
+  const [keys, seal, held] = [new RedisKeys(place.prefix), sealWith(place.clusterKey), new HeldSessions()]
+  const bus = new RedisBus(name, link, keys, seal)
+  const parts = { link, keys, seal, bus, held, expiry }
+  const health = new RedisHealth(parts)
+  const changes = new RedisChanges(parts)
+  const homes = new StreamHomes({ ...parts, changes })
+  const siblings = new RedisSiblings({ bus, held, changes, homes, owners: new RedisOwners(parts) })
+  // Before all that is to be written again.
+  health.onBack(() => resync(parts, siblings))
+  const store = new RedisStore({ ...parts, health }, siblings)
+  health.onBack(async () => {
+    await changes.begin()
+    await homes.again()
+  })
+  try {
+    await health.open()
+    await changes.begin()
+  } catch {
+    if (link.lasting) {
+      link.close()
+      const words = `--redis: cannot use ${shownPlace(place.url)}: ${link.fault}`
+      throw new CliError(exitCodes.listen, words)
+    }
+  }
+  link.begin()
+  return { store, bus, health }
+}

@@ -1,0 +1,190 @@
+import { now, within } from '../../process/clock.ts'
+import { isRecord } from '../../protocol/jsonrpc.ts'
+import type { RedisKeys } from './redis-keys.ts'
+import type { RedisLink } from './redis-link.ts'
+import type { Seal } from './seal.ts'
+
+/** One word between replicas, by its kind, with what it is about. */
+export type Word = readonly [kind: string, ...about: unknown[]]
+
+/** Acts on a word; who has asked hears once it resolves. */
+export type Hear = (from: string, about: readonly unknown[]) => unknown
+
+interface Sent {
+  readonly from: string
+  readonly word: Word
+  /** Which question this is; whoever acts on it says so. */
+  readonly ask?: number
+}
+
+/** Milliseconds that others get to go by what they have been told: one that hangs must not hold up the rest. */
+const heedLimit = 1_000
+
+/** Milliseconds without a word after which a process is taken for gone. */
+const silence = 10_000
+
+/** What replicas say to each other, on one channel that all hear and one for each. */
+export class RedisBus {
+  readonly name: string
+  readonly #link: RedisLink
+  readonly #keys: RedisKeys
+  readonly #seal: Seal
+  readonly #hearers = new Map<string, Hear>()
+  readonly #peers = new Map<string, Peer>()
+  readonly #open = new Map<number, (from: string) => void>()
+  #count = 0
+  /** Since when others can be heard: before that, silence says nothing of them. */
+  #hears = now()
+
+  constructor(name: string, link: RedisLink, keys: RedisKeys, seal: Seal) {
+    this.name = name
+    this.#link = link
+    this.#keys = keys
+    this.#seal = seal
+    link.hearing.on('message', (_channel: string, text: string) => this.#heard(text))
+    this.on('heeded', (from, [ask]) => this.#open.get(Number(ask))?.(from))
+    this.on('echo', (_, [ask]) => this.#open.get(Number(ask))?.(name))
+    this.on('bye', (from) => void this.#peers.delete(from))
+  }
+
+  on(kind: string, hear: Hear): void {
+    this.#hearers.set(kind, hear)
+  }
+
+  /** Listens from now on. What was said meanwhile was not heard, and others may have been silent for as long. */
+  async listen(): Promise<void> {
+    await this.#link.hearing.subscribe(this.#keys.all, this.#keys.channel(this.name))
+    this.#hears = now()
+  }
+
+  /** @returns how many have heard it; nothing when it could not be said. */
+  async tell(to: string, ...word: Word): Promise<number> {
+    return this.#publish(this.#keys.channel(to), { from: this.name, word }).catch(() => 0)
+  }
+
+  /** @returns how many have heard it, this process with them. */
+  async tellAll(...word: Word): Promise<number> {
+    return this.#publish(this.#keys.all, { from: this.name, word }).catch(() => 0)
+  }
+
+  /** Resolves once all of these that live have acted on a word, or have had their time. */
+  async askAll(names: readonly string[], ...word: Word): Promise<void> {
+    const waited = new Set(names.filter((one) => one !== this.name && this.lives(one) && !this.#isSlow(one)))
+    if (names.every((one) => one === this.name)) return
+    await this.#asked(
+      this.#keys.all,
+      word,
+      (from) => {
+        waited.delete(from)
+        return waited.size === 0
+      },
+      waited.size === 0,
+    )
+    for (const one of waited) this.#peer(one).slow = true
+  }
+
+  /** Resolves once everything has been heard that was said before. */
+  async sync(): Promise<void> {
+    const ask = ++this.#count
+    await this.#asked(this.#keys.channel(this.name), ['echo', ask], () => true, false, ask)
+  }
+
+  async #asked(
+    channel: string,
+    word: Word,
+    done: (from: string) => boolean,
+    already: boolean,
+    ask = ++this.#count,
+  ): Promise<void> {
+    const heeded = new Promise<void>((resolve) => {
+      this.#open.set(ask, (from) => void (done(from) && resolve()))
+    })
+    try {
+      await this.#publish(channel, { from: this.name, word, ask })
+      if (!already) await within(heeded, heedLimit, undefined)
+    } catch {
+      // What is kept is right, and is read when all is well again.
+    } finally {
+      this.#open.delete(ask)
+    }
+  }
+
+  /** Whether a process answers, as far as is known. */
+  lives(name: string): boolean {
+    const peer = this.#peers.get(name)
+    // While nothing can be heard, silence says nothing.
+    if (peer === undefined || this.#link.fault !== undefined) return peer !== undefined
+    return now() - Math.max(peer.heard, this.#hears) < silence
+  }
+
+  #isSlow(name: string): boolean {
+    return this.#peers.get(name)?.slow === true
+  }
+
+  /** Nobody hears a process any more. */
+  gone(name: string): void {
+    this.#peers.delete(name)
+  }
+
+  /** What a process has said of itself. */
+  about(name: string): unknown {
+    return this.lives(name) ? this.#peers.get(name)?.about : undefined
+  }
+
+  #peer(name: string): Peer {
+    const peer = this.#peers.get(name) ?? { heard: 0, slow: false, about: undefined }
+    this.#peers.set(name, peer)
+    return peer
+  }
+
+  #publish(channel: string, sent: Sent): Promise<number> {
+    const text = this.#seal.close(JSON.stringify(sent), 'bus')
+    return this.#link.each((pipeline) => pipeline.publish(channel, text)).then(([count]) => Number(count))
+  }
+
+  #heard(text: string): void {
+    const sent = this.#read(text)
+    if (!sent) return
+    const { from, word, ask } = sent
+    const [kind, ...about] = word
+    if (from === this.name && kind !== 'echo') return
+    if (from !== this.name && kind !== 'bye') {
+      const peer = this.#peer(from)
+      Object.assign(peer, { heard: now(), slow: false }, kind === 'here' && { about: about[0] })
+      for (const [name, { heard }] of this.#peers) if (heard < now() - 10 * silence) this.#peers.delete(name)
+    }
+    void this.#act(from, kind, about, kind === 'echo' ? undefined : ask)
+  }
+
+  async #act(from: string, kind: string, about: readonly unknown[], ask: number | undefined): Promise<void> {
+    try {
+      await this.#hearers.get(kind)?.(from, about)
+    } catch {
+      // Whoever has said it goes on without this process.
+    }
+    if (ask !== undefined) await this.tell(from, 'heeded', ask)
+  }
+
+  /** @returns nothing for what replicas with another key have said, and for what none has. */
+  #read(text: string): Sent | undefined {
+    try {
+      const sent: unknown = JSON.parse(this.#seal.open(text, 'bus'))
+      return isSent(sent) ? sent : undefined
+    } catch {
+      return undefined
+    }
+  }
+}
+
+interface Peer {
+  heard: number
+  /** It has let others wait, and has not been heard since. */
+  slow: boolean
+  about: unknown
+}
+
+const isSent = (value: unknown): value is Sent =>
+  isRecord(value) &&
+  typeof value.from === 'string' &&
+  Array.isArray(value.word) &&
+  typeof value.word[0] === 'string'

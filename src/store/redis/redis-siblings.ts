@@ -1,0 +1,137 @@
+import type { JsonRpcMessage } from '../../protocol/jsonrpc.ts'
+import type { Change } from '../../protocol/source.ts'
+import type { Hearing, Missed, Place, Reached, RecordChange, Siblings } from '../siblings.ts'
+import type { HeldSessions } from './held-sessions.ts'
+import type { RedisBus } from './redis-bus.ts'
+import type { RedisChanges } from './redis-changes.ts'
+import type { RedisOwners } from './redis-owners.ts'
+import type { StreamHomes } from './stream-homes.ts'
+
+export interface SiblingParts {
+  readonly bus: RedisBus
+  readonly held: HeldSessions
+  readonly changes: RedisChanges
+  readonly homes: StreamHomes
+  readonly owners: RedisOwners
+}
+
+/** A write to a value of a session's state, and which of all writes to the session it was. */
+interface StateWrite {
+  readonly key: string
+  readonly name: string
+  readonly text: string | undefined
+  readonly count: number
+}
+
+/** What replicas say to each other of the sessions that they share. */
+export class RedisSiblings implements Siblings {
+  readonly #parts: SiblingParts
+  #hearing: Hearing | undefined
+
+  constructor(parts: SiblingParts) {
+    this.#parts = parts
+    const { bus, held, changes, homes } = parts
+    bus.on('state', (_, [key, name, text, count]) =>
+      this.hearState({
+        key: String(key),
+        name: String(name),
+        text: text === null ? undefined : String(text),
+        count: Number(count),
+      }),
+    )
+    bus.on('changed', async (_, [key, change, count]) => {
+      held.wrote(String(key), count)
+      await this.#hearing?.changed(String(key), change as RecordChange)
+    })
+    bus.on('ended', (_, [key]) => {
+      held.delete(String(key))
+      return this.#hearing?.ended(String(key))
+    })
+    bus.on('message', (_, [key, message]) => this.#hearing?.message(String(key), message as JsonRpcMessage))
+    bus.on('moved', (_, [key]) => {
+      homes.left(String(key))
+      this.#hearing?.moved(String(key))
+    })
+    bus.on('offers', (_, [change, at]) => {
+      changes.heard(at)
+      this.#hearing?.offers(change as Change)
+    })
+  }
+
+  listen(hearing: Hearing): void {
+    this.#hearing = hearing
+    this.#parts.homes.deliver = (key, texts) => hearing.texts(key, texts)
+  }
+
+  /** The last change for all that this process has heard of. */
+  get lastChange(): string {
+    return this.#parts.changes.last
+  }
+
+  /** Another process has written a value; of two that write at once, all go by the one that Redis has taken last. */
+  async hearState({ key, name, text, count }: StateWrite): Promise<void> {
+    const held = this.#parts.held.get(key)
+    if (!held || count < (held.values.get(name) ?? 0)) return
+    held.values.set(name, count)
+    this.#parts.held.wrote(key, count)
+    await this.#hearing?.state(key, name, text)
+  }
+
+  /** @param before the write by which this process went when it began to write. */
+  async wroteState(write: StateWrite, before: number | undefined): Promise<void> {
+    const held = this.#parts.held.get(write.key)
+    if (!held) return
+    const since = held.values.get(write.name)
+    if (since !== undefined && since > write.count) return
+    held.values.set(write.name, write.count)
+    // What was heard in between was written sooner, and has replaced it here.
+    if (since !== before) await this.#hearing?.state(write.key, write.name, write.text)
+  }
+
+  /** What was said of a session while this process heard nothing. */
+  async hearRecord(key: string, changes: readonly RecordChange[]): Promise<void> {
+    for (const change of changes) await this.#hearing?.changed(key, change)
+  }
+
+  pass(key: string, message: JsonRpcMessage, to?: string): void {
+    const { bus } = this.#parts
+    if (to === undefined) void bus.tellAll('message', key, message)
+    else void bus.tell(to, 'message', key, message)
+  }
+
+  post(key: string, text: string): void {
+    void this.#parts.homes.post(key, text)
+  }
+
+  async carry(key: string): Promise<Missed> {
+    return this.#parts.homes.carry(key)
+  }
+
+  sent(key: string, count: number): void {
+    this.#parts.homes.sent(key, count)
+  }
+
+  dropped(key: string): void {
+    this.#parts.homes.dropped(key)
+  }
+
+  left(key: string): void {
+    const { held, owners, homes } = this.#parts
+    held.delete(key)
+    homes.left(key)
+    void owners.left(key)
+  }
+
+  announce(change: Change): void {
+    void this.#parts.changes.announce(change)
+  }
+
+  claim(key: string): Promise<string> {
+    return this.#parts.owners.claim(key)
+  }
+
+  placeOf(name: string): Place | Reached | undefined {
+    const about = this.#parts.bus.about(name)
+    return about === undefined || about === null ? undefined : { reached: name }
+  }
+}

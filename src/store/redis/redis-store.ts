@@ -1,0 +1,214 @@
+import type { RecordChange, Siblings } from '../siblings.ts'
+import type { SessionRecord, Store, StoredSession } from '../store.ts'
+import type { HeldSessions } from './held-sessions.ts'
+import { changedField, recordFields, recordIn, stateField, stateIn, stateValue } from './record-fields.ts'
+import type { RedisBus } from './redis-bus.ts'
+import type { RedisHealth } from './redis-health.ts'
+import type { RedisKeys } from './redis-keys.ts'
+import type { RedisLink } from './redis-link.ts'
+import type { RedisSiblings } from './redis-siblings.ts'
+import type { Seal } from './seal.ts'
+
+/** What a store in Redis consists of. */
+export interface RedisParts {
+  readonly link: RedisLink
+  readonly keys: RedisKeys
+  readonly seal: Seal
+  readonly bus: RedisBus
+  readonly held: HeldSessions
+  readonly health: RedisHealth
+  /** Seconds after which a session that nobody has used is forgotten. */
+  readonly expiry: number
+}
+
+/** Seconds for which it is remembered that a session has ended, so that what is late revives nothing. */
+const endedFor = 300
+
+/** Keys of sessions that are renewed at once. */
+const batch = 500
+
+/** Keeps sessions in Redis, where all replicas of a server find them, and tells those that hold one what has changed. */
+export class RedisStore implements Store {
+  readonly processName: string
+  readonly #parts: RedisParts
+  readonly #siblings: RedisSiblings
+  /** Sessions that have ended while nothing could be written. */
+  readonly #unsaid = new Set<string>()
+
+  constructor(parts: RedisParts, siblings: RedisSiblings) {
+    this.#parts = parts
+    this.#siblings = siblings
+    this.processName = parts.bus.name
+    parts.health.onBack(() => this.#sayEnds())
+  }
+
+  get siblings(): Siblings {
+    return this.#siblings
+  }
+
+  get failing(): boolean {
+    return this.#parts.link.fault !== undefined
+  }
+
+  /** Begins to hear what others say. */
+  begin(): void {
+    this.#parts.health.begin()
+  }
+
+  /** @returns nothing where what this process knows of its sessions is so; or what to wait for until it is. */
+  current(): Promise<void> | undefined {
+    return this.#parts.health.current()
+  }
+
+  needs(key: string): boolean {
+    return this.#parts.held.get(key)?.dirty !== false
+  }
+
+  /** @throws Error when Redis cannot say, or may have lost what others are about to write again. */
+  async load(key: string): Promise<StoredSession | undefined> {
+    const { link, held, seal, expiry, health } = this.#parts
+    const { record, state, holders, ended } = this.#keys(key)
+    // Before it is read, so that whoever changes it from now on tells this process, too.
+    const known = held.has(key)
+    const [, , fields, values, gone] = await link.all((multi) =>
+      multi
+        .sadd(holders, this.processName)
+        .expire(holders, expiry)
+        .hgetall(record)
+        .hgetall(state)
+        .exists(ended),
+    )
+    const found = gone === 1 ? undefined : recordIn(fields as Record<string, string>, seal, record)
+    if (!found) {
+      if (!known) void link.each((one) => one.srem(holders, this.processName)).catch(() => undefined)
+      if (gone !== 1 && (await health.mayHaveLost())) throw new Error('Redis has lost what it kept')
+      return undefined
+    }
+    const session = held.held(key)
+    session.seen = Number((fields as Record<string, string>).n)
+    const texts = stateIn(values as Record<string, string>, seal, state)
+    for (const [name] of texts) session.values.set(name, 0)
+    return { record: found, state: texts }
+  }
+
+  async save(key: string, record: SessionRecord, change?: RecordChange): Promise<void> {
+    if (change === undefined || change.method === 'initialize') return this.#saveAll(key, record)
+    const { link, seal, bus, held, expiry } = this.#parts
+    const keys = this.#keys(key)
+    const { name, value } = changedField(change, seal, keys.record)
+    await this.#kept(key, async () => {
+      const [, count, , there, holders] = await link.all((multi) =>
+        (value === undefined ? multi.hdel(keys.record, name) : multi.hset(keys.record, name, value))
+          .hincrby(keys.record, 'n', 1)
+          .expire(keys.record, expiry)
+          .hexists(keys.record, 'r')
+          .smembers(keys.holders),
+      )
+      // It was emptied meanwhile.
+      if (there === 0) return this.#saveAll(key, record)
+      held.wrote(key, count)
+      await bus.askAll(holders as string[], 'changed', key, change, count)
+    })
+  }
+
+  #saveAll(key: string, record: SessionRecord): Promise<void> {
+    const { link, seal, held, expiry } = this.#parts
+    const keys = this.#keys(key)
+    held.held(key)
+    return this.#kept(key, async () => {
+      const since = { c: this.#siblings.lastChange }
+      const [, count] = await link.all((multi) =>
+        multi
+          .hset(keys.record, { ...recordFields(record, seal, keys.record), ...since })
+          .hincrby(keys.record, 'n', 1)
+          .expire(keys.record, expiry)
+          .sadd(keys.holders, this.processName)
+          .expire(keys.holders, expiry),
+      )
+      held.wrote(key, count)
+      held.held(key).dirty = false
+    })
+  }
+
+  async keep(key: string, name: string, text: string | undefined): Promise<void> {
+    const { link, seal, bus, held, expiry } = this.#parts
+    const { record, state, holders } = this.#keys(key)
+    const field = stateField(name)
+    const before = held.get(key)?.values.get(name)
+    await this.#kept(key, async () => {
+      const [, , count, , there, others] = await link.all((multi) =>
+        (text === undefined
+          ? multi.hdel(state, field)
+          : multi.hset(state, field, stateValue(name, text, seal, state))
+        )
+          .expire(state, expiry)
+          .hincrby(record, 'n', 1)
+          .expire(record, expiry)
+          .hexists(record, 'r')
+          .smembers(holders),
+      )
+      if (there === 0) held.missed(key)
+      held.wrote(key, count)
+      await this.#siblings.wroteState({ key, name, text, count: Number(count) }, before)
+      await bus.askAll(others as string[], 'state', key, name, text ?? null, count)
+    })
+  }
+
+  renew(keys: readonly string[]): void {
+    const { link, expiry } = this.#parts
+    for (let at = 0; at < keys.length; at += batch) {
+      const some = keys.slice(at, at + batch).flatMap((key) => {
+        const { record, state, holders, texts, home, owner } = this.#keys(key)
+        return [record, state, holders, texts, home, owner]
+      })
+      void link
+        .each((pipeline) => some.reduce((all, key) => all.expire(key, expiry), pipeline))
+        .catch(() => undefined)
+    }
+  }
+
+  async remove(key: string): Promise<void> {
+    const { link, bus, held } = this.#parts
+    const { record, state, holders, texts, home, owner, ended } = this.#keys(key)
+    held.delete(key)
+    this.#unsaid.add(key)
+    try {
+      const [, others] = await link.all((multi) =>
+        multi
+          .set(ended, '1', 'EX', endedFor)
+          .smembers(holders)
+          .del(record, state, holders, texts, home, owner),
+      )
+      this.#unsaid.delete(key)
+      await bus.askAll(others as string[], 'ended', key)
+    } catch {
+      // It is said once that works again.
+    }
+  }
+
+  onRestored(listener: () => Promise<unknown>): void {
+    this.#parts.health.onBack(listener)
+  }
+
+  async close(): Promise<void> {
+    await this.#parts.health.end()
+    this.#parts.link.close()
+  }
+
+  async #sayEnds(): Promise<void> {
+    await Promise.all([...this.#unsaid].map((key) => this.remove(key)))
+  }
+
+  /** What cannot be kept costs no client its answer: it is written once that works again. */
+  async #kept(key: string, write: () => Promise<void>): Promise<void> {
+    try {
+      await write()
+    } catch {
+      this.#parts.held.missed(key)
+    }
+  }
+
+  #keys(key: string) {
+    return this.#parts.keys.session(key)
+  }
+}

@@ -1,0 +1,95 @@
+import { Redis } from 'ioredis'
+import { freePort } from './free-port.ts'
+import { type Started, start } from './program.ts'
+import { redisProgram } from './redis-program.ts'
+
+const program = redisProgram()
+
+/** Why tests with a real Redis are skipped, if they are. */
+export const redisSkip = program
+  ? false
+  : 'no redis-server: install one, or let FASTMCP_TEST_REDIS name it (apt-get could not download it)'
+
+/** A Redis of a test's own. */
+export class RedisServer implements AsyncDisposable {
+  readonly port: number
+  readonly #args: readonly string[]
+  #running: Started
+  #client: Redis | undefined
+
+  private constructor(port: number, args: readonly string[], running: Started) {
+    this.port = port
+    this.#args = args
+    this.#running = running
+  }
+
+  /** @param args what its configuration has besides, as flags. */
+  static async start(...args: string[]): Promise<RedisServer> {
+    const port = await freePort()
+    return new RedisServer(port, args, await launch(port, args))
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`
+  }
+
+  /** Asks it something itself. */
+  get client(): Redis {
+    this.#client ??= new Redis(this.port, '127.0.0.1', {
+      retryStrategy: () => 50,
+      maxRetriesPerRequest: null,
+    })
+    return this.#client
+  }
+
+  /** Stops it as SIGSTOP does: it keeps its connections, and answers nothing. */
+  pause(): void {
+    this.#running.kill('SIGSTOP')
+  }
+
+  goOn(): void {
+    this.#running.kill('SIGCONT')
+  }
+
+  /** It is gone, with all that it kept. */
+  async kill(): Promise<void> {
+    this.#running.kill('SIGKILL')
+    await this.#running.exited
+  }
+
+  /** Starts it again on its port, empty. */
+  async restart(): Promise<void> {
+    this.#running = await launch(this.port, this.#args)
+  }
+
+  /** How often each command was used, by name. */
+  async commands(): Promise<Map<string, number>> {
+    const text = await this.client.info('commandstats')
+    return new Map(
+      [...text.matchAll(/cmdstat_([^:]+):calls=(\d+)/g)].map(([, name = '', calls]) => [name, Number(calls)]),
+    )
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#client?.disconnect()
+    await this.#running[Symbol.asyncDispose]()
+  }
+}
+
+async function launch(port: number, args: readonly string[]): Promise<Started> {
+  const own = [
+    '--port',
+    `${port}`,
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+    '--dir',
+    '/tmp',
+  ]
+  const running = start(program?.path ?? '', [...own, ...args], { env: program?.env ?? {} })
+  await running.until(/Ready to accept connections/, 'stdout')
+  return running
+}
