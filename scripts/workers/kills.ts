@@ -1,20 +1,30 @@
 // Kills one of several workers under load, many times, and says what clients noticed; then compares two workers with
-// one: npm run test:workers [-- --kills 50 --clients 12 --workers 3 --seconds 5]
+// one: npm run test:workers [-- --kills 50 --clients 12 --workers 3 --seconds 5]. With --design it runs other lines of
+// the design instead: npm run test:workers -- --design 2,13 [--part 0.1]
 import { setTimeout as delay } from 'node:timers/promises'
 import { StreamableHTTPClientTransport as HttpV2 } from '@modelcontextprotocol/client'
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { Command } from 'commander'
-import { clientV1, clientV2, textOf } from '../test/support/clients.ts'
-import { times } from '../test/support/program.ts'
-import { WorkersServer } from '../test/workers/workers-server.ts'
+import { clientV1, clientV2, textOf } from '../../test/support/clients.ts'
+import { times } from '../../test/support/program.ts'
+import { WorkersServer } from '../../test/workers/workers-server.ts'
+import { lines, runDesign } from './design.ts'
+import { memoryOf } from './many.ts'
 
 const options = new Command()
   .option('--kills <count>', 'workers that are killed', '50')
   .option('--clients <count>', 'clients that call meanwhile', '12')
   .option('--workers <count>', 'workers that serve', '3')
   .option('--seconds <count>', 'how long each measurement takes; 0 for none', '5')
+  .option('--design <lines>', 'lines of the design to run instead, such as 2,13, or all')
+  .option('--part <share>', 'how many of what the design asks for, of 1', '1')
   .parse()
-  .opts<{ kills: string; clients: string; workers: string; seconds: string }>()
+  .opts<{ kills: string; clients: string; workers: string; seconds: string; design?: string; part: string }>()
+
+if (options.design !== undefined) {
+  const numbers = options.design === 'all' ? Object.keys(lines) : options.design.split(',')
+  process.exit((await runDesign(numbers, Number(options.part))) ? 0 : 1)
+}
 
 /** Milliseconds around a kill within which calls may fail. */
 const near = 1_000
@@ -129,8 +139,8 @@ async function underLoad(): Promise<void> {
   if (lost + gone.length + wrong.length > 0 || right < 0.99) process.exitCode = 1
 }
 
-/** Calls a second of a tool, over many connections. */
-async function throughput(workers: number, tool: string): Promise<number> {
+/** Calls a second of a tool, over many connections, and MiB that all processes have in memory after them. */
+async function throughput(workers: number, tool: string): Promise<{ rate: number; memory: number }> {
   await using server = await WorkersServer.start('shared.ts', { count: workers })
   const clients = await Promise.all(Array.from({ length: 8 }, (_, at) => connect(server.url, at)))
   let answered = 0
@@ -142,15 +152,19 @@ async function throughput(workers: number, tool: string): Promise<number> {
     }
   })
   await Promise.all(calling)
-  return answered / Number(options.seconds)
+  const [pid = ''] = (await clients[0]?.call('pid'))?.split(' ') ?? []
+  return { rate: answered / Number(options.seconds), memory: memoryOf(pid) }
 }
 
 await underLoad()
 if (Number(options.seconds) > 0) {
   for (const tool of ['burn', 'pid']) {
     const rates: string[] = []
-    for (const workers of [1, 2]) rates.push(`${workers}: ${(await throughput(workers, tool)).toFixed(0)}/s`)
-    console.log(`${tool === 'burn' ? 'a tool of 20 ms of CPU' : 'an empty tool'}: ${rates.join(', ')}`)
+    for (const workers of [1, 2]) {
+      const { rate, memory } = await throughput(workers, tool)
+      rates.push(`${workers}: ${rate.toFixed(0)}/s, ${memory.toFixed(0)} MiB`)
+    }
+    console.log(`${tool === 'burn' ? 'a tool of 20 ms of CPU' : 'an empty tool'}: ${rates.join('; ')}`)
   }
 }
 process.exit()

@@ -46,7 +46,8 @@ describe('a start with other code', () => {
       const touch = async () => {
         // A process that has only just started may not open the session again in time.
         let answer = await call(url, headers, 'touch')
-        for (let more = 0; answer.status === 503 && more < 10; more++) answer = await call(url, headers, 'touch')
+        for (let more = 0; answer.status === 503 && more < 10; more++)
+          answer = await call(url, headers, 'touch')
         assert.equal(answer.status, 200, JSON.stringify(answer))
       }
       const ask = (method: string, params = {}) => send(url, { headers, body: rpc(method, params, 7) })
