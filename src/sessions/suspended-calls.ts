@@ -52,10 +52,44 @@ const shared = new Budget()
 export class UnknownState extends Error {
   readonly code = -32602
 
-  constructor() {
-    super('Invalid or expired requestState')
+  constructor(state: string) {
+    super(unknownStateWords(state))
   }
 }
+
+const statePrefix = 'fastmcp.'
+
+/** A state as it is given out: it names the process in which the call waits. */
+const namedState = /^fastmcp\.([a-z0-9]{10})\./
+
+const processKey = Symbol.for('fastmcp.process')
+
+/** Names this process in the states it gives out, where it is alone, too; the same for all copies of this package. */
+function processName(): string {
+  const name: string | undefined = workerName() ?? Reflect.get(globalThis, processKey)
+  if (name !== undefined) return name
+  Reflect.set(globalThis, processKey, randomBytes(5).toString('hex'))
+  return processName()
+}
+
+/** Whether another process has given a state out. */
+function isOfOther(state: string): boolean {
+  const name = namedState.exec(state)?.[1]
+  return name !== undefined && name !== processName()
+}
+
+/** What is said of a state that names no call: the SDK says it in the same words, and not why. */
+export const unknownStateWords = (state: string): string =>
+  isOfOther(state) ? `${unknownWords}: ${elsewhereWords()}` : unknownWords
+
+/** What the SDK says of it. */
+export const unknownWords = 'Invalid or expired requestState'
+
+/** A process that others can reach has been looked for, and is gone. */
+const elsewhereWords = () =>
+  workerName() === undefined
+    ? 'its call waits in another process of this server, or has ended with one before a restart. Several processes need --workers to find each other’s calls.'
+    : 'the process in which its call waited has ended, and the call with it.'
 
 /**
  * Handlers that ask the client in the modern era, where a server cannot send requests: the call is answered
@@ -98,7 +132,7 @@ export class SuspendedCalls<T, R extends ModernRequest, L extends CallLife<R>> {
   /** The call that waits under a state, which is good once. */
   #taken(state: string, binding: Binding): SuspendedCall<T, L> {
     const waiting = this.#waiting.get(state)
-    if (waiting?.binding !== digestOf(binding.text)) throw new UnknownState()
+    if (waiting?.binding !== digestOf(binding.text)) throw new UnknownState(state)
     waiting.leave()
     return waiting.call
   }
@@ -121,8 +155,7 @@ export class SuspendedCalls<T, R extends ModernRequest, L extends CallLife<R>> {
   async #next(call: SuspendedCall<T, L>, binding: Binding): Promise<Progress<T>> {
     const step = await call.step()
     if ('done' in step) return step
-    const name = workerName()
-    const state = `${statePrefix}${name === undefined ? '' : `${name}.`}${randomBytes(32).toString('base64url')}`
+    const state = `${statePrefix}${processName()}.${randomBytes(32).toString('base64url')}`
     const leave = () => {
       this.#waiting.delete(state)
       this.#budget.release(waiting)
@@ -133,8 +166,6 @@ export class SuspendedCalls<T, R extends ModernRequest, L extends CallLife<R>> {
     return { asks: step.asks, state }
   }
 }
-
-const statePrefix = 'fastmcp.'
 
 /** A call that waits for its client to come back. */
 class Waiting<T, L> implements Holder {

@@ -38,7 +38,7 @@ export class Answering {
    */
   verifyState(state: string, context: ServerContext, { requestState }: ServerOptions): unknown {
     if (!this.#suspended.owns(state)) return requestState?.verify?.(state, context)
-    if (!this.#suspended.waits(state)) throw new UnknownState()
+    if (!this.#suspended.waits(state)) throw new UnknownState(state)
     return undefined
   }
 
@@ -76,7 +76,7 @@ export class Answering {
     handler: Handler<T>,
   ): Promise<T | InputRequiredResult> {
     const state = sdk.mcpReq.requestState()
-    if (state !== undefined && !this.#suspended.owns(state)) throw new UnknownState()
+    if (state !== undefined && !this.#suspended.owns(state)) throw new UnknownState(String(state))
     const { kind, name, args } = subject
     const life = new Life(sdk)
     const run = (ask: AskClient) => this.#run(subject, life, ask, handler)

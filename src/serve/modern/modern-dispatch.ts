@@ -8,6 +8,7 @@ import {
   errorReply,
   isRequest,
   isResponse,
+  type JsonRpcError,
   type JsonRpcMessage,
   type JsonRpcRequest,
 } from '../../protocol/jsonrpc.ts'
@@ -15,6 +16,7 @@ import type { Opening, OpenServer, ServerSource } from '../../protocol/source.ts
 import { changeIn } from '../../sessions/derived/audience.ts'
 import { noteClient } from '../../sessions/derived/derived-server.ts'
 import { coreOf } from '../../sessions/derived/sdk-shape.ts'
+import { unknownStateWords, unknownWords } from '../../sessions/suspended-calls.ts'
 import type { EventStream } from '../../transports/http/event-stream.ts'
 import type { Exchange } from '../../transports/http/http-reply.ts'
 import { PostReply, type PostReplyOptions, type ReplyStream } from '../../transports/streamable/post-reply.ts'
@@ -162,7 +164,7 @@ class ModernCall implements Channel {
     const related = isResponse(message) ? message.id : options?.relatedRequestId
     // Nothing else has a stream in this era, and servers ask by their answer instead of by requests.
     if (related !== this.#request.id || isRequest(message)) return
-    await this.#reply?.send(message)
+    await this.#reply?.send('error' in message ? explained(message, this.#request) : message)
     // Otherwise the end of the response does, when the server has done with the call: it must not be aborted now.
     if (isResponse(message) && this.#response.destroyed) this.#end()
   }
@@ -187,6 +189,14 @@ class ModernCall implements Channel {
     }
     return Promise.resolve()
   }
+}
+
+/** An error that says why a call cannot go on, where the SDK's words do not. */
+function explained(message: JsonRpcError, { params }: JsonRpcRequest): JsonRpcMessage {
+  const { error } = message
+  const state = params?.requestState
+  if (error.message !== unknownWords || typeof state !== 'string') return message
+  return { ...message, error: { ...error, message: unknownStateWords(state) } }
 }
 
 const statusOf = (answer: JsonRpcMessage) =>
