@@ -99,7 +99,7 @@ function stepsAfter(
 }
 
 /** Loaded for HTTP alone: a client on stdio waits for this process from its first line on. */
-const http = () => import('../serve/http-front.ts')
+const http = () => import('../serve/http-port.ts')
 
 /** What serves the same file on stdio. */
 async function commandOf({ entry, first, userArgs }: Plan): Promise<Command> {

@@ -213,7 +213,9 @@ function mcpEndpoints(
       const { registry, log, source } = serving
       const lacking = lackingScopes(() => source.toolScopes, options.toolScopes)
       const warn = (message: string) => log('warning', message)
-      return { endpoints: sseEndpoints({ registry, path, messagePath, lacking, maxBody, log: warn, elsewhere }) }
+      return {
+        endpoints: sseEndpoints({ registry, path, messagePath, lacking, maxBody, log: warn, elsewhere }),
+      }
     }
     case 'streamable-http': {
       const streamable = streamableHttp({ ...options, ...serving, maxBody, elsewhere })

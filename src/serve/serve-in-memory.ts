@@ -2,7 +2,7 @@ import type { Channel } from '../protocol/channel.ts'
 import type { ServerSource } from '../protocol/source.ts'
 import { MemoryWire } from '../transports/memory.ts'
 import type { Log } from './serve-options.ts'
-import { serveWire } from './stdio-front.ts'
+import { serveWire } from './serve-wire.ts'
 
 /**
  * Serves one client in this process, with the same sessions and eras as over stdio.

@@ -1,9 +1,9 @@
 import type { Readable, Writable } from 'node:stream'
 import type { Settings } from '../options/settings.ts'
 import type { ServerSource } from '../protocol/source.ts'
-import type { HttpParts } from './http-front.ts'
+import type { HttpParts } from './http-port.ts'
 import type { Running } from './serve-options.ts'
-import { serveStdio } from './stdio-front.ts'
+import { serveStdio } from './serve-wire.ts'
 import { traced } from './tracing/traced.ts'
 
 /** What a source is served with, on whichever transport. */
@@ -25,6 +25,6 @@ export async function serveOn(given: ServerSource, settings: Settings, parts: Se
     return serveStdio(source, { ...parts.stdio, maxBody, drainLimit: limit, log: parts.log })
   }
   // Loaded for HTTP alone: a client on stdio waits for this process from its first line on.
-  const { serveHttp } = await import('./http-front.ts')
+  const { serveHttp } = await import('./http-port.ts')
   return serveHttp(source, settings, parts)
 }

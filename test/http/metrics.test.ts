@@ -169,7 +169,7 @@ test('who counts nothing loads nothing of it', async () => {
   const ofOperators = (names: Set<string>) =>
     [...names].filter((name) => /^src\/serve\/(metrics|watched|tracing)\//.test(name)).sort()
   const plain = await loaded([])
-  assert.ok(plain.has('src/serve/http-front.ts'), [...plain].join(' '))
+  assert.ok(plain.has('src/serve/http-port.ts'), [...plain].join(' '))
   assert.deepEqual(ofOperators(plain), ['src/serve/tracing/traced.ts'])
   assert.ok((await loaded(metered)).has('src/serve/metrics/meter.ts'))
 })

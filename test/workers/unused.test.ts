@@ -39,6 +39,6 @@ test('a server that uses none of it loads none of it, at its start and for its c
   server.kill('SIGTERM')
   await server.exited
   const modules = modulesRun(folder)
-  assert.ok(modules.includes('src/serve/http-front.ts'), modules.join())
+  assert.ok(modules.includes('src/serve/http-port.ts'), modules.join())
   assert.deepEqual(modules.filter((name) => apart.test(name)).sort(), asked)
 })

@@ -1,6 +1,6 @@
 import { runOptions } from '../../options/run-options.ts'
 import { externalServerOf } from '../../runner/external-server.ts'
-import { serveInMemory } from '../../serve/memory-front.ts'
+import { serveInMemory } from '../../serve/serve-in-memory.ts'
 import { Output } from '../../terminal/output.ts'
 import { withRemote } from './remote-target.ts'
 import type { TargetOptions, Use } from './use-client.ts'

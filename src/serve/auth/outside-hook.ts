@@ -2,9 +2,9 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { type AuthHook, presentedToken } from '../../protocol/auth.ts'
 import type { HttpServeOptions, Log } from '../serve-options.ts'
 import { tokenFileHook } from './token-file.ts'
-import type { TokenRules } from './tokens/token-rules.ts'
 import { tokenHook } from './tokens/token-hook.ts'
 import { tokenMetadata } from './tokens/token-metadata.ts'
+import type { TokenRules } from './tokens/token-rules.ts'
 
 /** A check of callers that was asked for from outside the server's code, and the flag that asks for it. */
 export interface OutsideHook {

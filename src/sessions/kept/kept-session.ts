@@ -5,6 +5,7 @@ import {
   type JsonRpcMessage,
   type JsonRpcRequest,
   type JsonRpcResponse,
+  type Params,
   type RequestId,
 } from '../../protocol/jsonrpc.ts'
 import { seenMethod } from '../../store/seen-method.ts'
