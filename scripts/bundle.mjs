@@ -26,7 +26,7 @@ export async function bundle(folder, also = {}) {
     platform: 'node',
     target: 'node20.19',
     logLevel: 'warning',
-    // Names stay, by which errors are told apart and stacks read; the licences stand in a file of their own.
+    // What people import keeps its names, which they read in stacks; the licences stand in a file of their own.
     minifyWhitespace: true,
     legalComments: 'none',
     ...also,
@@ -54,6 +54,9 @@ export async function bundle(folder, also = {}) {
     ...withPackages,
     entryPoints: { cli },
     outExtension: { '.js': '.cjs' },
+    // A sixth less to read at each start, and nobody meets its names: frames of ours are never shown.
+    minifyIdentifiers: true,
+    minifySyntax: true,
     write: false,
     format: 'cjs',
     define: { ...define, 'import.meta.url': '__url', 'import.meta.dirname': '__dirname' },
