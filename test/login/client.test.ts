@@ -7,7 +7,8 @@ import { connectV2, textOf } from '../support/clients.ts'
 import { LoginHome } from '../support/login-home.ts'
 import { LoginServer } from '../support/login-server.ts'
 import { startFastmcp } from '../support/program.ts'
-import { rarely } from '../support/whole.ts'
+import { chosen, rarely } from '../support/whole.ts'
+import { allWays, use } from './ways.ts'
 
 const document = 'https://client.example/fastmcp.json'
 
@@ -83,19 +84,36 @@ describe('a client that is given', () => {
     assert.equal(code, 4)
   })
 
-  rarely('by its document, where the server reads those; else one is registered', async () => {
-    const metadata = { client_id_metadata_document_supported: true }
-    for (const [odd, clients] of [
-      [{ metadata }, [document]],
-      [{}, ['client-1']],
-    ] as const) {
-      await using server = await LoginServer.start(odd)
+  for (const way of chosen(allWays, 3, 2)) {
+    test(`by its document: ${way} logs in with it, refreshes with it, and registers nothing`, async () => {
+      const metadata = { client_id_metadata_document_supported: true }
+      await using server = await LoginServer.start({ metadata, client: { id: document, way: 'none' } })
       using home = new LoginHome()
-      const { code, stderr } = await home.run('login', server.url, '--client-metadata-url', document)
-      assert.equal(code, 0, stderr)
-      assert.deepEqual(server.clients, clients)
-    }
-  })
+      await use(way, home, server.url, '--client-metadata-url', document)
+      server.endTokens()
+      await use(way, home, server.url, '--client-metadata-url', document)
+      assert.deepEqual(server.clients, [document])
+      assert.deepEqual([server.counts.register, server.counts.code, server.counts.refresh], [0, 1, 1])
+    })
+  }
+
+  for (const way of allWays) {
+    rarely(`by its document: ${way} registers one where the server reads no documents`, async () => {
+      await using server = await LoginServer.start()
+      using home = new LoginHome()
+      await use(way, home, server.url, '--client-metadata-url', document)
+      assert.deepEqual([server.clients, server.counts.register], [['client-1'], 1])
+    })
+
+    rarely(`by its document: ${way} logs in on another device with it`, async () => {
+      const metadata = { client_id_metadata_document_supported: true }
+      const client = { id: document, way: 'none' as const }
+      await using server = await LoginServer.start({ device: true, metadata, client })
+      using home = new LoginHome(false)
+      await use(way, home, server.url, '--client-metadata-url', document)
+      assert.deepEqual([server.counts.register, server.counts.device], [0, 2])
+    })
+  }
 
   test('what contradicts itself is refused', async () => {
     using home = new LoginHome()

@@ -5,6 +5,7 @@ import { connectV2, textOf } from '../support/clients.ts'
 import { allowInstalls } from '../support/limits.ts'
 import { LoginHome } from '../support/login-home.ts'
 import { OidcServer } from '../support/oidc-server.ts'
+import { use } from './ways.ts'
 
 allowInstalls()
 
@@ -30,6 +31,7 @@ test('oidc-provider: a login, a refresh, a revocation there, and a logout here',
   using home = new LoginHome()
   await call(home, server.url)
   await run(home, server.url)
+  await use('list', home, server.url)
   assert.deepEqual([home.opened.length, server.counts.granted], [1, 1])
   const first = tokensOf(home)
   await server.endTokens()
@@ -51,7 +53,8 @@ test('oidc-provider: a login, a refresh, a revocation there, and a logout here',
 test('oidc-provider: several at once log in once, and refresh once, since a refresh token is good for one use', async () => {
   await using server = await OidcServer.start()
   using home = new LoginHome()
-  const three = () => Promise.all([call(home, server.url), run(home, server.url), call(home, server.url)])
+  const three = () =>
+    Promise.all([call(home, server.url), run(home, server.url), use('list', home, server.url)])
   await three()
   assert.deepEqual([home.opened.length, server.counts.granted], [1, 1])
   await server.endTokens()

@@ -1,3 +1,4 @@
+import { KeyObject, sign } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose'
@@ -94,6 +95,14 @@ export async function startAuthorizationServer({
     forged: async () => signed(usual(issuer), {}, await newKey(signer.jwk.kid)),
     unknownKey: async () => signed(usual(issuer), {}, await newKey('never-published')),
     unsigned: () => new UnsecuredJWT(usual(issuer)).encode(),
+    /** Signed rightly, whatever its parts say; what is in them that is no text is written as JSON. */
+    odd: (header: Record<string, unknown>, payload: unknown = usual(issuer)) =>
+      byHand({ alg: 'ES256', kid: signer.jwk.kid, ...header }, payload, signer),
+    /** Signed by a stranger, with the stranger's key in it or the address of one. */
+    foreign: async (header: (jwk: object) => Record<string, unknown>) => {
+      const stranger = await newKey(signer.jwk.kid)
+      return signed(usual(issuer), header(stranger.jwk), stranger)
+    },
     /** Signed with the public key as if it were a shared secret. */
     confused: () =>
       new SignJWT(usual(issuer))
@@ -129,6 +138,15 @@ const usual = (iss: string): JWTPayload => ({
 
 const signed = (claims: JWTPayload, header: Record<string, unknown>, { privateKey, jwk }: Signer) =>
   new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid: jwk.kid, ...header }).sign(privateKey)
+
+function byHand(header: object, payload: unknown, { privateKey }: Signer): string {
+  const text = typeof payload === 'string' ? payload : JSON.stringify(payload)
+  const parts = [JSON.stringify(header), text]
+    .map((part) => Buffer.from(part).toString('base64url'))
+    .join('.')
+  const key = { key: KeyObject.from(privateKey as never), dsaEncoding: 'ieee-p1363' } as const
+  return `${parts}.${sign('sha256', Buffer.from(parts), key).toString('base64url')}`
+}
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []

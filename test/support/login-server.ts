@@ -26,6 +26,8 @@ export interface Oddities {
   silent?: readonly string[]
   halting?: readonly string[]
   device?: boolean
+  /** Members of what a login on another device begins with that differ. */
+  deviceSays?: Record<string, unknown>
   /** The only client it knows, and how that has to say who it is. */
   client?: { id: string; secret?: string; way: 'basic' | 'post' | 'none' }
   /** The scope that a tool call needs beside `read`. */
@@ -141,7 +143,8 @@ export class LoginServer implements AsyncDisposable {
     if (pathname === '/token') return this.#token(new URLSearchParams(body))
     if (pathname === '/device') {
       const verification_uri = `${this.origin}/activate`
-      return { json: { device_code: 'd', user_code: 'ABCD-EFGH', verification_uri, interval: 0.1 } }
+      const says = { device_code: 'd', user_code: 'ABCD-EFGH', verification_uri, interval: 0.1 }
+      return { json: { ...says, ...this.odd.deviceSays } }
     }
     if (pathname !== '/revoke') return { status: 404 }
     const token = new URLSearchParams(body).get('token') ?? ''
