@@ -14,8 +14,8 @@ export const mutants = [
   {
     name: 'Any Host header is taken',
     file: 'src/transports/http/host-check.ts',
-    from: 'if (this.#names.has(name)) return undefined',
-    to: "if (this.#names.has(name) || name !== '') return undefined",
+    from: 'if (setHas(this.#names, name)) return undefined',
+    to: "if (setHas(this.#names, name) || name !== '') return undefined",
     test: 'test/http/bad-requests.test.ts',
     pattern: 'host',
   },
@@ -134,7 +134,7 @@ export const mutants = [
   {
     name: 'What stands on every object counts as a caller’s',
     file: 'src/protocol/auth.ts',
-    from: 'if (holder !== value && Object.getPrototypeOf(holder) === null) return undefined',
+    from: 'if (holder !== value && getPrototypeOf(holder) === null) return undefined',
     to: 'if (holder !== value && holder === undefined) return undefined',
     test: 'test/trust/admission.test.ts',
     pattern: 'callers of mounted in node:http|written on',

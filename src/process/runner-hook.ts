@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { isRecord } from '../protocol/jsonrpc.ts'
 import type { ServerSource } from '../protocol/source.ts'
 
@@ -34,6 +35,16 @@ const workerKey = Symbol.for('fastmcp.worker')
 export const workerName = (): string | undefined => Reflect.get(globalThis, workerKey)
 
 export const setWorkerName = (name: string): void => void Reflect.set(globalThis, workerKey, name)
+
+const processKey = Symbol.for('fastmcp.process')
+
+/** The same where it is alone, too: a name that no other process has, for all copies of this package. */
+export function processName(): string {
+  const name: string | undefined = workerName() ?? Reflect.get(globalThis, processKey)
+  if (name !== undefined) return name
+  Reflect.set(globalThis, processKey, randomBytes(5).toString('hex'))
+  return processName()
+}
 
 /** What a `FastMCP` of any copy of this package wants of HTTP, also where a factory has made it. */
 export const httpKey = Symbol.for('fastmcp.http')

@@ -36,7 +36,7 @@ describe('a call that waits for its client in the modern era', () => {
         assert.match(String((await retry(url)).error?.message), /^Invalid or expired requestState$/)
         outcomes.answered++
       } else {
-        assert.match(error.message, /requestState: the process in which its call waited has ended/)
+        assert.match(error.message, /requestState: the process in which the call waited has exited/)
         outcomes.lost++
       }
     }
@@ -49,7 +49,7 @@ describe('a call that waits for its client in the modern era', () => {
     await server.restart()
     const { error } = await retry(server.url)
     assert.equal(error?.code, -32_602)
-    assert.match(error.message, /requestState: .*has ended with one before a restart/)
+    assert.match(error.message, /requestState: .*was lost when a process restarted/)
   })
 
   test('is told what processes need that do not know of each other', async () => {

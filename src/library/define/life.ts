@@ -1,5 +1,5 @@
 import type { ServerContext } from '@modelcontextprotocol/server'
-import type { CallLife } from '../../sessions/suspended-calls.ts'
+import type { CallLife } from '../../sessions/suspended/suspended-calls.ts'
 import type { Round } from './context.ts'
 
 /**

@@ -2,7 +2,7 @@ import type { InputRequests, ServerContext } from '@modelcontextprotocol/server'
 import { errorCodes, isRecord, type Params, wordOf } from '../../protocol/jsonrpc.ts'
 import type { SdkCopy, ServerSource } from '../../protocol/source.ts'
 import { changeIn, tellsOfChange } from '../../sessions/derived/audience.ts'
-import { type Ask, type CallLife, SuspendedCalls } from '../../sessions/suspended-calls.ts'
+import { type Ask, type CallLife, SuspendedCalls } from '../../sessions/suspended/suspended-calls.ts'
 import { AnsweredError, HiddenSession } from './hidden-session.ts'
 
 export type Sdk = Awaited<ReturnType<SdkCopy['server']>>

@@ -16,7 +16,7 @@ import type { Opening, OpenServer, ServerSource } from '../../protocol/source.ts
 import { changeIn } from '../../sessions/derived/audience.ts'
 import { noteClient } from '../../sessions/derived/derived-server.ts'
 import { coreOf } from '../../sessions/derived/sdk-shape.ts'
-import { unknownStateWords, unknownWords } from '../../sessions/suspended-calls.ts'
+import { unknownStateWords, unknownWords } from '../../sessions/suspended/call-state.ts'
 import type { EventStream } from '../../transports/http/event-stream.ts'
 import type { Exchange } from '../../transports/http/http-reply.ts'
 import { PostReply, type PostReplyOptions, type ReplyStream } from '../../transports/streamable/post-reply.ts'

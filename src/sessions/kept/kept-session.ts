@@ -17,19 +17,10 @@ import { OwnRequests } from '../own-requests.ts'
 import { ServerAsks } from '../server-asks.ts'
 import type { LastWill } from './last-will.ts'
 import { passOn } from './passed-on.ts'
-import { listMethods, type Seen, SeenLists } from './seen-lists.ts'
+import { keptMethods, listMethods, type Seen, SeenLists } from './seen-lists.ts'
 
 /** Milliseconds that a server gets to answer one thing that it is told again. */
 const replayLimit = 3_000
-
-/** What a client says with these is kept; everything else passes without a look. */
-const noted = new Set([
-  'initialize',
-  'logging/setLevel',
-  'resources/subscribe',
-  'resources/unsubscribe',
-  ...listMethods,
-])
 
 /** One session's part in a store: notes what the client has said, and names this process in what the client is asked. */
 export class KeptSession {
@@ -133,7 +124,7 @@ export class KeptSession {
     this.memory.noteFromClient(message)
     if (message.method === 'notifications/cancelled')
       this.#asked.delete(message.params?.requestId as RequestId)
-    if (isRequest(message) && noted.has(message.method)) this.#asked.set(message.id, message)
+    if (isRequest(message) && keptMethods.has(message.method)) this.#asked.set(message.id, message)
     return false
   }
 
@@ -151,19 +142,8 @@ export class KeptSession {
   }
 
   /** Puts a request of the runner's own to the server. Resolves with nothing when no answer comes in time. */
-  async ask(
-    receive: (message: JsonRpcMessage) => void,
-    method: string,
-    params: Params,
-  ): Promise<JsonRpcResponse | undefined> {
-    let id: RequestId = ''
-    const send = (request: JsonRpcRequest) => {
-      id = request.id
-      receive(request)
-    }
-    const answer = await this.#own.ask(send, method, params, replayLimit)
-    this.#asked.delete(id)
-    return answer
+  ask(receive: (message: JsonRpcMessage) => void, method: string, params: Params) {
+    return this.#own.ask(receive, method, params, replayLimit)
   }
 
   /** It has come back as it was, and what comes from now on is of its client. */

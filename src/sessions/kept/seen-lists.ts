@@ -21,6 +21,15 @@ const lists: ReadonlyMap<string, { field: string; kind: ListKind }> = new Map([
 /** The methods by which clients see what a server offers. */
 export const listMethods: readonly string[] = [...lists.keys()]
 
+/** What a client says with these is kept; everything else passes without a look. */
+export const keptMethods: ReadonlySet<string> = new Set([
+  'initialize',
+  'logging/setLevel',
+  'resources/subscribe',
+  'resources/unsubscribe',
+  ...listMethods,
+])
+
 /** What a client has seen, by method: how many pages of that list, and a digest of them, as `1.digest`. */
 export type Seen = Readonly<Record<string, string>>
 

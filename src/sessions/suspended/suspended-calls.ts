@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto'
-import { workerName } from '../process/runner-hook.ts'
-import { type AuthInfo, subjectOf } from '../protocol/auth.ts'
-import { digestOf } from '../protocol/digest.ts'
-import { jsonText } from '../protocol/json-text.ts'
-import { Budget, type Holder } from './budget.ts'
+import { type AuthInfo, subjectOf } from '../../protocol/auth.ts'
+import { digestOf } from '../../protocol/digest.ts'
+import { jsonText } from '../../protocol/json-text.ts'
+import { Budget, type Holder } from '../budget.ts'
+import { isCallState, newCallState, UnknownState } from './call-state.ts'
 
 /** Something a handler asks the client while its call is being answered. */
 export interface Ask {
@@ -47,49 +46,6 @@ const leastBytes = 64 * 1024
 
 /** What all calls that wait in this process keep together. */
 const shared = new Budget()
-
-/** A `requestState` that names no call waiting here, or one of another tool, arguments or caller. */
-export class UnknownState extends Error {
-  readonly code = -32602
-
-  constructor(state: string) {
-    super(unknownStateWords(state))
-  }
-}
-
-const statePrefix = 'fastmcp.'
-
-/** A state as it is given out: it names the process in which the call waits. */
-const namedState = /^fastmcp\.([a-z0-9]{10})\./
-
-const processKey = Symbol.for('fastmcp.process')
-
-/** Names this process in the states it gives out, where it is alone, too; the same for all copies of this package. */
-function processName(): string {
-  const name: string | undefined = workerName() ?? Reflect.get(globalThis, processKey)
-  if (name !== undefined) return name
-  Reflect.set(globalThis, processKey, randomBytes(5).toString('hex'))
-  return processName()
-}
-
-/** Whether another process has given a state out. */
-function isOfOther(state: string): boolean {
-  const name = namedState.exec(state)?.[1]
-  return name !== undefined && name !== processName()
-}
-
-/** What is said of a state that names no call: the SDK says it in the same words, and not why. */
-export const unknownStateWords = (state: string): string =>
-  isOfOther(state) ? `${unknownWords}: ${elsewhereWords()}` : unknownWords
-
-/** What the SDK says of it. */
-export const unknownWords = 'Invalid or expired requestState'
-
-/** A process that others can reach has been looked for, and is gone. */
-const elsewhereWords = () =>
-  workerName() === undefined
-    ? 'its call waits in another process of this server, or has ended with one before a restart. Several processes need --workers to find each other’s calls.'
-    : 'the process in which its call waited has ended, and the call with it.'
 
 /**
  * Handlers that ask the client in the modern era, where a server cannot send requests: the call is answered
@@ -139,7 +95,7 @@ export class SuspendedCalls<T, R extends ModernRequest, L extends CallLife<R>> {
 
   /** Whether a state is of the kind given out here. */
   owns(state: unknown): state is string {
-    return typeof state === 'string' && state.startsWith(statePrefix)
+    return isCallState(state)
   }
 
   /** Whether a call waits under this state. */
@@ -155,7 +111,7 @@ export class SuspendedCalls<T, R extends ModernRequest, L extends CallLife<R>> {
   async #next(call: SuspendedCall<T, L>, binding: Binding): Promise<Progress<T>> {
     const step = await call.step()
     if ('done' in step) return step
-    const state = `${statePrefix}${processName()}.${randomBytes(32).toString('base64url')}`
+    const state = newCallState()
     const leave = () => {
       this.#waiting.delete(state)
       this.#budget.release(waiting)
