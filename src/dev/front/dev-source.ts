@@ -1,7 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AuthInfo, HookOutcome, RemoteHook } from '../../protocol/auth.ts'
+import type { HookOutcome, RemoteHook } from '../../protocol/auth.ts'
 import type { JsonRpcMessage } from '../../protocol/jsonrpc.ts'
-import type { Change, Opening, OpenServer, ServerSource } from '../../protocol/source.ts'
+import type {
+  Change,
+  Opening,
+  OpenServer,
+  Places,
+  RouteHandler,
+  ServerSource,
+} from '../../protocol/source.ts'
 import { aboutCall, type Call, clientIn } from '../conversation/call.ts'
 import { Conversation, type ConversationEvents } from '../conversation/conversation.ts'
 import { requestToWire, wholeToWire } from '../protocol/wire-request.ts'
@@ -14,11 +21,7 @@ import type { Supervisor } from './supervisor.ts'
  * so that transports and sessions never notice a reload.
  */
 export function devSource(supervisor: Supervisor, called: (call: Call) => void): ServerSource {
-  let count = 0
-  const events: ConversationEvents = {
-    called: (call) => note(call),
-    ended: (conversation) => void supervisor.clients.delete(conversation),
-  }
+  const requests = new DevRequests(supervisor, called)
   return {
     get name() {
       return supervisor.about?.name ?? 'server'
@@ -33,7 +36,7 @@ export function devSource(supervisor: Supervisor, called: (call: Call) => void):
     sdk: 'v1',
     sdkCopy: undefined,
     get routes() {
-      return (supervisor.about?.routes ?? []).map((one) => ({ ...one, handler: route }))
+      return (supervisor.about?.routes ?? []).map((one) => ({ ...one, handler: requests.route }))
     },
     get auth() {
       return devAuth(supervisor)
@@ -42,81 +45,101 @@ export function devSource(supervisor: Supervisor, called: (call: Call) => void):
       return new Map(supervisor.about?.toolScopes ?? [])
     },
     get app() {
-      return supervisor.about?.app && toApp
+      return supervisor.about?.app && requests.toApp
     },
     get appOnly() {
       return supervisor.about?.appOnly ?? false
     },
-    places: {
-      get fullWords() {
-        return supervisor.current?.fullWords
-      },
-      onFull: (makeRoom) => {
-        supervisor.full = makeRoom
-      },
-      onChange: () => undefined,
-    },
+    places: placesOf(supervisor),
     get announce() {
       return supervisor.about?.separate ? (change: Change) => supervisor.clients.tell(change) : undefined
     },
     onHttpChange: (listener) => void supervisor.httpListeners.add(listener),
-    ready,
-    modern,
-    open: async (opening) => open(opening),
+    ready: requests.ready,
+    modern: requests.modern,
+    open: requests.open,
     onChange: (listener) => supervisor.clients.onChange(listener),
     close: () => supervisor.close(),
   }
+}
 
-  function toApp(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    return forwardToApp(supervisor, request, response)
+const placesOf = (supervisor: Supervisor): Places => ({
+  get fullWords() {
+    return supervisor.current?.fullWords
+  },
+  onFull: (makeRoom) => {
+    supervisor.full = makeRoom
+  },
+  onChange: () => undefined,
+})
+
+/** What comes from clients, on its way to the generation that is the current one by then. */
+class DevRequests {
+  readonly #supervisor: Supervisor
+  readonly #called: (call: Call) => void
+  #conversations = 0
+
+  constructor(supervisor: Supervisor, called: (call: Call) => void) {
+    this.#supervisor = supervisor
+    this.#called = called
   }
 
-  async function ready(): Promise<string | undefined> {
-    const outcome = supervisor.about ?? (await supervisor.serving())
+  readonly toApp = (request: IncomingMessage, response: ServerResponse): Promise<void> =>
+    forwardToApp(this.#supervisor, request, response)
+
+  readonly ready = async (): Promise<string | undefined> => {
+    const outcome = this.#supervisor.about ?? (await this.#supervisor.serving())
     return typeof outcome === 'string' ? outcome : undefined
   }
 
-  async function route(request: Request, { auth }: { auth?: AuthInfo | undefined }): Promise<Response> {
-    const expected = await supervisor.serving()
+  readonly route: RouteHandler = async (request, { auth }) => {
+    const expected = await this.#supervisor.serving()
     if (typeof expected === 'string') return new Response(expected, { status: 503 })
     // Read only now, or the bodies of all who wait would have to be kept.
     const wire = await wholeToWire(request, auth)
-    const child = supervisor.current ?? expected
+    const child = this.#supervisor.current ?? expected
     return child.fetch(wire, undefined, request.signal)
   }
 
   /** Subscriptions must outlive generations, and missing lists read as empty: both are up to the front. */
-  function modern(
-    request: Request,
-    message: JsonRpcMessage,
-    authInfo: AuthInfo | undefined,
-  ): Promise<Response> | undefined {
-    const { about, current } = supervisor
+  readonly modern: NonNullable<ServerSource['modern']> = (request, message, authInfo) => {
+    const { about, current, clients, retries } = this.#supervisor
     const method = 'method' in message ? message.method : ''
-    if (method === 'subscriptions/listen') supervisor.clients.listen(request.signal)
+    if (method === 'subscriptions/listen') clients.listen(request.signal)
     const list = listMethods.get(method)
     const frontal = list ? !about?.capabilities.includes(list) : frontMethods.has(method)
     if (!about || !current || about.sdk === 'v1' || frontal) return undefined
     const wire = requestToWire(request, authInfo)
-    const child = supervisor.retries.take(message) ?? current
-    return timed(message, child.fetch(wire, message, request.signal))
+    const child = retries.take(message) ?? current
+    return this.#timed(message, child.fetch(wire, message, request.signal))
   }
 
-  async function timed(message: JsonRpcMessage, answer: Promise<Response>): Promise<Response> {
+  async #timed(message: JsonRpcMessage, answer: Promise<Response>): Promise<Response> {
     const begun = performance.now()
     return watchedAnswer(await answer, (fault) =>
-      note({ client: clientIn(message), ...aboutCall(message), took: performance.now() - begun, fault }),
+      this.#note({
+        client: clientIn(message),
+        ...aboutCall(message),
+        took: performance.now() - begun,
+        fault,
+      }),
     )
   }
 
-  function note(call: Call): void {
-    if (call.fault === undefined) supervisor.prove()
-    called(call)
+  #note(call: Call): void {
+    if (call.fault === undefined) this.#supervisor.prove()
+    this.#called(call)
   }
 
-  async function open({ era, longLived, sessionId, request, authInfo }: Opening): Promise<OpenServer> {
+  readonly open = async ({ era, longLived, sessionId, request, authInfo }: Opening): Promise<OpenServer> => {
+    const supervisor = this.#supervisor
+    const events: ConversationEvents = {
+      called: (call) => this.#note(call),
+      ended: (conversation) => void supervisor.clients.delete(conversation),
+    }
     const opening = { era, longLived, sessionId, request: request && requestToWire(request, authInfo) }
-    const conversation = new Conversation(++count, opening, events, () => supervisor.unavailable)
+    const number = ++this.#conversations
+    const conversation = new Conversation(number, opening, events, () => supervisor.unavailable)
     return {
       sdkServer: conversation.sdkServer,
       connect: async (channel) => {
