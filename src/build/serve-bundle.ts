@@ -91,13 +91,13 @@ async function serve(bundle: Bundle, label: string): Promise<void> {
     said.output = outputFor(final)
     const { output } = said
     if (loaded.kind === 'runnable') {
-      const itself = await runItself(loaded.server, final, { file: label, owner, front: undefined, output })
+      const itself = await runItself(loaded.server, final, { file: label, owner, bound: undefined, output })
       if (itself) return itself
       const onPort = `fastmcp run --exec "node ${label}" -t http`
       throw loadError(`its run() opens no port; it speaks on stdio, and on a port by ${onPort}`)
     }
     const { source } = loaded
-    const parts = { front: undefined, log: output.log, stdio: owner.stdioClient }
+    const parts = { bound: undefined, log: output.log, stdio: owner.stdioClient }
     const running = await serveSource(source, final, parts)
     return { running, serves: () => announce({ source, running, settings: final, output }) }
   })

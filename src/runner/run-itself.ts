@@ -6,7 +6,7 @@ import { guardIn } from '../options/checks/caller-check.ts'
 import { flagOf } from '../options/option.ts'
 import { runOptions } from '../options/run-options.ts'
 import type { Settings } from '../options/settings.ts'
-import type { HttpFront } from '../serve/http-port.ts'
+import type { HttpPort } from '../serve/http-port.ts'
 import type { HandedOver } from '../serve/lifecycle.ts'
 import type { ProcessOwner } from '../serve/process-owner.ts'
 import { usageError } from '../terminal/errors.ts'
@@ -21,7 +21,7 @@ interface Parts {
   file: string
   owner: ProcessOwner
   /** The port that has been bound meanwhile, which it is to have. */
-  front: HttpFront | undefined
+  bound: HttpPort | undefined
   output: Output
 }
 
@@ -41,13 +41,13 @@ const patience = { look: 50, afterRun: 1_000 }
 export async function runItself(
   server: Runnable,
   settings: Settings,
-  { file, owner, front, output }: Parts,
+  { file, owner, bound, output }: Parts,
 ): Promise<HandedOver | undefined> {
   checkOptions(settings)
   sayIdle(settings, output)
   const { transport, host, path, stateless, loadTimeout } = settings
-  const port = front?.port ?? (settings.port.value || (await freePort(host.value)))
-  await front?.abandon()
+  const port = bound?.port ?? (settings.port.value || (await freePort(host.value)))
+  await bound?.abandon()
   const run = (options: Record<string, unknown>) => running(server, options, file)
   if (transport.value === 'stdio') {
     owner.release()

@@ -34,7 +34,7 @@ export function servePlan(plan: Plan, commands: readonly string[]): Promise<numb
       withParent: worker !== undefined,
     },
     async (owner) => {
-      const front = bindsEarly(plan) ? await (await http()).openFront(settings, log) : undefined
+      const bound = bindsEarly(plan) ? await (await http()).openPort(settings, log) : undefined
       try {
         const loading = loadPlan(plan, owner)
         const { loaded, inCode, prepareNext } = await (worker?.loading(loading) ?? loading)
@@ -43,15 +43,15 @@ export function servePlan(plan: Plan, commands: readonly string[]): Promise<numb
         const { output } = said
         checkWorkers(final, worker)
         if (loaded.kind === 'runnable') {
-          const itself = await runItself(loaded.server, final, { file: loaded.file, owner, front, output })
+          const itself = await runItself(loaded.server, final, { file: loaded.file, owner, bound, output })
           if (itself) return itself
         }
-        const source =
-          loaded.kind === 'source'
-            ? loaded.source
-            : await sessionPrograms(await commandOf(plan), final, output.log)
-        const bound = loaded.kind === 'source' ? front : undefined
-        const parts = { front: bound, log: output.log, stdio: owner.stdioClient, worker }
+        const isLoaded = loaded.kind === 'source'
+        const source = isLoaded
+          ? loaded.source
+          : await sessionPrograms(await commandOf(plan), final, output.log)
+        // The port has been left to a `run()` that did not take it.
+        const parts = { bound: isLoaded ? bound : undefined, log, stdio: owner.stdioClient, worker }
         const running = await serveSource(source, final, parts)
         return {
           running,
@@ -67,7 +67,7 @@ export function servePlan(plan: Plan, commands: readonly string[]): Promise<numb
           },
         }
       } catch (error) {
-        await front?.abandon()
+        await bound?.abandon()
         throw error
       }
     },

@@ -33,7 +33,7 @@ interface Kept {
 }
 
 /** A bound port that waits for its server: requests are accepted from here on and answered once it is there. */
-export interface HttpFront {
+export interface HttpPort {
   readonly options: HttpServeOptions
   /** The port that is bound, which the options may leave open. */
   readonly port: number
@@ -52,7 +52,7 @@ export interface HttpFront {
  * Binds the address, before any user code runs.
  * @throws CliError (exit 4) when it cannot be listened on, (exit 2) when two paths clash.
  */
-export async function openHttp(options: HttpServeOptions, log: Log): Promise<HttpFront> {
+export async function openHttpPort(options: HttpServeOptions, log: Log): Promise<HttpPort> {
   refuseHealthClash(options)
   const listener = await listen(options.host, options.port, await secured(options, log))
   const inFlight = new InFlight()
@@ -89,7 +89,7 @@ async function record(app: HttpApp, { accessLog }: HttpServeOptions, log: Log): 
 export interface HttpParts {
   log: Log
   /** A port that has been bound already. */
-  front?: HttpFront | undefined
+  bound?: HttpPort | undefined
   /** How it is served, where that is more than the settings say. */
   http?: HttpServeOptions | undefined
   /** Endpoints of the runner's own, by path. */
@@ -99,18 +99,18 @@ export interface HttpParts {
 }
 
 /** Binds the port that the settings name; requests wait there until there is a server. */
-export const openFront = (settings: Settings, log: Log): Promise<HttpFront> =>
-  openHttp(httpOptions(settings), log)
+export const openPort = (settings: Settings, log: Log): Promise<HttpPort> =>
+  openHttpPort(httpOptions(settings), log)
 
 /** Serves on the port that is bound already, unless the code has named another. */
 export async function serveHttp(
   source: ServerSource,
   settings: Settings,
-  { front, http, more, log, worker }: HttpParts,
+  { bound, http, more, log, worker }: HttpParts,
 ): Promise<Running> {
   const options = http ?? httpOptions(settings)
-  const moved = front && placeOf(front.options) !== placeOf(options)
-  if (moved) await front?.abandon()
+  const moved = bound && placeOf(bound.options) !== placeOf(options)
+  if (moved) await bound?.abandon()
   const meter = options.metrics && (await meterFor(source, options.metrics, log))
   let joined: Joined | undefined
   let keeping: Keeping | undefined
@@ -121,9 +121,9 @@ export async function serveHttp(
     joined = others && (await joinedBy(source, options, others))
     if (joined) keeping = joined.keeping
     else if (options.store !== 'memory') keeping = await storeFor(source, options, log, meter?.store)
-    const bound = front && !moved ? front : await openHttp(options, log)
-    if (bound === front) await bound.record(options)
-    return bound.serve(meter?.source ?? source, options, { more, keeping, joined, meter })
+    const port = bound && !moved ? bound : await openHttpPort(options, log)
+    if (port === bound) await port.record(options)
+    return port.serve(meter?.source ?? source, options, { more, keeping, joined, meter })
   } catch (error) {
     await keeping?.close()
     await joined?.close()

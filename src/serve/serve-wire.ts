@@ -10,13 +10,13 @@ import type { Wire } from '../transports/wire.ts'
 import { ownSdk } from './modern/own-sdk.ts'
 import { drainLimit, type Log, type Running } from './serve-options.ts'
 
-export interface WireFrontOptions {
+export interface WireOptions {
   /** The client has closed its end, or no longer reads: time to stop. */
   onGone: () => void
   log: Log
 }
 
-export interface StdioFrontOptions extends WireFrontOptions {
+export interface StdioOptions extends WireOptions {
   input: Readable
   output: Writable
   /** Milliseconds that calls in flight get when it stops. */
@@ -30,7 +30,7 @@ export interface StdioFrontOptions extends WireFrontOptions {
 /** Serves the one client on a pair of streams, and closes the source with it. */
 export function serveStdio(
   source: ServerSource,
-  { input, output, maxBody, drainLimit: usual, onRequest, ...options }: StdioFrontOptions,
+  { input, output, maxBody, drainLimit: usual, onRequest, ...options }: StdioOptions,
 ): Running {
   const running = serveWire(source, new Stdio(input, output, maxBody), options, onRequest)
   return {
@@ -47,7 +47,7 @@ export function serveStdio(
 export function serveWire(
   source: ServerSource,
   wire: Wire,
-  { onGone, log }: WireFrontOptions,
+  { onGone, log }: WireOptions,
   onRequest?: () => void,
 ): Running {
   const inFlight = new InFlight()

@@ -68,7 +68,7 @@ test('who names none, and one process, loads nothing of what keeps sessions or s
       visit(relative(root, resolve(root, dirname(file), from)))
   }
   for (const from of [
-    'serve/http-front',
+    'serve/http-port',
     'cli/cli',
     'commands/run',
     'runner/serve-plan',

@@ -11,7 +11,7 @@ import { portFallbackLimit } from '../../process/free-port.ts'
 import { applyEnvironment, type Plan } from '../../runner/plan.ts'
 import { networkWarning } from '../../serve/announce.ts'
 import { httpOptions } from '../../serve/http-options.ts'
-import { type HttpFront, openHttp } from '../../serve/http-port.ts'
+import { type HttpPort, openHttpPort } from '../../serve/http-port.ts'
 import { serveInProcess } from '../../serve/lifecycle.ts'
 import type { ProcessOwner } from '../../serve/process-owner.ts'
 import { serveOn } from '../../serve/serve-on.ts'
@@ -44,26 +44,14 @@ export interface DevRequest {
 
 /** Binds the port, starts the first generation and the Inspector, and goes on until it is told to stop. */
 export async function serveDev(request: DevRequest): Promise<number> {
-  const { first, options, cwd, env } = request
+  const { first, options, env } = request
   const output = outputFor(first.settings)
   const http = frontOptions(request)
   const distrusted = (why: string) => output.log('debug', why)
   if (!first.settings.cache.value || cacheFolder(env, distrusted) === undefined) usePrivateCache(env)
   const terminal = new Terminal(output, first.entry.shown, options.clear)
   const inspector = await DevInspector.wanted(inspectorWish(request, http?.token), terminal)
-  const watcher = new Watcher({
-    changed: (force) => supervisor.changed(force),
-    polling: (error) =>
-      output.log('warning', `watching failed, polling every 100 ms instead: ${messageOf(error)}`),
-    poll: options.poll,
-    restless: (path) =>
-      output.log(
-        'warning',
-        `${path} keeps changing and is no longer watched; --ignore says so from the start`,
-      ),
-    also: globsOf(options.watch, cwd),
-    never: globsOf(options.ignore, cwd),
-  })
+  const watcher = watcherFor(request, output.log, (force) => supervisor.changed(force))
   const supervisor = new Supervisor({
     script: new URL('./generation.js', import.meta.url),
     loadLimit:
@@ -105,6 +93,19 @@ export async function serveDev(request: DevRequest): Promise<number> {
   })
 }
 
+function watcherFor({ options, cwd }: DevRequest, log: Log, changed: (force: boolean) => void): Watcher {
+  const warn = (message: string) => log('warning', message)
+  return new Watcher({
+    changed,
+    polling: (error) => warn(`watching failed, polling every 100 ms instead: ${messageOf(error)}`),
+    poll: options.poll,
+    restless: (path) =>
+      warn(`${path} keeps changing and is no longer watched; --ignore says so from the start`),
+    also: globsOf(options.watch, cwd),
+    never: globsOf(options.ignore, cwd),
+  })
+}
+
 interface Parts {
   supervisor: Supervisor
   terminal: Terminal
@@ -118,13 +119,13 @@ async function serve(request: DevRequest, owner: ProcessOwner, parts: Parts) {
   const { supervisor, terminal, inspector, http, log } = parts
   const { settings } = request.first
   const token = request.env.FASTMCP_DEV_TOKEN ?? randomBytes(16).toString('hex')
-  const front = http && (await openWithFallback(http, fallbacks(request), log))
+  const bound = http && (await openWithFallback(http, fallbacks(request), log))
   const running = await serveOn(devSource(supervisor, terminal.called), settings, {
     log,
     tracedElsewhere: true,
     stdio: owner.stdioClient,
-    front,
-    http: front?.options,
+    bound,
+    http: bound?.options,
     more: new Map([
       [statusPath, statusEndpoint(supervisor, token)],
       ...(inspector ? [[inspectorPath, inspectorEndpoint(() => inspector.page)] as const] : []),
@@ -213,10 +214,10 @@ function frontOptions({ first: { settings }, cwd, env }: DevRequest): HttpServeO
 }
 
 /** A port that somebody asked for must be that one. */
-async function openWithFallback(options: HttpServeOptions, more: number, log: Log): Promise<HttpFront> {
+async function openWithFallback(options: HttpServeOptions, more: number, log: Log): Promise<HttpPort> {
   for (let port = options.port; ; port++) {
     try {
-      return await openHttp({ ...options, port }, log)
+      return await openHttpPort({ ...options, port }, log)
     } catch (error) {
       const busy = error instanceof Error && codeOf(error.cause) === 'EADDRINUSE'
       if (!busy || port >= options.port + more) throw error
