@@ -53,9 +53,15 @@ function put(values: Map<string, string>, key: string, text: string): void {
   }
 }
 
+const keepsTexts = (own: unknown): own is Map<string, string> =>
+  typeof own === 'object' &&
+  own !== null &&
+  ['get', 'set', 'delete'].every((name) => typeof Reflect.get(own, name) === 'function')
+
 function valuesOf(channel: object): Map<string, string> {
   const own: unknown = Reflect.get(channel, 'state')
-  if (own instanceof Map) return own
+  // By what it can do: user code may have put another class where `Map` was.
+  if (keepsTexts(own)) return own
   const values = elsewhere.get(channel) ?? new StoredState()
   elsewhere.set(channel, values)
   return values
