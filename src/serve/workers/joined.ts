@@ -63,6 +63,7 @@ export class Joined {
     this.elsewhere = {
       name: store.processName,
       current: () => store.current(),
+      cutOff: () => store.failing === true,
       placeOf: (name, { request }) =>
         name === undefined || name === store.processName || port.has(request)
           ? undefined

@@ -24,6 +24,9 @@ export class HeldSessions extends Map<string, Held> {
 
   /** Something could not be kept, and has to be written once that works again. */
   missed(key: string): void {
-    this.held(key).dirty = true
+    const held = this.held(key)
+    held.dirty = true
+    // Whoever has not heard of it knows less, and must not undo it.
+    held.seen++
   }
 }

@@ -67,6 +67,11 @@ export class RedisBus {
     return this.#publish(this.#keys.all, { from: this.name, word }).catch(() => 0)
   }
 
+  /** All others that have been heard of lately. */
+  get others(): string[] {
+    return [...this.#peers.keys()]
+  }
+
   /** Resolves once all of these that live have acted on a word, or have had their time. */
   async askAll(names: readonly string[], ...word: Word): Promise<void> {
     const waited = new Set(names.filter((one) => one !== this.name && this.lives(one) && !this.#isSlow(one)))

@@ -22,7 +22,7 @@ const stalled = 750
 const doubtLimit = 1_000
 
 /** Milliseconds for which others may still be writing what Redis has lost. */
-const filling = 3_000
+const filling = 10_000
 
 export interface HealthParts {
   readonly link: RedisLink
@@ -51,7 +51,10 @@ export class RedisHealth {
     this.#parts = parts
     const { link, bus } = parts
     link.hearing.on('ready', () => this.#doubt(this.#hear()))
-    bus.on('refill', () => this.#recover())
+    bus.on('refill', () => {
+      this.#lost = now()
+      this.#doubt(this.#readAgain())
+    })
     bus.on('here', (from, [, asks]) =>
       asks === true ? void bus.tell(from, 'here', this.about, false) : undefined,
     )
@@ -115,7 +118,7 @@ export class RedisHealth {
     if (now() - this.#looked > stalled) this.#doubt(bus.sync())
     this.#looked = now()
     const due = link.fault === undefined ? beats.redis : look
-    if (now() - this.#asked >= due && !this.#asking) void this.#ask()
+    if (now() - this.#asked >= due) void this.ask()
     if (now() - this.#said >= beats.others) this.say(false)
   }
 
@@ -126,7 +129,8 @@ export class RedisHealth {
   }
 
   /** Shows Redis a sign of life, which it has to write, and looks whether it has been emptied. */
-  async #ask(): Promise<void> {
+  async ask(): Promise<void> {
+    if (this.#asking) return
     const { link, keys, bus } = this.#parts
     this.#asked = now()
     this.#asking = true

@@ -104,8 +104,11 @@ export class RedisStore implements Store {
           .hexists(keys.record, 'r')
           .smembers(keys.holders),
       )
-      // It was emptied meanwhile.
-      if (there === 0) return this.#saveAll(key, record)
+      if (there === 0) {
+        // It was emptied meanwhile, so that nobody knows who else holds it.
+        await this.#saveAll(key, record)
+        return bus.askAll(bus.others, 'changed', key, change, 0)
+      }
       held.wrote(key, count)
       await bus.askAll(holders as string[], 'changed', key, change, count)
     })
@@ -117,15 +120,15 @@ export class RedisStore implements Store {
     held.held(key)
     return this.#kept(key, async () => {
       const since = { c: this.#siblings.lastChange }
-      const [, count] = await link.all((multi) =>
+      const n = held.held(key).seen + 1
+      await link.all((multi) =>
         multi
-          .hset(keys.record, { ...recordFields(record, seal, keys.record), ...since })
-          .hincrby(keys.record, 'n', 1)
+          .hset(keys.record, { ...recordFields(record, seal, keys.record), ...since, n })
           .expire(keys.record, expiry)
           .sadd(keys.holders, this.processName)
           .expire(keys.holders, expiry),
       )
-      held.wrote(key, count)
+      held.wrote(key, n)
       held.held(key).dirty = false
     })
   }
@@ -147,10 +150,14 @@ export class RedisStore implements Store {
           .hexists(record, 'r')
           .smembers(holders),
       )
-      if (there === 0) held.missed(key)
-      held.wrote(key, count)
-      await this.#siblings.wroteState({ key, name, text, count: Number(count) }, before)
-      await bus.askAll(others as string[], 'state', key, name, text ?? null, count)
+      const lost = there === 0
+      if (lost) held.missed(key)
+      else held.wrote(key, count)
+      const write = lost ? held.held(key).seen : Number(count)
+      await this.#siblings.wroteState({ key, name, text, count: write }, before)
+      // It was emptied meanwhile, so that nobody knows who else holds it.
+      await bus.askAll(lost ? bus.others : (others as string[]), 'state', key, name, text ?? null, write)
+      if (lost) void this.#parts.health.ask()
     })
   }
 

@@ -40,8 +40,8 @@ async function compare(parts: ResyncParts, siblings: RedisSiblings, some: string
     const [version, count] = answers[index * 3 + 2] as [string | null, string | null]
     const known = held.get(key)
     if (!known) continue
-    if (version === null) known.dirty = true
-    else if (Number(count) > known.seen && !known.dirty) await hear(parts, siblings, key)
+    if (version !== null && Number(count) > known.seen) await hear(parts, siblings, key)
+    else known.dirty ||= version === null
   }
 }
 
@@ -61,4 +61,5 @@ async function hear(parts: ResyncParts, siblings: RedisSiblings, key: string): P
     kept.level === undefined ? [] : [{ method: 'logging/setLevel', params: { level: kept.level } }]
   await siblings.hearRecord(key, [...level, ...subscribed])
   held.wrote(key, count)
+  held.held(key).dirty = false
 }

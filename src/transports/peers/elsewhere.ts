@@ -8,6 +8,8 @@ export interface Elsewhere {
   readonly name: string
   /** Nothing, unless this process has to wait before it goes by what it knows of a session. */
   current(): Promise<void> | undefined
+  /** Whether no other process could go on with a session that begins now, because what all share does not work. */
+  cutOff(): boolean
   /** Where a process answers; nothing for this one, one that is gone, and a request that was handed on already. */
   placeOf(name: string | undefined, exchange: Exchange): Place | Reached | undefined
   /**

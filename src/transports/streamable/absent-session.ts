@@ -1,4 +1,4 @@
-import { type JsonRpcMessage, usableId } from '../../protocol/jsonrpc.ts'
+import { type JsonRpcMessage, type RequestId, usableId } from '../../protocol/jsonrpc.ts'
 import type { Outlet } from '../../sessions/outlet.ts'
 import type { Registry } from '../../sessions/registry.ts'
 import { Session } from '../../sessions/session.ts'
@@ -15,6 +15,13 @@ export interface AbsentOptions {
 
 /** Seconds after which a client may try again, when its session could not be opened again. */
 const retryAfter = 1
+
+/** Refuses to begin a session that no other process could go on with. */
+export const refuseAlone = (response: Exchange['response'], id: RequestId): void =>
+  refuse(response, 503, 'No session can be opened yet', {
+    id,
+    headers: { 'retry-after': String(retryAfter) },
+  })
 
 /**
  * The session of a request that this process does not hold: from the store, where it has outlived the process that

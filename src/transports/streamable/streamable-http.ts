@@ -17,7 +17,7 @@ import { readMessage } from '../http/message-body.ts'
 import { refusesScopes } from '../http/scope-check.ts'
 import { type Elsewhere, holderOf } from '../peers/elsewhere.ts'
 import { requestInfo } from '../web/web-request.ts'
-import { absentSession } from './absent-session.ts'
+import { absentSession, refuseAlone } from './absent-session.ts'
 import { PostReply, type PostReplyOptions } from './post-reply.ts'
 import { lostWords, StreamableOutlet } from './streamable-outlet.ts'
 
@@ -103,6 +103,7 @@ export class StreamableHttp {
     if (request.headers['mcp-session-id'] !== undefined) {
       return refuse(response, 400, 'This session is already initialized', refusal)
     }
+    if (this.#options.elsewhere?.cutOff()) return refuseAlone(response, message.id)
     const full = registry.makeRoom(exchange.auth)
     if (full) return refuseFull(response, full, message.id)
     const outlet = (session: Session) => this.#outletOf(session)
