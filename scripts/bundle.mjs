@@ -51,12 +51,12 @@ export async function bundle(folder, also = {}) {
   })
   // The command line is a script, not a module, because only a script has a code cache on every Node.
   const bundled = await build({
-    ...withPackages,
-    entryPoints: { cli },
-    outExtension: { '.js': '.cjs' },
     // A sixth less to read at each start, and nobody meets its names: frames of ours are never shown.
     minifyIdentifiers: true,
     minifySyntax: true,
+    ...withPackages,
+    entryPoints: { cli },
+    outExtension: { '.js': '.cjs' },
     write: false,
     format: 'cjs',
     define: { ...define, 'import.meta.url': '__url', 'import.meta.dirname': '__dirname' },

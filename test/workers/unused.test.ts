@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { root, serveHttp } from '../support/program.ts'
+import { ownBuild } from '../../scripts/flows/own-build.ts'
+import { listening, root, start } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { call, callModern } from '../support/raw-calls.ts'
 import { openSession } from '../support/raw-http.ts'
@@ -30,9 +31,9 @@ function modulesRun(folder: string): string[] {
 test('a server that uses none of it loads none of it, at its start and for its calls', async () => {
   using project = new Project({})
   const folder = project.path('coverage')
-  await using server = await serveHttp(`${root}test/fixtures/workers/shared.ts`, ['-p', '0'], {
-    env: { NODE_V8_COVERAGE: folder },
-  })
+  using built = await ownBuild(() => ({ minifyIdentifiers: false, minifySyntax: false }))
+  const words = [built.program, 'run', `${root}test/fixtures/workers/shared.ts`, '-t', 'http', '-p', '0']
+  await using server = await listening(start(process.execPath, words, { env: { NODE_V8_COVERAGE: folder } }))
   const headers = await openSession(server.url)
   assert.equal((await call(server.url, headers, 'count')).status, 200)
   assert.equal((await callModern(server.url, 'pid')).status, 200)
