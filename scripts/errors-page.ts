@@ -7,7 +7,7 @@ const sections: readonly [kind: Kind, title: string, about: string][] = [
   [
     '2',
     'Exit code 2: wrong usage',
-    'Something on the command line, in a variable or in `fastmcp.json` is not understood, or makes no sense.',
+    'Something on the command line, in a variable or in `fastmcp.json` is unknown or invalid.',
   ],
   [
     '3',
