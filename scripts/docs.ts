@@ -57,7 +57,7 @@ function commandNames(): string[] {
   return [...listed.matchAll(/^ {2}(\w+)/gm)].map((match) => match[1] ?? '')
 }
 
-const precedence = `The flag wins over the variable, that over \`fastmcp.json\`, that over options in the code, that over the default.
+const precedence = `Precedence: flag > variable > \`fastmcp.json\` > options in the code > default.
 \`fastmcp run --print-config\` shows every setting and where it came from. Variables take the text of the flag; a
 switch is \`true\` or \`false\` there. An editor checks \`fastmcp.json\` if it begins with
 \`"$schema": "./node_modules/fastmcp-cli/fastmcp.schema.json"\`.`

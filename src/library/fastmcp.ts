@@ -178,7 +178,7 @@ export class FastMCP extends McpServer {
    * code. A stop lets calls in flight finish, for 10 seconds at most. Under `fastmcp run` it starts nothing and
    * resolves at once; its options count as "in the code".
    * @throws Error if this process already serves through `run()`, or when called inside a handler; with `exitCode` 2
-   * for an option that makes no sense, and 4 when the address cannot be listened on.
+   * for an invalid option, and 4 when the address cannot be listened on.
    */
   run(options: RunOptions = {}): Promise<void> {
     return runOwning(this, this[sourceKey](), options)
@@ -188,7 +188,7 @@ export class FastMCP extends McpServer {
    * Serves over HTTP or stdio and leaves the process alone: any number of times in one process, but only once on stdio.
    * Under `fastmcp run` it starts nothing, and its options count as "in the code".
    * @returns where it serves, and how to stop it.
-   * @throws Error when stdio is served already; with `exitCode` 2 for an option that makes no sense, and 4 when the
+   * @throws Error when stdio is served already; with `exitCode` 2 for an invalid option, and 4 when the
    * address cannot be listened on.
    */
   runAsync(options: RunOptions = {}): Promise<RunHandle> {

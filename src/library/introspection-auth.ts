@@ -58,7 +58,7 @@ export interface IntrospectionAuthOptions {
  * One token is asked about once at a time, in a thread of its own, which nothing that the server's code replaces
  * reaches. When the endpoint has not answered within 4 seconds, answers with more than 64 KB, or with anything but
  * what the RFC says, callers get 503, and stderr the reason.
- * @throws TypeError for options that are missing or make no sense.
+ * @throws TypeError for options that are missing or invalid.
  */
 export function introspectionAuth(options: IntrospectionAuthOptions): AuthHook {
   const { clientId, clientSecret, issuer, cacheSeconds = 10 } = options

@@ -45,7 +45,7 @@ export interface JwtAuthOptions {
  * turns up, at most once a second. `ctx.auth` has the client, the scopes, and in `extra` the subject (`sub`) and all
  * `claims`. The protected-resource metadata (RFC 9728) by which OAuth clients find the issuer is served with it
  * (2025-11-25, basic/authorization). While the keys cannot be had, callers get 503.
- * @throws TypeError for options that are missing or make no sense.
+ * @throws TypeError for options that are missing or invalid.
  */
 export function jwtAuth(options: JwtAuthOptions): AuthHook {
   const { issuer, algorithms = asymmetricAlgorithms } = options

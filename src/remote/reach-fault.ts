@@ -58,7 +58,7 @@ function statusFault(status: number, causes: readonly unknown[], token: string):
     if (to !== undefined) return `it redirected to ${to}`
   }
   if (status === 401) return `401: it asks for a token; ${token}`
-  if (status === 404 || status === 405) return `${status}: MCP is not served at this path; often it is /mcp`
+  if (status === 404 || status === 405) return `${status}: MCP is not served at this path; try /mcp`
   const said = causes.map(saidBy).find((one) => one !== undefined)
   return `it responded with status ${status}${said === undefined ? '' : `: ${said}`}`
 }

@@ -58,7 +58,7 @@ export interface ConnectOptions {
  *   transport of the official client.
  *
  * Use it with `await using`, or call `close()`: that ends what was started for it.
- * @throws CliError for a target that makes no sense (`exitCode` 2), a server that does not load (3) or cannot be
+ * @throws CliError for an invalid target (`exitCode` 2), a server that does not load (3) or cannot be
  * reached (4), saying why in one line.
  */
 export async function connect(

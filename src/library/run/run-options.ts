@@ -93,7 +93,7 @@ export interface RunOptions {
   tokenEnv?: string
   /**
    * A file with the bearer tokens that callers may present, in lines of `NAME=token`, at most 1 MB, read again when
-   * it changes; others get 401. While it makes no sense, the tokens that were read before stay in force. `ctx.auth`
+   * it changes; others get 401. While it is invalid, the tokens read before stay in force. `ctx.auth`
    * has the name as `clientId`. Excludes `tokenEnv`.
    * @defaultValue no authentication
    */
@@ -191,7 +191,7 @@ export interface RunOptions {
   metricsHost?: string
   /**
    * A file with the certificate, and its chain, that HTTP is served with over TLS, in PEM; read again within seconds when it
-   * or the key changes. While the two make no sense, those that were read before are served. Needs `tlsKey`.
+   * or the key changes. While the pair is invalid, the one read before is served. Needs `tlsKey`.
    * @defaultValue http
    */
   tlsCert?: string

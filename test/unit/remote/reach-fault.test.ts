@@ -9,8 +9,8 @@ const content = (contentType: unknown) =>
 table('reachFault', (error: unknown) => reachFault(error, 'add --bearer-env'), [
   [failed({ status: 401 }), '401: it asks for a token; add --bearer-env'],
   [failed({ name: 'UnauthorizedError' }), '401: it asks for a token; add --bearer-env'],
-  [failed({ code: 404 }), '404: MCP is not served at this path; often it is /mcp'],
-  [failed({ data: { status: 405 } }), '405: MCP is not served at this path; often it is /mcp'],
+  [failed({ code: 404 }), '404: MCP is not served at this path; try /mcp'],
+  [failed({ data: { status: 405 } }), '405: MCP is not served at this path; try /mcp'],
   [failed({ cause: failed({ status: 503 }) }), 'it responded with status 503'],
   [failed({ data: { cause: failed({ status: 500 }) } }), 'it responded with status 500'],
   [
