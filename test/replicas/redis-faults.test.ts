@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { call, callModern, wordsOf } from '../support/raw-calls.ts'
 import { initialize, mcpHeaders, send } from '../support/raw-http.ts'
 import { redisSkip } from '../support/redis-server.ts'
+import { rarely } from '../support/whole.ts'
 import { type Headers, ReplicaServers } from './replica-servers.ts'
 
 /** Milliseconds that a server of a busy machine gets for what should take two seconds at most. */
@@ -83,7 +84,7 @@ describe('when Redis does not work', { skip: redisSkip }, () => {
     for (const at of [0, 1]) assert.equal(await statusAt(servers, alone, at), 404)
   })
 
-  test('full and forbidden', async () => {
+  rarely('full and forbidden', async () => {
     await using servers = await ReplicaServers.start('shared.ts')
     const [held, elsewhere] = [await openAt(servers, 0), await openAt(servers, 1)]
     await servers.redis.client.config('SET', 'maxmemory', '1')
@@ -101,7 +102,7 @@ describe('when Redis does not work', { skip: redisSkip }, () => {
     await heals(servers)(alone)
   })
 
-  test('it was away at the start', async () => {
+  rarely('it was away at the start', async () => {
     await using servers = await ReplicaServers.start('shared.ts', { count: 1 })
     servers.running[0]?.kill('SIGKILL')
     await servers.running[0]?.exited

@@ -45,14 +45,17 @@ export class ReplicaServers implements AsyncDisposable {
       startFastmcp(['run', file, '-t', 'http', '-p', `${port}`, ...args], {
         env: { FASTMCP_REDIS: redis.url, ...env },
       })
-    const running: Started[] = []
-    const ports: number[] = []
-    for (let at = 0; at < count; at++) {
-      const one = start(0)
-      running.push(one)
-      const [, url = ''] = await one.until(/listening on ([^\s"]+)/)
-      ports.push(Number(new URL(url).port))
+    const running = Array.from({ length: count }, () => start(0))
+    try {
+      const ports = await Promise.all(running.map(portOf))
+      return await ReplicaServers.#over(redis, ports, running, start)
+    } catch (error) {
+      await Promise.all([redis, ...running].map((one) => one[Symbol.asyncDispose]()))
+      throw error
     }
+  }
+
+  static async #over(redis: RedisServer, ports: number[], running: Started[], start: (port: number) => Started) {
     return new ReplicaServers(redis, await RoundRobin.over(ports), running, start)
   }
 
@@ -69,7 +72,7 @@ export class ReplicaServers implements AsyncDisposable {
   async again(at: number): Promise<void> {
     const one = this.#start(this.balancer.ports[at] ?? 0)
     this.running[at] = one
-    await one.until(/listening on/)
+    await portOf(one)
   }
 
   open(): Promise<Headers> {
@@ -103,4 +106,11 @@ export class ReplicaServers implements AsyncDisposable {
     await Promise.all(this.running.map((one) => one[Symbol.asyncDispose]()))
     await this.redis[Symbol.asyncDispose]()
   }
+}
+
+/** The port on which one listens, which takes a busy machine its time. */
+async function portOf(running: Started): Promise<number> {
+  const look = () => running.until(/listening on ([^\s"]+)/)
+  const [, url = ''] = await look().catch(look).catch(look)
+  return Number(new URL(url).port)
 }
