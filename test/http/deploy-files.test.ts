@@ -3,9 +3,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
+import { parseAllDocuments } from 'yaml'
 import { cachedModules } from '../../scripts/npm-cache.mjs'
 import { parseCommandLine } from '../../src/options/command-line.ts'
 import { runTable } from '../../src/options/dev-options.ts'
+import type { Option } from '../../src/options/option.ts'
+import { runOptions } from '../../src/options/run-options.ts'
 import { dockerTools, instructions, lintDockerfile } from '../support/dockerfile.ts'
 import { root, run } from '../support/program.ts'
 import { configOf, installed } from '../support/rolling.ts'
@@ -24,7 +27,7 @@ const linters: Record<string, [program: string, args: (path: string) => string[]
 }
 
 /** Those that are judged by packages, below. */
-const others = ['Dockerfile', 'compose.yaml']
+const others = ['Dockerfile', 'compose.yaml', 'compose.redis.yaml', 'kubernetes.yaml']
 
 describe('the files of examples/deploy', () => {
   for (const name of readdirSync(examples)) {
@@ -52,6 +55,30 @@ describe('the files of examples/deploy', () => {
       for (const [, line = ''] of lines) parseCommandLine(line.split(' ').slice(1), runTable)
     })
   }
+})
+
+describe('the replicas of examples/deploy', () => {
+  const variables = new Set(Object.values(runOptions).flatMap((option: Option<unknown>) => option.env ?? []))
+  for (const name of ['compose.redis.yaml', 'kubernetes.yaml']) {
+    test(`${name} is YAML, and names variables that are read`, () => {
+      const text = readFileSync(examples + name, 'utf8')
+      for (const document of parseAllDocuments(text)) assert.deepEqual(document.errors, [])
+      const named = [...text.matchAll(/\bFASTMCP_[A-Z_]+/g)].map(([one]) => one)
+      assert.ok(named.includes('FASTMCP_REDIS'))
+      for (const one of named) assert.ok(one === 'FASTMCP_CACHE_DIR' || variables.has(one), one)
+    })
+  }
+
+  test('the probes and the port of kubernetes.yaml are those of the server', () => {
+    const text = readFileSync(`${examples}kubernetes.yaml`, 'utf8')
+    const [deployment, service] = parseAllDocuments(text).map((one) => one.toJS())
+    const [container] = deployment.spec.template.spec.containers
+    assert.equal(container.livenessProbe.httpGet.path, '/livez')
+    assert.equal(container.readinessProbe.httpGet.path, '/readyz')
+    const ports = container.ports.map(({ name }: { name: string }) => name)
+    assert.ok(ports.includes(service.spec.ports[0].targetPort))
+    assert.deepEqual(deployment.spec.selector.matchLabels, deployment.spec.template.metadata.labels)
+  })
 })
 
 describe('the container of examples/deploy', () => {
@@ -84,6 +111,7 @@ describe('the container of examples/deploy', () => {
       '-c',
       config,
       `${examples}compose.yaml`,
+      `${examples}compose.redis.yaml`,
     ])
     assert.equal(code, 0, stdout + stderr)
   })
