@@ -1,6 +1,10 @@
 /** Why a flow comes back to a folder more than twice: a sentence for each flow and folder. */
 export const again: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   start: {
+    process:
+      'it has what a process is made of: the code cache of the command line, the guard thread, and the names by which user code finds the runner.',
+    serve:
+      'the process is taken before anything is loaded, the thread that watches the load is started when it is known to be needed, and serving begins when it is over.',
     files:
       'each file of the cache is checked where it is read: the pack, the script of the packages, its code cache.',
     'loader/hooks': 'Node asks for each module as it comes to it, where its name leads and what is to run.',
@@ -10,6 +14,14 @@ export const again: Readonly<Record<string, Readonly<Record<string, string>>>> =
       'the script is looked for and run before the program, and every name that leads into a package is compared with what it holds.',
   },
   save: {
+    'dev/conversation':
+      'each client has a conversation in the front, which is told of the new generation, moved to it, and told what has changed.',
+    'dev/protocol': 'both ends of the line between the front and a generation name what they say by it.',
+    'dev/generation':
+      'it is another process, and what it reports of the files that it reads comes in between everything else it does.',
+    'patches/node':
+      'the line to the parent, exits, signals and uncaught errors of the new process are each taken where it begins to matter.',
+    'patches/generation': 'every file that user code opens while it loads is noted, one by one.',
     files: 'the front keeps the pack, and the generation reads it.',
     'dev/handle':
       "it is the front's end of each generation: the next one is told to load and to take over, another is started, and what they say comes in there.",
@@ -21,6 +33,10 @@ export const again: Readonly<Record<string, Readonly<Record<string, string>>>> =
       'whatever reaches the server, from the hidden session and from each conversation that moves here, goes through the object that is derived from the exported one.',
   },
   install: {
+    process:
+      'it has what a process is made of: the code cache of the command line, the guard thread, and how its end is awaited.',
+    'loader/packages':
+      'the script is looked for and run before the program, and every name that leads into a package is compared with what it holds.',
     cli: 'what the command line imports later, it imports through itself.',
     'loader/pack':
       'it is opened before the program runs, answers the hooks meanwhile, and is kept when it has run.',
@@ -35,6 +51,10 @@ export const again: Readonly<Record<string, Readonly<Record<string, string>>>> =
       'both ends of the conversation are in this process, so that each message and the end are taken twice.',
   },
   'ask-modern': {
+    'serve/modern':
+      'the request that asks and the one that answers each come in there, and each answer leaves through it.',
+    'sessions/derived':
+      'whatever reaches the server, and whatever it says, goes through the object that is derived from the exported one.',
     'serve/bridge':
       "it answers for the SDK's handler, is the client of the hidden session, and hears of the question that suspends the call.",
     sessions:

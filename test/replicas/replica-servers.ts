@@ -55,7 +55,12 @@ export class ReplicaServers implements AsyncDisposable {
     }
   }
 
-  static async #over(redis: RedisServer, ports: number[], running: Started[], start: (port: number) => Started) {
+  static async #over(
+    redis: RedisServer,
+    ports: number[],
+    running: Started[],
+    start: (port: number) => Started,
+  ) {
     return new ReplicaServers(redis, await RoundRobin.over(ports), running, start)
   }
 
