@@ -27,7 +27,7 @@ export const explained: Readonly<Record<string, string>> = {
   '… serves HTTP by itself': 'It listens, but does not speak MCP where it was asked.',
   'the route … requires auth: give FastMCP an auth hook, or use --token-env or --token-file':
     'A route says `auth: true`, and nothing checks callers, so that it would be open: [Who may call](guide/auth.md).',
-  'the tool … requires scopes: give FastMCP an auth hook, or use --jwt-issuer or --introspect':
+  'the tool … requires scopes: give FastMCP an auth hook, or use --token-file, --jwt-issuer or --introspect':
     'A tool says `auth: { scopes }`, and nothing checks callers: [Who may call](guide/auth.md).',
   'cannot listen on 127.0.0.1:…: the port is in use.…':
     'Another program has the port; often it is an earlier start of the same server. `-p 0` takes any free one.',

@@ -256,6 +256,23 @@ test('on stdio there is no caller to check', async () => {
   assert.match(JSON.stringify(await client.callTool({ name: 'deploy', arguments: {} })), /deployed/)
 })
 
+test('a file of tokens says which scopes each carries', async () => {
+  using project = new Project({
+    'own.ts': own('undefined'),
+    'tokens.txt': 'ann=plain\nbob=one scope=admin\ncid=all scope=ops admin\n',
+  })
+  const args = ['--token-file', 'tokens.txt']
+  await using served = await serveHttp('own.ts', args, { cwd: project.folder })
+  const call = rpc('tools/call', { name: 'deploy', arguments: {} })
+  for (const [token, status] of Object.entries({ wrong: 401, plain: 403, one: 403, all: 200 })) {
+    const opened = await send(served.url, { headers: { ...mcpHeaders, ...bearer(token) }, body: initialize })
+    const session = { 'mcp-session-id': String(opened.headers['mcp-session-id']) }
+    const headers = { ...mcpHeaders, ...session, ...bearer(token) }
+    const answer = await send(served.url, { headers, body: call })
+    assert.equal(answer.status, status, `${token}: ${answer.text}`)
+  }
+})
+
 rarely('scopes that nobody could have, or nobody would look for, are refused at the start', async () => {
   const app = `import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
 import { serve } from '@hono/node-server'
@@ -266,7 +283,7 @@ app.all('/mcp', (context) => handler.fetch(context.req.raw))
 serve({ fetch: app.fetch, port: 3000 })`
   using project = new Project({ 'own.ts': own('undefined'), 'plain.ts': plain, 'app.ts': app })
   const rows: [args: string[], code: number, words: RegExp][] = [
-    [['own.ts'], 3, /the tool deploy requires scopes: give FastMCP an auth hook, or use --jwt-issuer/],
+    [['own.ts'], 3, /the tool deploy requires scopes: give FastMCP an auth hook, or use --token-file/],
     [['plain.ts', ...needs], 2, /--tool-scopes needs a check of callers/],
     [
       ['app.ts', ...flags(), ...needs],

@@ -92,8 +92,8 @@ export interface RunOptions {
    */
   tokenEnv?: string
   /**
-   * A file with the bearer tokens that callers may present, in lines of `NAME=token`, at most 1 MB, read again when
-   * it changes; others get 401. While it is invalid, the tokens read before stay in force. `ctx.auth`
+   * A file with the bearer tokens that callers may present, in lines of `NAME=token`, or `NAME=token scope=read write`
+   * for one that carries scopes, at most 1 MB, read again when it changes; others get 401. While it is invalid, the tokens read before stay in force. `ctx.auth`
    * has the name as `clientId`. Excludes `tokenEnv`.
    * @defaultValue no authentication
    */

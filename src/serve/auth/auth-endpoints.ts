@@ -86,11 +86,13 @@ function refuseUncheckedScopes(
     )
   if (gate) return
   if (said !== undefined)
-    throw usageError('--tool-scopes needs a check of callers, such as --jwt-issuer or --introspect.')
+    throw usageError(
+      '--tool-scopes needs a check of callers, such as --token-file, --jwt-issuer or --introspect.',
+    )
   const [tool] = toolScopes?.keys() ?? []
   if (tool !== undefined)
     throw loadError(
-      `the tool ${tool} requires scopes: give FastMCP an auth hook, or use --jwt-issuer or --introspect`,
+      `the tool ${tool} requires scopes: give FastMCP an auth hook, or use --token-file, --jwt-issuer or --introspect`,
     )
 }
 

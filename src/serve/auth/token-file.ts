@@ -8,7 +8,7 @@ import { mapGet } from '../../protocol/builtins.ts'
 import { digestOf } from '../../protocol/digest.ts'
 import { codeOf, messageOf, usageError } from '../../terminal/errors.ts'
 import type { Log } from '../serve-options.ts'
-import { type NamedTokens, namedTokens } from './token-lines.ts'
+import { type NamedToken, type NamedTokens, namedTokens } from './token-lines.ts'
 
 /** Milliseconds for which a file must not have changed before it counts as written. */
 const settled = 100
@@ -28,14 +28,14 @@ export function checkTokenFile(path: string): void {
   if (!files.has(path)) files.set(path, new TokenFile(path, firstTokens(path)))
 }
 
-/** Admits whoever presents one of a file's tokens, as the client of that token's name. */
+/** Admits whoever presents one of a file's tokens, as the client of that token's name, with its scopes. */
 export function tokenFileHook(path: string, log: Log): AuthHook {
   const file = files.get(path) ?? new TokenFile(path, new Map())
   return async (request) => {
     const token = presentedToken(request)
     if (token === undefined) return undefined
-    const clientId = await file.nameOf(token, log)
-    return clientId === undefined ? undefined : { token, clientId, scopes: [] }
+    const found = await file.named(token, log)
+    return found && { token, clientId: found.name, scopes: [...found.scopes] }
   }
 }
 
@@ -56,7 +56,7 @@ class TokenFile {
     this.#tokens = tokens
   }
 
-  async nameOf(token: string, log: Log): Promise<string | undefined> {
+  async named(token: string, log: Log): Promise<NamedToken | undefined> {
     const end = now() + patience
     while (now() < end && (await stampOf(this.#path)) !== this.#stamp) {
       this.#change ??= this.#follow(log)

@@ -2,11 +2,28 @@ import { digestOf } from '../../../src/protocol/digest.ts'
 import { namedTokens } from '../../../src/serve/auth/token-lines.ts'
 import { refused, table } from '../../support/table.ts'
 
-/** The names that two tokens have in a file. */
-const namesIn = (text: string) => {
+const foundIn = (text: string) => {
   const tokens = namedTokens(text)
   return ['one', 'two'].map((token) => tokens.get(digestOf(token)))
 }
+
+/** The names that two tokens have in a file. */
+const namesIn = (text: string) => foundIn(text).map((found) => found?.name)
+
+/** The scopes of the first of them. */
+const scopesIn = (text: string) => foundIn(text)[0]?.scopes
+
+table('the scopes of a token of a file', scopesIn, [
+  ['ann=one\n', []],
+  ['ann=one scope=read\n', ['read']],
+  ['ann = one   scope=read notes:write\n', ['read', 'notes:write']],
+  ['ann=one scope=read\nann=one scope=read\n', ['read'], 'the same line twice'],
+  ['ann=one scope=read\nann=one\n', refused(/^line 2: its token has other scopes in an earlier line$/)],
+  ['ann=one scope=\n', refused(/^line 1: a scope has characters that scopes cannot have/)],
+  ['ann=one scope="read"\n', refused(/^line 1: a scope has characters/)],
+  ['ann=one scopes=read\n', refused(/^line 1: its token has characters that cannot be sent/)],
+  ['ann=scope=read\n', refused(/^line 1: its token has characters/)],
+])
 
 table('the tokens of a file', namesIn, [
   ['ann=one\n', ['ann', undefined]],
