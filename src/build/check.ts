@@ -38,7 +38,11 @@ function measureStart(
     const words = [program, '--transport', 'stdio', '--', ...args]
     const child = spawn(process.execPath, words, { cwd, env, stdio: 'pipe' })
     let said = ''
+    let over = false
     const done = (result: Outcome) => {
+      // Whatever comes of it once it has answered, it has answered.
+      if (over) return
+      over = true
       clearTimeout(timer)
       // It lets go of what it has taken, such as a lock, when it is told to stop.
       void endChild(child, endLimit).then(() => resolve(result))
