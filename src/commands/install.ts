@@ -97,7 +97,17 @@ async function install({
     writeError(
       `  restart ${client.title} if it is running; undo: ${undoCommand(client, name, file.path, values)}`,
     )
+  const unset = unsetVariables(startable, values)
+  if (unset.length > 0)
+    writeError(`  it needs ${unset.join(' and ')}, which ${client.title} does not set: add --env-file .env`)
   return exitCodes.ok
+}
+
+/** The variables with secrets that the entry names, and nobody sets: a program with windows has not those of the shell. */
+function unsetVariables({ args, env }: Startable, { bearerEnv, clientSecretEnv, envFile }: Values): string[] {
+  if (envFile.length > 0) return []
+  const named = [bearerEnv, clientSecretEnv].flatMap((name) => name ?? [])
+  return named.filter((name) => args.includes(name) && !Object.hasOwn(env, name))
 }
 
 export async function showChange(

@@ -27,7 +27,7 @@ export const operatorOptions = {
     name: 'metricsPort',
     value: 'number',
     group: 'HTTP',
-    help: 'serve /metrics for Prometheus on this port of its own; 0 for any free port',
+    help: 'serve /metrics for Prometheus on this port of its own, 0 for any free one; not with --workers',
     env: ownEnv('metricsPort'),
     config: true,
     code: true,

@@ -206,6 +206,17 @@ mcp.tool({ name: 'ping' }, () => 'pong')`,
     const given = [served.url.href, '--bearer-env', 'TOKEN', '--env', 'TOKEN=opaque']
     const installed = await home.run('install', 'cursor', ...given)
     assert.match(installed.stderr, /far-away is in Cursor/)
+    assert.doesNotMatch(installed.stderr, /does not set/)
+    const lacking = await home.run(
+      'install',
+      'cursor',
+      'https://mcp.example/mcp',
+      '--bearer-env',
+      'KEY',
+      '--name',
+      'x',
+    )
+    assert.match(lacking.stderr, /it needs KEY, which Cursor does not set: add --env-file \.env/)
     const { mcpServers } = JSON.parse(readFileSync(home.path('.cursor/mcp.json'), 'utf8'))
     const [, ...words] = mcpServers['far-away'].args
     assert.deepEqual(words, ['run', served.url.href, '--bearer-env', 'TOKEN', '--transport', 'stdio'])

@@ -37,7 +37,7 @@ export interface RunOptions {
   stateless?: boolean
   /**
    * Where sessions are kept: `memory`, or `file:` and a path, where they outlive restarts. With a file, clients go on
-   * with their sessions after the process was stopped or killed and started again; one process at a time can have it.
+   * with their sessions after the process was stopped or killed and started again; one server at a time can have it.
    * @defaultValue `memory`
    */
   store?: string
