@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { ownBuild } from '../../scripts/flows/own-build.ts'
 import { connectV1 } from '../support/clients.ts'
 import { type Scraped, scrape } from '../support/exposition.ts'
 import { freePort } from '../support/free-port.ts'
@@ -17,6 +18,7 @@ import {
   type Started,
   serveHttp,
   serveSse,
+  start,
   startFastmcp,
 } from '../support/program.ts'
 import { Project } from '../support/project.ts'
@@ -150,11 +152,13 @@ test('it is for this machine alone, under its names, at one path, and on a port 
 })
 
 test('who counts nothing loads nothing of it', async () => {
+  using built = await ownBuild(() => ({ minifyIdentifiers: false, minifySyntax: false }))
   /** The modules of ours that have run, as the engine saw it. */
   const loaded = async (args: string[]): Promise<Set<string>> => {
     const folder = mkdtempSync(join(tmpdir(), 'fastmcp-loaded-'))
     try {
-      const server = await serveHttp(fixture, args, { env: { NODE_V8_COVERAGE: folder } })
+      const words = [built.program, 'run', fixture, '-t', 'http', '-p', '0', ...args]
+      const server = await listening(start(process.execPath, words, { env: { NODE_V8_COVERAGE: folder } }))
       await callModern(server.url, 'echo', { text: 'one' })
       server.kill()
       await server.exited
