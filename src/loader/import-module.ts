@@ -16,7 +16,7 @@ import { isCurrent } from './meaning/stamps.ts'
 import { EntryPack, type KeptPack, type PackOptions } from './pack/entry-pack.ts'
 import type { OwnModules } from './pack/own-modules.ts'
 import type { BundleWork } from './packages/bundle-packages.ts'
-import { bundlePath, readBundle, runBundle } from './packages/package-bundle.ts'
+import { bundlable, bundlePath, readBundle, runBundle } from './packages/package-bundle.ts'
 import { mapFrames } from './source-frames.ts'
 
 export interface ImportOptions extends PackOptions {
@@ -135,7 +135,7 @@ function scriptFor(
   { version }: ImportOptions,
   before: readonly string[] = [],
 ): BundleWork | undefined {
-  const packages = own.pack.packages.size > 0 ? [...own.pack.packages] : before
+  const packages = bundlable(own.pack.packages.size > 0 ? own.pack.packages : before)
   if (folder === undefined || packages.length === 0) return undefined
   return { packages, path: bundlePath(folder, packages, version) }
 }

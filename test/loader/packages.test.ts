@@ -93,6 +93,66 @@ test('a second start takes the packages from one script, and sees a change in an
   assert.match(await start(project), /changed by hand/)
 })
 
+/** A server on the library, which tells what this process runs of packages from files of their own. */
+const libraryServer = `
+import { Session } from 'node:inspector'
+import { connect, FastMCP, ToolError } from 'fastmcp-cli'
+import { z } from 'zod'
+export const mcp = new FastMCP({ name: 'ours', version: '1.0.0' })
+mcp.tool({ name: 'add', input: z.object({ a: z.number() }) }, ({ a }: { a: number }, ctx) => {
+  if (a < 0) throw new ToolError('below zero')
+  if (a === 0) throw new Error('none at all')
+  ctx.state.set('a', a)
+  return String(a + 1)
+})
+const within = new FastMCP({ name: 'within', version: '1.0.0' })
+within.tool({ name: 'deep' }, () => 'from within')
+mcp.tool({ name: 'lazy' }, async () => {
+  const client = await connect(within)
+  const { content } = await client.callTool({ name: 'deep', arguments: {} })
+  await client.close()
+  return JSON.stringify(content)
+})
+mcp.tool({ name: 'files' }, () => {
+  const [session, files]: [Session, string[]] = [new Session(), []]
+  session.connect()
+  session.on('Debugger.scriptParsed', ({ params: { url, scriptId } }) => {
+    if (!/node_modules\\/(?:zod|@modelcontextprotocol)\\/|\\/dist\\/(?:library|chunk)/.test(url)) return
+    session.post('Debugger.getScriptSource', { scriptId }, (_error, { scriptSource }) => {
+      if (!scriptSource.startsWith('const all = globalThis')) files.push(url)
+    })
+  })
+  session.post('Debugger.enable')
+  session.disconnect()
+  return JSON.stringify(files)
+})
+`
+
+test('a server on the library opens no file of it, of the SDK and of the schemas, and what is lazy stays so', async () => {
+  using project = new Project({ 'cache/x': '', 'server.ts': libraryServer })
+  assert.match(await start(project), /"name":"ours"/)
+  const bundle = await bundleIn(project.path('cache'))
+  assert.equal(bundle.reason, undefined)
+  await ready(project.path('cache'))
+  const env = { FASTMCP_CACHE_DIR: project.path('cache') }
+  const client = await connectV2({ stdio: ['run', project.path('server.ts')], env })
+  try {
+    const said = async (name: string, args = {}) => {
+      const { content } = await client.callTool({ name, arguments: args })
+      return content.map((one) => ('text' in one ? one.text : '')).join()
+    }
+    assert.equal(await said('add', { a: 1 }), '2')
+    assert.equal(await said('add', { a: -1 }), 'below zero')
+    assert.match(await said('add', { a: 0 }), /none at all/)
+    assert.match(await said('add', { a: 'one' }), /expected number/)
+    assert.equal(await said('files'), '[]')
+    assert.match(await said('lazy'), /from within/)
+    assert.match(await said('files'), /client/)
+  } finally {
+    await client.close()
+  }
+})
+
 rarely('a server edited after its packages were bundled runs its new code on the same script', async () => {
   using project = new Project({ 'cache/x': '', 'server.ts': serverSource() })
   await start(project)

@@ -1,5 +1,6 @@
 import type { McpServer, ServerContext, ServerOptions } from '@modelcontextprotocol/server'
 import { type InputRequests, type InputRequiredResult, inputRequired } from '@modelcontextprotocol/server'
+import { packageScriptName } from '../../files/package-script.ts'
 import { whileAborting } from '../../process/aborting.ts'
 import { now, timerDelay } from '../../process/clock.ts'
 import { UnknownState } from '../../sessions/suspended/call-state.ts'
@@ -165,4 +166,5 @@ const stackLines = (error: unknown): string[] =>
     .filter((line) => !/^\s+at /.test(line) || !isOwnFrame(line))
     .map(frameWithPath)
 
-const isOwnFrame = (line: string) => line.includes(import.meta.dirname) || line.includes('node:async_hooks')
+const isOwnFrame = (line: string) =>
+  line.includes(import.meta.dirname) || line.includes('node:async_hooks') || packageScriptName.test(line)

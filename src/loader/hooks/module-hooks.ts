@@ -8,7 +8,8 @@ import { codeOnly, importsIn } from '../meaning/lexers.ts'
 import { isInPackage } from '../meaning/source-kind.ts'
 import { OwnModules } from '../pack/own-modules.ts'
 import type { OwnModule, Packed } from '../pack/pack.ts'
-import { fromBundle, ofJson, requiring } from './stand-ins.ts'
+import { fromHere } from '../packages/lazy-imports.ts'
+import { fromBundle, importingHere, ofJson, requiring } from './stand-ins.ts'
 
 /** What hooks are told, on each thread: only what is new. */
 export interface News {
@@ -74,6 +75,7 @@ export class ModuleHooks implements Hooks {
 
   /** Instead of Node's own look at a file. What needs the compiler has to be ready, or is compiled now. */
   load(url: string, context: LoadContext): Loaded | undefined {
+    if (url.endsWith(fromHere)) return moduleOf(importingHere)
     const names = this.#bundledNames(url)
     if (names) return moduleOf(fromBundle(url, names))
     this.#note(url)

@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url'
 export const fromBundle = (url: string, names: readonly string[]): string =>
   exporting(`globalThis[Symbol.for('fastmcp.packages')](${JSON.stringify(url)})`, names, 'all.default')
 
+/** What is loaded beside a module that is in the script of packages, and imports what that module names. */
+export const importingHere = 'export default (name, options) => import(name, options)'
+
 /** What is loaded in place of CommonJS that an ES module imports. */
 export function requiring(url: string, names: readonly string[]): string {
   const path = JSON.stringify(fileURLToPath(url))

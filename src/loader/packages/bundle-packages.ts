@@ -9,11 +9,14 @@ import { runScript } from '../../process/cached-script.ts'
 import { messageOf } from '../../terminal/errors.ts'
 import { isInPackage } from '../meaning/source-kind.ts'
 import { stampOf } from '../meaning/stamps.ts'
+import { withTrueAddresses } from './lazy-imports.ts'
 import {
   codeCachesOf,
+  isOfLibrary,
   nameOf,
   type PackageBundle,
   packageOf,
+  scope,
   type Unbundled,
   wholeName,
 } from './package-bundle.ts'
@@ -31,7 +34,11 @@ export interface BundleWork {
  * cache; or keeps the reason why that cannot be.
  */
 export async function bundlePackages({ packages, path }: BundleWork): Promise<void> {
-  writeSealed(path, JSON.stringify(await makeBundle(withEntryPoints(packages), path)))
+  const made = await makeBundle(withEntryPoints(packages), path)
+  const others = packages.filter((one) => !isOfLibrary(one))
+  // A library of another version may have what does not fit, which says nothing of the rest.
+  const isWithoutIt = 'reason' in made && others.length > 0 && others.length < packages.length
+  writeSealed(path, JSON.stringify(isWithoutIt ? await makeBundle(withEntryPoints(others), path) : made))
 }
 
 async function makeBundle(wanted: readonly string[], path: string): Promise<PackageBundle | Unbundled> {
@@ -40,13 +47,14 @@ async function makeBundle(wanted: readonly string[], path: string): Promise<Pack
     const inputs = Object.entries((await bundle(wanted, folder)).metafile.inputs)
     const files = inputs
       .map(([input]) => join(folder, input))
-      .filter(isInPackage)
+      .filter((file) => isInPackage(file) || isOfLibrary(file))
       .map(stampOf)
     const inside = inputs
-      .filter(([input, { format }]) => format === 'esm' && isOfSdk(join(folder, input)))
+      .filter(([input, { format }]) => format === 'esm' && answersForItself(join(folder, input)))
       .map(([input]) => pathToFileURL(join(folder, input)).href)
-    // Every module of an SDK answers for its address: whoever imports one of them gets this copy and no other. Of other
-    // packages that would keep what nothing here needs, and two copies of a schema library do no harm.
+    // Every module of an SDK, and of our library, answers for its address: whoever imports one of them, be it that
+    // library itself a little later, gets this copy and no other. Of other packages that would keep what nothing here
+    // needs, and two copies of a schema library do no harm.
     const modules = [...new Set([...wanted, ...inside])]
     const result = await bundle(modules, folder)
     const code = result.outputFiles[0]?.text ?? ''
@@ -59,7 +67,8 @@ async function makeBundle(wanted: readonly string[], path: string): Promise<Pack
   }
 }
 
-const isOfSdk = (file: string) => packageOf(file)?.name.startsWith('@modelcontextprotocol/') ?? false
+const answersForItself = (file: string) =>
+  isOfLibrary(file) || (packageOf(file)?.name.startsWith('@modelcontextprotocol/') ?? false)
 
 async function bundle(
   modules: readonly string[],
@@ -117,7 +126,7 @@ function deferred(code: string): string {
 function keep(code: string, modules: readonly string[], path: string): Omit<PackageBundle, 'files'> {
   const script = path.replace(/\.json$/, `-${hashOf(code).slice(0, 12)}.cjs`)
   writeWhole(script, code)
-  const { exports, compiled } = runScript({ path: script, code })
+  const { exports, compiled } = runScript({ path: script, code }, undefined, scope)
   writeSealed(codeCachesOf(script).made, compiled.createCachedData())
   const whole = exports[wholeName] as (module: unknown) => object
   const names = modules.map(
@@ -131,7 +140,9 @@ const everythingInside: Plugin = {
   setup(build) {
     build.onResolve({ filter: /.*/ }, ({ path }) => (isBuiltin(path) ? { path, external: true } : undefined))
     build.onLoad({ filter: /\.[cm]?js$/ }, ({ path }) => {
-      const contents = instrument(readFileSync(path, 'utf8'), path, { onMisfit: leave })
+      const text = readFileSync(path, 'utf8')
+      const contents = instrument(text, path, { onMisfit: leave })
+      if (isOfLibrary(path)) return { contents: withTrueAddresses(contents ?? text, path), loader: 'js' }
       return contents === undefined ? undefined : { contents, loader: 'js' }
     })
   },

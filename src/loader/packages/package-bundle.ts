@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { hashOf, readKnown, readSealed } from '../../files/checked-file.ts'
 import { keepCodeLater, runScript } from '../../process/cached-script.ts'
 import { isCurrent, type Stamp } from '../meaning/stamps.ts'
+import { importFrom } from './lazy-imports.ts'
 
 /**
  * The packages a server is built on (the SDK, its schema library and all that they import) as one script. Most of
@@ -30,7 +31,27 @@ const worthBundling = /^(@modelcontextprotocol\/.+|zod|zod-to-json-schema|ajv|aj
 
 /** Whether the module at a path or `file:` address belongs to such a package. */
 export const isWorthBundling = (address: string): boolean =>
-  worthBundling.test(packageOf(address)?.name ?? '')
+  worthBundling.test(packageOf(address)?.name ?? '') || isOfLibrary(address)
+
+/** Whether the module at a path or `file:` address belongs to the library that servers import, of whatever version. */
+export function isOfLibrary(address: string): boolean {
+  const owner = packageOf(address)
+  // Those who work on it have it where this program stands.
+  return owner ? owner.name === 'fastmcp-cli' : isOfRunner(address)
+}
+
+const isOfRunner = (address: string) => address.startsWith(runner) || address.startsWith(runnerFolder)
+
+/** Where this program itself stands. */
+const runner = new URL('.', import.meta.url).href
+const runnerFolder = fileURLToPath(runner)
+
+/** Whether this program is one script; where it is modules, the library in the same folder shares some of them. */
+const isScript = import.meta.url.endsWith('.cjs')
+
+/** Those packages that this process may take from a script. */
+export const bundlable = (packages: Iterable<string>): string[] =>
+  [...packages].filter((one) => isScript || !isOfRunner(one))
 
 /** The installed package that a module belongs to, and its folder. */
 export function packageOf(address: string): { name: string; folder: string } | undefined {
@@ -47,7 +68,7 @@ const registry: Map<string, () => unknown> = new Map()
 Object.defineProperty(globalThis, registryKey, { value: (address: string) => registry.get(address)?.() })
 
 /** Raised when what is in a bundle changes its form. */
-const bundleFormat = 'format 5'
+const bundleFormat = 'format 6'
 
 /** The file that describes the bundle of these modules for this Node, whether or not it exists. */
 export function bundlePath(folder: string, wanted: readonly string[], version: string): string {
@@ -93,12 +114,15 @@ export function runBundle({ script, code, modules }: ReadBundle, starting: boole
   if (Object.keys(modules).every((address) => registry.has(address))) return
   const paths = codeCachesOf(script)
   const started = readSealed(paths.started)
-  const { exports, compiled } = runScript({ path: script, code }, started ?? readSealed(paths.made))
+  const { exports, compiled } = runScript({ path: script, code }, started ?? readSealed(paths.made), scope)
   if (starting && (!started || compiled.cachedDataRejected)) keepCodeLater(compiled, paths.started)
   const whole = exports[wholeName] as (module: unknown) => unknown
   for (const [index, address] of Object.keys(modules).entries())
     registry.set(address, () => whole(exports[nameOf(index)]))
 }
+
+/** What the script has beside the names of CommonJS. */
+export const scope = { __importFrom: importFrom }
 
 /** A module of a bundle that this process runs. */
 export const bundledModule = (address: string): unknown => registry.get(address)?.()
