@@ -61,12 +61,17 @@ async function gatewayOf(
     import('../runner/serve-gateway.ts'),
   ])
   // A token may be in what the line says of the environment.
-  applyEnvironment(gatewaySettings(args.given), process.cwd(), process.env)
+  const settings = gatewaySettings(args.given)
+  applyEnvironment(settings, process.cwd(), process.env)
   const target = await externalServerOf(args, process.env)
   if (!target) return undefined
   checkExternal(args.given)
   return (commands) =>
-    serveGateway(target, args, { commands, worker, withWorkers: (settings) => serveWithWorkers(settings) })
+    serveGateway(
+      target,
+      { spec: args.spec, settings },
+      { commands, worker, withWorkers: (settings) => serveWithWorkers(settings) },
+    )
 }
 
 /** `fastmcp run --reload` is `fastmcp dev` without its page, on the transport and port of `fastmcp run`. */

@@ -5,10 +5,11 @@ import type { GivenFor, ValuesOf } from '../options/command-line.ts'
 import { checkExternal, externalKind } from '../options/gateway-options.ts'
 import type { installOptions } from '../options/install-options.ts'
 import { loginOptions } from '../options/login-options.ts'
-import { flagOf, shown } from '../options/option.ts'
+import { flagOf } from '../options/option.ts'
 import { checkCommand, execCommand } from '../remote/program/exec-command.ts'
 import { findProgram } from '../remote/program/find-program.ts'
-import { readServerEntries } from '../remote/server-map.ts'
+import { readServerEntries, serverMapNamed } from '../remote/server-map.ts'
+import { httpUrl } from '../remote/url/server-url.ts'
 import { usageError } from '../terminal/errors.ts'
 import { shellWord } from '../terminal/shell-command.ts'
 
@@ -68,10 +69,7 @@ function checkReached(given: GivenFor<string>, dev: boolean, what: string): void
 
 /** Who calls is said by the names of variables and clients: a secret itself would be in the list of processes. */
 function atUrl(typed: string, given: Typed['given']): LastingServer {
-  const url = URL.canParse(typed) ? new URL(typed) : undefined
-  if (!url) throw usageError(`${shown(typed)} is not a URL`)
-  if (!/^https?:$/.test(url.protocol))
-    throw usageError(`${shown(typed)} has an unsupported scheme: use http or https`)
+  const url = httpUrl(typed)
   if (url.username !== '' || url.password !== '')
     throw usageError(
       'a password in the URL would show in the list of processes',
@@ -102,9 +100,10 @@ function command(exec: string, typed: string): LastingServer {
 
 /** The file of servers with an absolute path, and the one of them that was named. */
 function serverMap(typed: string): LastingServer {
-  const [, path = typed, name] = /^(.+\.json)(?::([^/\\:]+))?$/i.exec(typed) ?? []
-  const spec = name === undefined ? resolve(path) : `${resolve(path)}:${name}`
-  return { spec, folder: dirname(resolve(path)), stem: name ?? basename(path, extname(path)) }
+  const { file, name } = serverMapNamed(typed) ?? { file: typed, name: undefined }
+  const path = resolve(file)
+  const spec = name === undefined ? path : `${path}:${name}`
+  return { spec, folder: dirname(path), stem: name ?? basename(path, extname(path)) }
 }
 
 /** The spec with an absolute path. */

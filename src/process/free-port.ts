@@ -1,4 +1,5 @@
-import { createServer, Server } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, createServer, Server } from 'node:net'
 import { CliError, exitCodes } from '../terminal/errors.ts'
 
 /** Ports tried after the one that is wanted. */
@@ -28,4 +29,15 @@ export function isFree(port: number): Promise<boolean> {
     server.once('listening', () => server.close(() => resolve(true)))
     listen.call(server, { port, host: '127.0.0.1' })
   })
+}
+
+/** Some port that another program can be started on at this host. */
+export async function anyPort(host: string): Promise<number> {
+  const server = createServer()
+  listen.call(server, { port: 0, host })
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
 }

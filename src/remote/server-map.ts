@@ -20,10 +20,16 @@ export function readServerMap(text: string, name: string | undefined): ServerEnt
   return found && serverIn(found.servers, found.name ?? name, found.file, projectOf(found.file))
 }
 
+/** The file and the server in it that `mcp.json:name` names. */
+export function serverMapNamed(text: string): { file: string; name: string | undefined } | undefined {
+  const [, file, name] = /^(.+\.json)(?::([^/\\:]+))?$/i.exec(text) ?? []
+  return file === undefined ? undefined : { file, name }
+}
+
 function readMap(
   text: string,
 ): { servers: Record<string, unknown>; name: string | undefined; file: string } | undefined {
-  const [, file, name] = /^(.+\.json)(?::([^/\\:]+))?$/i.exec(text) ?? []
+  const { file, name } = serverMapNamed(text) ?? {}
   if (file === undefined || !existsSync(file)) return undefined
   let value: unknown
   try {

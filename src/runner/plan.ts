@@ -82,6 +82,13 @@ export const firstModules = (
 export const firstFlags = async (first: readonly FirstModule[]): Promise<string[]> =>
   first.length === 0 ? [] : (await import('../loader/first-modules.ts')).firstWords(first)
 
+/** The words behind the spec by which another process loads it as this plan does. */
+export const loadingWords = async ({ settings, first, userArgs }: Plan): Promise<string[]> => [
+  ...(await firstFlags(first)),
+  ...(settings.cache.value ? [] : ['--no-cache']),
+  ...['--load-timeout', String(settings.loadTimeout.value), '--', ...userArgs],
+]
+
 /** The part of a command line that a plan is made from. */
 export type PlanArgs = Pick<ParsedArgs, 'spec' | 'given' | 'userArgs'>
 

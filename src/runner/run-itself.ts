@@ -1,11 +1,11 @@
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { importFault } from '../loader/faults/import-fault.ts'
 import { guardIn } from '../options/checks/caller-check.ts'
 import { flagOf } from '../options/option.ts'
 import { runOptions } from '../options/run-options.ts'
 import type { Settings } from '../options/settings.ts'
+import { anyPort } from '../process/free-port.ts'
 import type { HttpPort } from '../serve/http-port.ts'
 import type { HandedOver } from '../serve/lifecycle.ts'
 import type { ProcessOwner } from '../serve/process-owner.ts'
@@ -46,13 +46,13 @@ export async function runItself(
   checkOptions(settings)
   sayIdle(settings, output)
   const { transport, host, path, stateless, loadTimeout } = settings
-  const port = bound?.port ?? (settings.port.value || (await freePort(host.value)))
-  await bound?.abandon()
   const run = (options: Record<string, unknown>) => running(server, options, file)
   if (transport.value === 'stdio') {
     owner.release()
     return { handedOver: untilIdle(run({ transport: 'stdio' })) }
   }
+  const port = bound?.port ?? (settings.port.value || (await anyPort(host.value)))
+  await bound?.abandon()
   const place = { host: host.value, port }
   const options = { ...place, ...(path.value !== undefined && { path: path.value }) }
   const runs = run({ transport: transport.value, ...options, stateless: stateless.value })
@@ -131,15 +131,6 @@ function accepts({ host, port }: Place): Promise<boolean> {
     socket.once('connect', () => end(true))
     socket.once('error', () => end(false))
   })
-}
-
-async function freePort(host: string): Promise<number> {
-  const server = createServer().listen(0, host)
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 /** A server that runs itself keeps the process alive as long as it likes. */

@@ -38,10 +38,9 @@ export function gatewaySettings(given: ParsedArgs['given']): Settings {
 /** Serves an external server, and returns the exit code when all is done. */
 export async function serveGateway(
   external: ExternalServer,
-  { spec, given }: Pick<ParsedArgs, 'spec' | 'given'>,
+  { spec, settings }: { spec: string; settings: Settings },
   { commands, worker, withWorkers }: GatewayParts,
 ): Promise<number> {
-  const settings = gatewaySettings(given)
   checkSettings(settings)
   if (settings.printConfig.value) {
     writeAnswer((await import('./print-config.ts')).shapeText(external.shape, settings))

@@ -12,7 +12,7 @@ import type { Log } from '../serve/serve-options.ts'
 import { usageError } from '../terminal/errors.ts'
 import { loadPlan } from './load-plan.ts'
 import { nextSteps } from './next-steps.ts'
-import { firstFlags, type Plan } from './plan.ts'
+import { loadingWords, type Plan } from './plan.ts'
 import { runItself } from './run-itself.ts'
 import { serveSource, withCode } from './serve-loaded.ts'
 import { sessionPrograms } from './session-programs.ts'
@@ -102,10 +102,10 @@ function stepsAfter(
 const http = () => import('../serve/http-port.ts')
 
 /** What serves the same file on stdio. */
-async function commandOf({ entry, first, userArgs }: Plan): Promise<Command> {
-  const { file, exportName } = entry
+async function commandOf(plan: Plan): Promise<Command> {
+  const { file, exportName } = plan.entry
   const spec = exportName === undefined ? file : `${file}:${exportName}`
-  return { ...runnerCommand(spec, [...(await firstFlags(first)), '--', ...userArgs]), cwd: undefined }
+  return { ...runnerCommand(spec, await loadingWords(plan)), cwd: undefined }
 }
 
 /** The server as one would name it again. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { namedVariable } from '../files/environment.ts'
 import type { Settings } from '../options/settings.ts'
-import { own } from '../protocol/own.ts'
 import type { RedisPlace } from '../store/redis/redis-place.ts'
 import { codeOf, usageError } from '../terminal/errors.ts'
 
@@ -32,12 +32,8 @@ function clusterKey(variable: string | undefined, env: NodeJS.ProcessEnv): strin
   return key
 }
 
-function valueIn(flag: string, variable: string | undefined, env: NodeJS.ProcessEnv): string | undefined {
-  if (variable === undefined) return undefined
-  const value = own(env, variable)?.trim()
-  if (!value) throw usageError(`${flag}: the variable ${variable} is ${value === '' ? 'empty' : 'not set'}`)
-  return value
-}
+const valueIn = (flag: string, variable: string | undefined, env: NodeJS.ProcessEnv) =>
+  variable === undefined ? undefined : namedVariable(env, variable, flag).trim()
 
 function passwordIn(path: string | undefined): string | undefined {
   if (path === undefined) return undefined

@@ -58,5 +58,11 @@ export interface Running {
   close(limit?: number): Promise<boolean>
 }
 
+/**
+ * Seconds for which a session is kept that nobody uses: renewals come a little late, and all processes may be away for a
+ * while.
+ */
+export const keptFor = (sessionTimeout: number): number => Math.ceil(sessionTimeout * 1.5)
+
 /** Milliseconds that calls in flight get when a server stops of which no options say more. */
 export const drainLimit = 10_000

@@ -3,7 +3,7 @@ import { Keeping } from '../sessions/kept/keeping.ts'
 import { openStore } from '../store/open-store.ts'
 import type { Store } from '../store/store.ts'
 import { usageError } from '../terminal/errors.ts'
-import type { HttpServeOptions, Log } from './serve-options.ts'
+import { type HttpServeOptions, keptFor, type Log } from './serve-options.ts'
 
 /**
  * Opens what the sessions of a server are to outlive this process in.
@@ -20,8 +20,7 @@ export async function sessionStore(
   if (source.appOnly) {
     throw usageError('this app speaks MCP itself, so --store cannot keep its sessions. Leave it out.')
   }
-  // Renewals come a little late, and the process may be away for a while.
-  const expiry = Math.ceil(sessionTimeout * 1.5)
+  const expiry = keptFor(sessionTimeout)
   const opened = await openStore(store, { maxSessions, expiry, log })
   return opened && new Keeping(watched(opened))
 }

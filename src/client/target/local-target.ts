@@ -1,6 +1,6 @@
 import { runnerCommand } from '../../library/run/runner-command.ts'
 import { loadPlan } from '../../runner/load-plan.ts'
-import { applyEnvironment, firstFlags, type Plan, planOf } from '../../runner/plan.ts'
+import { applyEnvironment, loadingWords, planOf } from '../../runner/plan.ts'
 import { serveInProcess } from '../../serve/lifecycle.ts'
 import { serveInMemory } from '../../serve/serve-in-memory.ts'
 import { Output } from '../../terminal/output.ts'
@@ -24,7 +24,7 @@ export async function withLocal(spec: string, options: TargetOptions, use: Use):
     const source = loaded.kind === 'runnable' || loaded.source.appOnly ? undefined : loaded.source
     const to = source
       ? serveInMemory(source, log, () => source.close())
-      : runnerCommand(spec, await wordsOf(plan))
+      : runnerCommand(spec, await loadingWords(plan))
     const { input, output } = owner.stdio
     const interrupt = () => owner.stop({ code: 0, signal: 'SIGINT' })
     const surroundings = { signal: abort.signal, interrupt, timeout: options.timeout, input, output }
@@ -42,9 +42,3 @@ export async function withLocal(spec: string, options: TargetOptions, use: Use):
     return { running: { url: undefined, close }, until: used }
   })
 }
-
-const wordsOf = async ({ settings, first, userArgs }: Plan) => [
-  ...(await firstFlags(first)),
-  ...(settings.cache.value ? [] : ['--no-cache']),
-  ...['--load-timeout', String(settings.loadTimeout.value), '--', ...userArgs],
-]

@@ -1,18 +1,9 @@
 import { type IncomingMessage, request as open, type ServerResponse } from 'node:http'
 import { type AppPlace, appKeyHeader } from '../../serve/app-port.ts'
+import { hopByHop } from '../../transports/http/hop-by-hop.ts'
 import { refuse } from '../../transports/http/http-reply.ts'
 import type { GenerationHandle } from '../handle/generation-handle.ts'
 import type { Supervisor } from './supervisor.ts'
-
-/** What belongs to one connection rather than to the request or answer on it (RFC 9110, 7.6.1). */
-const hopByHop = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'transfer-encoding',
-  'upgrade',
-])
 
 /** Hands a request on to the app of the current generation, and streams its answer back. */
 export async function forwardToApp(

@@ -9,7 +9,7 @@ import {
 } from '../../protocol/jsonrpc.ts'
 import { entriesOf } from '../../protocol/list-pages.ts'
 import type { ServerSource } from '../../protocol/source.ts'
-import { HiddenSession } from '../../serve/bridge/hidden-session.ts'
+import { HiddenSession, onlooker } from '../../serve/bridge/hidden-session.ts'
 
 export const listKinds = ['tools', 'prompts', 'resources'] as const
 export type ListKind = (typeof listKinds)[number]
@@ -52,13 +52,7 @@ const lists: Record<ListKind, readonly [method: string, field: string, key: stri
 export async function surveyOf(source: ServerSource, limit: number): Promise<Survey> {
   const offer: Offer = { tools: [], prompts: [], resources: [] }
   const found: string[] = []
-  const session = new HiddenSession({
-    name: 'fastmcp',
-    version: '0.0.0',
-    capabilities: {},
-    onAsk: () => Promise.reject(new Error('there is no client to ask')),
-    onNotification: () => undefined,
-  })
+  const session = new HiddenSession(onlooker)
   const survey = async () => {
     const { capabilities } = await session.open(await source.open({ era: 'legacy', longLived: false }))
     const named: Record<string, unknown> = isRecord(capabilities) ? capabilities : {}

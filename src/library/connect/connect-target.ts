@@ -7,7 +7,7 @@ import type { Channel } from '../../protocol/channel.ts'
 import { isRecord } from '../../protocol/jsonrpc.ts'
 import type { ServerSource } from '../../protocol/source.ts'
 import { readServerMap, serverIn } from '../../remote/server-map.ts'
-import { refuseCaller } from '../../remote/url/server-url.ts'
+import { httpUrl, refuseCaller } from '../../remote/url/server-url.ts'
 import {
   type ExportedServer,
   type Factory,
@@ -85,7 +85,7 @@ function fromEntry(entry: Record<string, unknown>): ConnectTarget {
   if (command !== undefined) throw usageError('command must be the name of a program')
   if (url === undefined)
     throw usageError('this server has no URL; one on stdio belongs to its parent process')
-  const address = httpUrl(url)
+  const address = refuseCaller(httpUrl(String(url)))
   const transport = transportOf(entry) ?? (/\/sse\/?$/.test(address.pathname) ? 'sse' : 'streamable-http')
   return { kind: 'url', url: address, transport, headers: textMap(entry.headers, 'headers') }
 }
@@ -94,14 +94,6 @@ function commandOf(command: string, { args = [], env, cwd }: Record<string, unkn
   if (!Array.isArray(args)) throw usageError('args must be a list of strings')
   const folder = typeof cwd === 'string' ? { cwd } : {}
   return { command, args: args.map(String), env: textMap(env, 'env'), ...folder }
-}
-
-function httpUrl(url: unknown): URL {
-  const text = String(url)
-  if (!URL.canParse(text)) throw usageError(`${shown(text)} is not a URL`)
-  const parsed = new URL(text)
-  if (parsed.protocol === 'http:' || parsed.protocol === 'https:') return refuseCaller(parsed)
-  throw usageError(`${shown(text)} has an unsupported scheme: use http or https`)
 }
 
 function transportOf(entry: Record<string, unknown>): 'sse' | 'streamable-http' | undefined {

@@ -1,4 +1,16 @@
+import { shown } from '../../options/option.ts'
 import { usageError } from '../../terminal/errors.ts'
+
+/**
+ * The URL of a server.
+ * @throws CliError (exit 2) for what is none, or has another scheme.
+ */
+export function httpUrl(text: string): URL {
+  if (!URL.canParse(text)) throw usageError(`${shown(text)} is not a URL`)
+  const url = new URL(text)
+  if (url.protocol === 'http:' || url.protocol === 'https:') return url
+  throw usageError(`${shown(text)} has an unsupported scheme: use http or https`)
+}
 
 /**
  * Refuses the URL of a server that says who asks: no request can be made of it, and it is shown in many places.

@@ -34,6 +34,15 @@ export interface HiddenClient {
   onNotification(method: string, params: Params | undefined): void
 }
 
+/** A client that only looks at what a server offers. */
+export const onlooker: HiddenClient = {
+  name: 'fastmcp',
+  version: '0.0.0',
+  capabilities: {},
+  onAsk: () => Promise.reject(new Error('there is no client to ask')),
+  onNotification: () => undefined,
+}
+
 /** A server that is attached at once, where it can be. */
 function attached(server: OpenServer): OpenServer {
   if (!server.attach) return server

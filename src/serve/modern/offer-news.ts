@@ -2,7 +2,7 @@ import { within } from '../../process/clock.ts'
 import type { Change, ServerSource } from '../../protocol/source.ts'
 import type { Keeping } from '../../sessions/kept/keeping.ts'
 import { kindsOf, type ListKind, listedNow, listMethods, type Seen } from '../../sessions/kept/seen-lists.ts'
-import { HiddenSession } from '../bridge/hidden-session.ts'
+import { HiddenSession, onlooker } from '../bridge/hidden-session.ts'
 
 /** Milliseconds that a server gets to list what it has, for which nobody waits. */
 const listLimit = 60_000
@@ -58,13 +58,7 @@ export class OfferNews {
 
   /** What the server lists; nothing where it does not say in time. */
   async #listed(): Promise<Seen | undefined> {
-    const session = new HiddenSession({
-      name: 'fastmcp',
-      version: '0.0.0',
-      capabilities: {},
-      onAsk: () => Promise.reject(new Error('there is no client to ask')),
-      onNotification: () => undefined,
-    })
+    const session = new HiddenSession(onlooker)
     const ask = async (method: string, params: Record<string, unknown>) =>
       // A list that the server does not know is empty.
       session.request(method, params).answer.catch(() => ({}))

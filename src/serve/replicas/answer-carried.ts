@@ -2,6 +2,7 @@ import { request as ask, type ClientRequest, type IncomingMessage } from 'node:h
 import { isRecord } from '../../protocol/jsonrpc.ts'
 import type { RedisBus } from '../../store/redis/redis-bus.ts'
 import type { Place } from '../../store/siblings.ts'
+import { hopByHop } from '../../transports/http/hop-by-hop.ts'
 import { peerHeaders } from '../../transports/peers/hand-on.ts'
 import type { CarriedRequest } from './carry-requests.ts'
 import type { Envelope, EnvelopeKey } from './envelope.ts'
@@ -107,8 +108,7 @@ function endToEnd(headers: readonly string[]): string[] {
   const kept: string[] = []
   for (let at = 0; at + 1 < headers.length; at += 2) {
     const [name = '', value = ''] = [headers[at], headers[at + 1]]
-    if (!/^(connection|keep-alive|transfer-encoding|te|upgrade|proxy-connection|date)$/i.test(name))
-      kept.push(name, value)
+    if (!hopByHop.has(name.toLowerCase()) && name.toLowerCase() !== 'date') kept.push(name, value)
   }
   return kept
 }

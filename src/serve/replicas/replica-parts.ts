@@ -6,7 +6,7 @@ import type { Place, Reached } from '../../store/siblings.ts'
 import type { SharedStore } from '../../store/store.ts'
 import type { Exchange } from '../../transports/http/http-reply.ts'
 import { handOn } from '../../transports/peers/hand-on.ts'
-import type { HttpServeOptions, Log } from '../serve-options.ts'
+import { type HttpServeOptions, keptFor, type Log } from '../serve-options.ts'
 import type { WorkerParts } from '../workers/worker-parts.ts'
 import { AnswerCarried } from './answer-carried.ts'
 import { CarryRequests } from './carry-requests.ts'
@@ -31,8 +31,7 @@ export class ReplicaParts implements WorkerParts {
     log: Log,
     name: string | undefined,
   ): Promise<ReplicaParts> {
-    // Renewals come a little late, and all replicas may be away for a while.
-    const expiry = Math.ceil(sessionTimeout * 1.5)
+    const expiry = keptFor(sessionTimeout)
     const opened = await openRedis({ place, name: name ?? newProcessName(), expiry, log })
     setWorkerName(opened.store.processName)
     return new ReplicaParts(place.sessions, opened)

@@ -8,7 +8,7 @@ import { handOn } from '../../transports/peers/hand-on.ts'
 import { openPeerPort, type PeerPort } from '../../transports/peers/peer-port.ts'
 import type { StreamableHttp } from '../../transports/streamable/streamable-http.ts'
 import type { ModernHttp } from '../modern/modern-http.ts'
-import type { HttpServeOptions } from '../serve-options.ts'
+import { type HttpServeOptions, keptFor } from '../serve-options.ts'
 import type { WorkerParts } from './worker-parts.ts'
 
 /** What of a server other processes talk to. */
@@ -44,8 +44,7 @@ export class Joined {
     }
     const { store, maxSessions, sessionTimeout, transport, stateless } = options
     const keeps = transport !== 'sse' && !stateless && !source.appOnly
-    // Renewals come a little late, and all processes may be away for a while.
-    const expiry = Math.ceil(sessionTimeout * 1.5)
+    const expiry = keptFor(sessionTimeout)
     if (keeps) await parts.keep({ store, maxSessions, expiry })
     return new Joined(source, parts, keeps, await openPeerPort())
   }

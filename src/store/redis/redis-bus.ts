@@ -1,5 +1,6 @@
 import { now, within } from '../../process/clock.ts'
 import { isRecord } from '../../protocol/jsonrpc.ts'
+import { heedLimit } from '../workers/heed-limit.ts'
 import type { RedisKeys } from './redis-keys.ts'
 import type { RedisLink } from './redis-link.ts'
 import type { Seal } from './seal.ts'
@@ -16,9 +17,6 @@ interface Sent {
   /** Which question this is; whoever acts on it says so. */
   readonly ask?: number
 }
-
-/** Milliseconds that others get to go by what they have been told: one that hangs must not hold up the rest. */
-const heedLimit = 1_000
 
 /** Milliseconds without a word after which a process is taken for gone. */
 const silence = 10_000

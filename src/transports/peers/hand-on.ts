@@ -1,6 +1,7 @@
 import { request as open } from 'node:http'
 import { type JsonRpcMessage, usableId } from '../../protocol/jsonrpc.ts'
 import type { Place } from '../../store/siblings.ts'
+import { hopByHop } from '../http/hop-by-hop.ts'
 import { type Exchange, refuse } from '../http/http-reply.ts'
 
 /** The header that opens the port on which a process answers others. */
@@ -8,16 +9,6 @@ export const peerKeyHeader = 'x-fastmcp-peer-key'
 
 /** Milliseconds in which a process must begin to answer, or it is taken for one that hangs. */
 const answerLimit = 30_000
-
-/** What belongs to one connection rather than to the request or answer on it (RFC 9110, 7.6.1). */
-const hopByHop = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'transfer-encoding',
-  'upgrade',
-])
 
 /**
  * Hands a request on to another process of the same server, and streams its answer back.
