@@ -3,15 +3,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
-import { StreamableHTTPClientTransport as HttpV2 } from '@modelcontextprotocol/client'
-import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { Command } from 'commander'
 import { LogIndex } from '../src/store/file/log-index.ts'
 import { header, lineOf } from '../src/store/file/log-line.ts'
 import { readLog } from '../src/store/file/read-log.ts'
 import { sessionKey } from '../src/store/session-key.ts'
 import { KeptServer } from '../test/store/kept-server.ts'
-import { clientV1, clientV2, textOf } from '../test/support/clients.ts'
+import { Counting, countingClients, type Kill, near } from './counting.ts'
 
 const options = new Command()
   .option('--kills <count>', 'how often the server is killed', '50')
@@ -21,61 +19,7 @@ const options = new Command()
   .parse()
   .opts<{ kills: string; clients: string; start: string; starts: string }>()
 
-/** Milliseconds around a kill within which calls may fail. */
-const near = 1_000
-
-interface Call {
-  began: number
-  ended: number
-  fault: string | undefined
-}
-
-interface Client {
-  name: string
-  call(): Promise<number>
-  /** What the server has confirmed last, and the calls since that it may have carried out. */
-  counted: number
-  unsure: number
-}
-
-const calls: Call[] = []
-const kills: { from: number; to: number }[] = []
-const wrong: string[] = []
-let stopping = false
-
-async function connect(url: URL, at: number): Promise<Client> {
-  if (at % 2 === 0) {
-    const client = clientV1()
-    await client.connect(new HttpV1(url) as Parameters<typeof client.connect>[0])
-    const call = async () =>
-      Number(textOf(await client.callTool({ name: 'count' }, undefined, { timeout: 20_000 })))
-    return { name: `v1-${at}`, call, counted: 0, unsure: 0 }
-  }
-  const client = clientV2()
-  await client.connect(new HttpV2(url))
-  const call = async () => Number(textOf(await client.callTool({ name: 'count' }, { timeout: 20_000 })))
-  return { name: `v2-${at}`, call, counted: 0, unsure: 0 }
-}
-
-/** Counts on and on. What the server says must be one more than before, or as many more as calls got no answer. */
-async function count(client: Client): Promise<void> {
-  while (!stopping) {
-    const began = performance.now()
-    let fault: string | undefined
-    try {
-      const value = await client.call()
-      if (value <= client.counted || value > client.counted + client.unsure + 1)
-        wrong.push(`${client.name}: ${value} after ${client.counted}, ${client.unsure} unsure`)
-      client.counted = value
-      client.unsure = 0
-    } catch (error) {
-      fault = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-      client.unsure++
-    }
-    calls.push({ began, ended: performance.now(), fault })
-    await delay(fault === undefined ? 5 : 50)
-  }
-}
+const kills: Kill[] = []
 
 async function killed(server: KeptServer): Promise<number> {
   const from = performance.now()
@@ -90,10 +34,9 @@ async function killed(server: KeptServer): Promise<number> {
 
 async function underLoad(): Promise<void> {
   await using server = await KeptServer.start()
-  const clients = await Promise.all(
-    Array.from({ length: Number(options.clients) }, (_, at) => connect(server.url, at)),
-  )
-  const counting = clients.map(count)
+  const clients = await countingClients(server.url, Number(options.clients))
+  const counting = new Counting(clients, Number)
+  const { calls, wrong } = counting
   let damaged = 0
   for (let kill = 0; kill < Number(options.kills); kill++) {
     await delay(near + 300 + Math.random() * 700)
@@ -101,27 +44,15 @@ async function underLoad(): Promise<void> {
     if (kill % 10 === 9) console.log(`${kill + 1} kills, ${calls.length} calls, ${wrong.length} wrong`)
   }
   await delay(1_000)
-  stopping = true
-  await Promise.all(counting)
-  const lost = clients.filter(({ counted }) => counted === 0 || Number.isNaN(counted)).length
-  const isNear = ({ began, ended }: Call) => kills.some(({ from, to }) => ended >= from && began <= to + near)
-  const far = calls.filter((one) => !isNear(one))
-  const failed = calls.filter(({ fault }) => fault !== undefined)
-  const gone = failed.filter(({ fault }) => /404|not found|not initialized/i.test(fault ?? ''))
-  const farFailed = far.filter(({ fault }) => fault !== undefined)
+  await counting.stop()
+  const { lost, far, farFailed, right } = counting.summary(kills)
   console.log(`${kills.length} kills, ${clients.length} clients, ${calls.length} calls`)
-  console.log(
-    `sessions lost: ${lost + gone.length}, wrong answers: ${wrong.length}, damaged lines: ${damaged}`,
-  )
+  console.log(`sessions lost: ${lost}, wrong answers: ${wrong.length}, damaged lines: ${damaged}`)
   console.log(
     `calls outside the second of a kill: ${far.length}, answered rightly: ${percent(far.length - farFailed.length, far.length)} (at least 99 %)`,
   )
-  const reasons = new Map<string, number>()
-  for (const { fault = '' } of failed) reasons.set(fault, (reasons.get(fault) ?? 0) + 1)
-  for (const [reason, times] of reasons) console.log(`  ${times} × ${reason}`)
-  for (const one of wrong) console.log(`  wrong: ${one}`)
-  const right = far.length === 0 ? 1 : 1 - farFailed.length / far.length
-  if (lost + gone.length + wrong.length + damaged > 0 || right < 0.99) process.exitCode = 1
+  counting.printFaults()
+  if (lost + wrong.length + damaged > 0 || right < 0.99) process.exitCode = 1
 }
 
 const percent = (part: number, whole: number) =>
