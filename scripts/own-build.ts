@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { root } from '../../test/support/program.ts'
-import { type BundleOptions, bundle } from '../bundle.mjs'
+import { root } from '../test/support/program.ts'
+import { type BundleOptions, bundle } from './bundle.mjs'
 
 /** A build of the program in a folder of its own. */
 export interface OwnBuild extends Disposable {

@@ -25,7 +25,7 @@ const [reporter, sourceMaps] = ['./test-events.mjs', './source-maps.mjs'].map(
 export async function runTests(files, { node = process.execPath, cwd, env, pattern, onFile } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'fastmcp-test-'))
   const tests = await compileTests(files.flat(), cwd)
-  process.once('exit', () => rmSync(tests.folder, { recursive: true, force: true }))
+  folders.add(tests.folder)
   const left = [...files.entries()]
   const results = []
   const work = async () => {
@@ -47,6 +47,8 @@ export async function runTests(files, { node = process.execPath, cwd, env, patte
   await Promise.all(Array.from({ length: atOnce }, work))
   // What prepares the next start may still be writing to it.
   rmSync(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 })
+  rmSync(tests.folder, { recursive: true, force: true })
+  folders.delete(tests.folder)
   return results
 }
 
@@ -111,9 +113,11 @@ function faultsOf({ late, code, signal, over, failed }) {
   return over ? [] : [`exit code ${code} before all its tests were over`]
 }
 
-const children = new Set()
+/** What is running, and where the compiled tests of it are. */
+const [children, folders] = [new Set(), new Set()]
 process.on('exit', () => {
   for (const child of children) child.kill('SIGTERM')
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
 
 /** A process that ended in the middle may have left half a line, or nothing. */

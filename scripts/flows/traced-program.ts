@@ -2,8 +2,8 @@ import { cpSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { Plugin } from 'esbuild'
 import { root } from '../../test/support/program.ts'
+import { type OwnBuild, ownBuild } from '../own-build.ts'
 import { Sources } from './instrument.ts'
-import { type OwnBuild, ownBuild } from './own-build.ts'
 
 /** A build of the program which writes down each function that it enters. */
 export interface TracedProgram extends OwnBuild {

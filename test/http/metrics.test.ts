@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { ownBuild } from '../../scripts/flows/own-build.ts'
 import { connectV1 } from '../support/clients.ts'
 import { type Scraped, scrape } from '../support/exposition.ts'
 import { freePort } from '../support/free-port.ts'
+import { modulesRun } from '../support/modules-run.ts'
 import {
   fastmcp,
   listening,
@@ -18,7 +15,6 @@ import {
   type Started,
   serveHttp,
   serveSse,
-  start,
   startFastmcp,
 } from '../support/program.ts'
 import { Project } from '../support/project.ts'
@@ -152,24 +148,8 @@ test('it is for this machine alone, under its names, at one path, and on a port 
 })
 
 test('who counts nothing loads nothing of it', async () => {
-  using built = await ownBuild(() => ({ minifyIdentifiers: false, minifySyntax: false }))
-  /** The modules of ours that have run, as the engine saw it. */
-  const loaded = async (args: string[]): Promise<Set<string>> => {
-    const folder = mkdtempSync(join(tmpdir(), 'fastmcp-loaded-'))
-    try {
-      const words = [built.program, 'run', fixture, '-t', 'http', '-p', '0', ...args]
-      const server = await listening(start(process.execPath, words, { env: { NODE_V8_COVERAGE: folder } }))
-      await callModern(server.url, 'echo', { text: 'one' })
-      server.kill()
-      await server.exited
-      const reports = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')))
-      const functions = reports.flatMap(({ result }: Report) => result.flatMap((script) => script.functions))
-      const run = functions.filter(({ ranges }) => (ranges[0]?.count ?? 0) > 0)
-      return new Set(run.map(({ functionName }) => functionName).filter((name) => name.startsWith('src/')))
-    } finally {
-      rmSync(folder, { recursive: true, force: true })
-    }
-  }
+  const loaded = (args: string[]) =>
+    modulesRun(fixture, args, async (url) => void (await callModern(url, 'echo', { text: 'one' })))
   const ofOperators = (names: Set<string>) =>
     [...names].filter((name) => /^src\/serve\/(metrics|watched|tracing)\//.test(name)).sort()
   const plain = await loaded([])
@@ -177,8 +157,3 @@ test('who counts nothing loads nothing of it', async () => {
   assert.deepEqual(ofOperators(plain), ['src/serve/tracing/traced.ts'])
   assert.ok((await loaded(metered)).has('src/serve/metrics/meter.ts'))
 })
-
-/** What Node writes of the functions that have run. */
-interface Report {
-  result: { functions: { functionName: string; ranges: { count: number }[] }[] }[]
-}
