@@ -14,6 +14,8 @@ export interface FileResult {
   faults: string[]
   output: string
   ms: number
+  /** Seconds of the processor, its programs' included, where the system tells them. */
+  cpu?: number
 }
 
 export interface RunTestsOptions {

@@ -18,9 +18,9 @@ const [reporter, sourceMaps] = ['./test-events.mjs', './source-maps.mjs'].map(
 )
 
 /**
- * Resolves with `{ file, tests, faults, output, ms }` for each file, or list of files that share a process: its tests as
- * `test-events.mjs` tells them, what befell the file itself, and what it printed. `onFile` is told of each as soon as it
- * is over.
+ * Resolves with `{ file, tests, faults, output, ms, cpu }` for each file, or list of files that share a process: its tests
+ * as `test-events.mjs` tells them, what befell the file itself, what it printed, and the seconds of the processor that it
+ * took, where they are known. `onFile` is told of each as soon as it is over.
  */
 export async function runTests(files, { node = process.execPath, cwd, env, pattern, onFile } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'fastmcp-test-'))
@@ -84,10 +84,10 @@ async function runFile(files, { tests: compiled, node, cwd, env, pattern, cache,
   )
   for (const timer of timers) clearTimeout(timer)
   children.delete(child)
-  const { tests, over } = eventsIn(events)
+  const { tests, over, cpu } = eventsIn(events)
   const ended = { late, code, signal, over, failed: tests.some(({ outcome }) => outcome === 'failed') }
   const [text, ms] = [Buffer.concat(output).toString(), performance.now() - begun]
-  return { file: nameOf(files), tests, faults: faultsOf(ended), output: text, ms }
+  return { file: nameOf(files), tests, faults: faultsOf(ended), output: text, ms, cpu }
 }
 
 /** Several files are imported by one, so that all their tests are known before the first is over. */
@@ -124,5 +124,6 @@ process.on('exit', () => {
 function eventsIn(file) {
   const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : []
   const events = lines.map((line) => JSON.parse(line))
-  return { tests: events.filter(({ over }) => !over), over: events.some(({ over }) => over) }
+  const end = events.find(({ over }) => over)
+  return { tests: events.filter(({ over }) => !over), over: end !== undefined, cpu: end?.cpu }
 }

@@ -2,12 +2,12 @@
 import { nodeOf } from './node-versions.mjs'
 import { runTests } from './run-tests.mjs'
 import { testFiles } from './test-files.mjs'
-import { closeWith, showFailures, totalsOf } from './test-report.mjs'
+import { closeWith, dearest, showFailures, totalsOf } from './test-report.mjs'
 import { closingLine } from './totals.mjs'
 
 const args = process.argv.slice(2)
 const whole = args.includes('--whole')
-const named = args.filter((arg) => arg !== '--whole')
+const named = args.filter((arg) => !arg.startsWith('--'))
 const versions = named.length > 0 ? named : ['22', '24', '26']
 /** Modules and what changes Node itself are where versions differ most: on every one. */
 const everywhere = ['first', 'patches', 'loader/modules']
@@ -49,4 +49,5 @@ for (const version of versions) {
   showFailures(results)
   all.push(...results)
 }
+if (args.includes('--times')) console.log(dearest(all, 50))
 closeWith(all)

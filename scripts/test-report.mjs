@@ -57,6 +57,16 @@ export function slowest(results, count) {
     .join('\n')
 }
 
+/** The files that took most of the processor, and what all of them took. */
+export function dearest(results, count) {
+  const all = results.flatMap(({ file, cpu }) => (cpu === undefined ? [] : [{ file, cpu }]))
+  const first = all.sort((one, other) => other.cpu - one.cpu).slice(0, count)
+  const total = all.reduce((sum, { cpu }) => sum + cpu, 0)
+  return [...first, { file: 'all of them', cpu: total }]
+    .map(({ file, cpu }) => `${cpu.toFixed(1).padStart(7)} s of the processor  ${file}`)
+    .join('\n')
+}
+
 /** Prints the line that closes a run, and ends it. */
 export function closeWith(results) {
   const totals = totalsOf(results)

@@ -1,8 +1,9 @@
 // Runs the test files on the Node this is started with: of the large matrices a part. `npm test -- name` runs those whose
-// path holds the name, and they are whole then; so are all with `--whole`. With `--times` it ends with the slowest tests.
+// path holds the name, and they are whole then; so are all with `--whole`. With `--times` it ends with the slowest tests,
+// and the files that took most of the processor.
 import { runTests } from './run-tests.mjs'
 import { sharing, testFiles } from './test-files.mjs'
-import { closeWith, fileReport, nameFailures, slowest } from './test-report.mjs'
+import { closeWith, dearest, fileReport, nameFailures, slowest } from './test-report.mjs'
 
 const args = process.argv.slice(2)
 const names = args.filter((arg) => !arg.startsWith('--'))
@@ -11,7 +12,7 @@ const results = await runTests(alternately(sharing(files)), {
   env: { FASTMCP_TEST_WHOLE: names.length > 0 || args.includes('--whole') ? '1' : '0' },
   onFile: (result) => console.log(fileReport(result)),
 })
-if (args.includes('--times')) console.log(slowest(results, 150))
+if (args.includes('--times')) console.log(`${slowest(results, 150)}\n${dearest(results, 150)}`)
 nameFailures(results)
 closeWith(results)
 
