@@ -21,7 +21,11 @@ interface Line {
 
 /** The lines of the design by their number, except the first, which is the run without `--design`. */
 export const lines: Readonly<Record<string, Line>> = {
-  2: { says: 'questions and cancels by way of another worker', count: 1_000, run: questions },
+  2: {
+    says: 'questions, words of progress and cancels by way of another worker',
+    count: 1_000,
+    run: questions,
+  },
   3: { says: 'streams that are resumed at another worker', count: 500, run: streams },
   4: { says: 'messages that wait for a stream of a worker that was killed', count: 100, run: home },
   8: { says: 'calls while one is stopped for so many seconds', count: 20, run: pause },

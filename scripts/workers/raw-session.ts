@@ -44,9 +44,12 @@ export class RawSession {
   }
 
   /** Calls a tool; its stream is to be read. */
-  async begin(name: string): Promise<{ id: number; stream: EventSource }> {
+  async begin(
+    name: string,
+    args: Record<string, unknown> = {},
+  ): Promise<{ id: number; stream: EventSource }> {
     const id = ++this.#ids
-    const body = callBody(name, {}, id)
+    const body = callBody(name, args, id)
     return { id, stream: await openSource(this.url, { method: 'POST', headers: this.headers, body }) }
   }
 

@@ -35,6 +35,11 @@ export class EventSource {
     return events
   }
 
+  /** The port on this side, by which the system knows the connection. */
+  get localPort(): number | undefined {
+    return this.#request.socket?.localPort
+  }
+
   cut(): void {
     this.#request.destroy()
   }

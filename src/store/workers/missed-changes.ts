@@ -15,9 +15,14 @@ export class MissedChanges {
     if (this.#changes.length > limit) this.#changes.shift()
   }
 
-  /** The session has no stream from now on. */
-  begin(key: string): void {
-    if (!this.#since.has(key)) this.#since.set(key, this.#count)
+  /** How many there have been. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** The session has no stream, and its client has certainly been told of only so many changes. */
+  begin(key: string, told = this.#count): void {
+    if (!this.#since.has(key)) this.#since.set(key, told)
   }
 
   /** It has one, or has ended. Returns what it has missed, each once. */

@@ -30,6 +30,8 @@ export class Switchboard {
   readonly #owners = new Map<string, Member>()
   readonly #texts = new WaitingTexts()
   readonly #changes = new MissedChanges()
+  /** Of all changes, how many each process has certainly heard of, and will have when it says its next word. */
+  readonly #told = new Map<Member, { readonly heard: number; readonly next: number }>()
   #kept = 0
   readonly #saving = new Map<string, Promise<void>>()
   /** How often each word was said, for whoever wants to know what it costs. */
@@ -41,6 +43,7 @@ export class Switchboard {
 
   join(member: Member): void {
     this.#members.set(member.name, member)
+    this.#told.set(member, { heard: this.#changes.count, next: this.#changes.count })
   }
 
   /** It is gone: what it had is for others to have. */
@@ -48,6 +51,7 @@ export class Switchboard {
     this.#members.delete(member.name)
     for (const [key, holders] of this.#holders) if (holders.has(member)) this.#release(key, member)
     for (const [key, owner] of this.#owners) if (owner === member) this.#owners.delete(key)
+    this.#told.delete(member)
   }
 
   /** A session is no longer kept, though processes may hold it: what would wait for it goes, too. */
@@ -59,7 +63,7 @@ export class Switchboard {
 
   /** What a process wants, which is answered once it is so. */
   readonly hear = (from: Member, [kind, ...about]: Word): unknown => {
-    if (kind === 'sync') return true
+    if (kind === 'sync') return this.#hearsAll(from)
     this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1)
     return this.#handlers[kind]?.(from, about)
   }
@@ -94,6 +98,13 @@ export class Switchboard {
       for (const member of this.#members.values()) if (member !== from) member.line.tell('offers', change)
     },
     claim: (from, [key]) => this.#claim(from, String(key)),
+  }
+
+  /** It asks once it has the answer to what it asked before, and so has heard what was said before that. */
+  #hearsAll(member: Member): true {
+    const heard = this.#told.get(member)?.next
+    if (heard !== undefined) this.#told.set(member, { heard, next: this.#changes.count })
+    return true
   }
 
   async #load(from: Member, key: string): Promise<unknown> {
@@ -200,7 +211,7 @@ export class Switchboard {
     if (this.#homes.get(key) !== member) return
     this.#homes.delete(key)
     this.#texts.takeBack(key)
-    this.#changes.begin(key)
+    this.#changes.begin(key, this.#isHere(member) ? undefined : this.#told.get(member)?.heard)
   }
 
   #claim(from: Member, key: string): string {

@@ -128,6 +128,22 @@ describe('between processes', () => {
     assert.deepEqual(await a.store.carry('k'), { texts: ['two'], changes: [] })
   })
 
+  test('what a process was told of changes and has not been seen to hear is told to the next stream', async () => {
+    const shared = new Switchboard(new MemoryStore({ maxSessions: 10, expiry: 60 }))
+    const [a, b] = [joined(shared, 'a'), joined(shared, 'b')]
+    await b.store.save('k', record)
+    await a.store.load('k')
+    await a.store.carry('k')
+    b.store.announce({ kind: 'tools' })
+    await settled()
+    // It asks again once it has heard what was said before the last answer.
+    for (let at = 0; at < 2; at++) shared.hear(a.member, ['sync'])
+    b.store.announce({ kind: 'prompts' })
+    await settled()
+    shared.leave(a.member)
+    assert.deepEqual((await b.store.carry('k')).changes, [{ kind: 'prompts' }])
+  })
+
   test('one at a time owns a session, and the next when it is gone', async () => {
     const board = new Switchboard(new MemoryStore({ maxSessions: 10, expiry: 60 }))
     const [a, b] = [joined(board, 'a'), joined(board, 'b')]
