@@ -24,6 +24,7 @@ import { setOwn } from '../protocol/own.ts'
 import type { SdkCopy } from '../protocol/source.ts'
 import { runItself } from '../runner/run-itself.ts'
 import { serveSource, withCode } from '../runner/serve-loaded.ts'
+import { checkWorkers, wantsWorkers, workerOf } from '../runner/workers/worker-role.ts'
 import { announce } from '../serve/announce.ts'
 import { serveInProcess } from '../serve/lifecycle.ts'
 import type { Log } from '../serve/serve-options.ts'
@@ -72,35 +73,52 @@ async function serve(bundle: Bundle, label: string): Promise<void> {
   if (help) return writeAnswer(helpText({ usage: usage(label), options: bundleOptions, ending }))
   if (words.length > 0)
     throw new CliError(exitCodes.usage, `arguments for the server go after --: ${words.join(' ')}`)
+  const worker = await workerOf(process.env)
+  if (worker?.welcome.port) given.port = { value: worker.welcome.port, from: '--port' }
   const levels: Levels = { flag: given, env: givenByEnv(process.env) }
   levels['fastmcp.json'] = givenByObject(bundle.config, 'config', 'fastmcp.json')
   const settings = resolveSettings(levels)
   // Options in the code may yet name the transport that goes with them.
   if (settings.transport.origin !== 'default') checkSettings(settings)
+  if (wantsWorkers(settings) && !worker) {
+    const { serveWithWorkers } = await import('../runner/workers/serve-workers.ts')
+    process.exitCode = await serveWithWorkers(settings)
+    return
+  }
   for (const [name, value] of Object.entries(settings.env.value)) setOwn(process.env, name, value)
   process.argv.splice(2, Number.POSITIVE_INFINITY, ...userArgs)
   const said = { output: outputFor(settings) }
   const log: Log = (level, message, fields) => said.output.log(level, message, fields)
   const loadLimit = settings.loadTimeout.value * 1000
-  const code = await serveInProcess({ file: label, loadLimit, log }, async (owner) => {
-    const inCode = new Map<object, Record<string, unknown>>()
-    setRunnerHook({ noteRun: (server, options) => void inCode.set(server, options) })
-    owner.watchLoad()
-    const loaded = await owner.loading(found(bundle, label, { settings, log }))
-    const final = withCode({ levels, settings }, loaded, inCode)
-    said.output = outputFor(final)
-    const { output } = said
-    if (loaded.kind === 'runnable') {
-      const itself = await runItself(loaded.server, final, { file: label, owner, bound: undefined, output })
-      if (itself) return itself
-      const onPort = `fastmcp run --exec "node ${label}" -t http`
-      throw loadError(`its run() opens no port; it speaks on stdio, and on a port by ${onPort}`)
-    }
-    const { source } = loaded
-    const parts = { bound: undefined, log: output.log, stdio: owner.stdioClient }
-    const running = await serveSource(source, final, parts)
-    return { running, serves: () => announce({ source, running, settings: final, output }) }
-  })
+  const code = await serveInProcess(
+    { file: label, loadLimit, log, withParent: worker !== undefined },
+    async (owner) => {
+      const inCode = new Map<object, Record<string, unknown>>()
+      setRunnerHook({ noteRun: (server, options) => void inCode.set(server, options) })
+      owner.watchLoad()
+      const loading = found(bundle, label, { settings, log })
+      const loaded = await owner.loading(worker?.loading(loading) ?? loading)
+      const final = withCode({ levels, settings }, loaded, inCode)
+      said.output = outputFor(final)
+      const { output } = said
+      checkWorkers(final, worker)
+      if (loaded.kind === 'runnable') {
+        const itself = await runItself(loaded.server, final, { file: label, owner, bound: undefined, output })
+        if (itself) return itself
+        const onPort = `fastmcp run --exec "node ${label}" -t http`
+        throw loadError(`its run() opens no port; it speaks on stdio, and on a port by ${onPort}`)
+      }
+      const { source } = loaded
+      const parts = { bound: undefined, log: output.log, stdio: owner.stdioClient, worker }
+      const running = await serveSource(source, final, parts)
+      const serves = () => {
+        worker?.serving(running.url, owner)
+        // One speaks for all.
+        if (worker?.welcome.first !== false) announce({ source, running, settings: final, output })
+      }
+      return { running, serves }
+    },
+  )
   process.exitCode = code
 }
 

@@ -5,6 +5,7 @@ import type { Settings } from '../options/settings.ts'
 import { defaultsOf, valuesOf } from '../options/values.ts'
 import { applyEnvironment, type Plan, type PlanArgs, planOf } from '../runner/plan.ts'
 import type { WorkerLink } from '../runner/workers/worker-link.ts'
+import { wantsWorkers, workerOf } from '../runner/workers/worker-role.ts'
 import { usageError } from '../terminal/errors.ts'
 import { printed } from '../terminal/output.ts'
 
@@ -27,15 +28,6 @@ export async function run(argv: readonly string[], commands: readonly string[] =
   const { servePlan } = await import('../runner/serve-plan.ts')
   return servePlan({ ...plan, debugged: inspect !== undefined, ...(worker && { worker }) }, commands)
 }
-
-/** What a process has that is one of several, which it is told by the one that has started it. */
-const workerOf = async (env: NodeJS.ProcessEnv): Promise<WorkerLink | undefined> =>
-  env.FASTMCP_WORKER === undefined
-    ? undefined
-    : (await import('../runner/workers/worker-link.ts')).WorkerLink.of(env)
-
-const wantsWorkers = ({ workers, transport }: Settings): boolean =>
-  workers.value !== undefined && transport.value !== 'stdio'
 
 async function serveWithWorkers(settings: Settings, inspect?: number): Promise<number> {
   if (inspect !== undefined)

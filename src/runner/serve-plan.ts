@@ -9,14 +9,13 @@ import type { Command } from '../remote/program/child-upstream.ts'
 import { announce } from '../serve/announce.ts'
 import { serveInProcess } from '../serve/lifecycle.ts'
 import type { Log } from '../serve/serve-options.ts'
-import { usageError } from '../terminal/errors.ts'
 import { loadPlan } from './load-plan.ts'
 import { nextSteps } from './next-steps.ts'
 import { loadingWords, type Plan } from './plan.ts'
 import { runItself } from './run-itself.ts'
 import { serveSource, withCode } from './serve-loaded.ts'
 import { sessionPrograms } from './session-programs.ts'
-import type { WorkerLink } from './workers/worker-link.ts'
+import { checkWorkers } from './workers/worker-role.ts'
 
 /**
  * Binds the port, loads the file, serves what it exports, and returns the exit code when all is done.
@@ -72,13 +71,6 @@ export function servePlan(plan: Plan, commands: readonly string[]): Promise<numb
       }
     },
   )
-}
-
-/** @throws CliError (exit 2) when it is only now known that this is served over HTTP. */
-function checkWorkers({ workers, transport, sessions }: Settings, worker: WorkerLink | undefined): void {
-  if (worker) worker.sessions = sessions.value
-  else if (workers.value !== undefined && transport.value !== 'stdio')
-    throw usageError('--workers needs the transport on the command line, too: add -t http')
 }
 
 /** What may be typed next, once the server is there. */

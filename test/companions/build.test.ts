@@ -7,6 +7,7 @@ import { checkTwo, examples } from '../examples/examples.ts'
 import { pinned } from '../support/clients.ts'
 import { fastmcp, patience, root, run, start } from '../support/program.ts'
 import { Project } from '../support/project.ts'
+import { openSession, rpc, send } from '../support/raw-http.ts'
 import { chosen, rarely } from '../support/whole.ts'
 
 describe('a built example runs under plain node, with nothing installed', () => {
@@ -53,6 +54,20 @@ describe('a built example runs under plain node, with nothing installed', () => 
     const wrong = await run(process.execPath, [program, '--prot', '1'])
     assert.equal(wrong.code, 2)
     assert.match(wrong.stderr, /unknown flag --prot\. Did you mean --port\?/)
+  })
+
+  test('serves with several processes, which share their sessions', async () => {
+    const args = [built.get('weather.ts') ?? '', '-t', 'http', '-p', '0', '--workers', '2']
+    await using running = start(process.execPath, [...args, '--log-level', 'info'])
+    const [, url = ''] = await running.until(/listening on (\S+)/)
+    await running.until(/2 workers serve/)
+    // Each connection goes to the next process.
+    const headers = { ...(await openSession(new URL(url))), connection: 'close' }
+    const listed = () => send(new URL(url), { headers, body: rpc('tools/list') })
+    for (const _ of [1, 2, 3]) assert.match(JSON.stringify(await listed()), /forecast/)
+    running.kill('SIGTERM')
+    assert.equal((await running.exited).code, 0)
+    assert.equal(running.stderr.split('listening on').length, 2)
   })
 })
 
