@@ -121,7 +121,7 @@ describe('what is printed to be typed next starts as it is printed', () => {
     ],
     ['an unknown server of a client', ['list', '@cursor/nothing'], ['fastmcp discover']],
   ]
-  for (const [name, args, expected, more] of chosen(cases, 3)) {
+  for (const [name, args, expected, more] of chosen(cases, 6)) {
     test(name, async () => {
       const project = projectWith({ ...files, ...more })
       const { stderr } = await fastmcp(args, { cwd: project.folder, env: settingsFor(project.folder) })

@@ -110,7 +110,7 @@ describe('what only one process can have', () => {
 })
 
 describe('what starts itself is caught in the built file', () => {
-  for (const [name, files] of chosen(Object.entries(selfStarting), 7)) {
+  for (const [name, files] of chosen(Object.entries(selfStarting), 14)) {
     test(name, async () => {
       using project = new Project({ 'package.json': '{ "type": "module" }', ...files })
       const { alone } = await built(project, Object.keys(files)[0] ?? '')
@@ -206,7 +206,7 @@ const refused: Readonly<Record<string, readonly [source: string, line: number, w
 }
 
 describe('what would mean something else in one file is refused, by file and line', () => {
-  for (const [name, [source, line, words]] of chosen(Object.entries(refused), 3)) {
+  for (const [name, [source, line, words]] of chosen(Object.entries(refused), 6)) {
     test(name, async () => {
       using project = new Project({
         'helper.mjs': source,

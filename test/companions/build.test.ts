@@ -17,7 +17,7 @@ describe('a built example runs under plain node, with nothing installed', () => 
   before(async () => {
     project = new Project({})
     cpSync(join(root, 'examples'), project.path('examples'), { recursive: true })
-    for (const { file } of chosen(examples, 4)) {
+    for (const { file } of chosen(examples, 8)) {
       const out = `dist/${file.replace('/', '-')}.mjs`
       const { code, stderr } = await fastmcp(['build', `examples/${file}`, '-o', out], {
         cwd: project.folder,
@@ -32,7 +32,7 @@ describe('a built example runs under plain node, with nothing installed', () => 
   })
   after(() => project[Symbol.dispose]())
 
-  for (const example of chosen(examples, 4)) {
+  for (const example of chosen(examples, 8)) {
     test(example.file, async () => {
       const program = built.get(example.file) ?? ''
       const { sources, version } = JSON.parse(readFileSync(`${program}.map`, 'utf8'))

@@ -26,7 +26,7 @@ describe('arguments are read by the schema', () => {
     'one object': [['--args', '{"text":"a","count":2}'], { text: 'a', count: 2 }],
     'words over the object': [['--args', '{"text":"a","count":2}', 'count=3'], { text: 'a', count: 3 }],
   }
-  for (const [name, [words, args]] of chosen(Object.entries(rows), 2)) {
+  for (const [name, [words, args]] of chosen(Object.entries(rows), 4)) {
     test(name, async () => {
       const { code, stdout, stderr } = await echo(...words)
       assert.equal(code, 0, stderr)
@@ -59,7 +59,7 @@ describe('what cannot be called is named, with exit code 2', () => {
       /--input no\.json cannot be read/,
     ],
   }
-  for (const [name, [args, says]] of chosen(Object.entries(rows), 2)) {
+  for (const [name, [args, says]] of chosen(Object.entries(rows), 4)) {
     test(name, async () => {
       const { code, stdout, stderr } = await fastmcp(['call', weather, ...args])
       assert.match(stderr, says)

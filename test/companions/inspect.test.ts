@@ -11,7 +11,7 @@ import { chosen, rarely } from '../support/whole.ts'
 const weather = 'examples/weather.ts'
 
 describe('inspect --json says what a real client sees', () => {
-  for (const { file } of chosen(examples, 6)) {
+  for (const { file } of chosen(examples, 12)) {
     test(file, async () => {
       const spec = `examples/${file}`
       const { code, stdout, stderr } = await fastmcp(['inspect', spec, '--json'])

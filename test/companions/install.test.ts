@@ -135,7 +135,7 @@ mcp.tool({ name: 'ping' }, () => 'pong')`,
       },
     },
   }
-  for (const [name, { files, spec }] of chosen(Object.entries(onPorts), 3)) {
+  for (const [name, { files, spec }] of chosen(Object.entries(onPorts), 6)) {
     test(`an entry that answers on stdio, although ${name}`, async () => {
       using home = new Home(files)
       const { stdout, stderr } = await home.run('install', 'mcp-json', spec, '--name', 'x')
@@ -272,7 +272,7 @@ describe('what cannot be done changes nothing', () => {
       /not written as a block/,
     ],
   }
-  for (const [name, [client, file, text, says]] of chosen(Object.entries(broken), 2)) {
+  for (const [name, [client, file, text, says]] of chosen(Object.entries(broken), 4)) {
     test(name, async () => {
       using home = new Home({ [file]: text })
       const { code, stderr } = await home.run('install', client, weather, '--name', 'x')
@@ -310,7 +310,7 @@ describe('what cannot be done changes nothing', () => {
     'a package that is not installed': [['run', '@acme/x'], 3, /file not found: .*@acme\/x/],
     'a server no client has': [['list', '@cursor/nope'], 2, /Cursor has no server "nope"/],
   }
-  for (const [name, [args, code, says]] of chosen(Object.entries(words), 2)) {
+  for (const [name, [args, code, says]] of chosen(Object.entries(words), 4)) {
     test(name, async () => {
       using home = new Home({})
       const outcome = await home.run(...args)

@@ -37,7 +37,7 @@ describe('code that ends its own process', () => {
     ['process.abort', 'setTimeout(() => process.abort(), 50)', /SIGABRT/],
     ['process.kill', "setTimeout(() => process.kill(process.pid, 'SIGKILL'), 50)", /SIGKILL/],
   ]
-  for (const [name, code, words] of chosen(endings, 2)) {
+  for (const [name, code, words] of chosen(endings, 4)) {
     test(name, async () => {
       await using edited = new Edited()
       edited.save('first', `server.registerTool('end', {}, () => { ${code}; return text('ending') })`)

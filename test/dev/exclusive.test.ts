@@ -50,7 +50,7 @@ function saidAtPort(): Promise<string> {
 }
 
 describe('a file that takes what only one process can have', () => {
-  for (const [what, taken] of chosen(Object.entries(takes), 3)) {
+  for (const [what, taken] of chosen(Object.entries(takes), 6)) {
     test(`${what}: every save is live, and clients wait meanwhile`, async () => {
       await using edited = new Edited([], { files: { 'server.ts': source('first', taken) } })
       const url = await edited.url()

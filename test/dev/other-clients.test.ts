@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
 import { Edited } from '../support/dev.ts'
 import { root, run } from '../support/program.ts'
+import { chosen } from '../support/whole.ts'
 
 // Installed by the tests of the Inspector, which are its other use.
 const folder = join(root, '.cache', 'fastmcp', 'inspector', '_2.3.0', 'node_modules')
@@ -22,7 +23,7 @@ async function inspector(bin: string, args: readonly string[], home: string) {
 }
 
 describe('programs that others wrote, across a reload', { skip: missing }, () => {
-  for (const era of ['legacy', 'modern']) {
+  for (const era of chosen(['legacy', 'modern'], 2)) {
     test(`the Inspector's command line, ${era}`, async () => {
       await using edited = new Edited()
       const url = await edited.url()

@@ -7,7 +7,7 @@ import { callerV1 } from './caller.ts'
 import { checkTwo, connections, examples, textOf } from './examples.ts'
 
 for (const [at, transport] of (['streamable-http', 'sse'] as const).entries()) {
-  for (const example of chosen(examples, 4, at)) {
+  for (const example of chosen(examples, 8, at)) {
     describe(`examples/${example.file} over ${transport}`, () => {
       let server: Awaited<ReturnType<typeof serveHttp>>
       before(async () => {

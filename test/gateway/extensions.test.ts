@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { clientV2, connectV2, pinned } from '../support/clients.ts'
 import { startFastmcp } from '../support/program.ts'
 import { Project } from '../support/project.ts'
+import { rarely } from '../support/whole.ts'
 
 const connected: { close(): Promise<void> }[] = []
 afterEach(() => Promise.all(connected.splice(0).map((client) => client.close())))
@@ -13,6 +14,7 @@ afterEach(() => Promise.all(connected.splice(0).map((client) => client.close()))
 const source = (name: string, extension: string) => `
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { z } from 'zod'
+import { rarely } from '../support/whole.ts'
 export const server = new McpServer({ name: '${name}', version: '1.0.0' })
 server.server.registerCapabilities({ extensions: { '${extension}': { by: '${name}' } }, tools: {} })
 server.registerTool('${name}-tool', {}, () => ({ content: [], taskId: '${name}-task' }))
@@ -88,7 +90,7 @@ for (const [era, make] of Object.entries(eras)) {
       'mcp.json': JSON.stringify({ mcpServers: { one: entry('one.mjs'), two: entry('two.mjs') } }),
     })
 
-    test('are those of all, and a method goes to the one that has it', async () => {
+    rarely('are those of all, and a method goes to the one that has it', async () => {
       const other = 'example.com/other'
       await using both = await served(['mcp.json'], files(other))
       const client = make()

@@ -29,7 +29,7 @@ createInterface({ input: process.stdin }).on('line', (line) => {
 
 const commands = { run: ['run'], dev: ['dev'], 'run --reload': ['run', '--reload'] }
 
-for (const [name, [command = '', ...more]] of chosen(Object.entries(commands), 3))
+for (const [name, [command = '', ...more]] of chosen(Object.entries(commands), 6))
   describe(`a program that a file launches has the limits of ${name} on stdio`, () => {
     const start = (project: Project, ...options: string[]) =>
       startFastmcp([command, 'launcher.mjs', ...more, '-t', 'stdio', ...options], { cwd: project.folder })
@@ -58,7 +58,7 @@ function overHttp(project: Project, command: string, more: readonly string[], mo
   return listening(startFastmcp([command, 'launcher.mjs', ...options], { cwd: project.folder }))
 }
 
-for (const [name, [command = '', ...more]] of chosen(Object.entries(commands), 3, 1))
+for (const [name, [command = '', ...more]] of chosen(Object.entries(commands), 6, 1))
   test(`beyond the most programs an idle session ends for the next, by ${name}`, async () => {
     using project = new Project(files)
     await using served = await overHttp(project, command, more, 2)
@@ -73,7 +73,7 @@ for (const [name, [command = '', ...more]] of chosen(Object.entries(commands), 3
     assert.match(wordsOf(await callModern(served.url, 'small')), /small/)
   })
 
-for (const [name, [command = '', ...more]] of chosen(Object.entries(commands), 3, 2))
+for (const [name, [command = '', ...more]] of chosen(Object.entries(commands), 6, 2))
   test(`when all programs are in use an opening is refused at once, and taken when one is free, by ${name}`, async () => {
     using project = new Project(files)
     await using served = await overHttp(project, command, more, 1)

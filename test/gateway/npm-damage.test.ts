@@ -43,7 +43,7 @@ describe('an installed package', () => {
     return /installing/.test(outcome.stderr)
   }
 
-  for (const [name, damage] of chosen(Object.entries(damages), 4)) {
+  for (const [name, damage] of chosen(Object.entries(damages), 8)) {
     test(`${name}: is installed anew, once`, async () => {
       using project = new Project({ 'bin/npm': npm })
       chmodSync(project.path('bin/npm'), 0o755)

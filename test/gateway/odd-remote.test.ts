@@ -65,7 +65,7 @@ describe('a remote server that does not answer a call as it should', () => {
   })
   const call = (name: string) => client.callTool({ name, arguments: {} }, undefined, { timeout: 10_000 })
 
-  for (const [name, words] of chosen(acts, 2)) {
+  for (const [name, words] of chosen(acts, 4)) {
     test(`${name}: the call fails with the reason, is made once, and the next is answered`, async () => {
       remote.calls.length = 0
       await assert.rejects(call(name), words)
@@ -163,7 +163,7 @@ describe('a remote server that does not even introduce itself', () => {
   })
   after(() => remote[Symbol.asyncDispose]())
 
-  for (const [name, words] of chosen(acts, 2)) {
+  for (const [name, words] of chosen(acts, 4)) {
     if (name.startsWith('huge') && name !== 'hugeJson' && name !== 'hugeEvent') continue
     test(name, async () => {
       await using served = await front(`${remote.origin}/${name}`)

@@ -102,7 +102,7 @@ const bad: Record<string, { token: () => string | Promise<string>; scheme?: stri
 
 const challenge = (answer: Answer) => String(answer.headers['www-authenticate'])
 
-for (const [name, { server, sent }] of chosen(Object.entries(ways), 2)) {
+for (const [name, { server, sent }] of chosen(Object.entries(ways), 4)) {
   describe(`${name} is refused`, () => {
     const ask = (headers: Record<string, string> = {}) =>
       send(server().url, { ...sent, headers: { ...sent.headers, ...headers } })

@@ -67,7 +67,7 @@ describe('/livez and /readyz', () => {
       import { FastMCP } from 'fastmcp-cli'
       await new FastMCP({ name: 'lib', version: '1.0.0' }).run({ transport: 'http', port: 0 })`,
   }
-  for (const [name, started] of chosen(Object.entries(rows), 4)) {
+  for (const [name, started] of chosen(Object.entries(rows), 8)) {
     test(`${name} answers both, to anybody and with nothing else in them`, async () => {
       using project = new Project(files)
       await using server = await started(project)

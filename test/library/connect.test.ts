@@ -124,7 +124,7 @@ const targets: Record<string, { target: () => unknown; era?: 'legacy'; options?:
 }
 
 describe('connect reaches', () => {
-  for (const [name, { target, era = 'modern', options }] of chosen(Object.entries(targets), 2)) {
+  for (const [name, { target, era = 'modern', options }] of chosen(Object.entries(targets), 4)) {
     test(name, async () => {
       const begun = performance.now()
       await using client = await connect(target(), options)
@@ -264,7 +264,7 @@ const faultOf = (target: unknown, options?: ConnectOptions): Promise<Fault> =>
   )
 
 describe('connect refuses in one line', () => {
-  for (const [name, { target, exitCode, message }] of chosen(Object.entries(nonsense), 2)) {
+  for (const [name, { target, exitCode, message }] of chosen(Object.entries(nonsense), 4)) {
     test(name, async () => {
       const fault = await faultOf(target())
       assert.match(fault.message, message)

@@ -396,7 +396,7 @@ const bad: Record<string, Row> = {
 
 for (const [kind, rows] of Object.entries({ good, bad })) {
   describe(`modules, ${kind}`, () => {
-    for (const [name, { files, args, serves, code = 0, says, options }] of chosen(Object.entries(rows), 6)) {
+    for (const [name, { files, args, serves, code = 0, says, options }] of chosen(Object.entries(rows), 12)) {
       test(name, async () => {
         using project = new Project(files)
         const words = args ?? [Object.keys(files)[0] ?? '']

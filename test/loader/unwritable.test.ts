@@ -72,7 +72,7 @@ describe('a cache that is not of this start', () => {
     'of nothing but zeros': (text) => Buffer.alloc(text.length),
     empty: () => Buffer.alloc(0),
   }
-  for (const [name, change] of chosen(Object.entries(faults), 3)) {
+  for (const [name, change] of chosen(Object.entries(faults), 6)) {
     test(`${name}, with two starts at once`, async () => {
       using project = new Project(files)
       const folder = project.path('cache')

@@ -60,7 +60,7 @@ const faults: Record<string, { make(file: string): void; says?: RegExp; goesOn: 
 }
 
 describe('a store whose file has', { concurrency: 2 }, () => {
-  for (const [name, { make, says, goesOn }] of chosen(Object.entries(faults), 2)) {
+  for (const [name, { make, says, goesOn }] of chosen(Object.entries(faults), 4)) {
     test(`${name} is no reason not to serve`, async () => {
       await using server = await KeptServer.start()
       const headers = await openSession(server.url)
