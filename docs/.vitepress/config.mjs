@@ -9,6 +9,7 @@ export const sidebar = [
     items: [
       page('What it is', '/'),
       page('Tutorial', '/tutorial'),
+      page('By hand, in an empty folder', '/guide/by-hand'),
       page('An existing server', '/guide/existing-server'),
     ],
   },

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, describe, test } from 'node:test'
@@ -61,6 +69,8 @@ describe('the tutorial', () => {
   test('begins with a project', async () => {
     assert.ok(steps.length > 10)
     for (const { language, title, text } of steps.slice(0, 1)) await doStep(language, title, text)
+    const [shown] = steps.filter(({ title }) => title === 'src/server.ts')
+    assert.equal(shown?.text, readFileSync(join(folder, 'src/server.ts'), 'utf8'), 'what init has written')
   })
 
   for (const { language, title, text } of steps.slice(1)) {
