@@ -85,7 +85,7 @@ function cellsOf(option: Option<unknown>): string[] {
     flags.map(code).join(', ') + (option.repeatable ? ', repeatable' : ''),
     (option.env ?? []).map(code).join(', '),
     option.config ? code(option.name) : '',
-    option.defaultText ?? defaultOf(option.default),
+    option.defaultText ?? (writtenFlag(option).startsWith('--no-') ? 'on' : defaultOf(option.default)),
     option.help,
   ]
 }
