@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { namedVariable } from '../files/environment.ts'
 import type { Settings } from '../options/settings.ts'
-import type { RedisPlace } from '../store/redis/redis-place.ts'
+import type { RedisPlace } from '../store/redis/link/redis-place.ts'
 import { codeOf, usageError } from '../terminal/errors.ts'
 
 /** Characters of a cluster key, at least. */

@@ -1,5 +1,5 @@
 import type { Transport } from '../options/run-options.ts'
-import type { RedisPlace } from '../store/redis/redis-place.ts'
+import type { RedisPlace } from '../store/redis/link/redis-place.ts'
 import type { LogFields, LogLevel } from '../terminal/output.ts'
 import type { TokenRules } from './auth/tokens/token-rules.ts'
 

@@ -158,7 +158,7 @@ export class Registry {
     try {
       this.#keeping?.putBack(session, stored)
       await this.#open(session, opening)
-      const back = await this.#keeping?.bringBack(session, stored, opening.authInfo)
+      const back = await this.#keeping?.bringBack(session, stored)
       if (!back) await session.close()
       if (!back || session.closed) return undefined
       this.adopted++
@@ -181,7 +181,7 @@ export class Registry {
     const kept = this.#keeping?.sessionOf(id, subject)
     const made = (session: Session) => this.#leaving(session, id, outlet(session), kept)
     const session = new Session(id, this.inFlight, made, subject, kept)
-    this.#keeping?.holds(session)
+    this.#keeping?.holds(session, authInfo)
     return session
   }
 

@@ -40,6 +40,11 @@ export interface Hearing {
   moved(key: string): void
   /** What all servers offer has changed, as one has said. */
   offers(change: Change): void
+  /**
+   * All processes offer the same from now on, as far as is known.
+   * @param differed whether one did not, which is gone.
+   */
+  settled(differed: boolean): void
 }
 
 /** The other processes that serve the same sessions, and what is said between them. */
@@ -60,6 +65,16 @@ export interface Siblings {
   left(key: string): void
   /** What all servers offer has changed. */
   announce(change: Change): void
+  /**
+   * Says what this process offers, as a digest that is the same wherever the same code runs. Absent where all processes
+   * begin together, and so run the same.
+   */
+  offer?(digest: string): void
+  /**
+   * Whether some offer something else than this process, as during a deploy. Clients are not told of what is new before
+   * those are gone, or they would ask one of them for it.
+   */
+  readonly mixed?: boolean
   /** The process that alone serves this session, which is this one unless another that lives has it already. */
   claim(key: string): Promise<string>
   /** Where a process answers; nothing for one that is gone. */

@@ -14,22 +14,26 @@ export interface ReplicaOptions {
   readonly env?: Record<string, string>
   /** What the configuration of Redis has besides, as flags. */
   readonly redis?: readonly string[]
+  /** Another Redis than one of their own. */
+  readonly at?: { readonly url: string; readonly env?: Record<string, string> }
+  /** Whether nobody may have emptied Redis before the first replica comes, as it looks to that one otherwise. */
+  readonly kept?: boolean
 }
 
 /** Several replicas of a server behind one address, and the Redis that they share. */
 export class ReplicaServers implements AsyncDisposable {
-  readonly redis: RedisServer
+  readonly #redis: RedisServer | undefined
   readonly balancer: RoundRobin
   readonly running: Started[]
   readonly #start: (port: number) => Started
 
   private constructor(
-    redis: RedisServer,
+    redis: RedisServer | undefined,
     balancer: RoundRobin,
     running: Started[],
     start: (port: number) => Started,
   ) {
-    this.redis = redis
+    this.#redis = redis
     this.balancer = balancer
     this.running = running
     this.#start = start
@@ -37,31 +41,39 @@ export class ReplicaServers implements AsyncDisposable {
 
   static async start(
     fixture: string,
-    { count = 2, args = [], env = {}, redis: config = [] }: ReplicaOptions = {},
+    { count = 2, args = [], env = {}, redis: config = [], kept = false, at }: ReplicaOptions = {},
   ): Promise<ReplicaServers> {
-    const redis = await RedisServer.start(...config)
+    const redis = at ? undefined : await RedisServer.start(...config)
+    if (kept) await redis?.client.set('fastmcp:epoch', 'a-test')
+    const place = { FASTMCP_REDIS: at?.url ?? redis?.url, ...at?.env }
     const file = fixture.startsWith('/') ? fixture : `${root}test/fixtures/workers/${fixture}`
     const start = (port: number) =>
-      startFastmcp(['run', file, '-t', 'http', '-p', `${port}`, ...args], {
-        env: { FASTMCP_REDIS: redis.url, ...env },
+      // How soon it starts is not what is looked at here, and the machine is busy.
+      startFastmcp(['run', file, '-t', 'http', '-p', `${port}`, '--load-timeout', '600', ...args], {
+        env: { ...place, ...env },
       })
     const running = Array.from({ length: count }, () => start(0))
     try {
       const ports = await Promise.all(running.map(portOf))
       return await ReplicaServers.#over(redis, ports, running, start)
     } catch (error) {
-      await Promise.all([redis, ...running].map((one) => one[Symbol.asyncDispose]()))
+      await Promise.all([redis, ...running].map((one) => one?.[Symbol.asyncDispose]()))
       throw error
     }
   }
 
   static async #over(
-    redis: RedisServer,
+    redis: RedisServer | undefined,
     ports: number[],
     running: Started[],
     start: (port: number) => Started,
   ) {
     return new ReplicaServers(redis, await RoundRobin.over(ports), running, start)
+  }
+
+  get redis(): RedisServer {
+    if (!this.#redis) throw new Error('they have been given one')
+    return this.#redis
   }
 
   get url(): URL {
@@ -71,6 +83,20 @@ export class ReplicaServers implements AsyncDisposable {
   /** The address of one of them. */
   urlOf(at: number): URL {
     return new URL(`http://127.0.0.1:${this.balancer.ports[at]}/mcp`)
+  }
+
+  /** Resolves once all have found out that they offer the same, after which they look no more. */
+  async settled(): Promise<void> {
+    const looks = async () => (await this.redis.commands()).get('hgetall')
+    let before = await looks()
+    await this.until(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1_200))
+      const offers = await this.redis.client.hvals('fastmcp:offers')
+      const all = offers.length === this.running.length && new Set(offers).size === 1 && !offers.includes('?')
+      const [last, now] = [before, await looks()]
+      before = now
+      return all && last === now
+    })
   }
 
   /** Starts one again that has ended, on its port. */
@@ -109,7 +135,7 @@ export class ReplicaServers implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.balancer[Symbol.asyncDispose]()
     await Promise.all(this.running.map((one) => one[Symbol.asyncDispose]()))
-    await this.redis[Symbol.asyncDispose]()
+    await this.#redis?.[Symbol.asyncDispose]()
   }
 }
 

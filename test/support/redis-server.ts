@@ -70,6 +70,20 @@ export class RedisServer implements AsyncDisposable {
     )
   }
 
+  /** All that it keeps, as text. */
+  async dump(): Promise<string> {
+    const { client } = this
+    const kept: unknown[] = []
+    for (const key of await client.keys('*')) {
+      const type = await client.type(key)
+      if (type === 'hash') kept.push(key, await client.hgetall(key))
+      else if (type === 'set') kept.push(key, await client.smembers(key))
+      else if (type === 'stream') kept.push(key, await client.xrange(key, '-', '+'))
+      else kept.push(key, type, await client.get(key))
+    }
+    return JSON.stringify(kept)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#client?.disconnect()
     await this.#running[Symbol.asyncDispose]()

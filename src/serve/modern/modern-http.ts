@@ -19,6 +19,7 @@ import type { Log } from '../serve-options.ts'
 import { Listeners } from './listeners.ts'
 import { type Handler, mcpHandler, type News } from './mcp-handler.ts'
 import { ModernDispatch } from './modern-dispatch.ts'
+import type { OfferNews } from './offer-news.ts'
 import { ownSdk } from './own-sdk.ts'
 
 interface Parts {
@@ -38,6 +39,7 @@ export class ModernHttp {
   readonly #log: Log
   readonly #listeners: Listeners
   readonly #keeping: Keeping | undefined
+  #offers: Promise<OfferNews> | undefined
   #parts: Promise<Parts> | undefined
   /** The same, once it is there: a request need not wait for what is. */
   #loaded: Parts | undefined
@@ -118,12 +120,22 @@ export class ModernHttp {
     return this.#parts
   }
 
-  /** Loaded for those who want it. */
+  /** Says what is offered here to the other processes, whose clients are told of what is new once all offer it. */
+  async introduce(): Promise<void> {
+    if (this.#keeping?.mayDiffer) await (await this.#offerNews(this.#keeping)).introduce()
+  }
+
   async #news(): Promise<News | undefined> {
-    if (!this.#keeping) return undefined
-    const { OfferNews } = await import('./offer-news.ts')
-    const news = new OfferNews(this.#source, this.#keeping)
-    return () => news.forListener()
+    const news = this.#keeping && (await this.#offerNews(this.#keeping))
+    return news && (() => news.forListener())
+  }
+
+  /** Loaded for those who want it. */
+  #offerNews(keeping: Keeping): Promise<OfferNews> {
+    this.#offers ??= import('./offer-news.ts').then(
+      ({ OfferNews }) => new OfferNews(this.#source, keeping, (change) => this.tell(change)),
+    )
+    return this.#offers
   }
 
   async #make(): Promise<Parts> {

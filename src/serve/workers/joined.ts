@@ -87,6 +87,7 @@ export class Joined {
     this.#port.answerBy(handle)
     const { port, key } = this.#port
     this.#parts.answersAt({ port, key })
+    void modern.introduce().catch(() => undefined)
   }
 
   async close(): Promise<void> {

@@ -25,6 +25,9 @@ export interface Offered {
 /** Where that is kept: no digest of an id. */
 const offeredKey = 'fastmcp-offered-lists-'
 
+/** Sessions whose servers are asked for their lists at once. */
+const together = 16
+
 /** How a registry keeps its sessions beyond this process. It knows the type alone: who keeps none loads nothing. */
 export class Keeping {
   readonly #store: Store
@@ -40,6 +43,7 @@ export class Keeping {
     this.#serving = serving
     this.#broadcasts = broadcasts
     store.siblings?.listen(this.#shared)
+    this.#shared.onSettled.push((sessions, differed) => void this.#tellNews(sessions, differed))
   }
 
   /** The part that a session of this process has in the store. */
@@ -53,8 +57,12 @@ export class Keeping {
     return this.#serving !== 'alone'
   }
 
-  /** This process holds a session from now on, and hears what others say of it. */
-  holds(session: Session): void {
+  /**
+   * This process holds a session from now on, and hears what others say of it.
+   * @param authInfo who has opened it here.
+   */
+  holds(session: Session, authInfo?: AuthInfo): void {
+    if (session.kept) session.kept.openedBy = authInfo
     if (!session.kept || this.#serving === 'alone') return
     this.#shared.add(session.kept.key, session)
     if (this.#serving === 'one owner')
@@ -110,20 +118,59 @@ export class Keeping {
 
   /**
    * Has a session go on, whose client hears of lists that have changed as soon as it listens.
-   * @param authInfo who has brought it back.
    * @see replay
    */
-  async bringBack(session: Session, stored: StoredSession, authInfo?: AuthInfo): Promise<boolean> {
+  async bringBack(session: Session, stored: StoredSession): Promise<boolean> {
     const { kept } = session
     kept?.lists.putBack(stored.record.seen)
     const back = await replay(session, stored)
-    if (back && kept) {
-      kept.onStream = () => {
-        kept.onStream = undefined
-        void tellListNews(session, this.#store, authInfo).catch(() => undefined)
-      }
-    }
+    if (back && kept) kept.onStream = () => void this.#tellOnStream(session, kept)
     return back
+  }
+
+  /** The client is told once all processes list the same, whichever of them it asks then. */
+  async #tellOnStream(session: Session, kept: KeptSession): Promise<void> {
+    if (kept.siblings?.mixed) return
+    kept.onStream = undefined
+    await tellListNews(session, this.#store, kept.openedBy).catch(() => undefined)
+  }
+
+  /**
+   * All processes list the same, so that clients may be told.
+   * @param differed whether one did not before, from which any client may have its lists.
+   */
+  async #tellNews(sessions: Iterable<Session>, differed: boolean): Promise<void> {
+    const listening: (() => Promise<void>)[] = []
+    for (const session of sessions) {
+      const { kept } = session
+      if (!kept?.siblings) continue
+      const tell = () => this.#tellOnStream(session, kept)
+      if (differed) kept.onStream = () => void tell()
+      if (kept.onStream && session.streams > 0) listening.push(tell)
+    }
+    // Their servers are asked for all their lists, a few at a time.
+    for (let at = 0; at < listening.length; at += together)
+      await Promise.all(listening.slice(at, at + together).map((tell) => tell()))
+  }
+
+  /** Says what this process offers, where others may offer something else. */
+  offer(digest: string): void {
+    this.#store.siblings?.offer?.(digest)
+  }
+
+  /** Whether that may be. */
+  get mayDiffer(): boolean {
+    return this.#store.siblings?.offer !== undefined
+  }
+
+  /** Whether others offer something else now. */
+  get mixed(): boolean {
+    return this.#store.siblings?.mixed === true
+  }
+
+  /** @param listener is told when all offer the same, as far as is known, and whether some did not before. */
+  onSettled(listener: (differed: boolean) => void): void {
+    this.#shared.onSettled.push((_, differed) => listener(differed))
   }
 
   /**

@@ -1,4 +1,5 @@
 import { now } from '../../process/clock.ts'
+import type { AuthInfo } from '../../protocol/auth.ts'
 import {
   isRequest,
   isResponse,
@@ -36,6 +37,8 @@ export class KeptSession {
   will: LastWill | undefined
   /** Does what is due when the client has opened its stream with GET, once. */
   onStream: (() => void) | undefined
+  /** Who has opened it here, by whom a server may choose what it lists. */
+  openedBy: AuthInfo | undefined
   /** While a server is told what the client has said, nothing of it is news. */
   quiet = false
   readonly #store: Store
@@ -206,7 +209,7 @@ export class KeptSession {
     this.memory.noteAnswer(request, response)
     if ('error' in response || this.#own.has(request.id)) return
     if (listMethods.includes(request.method)) {
-      const seen = this.lists.note(request, response.result)
+      const seen = this.lists.note(request, response.result, this.siblings?.mixed)
       if (seen) void this.saveSeen(seen)
       return
     }

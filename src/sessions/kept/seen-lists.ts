@@ -54,11 +54,19 @@ export class SeenLists {
     this.#seen = { ...this.#seen, ...Object.fromEntries(known) } as Seen
   }
 
-  /** The client sees this page. Returns what it has seen by then, unless it knew. */
-  note({ method, params }: Pick<JsonRpcRequest, 'method' | 'params'>, result: Params): Seen | undefined {
+  /**
+   * The client sees this page.
+   * @param always whether another process may have shown it another meanwhile.
+   * @returns what it has seen by then, unless it knew.
+   */
+  note(
+    { method, params }: Pick<JsonRpcRequest, 'method' | 'params'>,
+    result: Params,
+    always = false,
+  ): Seen | undefined {
     const before = this.#seen[method]
     const after = withPage(method, params?.cursor === undefined ? undefined : before, result)
-    if (after === before) return undefined
+    if (after === before && !always) return undefined
     this.#seen = { ...this.#seen, [method]: after }
     return { [method]: after }
   }
@@ -79,9 +87,12 @@ export class SeenLists {
   }
 }
 
+/** What changes with the list of this method. */
+export const kindOf = (method: string): ListKind | undefined => lists.get(method)?.kind
+
 /** What changes with these lists, each once. */
 export const kindsOf = (seen: Seen): Set<ListKind> =>
-  new Set(Object.keys(seen).flatMap((method) => lists.get(method)?.kind ?? []))
+  new Set(Object.keys(seen).flatMap((method) => kindOf(method) ?? []))
 
 /**
  * A digest of so many pages of a list, as the server gives them now.

@@ -21,6 +21,8 @@ export interface SharedEnds {
 export class SharedSessions implements Hearing {
   readonly #sessions = new Map<string, Session>()
   ends: SharedEnds | undefined
+  /** Does what is due once all processes offer the same. */
+  readonly onSettled: ((sessions: Iterable<Session>, differed: boolean) => void)[] = []
 
   add(key: string, session: Session): void {
     this.#sessions.set(key, session)
@@ -66,6 +68,10 @@ export class SharedSessions implements Hearing {
   offers(change: Change): void {
     for (const session of this.#sessions.values()) this.ends?.tell(session, change)
     this.ends?.tellListeners(change)
+  }
+
+  settled(differed: boolean): void {
+    for (const listener of this.onSettled) listener([...this.#sessions.values()], differed)
   }
 
   /** A session that is on its way back is waited for. */

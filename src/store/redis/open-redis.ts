@@ -1,12 +1,13 @@
 import { CliError, exitCodes } from '../../terminal/errors.ts'
 import { HeldSessions } from './held-sessions.ts'
+import { RedisLink } from './link/redis-link.ts'
+import { type Log, type RedisPlace, shownPlace } from './link/redis-place.ts'
 import { RedisBus } from './redis-bus.ts'
 import { RedisChanges } from './redis-changes.ts'
 import { RedisHealth } from './redis-health.ts'
 import { RedisKeys } from './redis-keys.ts'
-import { RedisLink } from './redis-link.ts'
+import { RedisOffers } from './redis-offers.ts'
 import { RedisOwners } from './redis-owners.ts'
-import { type Log, type RedisPlace, shownPlace } from './redis-place.ts'
 import { RedisSiblings } from './redis-siblings.ts'
 import { RedisStore } from './redis-store.ts'
 import { resync } from './resync.ts'
@@ -41,17 +42,20 @@ export async function openRedis({ place, name, expiry, log }: RedisOptions): Pro
   const health = new RedisHealth(parts)
   const changes = new RedisChanges(parts)
   const homes = new StreamHomes({ ...parts, changes })
-  const siblings = new RedisSiblings({ bus, held, changes, homes, owners: new RedisOwners(parts) })
+  const [owners, offers] = [new RedisOwners(parts), new RedisOffers(parts)]
+  const siblings = new RedisSiblings({ bus, held, changes, homes, owners, offers })
   // Before all that is to be written again.
   health.onBack(() => resync(parts, siblings))
   const store = new RedisStore({ ...parts, health }, siblings)
   health.onBack(async () => {
     await changes.begin()
     await homes.again()
+    await offers.look()
   })
   try {
     await health.open()
     await changes.begin()
+    await offers.begin()
   } catch {
     if (link.lasting) {
       link.close()

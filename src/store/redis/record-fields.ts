@@ -9,14 +9,18 @@ const version = '1'
 
 const subscription = 'u:'
 
+/** What the client has seen of a list, by its method. */
+const list = 'e:'
+
 /**
  * A record as fields of a hash. What changes has a field of its own, so that of two processes that write at once neither
  * undoes what the other has written.
  * @param about the key that they stand under.
  */
 export function recordFields(record: SessionRecord, seal: Seal, about: string): Record<string, string> {
-  const { level, subscriptions, ...rest } = record
+  const { level, subscriptions, seen = {}, ...rest } = record
   const fields: Record<string, string> = { v: version, r: seal.close(JSON.stringify(rest), about) }
+  Object.assign(fields, seenFields(seen))
   if (level !== undefined) fields.l = seal.close(JSON.stringify(level), about)
   for (const uri of subscriptions) fields[fieldOf(uri)] = seal.close(uri, about)
   return fields
@@ -38,9 +42,16 @@ export function recordIn(
   const subscriptions = Object.entries(fields)
     .filter(([name]) => name.startsWith(subscription))
     .map(([, uri]) => seal.open(uri, about))
+  const seen = Object.entries(fields)
+    .filter(([name]) => name.startsWith(list))
+    .map(([name, digest]) => [name.slice(list.length), digest] as const)
   const level: unknown = fields.l === undefined ? undefined : JSON.parse(seal.open(fields.l, about))
-  return { ...(rest as unknown as SessionRecord), level, subscriptions }
+  return { ...(rest as unknown as SessionRecord), level, subscriptions, seen: Object.fromEntries(seen) }
 }
+
+/** What the client has seen of each list: digests, which say nothing to whoever reads them. */
+export const seenFields = (seen: object): Record<string, string> =>
+  Object.fromEntries(Object.entries(seen).map(([method, digest]) => [`${list}${method}`, String(digest)]))
 
 /** What one change does to the fields: which one is set, or removed. */
 export function changedField(

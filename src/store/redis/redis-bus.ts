@@ -2,7 +2,7 @@ import { now, within } from '../../process/clock.ts'
 import { isRecord } from '../../protocol/jsonrpc.ts'
 import { heedLimit } from '../workers/heed-limit.ts'
 import type { RedisKeys } from './redis-keys.ts'
-import type { RedisLink } from './redis-link.ts'
+import type { RedisLink } from './link/redis-link.ts'
 import type { Seal } from './seal.ts'
 
 /** One word between replicas, by its kind, with what it is about. */
@@ -42,7 +42,6 @@ export class RedisBus {
     link.hearing.on('message', (_channel: string, text: string) => this.#heard(text))
     this.on('heeded', (from, [ask]) => this.#open.get(Number(ask))?.(from))
     this.on('echo', (_, [ask]) => this.#open.get(Number(ask))?.(name))
-    this.on('bye', (from) => void this.#peers.delete(from))
   }
 
   on(kind: string, hear: Hear): void {
@@ -151,7 +150,8 @@ export class RedisBus {
     const { from, word, ask } = sent
     const [kind, ...about] = word
     if (from === this.name && kind !== 'echo') return
-    if (from !== this.name && kind !== 'bye') {
+    if (kind === 'bye') this.gone(from)
+    else if (from !== this.name) {
       const peer = this.#peer(from)
       Object.assign(peer, { heard: now(), slow: false }, kind === 'here' && { about: about[0] })
       for (const [name, { heard }] of this.#peers) if (heard < now() - 10 * silence) this.#peers.delete(name)

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { now, within } from '../../process/clock.ts'
 import type { HeldSessions } from './held-sessions.ts'
+import type { RedisLink } from './link/redis-link.ts'
+import { tryCommands } from './link/try-commands.ts'
 import type { RedisBus } from './redis-bus.ts'
 import type { RedisKeys } from './redis-keys.ts'
-import type { RedisLink } from './redis-link.ts'
-import { tryCommands } from './try-commands.ts'
 
 /** Milliseconds between two looks at how this process and Redis are. */
 const look = 250
@@ -100,6 +100,7 @@ export class RedisHealth {
     await tryCommands(link, keys, bus.name)
     await bus.listen()
     if (epoch === 0) await this.#refill()
+    else this.#lost = -filling
   }
 
   async end(): Promise<void> {
@@ -107,10 +108,9 @@ export class RedisHealth {
     clearInterval(this.#timer)
     this.#timer = undefined
     const { link, keys, bus } = this.#parts
-    await Promise.allSettled([
-      bus.tellAll('bye'),
-      link.each((pipeline) => pipeline.del(keys.lease(bus.name))),
-    ])
+    const leaves = link.each((pipeline) => pipeline.del(keys.lease(bus.name)).hdel(keys.offers, bus.name))
+    await leaves.catch(() => undefined)
+    await bus.tellAll('bye')
   }
 
   #look(): void {

@@ -23,6 +23,8 @@ export class RedisKeys {
   /** There for as long as nobody has emptied the store; and for a while after it was, while it is filled again. */
   readonly epoch: string
   readonly filling: string
+  /** What each process offers, by its name. */
+  readonly offers: string
   /** The channel that all listen to. */
   readonly all: string
 
@@ -31,6 +33,7 @@ export class RedisKeys {
     this.changes = `${prefix}changes`
     this.epoch = `${prefix}epoch`
     this.filling = `${prefix}filling`
+    this.offers = `${prefix}offers`
     this.all = `${prefix}all`
   }
 

@@ -4,6 +4,7 @@ import type { Hearing, Missed, Place, Reached, RecordChange, Siblings } from '..
 import type { HeldSessions } from './held-sessions.ts'
 import type { RedisBus } from './redis-bus.ts'
 import type { RedisChanges } from './redis-changes.ts'
+import type { RedisOffers } from './redis-offers.ts'
 import type { RedisOwners } from './redis-owners.ts'
 import type { StreamHomes } from './stream-homes.ts'
 
@@ -13,6 +14,7 @@ export interface SiblingParts {
   readonly changes: RedisChanges
   readonly homes: StreamHomes
   readonly owners: RedisOwners
+  readonly offers: RedisOffers
 }
 
 /** A write to a value of a session's state, and which of all writes to the session it was. */
@@ -61,6 +63,7 @@ export class RedisSiblings implements Siblings {
   listen(hearing: Hearing): void {
     this.#hearing = hearing
     this.#parts.homes.deliver = (key, texts) => hearing.texts(key, texts)
+    this.#parts.offers.settled = (differed) => hearing.settled(differed)
   }
 
   /** The last change for all that this process has heard of. */
@@ -124,6 +127,14 @@ export class RedisSiblings implements Siblings {
 
   announce(change: Change): void {
     void this.#parts.changes.announce(change)
+  }
+
+  offer(digest: string): void {
+    this.#parts.offers.introduce(digest)
+  }
+
+  get mixed(): boolean {
+    return this.#parts.offers.mixed
   }
 
   claim(key: string): Promise<string> {

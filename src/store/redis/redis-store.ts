@@ -1,11 +1,21 @@
+import { isRecord } from '../../protocol/jsonrpc.ts'
+import { seenMethod } from '../seen-method.ts'
 import type { RecordChange, Siblings } from '../siblings.ts'
 import type { SessionRecord, Store, StoredSession } from '../store.ts'
 import type { HeldSessions } from './held-sessions.ts'
-import { changedField, recordFields, recordIn, stateField, stateIn, stateValue } from './record-fields.ts'
+import type { RedisLink } from './link/redis-link.ts'
+import {
+  changedField,
+  recordFields,
+  recordIn,
+  seenFields,
+  stateField,
+  stateIn,
+  stateValue,
+} from './record-fields.ts'
 import type { RedisBus } from './redis-bus.ts'
 import type { RedisHealth } from './redis-health.ts'
 import type { RedisKeys } from './redis-keys.ts'
-import type { RedisLink } from './redis-link.ts'
 import type { RedisSiblings } from './redis-siblings.ts'
 import type { Seal } from './seal.ts'
 
@@ -87,12 +97,13 @@ export class RedisStore implements Store {
     const session = held.held(key)
     session.seen = Number((fields as Record<string, string>).n)
     const texts = stateIn(values as Record<string, string>, seal, state)
-    for (const [name] of texts) session.values.set(name, 0)
+    for (const [name] of texts) session.values.set(name, session.values.get(name) ?? 0)
     return { record: found, state: texts }
   }
 
   async save(key: string, record: SessionRecord, change?: RecordChange): Promise<void> {
     if (change === undefined || change.method === 'initialize') return this.#saveAll(key, record)
+    if (change.method === seenMethod) return this.#saveSeen(key, change.params?.seen)
     const { link, seal, bus, held, expiry } = this.#parts
     const keys = this.#keys(key)
     const { name, value } = changedField(change, seal, keys.record)
@@ -112,6 +123,17 @@ export class RedisStore implements Store {
       held.wrote(key, count)
       await bus.askAll(holders as string[], 'changed', key, change, count)
     })
+  }
+
+  /** No server has to be told of it. */
+  #saveSeen(key: string, seen: unknown): Promise<void> {
+    const { link, expiry } = this.#parts
+    const { record } = this.#keys(key)
+    const fields = seenFields(isRecord(seen) ? seen : {})
+    return this.#kept(
+      key,
+      async () => void (await link.all((multi) => multi.hset(record, fields).expire(record, expiry))),
+    )
   }
 
   #saveAll(key: string, record: SessionRecord): Promise<void> {

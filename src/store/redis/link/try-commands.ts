@@ -1,4 +1,4 @@
-import type { RedisKeys } from './redis-keys.ts'
+import type { RedisKeys } from '../redis-keys.ts'
 import type { RedisLink } from './redis-link.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { ChainableCommander, Redis, RedisOptions } from 'ioredis'
-import { now } from '../../process/clock.ts'
+import { now } from '../../../process/clock.ts'
 import { loadIoredis } from './load-ioredis.ts'
 import { isLasting, isTimeout, redisFault } from './redis-faults.ts'
 import { type Log, type RedisPlace, shownPlace } from './redis-place.ts'

@@ -1,4 +1,4 @@
-import type { LogLevel } from '../../terminal/output.ts'
+import type { LogLevel } from '../../../terminal/output.ts'
 
 /** Says something to whoever runs this. */
 export type Log = (level: Exclude<LogLevel, 'silent'>, message: string) => void

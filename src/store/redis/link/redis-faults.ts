@@ -1,4 +1,4 @@
-import { codeOf } from '../../terminal/errors.ts'
+import { codeOf } from '../../../terminal/errors.ts'
 
 /** What the first word of an answer of Redis means. */
 const answers = new Map([

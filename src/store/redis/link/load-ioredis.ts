@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { codeOf, usageError } from '../../terminal/errors.ts'
+import { codeOf, usageError } from '../../../terminal/errors.ts'
 
 type Ioredis = typeof import('ioredis')
 
