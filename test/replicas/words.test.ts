@@ -6,7 +6,7 @@ import { textOf } from '../support/clients.ts'
 import { openSource } from '../support/event-source.ts'
 import { patience } from '../support/program.ts'
 import { answerTo, callBody, callModern, wordsOf } from '../support/raw-calls.ts'
-import { mcpHeaders, rpc, send } from '../support/raw-http.ts'
+import { initialize, mcpHeaders, rpc, send } from '../support/raw-http.ts'
 import { redisSkip } from '../support/redis-server.ts'
 import { rarely } from '../support/whole.ts'
 import { type Headers, ReplicaServers } from './replica-servers.ts'
@@ -58,7 +58,7 @@ describe('what is said at one replica finds its way to the other', { skip: redis
     await servers?.[Symbol.asyncDispose]()
   })
 
-  test('an answer to a question, and a cancel', async () => {
+  test('an answer to a question, progress, and a cancel', async () => {
     const asking = servers.urlOf(one)
     const stream = await openSource(asking, { method: 'POST', headers, body: callBody('ask', {}, 1) })
     const question = JSON.parse((await until(stream, 'elicitation/create')).data)
@@ -67,6 +67,17 @@ describe('what is said at one replica finds its way to the other', { skip: redis
     assert.equal(answered.status, 202)
     const last = (await stream.rest()).at(-1)
     assert.match(textOf(JSON.parse(last?.data ?? '{}').result), /said across$/)
+
+    const slowly = await openSource(asking, { method: 'POST', headers, body: callBody('ask-slowly', {}, 2) })
+    const { id, params } = JSON.parse((await until(slowly, 'elicitation/create')).data)
+    const { progressToken } = params._meta
+    for (const progress of [1, 2])
+      await notify(servers.urlOf(other), headers, {
+        method: 'notifications/progress',
+        params: { progressToken, progress },
+      })
+    await notify(servers.urlOf(other), headers, { id, result: { action: 'decline' } })
+    assert.match(textOf(JSON.parse((await slowly.rest()).at(-1)?.data ?? '{}').result), /heard 1,2$/)
 
     const working = await openSource(asking, { method: 'POST', headers, body: callBody('work', {}, 11) })
     await until(working, 'working')
@@ -148,11 +159,35 @@ describe('what is said at one replica finds its way to the other', { skip: redis
     for (const stream of [first, second]) stream.cut()
   })
 
-  test('neither tokens nor session ids have passed by Redis', () => {
-    const all = seen.join('\n')
+  test('neither tokens nor session ids have passed by Redis, or stand there', async () => {
+    const kept = await servers.redis.dump()
+    assert.match(kept, /fastmcp:\{[\w-]{22}\}:s/)
+    const all = [...seen, kept].join('\n')
     assert.match(all, /"request"/)
     for (const secret of [String(headers['mcp-session-id']), 'a-token-of-nobody'])
       assert.ok(!all.includes(secret), secret)
+  })
+})
+
+test('messages of the older transport find its stream', { skip: redisSkip }, async () => {
+  await using servers = await ReplicaServers.start('separate.ts', { args: ['-t', 'sse'] })
+  const stream = await openSource(new URL('/sse', servers.urlOf(0)), { headers: mcpHeaders })
+  const path = (await stream.next())?.data ?? ''
+  assert.match(path, /session_id=[a-z0-9]{10}\./)
+  const answers: string[] = []
+  for (const [at, body] of [initialize, callBody('count', {}, 2), callBody('count', {}, 3)].entries()) {
+    const posted = await send(servers.urlOf(at % 2), { path, headers: mcpHeaders, body })
+    assert.equal(posted.status, 202, posted.text)
+    answers.push((await stream.next())?.data ?? '')
+  }
+  assert.deepEqual(
+    answers.slice(1).map((data) => textOf(JSON.parse(data).result)),
+    ['1', '2'],
+  )
+  stream.cut()
+  await servers.until(async () => {
+    const late = await send(servers.urlOf(1), { path, headers: mcpHeaders, body: callBody('count', {}, 4) })
+    return late.status === 404
   })
 })
 
