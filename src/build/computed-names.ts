@@ -33,9 +33,16 @@ export function computedNames(source: Source): { edits: Edit[]; unknown: Unknown
   return { edits, unknown }
 }
 
-/** A method or a type of that name. */
-const isDeclared = ({ code }: Source, at: number, { end }: Span) =>
-  /\bfunction\s+$/.test(code.slice(Math.max(0, at - 20), at)) || /^\)\s*\{/.test(code.slice(end, end + 20))
+/** A method of that name, with or without types, or the type of one. */
+function isDeclared({ code, text }: Source, at: number, { from, end }: Span): boolean {
+  const before = code.slice(Math.max(0, at - 80), at)
+  const after = code.slice(end, end + 200)
+  if (/\b(?:function|async|static|public|private|protected|override|abstract)\s+\*?\s*$/.test(before))
+    return true
+  if (/^\)\s*\{/.test(after) || (/[{};,]\s*$/.test(before) && /^\):[^;,=?]*\{/.test(after))) return true
+  // What is declared has the types of its arguments, which a call cannot have.
+  return /^\s*(?:\.\.\.\s*)?(?:[\w$]+|\{[^}]*\}|\[[^\]]*\])\s*\??\s*:/.test(text.slice(from, end))
+}
 
 /** The text of what is imported, without attributes. */
 function firstArgument({ text, code }: Source, { from, end }: Span): string {

@@ -1,4 +1,5 @@
 import { argumentsAt, type Edit, type Source, type Span } from './code-places.ts'
+import { nodeNames } from './node-names.ts'
 import { names } from './surroundings.ts'
 
 /** A thread that a source starts from a file of its own. */
@@ -13,7 +14,11 @@ const place =
 /** The threads that a source starts, and the places of those whose file is not written out. */
 export function threadsIn(source: Source): { threads: Thread[]; unknown: Span[] } {
   const [threads, unknown]: [Thread[], Span[]] = [[], []]
-  for (const call of source.code.matchAll(/\bnew\s+(?:[\w$]+\.)?Worker\s*\(/g)) {
+  // Queues of work have a class of that name as well.
+  const { named, modules } = nodeNames(source, ['worker_threads'], 'Worker')
+  const classes = new Set([...named, ...modules.map((name) => `${name}.Worker`)])
+  for (const call of source.code.matchAll(/\bnew\s+([\w$.]+)\s*\(/g)) {
+    if (!classes.has(call[1] ?? '')) continue
     const span = argumentsAt(source, call.index + call[0].length - 1)
     const text = source.text.slice(span.from, span.end)
     const lead = text.length - text.trimStart().length

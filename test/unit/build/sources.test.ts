@@ -51,6 +51,20 @@ table('what a computed name chooses among', choices, [
   ["// import(name)\nconst text = 'import(name)'", [], 'no code'],
   ['loader.import(name); loader.require(name)', [], 'methods'],
   ['class Loader {\n  import(name) {\n    return name\n  }\n}', [], 'a method that is declared'],
+  [
+    'class Store {\n  async import(data: Row[]): Promise<void> {\n    return\n  }\n}',
+    [],
+    'a method with types',
+  ],
+  ['class Store {\n  async import(rows): Promise<void> {\n    return\n  }\n}', [], 'a method with a result'],
+  ['interface Store {\n  import(data: string, depth?: number): void\n  require(name?: string): Row\n}', []],
+  ['interface Store { import({ rows }: Page): void; require([first]: Row[]): Row }', []],
+  [
+    'abstract class Store { abstract import(rows: Row[]): void; static require(...rows: Row[]): void {} }',
+    [],
+  ],
+  ['const store = { async import(rows: T) {}, require(name: string) {} }', []],
+  ['a ? import(name) : b', 'unknown import', 'no result of a method'],
   ['type Tool = import("./tools/one.js").Tool', []],
 ])
 
@@ -79,7 +93,9 @@ const threads = (text: string) => {
   ]
 }
 
-table('threads', threads, [
+const threaded = (text: string) => threads(`import threads, { Worker } from 'node:worker_threads'\n${text}`)
+
+table('threads', threaded, [
   [
     "new Worker(new URL('./w.js', import.meta.url), { workerData })",
     ["./w.js new URL('./w.js', import.meta.url)"],
@@ -93,15 +109,42 @@ table('threads', threads, [
   ['new Worker(file)', ['unknown']],
 ])
 
+table('what is called as threads are, and is none', threads, [
+  ["import { Worker } from 'bullmq'\nnew Worker('mails', send, { connection })", []],
+  [
+    "import { Worker, type Job } from 'bullmq'\nimport { threadId } from 'node:worker_threads'\nnew Worker(queue)",
+    [],
+  ],
+  ["const { Worker } = require('bullmq')\nnew Worker(queue)", []],
+  ['class Worker {}\nnew Worker(queue)', []],
+  ["import bull from 'bullmq'\nimport threads from 'worker_threads'\nnew bull.Worker(queue)", []],
+  ["import threads from 'worker_threads'\nnew threads.Worker(file)", ['unknown']],
+  ["const { Worker } = await import('node:worker_threads')\nnew Worker(file)", ['unknown']],
+  ["import { Worker as Thread } from 'node:worker_threads'\nnew Thread(file)", ['unknown']],
+])
+
 const refusedFor = (text: string) =>
   refusalsOf(at(text), computedNames(at(text)).unknown).map(({ from }) => lineAt(at(text), from).line)
 
 table('lines for which a file is refused', refusedFor, [
   ['export const a = 1', []],
   ['\nError.prepareStackTrace = (_, sites) => sites', [2]],
-  ['\n\nsites[0].getFileName()', [3]],
-  ["fork('./child.js')", [1]],
+  ["import sites from 'callsites'\n\nsites()[0].getFileName()", [3]],
+  ['upload.getFileName()', [], 'a method of that name'],
+  ["import { fork } from 'node:child_process'\nfork('./child.js')", [2]],
+  ["import { exec, fork as begin } from 'child_process'\nbegin('./child.js')", [2]],
+  ["import cp from 'node:child_process'\ncp.fork('./child.js')", [2]],
+  ["const { fork } = require('child_process')\nfork('./child.js')", [2]],
+  ["const cp = await import('node:child_process')\ncp.fork('./child.js')", [2]],
+  ["require('child_process').fork('./child.js')", [1]],
+  ["import cluster from 'node:cluster'\ncluster.fork()", [2]],
   ["queue.fork('./child.js')", []],
+  ["import { spawn } from 'node:child_process'\nimport { fork } from 'effect'\nfork(task)", []],
+  [
+    "import { spawn } from 'node:child_process'\nexport async function fork(repository: string) {}\nfork('a')",
+    [],
+  ],
+  ["import { spawn } from 'node:child_process'\nclass Git {\n  fork(name: string) {}\n}", []],
   ['\n  await import(name)', [2]],
 ])
 
