@@ -6,14 +6,16 @@ export interface Stamp {
   readonly path: string
   readonly size: number
   readonly mtime: number
-  /** Hash of the content, which decides when only the time differs; without it the time does. */
+  /** When anything of it was changed last: what copies and unpacks files sets the other time, never this one. */
+  readonly ctime?: number
+  /** Hash of the content, which decides when only a time differs; without it the time of writing does. */
   readonly hash?: string
 }
 
 /** A file as it is, without a look into it. */
 export function stampOf(path: string): Stamp {
-  const { size, mtimeMs } = statSync(path)
-  return { path, size, mtime: mtimeMs }
+  const { size, mtimeMs, ctimeMs } = statSync(path)
+  return { path, size, mtime: mtimeMs, ctime: ctimeMs }
 }
 
 /** The bytes of a file, and what it was like when they were read. */
@@ -24,12 +26,13 @@ export function readStamped(path: string): { bytes: Buffer; stamp: Stamp } {
   return { bytes, stamp: { ...stamp, hash: hashOf(bytes) } }
 }
 
-/** Compares size and time; reads the file only when the time alone differs. */
-export function isCurrent({ path, size, mtime, hash }: Stamp): boolean {
+/** Compares size and times; reads the file only when a time alone differs. */
+export function isCurrent({ path, size, mtime, ctime, hash }: Stamp): boolean {
   try {
     const now = stampOf(path)
     if (now.size !== size) return false
-    return now.mtime === mtime || (hash !== undefined && hashOf(readFileSync(path)) === hash)
+    if (hash === undefined) return now.mtime === mtime
+    return (now.mtime === mtime && now.ctime === ctime) || hashOf(readFileSync(path)) === hash
   } catch {
     return false
   }
