@@ -31,6 +31,15 @@ export function writeSealed(path: string, content: string | Uint8Array): void {
   writeWhole(path, Buffer.concat([Buffer.from(content), Buffer.from(sealOf(path, content))]))
 }
 
+/** The same, of something that is only known anew: where it cannot be written, the next start finds it out again. */
+export function renewSealed(path: string, content: string): void {
+  try {
+    writeSealed(path, content)
+  } catch {
+    // It was said when it was to be written first.
+  }
+}
+
 /** What was sealed; nothing when it is missing, damaged, another's, or not as this program writes it. */
 export function readSealed(path: string): Buffer | undefined {
   const whole = readOwn(path)

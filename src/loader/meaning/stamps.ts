@@ -26,14 +26,32 @@ export function readStamped(path: string): { bytes: Buffer; stamp: Stamp } {
   return { bytes, stamp: { ...stamp, hash: hashOf(bytes) } }
 }
 
-/** Compares size and times; reads the file only when a time alone differs. */
-export function isCurrent({ path, size, mtime, ctime, hash }: Stamp): boolean {
+/**
+ * Compares size and times; reads the file only when a time alone differs, and then takes what it is like now into the
+ * stamp: a tool that links files changes the time of all.
+ */
+export function isCurrent(stamp: Stamp): boolean {
+  const { path, size, mtime, ctime, hash } = stamp
   try {
     const now = stampOf(path)
     if (now.size !== size) return false
     if (hash === undefined) return now.mtime === mtime
-    return (now.mtime === mtime && now.ctime === ctime) || hashOf(readFileSync(path)) === hash
+    if (now.mtime === mtime && now.ctime === ctime) return true
+    if (hashOf(readFileSync(path)) !== hash) return false
+    Object.assign(stamp, now)
+    return true
   } catch {
     return false
+  }
+}
+
+/** Whether all files are as they were, and whether that took more than a look at their times, which have been renewed. */
+export function compareAll(stamps: readonly Stamp[]): { current: boolean; renewed: boolean } {
+  const times = stamps.map(({ ctime, mtime }) => [ctime, mtime])
+  const current = stamps.every(isCurrent)
+  return {
+    current,
+    renewed:
+      current && stamps.some(({ ctime, mtime }, at) => ctime !== times[at]?.[0] || mtime !== times[at]?.[1]),
   }
 }

@@ -1,9 +1,16 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { cacheFolder, makePrivate } from '../../files/cache-folder.ts'
-import { hashOf, readKnown, readSealed, writeSealed, writeWhole } from '../../files/checked-file.ts'
+import {
+  hashOf,
+  readKnown,
+  readSealed,
+  renewSealed,
+  writeSealed,
+  writeWhole,
+} from '../../files/checked-file.ts'
 import { messageOf } from '../../terminal/errors.ts'
-import { isCurrent, type Stamp, stampOf } from '../meaning/stamps.ts'
+import { compareAll, type Stamp, stampOf } from '../meaning/stamps.ts'
 import type { OwnModules } from './own-modules.ts'
 import type { Packed } from './pack.ts'
 
@@ -63,13 +70,16 @@ export class EntryPack {
    * @returns the packages that the program had then, and all the rest where everything it depended on is as it was.
    */
   read(): { kept: KeptPack | undefined; packages: readonly string[] } {
-    const text = this.folder === undefined ? undefined : readSealed(packFile(this.folder, this.#key))
+    if (this.folder === undefined) return { kept: undefined, packages: [] }
+    const file = packFile(this.folder, this.#key)
+    const text = readSealed(file)
     const found = text && (JSON.parse(text.toString()) as Partial<KeptPack>)
     if (!found?.maps || !found.modules) return { kept: undefined, packages: [] }
     const kept = found as KeptPack
-    const isRight =
-      kept.compiler === this.#compiler && kept.stamps.every(isCurrent) && !kept.absent.some(existsSync)
+    const { current, renewed } = compareAll(kept.stamps)
+    const isRight = kept.compiler === this.#compiler && current && !kept.absent.some(existsSync)
     if (isRight) this.#maps = kept.maps
+    if (isRight && renewed) renewSealed(file, JSON.stringify(kept))
     return { kept: isRight ? kept : undefined, packages: found.packages ?? [] }
   }
 

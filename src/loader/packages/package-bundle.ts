@@ -1,8 +1,8 @@
 import { dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { hashOf, readKnown, readSealed } from '../../files/checked-file.ts'
+import { hashOf, readKnown, readSealed, renewSealed } from '../../files/checked-file.ts'
 import { keepCodeLater, runScript } from '../../process/cached-script.ts'
-import { isCurrent, type Stamp } from '../meaning/stamps.ts'
+import { compareAll, type Stamp } from '../meaning/stamps.ts'
 import { importFrom } from './lazy-imports.ts'
 
 /**
@@ -86,7 +86,9 @@ export function readBundle(path: string): ReadBundle | Unbundled | undefined {
   const text = readSealed(path)
   if (text === undefined) return undefined
   const found = JSON.parse(text.toString()) as PackageBundle | Unbundled
-  if (!found.files.every(isCurrent)) return undefined
+  const { current, renewed } = compareAll(found.files)
+  if (!current) return undefined
+  if (renewed) renewSealed(path, JSON.stringify(found))
   // By its name alone, so that the folder can be moved.
   return 'script' in found ? withCode({ ...found, script: join(dirname(path), found.script) }) : found
 }

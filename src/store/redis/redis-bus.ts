@@ -1,8 +1,8 @@
 import { now, within } from '../../process/clock.ts'
 import { isRecord } from '../../protocol/jsonrpc.ts'
 import { heedLimit } from '../workers/heed-limit.ts'
-import type { RedisKeys } from './redis-keys.ts'
 import type { RedisLink } from './link/redis-link.ts'
+import type { RedisKeys } from './redis-keys.ts'
 import type { Seal } from './seal.ts'
 
 /** One word between replicas, by its kind, with what it is about. */

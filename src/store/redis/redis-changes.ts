@@ -1,7 +1,7 @@
 import type { Change } from '../../protocol/source.ts'
+import type { RedisLink } from './link/redis-link.ts'
 import type { RedisBus } from './redis-bus.ts'
 import type { RedisKeys } from './redis-keys.ts'
-import type { RedisLink } from './link/redis-link.ts'
 import type { Seal } from './seal.ts'
 
 /** Changes that are remembered at most. */

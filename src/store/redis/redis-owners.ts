@@ -1,6 +1,6 @@
+import type { RedisLink } from './link/redis-link.ts'
 import type { RedisBus } from './redis-bus.ts'
 import type { RedisKeys } from './redis-keys.ts'
-import type { RedisLink } from './link/redis-link.ts'
 
 /** Seconds for which it is remembered who has taken a session over from a process that is gone. */
 const takenFor = 60

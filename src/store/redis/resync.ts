@@ -1,8 +1,8 @@
 import type { HeldSessions } from './held-sessions.ts'
+import type { RedisLink } from './link/redis-link.ts'
 import { recordIn, stateIn } from './record-fields.ts'
 import type { RedisBus } from './redis-bus.ts'
 import type { RedisKeys } from './redis-keys.ts'
-import type { RedisLink } from './link/redis-link.ts'
 import type { RedisSiblings } from './redis-siblings.ts'
 import type { Seal } from './seal.ts'
 

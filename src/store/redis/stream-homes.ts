@@ -1,8 +1,8 @@
 import type { Missed } from '../siblings.ts'
+import type { RedisLink } from './link/redis-link.ts'
 import type { RedisBus } from './redis-bus.ts'
 import type { RedisChanges } from './redis-changes.ts'
 import type { RedisKeys } from './redis-keys.ts'
-import type { RedisLink } from './link/redis-link.ts'
 import type { Seal } from './seal.ts'
 
 /** Texts that wait for one stream at most. */

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import assert from 'node:assert/strict'
+import { linkSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after } from 'node:test'
-import { isCurrent, readStamped, stampOf } from '../../../src/loader/meaning/stamps.ts'
+import { after, test } from 'node:test'
+import { compareAll, isCurrent, readStamped, stampOf } from '../../../src/loader/meaning/stamps.ts'
 import { table } from '../../support/table.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'fastmcp-stamps-'))
@@ -29,3 +30,14 @@ table('whether a file is as it was', staysCurrent, [
   [['first', false, false], false, 'without a hash the time decides'],
   [['first', true, false], true],
 ])
+
+test('a file that is linked from elsewhere is read once, and known by its times again', () => {
+  writeFileSync(file, 'first')
+  const stamps = [readStamped(file).stamp]
+  assert.deepEqual(compareAll(stamps), { current: true, renewed: false })
+  linkSync(file, join(folder, 'link'))
+  assert.deepEqual(compareAll(stamps), { current: true, renewed: true })
+  assert.deepEqual(compareAll(stamps), { current: true, renewed: false })
+  writeFileSync(file, 'other')
+  assert.deepEqual(compareAll(stamps), { current: false, renewed: false })
+})

@@ -57,7 +57,7 @@ function holding(board: Switchboard, name: string) {
   one.store.listen({
     state: async (_, name, text) => void texts.set(name, text),
     ...{ changed: async () => undefined, ended: async () => undefined },
-    ...{ message: nothing, texts: nothing, moved: nothing, offers: nothing },
+    ...{ message: nothing, texts: nothing, moved: nothing, offers: nothing, settled: nothing },
   })
   const keep = (text: string) => {
     texts.set('n', text)
