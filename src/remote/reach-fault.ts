@@ -20,28 +20,47 @@ export class Unreached implements JsonRpcError {
 
 /**
  * Why a server could not be reached, in one line out of the errors of Node and of the official client.
- * @param token how a token is given where the reader is.
+ * @param token what a 401 means where the reader is.
  * @param way by what it is reached, if not directly: that may be what failed.
  */
 export function reachFault(error: unknown, token: string, way?: string): string {
-  const reason = faultIn([...causesOf(error)], token)
+  const causes = [...causesOf(error)]
+  const reason = answerFault(causes, token) ?? silenceFault(causes)
   return way === undefined || reason.includes(way) ? reason : `${reason}, by ${way}`
 }
 
-function faultIn(causes: readonly unknown[], token: string): string {
-  const told = causes.find((cause) => cause instanceof LoginFault || cause instanceof ProxyFault)
-  if (told instanceof Error) return told.message
+/** The same as a sentence about the server: one that has answered is not said to be out of reach. */
+export function reachSentence(label: string, error: unknown, token: string, way?: string): string {
+  const reason = reachFault(error, token, way)
+  if (answerFault([...causesOf(error)], token) === undefined) return `${label} cannot be reached: ${reason}`
+  if (reason.startsWith('it ')) return `${label} ${reason.slice(3)}`
+  return `${label} ${/^\d{3}: /.test(reason) ? 'answered' : 'asks for a login:'} ${reason}`
+}
+
+/** What a server has answered instead of what it should. */
+function answerFault(causes: readonly unknown[], token: string): string | undefined {
+  const login = causes.find((cause) => cause instanceof LoginFault)
+  if (login instanceof Error) return login.message
+  if (causes.some((cause) => cause instanceof ProxyFault)) return undefined
   const status = causes.map(statusOf).find((one) => one !== undefined)
   if (status !== undefined) return statusFault(status, causes, token)
+  if (networkFault(causes) !== undefined) return undefined
+  const content = causes.find((cause) => codeOf(cause) === 'CLIENT_HTTP_UNEXPECTED_CONTENT')
+  if (content !== undefined) return `it answered with ${typeOf(content)}, which is not MCP; try /mcp`
+  if (causes.some((cause) => cause instanceof SyntaxError)) return 'it sent invalid JSON'
+  if (causes.some(isMisfit)) return 'it sent something that is not an MCP message'
+  return undefined
+}
+
+/** Why nothing has come from it. */
+function silenceFault(causes: readonly unknown[]): string {
+  const told = causes.find((cause) => cause instanceof ProxyFault)
+  if (told instanceof Error) return told.message
   const known = networkFault(causes)
   if (known !== undefined) return known
   // What Node says of such a header repeats its value.
   const header = causes.some((cause) => /invalid header (?:value|name)/.test(messageOf(cause)))
   if (header) return 'a header that it is to be sent has characters that are not allowed in one'
-  const content = causes.find((cause) => codeOf(cause) === 'CLIENT_HTTP_UNEXPECTED_CONTENT')
-  if (content !== undefined) return `it answered with ${typeOf(content)}, which is not MCP; try /mcp`
-  if (causes.some((cause) => cause instanceof SyntaxError)) return 'it sent invalid JSON'
-  if (causes.some(isMisfit)) return 'it sent something that is not an MCP message'
   // The official client asks first which era is spoken, and puts its own words around what came of that.
   const [first, second = first] = causes
   const text = messageOf(codeOf(first) === 'ERA_NEGOTIATION_FAILED' ? second : first)
@@ -57,7 +76,7 @@ function statusFault(status: number, causes: readonly unknown[], token: string):
       .find(Boolean)
     if (to !== undefined) return `it redirected to ${to}`
   }
-  if (status === 401) return `401: it asks for a token; ${token}`
+  if (status === 401) return `401: ${token}`
   if (status === 404 || status === 405) return `${status}: MCP is not served at this path; try /mcp`
   const said = causes.map(saidBy).find((one) => one !== undefined)
   return `it responded with status ${status}${said === undefined ? '' : `: ${said}`}`

@@ -19,11 +19,9 @@ import { introduce } from '../sessions/introduce.ts'
 import { OwnRequests } from '../sessions/own-requests.ts'
 import { type Asker, ServerAsks } from '../sessions/server-asks.ts'
 import { codeOf } from '../terminal/errors.ts'
-import { reachFault, Unreached } from './reach-fault.ts'
+import { reachSentence, Unreached } from './reach-fault.ts'
 import { type Destination, NotTaken, type Upstream } from './upstream.ts'
 
-/** How a remote server gets a token. */
-const tokenWords = 'log in with fastmcp login, or give it by --bearer-env, --header or, in a file, by headers'
 /** Milliseconds that a new connection may take for each thing it is told. */
 const replayLimit = 30_000
 
@@ -85,11 +83,11 @@ export class Relay implements OpenServer {
   }
 
   #fail(message: JsonRpcMessage, error: unknown): void {
-    const { label, way } = this.#destination
+    const { label, unauthorized = 'it asks for a token', way } = this.#destination
     const tooDeep = isTooDeep(error)
     const reason = tooDeep
       ? `The message is nested too deeply to be sent on to ${label}`
-      : `${label} cannot be reached: ${reachFault(error, tokenWords, way)}`
+      : reachSentence(label, error, unauthorized, way)
     this.#log('warning', reason)
     if (!isRequest(message)) return
     const { id } = message

@@ -27,6 +27,8 @@ export class NotTaken extends Error {}
 export interface Destination {
   /** How it is called in messages. */
   readonly label: string
+  /** What a 401 of it means, in words. */
+  readonly unauthorized?: string | undefined
   /** By what it is reached, in words, if not directly. */
   readonly way?: string | undefined
   /**

@@ -10,18 +10,27 @@ import { manySource } from '../remote/gateway-source.ts'
 import { bearerHeader, loginSettingsOf, refuseShared } from '../remote/login/login-settings.ts'
 import { execCommand } from '../remote/program/exec-command.ts'
 import { readServerEntries, type ServerEntry } from '../remote/server-map.ts'
+import { tokenWords } from '../remote/token-words.ts'
 import { type RemotePlace, remoteDestination } from '../remote/url/http-upstream.ts'
 import { refuseCaller, shownUrl } from '../remote/url/server-url.ts'
 import { messageOf, usageError } from '../terminal/errors.ts'
 import { childPlace, type ExternalServer, one, type Place, partsFor } from './program-source.ts'
 
 /** As whom servers at URLs are called. */
-type Caller = Pick<RemotePlace, 'headers' | 'login'>
+type Caller = (ownHeaders?: Record<string, string>) => Pick<RemotePlace, 'headers' | 'login' | 'unauthorized'>
 
-const callerOf = (values: ValuesOf<typeof gatewayOptions>, env: NodeJS.ProcessEnv): Caller => ({
-  headers: { ...values.header, ...bearerHeader(env, values.bearerEnv) },
-  login: loginSettingsOf(values, env),
-})
+/** How a remote server gets a token. */
+const remedy = 'log in with fastmcp login, or give it by --bearer-env, --header or, in a file, by headers'
+
+function callerOf(values: ValuesOf<typeof gatewayOptions>, env: NodeJS.ProcessEnv): Caller {
+  const given = { ...values.header, ...bearerHeader(env, values.bearerEnv) }
+  const login = loginSettingsOf(values, env)
+  return (headers = {}) => ({
+    headers: { ...headers, ...given },
+    login,
+    unauthorized: tokenWords({ ...values, headers }, remedy),
+  })
+}
 
 /**
  * The external server that a command line names; `undefined` when it names a server to load.
@@ -36,7 +45,7 @@ export async function externalServerOf(
   if (exec !== undefined) return one(childPlace({ ...execCommand(exec, spec, userArgs), env }, '--exec'))
   const kind = externalKind(spec)
   const caller = callerOf(values, env)
-  if (kind === 'url') return one(remotePlace({ ...placeOf(spec), ...caller }))
+  if (kind === 'url') return one(remotePlace({ ...placeOf(spec), ...caller() }))
   if (kind === 'configured') {
     const entry = await configuredServer(spec)
     return entry && one(entryPlace(spec, { ...entry }, env, caller))
@@ -77,9 +86,8 @@ function entryPlace(name: string, entry: ServerEntry, env: NodeJS.ProcessEnv, ca
   const { command, args, url, type, cwd } = entry
   if (typeof url === 'string') {
     const place = placeOf(url)
-    const headers = { ...textsOf(entry.headers), ...caller.headers }
-    const { login } = caller
-    return remotePlace({ ...place, headers, login, sse: type === 'sse' || (type === undefined && place.sse) })
+    const sse = type === 'sse' || (type === undefined && place.sse)
+    return remotePlace({ ...place, ...caller(textsOf(entry.headers)), sse })
   }
   if (typeof command !== 'string') throw usageError(`${shown(name)} has neither a command nor a url`)
   const words = Array.isArray(args) ? args.map(String) : []

@@ -24,6 +24,12 @@ describe('what a command says of a URL', () => {
       const refused = await ask(new URL('/mcp', http.url), '--path', '/deep/er')
       assert.equal(refused.code, 4)
       assert.match(refused.stderr, /--bearer-env/)
+      const wrong = await fastmcp(
+        [command, http.url.href, ...tool(name), ...rest, '--path', '/deep/er', '--bearer-env', 'TOKEN'],
+        { env: { TOKEN: 'wrong' } },
+      )
+      assert.equal(wrong.code, 4)
+      assert.match(wrong.stderr, /: 401: the token in TOKEN \(--bearer-env\) was not accepted\n/)
       const older = await ask(sse.url, '-t', 'sse')
       assert.equal(older.code, 0, older.stderr)
       // An inspection says which eras are spoken, and there is one on SSE.
@@ -50,6 +56,15 @@ describe('what a command says of a URL', () => {
       assert.deepEqual([code, stdout], [2, ''])
     })
   }
+})
+
+test('a token of an mcp.json that is not accepted', async () => {
+  await using http = await serveHttp(weather, ['--token-env', 'TOKEN'], { env: { TOKEN: 'secret' } })
+  const entry = { url: http.url.href, headers: { Authorization: 'Bearer wrong' } }
+  using project = new Project({ 'mcp.json': JSON.stringify({ mcpServers: { weather: entry } }) })
+  const { code, stderr } = await fastmcp(['list', 'mcp.json'], { cwd: project.folder })
+  assert.match(stderr, /: 401: the authorization in its headers was not accepted\n$/)
+  assert.equal(code, 4)
 })
 
 rarely('an mcp.json of several servers is the one server that run makes of them', async () => {

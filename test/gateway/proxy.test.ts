@@ -58,7 +58,13 @@ describe('a URL as the server', () => {
   test('headers and a bearer token are sent along', async () => {
     await using server = await serveHttp(echo, ['--token-env', 'TOKEN'], { env: { TOKEN: 'secret' } })
     await using refused = await proxy(server.url)
-    await assert.rejects(connectV1({ http: refused.url }), /cannot be reached/)
+    await assert.rejects(
+      connectV1({ http: refused.url }),
+      /mcp answered 401: it asks for a token; give it by/,
+    )
+    await using wrong = await proxy(server.url, ['--bearer-env', 'MINE'], { MINE: 'wrong' })
+    const unaccepted = /mcp answered 401: the token in MINE \(--bearer-env\) was not accepted/
+    await assert.rejects(connectV1({ http: wrong.url }), unaccepted)
     await using admitted = await proxy(server.url, ['--bearer-env', 'MINE'], { MINE: 'secret' })
     assert.ok((await toolsAt(admitted.url)).length > 0)
     await using also = await proxy(server.url, ['--header', 'Authorization: Bearer secret'])

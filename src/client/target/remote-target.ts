@@ -8,6 +8,7 @@ import { isRecord } from '../../protocol/jsonrpc.ts'
 import { LoginGate } from '../../remote/login/login-gate.ts'
 import { bearerHeader, loginSettingsOf } from '../../remote/login/login-settings.ts'
 import { checkCommand, execCommand } from '../../remote/program/exec-command.ts'
+import { tokenWords } from '../../remote/token-words.ts'
 import { applyEnvironment } from '../../runner/plan.ts'
 import { CliError, exitCodes, messageOf } from '../../terminal/errors.ts'
 import { say } from '../../terminal/output.ts'
@@ -29,7 +30,7 @@ export async function withRemote(
     const streams = { input: process.stdin, output: process.stdout }
     const { timeout } = options
     const gate = gateOf(to, options)
-    const access = accessTo(to, gate)
+    const access = accessTo(to, gate, options)
     const connection = {
       to: withCaller(to, options),
       era: 'auto' as const,
@@ -45,7 +46,7 @@ export async function withRemote(
 }
 
 /** How a token is given to a command. */
-const tokenWords = 'log in with fastmcp login, or give it by --bearer-env or --header'
+const remedy = 'log in with fastmcp login, or give it by --bearer-env or --header'
 
 /** What a URL is sent beside what its entry says. */
 function withCaller(to: unknown, { header, access }: TargetOptions): unknown {
@@ -63,11 +64,17 @@ function gateOf(to: unknown, { access }: TargetOptions): LoginGate | undefined {
 }
 
 /** How a URL is reached: by the proxies of the environment, and with the login of this account. */
-function accessTo(to: unknown, gate: LoginGate | undefined): { access?: UrlAccess } {
+function accessTo(
+  to: unknown,
+  gate: LoginGate | undefined,
+  { header, access }: TargetOptions,
+): { access?: UrlAccess } {
   const url = urlOf(to)
   if (!url) return {}
   const fetch = gate ? gate.over(outgoingFetch) : outgoingFetch
-  return { access: { fetch, tokenWords, way: wayTo(url, process.env) } }
+  const headers = isRecord(to) && isRecord(to.headers) ? to.headers : {}
+  const unauthorized = tokenWords({ bearerEnv: access?.bearerEnv, header, headers }, remedy)
+  return { access: { fetch, unauthorized, way: wayTo(url, process.env) } }
 }
 
 function urlOf(to: unknown): URL | undefined {

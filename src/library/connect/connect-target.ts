@@ -16,10 +16,10 @@ import {
 import { usageError } from '../../terminal/errors.ts'
 import type { CommandOptions } from './client-transports.ts'
 
-/** How a command gets at a URL, and what it says of a token that is missing there. */
+/** How a command gets at a URL, and what it says of a 401 there. */
 export interface UrlAccess {
   fetch: typeof globalThis.fetch
-  tokenWords: string
+  unauthorized: string
   /** By what it is reached, in words, if not directly. */
   way?: string | undefined
 }

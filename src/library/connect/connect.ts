@@ -134,20 +134,21 @@ function aborted(signal: AbortSignal): Promise<never> {
   })
 }
 
-const codeWords = "give headers: { authorization: 'Bearer …' }"
-
 class TimedOut extends Error {}
 
 const timedOut = (limit: number): Error => new TimedOut(`no answer in ${limit / 1000} s`)
 
 /** One line for whatever kept a client from connecting; the original is its `cause`. */
-function connectFault(error: unknown, { label, words, tokenWords = codeWords, way }: Opened): CliError {
+function connectFault(
+  error: unknown,
+  { label, words, unauthorized = 'it asks for a token', way }: Opened,
+): CliError {
   const [first, ...more] = words?.lines ?? []
   const details = more.map((line) => `  ${line}`)
   if (first !== undefined && !(error instanceof TimedOut)) {
     return new CliError(exitCodes.load, `${shown(label)} did not start: ${first}`, details, { cause: error })
   }
-  const reason = reachFault(error, tokenWords, way)
+  const reason = reachFault(error, unauthorized, way)
   const all = first === undefined ? [] : [`  ${first}`, ...details]
   return new CliError(exitCodes.listen, `cannot connect to ${shown(label)}: ${reason}`, all, { cause: error })
 }

@@ -3,6 +3,7 @@ import type { Transport } from '@modelcontextprotocol/client'
 import { sourceKey } from '../../process/runner-hook.ts'
 import type { Channel } from '../../protocol/channel.ts'
 import type { ServerSource } from '../../protocol/source.ts'
+import { tokenWords } from '../../remote/token-words.ts'
 import { shownUrl } from '../../remote/url/server-url.ts'
 import { sseTransport } from '../../remote/url/sse-transport.ts'
 import { serveInMemory } from '../../serve/serve-in-memory.ts'
@@ -20,8 +21,8 @@ export interface Opened {
   label: string
   /** What a started program says on stderr. */
   words?: StderrBuffer
-  /** How a token is given, where that is not said in code. */
-  tokenWords?: string
+  /** What a 401 means, where there can be one. */
+  unauthorized?: string
   /** By what it is reached, in words, if not directly. */
   way?: string | undefined
   /** Only the legacy era is spoken there. */
@@ -68,6 +69,9 @@ function inMemory(source: ServerSource, release: () => Promise<void> = () => Pro
   return { transport: asTransport(serveInMemory(source, log, release)), label: source.name }
 }
 
+/** How code gives a token. */
+const remedy = "give headers: { authorization: 'Bearer …' }"
+
 async function overHttp({
   url,
   transport,
@@ -82,7 +86,8 @@ async function overHttp({
     transport: made as Transport,
     label: shownUrl(url),
     legacyOnly: sse,
-    ...(access && { tokenWords: access.tokenWords, way: access.way }),
+    unauthorized: access?.unauthorized ?? tokenWords({ headers }, remedy),
+    way: access?.way,
   }
 }
 

@@ -29,6 +29,8 @@ export interface RemotePlace {
   readonly sse: boolean
   /** How to log in there, unless the headers say who calls; without it nobody is asked to. */
   readonly login?: LoginSettings | undefined
+  /** What a 401 means to whoever has given the headers. */
+  readonly unauthorized?: string
 }
 
 /** Milliseconds that a request waits for a person: less than clients wait for an answer, so that they are told why. */
@@ -36,7 +38,7 @@ const personWait = 50_000
 
 /** A server at a URL, on the transport of the official client. */
 export function remoteDestination(
-  { url, headers, sse, login }: RemotePlace,
+  { url, headers, sse, login, unauthorized }: RemotePlace,
   { maxMessage, log }: GatewayParts,
 ): Destination {
   const parts: GatewayParts = {
@@ -46,6 +48,7 @@ export function remoteDestination(
   const gate = login && new LoginGate(url, login, (text) => log('warning', text), personWait)
   return {
     label: shownUrl(url),
+    unauthorized,
     way: wayTo(url, process.env),
     connect: async () => {
       const sdk = await import('@modelcontextprotocol/client')

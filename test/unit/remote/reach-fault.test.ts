@@ -1,4 +1,7 @@
-import { reachFault } from '../../../src/remote/reach-fault.ts'
+import { ProxyFault } from '../../../src/process/proxy/proxy-fault.ts'
+import { LoginFault } from '../../../src/remote/login/login-fault.ts'
+import { reachFault, reachSentence } from '../../../src/remote/reach-fault.ts'
+import { tokenWords } from '../../../src/remote/token-words.ts'
 import { table } from '../../support/table.ts'
 
 const failed = (parts: object, message = 'fetch failed') => Object.assign(new Error(message), parts)
@@ -6,7 +9,7 @@ const failed = (parts: object, message = 'fetch failed') => Object.assign(new Er
 const content = (contentType: unknown) =>
   failed({ code: 'CLIENT_HTTP_UNEXPECTED_CONTENT', data: { contentType } })
 
-table('reachFault', (error: unknown) => reachFault(error, 'add --bearer-env'), [
+table('reachFault', (error: unknown) => reachFault(error, 'it asks for a token; add --bearer-env'), [
   [failed({ status: 401 }), '401: it asks for a token; add --bearer-env'],
   [failed({ name: 'UnauthorizedError' }), '401: it asks for a token; add --bearer-env'],
   [failed({ code: 404 }), '404: MCP is not served at this path; try /mcp'],
@@ -60,3 +63,28 @@ const circle: { cause?: unknown } = new Error('round')
 circle.cause = circle
 
 table('reachFault, of an error that is its own cause,', () => reachFault(circle, ''), [[undefined, 'round']])
+
+table('reachSentence', (error: unknown) => reachSentence('x.example', error, 'it asks for a token'), [
+  [failed({ status: 401 }), 'x.example answered 401: it asks for a token'],
+  [failed({ status: 404 }), 'x.example answered 404: MCP is not served at this path; try /mcp'],
+  [failed({ status: 403 }), 'x.example responded with status 403'],
+  [content('text/html'), 'x.example answered with text/html, which is not MCP; try /mcp'],
+  [new SyntaxError('Unexpected token <'), 'x.example sent invalid JSON'],
+  [new LoginFault('401: it asks for a login: x'), 'x.example answered 401: it asks for a login: x'],
+  [new LoginFault('it asks for a login: finish it'), 'x.example asks for a login: finish it'],
+  [
+    new LoginFault('its server refused', { cause: failed({ code: 'ECONNREFUSED' }) }),
+    'x.example asks for a login: its server refused',
+  ],
+  [failed({ code: 'ECONNREFUSED' }), 'x.example cannot be reached: connection refused'],
+  [failed({ cause: new ProxyFault('407: no') }), 'x.example cannot be reached: 407: no'],
+  [failed({}, 'terminated'), 'x.example cannot be reached: the connection was closed'],
+])
+
+table('tokenWords', (given: Parameters<typeof tokenWords>[0]) => tokenWords(given, 'give one'), [
+  [{}, 'it asks for a token; give one'],
+  [{ header: { 'x-key': 'a' }, headers: {} }, 'it asks for a token; give one'],
+  [{ bearerEnv: 'TOKEN' }, 'the token in TOKEN (--bearer-env) was not accepted'],
+  [{ header: { Authorization: 'a' } }, 'the authorization in --header was not accepted'],
+  [{ headers: { authorization: 'a' } }, 'the authorization in its headers was not accepted'],
+])
