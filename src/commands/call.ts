@@ -1,12 +1,14 @@
 import { callSubject } from '../client/call.ts'
 import { readCall } from '../client/call-arguments.ts'
 import { unanswered } from '../client/offers.ts'
+import { ProgressLines } from '../client/progress-lines.ts'
 import { withTarget } from '../client/target/with-target.ts'
+import { isUnaskable, unaskableWords } from '../client/unaskable.ts'
 import { callOptions } from '../options/client-options.ts'
 import { parseCommandLine } from '../options/command-line.ts'
 import { printHelp } from '../options/help/help-text.ts'
 import { valuesOf } from '../options/values.ts'
-import { exitCodes } from '../terminal/errors.ts'
+import { CliError, exitCodes } from '../terminal/errors.ts'
 import { say } from '../terminal/output.ts'
 import { printable, safeJson } from '../terminal/printable.ts'
 
@@ -16,19 +18,27 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (line.help) return printHelp({ usage, options: callOptions, ending })
   const values = valuesOf(callOptions, line.given, process.env)
   const { spec, subject, given } = await readCall(line.words, values)
-  return withTarget(spec, { ...line, ...values, access: values }, async ({ client, bar, signal, print }) => {
+  return withTarget(spec, { ...line, ...values, access: values }, async (target) => {
+    const { client, signal, print } = target
+    const progress = target.bar ?? new ProgressLines()
+    const isUnasked = (text: string) => !target.asks && isUnaskable(text)
     const answer = await callSubject(client, subject, given, {
       signal,
       timeout: values.timeout * 1000,
       resetTimeoutOnProgress: true,
-      ...(bar && { onprogress: (progress) => bar.show(progress) }),
-    }).catch((error: unknown) => {
-      throw unanswered(subject.name, error, values.timeout)
+      onprogress: (one) => progress.show(one),
     })
-    bar?.clear()
+      .catch((error: unknown) => {
+        const failure = unanswered(subject.name, error, values.timeout)
+        if (!isUnasked(failure.message)) throw failure
+        throw new CliError(exitCodes.answered, unaskableWords(subject.name), [], { cause: error })
+      })
+      .finally(() => progress.clear())
+    const unasked = answer.failed && isUnasked(answer.text)
+    if (unasked) say(unaskableWords(subject.name))
     if (values.json) await print(`${safeJson(answer.wire, 2)}\n`)
-    else if (answer.failed) say(`${subject.name} failed: ${answer.text}`)
-    else await print(`${process.stdout.isTTY ? printable(answer.text) : answer.text}\n`)
+    else if (!answer.failed) await print(`${process.stdout.isTTY ? printable(answer.text) : answer.text}\n`)
+    else if (!unasked) say(`${subject.name} failed: ${answer.text}`)
     return answer.failed ? exitCodes.answered : exitCodes.ok
   })
 }
@@ -44,7 +54,8 @@ where the schema asks for one. name:=json passes raw JSON.
   fastmcp call server.ts --prompt packing city=Oslo
   fastmcp call server.ts --resource weather://cities/Oslo`
 
-const ending = `Logs and progress go to stderr. At a terminal you are prompted for whatever the server asks. Ctrl-C cancels the call.
+const ending = `Logs and progress go to stderr: a bar at a terminal, lines elsewhere. At a terminal you are prompted for whatever the
+server asks. Ctrl-C cancels the call.
 
 Exit codes: 0 success, 1 timed out, 2 wrong usage or invalid argument, 3 file cannot be loaded or has no server, 4 URL
 cannot be reached, 5 tool or server returned an error, 130 cancelled with Ctrl-C.`

@@ -82,10 +82,14 @@ describe('what comes back', () => {
     assert.match(stderr, /noise on stdout in a tool/)
   })
 
-  rarely('log messages go to stderr', async () => {
+  test('log messages and progress go to stderr', async () => {
     const { stdout, stderr } = await fastmcp(['call', weather, 'survey'])
     assert.equal(stdout, 'Nairobi is the warmest, fastmcp\n')
-    assert.match(stderr, /\[info\] looked at Oslo\n.*\n.*\n\[info\] looked at Sapporo/)
+    assert.match(
+      stderr,
+      /\[info\] looked at Oslo\n\[progress\] 1\/\d Oslo\n[\s\S]*\[info\] looked at Sapporo/,
+    )
+    assert.match(stderr, /\[progress\] (\d)\/\1 /)
   })
 
   test('a tool that fails is exit code 5, its words on stderr', async () => {
@@ -119,10 +123,15 @@ describe('what comes back', () => {
     assert.equal(JSON.parse(resource.stdout).name, 'Oslo')
   })
 
-  test('a server that cannot ask anybody is told so', async () => {
-    const { code, stderr } = await fastmcp(['call', weather, 'trip'])
-    assert.equal(code, 5)
-    assert.match(stderr, /elicitation/i)
+  test('a question that needs a person says what to do', async () => {
+    await using server = await serveHttp(weather)
+    for (const spec of [weather, server.url.href]) {
+      const { code, stderr } = await fastmcp(['call', spec, 'trip'])
+      const says =
+        'trip asks a question, which cannot be answered without a terminal. Run this command at one.'
+      assert.ok(stderr.endsWith(`fastmcp: ${says}\n`), stderr)
+      assert.equal(code, 5)
+    }
   })
 })
 

@@ -29,6 +29,8 @@ export interface Target {
   readonly ready: number
   /** Present when a person sees stderr. */
   readonly bar: ProgressBar | undefined
+  /** Whether a person can answer here what the server asks. */
+  readonly asks: boolean
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
   /** Prints a result to the process's real stdout, which user code cannot reach, and waits until it has left. */
@@ -85,14 +87,15 @@ export async function useClient(surroundings: Surroundings, use: Use): Promise<n
   const over = new AbortController()
   try {
     const options: ConnectOptions = { era: surroundings.era, timeout: timeout * 1000, signal }
-    const asking = bar && isatty(0) ? questions(surroundings, bar, over.signal) : {}
+    const asking = bar && isatty(0) ? questions(surroundings, bar, over.signal) : undefined
     const client = await connectTo(placeOf(surroundings), { ...options, ...asking })
     showLogs(client, bar)
     try {
       const print = (text: string) => written(output, text)
       const ready = performance.now()
       const speaks = (asked: 'legacy' | 'modern') => answersIn(asked, surroundings)
-      return await use({ client, label, source, exportName, server, speaks, ready, bar, signal, print })
+      const asks = asking !== undefined
+      return await use({ client, label, source, exportName, server, speaks, ready, bar, asks, signal, print })
     } finally {
       over.abort()
       bar?.clear()
