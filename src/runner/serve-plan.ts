@@ -63,6 +63,7 @@ export function servePlan(plan: Plan, commands: readonly string[]): Promise<numb
             const after = stepsAfter(plan, source, final, commands)
             announce({ source, running, settings: final, output, label, nextSteps: after })
             if (loaded.kind === 'source') warnOfSchemasSoon(loaded.server, output.log)
+            if (isLoaded && running.url !== undefined) checkToolScopes(source, final, output.log)
           },
         }
       } catch (error) {
@@ -110,6 +111,14 @@ function bindsEarly({ entry, settings, worker }: Plan): boolean {
   // Whoever connects is to be taken in by a process that serves already.
   if (worker?.welcome.first === false) return false
   return settings.port.origin !== 'default' || !mayConfigureItself(entry.file)
+}
+
+/** Loaded for those who give tools scopes from outside. */
+function checkToolScopes(source: ServerSource, { toolScopes }: Settings, log: Log): void {
+  if (Object.keys(toolScopes.value).length === 0) return
+  void import('../serve/auth/unknown-tools.ts').then((found) =>
+    found.warnOfUnknownTools(source, toolScopes.value, log),
+  )
 }
 
 /** Milliseconds after the start, when the first client has its answers and nobody waits for this. */

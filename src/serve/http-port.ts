@@ -167,8 +167,8 @@ function serve(source: ServerSource, parts: Parts): Running {
   const { registry, modern } = sessions
   meter?.watch({ app, registry, inFlight, modern })
   const { endpoints, streamable } = mcpEndpoints({ ...core, ...sessions }, options, joined?.elsewhere)
-  const guarded = () => {
-    const gate = gateFor(source, options, log)
+  const guarded = (known = true) => {
+    const gate = gateFor(source, options, log, known)
     const served: typeof endpoints = source.appOnly ? new Map() : endpoints
     return {
       endpoints: gate ? guardEndpoints(served, gate, path) : served,
@@ -177,7 +177,7 @@ function serve(source: ServerSource, parts: Parts): Running {
     }
   }
   app.serve({
-    ...guarded(),
+    ...guarded(source.ready === undefined),
     own: more ?? new Map(),
     hosts: new HostCheck(options),
     healthPath: options.health,

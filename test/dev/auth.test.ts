@@ -51,6 +51,16 @@ describe("the server's own hook", () => {
     assert.equal((await get(url, '/open')).text, 'open')
   })
 
+  test('may come with a save, where tools are given scopes from outside', async () => {
+    await using edited = edit(guarded('one', '', 'undefined'), ['--tool-scopes', 'whoam=admin'])
+    await edited.dev.until(/--tool-scopes needs a check of callers/)
+    edited.project.write('server.ts', guarded('one'))
+    await edited.dev.until(
+      /--tool-scopes names the tool whoam, which the server does not have\. Did you mean whoami\?/,
+    )
+    assert.equal(await statusOf(await edited.url(), 'one'), 200)
+  })
+
   rarely('guards SSE', async () => {
     await using edited = edit(guarded('one'), ['-t', 'sse'])
     const url = await edited.url()

@@ -247,6 +247,13 @@ rarely('a tool that is added while it serves is guarded under run and dev', asyn
   }
 })
 
+test('a tool that is not there is named at the start', async () => {
+  using project = new Project({ 'server.ts': plain })
+  const args = [...flags(), '--tool-scopes', 'deplyo=admin']
+  await using served = await serveHttp(project.path('server.ts'), args)
+  await served.until(/--tool-scopes names the tool deplyo, which .* Did you mean deploy\?\n/)
+})
+
 test('on stdio there is no caller to check', async () => {
   using project = new Project({ 'server.ts': inCode() })
   await using client = await connect({

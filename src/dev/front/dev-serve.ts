@@ -6,7 +6,7 @@ import { startableFor } from '../../install/launch.ts'
 import { firstWords } from '../../loader/first-modules.ts'
 import type { ValuesOf } from '../../options/command-line.ts'
 import type { devOptions } from '../../options/dev-options.ts'
-import { outputFor } from '../../options/settings.ts'
+import { outputFor, type Settings } from '../../options/settings.ts'
 import { portFallbackLimit } from '../../process/free-port.ts'
 import { applyEnvironment, type Plan } from '../../runner/plan.ts'
 import { networkWarning } from '../../serve/announce.ts'
@@ -139,6 +139,7 @@ async function serve(request: DevRequest, owner: ProcessOwner, parts: Parts) {
   terminal.started = async () => {
     const warning = await networkWarning(url, settings, devAuth(supervisor))
     if (warning !== undefined) log('warning', warning)
+    if (Object.keys(settings.toolScopes.value).length > 0) await checkToolScopes(supervisor, settings, log)
   }
   terminal.serving(url, settings.port, { url: new URL(statusPath, url).href, token })
   const { input } = owner.stdio
@@ -147,6 +148,14 @@ async function serve(request: DevRequest, owner: ProcessOwner, parts: Parts) {
   const quit = () => owner.stop({ code: 0 })
   const keys = devKeys({ supervisor, terminal, inspector, command: clientCommand(request), quit })
   return { running, releaseKeys: listenToKeys(input, keys, quit) }
+}
+
+/** Loaded for those who give tools scopes from outside. */
+async function checkToolScopes({ about }: Supervisor, { toolScopes }: Settings, log: Log): Promise<void> {
+  const { unknownTools } = await import('../../serve/auth/unknown-tools.ts')
+  const names = about?.offer.tools.map(([name]) => name) ?? []
+  // What was not listed in time may be there.
+  if (about?.complete) for (const words of unknownTools(toolScopes.value, names)) log('warning', words)
 }
 
 /** How many further ports may be tried: one that nobody asked for may be another. */

@@ -11,16 +11,18 @@ import { hookFromOutside } from './outside-hook.ts'
 
 /**
  * What checks the callers of a server, if anything does, once it is sure that all of it can be served there.
+ * @param known whether the server has said how it checks them; until then it may still do so.
  * @throws CliError (exit 2) when two checks or two paths exclude each other, (exit 3) when it is the server's fault.
  */
 export function gateFor(
   source: Pick<ServerSource, 'auth' | 'name' | 'routes' | 'toolScopes' | 'app' | 'appOnly'>,
   options: HttpServeOptions,
   log: Log,
+  known = true,
 ): AuthGate | undefined {
   refuseHealthClash(options)
   const gate = gateOf(source, options, log)
-  refuseUncheckedScopes(source, options, gate)
+  if (known) refuseUncheckedScopes(source, options, gate)
   refuseRouteClashes(source.routes, options, gate ? metadataPaths(gate, mcpPath(options)) : [])
   return gate
 }

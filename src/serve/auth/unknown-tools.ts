@@ -1,0 +1,44 @@
+import { within } from '../../process/clock.ts'
+import { wordOf } from '../../protocol/jsonrpc.ts'
+import { entriesOf } from '../../protocol/list-pages.ts'
+import type { ServerSource } from '../../protocol/source.ts'
+import { nearest } from '../../terminal/nearest.ts'
+import { oneLine } from '../../terminal/printable.ts'
+import { HiddenSession, onlooker } from '../bridge/hidden-session.ts'
+import type { Log } from '../serve-options.ts'
+
+/** Milliseconds that a server gets to list its tools; what takes longer is not looked at. */
+const limit = 10_000
+
+/** Warns of tools that `--tool-scopes` names and the server does not have: they may come later, or be mistyped. */
+export async function warnOfUnknownTools(
+  source: Pick<ServerSource, 'open'>,
+  scopes: Readonly<Record<string, unknown>>,
+  log: Log,
+): Promise<void> {
+  const session = new HiddenSession(onlooker)
+  const tools = async () => {
+    await session.open(await source.open({ era: 'legacy', longLived: false }))
+    return entriesOf('tools', (params) => session.request('tools/list', params).answer)
+  }
+  // A server that cannot be asked will tell its clients so itself.
+  const listed = await within(
+    tools().catch(() => undefined),
+    limit,
+    undefined,
+  )
+  void session.close().catch(() => undefined)
+  if (!listed) return
+  const names = listed.map(({ name }) => wordOf(name))
+  for (const words of unknownTools(scopes, names)) log('warning', words)
+}
+
+/** A line for each tool that is given scopes and is not one of these. */
+export const unknownTools = (scopes: Readonly<Record<string, unknown>>, names: readonly string[]): string[] =>
+  Object.keys(scopes)
+    .filter((name) => !names.includes(name))
+    .map((name) => {
+      const near = nearest(name, names)
+      const hint = near === undefined ? '' : ` Did you mean ${oneLine(near)}?`
+      return `--tool-scopes names the tool ${oneLine(name)}, which the server does not have.${hint}`
+    })
