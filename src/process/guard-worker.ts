@@ -44,7 +44,9 @@ const watch = setInterval(() => {
   const blocked = silence() > blockedAfter
   if (loading && late > (blocked ? grace : reportLimit)) {
     clearInterval(watch)
-    void endStuck(blocked ? `${loadMessage}: it blocks the event loop` : loadMessage)
+    void endStuck(
+      `${loadMessage}${blocked ? ': it blocks the event loop' : ''}. Allow more with --load-timeout.`,
+    )
   }
 }, interval)
 

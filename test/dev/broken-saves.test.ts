@@ -16,7 +16,7 @@ const mistakes: [name: string, source: string, words: RegExp][] = [
   ['an empty file', '', /no MCP server/],
   ['an exit at the top level', 'process.exit(3)', /exited with code 3|process\.exit\(3\)/],
   ['a rejection', "await Promise.reject(new Error('rejected'))", /rejected/],
-  ['an endless loop', 'for (;;) {}', /did not finish loading/],
+  ['an endless loop', 'for (;;) {}', /did not finish loading in 4 s\. Allow more with --load-timeout\./],
   ['an await that never ends', 'await new Promise(() => {})', /did not finish loading/],
   ['a crash in a timer while it loads', crashLater(), /late/],
 ]

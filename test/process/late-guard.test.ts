@@ -31,7 +31,7 @@ for (const [what, { entry, helper }] of chosen(Object.entries(changes), 3))
     }
     project.write(helper, loop)
     const { code, stderr } = await fastmcp(['run', entry, '--load-timeout', '1'], options)
-    const says = `did not finish loading in 1 s: it blocks the event loop\\n {2}at .*${helper}:1`
+    const says = `did not finish loading in 1 s: it blocks the event loop\\. Allow more with --load-timeout\\.\\n {2}at .*${helper}:1`
     assert.match(stderr, new RegExp(says))
     assert.equal(code, 3)
   })

@@ -33,7 +33,9 @@ export class Loading {
   /** The process is up, and user code begins to load. */
   begun(): void {
     clearTimeout(this.#timer)
-    const late = () => this.failed(`${this.#shown} did not finish loading in ${this.#limit / 1000} s`)
+    const limit = `${this.#limit / 1000} s`
+    const late = () =>
+      this.failed(`${this.#shown} did not finish loading in ${limit}. Allow more with --load-timeout.`)
     if (Number.isFinite(this.#limit)) this.#timer = setTimeout(late, this.#limit)
   }
 
