@@ -1,9 +1,10 @@
 import { withTarget } from '../client/target/with-target.ts'
+import { safeName } from '../files/server-name.ts'
 import { type ConfigFile, openConfig } from '../install/config-file.ts'
 import { type Change, editConfig, planInstall } from '../install/edit-config.ts'
 import type { Startable } from '../install/host-clients.ts'
 import { type LastingServer, lastingServer, wordsOf } from '../install/lasting-server.ts'
-import { isOurs, safeName, startableFor } from '../install/launch.ts'
+import { isOurs, startableFor } from '../install/launch.ts'
 import { entryCommand, fileOf, hostClientNamed, undoCommand } from '../install/named-client.ts'
 import { type CommandLine, parseCommandLine, type ValuesOf } from '../options/command-line.ts'
 import { printHelp } from '../options/help/help-text.ts'
@@ -91,8 +92,9 @@ async function install({
   const change = plan(file)
   if (values.dryRun) return showChange(file.path, change, print)
   const same = change.after === file.text
+  const state = same ? 'was already' : own(file.servers, name) === undefined ? 'is' : 'was replaced'
   if (!same) await editConfig(client, path, plan)
-  writeError(`${paint.accent('✔')} ${name} ${same ? 'was already' : 'is'} in ${client.title} (${file.path})`)
+  writeError(`${paint.accent('✔')} ${name} ${state} in ${client.title} (${file.path})`)
   if (!same)
     writeError(
       `  restart ${client.title} if it is running; undo: ${undoCommand(client, name, file.path, values)}`,

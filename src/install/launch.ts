@@ -41,12 +41,3 @@ function programFor(folder: string): string {
 /** Whether an entry is one that this program has written, so that it may write it again. */
 export const isOurs = (entry: unknown): boolean =>
   /fastmcp-cli|bin[\\/]+fastmcp\.js/.test(JSON.stringify(entry))
-
-/** A name that every client accepts. */
-export const safeName = (name: string): string =>
-  name
-    .replace(/^@[^/]*\//, '')
-    .replace(/[^A-Za-z0-9_-]+/g, '-')
-    .replace(/^-+/, '')
-    .slice(0, 60)
-    .replace(/-+$/, '') || 'server'

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join, relative, sep } from 'node:path'
 import { applyEdits, modify, type ParseError, parse } from 'jsonc-parser'
+import { safeName } from '../files/server-name.ts'
 import { decodeText } from '../files/text-file.ts'
 import { findEntry } from '../loader/find-entry.ts'
 import { isRecord } from '../protocol/jsonrpc.ts'
@@ -56,11 +57,11 @@ function serverIn(folder: string): string | undefined {
   }
 }
 
-/** A name that is safe in every file: an existing project need not follow npm's rules. */
+/** A name that is safe in every file, and that `install` gives it: an existing project need not follow npm's rules. */
 function nameOf(folder: string, given: string | undefined): string {
   const { name } = readManifest(folder).manifest
   const own = typeof name === 'string' ? name : basename(folder)
-  return (given ?? own).replace(/^@[^/]*\//, '').replace(/[^\w.-]/g, '-') || 'server'
+  return safeName(given ?? own)
 }
 
 /** The text of a file, before and after. */
@@ -126,7 +127,10 @@ function withoutTests(launch: string): string {
   const { configurations } = JSON.parse(launch) as { configurations: { name: string }[] }
   const index = configurations.findIndex(({ name }) => name === 'Tests')
   if (index < 0) return launch
-  return applyEdits(launch, modify(launch, ['configurations', index], undefined, {}))
+  return applyEdits(
+    launch,
+    modify(launch, ['configurations', index], undefined, { formattingOptions: formOf(launch) }),
+  )
 }
 
 /**

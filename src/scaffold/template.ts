@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { safeName } from '../files/server-name.ts'
 import type { TemplateName } from '../options/init-options.ts'
 import { version } from '../process/version.ts'
 
@@ -15,14 +16,15 @@ export const templateSummaries: Record<TemplateName, string> = {
 /** The name that stands in every template. */
 const placeholder = /\bmy-server\b/g
 
-/** The files of a template under the project's name, by their path in it. */
+/** The files of a template under the project's name, by their path in it; the server is called as `install` calls it. */
 export function templateFiles(template: TemplateName, name: string): Map<string, string> {
   const folder = fileURLToPath(new URL(`../templates/${template}`, import.meta.url))
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile())
   const paths = files.map((one) => relative(folder, join(one.parentPath, one.name))).filter(isOurs)
   return new Map(
     paths.sort().map((path) => {
-      const text = readFileSync(join(folder, path), 'utf8').replace(placeholder, name)
+      const own = path === 'package.json' ? name : safeName(name)
+      const text = readFileSync(join(folder, path), 'utf8').replace(placeholder, own)
       return [path.replace(/(^|[\\/])_gitignore$/, '$1.gitignore'), withVersion(path, text)]
     }),
   )

@@ -52,10 +52,14 @@ describe('a new project', () => {
 
   test('may have another name than its folder', async () => {
     using project = new Project({})
-    const { stderr } = await init(project, 'my folder', '--name', 'other', '--template', 'sdk')
+    const { stderr } = await init(project, 'my folder', '--name', 'other.one', '--template', 'sdk')
     assert.match(stderr, /^ {2}cd 'my folder'$/m)
-    assert.equal(JSON.parse(readFileSync(project.path('my folder/package.json'), 'utf8')).name, 'other')
-    assert.doesNotMatch(readFileSync(project.path('my folder/src/server.ts'), 'utf8'), /fastmcp/)
+    const read = (file: string) => readFileSync(project.path(`my folder/${file}`), 'utf8')
+    assert.equal(JSON.parse(read('package.json')).name, 'other.one')
+    assert.doesNotMatch(read('src/server.ts'), /fastmcp/)
+    // As install would call it in the file of a client.
+    assert.match(read('src/server.ts'), /name: 'other-one'/)
+    assert.deepEqual(Object.keys(JSON.parse(read('.mcp.json')).mcpServers), ['other-one'])
   })
 
   test('names the commands of the package manager that runs it', async () => {
@@ -225,6 +229,7 @@ describe('a project that is there already', () => {
       ['run', 'index.ts'],
     )
     assert.equal(existsSync(project.path('src/server.ts')), false)
+    assert.match(readFileSync(project.path('.vscode/launch.json'), 'utf8'), /\]\n {4}\}\n {2}\]\n\}\n$/)
     const again = await init(project, '.', '--yes')
     assert.match(again.stderr, /nothing to add/)
     assert.equal(again.code, 0)

@@ -67,8 +67,10 @@ describe('what stays', () => {
 
   test('an entry of ours is written anew, and once', async () => {
     using home = new Home({})
-    await home.run('install', 'cursor', weather, '--name', 'weather')
-    await home.run('install', 'cursor', weather, '--name', 'weather', '--dev')
+    const first = await home.run('install', 'cursor', weather, '--name', 'weather')
+    assert.match(first.stderr, /weather is in Cursor/)
+    const replaced = await home.run('install', 'cursor', weather, '--name', 'weather', '--dev')
+    assert.match(replaced.stderr, /weather was replaced in Cursor/)
     assert.deepEqual(entryOf(home, 'weather').args.slice(1), ['dev', weather, '--transport', 'stdio'])
     const again = await home.run('install', 'cursor', weather, '--name', 'weather', '--dev')
     assert.match(again.stderr, /was already in Cursor/)

@@ -1,4 +1,5 @@
-import { isOurs, safeName } from '../../../src/install/launch.ts'
+import { safeName } from '../../../src/files/server-name.ts'
+import { isOurs } from '../../../src/install/launch.ts'
 import { table } from '../../support/table.ts'
 
 table('safeName', safeName, [
