@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { choice, define, integer, ownEnv } from './option.ts'
 
 /** Processes at the most: beyond it each has hardly anything to do. */
@@ -13,6 +14,10 @@ export function workerCount(value: string): number | 'auto' {
   return count
 }
 workerCount.json = { type: ['integer', 'string'] } as const
+
+/** The number of processes that a setting means. */
+export const workersMeant = (value: number | 'auto'): number =>
+  value === 'auto' ? availableParallelism() : value
 
 /** Who serves a session where several processes could. */
 export const sessionServers = ['owner', 'anywhere'] as const

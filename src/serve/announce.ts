@@ -1,6 +1,7 @@
 import { isatty } from 'node:tty'
 import { guardIn } from '../options/checks/caller-check.ts'
 import type { Settings } from '../options/settings.ts'
+import { workersMeant } from '../options/worker-options.ts'
 import { version } from '../process/version.ts'
 import type { AuthHook, RemoteHook } from '../protocol/auth.ts'
 import type { ServerSource } from '../protocol/source.ts'
@@ -33,7 +34,7 @@ export function announce(announcement: Announcement): void {
     else output.block('warning', stdioBanner(announcement))
     return
   }
-  if (terse) output.log('info', `listening on ${url}`)
+  if (terse) output.log('info', `listening on ${url}${withWorkers(settings)}`)
   else output.block('info', httpBanner(announcement, url))
   const warn = (note: string) =>
     terse ? output.log('warning', note) : output.block('warning', [`  ${note}`])
@@ -70,6 +71,13 @@ function title(source: Announcement['source'], label: string | undefined): strin
   return `${paint.bold('fastmcp')} ${version}  ${parts.join(' · ')}`
 }
 
+/** How many processes serve, where it is not this one alone. */
+function withWorkers({ workers }: Settings): string {
+  if (workers.value === undefined) return ''
+  const count = workersMeant(workers.value)
+  return ` with ${count} worker${count === 1 ? '' : 's'}`
+}
+
 const waiting = 'stdio: waiting for a client on standard input (Ctrl-C stops)'
 
 function stdioBanner({ source, label, nextSteps }: Announcement): string[] {
@@ -79,7 +87,7 @@ function stdioBanner({ source, label, nextSteps }: Announcement): string[] {
 function httpBanner({ source, settings, label, nextSteps }: Announcement, url: string): string[] {
   const { origin } = new URL(url)
   const words = settings.transport.value === 'sse' ? 'SSE' : 'Streamable HTTP'
-  const rows: [string, string][] = [[url, words]]
+  const rows: [string, string][] = [[url, words + withWorkers(settings)]]
   if (settings.health.value !== undefined) rows.push([origin + settings.health.value, 'GET'])
   for (const route of source.routes) rows.push([origin + route.path, route.methods.join(' ')])
   const shown = rows.slice(0, 6)

@@ -1,7 +1,7 @@
 import cluster from 'node:cluster'
 import { type AddressInfo, createServer } from 'node:net'
-import { availableParallelism } from 'node:os'
 import { outputFor, type Settings } from '../../options/settings.ts'
+import { workersMeant } from '../../options/worker-options.ts'
 import { usageError } from '../../terminal/errors.ts'
 import { Primary } from './primary.ts'
 
@@ -18,7 +18,7 @@ export async function serveWithWorkers(settings: Settings): Promise<number> {
     )
   }
   const { workers, workerTimeout } = settings
-  const count = workers.value === 'auto' ? availableParallelism() : (workers.value ?? 1)
+  const count = workersMeant(workers.value ?? 1)
   const { log } = outputFor(settings)
   // Any free port would be another one for each that comes later.
   const port = settings.port.value === 0 ? await anyPort(settings.host.value) : undefined
