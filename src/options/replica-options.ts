@@ -1,13 +1,15 @@
+import { maskedRedisUrl, readRedisUrl } from './checks/redis-url.ts'
 import { define, ownEnv, text, variableName } from './option.ts'
 
 /** The address of a Redis; it may hold a password, so that what is wrong with it is said without it. */
 export function redisUrl(value: string): string {
-  const url = URL.canParse(value) ? new URL(value) : undefined
-  if (!url || !/^rediss?:$/.test(url.protocol) || url.hostname === '')
-    throw new Error('must be a URL such as redis://127.0.0.1:6379, or rediss:// with TLS')
+  if (!readRedisUrl(value))
+    throw new Error(
+      'must be a URL such as redis://127.0.0.1:6379, rediss:// with TLS, redis+sentinel://host,host/name or redis+cluster://host,host',
+    )
   return value
 }
-redisUrl.json = { type: 'string', pattern: '^rediss?://.+$' } as const
+redisUrl.json = { type: 'string', pattern: '^rediss?(\\+sentinel|\\+cluster)?://.+$' } as const
 
 /** What keys may begin with: a brace would put all of them in one slot of a cluster, or none where it belongs. */
 export function keyPrefix(value: string): string {
@@ -18,7 +20,7 @@ keyPrefix.json = { type: 'string', pattern: '^[\\w.:-]{1,64}$' } as const
 
 /** A URL without the password in it. */
 export function withoutPassword(value: string): string {
-  if (!URL.canParse(value)) return value
+  if (!URL.canParse(value)) return maskedRedisUrl(value)
   const url = new URL(value)
   if (url.password !== '') url.password = '***'
   return url.href

@@ -42,8 +42,9 @@ export interface RunOptions {
    */
   store?: string
   /**
-   * The URL of a Redis or Valkey, `redis://` or `rediss://`, through which replicas of this server share their sessions:
-   * any of them answers any request. Needs the package ioredis.
+   * The URL of a Redis or Valkey, through which replicas of this server share their sessions: any of them answers any
+   * request. `redis://`, `rediss://` with TLS, `redis+sentinel://host,host/name` or `redis+cluster://host,host`. Needs
+   * the package ioredis.
    * @defaultValue none
    */
   redis?: string

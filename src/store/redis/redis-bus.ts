@@ -56,7 +56,19 @@ export class RedisBus {
 
   /** @returns how many have heard it; nothing when it could not be said. */
   async tell(to: string, ...word: Word): Promise<number> {
-    return this.#publish(this.#keys.channel(to), { from: this.name, word }).catch(() => 0)
+    const heard = await this.#publish(this.#keys.channel(to), { from: this.name, word }).catch(() => 0)
+    return heard === 0 && this.#link.cluster ? this.#isLeased(to) : heard
+  }
+
+  /** Who has gone is found out by its lease where nobody can count who hears. */
+  async #isLeased(name: string): Promise<number> {
+    const lease = this.#keys.lease(name)
+    return this.#link
+      .each((pipeline) => pipeline.exists(lease))
+      .then(
+        ([there]) => Number(there),
+        () => 0,
+      )
   }
 
   /** @returns how many have heard it, this process with them. */

@@ -1,3 +1,4 @@
+import { bareRedisUrl, readRedisUrl } from '../../../src/options/checks/redis-url.ts'
 import {
   assignment,
   choice,
@@ -13,6 +14,7 @@ import {
   urlPath,
   variableName,
 } from '../../../src/options/option.ts'
+import { redisUrl, withoutPassword } from '../../../src/options/replica-options.ts'
 import { refused, table } from '../../support/table.ts'
 
 table('integer(1, 100)', integer(1, 100), [
@@ -158,3 +160,39 @@ table('flagOf and envOf', names, [
   ['maxBody', ['--max-body', 'FASTMCP_MAX_BODY']],
   ['allowedHosts', ['--allowed-hosts', 'FASTMCP_ALLOWED_HOSTS']],
 ])
+
+table('redisUrl', redisUrl, [
+  ['redis://127.0.0.1:6379', 'redis://127.0.0.1:6379'],
+  ['rediss://user:word@redis.example/2', 'rediss://user:word@redis.example/2'],
+  ['redis+sentinel://one,two:26380/main', 'redis+sentinel://one,two:26380/main'],
+  ['rediss+cluster://u:p@[::1]:7000,one:7001', 'rediss+cluster://u:p@[::1]:7000,one:7001'],
+  ['http://127.0.0.1', refused(/^must be a URL such as redis:/)],
+  ['redis+sentinel://one', refused(/must be/)],
+  ['redis+cluster://one/main', refused(/must be/)],
+  ['redis+cluster://one:70000', refused(/must be/)],
+  ['redis+other://one', refused(/must be/)],
+  ['hidden-word', refused(/^(?!.*hidden-word)/)],
+])
+
+table('readRedisUrl', readRedisUrl, [
+  [
+    'rediss+sentinel://us%40er:wo%3Ard@one,[::1]:7/main',
+    {
+      kind: 'sentinel',
+      tls: true,
+      hosts: [
+        { host: 'one', port: 26379 },
+        { host: '::1', port: 7 },
+      ],
+      user: 'us@er',
+      password: 'wo:rd',
+      name: 'main',
+    },
+  ],
+])
+
+for (const shownBy of [withoutPassword, bareRedisUrl])
+  table(`${shownBy.name} of a cluster`, (value: string) => shownBy(value).includes('wo:rd'), [
+    ['redis+cluster://u:wo:rd@one:1,two:2', false],
+    ['redis://u:wo:rd@one:1', false],
+  ])

@@ -9,6 +9,7 @@ const answers = new Map([
   ['READONLY', 'it is a read-only replica'],
   ['MISCONF', 'it cannot write to its disk'],
   ['LOADING', 'it is loading its data'],
+  ['CLUSTERDOWN', 'its cluster is incomplete'],
   ['MASTERDOWN', 'it is a replica without its primary'],
 ])
 
@@ -33,6 +34,9 @@ export function redisFault(error: unknown): string {
   const first = /^-?([A-Z]{3,})\b/.exec(message)?.[1] ?? ''
   if (first === 'EXECABORT' && cause !== undefined) return redisFault(cause)
   if (/Command timed out|connect ETIMEDOUT/.test(message)) return 'no answer'
+  if (/Failed to refresh slots cache|Cluster isn't ready/.test(message) && cause !== undefined)
+    return redisFault(cause)
+  if (/sentinels? (are|is) unreachable/.test(message)) return 'no sentinel answers'
   if (/without any password configured/.test(message)) return 'it has no password, and one was given'
   if (/Connection is closed|isn't writeable/.test(message)) return 'the connection is closed'
   const command = /run the '([a-z|]{1,32})' command/.exec(message)?.[1]
@@ -52,6 +56,7 @@ export const isTimeout = (error: unknown): boolean => /Command timed out/.test(o
 /** The answer to a transaction names the command that was refused in a list beside it. */
 function originOf(error: unknown): { message: string; cause: unknown } {
   const message = error instanceof Error ? error.message : ''
-  const previous: unknown = error instanceof Error ? Reflect.get(error, 'previousErrors') : undefined
-  return { message, cause: Array.isArray(previous) ? previous[0] : undefined }
+  if (!(error instanceof Error)) return { message, cause: undefined }
+  const previous: unknown = Reflect.get(error, 'previousErrors')
+  return { message, cause: Array.isArray(previous) ? previous[0] : Reflect.get(error, 'lastNodeError') }
 }

@@ -1,18 +1,22 @@
-import type { ChainableCommander, Redis, RedisOptions } from 'ioredis'
-import { now } from '../../../process/clock.ts'
-import { loadIoredis } from './load-ioredis.ts'
+import type { ChainableCommander, Cluster, Redis } from 'ioredis'
+import { now, within } from '../../../process/clock.ts'
+import { type Answers, apart } from './apart.ts'
+import { connectRedis } from './connect-redis.ts'
+import { limits } from './connection-options.ts'
 import { isLasting, isTimeout, redisFault } from './redis-faults.ts'
 import { type Log, type RedisPlace, shownPlace } from './redis-place.ts'
 
-/** Milliseconds that Redis gets to answer, and to be connected to; and until the same fault is said again. */
-const limits = { command: 1_000, connect: 2_000, retry: 500, again: 10_000 } as const
+/** Milliseconds until the same fault is said again. */
+const again = 10_000
 
 /** Answers that stay out, one after the other, after which the connection is taken for one that leads nowhere. */
 const silent = 3
 
+const late: Answers = [[new Error('Command timed out'), undefined]]
+
 /** The two connections of a process: one that asks, and one that hears what others say. */
 export class RedisLink {
-  readonly commands: Redis
+  readonly commands: Redis | Cluster
   readonly hearing: Redis
   readonly #shown: string
   readonly #log: Log
@@ -28,19 +32,15 @@ export class RedisLink {
   #said: { readonly why: string; readonly at: number } | undefined
 
   constructor(place: RedisPlace, log: Log) {
-    const { Redis: Client } = loadIoredis()
     this.#shown = shownPlace(place.url)
     this.#log = log
-    const options = optionsFor(place)
-    this.commands = new Client(place.url, {
-      ...options,
-      commandTimeout: limits.command,
-      enableOfflineQueue: false,
-    })
-    this.hearing = new Client(place.url, { ...options, autoResubscribe: false })
+    const { commands, hearing } = connectRedis(place)
+    this.commands = commands
+    this.hearing = hearing
     // What is wrong is said by what fails; a listener is there because an error without one ends the process.
-    for (const one of [this.commands, this.hearing]) one.on('error', (error) => this.#failed(error))
-    this.commands.on('close', () => this.#failed(new Error('Connection is closed')))
+    const asking: NodeJS.EventEmitter = commands
+    for (const one of [asking, hearing]) one.on('error', (error: unknown) => this.#failed(error))
+    asking.on('close', () => this.#failed(new Error('Connection is closed')))
   }
 
   /** Several commands as one, which are all done or none. @throws Error when they are not. */
@@ -50,10 +50,18 @@ export class RedisLink {
 
   /** Several commands at once, about keys that need not have anything to do with each other. */
   async each(build: (pipeline: ChainableCommander) => ChainableCommander): Promise<unknown[]> {
-    return this.#watched(build(this.commands.pipeline()).exec())
+    const { cluster } = this
+    if (!cluster) return this.#watched(build(this.commands.pipeline()).exec())
+    // It may pass a command on from node to node.
+    return this.#watched(within(apart(cluster, build), 2 * limits.command, late))
   }
 
-  async #watched(asked: Promise<[Error | null, unknown][] | null>): Promise<unknown[]> {
+  /** The nodes, where it is a cluster: there a word is counted for those alone who hear it at one node. */
+  get cluster(): Cluster | undefined {
+    return this.commands.isCluster ? (this.commands as Cluster) : undefined
+  }
+
+  async #watched(asked: Promise<Answers | null>): Promise<unknown[]> {
     try {
       const answers = (await asked) ?? []
       const failed = answers.find(([error]) => error)
@@ -82,6 +90,7 @@ export class RedisLink {
 
   #failed(error: unknown): void {
     if (isTimeout(error) && ++this.#timeouts % silent === 0) this.commands.disconnect(true)
+    void this.cluster?.refreshSlotsCache()
     const why = redisFault(error)
     if (this.fault === undefined && !this.#quiet) this.#say(why)
     this.fault ??= why
@@ -90,7 +99,7 @@ export class RedisLink {
 
   /** What comes and goes is said now and then. */
   #say(why: string): void {
-    if (this.#said?.why === why && now() - this.#said.at < limits.again) return
+    if (this.#said?.why === why && now() - this.#said.at < again) return
     this.#said = { why, at: now() }
     const then = this.#worked
       ? 'Sessions held here go on; requests of others get 503 until it does'
@@ -104,19 +113,3 @@ export class RedisLink {
     this.hearing.disconnect()
   }
 }
-
-const optionsFor = ({ password }: RedisPlace): RedisOptions => ({
-  ...(password !== undefined && { password }),
-  lazyConnect: true,
-  connectTimeout: limits.connect,
-  connectionName: 'fastmcp',
-  disableClientInfo: true,
-  // It asks for more than an ACL may allow; what is not ready says so by failing.
-  enableReadyCheck: false,
-  maxRetriesPerRequest: 0,
-  autoResendUnfulfilledCommands: false,
-  keepAlive: 5_000,
-  retryStrategy: (times) => Math.min(times * 50, limits.retry),
-  // A primary that has become a replica is left for the one that has taken its place.
-  reconnectOnError: (error) => error.message.startsWith('READONLY'),
-})

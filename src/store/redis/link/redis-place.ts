@@ -1,3 +1,4 @@
+import { bareRedisUrl } from '../../../options/checks/redis-url.ts'
 import type { LogLevel } from '../../../terminal/output.ts'
 
 /** Says something to whoever runs this. */
@@ -5,7 +6,7 @@ export type Log = (level: Exclude<LogLevel, 'silent'>, message: string) => void
 
 /** Where several replicas keep their sessions, and how they get there. */
 export interface RedisPlace {
-  /** `redis://` or `rediss://`, with a user and a password if they stand there. */
+  /** As `readRedisUrl` reads it, with a user and a password if they stand there. */
   readonly url: string
   /** The password, where it does not stand in the URL. */
   readonly password?: string | undefined
@@ -18,7 +19,4 @@ export interface RedisPlace {
 }
 
 /** A URL as it may be shown: without user, password and query. */
-export function shownPlace(url: string): string {
-  const { protocol, host, pathname } = new URL(url)
-  return `${protocol}//${host}${pathname === '/' ? '' : pathname}`
-}
+export const shownPlace = bareRedisUrl

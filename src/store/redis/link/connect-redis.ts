@@ -1,0 +1,35 @@
+import type { RedisOptions } from 'ioredis'
+import { type RedisAddress, readRedisUrl } from '../../../options/checks/redis-url.ts'
+import { connectCluster } from './connect-cluster.ts'
+import { type Connections, credentials, limits, optionsFor } from './connection-options.ts'
+import { loadIoredis } from './load-ioredis.ts'
+import type { RedisPlace } from './redis-place.ts'
+
+/** Makes both, which are not connected yet. */
+export function connectRedis(place: RedisPlace): Connections {
+  const address = readRedisUrl(place.url)
+  if (address?.kind === 'cluster') return connectCluster(place, address)
+  const { Redis: Client } = loadIoredis()
+  const make = (own: RedisOptions) => {
+    const options = { ...optionsFor(place), ...own }
+    return address?.kind === 'sentinel'
+      ? new Client({ ...options, ...sentinels(place, address) })
+      : new Client(place.url, options)
+  }
+  return {
+    commands: make({ commandTimeout: limits.command, enableOfflineQueue: false }),
+    hearing: make({ autoResubscribe: false }),
+  }
+}
+
+/** The server that these sentinels name, whichever it is by now. */
+const sentinels = (place: RedisPlace, { tls, hosts, name, ...given }: RedisAddress): RedisOptions => ({
+  sentinels: hosts.map((host) => ({ ...host })),
+  ...(name !== undefined && { name }),
+  ...credentials(place, given),
+  ...(tls && { tls: {}, sentinelTLS: {}, enableTLSForSentinelMode: true }),
+  sentinelRetryStrategy: (times) => Math.min(times * 50, limits.retry),
+  sentinelCommandTimeout: limits.command,
+  // One that hangs is left as soon as they have chosen another.
+  failoverDetector: true,
+})
