@@ -158,7 +158,7 @@ async function found(bundle: Bundle, shown: string, { settings, log }: Waiting):
   shareToolLists()
   checkOnce()
   if (hints.capture) readyCapture()
-  const loaded = await findServer({
+  const first = await findServer({
     ...{ file, shown, exportName, hints, startLimit },
     deadline: performance.now() + startLimit,
     importing: (main) => {
@@ -172,6 +172,7 @@ async function found(bundle: Bundle, shown: string, { settings, log }: Waiting):
     otherTool: () => [],
     onWaiting: (words) => log?.('warning', words),
   })
+  const loaded = 'fault' in first ? ((await first.instead?.()) ?? first) : first
   if ('fault' in loaded) throw loaded.fault
   return loaded
 }

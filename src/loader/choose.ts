@@ -6,6 +6,7 @@ import { isClient } from '../sessions/derived/sdk-shape.ts'
 import { loadError } from '../terminal/errors.ts'
 import { nextCommand, shellWord } from '../terminal/shell-command.ts'
 import type { ModuleExports } from './exports-of.ts'
+import { codeOnly } from './meaning/lexers.ts'
 
 /** An object that serves itself: everything is in its own `run()`. */
 export interface Runnable {
@@ -92,8 +93,13 @@ function serverAt(exports: ModuleExports, exportName: string): Choice | undefine
   if (isRecord(value) && typeof value.run === 'function') {
     return { kind: 'runnable', exportName, server: value as unknown as Runnable }
   }
-  return isExportedServer(value) ? { kind: 'instance', exportName, server: value } : undefined
+  const server = isProduct(value) ? value.server : value
+  return isExportedServer(server) ? { kind: 'instance', exportName, server } : undefined
 }
+
+/** An object around a server, such as a factory may return as well. */
+const isProduct = (value: unknown): value is { server: unknown } =>
+  isRecord(value) && Object.getPrototypeOf(value) === Object.prototype && 'server' in value
 
 function factoryAt(exports: ModuleExports, exportName: string) {
   const value = exports[exportName]
@@ -143,5 +149,22 @@ export function starterOf(
 }
 
 /** Whether the module's own text calls it: then it has been started, or is not meant to be. */
-export const callsItself = (file: string, name: string) =>
-  new RegExp(`(?<!function\\s{1,9})(?<![.\\w$])${name}\\s*\\(`).test(readFileSync(file, 'utf8'))
+export function callsItself(file: string, name: string): boolean {
+  const code = codeOnly(readFileSync(file, 'utf8'), /x$/.test(file))
+  const called = new RegExp(`(?<!function\\s{1,9})(?<![.\\w$])${name}\\s*\\(`, 'g')
+  return [...code.matchAll(called)].some(({ index, 0: words }) => {
+    const after = code.slice(closingOf(code, index + words.length))
+    // A method of that name is declared, or the type of one.
+    return !/^\)(?:\s*\{|:)/.test(after)
+  })
+}
+
+/** Where the bracket closes that has been opened before a place. */
+function closingOf(code: string, from: number): number {
+  let depth = 1
+  for (let at = from; at < code.length; at++) {
+    if (code[at] === '(') depth++
+    if (code[at] === ')' && --depth === 0) return at
+  }
+  return code.length
+}

@@ -8,8 +8,8 @@ import { type CliError, loadError } from '../terminal/errors.ts'
 import { shellWord } from '../terminal/shell-command.ts'
 import { appSource, fetchApp, isFetchObject, listenerApp } from './app-source.ts'
 import { Capturing, optionsOf } from './capturing.ts'
-import { type Choice, choose, type Runnable, starterOf } from './choose.ts'
-import type { ModuleExports } from './exports-of.ts'
+import { type Choice, choose, type Runnable, serverNames, starterOf } from './choose.ts'
+import { type ModuleExports, whenMade } from './exports-of.ts'
 import type { ModuleHints } from './module-hints.ts'
 
 /** What a user's module turned out to hold. */
@@ -63,6 +63,8 @@ type Search = Searched & { readonly capturing: Capturing | undefined }
 /** A way that has led to no server, and what is said if no other does. */
 export interface Fault {
   fault: CliError
+  /** What is to be served if there is no other way: a server made without the arguments that it should have. */
+  instead?: () => Promise<Loaded | Fault | undefined>
 }
 
 /** Runs a module, catches what it starts, and finds the server among that and its exports. */
@@ -104,11 +106,22 @@ async function exportsOf(search: Search): Promise<ModuleExports> {
   }
 }
 
-async function serverIn(exports: ModuleExports, search: Search): Promise<Loaded | Fault> {
+async function serverIn(given: ModuleExports, search: Search): Promise<Loaded | Fault> {
   const { capturing, shown, exportName } = search
   if (capturing?.launch) return launchedFrom(capturing.launch, search)
+  const exports = await madeIn(given, search)
   const choice = choose(exports, exportName, shown, capturing?.caught)
   const app = Object.values(exports).find(isFetchObject)
+  if (choice?.kind === 'factory' && wantsArguments(choice, search)) {
+    // Who has the arguments calls it, and starts what it makes: a little later, or behind a guard.
+    const begun = capturing && !search.hints.guarded && (await startedIn(exports, capturing, search))
+    if (begun && !('fault' in begun)) return begun
+    if (search.hints.guarded)
+      return {
+        fault: loadError(`${shown}: ${choice.exportName}() needs arguments`),
+        instead: () => loadedFrom(choice, search, app && fetchApp(app)),
+      }
+  }
   const loaded = choice && (await loadedFrom(choice, search, app && fetchApp(app)))
   if (loaded && !('fault' in loaded)) return loaded
   const starts = capturing?.found || !loaded
@@ -117,6 +130,27 @@ async function serverIn(exports: ModuleExports, search: Search): Promise<Loaded 
     : starts && capturing && (await startedIn(exports, capturing, search))
   return (found || loaded) ?? { fault: search.noServer(exports, capturing, choice?.exportName) }
 }
+
+/** Waits for servers that are exported while they are still being made, unless the module starts one by itself. */
+async function madeIn(exports: ModuleExports, search: Search): Promise<ModuleExports> {
+  const { capturing, deadline, exportName } = search
+  const never = new Promise<void>(() => undefined)
+  const started = () => capturing?.until(deadline - performance.now(), waiting(search)) ?? never
+  try {
+    return await whenMade(exports, exportName === undefined ? serverNames : [exportName], started)
+  } catch (error) {
+    throw search.fault(error)
+  }
+}
+
+/** Whether a factory takes what only its own module has, which calls it; others take what all are called with. */
+function wantsArguments({ exportName, factory }: Choice & { kind: 'factory' }, search: Search): boolean {
+  if (search.exportName !== undefined || factory.length === 0) return false
+  return !takesContext.test(Function.prototype.toString.call(factory)) && search.callsItself(exportName)
+}
+
+const takesContext =
+  /^(?:async\b\s*)?(?:function\b\s*[\w$]*\s*)?\(?\s*(?:[{[_]|(?:ctx|context|opening|request|req)\b)/
 
 /** Waits for what a module starts after its import, of its own accord or because a starter is called. */
 async function startedIn(

@@ -58,6 +58,8 @@ export async function load(entry: Entry, options: LoadOptions): Promise<LoadedFi
     options.onInstead?.(`${first.fault.message}; serving ${what}`)
     return { ...loaded, file: other.file, hints: program }
   }
+  const instead = await first.instead?.()
+  if (instead && !('fault' in instead)) return { ...instead, file: entry.file, hints }
   throw first.fault
 }
 

@@ -42,24 +42,31 @@ export const mayConfigureItself = (file: string): boolean =>
   /\.\s*(run(Async)?|start|listen)\s*\(\s*[^\s)]|\bserve\s*\(\s*\{/.test(readFileSync(file, 'utf8'))
 
 /**
- * Whether a module that seems to export a server may start one by itself: its export is what a call has made, which may
- * as well be an app, or an object that is told to run. A transport of tmcp takes hold of stdin where it is made.
+ * Whether a module that seems to export a server may start one by itself: its export is what a call or another file
+ * has made, which may as well be an app, or an object that is told to run. A transport of tmcp takes hold of stdin
+ * where it is made.
  */
 function startsAnyway(text: string, { names }: StaticExports): boolean {
   if (/\bnew StdioTransport\(/.test(text)) return true
-  if (!starts.test(text)) return false
-  const code = codeOnly(text)
+  const finds = (pattern: RegExp) => pattern.test(text) && pattern.test(codeOnly(text))
   return [...names].some(([name, local]) => {
     const value = initializerIn(text, name, local) ?? ''
     if (!seemsServer(name, value)) return false
-    if (/^(?:await\s+)?[\w$.]+\(/.test(value)) return starts.test(code)
-    const variable = local ?? /\bexport\s+default\s+([\w$]+)\s*;?$/m.exec(text)?.[1] ?? name
+    if (/^(?:await\s+)?[\w$.]+\(/.test(value)) return finds(starts)
+    const variable = escaped(local ?? /\bexport\s+default\s+([\w$]+)\s*;?$/m.exec(text)?.[1] ?? name)
+    const calls = (methods: string) => finds(new RegExp(`(?<![.\\w$])${variable}\\.${methods}\\w*\\s*\\(`))
+    const exported = !factoryNames.includes(name) || name === 'default'
+    if (exported && /^[\w$.]*$/.test(value)) return finds(starts)
+    if (exported && /^new\s/.test(value) && !isOfSdk(value, text)) return finds(starts) || calls('')
     // Of a `FastMCP` of this package the runner hears anyway.
-    const [, method] =
-      new RegExp(`(?<![.\\w$])${escaped(variable)}\\.(run|start)\\w*\\s*\\(`).exec(code) ?? []
-    return method === 'start' || (method === 'run' && !/^new\s+FastMCP\b/.test(value))
+    return calls('start') || (!/^new\s+FastMCP\b/.test(value) && calls('run'))
   })
 }
+
+/** Whether a class is one of an SDK, which only serves what it is connected to; Node has a `Server`, too. */
+const isOfSdk = (value: string, text: string): boolean =>
+  /^new\s+[\w$.]*\b(?:FastMCP|McpServer)\b/.test(value) ||
+  (/^new\s+[\w$.]*\bServer\b/.test(value) && !/['"](?:node:)?https?['"]/.test(text))
 
 /** What starts a server, of an SDK or on a port. */
 const starts = /\.(?:listen|connect|run|start)\w*\s*\(|\bserve(?:Stdio)?\s*\(/
@@ -71,9 +78,21 @@ const onlyMakes = (text: string, { names }: StaticExports): boolean =>
 
 const defaultFunction = /\bexport\s+default\s+(?:async\s+)?(?:function\b|\()/
 
-/** Where a module asks whether it is the program itself. */
-const guard =
-  /\bmeta\.main\b|\bargv(?:\?\.)?(?:\[1\]|\.at\(1\))|\[\s*[\w$]*\s*,\s*[\w$]+[^\]]*\]\s*=\s*(?:process\.)?argv\b|require\.main\b|module\.parent\b|\b(?:is|es)Main\w*\(/
+/** Where a module asks whether it is the program itself, or has another one ask that for it. */
+const guard = new RegExp(
+  [
+    /\bmeta\.main\b/,
+    /\bargv(?:\?\.)?(?:\[1\]|\.at\(1\))/,
+    /\[\s*[\w$]*\s*,\s*[\w$]+[^\]]*\]\s*=\s*(?:process\.)?argv\b/,
+    /require\.main\b|module\.parent\b/,
+    /\b(?:is|es)Main\w*\(/,
+    /\b(?:is|was|runIf|if)\w*(?:Main|C[Ll][Ii]|Direct(?:ly|Run)?|Entry(?:[Pp]oint)?|Executed|Invoked)(?:Module|File|Script)?\(/,
+    /\bif\s*\(\s*!?(?:await\s+)?[\w$.]+\(\s*import\.meta\b/,
+    /[\w$]\(\s*import\.meta(?:\.url)?\s*\)\s*(?:&&|\?)/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+)
 
 function seemsToExport(text: string, { names, more }: StaticExports): boolean {
   return more || [...names].some(([name, local]) => seemsServer(name, initializerIn(text, name, local) ?? ''))

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { describe, test } from 'node:test'
-import { clientV2, connectV1, connectV2, pinned } from '../support/clients.ts'
+import { clientV2, connectV1, connectV2, pinned, textOf } from '../support/clients.ts'
 import { fastmcp, serveHttp, times } from '../support/program.ts'
 import { hello, Project } from '../support/project.ts'
 import { callTwice, shape } from '../support/shapes.ts'
-import { rarely } from '../support/whole.ts'
+import { chosen, rarely } from '../support/whole.ts'
 
 describe('files that start themselves', () => {
   test('a modern client of a captured factory', async () => {
@@ -203,6 +203,86 @@ await server.connect(new StdioServerTransport())`,
     assert.deepEqual((await client.callTool({ name: 'pass' })).content, [{ type: 'text', text: '42' }])
     await client.close()
   })
+
+  /** How a file starts what its factory makes of arguments that only the file has, and of which the factory is not sure yet. */
+  const startsWithArguments = {
+    'behind a guard': 'if (import.meta.url === pathToFileURL(process.argv[1]).href) void start()',
+    'behind a guard of another file': 'if (direct(import.meta.url)) void start()',
+    'a little later': 'setTimeout(start, 500)',
+    'by another file': "void import('./cli.js')",
+  }
+  for (const [how, starts] of chosen(Object.entries(startsWithArguments), 2)) {
+    test(`a factory with arguments that the file has, started ${how}`, async () => {
+      using project = new Project({
+        'direct.js': `import { fileURLToPath } from 'node:url'
+export const direct = (url) => process.argv[1] === fileURLToPath(url)`,
+        'cli.js': "import { start } from './server.js'\nvoid start()",
+        'package.json': '{ "type": "module" }',
+        'server.js': `import { pathToFileURL } from 'node:url'
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
+import { direct } from './direct.js'
+export function createServer(settings) {
+  const server = new McpServer({ name: 'weather', version: '1.0.0' })
+  server.registerTool('units', {}, () => ({ content: [{ type: 'text', text: settings.units.long }] }))
+  return server
+}
+export const start = () => createServer({ units: { long: 'metric' } }).connect(new StdioServerTransport())
+${starts}`,
+      })
+      await using served = await serveHttp('server.js', [], { cwd: project.folder })
+      const client = await connectV1({ http: served.url })
+      assert.equal(textOf(await client.callTool({ name: 'units' })), 'metric')
+      await client.close()
+    })
+  }
+
+  const wrapped = `import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
+const make = () => new McpServer({ name: 'weather', version: '1.0.0' })
+export class Weather {
+  init() { return make().connect(new StdioServerTransport()) }
+}
+export const handle = async (request, response) => {
+  const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined })
+  await make().connect(transport)
+  await transport.handleRequest(request, response)
+}
+`
+  /** What is exported by the name of a server and is none, but starts one. */
+  const lookAlikes = {
+    'an object of a class of its own': 'export const server = new Weather()\nvoid server.init()',
+    'an object of another file': "import { Weather } from './weather.js'\nconst one = new Weather()\nexport default one\nvoid one.init()",
+    'a server of Node': "import { Server } from 'node:http'\nexport const server = new Server(handle)\nserver.listen(3979)",
+    'an object around an app': `import express from 'express'
+class App {
+  express = express()
+  listen() { this.express.post('/mcp', handle).listen(3979) }
+}
+export const app = new App()
+app.listen()`,
+    'an app of another file': "import { app } from './app.js'\napp.listen(3979)\nexport { app }",
+    'an object around the server': 'export default { server: make(), name: 1 }',
+    'a promise of the server': 'export default (async () => make())()',
+    'nothing but a starter, of which a comment speaks': `export class Clock { run() {} }
+// The program calls start() of this file.
+export const start = () => new Weather().init()`,
+  }
+  for (const [what, starts] of chosen(Object.entries(lookAlikes), 2)) {
+    test(`${what}, exported by the name of a server`, async () => {
+      using project = new Project({
+        'package.json': '{ "type": "module" }',
+        'weather.js': wrapped,
+        'app.js': "import express from 'express'\nimport { handle } from './weather.js'\nexport const app = express().post('/mcp', handle)",
+        'server.js': /weather|app\.js/.test(starts) ? starts : `${wrapped}${starts}`,
+      })
+      await using served = await serveHttp('server.js', [], { cwd: project.folder })
+      const client = await connectV1({ http: served.url })
+      assert.equal(client.getServerVersion()?.name, 'weather')
+      await client.close()
+    })
+  }
 
   test('a starter that is named', async () => {
     await callTwice({ stdio: ['run', `${shape('starter.ts')}:runServer`] }, 'starter')

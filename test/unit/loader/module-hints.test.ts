@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
+import { callsItself } from '../../../src/loader/choose.ts'
 import { hintsOf } from '../../../src/loader/module-hints.ts'
 import { table } from '../../support/table.ts'
 
@@ -76,6 +77,16 @@ table(
     [['export const mcp = new FastMCP()\nif (isMain(import.meta)) mcp.run()'], false],
     [['export const server = new FastMCP()\nserver.start({})'], true],
     [['export const mcp = new McpServer({})\nawait mcp.connect(transport)'], false],
+    [["import app from './app.js'\napp.listen(3000)\nexport default app"], true],
+    [["import { app } from './app.js'\napp.listen(3000)\nexport { app }"], true],
+    [["import { Server } from 'node:http'\nexport const server = new Server(app)\nserver.listen(3000)"], true],
+    [['export const app = new App()\napp.listen(3000)'], true],
+    [['export const server = new Weather()\nawait server.init()'], true],
+    [['const one = new Weather()\nexport default one\nvoid one.launch()'], true],
+    [['const { server } = await setup()\nexport { server }\nawait server.connect(transport)'], true],
+    [['export const server = new Weather()\n// server.init()'], false],
+    [["import { app } from './app.js'\nexport { app }"], false],
+    [['export const server = new Server({}, {})\nawait server.connect(transport)'], false],
     [['', 'mcp'], false],
     [['', 'createServer'], false],
     [['', 'weather'], true],
@@ -93,6 +104,14 @@ table('whether hintsOf finds a guard', (source: string) => hints(source).guarded
   ['const [, script] = process.argv\nif (script === file) run()', true],
   ['if (esMain(import.meta)) run()', true],
   ['if (isMainModule(import.meta.url)) run()', true],
+  ['if (direct(import.meta.url)) run()', true, "another file's"],
+  ['if (await meta.startedBy(import.meta)) run()', true],
+  ['direct(import.meta.url) && run()', true],
+  ['runIfMain(import.meta, run)', true],
+  ['if (isDirectRun()) run()', true],
+  ['const require = createRequire(import.meta.url)', false],
+  ['if (statSync(path).isDirectory()) run()', false],
+  ["if (existsSync(new URL('keys', import.meta.url))) run()", false],
   ['const [name] = process.argv.slice(2)', false],
   ['// if (import.meta.main)', false],
   ['run()', false],
@@ -104,4 +123,22 @@ table('whether hintsOf expects stdio', (source: string) => hints(source).speaksS
   ["start({ transportType: 'stdio' })", true],
   ['new StdioTransports()', false],
   ['', false],
+])
+
+const called = (source: string) => {
+  const file = join(folder, 'starter.ts')
+  writeFileSync(file, source)
+  return callsItself(file, 'start')
+}
+
+table('callsItself', called, [
+  ['export async function start() {}\nvoid start()', true],
+  ['export const start = async () => {}\nstart().catch(console.error)', true],
+  ['export async function start() {}', false],
+  ['// The binary calls start() of this file.\nexport async function start() {}', false],
+  ["export async function start() {}\nexport const help = 'call start() first'", false],
+  ['class Clock {\n  start() {\n  }\n}\nexport const start = () => new Clock().start()', false],
+  ['class Clock {\n  start(at: number): void {}\n}\nexport const start = () => {}', false],
+  ['interface Clock {\n  start(): void\n}\nexport const start = () => {}', false],
+  ['export function start() {}\nopen ? start() : stop()', true],
 ])
