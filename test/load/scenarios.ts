@@ -125,7 +125,10 @@ const remote: Scenario = {
       1,
       async (index) => {
         const answer = await call(url, headers, huge[index % huge.length] ?? '', {}, index)
-        expect(/dropped|responded with status 500|after the log/.test(wordsOf(answer)), wordsOf(answer).slice(0, 60))
+        expect(
+          /dropped|responded with status 500|after the log/.test(wordsOf(answer)),
+          wordsOf(answer).slice(0, 60),
+        )
       },
       wrong,
     )

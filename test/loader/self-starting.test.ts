@@ -253,8 +253,10 @@ export const handle = async (request, response) => {
   /** What is exported by the name of a server and is none, but starts one. */
   const lookAlikes = {
     'an object of a class of its own': 'export const server = new Weather()\nvoid server.init()',
-    'an object of another file': "import { Weather } from './weather.js'\nconst one = new Weather()\nexport default one\nvoid one.init()",
-    'a server of Node': "import { Server } from 'node:http'\nexport const server = new Server(handle)\nserver.listen(3979)",
+    'an object of another file':
+      "import { Weather } from './weather.js'\nconst one = new Weather()\nexport default one\nvoid one.init()",
+    'a server of Node':
+      "import { Server } from 'node:http'\nexport const server = new Server(handle)\nserver.listen(3979)",
     'an object around an app': `import express from 'express'
 class App {
   express = express()
@@ -274,7 +276,8 @@ export const start = () => new Weather().init()`,
       using project = new Project({
         'package.json': '{ "type": "module" }',
         'weather.js': wrapped,
-        'app.js': "import express from 'express'\nimport { handle } from './weather.js'\nexport const app = express().post('/mcp', handle)",
+        'app.js':
+          "import express from 'express'\nimport { handle } from './weather.js'\nexport const app = express().post('/mcp', handle)",
         'server.js': /weather|app\.js/.test(starts) ? starts : `${wrapped}${starts}`,
       })
       await using served = await serveHttp('server.js', [], { cwd: project.folder })

@@ -79,7 +79,10 @@ table(
     [['export const mcp = new McpServer({})\nawait mcp.connect(transport)'], false],
     [["import app from './app.js'\napp.listen(3000)\nexport default app"], true],
     [["import { app } from './app.js'\napp.listen(3000)\nexport { app }"], true],
-    [["import { Server } from 'node:http'\nexport const server = new Server(app)\nserver.listen(3000)"], true],
+    [
+      ["import { Server } from 'node:http'\nexport const server = new Server(app)\nserver.listen(3000)"],
+      true,
+    ],
     [['export const app = new App()\napp.listen(3000)'], true],
     [['export const server = new Weather()\nawait server.init()'], true],
     [['const one = new Weather()\nexport default one\nvoid one.launch()'], true],
