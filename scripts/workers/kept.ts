@@ -47,6 +47,7 @@ export async function plain(count: number): Promise<Outcome> {
 export async function adoption(count: number): Promise<Outcome> {
   await using server = await WorkersServer.start('shared.ts', { count: 3 })
   let [lost, wrong] = [0, 0]
+  const statuses = new Set<string>()
   for (let at = 0; at < count; at++) {
     const session = await RawSession.open(server.url)
     const first = await Promise.all(Array.from({ length: 50 }, () => session.call('pid')))
@@ -56,9 +57,11 @@ export async function adoption(count: number): Promise<Outcome> {
     if ((await ended.end()) !== 204) lost++
     await Promise.all(racing)
     const after = await Promise.all(Array.from({ length: 6 }, () => ended.call('pid')))
-    wrong += after.filter((status) => status !== '404').length
+    const others = after.filter((status) => status !== '404')
+    wrong += others.length
+    for (const status of others) statuses.add(status)
   }
-  return { count: count * 67, lost, wrong }
+  return { count: count * 67, lost, wrong, ...(wrong > 0 && { note: `after its end: ${[...statuses]}` }) }
 }
 
 /** A session and all that can be done with it, by whom it belongs to and by somebody else. */

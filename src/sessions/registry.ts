@@ -159,7 +159,7 @@ export class Registry {
       this.#keeping?.putBack(session, stored)
       await this.#open(session, opening)
       const back = await this.#keeping?.bringBack(session, stored)
-      if (!back) await session.close()
+      if (!back || session.kept?.ended) await session.close()
       if (!back || session.closed) return undefined
       this.adopted++
       this.#sessions.set(id, session)
@@ -193,7 +193,7 @@ export class Registry {
   /** Ends a session for good, also where it is kept. */
   async end(session: Session): Promise<void> {
     await session.close()
-    await session.kept?.end()
+    if (session.kept) await this.#keeping?.end(session.kept)
   }
 
   /** The transport's outlet, which also takes the session off the books when it ends. */
@@ -206,7 +206,7 @@ export class Registry {
         this.#sessions.delete(id)
         this.#keeping?.releases(session)
         if (this.#closing) kept?.leave()
-        else void kept?.end()
+        else if (kept) void this.#keeping?.end(kept)
         outlet.end()
       },
     }

@@ -33,7 +33,7 @@ export interface Hearing {
   /** The session has ended. Resolves once it has here. */
   ended(key: string): Promise<void>
   /** A message of the client's that came in elsewhere. */
-  message(key: string, message: JsonRpcMessage): void
+  message(key: string, message: JsonRpcMessage): Promise<void>
   /** Texts for the stream that the client has opened here with GET. */
   texts(key: string, texts: readonly string[]): void
   /** The client has opened that stream elsewhere, so the one here ends. */
@@ -51,8 +51,11 @@ export interface Hearing {
 export interface Siblings {
   /** From now on this is told what the others say. */
   listen(hearing: Hearing): void
-  /** Passes on a message of a client's, to the process that it is about, or to all that hold the session. */
-  pass(key: string, message: JsonRpcMessage, to?: string): void
+  /**
+   * Passes on a message of a client's, to the process that it is about, or to all that hold the session. Resolves once
+   * they have it, or have had their time: what the client says next must not come before it.
+   */
+  pass(key: string, message: JsonRpcMessage, to?: string): Promise<void>
   /** A text for the stream that the client has opened with GET: it is kept until there is one, and goes there. */
   post(key: string, text: string): void
   /** That stream is here from now on, and gets what was kept for it. */

@@ -95,8 +95,15 @@ export class Keeping {
    * @throws Error when the store cannot say.
    */
   async load(id: string, subject: string | undefined): Promise<StoredSession | undefined> {
-    const stored = await this.#store.load(sessionKey(id))
+    const key = sessionKey(id)
+    const stored = this.#shared.hasEnded(key) ? undefined : await this.#store.load(key)
     return stored?.record.subject === subjectKey(subject) ? stored : undefined
+  }
+
+  /** A session ends for good: whoever brings it back until that is kept, brings back nothing. */
+  end(kept: KeptSession): Promise<void> {
+    if (!kept.ended) this.#shared.noteEnd(kept.key)
+    return kept.end()
   }
 
   /** What all clients were offered last, and which kinds of it have changed when, in seconds since 1970. */

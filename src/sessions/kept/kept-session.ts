@@ -39,6 +39,8 @@ export class KeptSession {
   onStream: (() => void) | undefined
   /** Who has opened it here, by whom a server may choose what it lists. */
   openedBy: AuthInfo | undefined
+  /** Until other processes have what the client has said last, if it concerns them. */
+  passing: Promise<void> | undefined
   /** While a server is told what the client has said, nothing of it is news. */
   quiet = false
   readonly #store: Store
@@ -95,9 +97,10 @@ export class KeptSession {
   takes(message: JsonRpcMessage): boolean {
     if (this.#hears(message)) return true
     if (this.#passed) return this.#takesPassed(message)
-    const passed = this.siblings && !this.quiet && passOn(this.siblings, this, message)
+    const passed = this.siblings && !this.quiet ? passOn(this.siblings, this, message) : undefined
+    this.passing = passed?.passing
     // What an earlier process has asked, nobody waits for any more.
-    return isResponse(message) || passed === 'elsewhere' || this.#notes(message)
+    return isResponse(message) || passed?.elsewhere === true || this.#notes(message)
   }
 
   /** Has a message taken that came in at another process, and concerns this one. */

@@ -11,13 +11,13 @@ const forAll = new Set([
 /**
  * Passes a message of the client's on to the processes that it concerns: an answer and a report of progress to the
  * one whose name is in the id, what servers must hear of to all that hold the session.
- * @returns whether it is for one of those alone.
+ * @returns nothing where it concerns this process alone; or whether it is for one of those alone, and when they have it.
  */
 export function passOn(
   siblings: Siblings,
   { key, processName }: { key: string; processName: string },
   message: JsonRpcMessage,
-): 'elsewhere' | undefined {
+): { elsewhere: boolean; passing: Promise<void> } | undefined {
   const asked = isResponse(message)
     ? message.id
     : message.method === 'notifications/progress'
@@ -25,9 +25,8 @@ export function passOn(
       : undefined
   const asker = typeof asked === 'string' ? /^([a-z0-9]{10})\.\d+$/.exec(asked)?.[1] : undefined
   if (asker !== undefined && asker !== processName) {
-    siblings.pass(key, message, asker)
-    return 'elsewhere'
+    return { elsewhere: true, passing: siblings.pass(key, message, asker) }
   }
-  if (!isResponse(message) && forAll.has(message.method)) siblings.pass(key, message)
-  return undefined
+  if (isResponse(message) || !forAll.has(message.method)) return undefined
+  return { elsewhere: false, passing: siblings.pass(key, message) }
 }

@@ -17,14 +17,21 @@ export interface SharedEnds {
   tellListeners(change: Change): void
 }
 
+/** Ends that are remembered. */
+const endsKept = 1_000
+
 /** The sessions of this process that others may hold as well, and what those say of them. */
 export class SharedSessions implements Hearing {
   readonly #sessions = new Map<string, Session>()
+  /** Those that have ended last: one may be on its way back. */
+  readonly #ended = new Set<string>()
   ends: SharedEnds | undefined
   /** Does what is due once all processes offer the same. */
   readonly onSettled: ((sessions: Iterable<Session>, differed: boolean) => void)[] = []
 
+  /** One that has ended while it was read from the store is ended here, too. */
   add(key: string, session: Session): void {
+    if (this.#ended.has(key)) session.kept?.endedElsewhere()
     this.#sessions.set(key, session)
   }
 
@@ -47,12 +54,15 @@ export class SharedSessions implements Hearing {
 
   async ended(key: string): Promise<void> {
     const session = this.#sessions.get(key)
-    session?.kept?.endedElsewhere()
-    await session?.close()
+    this.noteEnd(key)
+    if (!session) return
+    session.kept?.endedElsewhere()
+    await session.close()
   }
 
-  message(key: string, message: JsonRpcMessage): void {
-    void this.#held(key).then((session) => session?.kept?.receivePassed(() => session.receive(message)))
+  async message(key: string, message: JsonRpcMessage): Promise<void> {
+    const session = await this.#held(key)
+    session?.kept?.receivePassed(() => session.receive(message))
   }
 
   texts(key: string, texts: readonly string[]): void {
@@ -72,6 +82,17 @@ export class SharedSessions implements Hearing {
 
   settled(differed: boolean): void {
     for (const listener of this.onSettled) listener([...this.#sessions.values()], differed)
+  }
+
+  /** Whether a session was ended, here or elsewhere: no other will ever have its key. */
+  hasEnded(key: string): boolean {
+    return this.#ended.has(key)
+  }
+
+  noteEnd(key: string): void {
+    this.#ended.add(key)
+    const [oldest] = this.#ended
+    if (this.#ended.size > endsKept && oldest !== undefined) this.#ended.delete(oldest)
   }
 
   /** A session that is on its way back is waited for. */

@@ -96,10 +96,9 @@ export class RedisSiblings implements Siblings {
     for (const change of changes) await this.#hearing?.changed(key, change)
   }
 
-  pass(key: string, message: JsonRpcMessage, to?: string): void {
+  async pass(key: string, message: JsonRpcMessage, to?: string): Promise<void> {
     const { bus } = this.#parts
-    if (to === undefined) void bus.tellAll('message', key, message)
-    else void bus.tell(to, 'message', key, message)
+    await (to === undefined ? bus.tellAll('message', key, message) : bus.tell(to, 'message', key, message))
   }
 
   post(key: string, text: string): void {

@@ -85,7 +85,7 @@ export class Switchboard {
     pass: (from, [key, message, to]) => {
       const receivers =
         to === null || to === undefined ? this.#others(from, String(key)) : [this.#members.get(String(to))]
-      for (const member of receivers) member?.line.tell('message', key, message)
+      return allHeard(receivers.map((member) => member?.line.ask('message', key, message)))
     },
     post: (_, [key, text]) => this.#post(String(key), String(text)),
     carry: (from, [key]) => this.#carry(from, String(key)),
@@ -187,8 +187,7 @@ export class Switchboard {
   async #heeded(from: Member, key: string, ...word: Word): Promise<void> {
     const others = this.#others(from, key)
     if (others.length === 0) return
-    const heeding = others.map(({ line }) => line.ask(...word))
-    await within(Promise.allSettled(heeding), heedLimit, undefined)
+    await allHeard(others.map(({ line }) => line.ask(...word)))
   }
 
   #post(key: string, text: string): void {
@@ -220,3 +219,7 @@ export class Switchboard {
     return owner.name
   }
 }
+
+/** Resolves once all have acted on a word, or have had their time. */
+const allHeard = (asked: readonly (Promise<unknown> | undefined)[]): Promise<unknown> =>
+  within(Promise.allSettled(asked), heedLimit, undefined)

@@ -132,8 +132,8 @@ export class WorkerStore implements SharedStore, Siblings {
     this.#hearing = hearing
   }
 
-  pass(key: string, message: JsonRpcMessage, to?: string): void {
-    this.#line.tell('pass', key, message, to)
+  pass(key: string, message: JsonRpcMessage, to?: string): Promise<void> {
+    return this.#done('pass', key, message, to)
   }
 
   post(key: string, text: string): void {
@@ -178,7 +178,7 @@ export class WorkerStore implements SharedStore, Siblings {
     else if (kind === 'state') return this.#hearState(key, about.slice(1))
     else if (kind === 'changed') return hearing?.changed(key, about[1] as RecordChange)
     else if (kind === 'ended') return hearing?.ended(key)
-    else if (kind === 'message') hearing?.message(key, about[1] as JsonRpcMessage)
+    else if (kind === 'message') return hearing?.message(key, about[1] as JsonRpcMessage)
     else if (kind === 'texts') hearing?.texts(key, about[1] as string[])
     else if (kind === 'moved') hearing?.moved(key)
     else if (kind === 'offers') hearing?.offers(about[0] as Change)

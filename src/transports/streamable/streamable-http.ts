@@ -122,8 +122,9 @@ export class StreamableHttp {
   ): void {
     if (!isRequest(message)) {
       session.receive(message, requestInfo({ request, auth }))
-      response.writeHead(202).end()
-      return
+      const accept = () => void response.writeHead(202).end()
+      const passing = session.kept?.passing
+      return passing === undefined ? accept() : void passing.then(accept, accept)
     }
     if (session.pending.has(message.id)) {
       const refusal = { code: errorCodes.invalidRequest, id: message.id }

@@ -57,7 +57,7 @@ function holding(board: Switchboard, name: string) {
   one.store.listen({
     state: async (_, name, text) => void texts.set(name, text),
     ...{ changed: async () => undefined, ended: async () => undefined },
-    ...{ message: nothing, texts: nothing, moved: nothing, offers: nothing, settled: nothing },
+    ...{ message: async () => undefined, texts: nothing, moved: nothing, offers: nothing, settled: nothing },
   })
   const keep = (text: string) => {
     texts.set('n', text)
@@ -103,10 +103,9 @@ describe('between processes', () => {
     await a.store.save('k', record)
     await b.store.load('k')
     const message = { jsonrpc: '2.0', id: 'c.1', result: {} } as const
-    a.store.pass('k', message, 'c')
-    a.store.pass('k', message)
-    a.store.pass('k', message, 'gone')
-    await settled()
+    await a.store.pass('k', message, 'c')
+    await a.store.pass('k', message)
+    await a.store.pass('k', message, 'gone')
     assert.deepEqual(
       [a, b, c].map(({ heard }) => heard.filter(([kind]) => kind === 'message').length),
       [0, 1, 1],
