@@ -7,7 +7,7 @@ const least = 40
 /** What stands between the cells of a line; within one, words are a space apart. */
 const gap = /(?<=\S) {2,}(?=\S)/
 /** Source code beside its line numbers: its columns mean something, so that what is too wide is cut. */
-const frame = /^ *(?:\S+ +)?\d* *│ /
+const frame = /^ *(?:\S+ +)?\d* *\u2502 /
 /** How a command goes on in the next line. */
 const further = process.platform === 'win32' ? undefined : ' \\'
 

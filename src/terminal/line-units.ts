@@ -6,7 +6,8 @@ export interface Unit {
 }
 
 /** A quoted text, what stands in brackets, a number and what it counts, or whatever has no space in it. */
-const word = /(?:(?<![\w’])'[^']*'|"[^"]*"|(?<!\S)(?:\[[^\]]*\]|\([^)]{1,20}\)|<[^>]*>|\d+ (?=[^\W\d]))|\S)+/g
+const word =
+  /(?:(?<![\w\u2019])'[^']*'|"[^"]*"|(?<!\S)(?:\[[^\]]*\]|\([^)]{1,20}\)|<[^>]*>|\d+ (?=[^\W\d]))|\S)+/g
 /** What the words of a command look like, beside the first and the values of flags. */
 const argument = /[-./:=@'"<>[\]\d$*\\]/
 /** Stands for a word that is not there yet, so that nobody copies the command. */
