@@ -2,9 +2,10 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundle } from './bundle.mjs'
+import { writeClientTypes } from './client-types.mjs'
 import { keepReached } from './declarations.mjs'
 
 const require = createRequire(import.meta.url)
@@ -21,7 +22,21 @@ execFileSync(
   },
 )
 keepReached(`${root}dist/types`, 'library/public.d.ts')
+ownClient(`${root}dist/types`)
 writeFileSync(`${root}dist/LICENSES.txt`, licences(inputs))
+
+/** Lets the declarations name the client that is built in. */
+function ownClient(folder) {
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const path = join(folder, name)
+    if (!name.endsWith('.d.ts')) continue
+    const text = readFileSync(path, 'utf8')
+    const up = relative(dirname(path), join(folder, 'official-client.js')).replaceAll('\\', '/')
+    const own = text.replaceAll(`'@modelcontextprotocol/client'`, `'${up.startsWith('.') ? up : `./${up}`}'`)
+    if (own !== text) writeFileSync(path, own)
+  }
+  writeClientTypes(join(folder, 'official-client.d.ts'), `${root}node_modules/@modelcontextprotocol`)
+}
 
 /** The licences of the packages that were built in, as they ask to be passed on. */
 function licences(inputs) {

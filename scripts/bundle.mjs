@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, transform } from 'esbuild'
-import { cli, modules, scripts, start } from './entries.mjs'
+import { cli, client, modules, scripts, start } from './entries.mjs'
 import { withOwnImports } from './own-imports.mjs'
 
 const require = createRequire(import.meta.url)
@@ -28,9 +28,10 @@ export async function bundle(folder, also = {}) {
     logLevel: 'warning',
     // What people import keeps its names, which they read in stacks; the licences stand in a file of their own.
     minifyWhitespace: true,
+    minifySyntax: true,
     legalComments: 'none',
     ...also,
-    plugins: [...(also.plugins ?? []), smallPackages],
+    plugins: [...(also.plugins ?? []), clientApart, smallPackages],
   }
   // What only a command or two need is built in, so that it costs those who install this no package.
   // commander and picocolors are needed by every start, which is sooner without more files to find and read.
@@ -53,7 +54,6 @@ export async function bundle(folder, also = {}) {
   const bundled = await build({
     // A sixth less to read at each start, and nobody meets its names: frames of ours are never shown.
     minifyIdentifiers: true,
-    minifySyntax: true,
     ...withPackages,
     entryPoints: { cli },
     outExtension: { '.js': '.cjs' },
@@ -63,17 +63,65 @@ export async function bundle(folder, also = {}) {
   })
   const script = withOwnImports(bundled.outputFiles[0].text)
   writeFileSync(join(folder, 'cli.cjs'), script)
-  const hash = createHash('sha256').update(script).digest('hex').slice(0, 24)
+  // A script as well, and with all it imports: what it has of the schema library costs a start less than a hundred files.
+  const official = await build({
+    ...withPackages,
+    minifyIdentifiers: true,
+    // Its errors are called after their classes.
+    keepNames: true,
+    entryPoints: { client },
+    outExtension: { '.js': '.cjs' },
+    write: false,
+    format: 'cjs',
+    define,
+    external: ['@modelcontextprotocol/server/*'],
+    plugins: [...(also.plugins ?? []), validatorLater],
+  })
+  const clientScript = official.outputFiles[0].text
+  writeFileSync(join(folder, 'client.cjs'), clientScript)
   await build({
     ...common,
     entryPoints: [start],
     format: 'esm',
-    define: { ...define, __CLI_HASH__: JSON.stringify(hash) },
+    define: { ...define, __CLI_HASH__: hashOf(script), __CLIENT_HASH__: hashOf(clientScript) },
   })
   // The one is preloaded with --require, the only way that comes before the first line of every kind of worker. The
   // other starts with every server, and a thread starts sooner without the loader of modules.
   await build({ ...common, entryPoints: scripts, outExtension: { '.js': '.cjs' }, format: 'cjs' })
-  return [metafile, bundled.metafile].flatMap(({ inputs }) => Object.keys(inputs))
+  return [metafile, bundled.metafile, official.metafile].flatMap(({ inputs }) => Object.keys(inputs))
+}
+
+/** As a literal of the language. */
+const hashOf = (text) => JSON.stringify(createHash('sha256').update(text).digest('hex').slice(0, 24))
+
+/** The official client is one file for the command line and the library, which both load it when they need it. */
+const clientApart = {
+  name: 'client-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /[\\/]official-client\.ts$/ }, () => ({ path: './client.cjs', external: true }))
+  },
+}
+
+/** The client's check of schemas is larger than the client: it is taken from the SDK's server, which has the same, when it is needed. */
+const validatorLater = {
+  name: 'validator-later',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@modelcontextprotocol\/client\/_shims$/ }, () => ({
+      path: 'validator',
+      namespace: 'validator-later',
+    }))
+    onLoad({ filter: /.*/, namespace: 'validator-later' }, () => ({
+      contents: `export const CORS_IS_POSSIBLE = false
+        export class DefaultJsonSchemaValidator {
+          #made
+          getValidator(schema) {
+            this.#made ??= new (require('@modelcontextprotocol/server/_shims').DefaultJsonSchemaValidator)()
+            return this.#made.getValidator(schema)
+          }
+        }`,
+      resolveDir: root,
+    }))
+  },
 }
 
 /** Packages that are built in weigh less with short names: nobody reads their frames, or tells their errors by a name. */
@@ -81,8 +129,10 @@ const smallPackages = {
   name: 'small-packages',
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]node_modules[\\/].*\.[cm]?js$/ }, async ({ path }) => {
+      // With its white space it would lose what says which of its calls can be left out.
       const { code } = await transform(readFileSync(path, 'utf8'), {
-        minify: true,
+        minifyIdentifiers: true,
+        minifySyntax: true,
         legalComments: 'none',
         target: 'node20.19',
       })

@@ -18,6 +18,9 @@ export const modules = {
 export const cli = 'src/cli/cli.ts'
 export const start = 'src/cli/start.ts'
 
+/** The official client, for both. */
+export const client = 'src/remote/official-client.ts'
+
 /** Workers, which are scripts. */
 export const scripts = {
   'user-worker': 'src/patches/node/user-worker.ts',

@@ -63,7 +63,7 @@ async function digestOf(folder, entry) {
     platform: 'node',
     target: 'node20.19',
     packages: 'external',
-    define: { __VERSION__: '""', __CLI_HASH__: '""' },
+    define: { __VERSION__: '""', __CLI_HASH__: '""', __CLIENT_HASH__: '""' },
     plugins: [{ name: 'order', setup: orderImports }],
     logLevel: 'error',
   })

@@ -9,6 +9,7 @@ import { exitCodes } from '../terminal/errors.ts'
 import { writeAnswer } from '../terminal/output.ts'
 
 declare const __CLI_HASH__: string
+declare const __CLIENT_HASH__: string
 
 type Main = (argv: readonly string[]) => Promise<number>
 
@@ -26,22 +27,44 @@ export async function start(argv: readonly string[]): Promise<number> {
   return exitCodes.ok
 }
 
+/** A script of ours beside this file, and what its build gave as its hash. */
+const scripts = { cli: __CLI_HASH__, client: __CLIENT_HASH__ }
+
 /** `import()` for the script, with the only attribute that Node knows. */
-const importFor = (specifier: string, options?: ImportCallOptions): Promise<unknown> =>
-  options === undefined ? import(specifier) : import(specifier, { with: { type: 'json' } })
+const importFor =
+  (command: string) =>
+  (specifier: string, options?: ImportCallOptions): Promise<unknown> => {
+    if (specifier === './client.cjs') return clientFor(command)
+    return options === undefined ? import(specifier) : import(specifier, { with: { type: 'json' } })
+  }
+
+/** The one that the process has. */
+let client: Promise<unknown> | undefined
+
+/** The official client, with the part of its code cache that a command needs. */
+function clientFor(command: string): Promise<unknown> {
+  client ??= Promise.resolve().then(() => runKept('client', command, {}))
+  return client
+}
 
 function mainFor(command: string): Main {
   const url = new URL('./cli.cjs', import.meta.url).href
-  const path = fileURLToPath(url)
-  const scope = { __url: url, __dirname: dirname(path), __import: importFor }
-  const script = { path, code: readFileSync(path, 'utf8') }
+  const scope = { __url: url, __dirname: dirname(fileURLToPath(url)), __import: importFor(command) }
+  return runKept('cli', command, scope).main as Main
+}
+
+/** Runs a script through the code cache that is kept of it for a command. */
+function runKept(name: keyof typeof scripts, command: string, scope: object): Record<string, unknown> {
+  const path = fileURLToPath(new URL(`./${name}.cjs`, import.meta.url))
+  // The build writes nothing but ASCII, which is a string at once.
+  const script = { path, code: readFileSync(path, 'latin1') }
   const folder = codeCachedCommands.includes(command) ? cacheFolder(process.env) : undefined
-  if (folder === undefined) return runScript(script, undefined, scope).exports.main as Main
+  if (folder === undefined) return runScript(script, undefined, { ...scope }).exports
   // V8 keeps the script's name, too, which every frame then shows: another installation has a code cache of its own.
-  const hash = hashOf(`${__CLI_HASH__}\n${path}`).slice(0, 24)
-  const kept = join(folder, `cli-${hash}-${process.version}-${process.arch}-${command}.cache`)
+  const hash = hashOf(`${scripts[name]}\n${path}`).slice(0, 24)
+  const kept = join(folder, `${name}-${hash}-${process.version}-${process.arch}-${command}.cache`)
   const codeCache = readSealed(kept)
-  const { exports, compiled } = runScript(script, codeCache, scope)
+  const { exports, compiled } = runScript(script, codeCache, { ...scope })
   if (!codeCache || compiled.cachedDataRejected) keepCodeLater(compiled, kept)
-  return exports.main as Main
+  return exports
 }

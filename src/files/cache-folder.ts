@@ -38,7 +38,7 @@ export function makePrivate(folder: string): void {
 }
 
 /** The names of what is kept in a cache folder. */
-export const isCacheFile = (name: string): boolean => /^(packages-|cli-)?[0-9a-f]{24}[-.]/.test(name)
+export const isCacheFile = (name: string): boolean => /^(packages-|cli-|client-)?[0-9a-f]{24}[-.]/.test(name)
 
 /** Closes a folder of ours that an earlier version, or a hand, has left open; not one with other things in it. */
 function tighten(folder: string): void {
@@ -82,7 +82,7 @@ function removeAll(): void {
 }
 
 /** What this program and the packages of servers leave behind with every version of theirs, and drafts of all. */
-const ofVersions = /^(cli|packages)-[0-9a-f]{24}[-.]|^[0-9a-f]{24}[-.].*\.tmp$/
+const ofVersions = /^(cli|client|packages)-[0-9a-f]{24}[-.]|^[0-9a-f]{24}[-.].*\.tmp$/
 
 /** Milliseconds. One that is still used is written again after that, by the start that misses it. */
 const oldAge = 14 * 24 * 60 * 60_000

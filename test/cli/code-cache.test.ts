@@ -14,6 +14,8 @@ test('what Node has compiled of the command line is kept, made anew when it is b
   assert.equal(first.code, 0, first.stderr)
   const [kept = ''] = ownCode(env.FASTMCP_CACHE_DIR)
   assert.match(kept, /-list\.cache$/)
+  const ofClient = readdirSync(env.FASTMCP_CACHE_DIR).filter((name) => name.startsWith('client-'))
+  assert.match(ofClient.join(), /^client-[0-9a-f]{24}-[^,]*-list\.cache$/)
   const path = project.path(`cache/${kept}`)
   const { length } = readFileSync(path)
   writeFileSync(path, 'no code')
@@ -43,6 +45,7 @@ test('caches of earlier versions go when a new one is written, and nothing else'
   const hash = '0123456789abcdef01234567'
   const old = [
     `cli-${hash}-v20.19.0-x64-run.cache`,
+    `client-${hash}-v20.19.0-x64-run.cache`,
     `packages-${hash}.json`,
     `packages-${hash}.cjs.started.cache`,
   ]
@@ -63,6 +66,13 @@ test('caches of earlier versions go when a new one is written, and nothing else'
     kept.filter((name) => !left.includes(name)),
     [],
   )
+})
+
+test('scripts are ASCII, which costs half as much to read and to keep as what is not', () => {
+  for (const name of ['cli.cjs', 'client.cjs']) {
+    const [found = ''] = /[^\0-\x7f]/.exec(readFileSync(`${root}dist/${name}`, 'utf8')) ?? []
+    assert.equal(found, '', name)
+  }
 })
 
 test('where nothing can be kept, the command line runs all the same', async () => {

@@ -1,13 +1,12 @@
+import type { Client, ClientOptions } from '@modelcontextprotocol/client'
 import type {
-  Client,
-  ClientOptions,
   CreateMessageRequestParams,
   CreateMessageResult,
   ElicitRequestParams,
   ElicitResult,
   Implementation,
   Root,
-} from '@modelcontextprotocol/client'
+} from '@modelcontextprotocol/server'
 import { shown } from '../../options/option.ts'
 import { timerDelay } from '../../process/clock.ts'
 import { version } from '../../process/version.ts'
@@ -106,7 +105,7 @@ export async function connectTo(
 const connectLimit = 30_000
 
 async function clientFor({ legacyOnly, probeLimit }: Opened, options: ConnectOptions): Promise<Client> {
-  const { Client: OfficialClient } = await import('@modelcontextprotocol/client')
+  const { Client: OfficialClient } = await import('../../remote/official-client.ts')
   const { era = 'auto', clientInfo = { name: 'fastmcp', version }, elicit, sample, roots } = options
   const mode = era === 'modern' ? { pin: '2026-07-28' } : legacyOnly ? 'legacy' : era
   const { timeout = connectLimit } = options

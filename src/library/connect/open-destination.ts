@@ -78,7 +78,7 @@ async function overHttp({
   headers,
   access,
 }: ConnectTarget & { kind: 'url' }): Promise<Opened> {
-  const sdk = await import('@modelcontextprotocol/client')
+  const sdk = await import('../../remote/official-client.ts')
   const options = { requestInit: { headers }, ...(access && { fetch: access.fetch }) }
   const sse = transport === 'sse'
   const made = sse ? sseTransport(sdk, url, options) : new sdk.StreamableHTTPClientTransport(url, options)
@@ -92,7 +92,7 @@ async function overHttp({
 }
 
 async function overStdio({ command, args = [], env = {}, cwd }: CommandOptions): Promise<Opened> {
-  const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio')
+  const { StdioClientTransport } = await import('../../remote/official-client.ts')
   const settings = {
     command,
     args: [...args],
@@ -111,7 +111,7 @@ async function overStdio({ command, args = [], env = {}, cwd }: CommandOptions):
 
 /** Starts `fastmcp run`, which knows how to load any server file, with the whole environment of this process. */
 async function withRunner(spec: string): Promise<Opened> {
-  const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio')
+  const { StdioClientTransport } = await import('../../remote/official-client.ts')
   // Our runner answers both eras, so the client may ask it directly; of the SDK's own class it would start two.
   class RunnerTransport extends StdioClientTransport {}
   const transport = new RunnerTransport({ ...runnerCommand(spec), stderr: 'pipe' })

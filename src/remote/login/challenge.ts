@@ -21,7 +21,7 @@ export const nothingSaid: Challenge = {
 /** What a refusal says of the token that it wants; `undefined` for every other answer. */
 export async function challengeOf(response: Response): Promise<Challenge | undefined> {
   if (response.status !== 401 && response.status !== 403) return undefined
-  const { extractWWWAuthenticateParams } = await import('@modelcontextprotocol/client')
+  const { extractWWWAuthenticateParams } = await import('../official-client.ts')
   const { scope, resourceMetadataUrl, error } = extractWWWAuthenticateParams(response)
   const insufficient = response.status === 403
   if (insufficient && error !== 'insufficient_scope') return undefined

@@ -12,7 +12,7 @@ export async function withClient(
   supported: readonly string[] | undefined,
   body: URLSearchParams,
 ): Promise<Record<string, string>> {
-  const { selectClientAuthMethod } = await import('@modelcontextprotocol/client')
+  const { selectClientAuthMethod } = await import('../official-client.ts')
   const { client_id: id, client_secret: secret } = client
   const way = selectClientAuthMethod(client, [...(supported ?? [])])
   if (way === 'client_secret_basic' && secret !== undefined) {

@@ -28,7 +28,7 @@ interface DeviceCode {
  * @throws LoginFault when it was refused or took too long.
  */
 export async function deviceLogin(run: LoginRun): Promise<StoredLogin> {
-  const { auth, OAuthError } = await import('@modelcontextprotocol/client')
+  const { auth, OAuthError } = await import('../official-client.ts')
   const request = new URLSearchParams({ grant_type: grant })
   const login = await withDeviceClient(run)
   const provider = new LoginProvider(login, run.settings, { name: grant, request })
@@ -63,7 +63,7 @@ async function withDeviceClient({ url, login, settings, scope, fetch }: LoginRun
   const issuer = metadata?.issuer ?? url.origin
   const provider = new LoginProvider(login, settings, { name: grant })
   if (provider.clientInformation({ issuer })?.issuer === issuer) return provider.login
-  const { registerClient } = await import('@modelcontextprotocol/client')
+  const { registerClient } = await import('../official-client.ts')
   const document = settings.clientMetadataUrl
   const client =
     document !== undefined && metadata?.client_id_metadata_document_supported === true

@@ -61,7 +61,7 @@ async function granted(run: LoginRun): Promise<StoredLogin> {
 }
 
 async function machineLogin({ url, login, settings, scope, fetch }: LoginRun): Promise<StoredLogin> {
-  const { auth } = await import('@modelcontextprotocol/client')
+  const { auth } = await import('../official-client.ts')
   const provider = new LoginProvider(login, settings, { name: 'client_credentials' })
   await auth(provider, { serverUrl: url, ...(scope !== undefined && { scope }), fetchFn: fetch })
   return provider.login
@@ -75,7 +75,7 @@ async function discovered(
 ): Promise<OAuthDiscoveryState> {
   const fault = resourceMetadataUrl && addressFault(resourceMetadataUrl, url)
   if (fault !== undefined) throw new LoginFault(`the address of what it says of its logins ${fault}`)
-  const { discoverOAuthServerInfo, OAuthClientFlowError } = await import('@modelcontextprotocol/client')
+  const { discoverOAuthServerInfo, OAuthClientFlowError } = await import('../official-client.ts')
   let late = false
   const fetchFn = loginRequests(url, stop, () => {
     late = true

@@ -17,7 +17,7 @@ export async function refreshed(login: StoredLogin, stop: AbortSignal): Promise<
   if (tokens.issuer !== issuer || client.issuer !== issuer) return undefined
   const server = new URL(login.url)
   checkMetadata(discovery, server, false)
-  const { refreshAuthorization, OAuthError } = await import('@modelcontextprotocol/client')
+  const { refreshAuthorization, OAuthError } = await import('../official-client.ts')
   const resource = discovery.resourceMetadata?.resource
   try {
     const got = await refreshAuthorization(authorizationServerUrl, {

@@ -51,7 +51,7 @@ export function remoteDestination(
     unauthorized,
     way: wayTo(url, process.env),
     connect: async () => {
-      const sdk = await import('@modelcontextprotocol/client')
+      const sdk = await import('../official-client.ts')
       const make = (fetch: Fetch) => {
         const options = { requestInit: { headers }, fetch }
         const made = sse

@@ -24,6 +24,7 @@ table('isCacheFile', isCacheFile, [
   [`${key}.mjs`, true],
   [`packages-${key}.mjs`, true],
   [`cli-${key}-v8.bin`, true],
+  [`client-${key}-v8.bin`, true],
   [key, false],
   [`${key.toUpperCase()}.mjs`, false],
   [`other-${key}.mjs`, false],

@@ -21,7 +21,7 @@ export async function browserLogin(run: LoginRun): Promise<StoredLogin> {
     const { redirectUrl, login } = await callbackFor(run, callback)
     const grant = { name: 'authorization_code' as const, redirectUrl, state }
     const provider = new LoginProvider(login, run.settings, grant)
-    const { auth } = await import('@modelcontextprotocol/client')
+    const { auth } = await import('../../official-client.ts')
     const scope = run.scope === undefined ? {} : { scope: run.scope }
     const options = { serverUrl: run.url, ...scope, fetchFn: run.fetch }
     await auth(provider, options)
@@ -45,7 +45,7 @@ function tooLong(error: unknown): never {
 
 /** A refusal is only believed if it comes from the server that was asked, too (RFC 9207, 2.4). */
 async function checkIssuer(params: URLSearchParams, { login }: LoginRun): Promise<void> {
-  const { validateAuthorizationResponseIssuer } = await import('@modelcontextprotocol/client')
+  const { validateAuthorizationResponseIssuer } = await import('../../official-client.ts')
   const metadata = login.discovery?.authorizationServerMetadata
   validateAuthorizationResponseIssuer({
     iss: params.get('iss') ?? undefined,
