@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { call, callModern, wordsOf } from '../support/raw-calls.ts'
+import { answerTo, call, callModern, wordsOf } from '../support/raw-calls.ts'
 import { initialize, mcpHeaders, send } from '../support/raw-http.ts'
 import { redisSkip } from '../support/redis-server.ts'
 import { rarely } from '../support/whole.ts'
@@ -60,14 +60,26 @@ describe('when Redis does not work', { skip: redisSkip }, () => {
     const [held, elsewhere] = [await openAt(servers, 0), await openAt(servers, 1)]
     assert.match(await servers.call(held, 'count', {}, 0), / 1$/)
 
+    // A call that waits at the other for its client's answer.
+    const asked = await callModern(servers.urlOf(1), 'ask', {}, {})
+    const answer = () => callModern(servers.urlOf(0), 'ask', {}, answerTo(asked, { word: 'late' }))
+
     servers.redis.pause()
     await servers.running[0]?.until(/does not work: /)
     await goesOn(servers, held, elsewhere)
+    // That one cannot be reached now, which does not end it.
+    assert.equal((await answer()).status, 503)
     // What is set meanwhile counts here, and everywhere once that can be.
     assert.match(await servers.call(held, 'count', {}, 0), / 2$/)
     servers.redis.goOn()
     await heals(servers)(elsewhere)
     await servers.running[0]?.until(/works again/)
+    let late = await answer()
+    await servers.until(async () => {
+      if (late.status === 503) late = await answer()
+      return late.status !== 503
+    }, soon)
+    assert.match(wordsOf(late), /said late$/)
     await kept(servers, 2)
     assert.match(await servers.call(held, 'count', {}, 1), / 3$/)
 
@@ -93,7 +105,7 @@ describe('when Redis does not work', { skip: redisSkip }, () => {
     for (const at of [0, 1]) assert.equal(await statusAt(servers, alone, at), 404)
   })
 
-  rarely('full and forbidden', async () => {
+  rarely('full, forbidden and slow', async () => {
     await using servers = await ReplicaServers.start('shared.ts')
     const [held, elsewhere] = [await openAt(servers, 0), await openAt(servers, 1)]
     await servers.redis.client.config('SET', 'maxmemory', '1')
@@ -108,6 +120,14 @@ describe('when Redis does not work', { skip: redisSkip }, () => {
     await servers.running[0]?.until(/does not work: the user may not use the command/)
     await goesOn(servers, held, alone)
     await servers.redis.client.call('ACL', 'SETUSER', 'default', '+@all')
+    await heals(servers)(alone)
+
+    // Half a second for each command is slow, and nothing is lost by it.
+    for (let times = 0; times < 3; times++) {
+      await servers.redis.client.call('CLIENT', 'PAUSE', '500', 'ALL')
+      assert.equal(await statusAt(servers, held, 0), 200)
+      assert.ok([200, 503].includes(await statusAt(servers, alone, 1)))
+    }
     await heals(servers)(alone)
   })
 

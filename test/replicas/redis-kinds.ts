@@ -50,8 +50,15 @@ export async function withUser(rules: readonly string[]): Promise<RedisKind> {
 /** A primary, its replica, and a sentinel that watches them. */
 export async function withSentinel(): Promise<RedisKind> {
   const project = new Project({})
-  const primary = await RedisServer.start()
-  const replica = await RedisServer.start('--replicaof', '127.0.0.1', `${primary.port}`)
+  // What is copied is written to a file, which no other Redis is to read.
+  const primary = await RedisServer.start('--dir', project.folder)
+  const replica = await RedisServer.start(
+    '--dir',
+    project.folder,
+    '--replicaof',
+    '127.0.0.1',
+    `${primary.port}`,
+  )
   const port = await freePort()
   const lines = [
     `port ${port}`,

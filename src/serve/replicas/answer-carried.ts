@@ -16,6 +16,14 @@ const window = 1024 * 1024
 /** Bytes that travel together. */
 const most = 64 * 1024
 
+/** Milliseconds for which a request waits for the word to begin. */
+const waitLimit = 5_000
+
+interface Waiting {
+  readonly envelope: Envelope
+  readonly request: CarriedRequest
+}
+
 interface Answering {
   readonly from: string
   readonly asked: ClientRequest
@@ -27,6 +35,7 @@ interface Answering {
 export class AnswerCarried {
   readonly #bus: RedisBus
   readonly #key: EnvelopeKey
+  readonly #waiting = new Map<string, Waiting>()
   readonly #open = new Map<string, Answering>()
   /** Where this process answers; nothing before it serves. */
   place: Place | undefined
@@ -37,17 +46,30 @@ export class AnswerCarried {
     bus.on('request', (from, [id, ephemeral, sealed]) =>
       this.#take(from, String(id), String(ephemeral), String(sealed)),
     )
+    bus.on('go', (from, [id]) => this.#begin(from, String(id)))
     bus.on('dropped', (from, [id]) => this.#end(from, String(id)))
     bus.on('got', (from, [id, bytes]) => this.#got(from, String(id), Number(bytes)))
   }
 
+  /** Who has offered it says when to begin, if it still waits for the answer. */
   #take(from: string, id: string, ephemeral: string, sealed: string): void {
-    const { place } = this
-    if (!place || this.#open.size >= limit) return void this.#bus.tell(from, 'broken', id)
-    void this.#bus.tell(from, 'taken', id)
+    if (!this.place || this.#open.size + this.#waiting.size >= limit)
+      return void this.#bus.tell(from, 'broken', id)
     const envelope = this.#key.openFor(ephemeral)
     const request: unknown = JSON.parse(envelope.open(sealed, 'request').toString())
     if (!isRequest(request)) return
+    const key = keyOf(from, id)
+    this.#waiting.set(key, { envelope, request })
+    setTimeout(() => this.#waiting.delete(key), waitLimit).unref()
+    void this.#bus.tell(from, 'taken', id)
+  }
+
+  #begin(from: string, id: string): void {
+    const { place } = this
+    const waiting = this.#waiting.get(keyOf(from, id))
+    this.#waiting.delete(keyOf(from, id))
+    if (!place || !waiting) return void this.#bus.tell(from, 'broken', id)
+    const { envelope, request } = waiting
     const { method, url: path, headers, body } = request
     const asked = ask({
       ...{ host: '127.0.0.1', port: place.port, method, path, agent: false },
@@ -95,6 +117,7 @@ export class AnswerCarried {
 
   /** Its client is gone, and so is whoever would have read the answer. */
   #end(from: string, id: string): void {
+    this.#waiting.delete(keyOf(from, id))
     const answering = this.#open.get(keyOf(from, id))
     this.#open.delete(keyOf(from, id))
     answering?.asked.destroy()

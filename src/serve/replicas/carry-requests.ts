@@ -22,13 +22,17 @@ export interface CarriedHead {
 /** Milliseconds in which a process must take a request, or it is taken for one that hangs. */
 const takeLimit = 2_000
 
+/** Milliseconds between two looks at whether those that have taken requests are still there. */
+const look = 500
+
 interface Open {
   readonly to: string
   readonly response: ServerResponse
   readonly envelope: Envelope
-  taken: boolean
+  /** Whether it may have been begun: what is refused from then on might be sent again, and be done twice. */
+  begun: boolean
   parts: number
-  /** Answers it otherwise, while nothing has been answered yet. */
+  /** Refuses it where it has not been begun, and else breaks its answer off. */
   fail(): void
 }
 
@@ -37,13 +41,11 @@ export class CarryRequests {
   readonly #bus: RedisBus
   readonly #open = new Map<string, Open>()
   #count = 0
+  #watching: NodeJS.Timeout | undefined
 
   constructor(bus: RedisBus) {
     this.#bus = bus
-    bus.on('taken', (from, [id]) => {
-      const open = this.#of(from, id)
-      if (open) open.taken = true
-    })
+    bus.on('taken', (from, [id]) => void this.#go(from, String(id)))
     bus.on('answer', (from, [id, sealed]) => this.#begin(this.#of(from, id), String(id), String(sealed)))
     bus.on('part', (from, [id, at, sealed]) => this.#part(from, String(id), Number(at), String(sealed)))
     bus.on('end', (from, [id, parts]) => {
@@ -67,16 +69,18 @@ export class CarryRequests {
     gone: () => Promise<void>,
   ): Promise<void> {
     const key = this.#bus.about(to)
-    if (typeof key !== 'string') return gone()
+    const busy = () =>
+      refuse(response, 503, goneWords, { id: usableId(message), headers: { 'retry-after': '1' } })
+    if (typeof key !== 'string') return this.#bus.unsure ? busy() : gone()
     const id = String(++this.#count)
     const { ephemeral, ...envelope } = sealFor(key)
     const closed = new Promise<void>((resolve) => response.once('close', resolve))
     const fail = () => {
       this.#open.delete(id)
-      if (response.headersSent) response.destroy()
-      else refuse(response, 503, goneWords, { id: usableId(message), headers: { 'retry-after': '1' } })
+      if (response.headersSent || open.begun) response.destroy()
+      else busy()
     }
-    const open: Open = { to, response, envelope, taken: false, parts: 0, fail }
+    const open: Open = { to, response, envelope, begun: false, parts: 0, fail }
     this.#open.set(id, open)
     const { method = 'GET', url = '/', rawHeaders: headers } = request
     const body = message === undefined ? undefined : JSON.stringify(message)
@@ -88,15 +92,37 @@ export class CarryRequests {
       ephemeral,
       envelope.close(Buffer.from(text), 'request'),
     )
+    // What could not be said, or not to all, says nothing of whether it is there.
+    if (heard === undefined || (heard === 0 && this.#bus.unsure)) return fail()
     if (heard === 0) {
       this.#open.delete(id)
       this.#bus.gone(to)
       return gone()
     }
-    const late = setTimeout(() => open.taken || open.fail(), takeLimit)
+    const late = setTimeout(() => open.begun || open.fail(), takeLimit)
+    this.#watching ??= setInterval(() => this.#watch(), look).unref()
     await closed
     clearTimeout(late)
     if (this.#open.delete(id)) void this.#bus.tell(to, 'dropped', id)
+  }
+
+  /**
+   * It has been taken, and is begun on this word alone: one that was offered before Redis hung arrives when nobody
+   * waits for it any more, and has been sent elsewhere.
+   */
+  async #go(from: string, id: string): Promise<void> {
+    const open = this.#of(from, id)
+    if (!open) return void this.#bus.tell(from, 'dropped', id)
+    open.begun = true
+    if (!(await this.#bus.tell(from, 'go', id))) open.fail()
+  }
+
+  /** Who is killed says nothing any more. */
+  #watch(): void {
+    for (const open of this.#open.values()) if (!this.#bus.unsure && !this.#bus.lives(open.to)) open.fail()
+    if (this.#open.size > 0) return
+    clearInterval(this.#watching)
+    this.#watching = undefined
   }
 
   #of(from: string, id: unknown): Open | undefined {

@@ -21,6 +21,9 @@ interface Sent {
 /** Milliseconds without a word after which a process is taken for gone. */
 const silence = 10_000
 
+/** Milliseconds in which all listen again after nobody could be heard. */
+const gathering = 2_000
+
 /** What replicas say to each other, on one channel that all hear and one for each. */
 export class RedisBus {
   readonly name: string
@@ -55,8 +58,9 @@ export class RedisBus {
   }
 
   /** @returns how many have heard it; nothing when it could not be said. */
-  async tell(to: string, ...word: Word): Promise<number> {
-    const heard = await this.#publish(this.#keys.channel(to), { from: this.name, word }).catch(() => 0)
+  async tell(to: string, ...word: Word): Promise<number | undefined> {
+    const said = this.#publish(this.#keys.channel(to), { from: this.name, word })
+    const heard = await said.catch(() => undefined)
     return heard === 0 && this.#link.cluster ? this.#isLeased(to) : heard
   }
 
@@ -121,6 +125,12 @@ export class RedisBus {
     } finally {
       this.#open.delete(ask)
     }
+  }
+
+  /** Whether who is not heard may be there: nobody can be heard now, or not all have been since that was so. */
+  get unsure(): boolean {
+    const since = Math.max(this.#hears, this.#link.since)
+    return this.#link.fault !== undefined || now() - since < gathering
   }
 
   /** Whether a process answers, as far as is known. */

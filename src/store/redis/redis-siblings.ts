@@ -141,7 +141,9 @@ export class RedisSiblings implements Siblings {
   }
 
   placeOf(name: string): Place | Reached | undefined {
-    const about = this.#parts.bus.about(name)
-    return about === undefined || about === null ? undefined : { reached: name }
+    const { bus } = this.#parts
+    const about = bus.about(name)
+    const reached = bus.unsure || (about !== undefined && about !== null)
+    return reached ? { reached: name } : undefined
   }
 }

@@ -22,6 +22,8 @@ export class RedisLink {
   readonly #log: Log
   /** Why the last thing that was asked was not done; nothing while all is well. */
   fault: string | undefined
+  /** When it last began to work again, on the clock of `now()`. */
+  since = Number.NEGATIVE_INFINITY
   /** Whether only a change of the configuration mends it, as far as is known. */
   lasting = false
   /** Whether Redis has ever done what it was asked. */
@@ -78,7 +80,10 @@ export class RedisLink {
 
   /** It does again what it is asked. */
   works(): void {
-    if (this.fault !== undefined) this.#log('info', `--redis: ${this.#shown} works again`)
+    if (this.fault !== undefined) {
+      this.#log('info', `--redis: ${this.#shown} works again`)
+      this.since = now()
+    }
     this.fault = undefined
   }
 
