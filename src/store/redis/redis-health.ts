@@ -40,6 +40,7 @@ export class RedisHealth {
   #asked = -beats.redis
   #said = -beats.others
   #asking = false
+  #opening = false
   /** What must be over before this process goes by what it knows. */
   #unsure: Promise<void> | undefined
   /** When Redis last may have lost something that others will write again. */
@@ -50,7 +51,8 @@ export class RedisHealth {
   constructor(parts: HealthParts) {
     this.#parts = parts
     const { link, bus } = parts
-    link.hearing.on('ready', () => this.#doubt(this.#hear()))
+    // What opens listens by itself, and has missed nothing before.
+    link.hearing.on('ready', () => this.#opening || this.#doubt(this.#hear()))
     bus.on('refill', () => {
       this.#lost = now()
       this.#doubt(this.#readAgain())
@@ -90,6 +92,19 @@ export class RedisHealth {
    * @throws Error when it does not.
    */
   async open(): Promise<void> {
+    const { hearing } = this.#parts.link
+    this.#opening = true
+    try {
+      await this.#open()
+    } catch (error) {
+      if (hearing.status === 'ready') this.#doubt(this.#hear())
+      throw error
+    } finally {
+      this.#opening = false
+    }
+  }
+
+  async #open(): Promise<void> {
     const { link, keys, bus } = this.#parts
     const [asks, hears] = await Promise.allSettled([link.commands.connect(), link.hearing.connect()])
     if (asks.status === 'rejected') throw asks.reason
