@@ -51,13 +51,24 @@ export const countingClients = (url: URL, count: number): Promise<CountingClient
 export class Counting {
   readonly calls: Call[] = []
   readonly wrong: string[] = []
+  /** What would be wrong, but for something that excuses it. */
+  readonly excused: string[] = []
   readonly #clients: readonly CountingClient[]
   readonly #counting: Promise<unknown>
+  readonly #excuses: (since: number) => boolean
   #stopping = false
 
-  /** @param valueIn the number in what the tool `count` says. */
-  constructor(clients: readonly CountingClient[], valueIn: (text: string) => number) {
+  /**
+   * @param valueIn the number in what the tool `count` says.
+   * @param excuses whether something that went on from then on lets a value be another.
+   */
+  constructor(
+    clients: readonly CountingClient[],
+    valueIn: (text: string) => number,
+    excuses: (since: number) => boolean = () => false,
+  ) {
     this.#clients = clients
+    this.#excuses = excuses
     this.#counting = Promise.all(clients.map((client) => this.#count(client, valueIn)))
   }
 
@@ -74,7 +85,9 @@ export class Counting {
       try {
         const value = valueIn(await client.call('count'))
         if (!(value > client.counted && value <= client.counted + client.unsure + 1))
-          this.wrong.push(`${client.name}: ${value} after ${client.counted}, ${client.unsure} unsure`)
+          (this.#excuses(began) ? this.excused : this.wrong).push(
+            `${client.name}: ${value} after ${client.counted}, ${client.unsure} unsure`,
+          )
         client.counted = value
         client.unsure = 0
       } catch (error) {

@@ -44,18 +44,15 @@ export class RawSession {
   }
 
   /** Calls a tool; its stream is to be read. */
-  async begin(
-    name: string,
-    args: Record<string, unknown> = {},
-  ): Promise<{ id: number; stream: EventSource }> {
+  async begin(name: string, args: object = {}): Promise<{ id: number; stream: EventSource }> {
     const id = ++this.#ids
     const body = callBody(name, args, id)
     return { id, stream: await openSource(this.url, { method: 'POST', headers: this.headers, body }) }
   }
 
   /** Calls a tool. Resolves with its text, or the status where that is not 200. */
-  async call(name: string): Promise<string> {
-    const { stream } = await this.begin(name)
+  async call(name: string, args: object = {}): Promise<string> {
+    const { stream } = await this.begin(name, args)
     const last = (await stream.rest()).at(-1)
     return stream.status === 200 && last ? answerIn(last) : String(stream.status)
   }

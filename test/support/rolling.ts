@@ -113,8 +113,15 @@ async function instance(file: string, port: number, index: number, delay: number
   return started
 }
 
-/** Starts a balancer with the configuration of the examples, on other ports. */
-async function startBalancer(balancer: Balancer, ports: readonly number[]): Promise<Started> {
+/**
+ * Starts a balancer with the configuration of the examples, on other ports: its own, and those of three instances.
+ * @param answers whether it can be used.
+ */
+export async function startBalancer(
+  balancer: Balancer,
+  ports: readonly number[],
+  answers = async (port: number) => (await answerOf(port, 'first', false)).fault === undefined,
+): Promise<Started> {
   const { file, args } = balancers[balancer]
   const folder = mkdtempSync(join(tmpdir(), 'fastmcp-balancer-'))
   const path = join(folder, file)
@@ -122,7 +129,7 @@ async function startBalancer(balancer: Balancer, ports: readonly number[]): Prom
   const started = new Started(spawn(installed(balancer) ?? balancer, args(path), { stdio: 'pipe' }))
   void started.exited.then(() => rmSync(folder, { recursive: true, force: true }))
   const deadline = Date.now() + patience
-  while ((await answerOf(ports[0] ?? 0, 'first', false)).fault !== undefined) {
+  while (!(await answers(ports[0] ?? 0))) {
     if (Date.now() > deadline) throw new Error(`${balancer} never answered: ${started.stderr}`)
     await pause(100)
   }

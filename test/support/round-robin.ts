@@ -2,11 +2,19 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
+interface Passed {
+  readonly incoming: IncomingMessage
+  readonly response: ServerResponse
+  readonly body: Buffer
+}
+
 /** A balancer that sends each request to the next server, and to the one after where nobody listens. */
 export class RoundRobin implements AsyncDisposable {
   readonly #server: Server
   readonly url: URL
   ports: number[]
+  /** Answers with which a server says that it has not taken a request, which goes to the next then. */
+  refusals: ReadonlySet<number> = new Set()
   #next = 0
 
   private constructor(server: Server, ports: number[]) {
@@ -31,21 +39,26 @@ export class RoundRobin implements AsyncDisposable {
     } catch {
       return
     }
-    this.#try(incoming, response, Buffer.concat(chunks), this.ports.length)
+    this.#try({ incoming, response, body: Buffer.concat(chunks) }, this.#next++, this.ports.length)
   }
 
-  #try(incoming: IncomingMessage, response: ServerResponse, body: Buffer, left: number): void {
-    const port = this.ports[this.#next++ % this.ports.length]
+  #try(passed: Passed, at: number, left: number): void {
+    const { incoming, response, body } = passed
+    const port = this.ports[at % this.ports.length]
     const { method, url: path, headers } = incoming
     const asked = request({ host: '127.0.0.1', port, method, path, headers, agent: false })
     asked.on('response', (answer) => {
+      if (this.refusals.has(answer.statusCode ?? 0) && left > 1) {
+        answer.resume()
+        return this.#try(passed, at + 1, left - 1)
+      }
       response.writeHead(answer.statusCode ?? 502, answer.headers).flushHeaders()
       answer.on('error', () => response.destroy())
       answer.pipe(response)
     })
     asked.on('error', (error) => {
       const refused = 'code' in error && error.code === 'ECONNREFUSED'
-      if (refused && left > 1) this.#try(incoming, response, body, left - 1)
+      if (refused && left > 1) this.#try(passed, at + 1, left - 1)
       else if (response.headersSent) response.destroy()
       else response.writeHead(502).end()
     })
