@@ -31,6 +31,19 @@ process.on('exit', () => rmSync('server.lock'))`,
   'a lock folder, let go when it is told to stop': `import { mkdirSync, rmdirSync } from 'node:fs'
 mkdirSync('server.lock')
 process.on('SIGTERM', () => { rmdirSync('server.lock'); process.exit() })`,
+  'a port of UDP': `import { createSocket } from 'node:dgram'
+createSocket('udp4').bind(${port}, '127.0.0.1')`,
+  'a port of UDP whose loss it takes lightly': `import { createSocket } from 'node:dgram'
+const port = createSocket('udp4')
+port.on('error', (error) => console.error('no port: ' + error.message))
+port.bind(${port}, '127.0.0.1')`,
+  'a lock, ending when it is taken': `import { mkdirSync, rmdirSync } from 'node:fs'
+try { mkdirSync('server.lock') } catch { console.error('already running'); process.exit(1) }
+process.on('exit', () => rmdirSync('server.lock'))`,
+  'a file with its number': `import { existsSync, rmSync, writeFileSync } from 'node:fs'
+if (existsSync('server.pid')) throw new Error('already running')
+writeFileSync('server.pid', String(process.pid))
+process.on('exit', () => rmSync('server.pid'))`,
 }
 
 const source = (version: string, taken: string) =>
@@ -50,7 +63,7 @@ function saidAtPort(): Promise<string> {
 }
 
 describe('a file that takes what only one process can have', () => {
-  for (const [what, taken] of chosen(Object.entries(takes), 6)) {
+  for (const [what, taken] of chosen(Object.entries(takes), 4)) {
     test(`${what}: every save is live, and clients wait meanwhile`, async () => {
       await using edited = new Edited([], { files: { 'server.ts': source('first', taken) } })
       const url = await edited.url()

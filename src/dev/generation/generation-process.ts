@@ -29,6 +29,8 @@ export class GenerationProcess {
   #serving = false
   /** A port that another process has: what is done about that is up to the front, whatever user code does. */
   #lost: Error | undefined
+  /** Whether there is a generation before this one that may have what it wants. */
+  #replaces = false
   #failLoad: (error: unknown) => void = () => undefined
   /** Fails with what nobody has caught before it serves. */
   readonly #fault = new Promise<never>((_, reject) => {
@@ -49,7 +51,8 @@ export class GenerationProcess {
         // A save of what it has read may let it go on.
         void this.tellRead([])
         // Nothing that is still to be awaited is told any more.
-        if (this.#lost) void this.#tellLost(this.#lost)
+        const fault = this.#lost?.message ?? (this.#replaces ? lockWords(this.#files.lock) : undefined)
+        if (fault !== undefined) void this.#tellLost(fault)
         return this.#exit.exit(code)
       },
       whileServing: (code) => void this.report({ type: 'leaving', code }),
@@ -81,6 +84,7 @@ export class GenerationProcess {
   /** @throws CliError (exit 3) when loading crashes the process or can never finish. */
   async loading<T>(load: () => Promise<T>, { file, shown, replaces }: LoadOrder): Promise<T> {
     this.#files.begin(file, process.cwd())
+    this.#replaces = replaces
     // A port that the generation before still has is one that this one is to have.
     if (replaces) this.ports.onFault = (error) => isConflict(error) && this.#lose(error)
     // Only what user code does may keep the process busy, so that it can be seen to have nothing left to do.
@@ -103,6 +107,11 @@ export class GenerationProcess {
       process.off('beforeExit', onIdle)
       process.channel?.ref()
     }
+  }
+
+  /** Whether user code that does not load may want what the generation before has. */
+  conflicts(error: unknown): boolean {
+    return this.#replaces && (isConflict(error) || this.#files.lock !== undefined)
   }
 
   serving(): void {
@@ -130,10 +139,12 @@ export class GenerationProcess {
     this.#failLoad(error)
   }
 
-  #tellLost({ message }: Error): Promise<void> {
+  #tellLost(message: string): Promise<void> {
     return this.report({ type: 'failed', message, details: [], conflict: true })
   }
 }
+
+const lockWords = (path: string | undefined) => path && `it ended, and ${path} is there`
 
 /** Milliseconds between looks whether the port is free, and for which user code waits for that. */
 const portInterval = 50

@@ -6,7 +6,6 @@ import { CliError, messageOf } from '../../terminal/errors.ts'
 import { listKinds, type Offer, type Survey, surveyLimit, surveyOf } from '../protocol/offer.ts'
 import type { About, LoadOrder, Order, Report } from '../protocol/wire.ts'
 import { askForFront, authFromWire, fromWire, requestFromWire } from '../protocol/wire-request.ts'
-import { isConflict } from './conflict.ts'
 import { GenerationFetch } from './generation-fetch.ts'
 import { debugOn, GenerationProcess } from './generation-process.ts'
 import { hasTasks } from './issued.ts'
@@ -102,7 +101,7 @@ export class Generation {
     } catch (error) {
       await this.#process.tellRead(await this.#loader.files())
       const details = error instanceof CliError ? error.details : []
-      const conflict = order.replaces && isConflict(error)
+      const conflict = this.#process.conflicts(error)
       await this.#report({ type: 'failed', message: messageOf(error), details, conflict })
     }
   }

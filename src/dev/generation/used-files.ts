@@ -26,10 +26,16 @@ export class UsedFiles {
   #state: 'before' | 'loading' | 'serving' = 'before'
   /** We read as well. */
   #looking = false
+  #lock: string | undefined
 
   /** @param wrote is told of each path that the server has made its own, once. */
   constructor(wrote: (path: string) => void) {
     this.#wrote = wrote
+  }
+
+  /** A file that user code has found while it loaded, and by whose name only one process can have it. */
+  get lock(): string | undefined {
+    return this.#lock
   }
 
   /** User code begins to load. */
@@ -52,9 +58,11 @@ export class UsedFiles {
   }
 
   readonly note = (use: FileUse, path: string): void => {
-    if (this.#state === 'before' || this.#looking || !this.#isWatched(path)) return
+    if (this.#state === 'before' || this.#looking) return
     this.#looking = true
     try {
+      if (this.#state === 'loading' && isLock(basename(path)) && existsSync(path)) this.#lock ??= path
+      if (!this.#isWatched(path)) return
       if (use === 'written' || use === 'held open') this.#noteWrite(path, use)
       else if (this.#state === 'loading') this.#noteRead(path, use)
     } finally {
@@ -113,6 +121,11 @@ export class UsedFiles {
         this.#noteFolder(join(folder, entry.name), true)
   }
 }
+
+/** Whether a program says by a file of this name that it runs; package managers have locks of their own. */
+const isLock = (name: string): boolean =>
+  /(?:^|[._-])(?:lock|pid)(?:file)?$/i.test(name) &&
+  !/^(?:yarn|bun|deno|cargo|poetry|gemfile|composer|flake|uv|pipfile|podfile|mix)\.lock$/i.test(name)
 
 /** A folder as the beginning of the paths in it. */
 const inside = (folder: string): string => (folder.endsWith(sep) ? folder : folder + sep)

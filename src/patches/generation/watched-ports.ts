@@ -1,30 +1,24 @@
-// Patches: `net.Server.prototype.listen`.
+// Patches: `net.Server.prototype.listen`, `dgram.Socket.prototype.bind`.
 // Why: whether a port of user code's own can be opened is only known after its module is loaded, and user code may take
 //   it lightly; under `dev` the code before may have that port.
 // On: Node 20.19–26, in generations of `dev` until they serve.
 // Otherwise: a save whose port is taken crashes its generation, or goes on without it.
 
+import dgram from 'node:dgram'
 import { type EventEmitter, errorMonitor } from 'node:events'
 import net from 'node:net'
 
-type Listen = typeof net.Server.prototype.listen
+type Open = (this: EventEmitter, ...args: unknown[]) => unknown
 
 /** The ports that user code opens: whether it has got them. */
 export class WatchedPorts {
   /** Is told of each that cannot be opened, before user code is. */
   onFault: (error: Error) => void = () => undefined
   readonly #opening = new Set<Promise<void>>()
-  readonly #original: Listen = net.Server.prototype.listen
-  readonly #ours: Listen
+  readonly #restore: readonly (() => void)[]
 
   constructor() {
-    const note = (server: EventEmitter) => this.#note(server)
-    const original = this.#original as (this: net.Server, ...args: unknown[]) => net.Server
-    this.#ours = function (this: net.Server, ...args: unknown[]) {
-      note(this)
-      return original.apply(this, args)
-    } as Listen
-    net.Server.prototype.listen = this.#ours
+    this.#restore = [this.#watch(net.Server.prototype, 'listen'), this.#watch(dgram.Socket.prototype, 'bind')]
   }
 
   /** Resolves once user code knows of each port that it has opened so far whether it has it. */
@@ -34,13 +28,25 @@ export class WatchedPorts {
 
   /** Watches no more. */
   finish(): void {
-    if (net.Server.prototype.listen === this.#ours) net.Server.prototype.listen = this.#original
+    for (const restore of this.#restore) restore()
   }
 
-  #note(server: EventEmitter): void {
+  /** @returns puts back what was there, unless user code has put something around it. */
+  #watch(holder: object, name: string): () => void {
+    const original: Open = Reflect.get(holder, name)
+    const note = (opened: EventEmitter) => this.#note(opened)
+    const ours: Open = function (...args) {
+      note(this)
+      return original.apply(this, args)
+    }
+    Reflect.set(holder, name, ours)
+    return () => Reflect.get(holder, name) === ours && Reflect.set(holder, name, original)
+  }
+
+  #note(port: EventEmitter): void {
     const settled = new Promise<void>((resolve) => {
-      for (const event of ['listening', 'close']) server.once(event, resolve)
-      server.once(errorMonitor, (error: Error) => {
+      for (const event of ['listening', 'close']) port.once(event, resolve)
+      port.once(errorMonitor, (error: Error) => {
         this.onFault(error)
         resolve()
       })
