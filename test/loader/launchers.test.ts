@@ -22,6 +22,10 @@ async function main() {
   process.exit(status)
 }
 main().catch(() => process.exit(1))`,
+  'fork()': `import { fork } from 'node:child_process'
+fork(ARGS[0], { stdio: 'inherit' }).on('exit', (code) => process.exit(code ?? 0))`,
+  'execSync()': `import { execSync } from 'node:child_process'
+execSync('"' + COMMAND + '" "' + ARGS[0] + '"', { stdio: 'inherit' })`,
   'a shell': `require('child_process').spawn('"' + COMMAND + '"', ARGS, { stdio: 'inherit', shell: true })`,
 }
 
@@ -33,7 +37,7 @@ const launcher = (text: string) =>
   new Project({ [fileOf(text)]: text.replace('COMMAND', 'process.execPath').replace('ARGS', inner) })
 
 describe('files that only start the server', () => {
-  for (const [name, text] of chosen(Object.entries(launchers), 6)) {
+  for (const [name, text] of chosen(Object.entries(launchers), 7)) {
     test(`by ${name}, on every transport`, async () => {
       using project = launcher(text)
       const cwd = project.folder

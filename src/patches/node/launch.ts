@@ -1,5 +1,5 @@
-// Patches: `spawn`, `spawnSync` and `execFileSync`; `process.exit` of a launcher; makes a child that was
-//   never spawned.
+// Patches: `spawn`, `fork`, `spawnSync`, `execFileSync` and `execSync`; `process.exit` of a launcher; makes a child that
+//   was never spawned.
 // Why: a file that hands its stdin and stdout to another program is that program, and is served as by
 //   `--exec`.
 // On: Node 20.19–26.
@@ -8,6 +8,7 @@
 
 import childProcess, { type ChildProcess } from 'node:child_process'
 import { syncBuiltinESMExports } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { ExitRequested } from './exit-guard.ts'
 
 /** A program to which a module hands its own stdin and stdout: the server, where the module only finds and starts it. */
@@ -18,18 +19,20 @@ export interface Launch {
   readonly cwd: string | undefined
 }
 
-type Start = 'spawn' | 'spawnSync' | 'execFileSync'
+type Start = 'spawn' | 'fork' | 'spawnSync' | 'execFileSync' | 'execSync'
 type Starter = (...args: unknown[]) => unknown
 type Starters = Record<Start, Starter>
 
-const starts: readonly Start[] = ['spawn', 'spawnSync', 'execFileSync']
+const starts: readonly Start[] = ['spawn', 'fork', 'spawnSync', 'execFileSync', 'execSync']
 
 /** Starts no program that would get the stdin and stdout of this process, and keeps what it would have been. */
 export class HeldLaunches {
   launch: Launch | undefined
   readonly #starters = childProcess as unknown as Starters
   readonly #originals = starts.map((name) => [name, this.#starters[name]] as const)
+  readonly #ours = new Map<Start, Starter>()
   readonly #mayHold: () => boolean
+  #finished = false
 
   /**
    * @param mayHold whether the module can be a mere launcher, as far as it is known yet.
@@ -39,27 +42,33 @@ export class HeldLaunches {
     this.#mayHold = mayHold
     for (const [name, original] of this.#originals) {
       const hold = (args: unknown[]) => this.#hold(name, args, heldOne)
-      this.#starters[name] = function (this: unknown, ...args) {
+      const ours: Starter = function (this: unknown, ...args) {
         return hold(args) ?? Reflect.apply(original, this, args)
       }
+      this.#starters[name] = ours
+      this.#ours.set(name, ours)
     }
     syncBuiltinESMExports()
   }
 
   /** Programs start again; of a launcher's own, what it does when they have ended stays without effect. */
   finish(): void {
-    for (const [name, original] of this.#originals) this.#starters[name] = original
+    this.#finished = true
+    // What has been put around ours meanwhile stays, and calls the original through it.
+    for (const [name, original] of this.#originals)
+      if (this.#starters[name] === this.#ours.get(name)) this.#starters[name] = original
     syncBuiltinESMExports()
   }
 
   #hold(name: Start, args: unknown[], heldOne: () => void): ChildProcess | undefined {
-    const launch = this.launch === undefined && this.#mayHold() ? launchOf(args) : undefined
+    const mayHold = !this.#finished && this.launch === undefined && this.#mayHold()
+    const launch = mayHold ? launchOf(...asSpawn(name, args)) : undefined
     if (!launch) return undefined
     this.launch = launch
     heldOne()
     // Nothing comes after a call that ends with its program, which is now served for as long as this process lives.
     process.exit = gone
-    return name === 'spawn' ? neverEnding() : gone()
+    return name.endsWith('Sync') ? gone() : neverEnding()
   }
 }
 
@@ -76,8 +85,19 @@ function neverEnding(): ChildProcess {
   return child
 }
 
+/** The same start, as a call of `spawn`. */
+function asSpawn(name: Start, [first, ...rest]: unknown[]): unknown[] {
+  if (name === 'execSync') return [first, { shell: true, ...Object(rest[0]) }]
+  if (name !== 'fork') return [first, ...rest]
+  const args = Array.isArray(rest[0]) ? rest[0].map(String) : []
+  const options = Object(Array.isArray(rest[0]) ? rest[1] : rest[0]) as childProcess.ForkOptions
+  const { execPath = process.execPath, execArgv = process.execArgv } = options
+  const file = first instanceof URL ? fileURLToPath(first) : String(first)
+  return [execPath, [...execArgv, file, ...args], options]
+}
+
 /** What a call of `spawn` and its likes would start, if that would get both our stdin and our stdout. */
-function launchOf([command, ...rest]: unknown[]): Launch | undefined {
+function launchOf(command?: unknown, ...rest: unknown[]): Launch | undefined {
   const args = Array.isArray(rest[0]) ? rest[0].map(String) : []
   const given = (Array.isArray(rest[0]) ? rest[1] : rest[0]) as childProcess.SpawnOptions | undefined
   const { stdio, shell, env = process.env, cwd } = given ?? {}
