@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, extname, resolve } from 'node:path'
 import { findEntry, parseSpec } from '../loader/find-entry.ts'
+import { configFor, specText } from '../loader/project-config.ts'
 import type { GivenFor, ValuesOf } from '../options/command-line.ts'
 import { checkExternal, externalKind } from '../options/gateway-options.ts'
 import type { installOptions } from '../options/install-options.ts'
@@ -106,18 +107,22 @@ function serverMap(typed: string): LastingServer {
   return { spec, folder: dirname(path), stem: name ?? basename(path, extname(path)) }
 }
 
-/** The spec with an absolute path. */
+/** The spec with an absolute path; a `fastmcp.json` is read again whenever a client starts it. */
 function file(typed: string): LastingServer {
-  const spec = parseSpec(typed, existsSync)
-  const entry = findEntry(spec, process.cwd())
+  const config = configFor(typed, process.cwd())
+  const entry = findEntry(parseSpec(specText(typed, config), existsSync), process.cwd())
+  const spec = config ? { target: typed, exportName: undefined } : parseSpec(typed, existsSync)
   const path = resolve(spec.target)
   const found = existsSync(path) ? path : entry.file
-  const stem =
-    path === found && extname(found) === '' ? basename(found) : basename(entry.file, extname(entry.file))
-  const { exportName } = spec
   return {
-    spec: exportName === undefined ? found : `${found}:${exportName}`,
+    spec: spec.exportName === undefined ? found : `${found}:${spec.exportName}`,
     folder: dirname(entry.file),
-    stem,
+    stem: stemOf(found, entry.file),
   }
+}
+
+/** What a server is called after: the folder that was named, or that a `fastmcp.json` is in, else its file. */
+function stemOf(found: string, file: string): string {
+  if (found.endsWith('.json')) return basename(dirname(found))
+  return extname(found) === '' ? basename(found) : basename(file, extname(file))
 }

@@ -16,16 +16,29 @@ export interface ProjectConfig {
   readonly options: Record<string, unknown>
 }
 
+/** The `fastmcp.json` that applies: the one that was named, or the one in the folder that was. */
+export function configFor(spec: string, cwd: string): ProjectConfig | undefined {
+  const path = resolve(cwd, spec)
+  if (spec.endsWith('.json') && existsSync(path)) return parseProjectConfig(path)
+  return readProjectConfig(path)
+}
+
+/** The server that was named, where a `fastmcp.json` may name it. */
+export function specText(spec: string, config: ProjectConfig | undefined): string {
+  if (!config) return spec
+  return config.source ?? (spec.endsWith('.json') ? dirname(config.file) : spec)
+}
+
 /**
  * Reads the `fastmcp.json` of a folder, if there is one.
  * @throws CliError (exit 2) when it cannot be parsed or has the wrong shape.
  */
-export function readProjectConfig(folder: string): ProjectConfig | undefined {
+function readProjectConfig(folder: string): ProjectConfig | undefined {
   const file = resolve(folder, 'fastmcp.json')
   return existsSync(file) ? parseProjectConfig(file) : undefined
 }
 
-export function parseProjectConfig(file: string): ProjectConfig {
+function parseProjectConfig(file: string): ProjectConfig {
   let value: unknown
   try {
     value = parseJsonc(readText(file))

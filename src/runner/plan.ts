@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { dirname } from 'node:path'
 import { readEnvFile } from '../files/env-file.ts'
 import { type Entry, findEntry, parseSpec } from '../loader/find-entry.ts'
 import type { FirstModule } from '../loader/first-modules.ts'
 import { mayConfigureItself } from '../loader/module-hints.ts'
-import { type ProjectConfig, parseProjectConfig, readProjectConfig } from '../loader/project-config.ts'
+import { configFor, specText } from '../loader/project-config.ts'
 import type { ParsedArgs } from '../options/run-arguments.ts'
 import type { RunOptionName } from '../options/run-options.ts'
 import {
@@ -91,18 +91,6 @@ export const loadingWords = async ({ settings, first, userArgs }: Plan): Promise
 
 /** The part of a command line that a plan is made from. */
 export type PlanArgs = Pick<ParsedArgs, 'spec' | 'given' | 'userArgs'>
-
-/** The `fastmcp.json` that applies: the one that was named, or the one in the folder that was. */
-function configFor(spec: string, cwd: string): ProjectConfig | undefined {
-  const path = resolve(cwd, spec)
-  if (spec.endsWith('.json') && existsSync(path)) return parseProjectConfig(path)
-  return readProjectConfig(path)
-}
-
-function specText(spec: string, config: ProjectConfig | undefined): string {
-  if (!config) return spec
-  return config.source ?? (spec.endsWith('.json') ? dirname(config.file) : spec)
-}
 
 /** Sets variables for user code: what is already set wins over files, and `--env` wins over everything. */
 export function applyEnvironment(settings: Settings, cwd: string, env: NodeJS.ProcessEnv): void {

@@ -136,6 +136,24 @@ mcp.tool({ name: 'ping' }, () => 'pong')`,
         'fastmcp.json': '{ "source": "server.mjs", "transport": "http", "port": 0 }',
       },
     },
+    'a fastmcp.json names one, and a file anywhere': {
+      spec: '.',
+      files: {
+        'lib/weather.mjs': `import { FastMCP } from 'fastmcp-cli'
+export const mcp = new FastMCP({ name: 'on a port' })
+mcp.tool({ name: 'ping' }, () => 'pong')`,
+        'fastmcp.json': '{ "source": "lib/weather.mjs:mcp", "transport": "http", "port": 0 }',
+      },
+    },
+    'the fastmcp.json that is named names one': {
+      spec: 'settings/fastmcp.json',
+      files: {
+        'lib/weather.mjs': `import { FastMCP } from 'fastmcp-cli'
+export const mcp = new FastMCP({ name: 'on a port' })
+mcp.tool({ name: 'ping' }, () => 'pong')`,
+        'settings/fastmcp.json': '{ "source": "../lib/weather.mjs", "transport": "http", "port": 0 }',
+      },
+    },
   }
   for (const [name, { files, spec }] of chosen(Object.entries(onPorts), 6)) {
     test(`an entry that answers on stdio, although ${name}`, async () => {
