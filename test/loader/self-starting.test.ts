@@ -271,7 +271,7 @@ app.listen()`,
 // The program calls start() of this file.
 export const start = () => new Weather().init()`,
   }
-  for (const [what, starts] of chosen(Object.entries(lookAlikes), 2)) {
+  for (const [what, starts] of chosen(Object.entries(lookAlikes), 3)) {
     test(`${what}, exported by the name of a server`, async () => {
       using project = new Project({
         'package.json': '{ "type": "module" }',
