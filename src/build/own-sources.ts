@@ -37,7 +37,8 @@ export function ownSources(options: OwnSourcesOptions): Plugin {
         // What a package.json says of side effects, Node does not ask.
         return path === undefined ? undefined : { path, sideEffects: true }
       })
-      build.onLoad({ filter: /\.([cm]?[jt]s|[jt]sx)$/ }, ({ path }) =>
+      // A program may have a name without an extension.
+      build.onLoad({ filter: /\.(?:[cm]?[jt]s|[jt]sx)$|[\\/][^.\\/]+$/ }, ({ path }) =>
         own.isOwn(pathToFileURL(path).href) ? load(path, options) : undefined,
       )
     },

@@ -76,6 +76,15 @@ const selfStarting: Readonly<Record<string, Record<string, string>>> = {
   'server.mts': { 'server.mts': `${saying("'it'")}${connects}` },
   'server.tsx': { 'server.tsx': `${saying("'it' as string")}${connects}` },
   'server.cts': { 'server.cts': asCommonJs(`${saying("'it' as string")}${connects}`) },
+  'a name without an extension': { server: `#!/usr/bin/env node\n${saying("'it'")}${connects}` },
+  'classes and functions that are called as those of Node': {
+    'server.ts': `import { fork, Store, Upload, Worker } from './queue.js'
+${saying("new Worker(fork('mails'), () => new Upload().getFileName()).run()", 'void new Store().import([])')}${connects}`,
+    'queue.ts': `export class Worker<T> { constructor(readonly name: string, readonly run: () => T) {} }
+export class Store { async import(rows: string[]): Promise<string> { return rows.join() } }
+export const fork = (name: string) => name
+export class Upload { getFileName() { return 'it' } }`,
+  },
   'guard by the true path of argv[1]': {
     'server.ts': `${saying("'it'", "import { realpathSync } from 'node:fs'\nimport { fileURLToPath } from 'node:url'")}
 if (realpathSync(process.argv[1]!) === fileURLToPath(import.meta.url)) ${connects}`,
