@@ -117,6 +117,11 @@ export class CarryRequests {
     if (!(await this.#bus.tell(from, 'go', id))) open.fail()
   }
 
+  /** Words may have been missed, the last ones of answers with them: clients may come back for what they are owed. */
+  breakOff(): void {
+    for (const open of this.#open.values()) open.fail()
+  }
+
   /** Who is killed says nothing any more. */
   #watch(): void {
     for (const open of this.#open.values()) if (!this.#bus.unsure && !this.#bus.lives(open.to)) open.fail()

@@ -46,6 +46,7 @@ export class ReplicaParts implements WorkerParts {
     const key = new EnvelopeKey()
     this.#requests = new CarryRequests(bus)
     this.#answers = new AnswerCarried(bus, key)
+    health.onBack(async () => this.#requests.breakOff())
     this.#introduce = () => {
       health.about = key.text
       health.say(true)
