@@ -117,7 +117,7 @@ mcp.tool({ name: 'files' }, () => {
   const [session, files]: [Session, string[]] = [new Session(), []]
   session.connect()
   session.on('Debugger.scriptParsed', ({ params: { url, scriptId } }) => {
-    if (!/node_modules\\/(?:zod|@modelcontextprotocol)\\/|\\/dist\\/(?:library|chunk)/.test(url)) return
+    if (!/node_modules\\/(?:zod|@modelcontextprotocol)\\/|\\/dist\\/(?:library|chunk|client)/.test(url)) return
     session.post('Debugger.getScriptSource', { scriptId }, (_error, { scriptSource }) => {
       if (!scriptSource.startsWith('const all = globalThis')) files.push(url)
     })
