@@ -1,4 +1,5 @@
 // Calls one tool of a server over HTTP: node examples/client.mjs http://127.0.0.1:8000/mcp forecast city=Oslo
+// It needs @modelcontextprotocol/client: npm install @modelcontextprotocol/client
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 
 const [url, tool, ...pairs] = process.argv.slice(2)

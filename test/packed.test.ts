@@ -93,7 +93,6 @@ const guarded = `${consumer}if (isMain(import.meta)) void mcp.run()\n`
 // CommonJS under node16 cannot import an ES module but by `import()`; its types can be had by saying so.
 const dynamic = `
 import type { FastMCP } from 'fastmcp-cli' with { 'resolution-mode': 'import' }
-import { rarely } from './support/whole.ts'
 export const made: Promise<FastMCP> = import('fastmcp-cli').then((library) => new library.FastMCP('outside'))
 `
 

@@ -216,10 +216,9 @@ export class KeptSession {
       if (seen) void this.saveSeen(seen)
       return
     }
-    if (request.method === 'initialize') {
-      const { protocolVersion } = response.result
-      if (typeof protocolVersion === 'string') this.#version = protocolVersion
-    }
+    const { protocolVersion } = response.result
+    if (request.method === 'initialize' && typeof protocolVersion === 'string')
+      this.#version = protocolVersion
     this.#save({ method: request.method, params: request.params })
   }
 
@@ -230,16 +229,14 @@ export class KeptSession {
   }
 
   #save(change?: RecordChange): void {
-    const record = this.#record
-    if (record && !this.quiet) this.#write(this.#store.save(this.key, record, change))
+    if (this.#record && !this.quiet) this.#write(this.#store.save(this.key, this.#record, change))
   }
 
   get #record(): SessionRecord | undefined {
     const { introduction: initialize, level, subscriptions } = this.memory
     if (initialize === undefined || this.#ended !== undefined) return undefined
-    const own = this.#subject === undefined ? {} : { subject: this.#subject }
     const said = { initialize, version: this.#version, level, subscriptions: [...subscriptions] }
-    return { ...own, ...said, ...this.lists.record }
+    return { ...(this.#subject !== undefined && { subject: this.#subject }), ...said, ...this.lists.record }
   }
 
   #write(writing: Promise<void>): void {
