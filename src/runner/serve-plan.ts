@@ -15,7 +15,7 @@ import { loadingWords, type Plan } from './plan.ts'
 import { runItself } from './run-itself.ts'
 import { serveSource, withCode } from './serve-loaded.ts'
 import { sessionPrograms } from './session-programs.ts'
-import { checkWorkers } from './workers/worker-role.ts'
+import { checkWorkers } from './worker-role.ts'
 
 /**
  * Binds the port, loads the file, serves what it exports, and returns the exit code when all is done.

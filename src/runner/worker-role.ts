@@ -1,10 +1,10 @@
-import type { Settings } from '../../options/settings.ts'
-import { usageError } from '../../terminal/errors.ts'
-import type { WorkerLink } from './worker-link.ts'
+import type { Settings } from '../options/settings.ts'
+import { usageError } from '../terminal/errors.ts'
+import type { WorkerLink } from './workers/worker-link.ts'
 
 /** What a process has that is one of several, which it is told by the one that has started it. */
 export const workerOf = async (env: NodeJS.ProcessEnv): Promise<WorkerLink | undefined> =>
-  env.FASTMCP_WORKER === undefined ? undefined : (await import('./worker-link.ts')).WorkerLink.of(env)
+  env.FASTMCP_WORKER === undefined ? undefined : (await import('./workers/worker-link.ts')).WorkerLink.of(env)
 
 /** Whether a process that is none of several is to start them. */
 export const wantsWorkers = ({ workers, transport }: Settings): boolean =>
