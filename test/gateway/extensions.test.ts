@@ -14,7 +14,6 @@ afterEach(() => Promise.all(connected.splice(0).map((client) => client.close()))
 const source = (name: string, extension: string) => `
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { z } from 'zod'
-import { rarely } from '../support/whole.ts'
 export const server = new McpServer({ name: '${name}', version: '1.0.0' })
 server.server.registerCapabilities({ extensions: { '${extension}': { by: '${name}' } }, tools: {} })
 server.registerTool('${name}-tool', {}, () => ({ content: [], taskId: '${name}-task' }))
