@@ -290,13 +290,13 @@ const bad: Record<string, Row> = {
     files: { 'server.ts': 'interface A { b: 1 }\nfunction spin() {\n  for (;;);\n}\nspin()' },
     args: ['server.ts', '--load-timeout', '1'],
     code: 3,
-    says: /^fastmcp: server\.ts did not finish loading in 1 s: it blocks the event loop\n {2}at spin \(.*server\.ts:3:\d+\)\n$/,
+    says: /^fastmcp: server\.ts did not finish loading in 1 s: it blocks the event loop\. Allow more with --load-timeout\.\n {2}at spin \(.*server\.ts:3:\d+\)\n$/,
   },
   'a regular expression that never ends': {
     files: { 'server.mjs': '/(a+)+b/.test("a".repeat(60))' },
     args: ['server.mjs', '--load-timeout', '1'],
     code: 3,
-    says: /it blocks the event loop\n {2}at .*server\.mjs:1:\d+\n$/,
+    says: /it blocks the event loop\. Allow more with --load-timeout\.\n {2}at .*server\.mjs:1:\d+\n$/,
   },
   'an uncaught exception meanwhile': {
     files: {

@@ -97,7 +97,7 @@ describe('the event loop is blamed only when it is blocked', () => {
     assert.equal(code, 3)
     assert.match(
       stderr,
-      /did not finish loading in 2 s: it blocks the event loop\n {2}at .*server\.mjs:2:\d+/,
+      /did not finish loading in 2 s: it blocks the event loop\. Allow more with --load-timeout\.\n {2}at .*server\.mjs:2:\d+/,
     )
   })
 })
