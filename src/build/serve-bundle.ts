@@ -24,7 +24,7 @@ import { setOwn } from '../protocol/own.ts'
 import type { SdkCopy } from '../protocol/source.ts'
 import { runItself } from '../runner/run-itself.ts'
 import { serveSource, withCode } from '../runner/serve-loaded.ts'
-import { checkWorkers, wantsWorkers, workerOf } from '../runner/worker-role.ts'
+import { beginServing, checkWorkers, wantsWorkers, workerOf } from '../runner/worker-role.ts'
 import { announce } from '../serve/announce.ts'
 import { serveInProcess } from '../serve/lifecycle.ts'
 import type { Log } from '../serve/serve-options.ts'
@@ -73,8 +73,7 @@ async function serve(bundle: Bundle, label: string): Promise<void> {
   if (help) return writeAnswer(helpText({ usage: usage(label), options: bundleOptions, ending }))
   if (words.length > 0)
     throw new CliError(exitCodes.usage, `arguments for the server go after --: ${words.join(' ')}`)
-  const worker = await workerOf(process.env)
-  if (worker?.welcome.port) given.port = { value: worker.welcome.port, from: '--port' }
+  const worker = await workerOf(process.env, given)
   const levels: Levels = { flag: given, env: givenByEnv(process.env) }
   levels['fastmcp.json'] = givenByObject(bundle.config, 'config', 'fastmcp.json')
   const settings = resolveSettings(levels)
@@ -111,12 +110,8 @@ async function serve(bundle: Bundle, label: string): Promise<void> {
       const { source } = loaded
       const parts = { bound: undefined, log: output.log, stdio: owner.stdioClient, worker }
       const running = await serveSource(source, final, parts)
-      const serves = () => {
-        worker?.serving(running.url, owner)
-        // One speaks for all.
-        if (worker?.welcome.first !== false) announce({ source, running, settings: final, output })
-      }
-      return { running, serves }
+      const say = () => announce({ source, running, settings: final, output })
+      return { running, serves: () => beginServing(worker, running.url, owner, say) }
     },
   )
   process.exitCode = code

@@ -12,8 +12,7 @@ import { printed } from '../terminal/output.ts'
 /** `fastmcp run`: find the file, bind the port, load the file, serve what it exports, and stop in order. */
 export async function run(argv: readonly string[], commands: readonly string[] = []): Promise<number> {
   const args = await withPackage(parseRunArgs(argv))
-  const worker = await workerOf(process.env)
-  if (worker?.welcome.port) args.given.port = { value: worker.welcome.port, from: '--port' }
+  const worker = await workerOf(process.env, args.given)
   if (args.help) return printed((await import('../options/help/run-help.ts')).runHelp())
   const gateway = await gatewayOf(args, worker)
   if (gateway) return gateway(commands)

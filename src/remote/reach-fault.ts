@@ -23,18 +23,23 @@ export class Unreached implements JsonRpcError {
  * @param token what a 401 means where the reader is.
  * @param way by what it is reached, if not directly: that may be what failed.
  */
-export function reachFault(error: unknown, token: string, way?: string): string {
-  const causes = [...causesOf(error)]
-  const reason = answerFault(causes, token) ?? silenceFault(causes)
-  return way === undefined || reason.includes(way) ? reason : `${reason}, by ${way}`
-}
+export const reachFault = (error: unknown, token?: string, way?: string): string =>
+  faultOf(error, token, way).reason
 
 /** The same as a sentence about the server: one that has answered is not said to be out of reach. */
-export function reachSentence(label: string, error: unknown, token: string, way?: string): string {
-  const reason = reachFault(error, token, way)
-  if (answerFault([...causesOf(error)], token) === undefined) return `${label} cannot be reached: ${reason}`
+export function reachSentence(label: string, error: unknown, token?: string, way?: string): string {
+  const { reason, answered } = faultOf(error, token, way)
+  if (!answered) return `${label} cannot be reached: ${reason}`
   if (reason.startsWith('it ')) return `${label} ${reason.slice(3)}`
   return `${label} ${/^\d{3}: /.test(reason) ? 'answered' : 'asks for a login:'} ${reason}`
+}
+
+function faultOf(error: unknown, token = 'it asks for a token', way?: string) {
+  const causes = [...causesOf(error)]
+  const answer = answerFault(causes, token)
+  const reason = answer ?? silenceFault(causes)
+  const whole = way === undefined || reason.includes(way) ? reason : `${reason}, by ${way}`
+  return { reason: whole, answered: answer !== undefined }
 }
 
 /** What a server has answered instead of what it should. */

@@ -83,7 +83,7 @@ export class Relay implements OpenServer {
   }
 
   #fail(message: JsonRpcMessage, error: unknown): void {
-    const { label, unauthorized = 'it asks for a token', way } = this.#destination
+    const { label, unauthorized, way } = this.#destination
     const tooDeep = isTooDeep(error)
     const reason = tooDeep
       ? `The message is nested too deeply to be sent on to ${label}`

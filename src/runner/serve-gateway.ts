@@ -16,6 +16,7 @@ import { exitCodes, loadError } from '../terminal/errors.ts'
 import { writeAnswer } from '../terminal/output.ts'
 import { nextSteps } from './next-steps.ts'
 import type { ExternalServer } from './program-source.ts'
+import { beginServing, checkWorkers, wantsWorkers } from './worker-role.ts'
 import type { WorkerLink } from './workers/worker-link.ts'
 
 interface GatewayParts {
@@ -46,9 +47,8 @@ export async function serveGateway(
     writeAnswer((await import('./print-config.ts')).shapeText(external.shape, settings))
     return exitCodes.ok
   }
-  const several = settings.workers.value !== undefined && settings.transport.value !== 'stdio'
-  if (several && !worker) return withWorkers(settings)
-  if (worker) worker.sessions = settings.sessions.value
+  if (wantsWorkers(settings) && !worker) return withWorkers(settings)
+  checkWorkers(settings, worker)
   const output = outputFor(settings)
   const { source, startAhead } = external.open(output.log, {
     maxBody: settings.maxBody.value,
@@ -67,11 +67,8 @@ export async function serveGateway(
             tokenEnv: settings.tokenEnv.value,
             hook: needsOwnToken(settings),
           })
-    const serves = () => {
-      worker?.serving(running.url, owner)
-      // One speaks for all.
-      if (worker?.welcome.first !== false) announce({ source, running, settings, output, nextSteps: after })
-    }
+    const say = () => announce({ source, running, settings, output, nextSteps: after })
+    const serves = () => beginServing(worker, running.url, owner, say)
     // On stdio the client is there already, and speaks first.
     if (running.url === undefined) return { running, serves }
     const lost = startAhead().then(async (how) => {

@@ -15,7 +15,7 @@ import { loadingWords, type Plan } from './plan.ts'
 import { runItself } from './run-itself.ts'
 import { serveSource, withCode } from './serve-loaded.ts'
 import { sessionPrograms } from './session-programs.ts'
-import { checkWorkers } from './worker-role.ts'
+import { beginServing, checkWorkers } from './worker-role.ts'
 
 /**
  * Binds the port, loads the file, serves what it exports, and returns the exit code when all is done.
@@ -56,13 +56,12 @@ export function servePlan(plan: Plan, commands: readonly string[]): Promise<numb
           running,
           serves: () => {
             prepareNext()
-            worker?.serving(running.url, owner)
-            // One speaks for all.
-            if (worker?.welcome.first === false) return
-            const label = `${entry.shown}:${loaded.exportName}`
-            const after = stepsAfter(plan, source, final, commands)
-            announce({ source, running, settings: final, output, label, nextSteps: after })
-            if (loaded.kind === 'source') warnOfSchemasSoon(loaded.server, output.log)
+            beginServing(worker, running.url, owner, () => {
+              const label = `${entry.shown}:${loaded.exportName}`
+              const after = stepsAfter(plan, source, final, commands)
+              announce({ source, running, settings: final, output, label, nextSteps: after })
+              if (loaded.kind === 'source') warnOfSchemasSoon(loaded.server, output.log)
+            })
             if (isLoaded && running.url !== undefined) checkToolScopes(source, final, output.log)
           },
         }

@@ -1,15 +1,15 @@
-import { within } from '../../process/clock.ts'
 import { jsonText } from '../../protocol/json-text.ts'
 import {
   errorCodes,
   isRecord,
   type JsonRpcRequest,
   type JsonRpcResponse,
+  type Params,
   wordOf,
 } from '../../protocol/jsonrpc.ts'
 import { entriesOf } from '../../protocol/list-pages.ts'
 import type { ServerSource } from '../../protocol/source.ts'
-import { HiddenSession, onlooker } from '../../serve/bridge/hidden-session.ts'
+import { type HiddenSession, lookAt } from '../../serve/bridge/hidden-session.ts'
 
 export const listKinds = ['tools', 'prompts', 'resources'] as const
 export type ListKind = (typeof listKinds)[number]
@@ -52,9 +52,7 @@ const lists: Record<ListKind, readonly [method: string, field: string, key: stri
 export async function surveyOf(source: ServerSource, limit: number): Promise<Survey> {
   const offer: Offer = { tools: [], prompts: [], resources: [] }
   const found: string[] = []
-  const session = new HiddenSession(onlooker)
-  const survey = async () => {
-    const { capabilities } = await session.open(await source.open({ era: 'legacy', longLived: false }))
+  const survey = async (session: HiddenSession, { capabilities }: Params) => {
     const named: Record<string, unknown> = isRecord(capabilities) ? capabilities : {}
     found.push(...Object.keys(named), ...(isRecord(named.extensions) ? Object.keys(named.extensions) : []))
     for (const kind of listKinds) {
@@ -63,15 +61,11 @@ export async function surveyOf(source: ServerSource, limit: number): Promise<Sur
         offer[kind].push(...(await readList(session, list).catch(() => [])))
       }
     }
+    return true
   }
   // One that refuses has told all that it is going to.
-  const done = survey().then(
-    () => true,
-    () => true,
-  )
-  const complete = await within(done, limit, false)
-  void session.close().catch(() => undefined)
-  return { capabilities: found, offer, complete }
+  const done = await lookAt(source, limit, survey).catch(() => true)
+  return { capabilities: found, offer, complete: done ?? false }
 }
 
 /** What a generation lists; of one that did not tell all of it in time, what the one before did. */

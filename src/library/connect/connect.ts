@@ -138,10 +138,7 @@ class TimedOut extends Error {}
 const timedOut = (limit: number): Error => new TimedOut(`no answer in ${limit / 1000} s`)
 
 /** One line for whatever kept a client from connecting; the original is its `cause`. */
-function connectFault(
-  error: unknown,
-  { label, words, unauthorized = 'it asks for a token', way }: Opened,
-): CliError {
+function connectFault(error: unknown, { label, words, unauthorized, way }: Opened): CliError {
   const [first, ...more] = words?.lines ?? []
   const details = more.map((line) => `  ${line}`)
   if (first !== undefined && !(error instanceof TimedOut)) {

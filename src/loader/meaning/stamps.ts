@@ -26,32 +26,35 @@ export function readStamped(path: string): { bytes: Buffer; stamp: Stamp } {
   return { bytes, stamp: { ...stamp, hash: hashOf(bytes) } }
 }
 
+/** Whether a file is as it was. */
+export const isCurrent = (stamp: Stamp): boolean => compare(stamp) !== 'changed'
+
+/** Whether all files are as they were, and whether the times of some have been renewed. */
+export function compareAll(stamps: readonly Stamp[]): { current: boolean; renewed: boolean } {
+  let renewed = false
+  for (const stamp of stamps) {
+    const found = compare(stamp)
+    if (found === 'changed') return { current: false, renewed: false }
+    renewed ||= found === 'renewed'
+  }
+  return { current: true, renewed }
+}
+
 /**
  * Compares size and times; reads the file only when a time alone differs, and then takes what it is like now into the
  * stamp: a tool that links files changes the time of all.
  */
-export function isCurrent(stamp: Stamp): boolean {
+function compare(stamp: Stamp): 'same' | 'renewed' | 'changed' {
   const { path, size, mtime, ctime, hash } = stamp
   try {
     const now = stampOf(path)
-    if (now.size !== size) return false
-    if (hash === undefined) return now.mtime === mtime
-    if (now.mtime === mtime && now.ctime === ctime) return true
-    if (hashOf(readFileSync(path)) !== hash) return false
+    if (now.size !== size) return 'changed'
+    if (hash === undefined) return now.mtime === mtime ? 'same' : 'changed'
+    if (now.mtime === mtime && now.ctime === ctime) return 'same'
+    if (hashOf(readFileSync(path)) !== hash) return 'changed'
     Object.assign(stamp, now)
-    return true
+    return 'renewed'
   } catch {
-    return false
-  }
-}
-
-/** Whether all files are as they were, and whether that took more than a look at their times, which have been renewed. */
-export function compareAll(stamps: readonly Stamp[]): { current: boolean; renewed: boolean } {
-  const times = stamps.map(({ ctime, mtime }) => [ctime, mtime])
-  const current = stamps.every(isCurrent)
-  return {
-    current,
-    renewed:
-      current && stamps.some(({ ctime, mtime }, at) => ctime !== times[at]?.[0] || mtime !== times[at]?.[1]),
+    return 'changed'
   }
 }

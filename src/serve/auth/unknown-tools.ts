@@ -1,10 +1,9 @@
-import { within } from '../../process/clock.ts'
 import { wordOf } from '../../protocol/jsonrpc.ts'
 import { entriesOf } from '../../protocol/list-pages.ts'
 import type { ServerSource } from '../../protocol/source.ts'
 import { nearest } from '../../terminal/nearest.ts'
 import { oneLine } from '../../terminal/printable.ts'
-import { HiddenSession, onlooker } from '../bridge/hidden-session.ts'
+import { lookAt } from '../bridge/hidden-session.ts'
 import type { Log } from '../serve-options.ts'
 
 /** Milliseconds that a server gets to list its tools; what takes longer is not looked at. */
@@ -16,18 +15,11 @@ export async function warnOfUnknownTools(
   scopes: Readonly<Record<string, unknown>>,
   log: Log,
 ): Promise<void> {
-  const session = new HiddenSession(onlooker)
-  const tools = async () => {
-    await session.open(await source.open({ era: 'legacy', longLived: false }))
-    return entriesOf('tools', (params) => session.request('tools/list', params).answer)
-  }
-  // A server that cannot be asked will tell its clients so itself.
-  const listed = await within(
-    tools().catch(() => undefined),
-    limit,
-    undefined,
+  const listing = lookAt(source, limit, (session) =>
+    entriesOf('tools', (params) => session.request('tools/list', params).answer),
   )
-  void session.close().catch(() => undefined)
+  // A server that cannot be asked will tell its clients so itself.
+  const listed = await listing.catch(() => undefined)
   if (!listed) return
   const names = listed.map(({ name }) => wordOf(name))
   for (const words of unknownTools(scopes, names)) log('warning', words)

@@ -1,3 +1,4 @@
+import { within } from '../../process/clock.ts'
 import type { Channel, MessageExtra } from '../../protocol/channel.ts'
 import {
   errorCodes,
@@ -9,7 +10,7 @@ import {
   type Params,
 } from '../../protocol/jsonrpc.ts'
 import { legacyVersions } from '../../protocol/protocol-versions.ts'
-import type { OpenServer } from '../../protocol/source.ts'
+import type { OpenServer, ServerSource } from '../../protocol/source.ts'
 import { InFlight } from '../../sessions/calls.ts'
 import { Session } from '../../sessions/session.ts'
 
@@ -35,12 +36,32 @@ export interface HiddenClient {
 }
 
 /** A client that only looks at what a server offers. */
-export const onlooker: HiddenClient = {
+const onlooker: HiddenClient = {
   name: 'fastmcp',
   version: '0.0.0',
   capabilities: {},
   onAsk: () => Promise.reject(new Error('there is no client to ask')),
   onNotification: () => undefined,
+}
+
+/**
+ * What comes of a look at what a server offers.
+ * @param limit milliseconds, after which nothing comes of it; `Infinity` for none.
+ * @param look gets the session, and what the server has said of itself.
+ */
+export async function lookAt<T>(
+  source: Pick<ServerSource, 'open'>,
+  limit: number,
+  look: (session: HiddenSession, introduced: Params) => Promise<T>,
+): Promise<T | undefined> {
+  const session = new HiddenSession(onlooker)
+  const looking = async () =>
+    look(session, await session.open(await source.open({ era: 'legacy', longLived: false })))
+  try {
+    return await within(looking(), limit, undefined)
+  } finally {
+    void session.close().catch(() => undefined)
+  }
 }
 
 /** A server that is attached at once, where it can be. */

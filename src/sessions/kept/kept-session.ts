@@ -19,6 +19,7 @@ import { ServerAsks } from '../server-asks.ts'
 import type { LastWill } from './last-will.ts'
 import { passOn } from './passed-on.ts'
 import { keptMethods, listMethods, type Seen, SeenLists } from './seen-lists.ts'
+import { Writes } from './writes.ts'
 
 /** Milliseconds that a server gets to answer one thing that it is told again. */
 const replayLimit = 3_000
@@ -53,8 +54,7 @@ export class KeptSession {
   /** Whether what is being taken came in at another process. */
   #passed = false
   #version: string | undefined
-  #writing: Promise<void> | undefined
-  #writes = 0
+  readonly #writes = new Writes()
   #ended: Promise<void> | undefined
   #ready: () => void = () => undefined
   /** Resolves once its server has been told what its client has said before. */
@@ -90,11 +90,12 @@ export class KeptSession {
 
   /** What is being written; no answer that tells of it leaves before that is safe. */
   get writing(): Promise<void> | undefined {
-    return this.#writing
+    return this.#writes.open
   }
 
   /** Takes note of a message of the client's; `true` when it was about something the server has asked. */
   takes(message: JsonRpcMessage): boolean {
+    this.passing = undefined
     if (this.#hears(message)) return true
     if (this.#passed) return this.#takesPassed(message)
     const passed = this.siblings && !this.quiet ? passOn(this.siblings, this, message) : undefined
@@ -144,7 +145,7 @@ export class KeptSession {
 
   /** Something is kept with the session, or no longer. */
   readonly noteState = (name: string, text: string | undefined): void => {
-    if (!this.quiet) this.#write(this.#store.keep(this.key, name, text))
+    if (!this.quiet) this.#writes.add(this.#store.keep(this.key, name, text))
   }
 
   /** Puts a request of the runner's own to the server. Resolves with nothing when no answer comes in time. */
@@ -180,7 +181,7 @@ export class KeptSession {
     if (this.#store.needs?.(this.key) === false) return
     this.#save()
     for (const [name, text] of state) this.noteState(name, text)
-    await this.#writing
+    await this.#writes.open
   }
 
   /** The session has ended, and with it what is kept. */
@@ -225,11 +226,12 @@ export class KeptSession {
   /** The client has seen these lists. Resolves once that is kept. */
   async saveSeen(seen: Seen): Promise<void> {
     this.#save({ method: seenMethod, params: { seen } })
-    await this.#writing
+    await this.#writes.open
   }
 
   #save(change?: RecordChange): void {
-    if (this.#record && !this.quiet) this.#write(this.#store.save(this.key, this.#record, change))
+    const record = this.#record
+    if (record && !this.quiet) this.#writes.add(this.#store.save(this.key, record, change))
   }
 
   get #record(): SessionRecord | undefined {
@@ -237,14 +239,5 @@ export class KeptSession {
     if (initialize === undefined || this.#ended !== undefined) return undefined
     const said = { initialize, version: this.#version, level, subscriptions: [...subscriptions] }
     return { ...(this.#subject !== undefined && { subject: this.#subject }), ...said, ...this.lists.record }
-  }
-
-  #write(writing: Promise<void>): void {
-    this.#writes++
-    const all = Promise.all([this.#writing, writing]).then(() => undefined)
-    this.#writing = all
-    void all.then(() => {
-      if (--this.#writes === 0) this.#writing = undefined
-    })
   }
 }
