@@ -1,7 +1,7 @@
 import cluster from 'node:cluster'
-import { type AddressInfo, createServer } from 'node:net'
 import { outputFor, type Settings } from '../../options/settings.ts'
 import { workersMeant } from '../../options/worker-options.ts'
+import { anyPort } from '../../process/free-port.ts'
 import { usageError } from '../../terminal/errors.ts'
 import { Primary } from './primary.ts'
 
@@ -21,18 +21,10 @@ export async function serveWithWorkers(settings: Settings): Promise<number> {
   const count = workersMeant(workers.value ?? 1)
   const { log } = outputFor(settings)
   // Any free port would be another one for each that comes later.
-  const port = settings.port.value === 0 ? await anyPort(settings.host.value) : undefined
+  const port = settings.port.value === 0 ? await portAt(settings.host.value) : undefined
   return new Primary({ count, port, timeout: workerTimeout.value, log }).run()
 }
 
 /** @returns nothing where the address is not usable, of which the first that serves has more to say. */
-function anyPort(host: string): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(undefined))
-    server.listen(0, host.replace(/^\[|\]$/g, ''), () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
-}
+const portAt = (host: string): Promise<number | undefined> =>
+  anyPort(host.replace(/^\[|\]$/g, '')).catch(() => undefined)
