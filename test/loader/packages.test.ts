@@ -1,15 +1,5 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import {
-  cpSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  watch,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { hashOf, readSealed, writeSealed } from '../../src/files/checked-file.ts'
 import { connectV2 } from '../support/clients.ts'
@@ -26,23 +16,30 @@ interface Kept {
 }
 
 /** What is bundled in the background runs when nothing else wants the processors: on a busy machine that takes a while. */
-const background = 4 * patience
+const background = 5 * patience
 
-/** Resolves with what is kept about the packages of a project, once it is there. */
-async function bundleIn(cache: string): Promise<Kept> {
-  const found = () => readdirSync(cache).find((name) => /^packages-\w+\.json$/.test(name))
-  const watcher = watch(cache)
-  const late = new AbortController()
-  const deadline = setTimeout(() => late.abort(new Error('no bundle was made')), background)
-  try {
-    while (found() === undefined) await once(watcher, 'change', { signal: late.signal })
-    const path = `${cache}/${found()}`
-    const kept = JSON.parse(readSealed(path)?.toString() ?? '')
-    return { ...kept, path, script: `${cache}/${kept.script}` }
-  } finally {
-    clearTimeout(deadline)
-    watcher.close()
+/** Milliseconds after which what bundles should have begun. */
+const begun = 5_000
+
+/** Starts the project's server until a start has left a script of the packages: one that ends at once may leave none. */
+async function bundled(project: Project): Promise<Kept> {
+  const cache = project.path('cache')
+  const names = () => readdirSync(cache)
+  const found = () => names().find((name) => /^packages-\w+\.json$/.test(name))
+  const deadline = Date.now() + background
+  while (found() === undefined) {
+    await start(project)
+    let active = Date.now()
+    for (let busy = true; busy || (!found() && Date.now() - active < begun); ) {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      assert.ok(Date.now() < deadline, 'no bundle was made')
+      busy = names().some((name) => name.endsWith('.lock'))
+      if (busy) active = Date.now()
+    }
   }
+  const path = `${cache}/${found()}`
+  const kept = JSON.parse(readSealed(path)?.toString() ?? '')
+  return { ...kept, path, script: `${cache}/${kept.script}` }
 }
 
 /** Lets a script say so when it runs, and everything look as if it had been made like that. */
@@ -51,15 +48,6 @@ function speak({ path, script }: Kept): void {
   writeFileSync(script, code)
   const kept = JSON.parse(readSealed(path)?.toString() ?? '')
   writeSealed(path, JSON.stringify({ ...kept, hash: hashOf(code) }))
-}
-
-/** Waits until the module itself has been compiled on top of the bundle, the last step. */
-async function ready(cache: string): Promise<void> {
-  const deadline = Date.now() + background
-  while (readdirSync(cache).some((name) => name.endsWith('.lock'))) {
-    assert.ok(Date.now() < deadline, 'bundling never ended')
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
 }
 
 /** Runs the project's server once; resolves with its name and what it printed to stderr. */
@@ -81,9 +69,8 @@ test('a second start takes the packages from one script, and sees a change in an
   const sdk = project.path('node_modules/@modelcontextprotocol/sdk')
   own(project, 'sdk')
   assert.match(await start(project), /"name":"plain"/)
-  const bundle = await bundleIn(project.path('cache'))
+  const bundle = await bundled(project)
   assert.equal(bundle.reason, undefined)
-  await ready(project.path('cache'))
 
   const types = `${sdk}/dist/esm/types.js`
   speak(bundle)
@@ -131,9 +118,8 @@ mcp.tool({ name: 'files' }, () => {
 test('a server on the library opens no file of it, of the SDK and of the schemas, and what is lazy stays so', async () => {
   using project = new Project({ 'cache/x': '', 'server.ts': libraryServer })
   assert.match(await start(project), /"name":"ours"/)
-  const bundle = await bundleIn(project.path('cache'))
+  const bundle = await bundled(project)
   assert.equal(bundle.reason, undefined)
-  await ready(project.path('cache'))
   const env = { FASTMCP_CACHE_DIR: project.path('cache') }
   const client = await connectV2({ stdio: ['run', project.path('server.ts')], env })
   try {
@@ -155,9 +141,7 @@ test('a server on the library opens no file of it, of the SDK and of the schemas
 
 rarely('a server edited after its packages were bundled runs its new code on the same script', async () => {
   using project = new Project({ 'cache/x': '', 'server.ts': serverSource() })
-  await start(project)
-  const bundle = await bundleIn(project.path('cache'))
-  await ready(project.path('cache'))
+  const bundle = await bundled(project)
   speak(bundle)
   project.write('server.ts', serverSource('export const server =', 'edited'))
   const output = await start(project)
@@ -179,9 +163,8 @@ rarely('another package that imports the SDK gets the copy in the script', async
       "import { Server } from '@modelcontextprotocol/sdk/server/index.js'\nexport const isOne = (mcp) => mcp.server instanceof Server",
   })
   assert.match(await start(project), /one class/)
-  const bundle = await bundleIn(project.path('cache'))
+  const bundle = await bundled(project)
   assert.equal(bundle.reason, undefined)
-  await ready(project.path('cache'))
   speak(bundle)
   const output = await start(project)
   assert.match(output, /from the script/)
@@ -190,9 +173,7 @@ rarely('another package that imports the SDK gets the copy in the script', async
 
 rarely('a script that is gone or broken costs a start its speed, and nothing else', async () => {
   using project = new Project({ 'cache/x': '', 'server.ts': serverSource() })
-  await start(project)
-  const { script } = await bundleIn(project.path('cache'))
-  await ready(project.path('cache'))
+  const { script } = await bundled(project)
   writeFileSync(`${script}.cache`, 'not a code cache')
   assert.match(await start(project), /"name":"plain"/)
   // The start before has kept what it called.
@@ -214,8 +195,7 @@ rarely(
     })
     const env = { FASTMCP_CACHE_DIR: project.path('cache') }
     const client = await connectV2({ stdio: ['run', project.path('server.ts')], env })
-    await bundleIn(project.path('cache'))
-    await ready(project.path('cache'))
+    await bundled(project)
     project.write('server.ts', serverSource('export const server =', 'edited'))
     await start(project)
     const { content } = await client.callTool({ name: 'fail', arguments: {} })

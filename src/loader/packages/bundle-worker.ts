@@ -1,33 +1,41 @@
-import { closeSync, openSync, rmSync, statSync } from 'node:fs'
+import { closeSync, openSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { dirname } from 'node:path'
 import { makePrivate } from '../../files/cache-folder.ts'
 import { type BundleWork, bundlePackages } from './bundle-packages.ts'
 
-/** Milliseconds after which the process ends, whatever it is doing: on a busy machine it gets little of the processors. */
-const limit = 60_000
+/** Milliseconds after which the process ends, whatever it is doing: beside others that want the processors it gets little. */
+const limit = 600_000
+
+/** Milliseconds between two signs of life, and after how many without one a process counts as dead. */
+const [beat, silence] = [5_000, 60_000]
 
 const work: BundleWork = JSON.parse(process.argv[2] ?? '')
-setTimeout(() => process.exit(1), limit).unref()
 setPriority(10)
 makePrivate(dirname(work.path))
 const lock = `${work.path}.lock`
 if (locked(lock)) {
-  try {
-    await bundlePackages(work)
-  } finally {
-    rmSync(lock, { force: true })
-  }
+  process.once('exit', () => rmSync(lock, { force: true }))
+  setTimeout(() => process.exit(1), limit).unref()
+  setInterval(() => touch(lock), beat).unref()
+  await bundlePackages(work)
 }
 
 /** Takes the lock, unless another process is at it; one that has died has left an old file. */
 function locked(path: string): boolean {
   const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
-  if (age > limit) rmSync(path, { recursive: true, force: true })
+  if (age > silence) rmSync(path, { recursive: true, force: true })
   try {
     closeSync(openSync(path, 'wx'))
     return true
   } catch {
     return false
   }
+}
+
+/** A folder that has been removed meanwhile is noticed when the script is written. */
+function touch(path: string): void {
+  try {
+    utimesSync(path, new Date(), new Date())
+  } catch {}
 }
