@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { now } from '../../process/clock.ts'
 import { isRecord, type JsonRpcMessage, usableId } from '../../protocol/jsonrpc.ts'
 import type { RedisBus } from '../../store/redis/redis-bus.ts'
 import { type Exchange, refuse } from '../../transports/http/http-reply.ts'
@@ -29,6 +30,8 @@ interface Open {
   readonly to: string
   readonly response: ServerResponse
   readonly envelope: Envelope
+  /** When it was handed over, on the clock of `now()`. */
+  readonly at: number
   /** Whether it may have been begun: what is refused from then on might be sent again, and be done twice. */
   begun: boolean
   parts: number
@@ -71,6 +74,7 @@ export class CarryRequests {
     const key = this.#bus.about(to)
     const busy = () =>
       refuse(response, 503, goneWords, { id: usableId(message), headers: { 'retry-after': '1' } })
+    if (this.#bus.deaf) return busy()
     if (typeof key !== 'string') return this.#bus.unsure ? busy() : gone()
     const id = String(++this.#count)
     const { ephemeral, ...envelope } = sealFor(key)
@@ -80,7 +84,7 @@ export class CarryRequests {
       if (response.headersSent || open.begun) response.destroy()
       else busy()
     }
-    const open: Open = { to, response, envelope, begun: false, parts: 0, fail }
+    const open: Open = { to, response, envelope, at: now(), begun: false, parts: 0, fail }
     this.#open.set(id, open)
     const { method = 'GET', url = '/', rawHeaders: headers } = request
     const body = message === undefined ? undefined : JSON.stringify(message)
@@ -117,9 +121,9 @@ export class CarryRequests {
     if (!(await this.#bus.tell(from, 'go', id))) open.fail()
   }
 
-  /** Words may have been missed, the last ones of answers with them: clients may come back for what they are owed. */
+  /** Words have been missed, maybe the last ones of answers with them: clients may come back for what they are owed. */
   breakOff(): void {
-    for (const open of this.#open.values()) open.fail()
+    for (const open of this.#open.values()) if (open.at <= this.#bus.since) open.fail()
   }
 
   /** Who is killed says nothing any more. */

@@ -36,6 +36,8 @@ export class RedisBus {
   #count = 0
   /** Since when others can be heard: before that, silence says nothing of them. */
   #hears = now()
+  /** Whether nobody can be heard now. */
+  #deaf = true
 
   constructor(name: string, link: RedisLink, keys: RedisKeys, seal: Seal) {
     this.name = name
@@ -43,6 +45,9 @@ export class RedisBus {
     this.#keys = keys
     this.#seal = seal
     link.hearing.on('message', (_channel: string, text: string) => this.#heard(text))
+    link.hearing.on('close', () => {
+      this.#deaf = true
+    })
     this.on('heeded', (from, [ask]) => this.#open.get(Number(ask))?.(from))
     this.on('echo', (_, [ask]) => this.#open.get(Number(ask))?.(name))
   }
@@ -54,7 +59,14 @@ export class RedisBus {
   /** Listens from now on. What was said meanwhile was not heard, and others may have been silent for as long. */
   async listen(): Promise<void> {
     await this.#link.hearing.subscribe(this.#keys.all, this.#keys.channel(this.name))
+    if (!this.#deaf) return
     this.#hears = now()
+    this.#deaf = false
+  }
+
+  /** Whether nobody can be heard now, so that no answer would be. */
+  get deaf(): boolean {
+    return this.#deaf
   }
 
   /** @returns how many have heard it; nothing when it could not be said. */
@@ -127,10 +139,14 @@ export class RedisBus {
     }
   }
 
+  /** Since when words arrive, on the clock of `now()`: some of what was said before may have been missed. */
+  get since(): number {
+    return Math.max(this.#hears, this.#link.since)
+  }
+
   /** Whether who is not heard may be there: nobody can be heard now, or not all have been since that was so. */
   get unsure(): boolean {
-    const since = Math.max(this.#hears, this.#link.since)
-    return this.#link.fault !== undefined || now() - since < gathering
+    return this.#link.fault !== undefined || this.#deaf || now() - this.since < gathering
   }
 
   /** Whether a process answers, as far as is known. */

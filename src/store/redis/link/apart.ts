@@ -1,4 +1,5 @@
 import type { ChainableCommander, Cluster } from 'ioredis'
+import { publishTo } from './speaker.ts'
 
 /** Answers as a pipeline has them. */
 export type Answers = [error: Error | null, value: unknown][]
@@ -9,17 +10,19 @@ export async function apart(
   build: (pipeline: ChainableCommander) => ChainableCommander,
 ): Promise<Answers> {
   const sent: Promise<unknown>[] = []
+  const send = async (name: string | symbol, args: unknown[]): Promise<unknown> => {
+    const command: unknown = Reflect.get(client, name)
+    if (typeof command !== 'function') throw new Error(String(name))
+    return command.apply(client, args)
+  }
   const recorder: object = new Proxy(
     {},
     {
       get:
         (_, name) =>
         (...args: unknown[]) => {
-          const command: unknown = Reflect.get(client, name)
           sent.push(
-            typeof command === 'function'
-              ? command.apply(client, args)
-              : Promise.reject(new Error(String(name))),
+            name === 'publish' ? publishTo(client, String(args[0]), String(args[1])) : send(name, args),
           )
           return recorder
         },

@@ -31,6 +31,7 @@ export class RedisLink {
   #timeouts = 0
   /** Whether it is still being found out whether it works, or no longer of interest. */
   #quiet = true
+  #closed = false
   #said: { readonly why: string; readonly at: number } | undefined
 
   constructor(place: RedisPlace, log: Log) {
@@ -42,6 +43,7 @@ export class RedisLink {
     // What is wrong is said by what fails; a listener is there because an error without one ends the process.
     const asking: NodeJS.EventEmitter = commands
     for (const one of [asking, hearing]) one.on('error', (error: unknown) => this.#failed(error))
+    for (const one of [commands, hearing]) one.on('end', () => this.#connectAgain(one))
     asking.on('close', () => this.#failed(new Error('Connection is closed')))
   }
 
@@ -112,7 +114,14 @@ export class RedisLink {
     this.#log('warning', `--redis: ${this.#shown} does not work: ${why}. ${then}.`)
   }
 
+  /** The client gives up where sentinels name another primary while it connects: nothing but the end of this process is final. */
+  #connectAgain(one: Redis | Cluster): void {
+    if (this.#closed) return
+    setTimeout(() => this.#closed || one.connect().catch(() => undefined), limits.retry).unref()
+  }
+
   close(): void {
+    this.#closed = true
     this.#quiet = true
     this.commands.disconnect()
     this.hearing.disconnect()
