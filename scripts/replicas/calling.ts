@@ -78,6 +78,9 @@ export abstract class Caller {
   }
 }
 
+/** What is subscribed to, and milliseconds that word of a change of it may take. */
+const [uri, wordLimit] = ['note://apples', 5_000]
+
 /** A client of 2025-11-25. */
 export class Legacy extends Caller {
   #session: RawSession | undefined
@@ -114,6 +117,22 @@ export class Legacy extends Caller {
       if (status !== 202) return String(status)
       const last = (await stream.rest()).at(-1)
       return last ? answerIn(last) : 'no answer: the stream ended'
+    },
+    watch: async (word: string) => {
+      const stream = await this.#own.listen()
+      if (stream.status !== 200) return String(stream.status)
+      try {
+        const subscribed = await this.#own.say({ id: word, method: 'resources/subscribe', params: { uri } })
+        if (subscribed !== 200) return String(subscribed)
+        const told = until(stream, 'resources/updated')
+        told.catch(() => undefined)
+        const touched = await this.#own.call('touch')
+        if (!/^\d+$/.test(touched)) return touched
+        const late = delay(wordLimit, undefined, { ref: false }).then(() => 'the word has not come')
+        return await Promise.race([told.then(() => `${touched} done ${word}`), late])
+      } finally {
+        stream.cut()
+      }
     },
     cut: async () => {
       const { stream } = await this.#own.begin('slow')

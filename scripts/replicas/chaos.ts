@@ -1,4 +1,4 @@
-// Replicas are killed, stopped and replaced, and their Redis is stopped, killed and emptied, while clients of both eras
+// Replicas are killed, stopped and replaced, and their Redis is stopped, cut off, replaced, killed and emptied, while clients of both eras
 // call: npm run test:replicas [-- --minutes 2 --seed 1 --clients 12 --replicas 3]
 import { setTimeout as delay } from 'node:timers/promises'
 import { Command } from 'commander'
@@ -43,6 +43,7 @@ const servers = await ReplicaServers.start('shared.ts', {
   count: Number(options.replicas),
   args: ['--drain-delay', '1'],
   env,
+  wired: true,
 })
 // What was refused has not been done.
 servers.balancer.refusals = new Set([503])

@@ -80,6 +80,13 @@ export const faults: Readonly<Record<string, Fault>> = {
     await delay(between(stage, 0, 3_000))
     await stage.servers.redis.restart()
   }),
+  'Redis cut off': ofRedis(async (stage) => {
+    const wire = stage.servers.wires[some(stage)]
+    wire?.cut()
+    await delay(between(stage, 500, 5_000))
+    wire?.mend()
+  }),
+  'Redis failed over': ofRedis(({ servers }) => servers.failOver()),
   'Redis emptied': ofRedis(async ({ servers }) => void (await servers.redis.client.flushall())),
 }
 

@@ -2,13 +2,7 @@
 import { textOf } from '../../test/support/clients.ts'
 import { type EventSource, openSource, type SentEvent } from '../../test/support/event-source.ts'
 import { callBody, type RawMessage } from '../../test/support/raw-calls.ts'
-import { mcpHeaders, rpc, send } from '../../test/support/raw-http.ts'
-
-const introduction = rpc('initialize', {
-  protocolVersion: '2025-11-25',
-  capabilities: { elicitation: {} },
-  clientInfo: { name: 'design', version: '1' },
-})
+import { initializeAskable, mcpHeaders, send } from '../../test/support/raw-http.ts'
 
 export class RawSession {
   readonly url: URL
@@ -23,7 +17,7 @@ export class RawSession {
   /** @param more headers of every request, such as a token. */
   static async open(url: URL, more: Record<string, string> = {}): Promise<RawSession> {
     const headers = { ...mcpHeaders, connection: 'close', ...more }
-    const begun = await send(url, { headers, body: introduction })
+    const begun = await send(url, { headers, body: initializeAskable })
     const session = new RawSession(url, {
       ...headers,
       'mcp-session-id': String(begun.headers['mcp-session-id']),

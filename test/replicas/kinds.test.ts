@@ -4,20 +4,14 @@ import { describe } from 'node:test'
 import { openSource } from '../support/event-source.ts'
 import { listening, root, start } from '../support/program.ts'
 import { answerTo, call, callBody, callModern, wordsOf } from '../support/raw-calls.ts'
-import { mcpHeaders, openSession, rpc, send } from '../support/raw-http.ts'
+import { initializeAskable, mcpHeaders, openSession, send } from '../support/raw-http.ts'
 import { RedisServer, redisSkip } from '../support/redis-server.ts'
 import { rarely } from '../support/whole.ts'
 import { type RedisKind, withCluster, withSentinel, withTls, withUser } from './redis-kinds.ts'
 import { type Headers, ReplicaServers } from './replica-servers.ts'
 
-const introduction = rpc('initialize', {
-  protocolVersion: '2025-11-25',
-  capabilities: { elicitation: {} },
-  clientInfo: { name: 'raw', version: '1' },
-})
-
 async function open(url: URL): Promise<Headers> {
-  const begun = await send(url, { headers: mcpHeaders, body: introduction })
+  const begun = await send(url, { headers: mcpHeaders, body: initializeAskable })
   assert.equal(begun.status, 200, begun.text)
   const headers = { ...mcpHeaders, 'mcp-session-id': String(begun.headers['mcp-session-id']) }
   await send(url, { headers, body: JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' }) })
@@ -28,7 +22,7 @@ async function open(url: URL): Promise<Headers> {
 async function ready(servers: ReplicaServers): Promise<void> {
   for (const at of [0, 1])
     await servers.until(async () => {
-      const { status, text } = await send(servers.urlOf(at), { headers: mcpHeaders, body: introduction })
+      const { status, text } = await send(servers.urlOf(at), { headers: mcpHeaders, body: initializeAskable })
       assert.ok([200, 503].includes(status), text)
       return status === 200
     })

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { answerTo, call, callModern, wordsOf } from '../support/raw-calls.ts'
-import { initialize, mcpHeaders, send } from '../support/raw-http.ts'
+import { openSource } from '../support/event-source.ts'
+import { answerTo, call, callBody, callModern, wordsOf } from '../support/raw-calls.ts'
+import { initialize, initializeAskable, mcpHeaders, send } from '../support/raw-http.ts'
 import { redisSkip } from '../support/redis-server.ts'
 import { rarely } from '../support/whole.ts'
 import { type Headers, ReplicaServers } from './replica-servers.ts'
@@ -29,9 +30,10 @@ async function goesOn(servers: ReplicaServers, held: Headers, elsewhere: Headers
 
 /** A session that one replica holds alone, as soon as it can be opened: what has hung may be connected to once more. */
 async function openAt(servers: ReplicaServers, at: number): Promise<Headers> {
-  let begun = await send(servers.urlOf(at), { headers: mcpHeaders, body: initialize })
+  let begun = await send(servers.urlOf(at), { headers: mcpHeaders, body: initializeAskable })
   await servers.until(async () => {
-    if (begun.status === 503) begun = await send(servers.urlOf(at), { headers: mcpHeaders, body: initialize })
+    if (begun.status === 503)
+      begun = await send(servers.urlOf(at), { headers: mcpHeaders, body: initializeAskable })
     return begun.status !== 503
   }, soon)
   const headers = { ...mcpHeaders, 'mcp-session-id': String(begun.headers['mcp-session-id']) }
@@ -96,10 +98,23 @@ describe('when Redis does not work', { skip: redisSkip }, () => {
     assert.match(await servers.call(held, 'count', {}, 1), / 5$/)
 
     const alone = await openAt(servers, 1)
+    const waits = await openSource(servers.urlOf(0), {
+      method: 'POST',
+      headers: held,
+      body: callBody('ask', {}, 'waits'),
+    })
+    let question = await waits.next()
+    while (question && !question.data.includes('elicitation/create')) question = await waits.next()
     await servers.redis.kill()
     await servers.until(async () => (await statusAt(servers, alone, 0)) === 503, soon)
     await goesOn(servers, held, alone)
+    // What is accepted meanwhile for a call that waits elsewhere reaches it.
+    const { id } = JSON.parse(question?.data ?? '{}')
+    const result = { action: 'accept', content: { word: 'meanwhile' } }
+    const body = JSON.stringify({ jsonrpc: '2.0', id, result })
+    assert.equal((await send(servers.urlOf(1), { headers: held, body })).status, 202)
     await servers.redis.restart()
+    assert.match((await waits.rest()).at(-1)?.data ?? '', /said meanwhile/)
     await heals(servers)(alone)
     await kept(servers, 5)
     assert.match(await servers.call(held, 'count', {}, 0), / 6$/)

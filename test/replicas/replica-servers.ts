@@ -5,6 +5,7 @@ import { call } from '../support/raw-calls.ts'
 import { openSession } from '../support/raw-http.ts'
 import { RedisServer } from '../support/redis-server.ts'
 import { RoundRobin } from '../support/round-robin.ts'
+import { Wire } from '../support/wire.ts'
 
 export type Headers = Record<string, string>
 
@@ -16,59 +17,65 @@ export interface ReplicaOptions {
   readonly redis?: readonly string[]
   /** Another Redis than one of their own. */
   readonly at?: { readonly url: string; readonly env?: Record<string, string> }
+  /** Whether each has a way of its own to Redis, which can be cut. */
+  readonly wired?: boolean
   /** Whether nobody may have emptied Redis before the first replica comes, as it looks to that one otherwise. */
   readonly kept?: boolean
 }
 
 /** Several replicas of a server behind one address, and the Redis that they share. */
 export class ReplicaServers implements AsyncDisposable {
-  readonly #redis: RedisServer | undefined
+  #redis: RedisServer | undefined
   readonly balancer: RoundRobin
   readonly running: Started[]
-  readonly #start: (port: number) => Started
+  /** The way of each to Redis, where each has its own. */
+  readonly wires: readonly Wire[]
+  readonly #start: Start
 
   private constructor(
     redis: RedisServer | undefined,
     balancer: RoundRobin,
-    running: Started[],
-    start: (port: number) => Started,
+    { running, wires, start }: Parts,
   ) {
     this.#redis = redis
     this.balancer = balancer
     this.running = running
+    this.wires = wires
     this.#start = start
   }
 
   static async start(
     fixture: string,
-    { count = 2, args = [], env = {}, redis: config = [], kept = false, at }: ReplicaOptions = {},
+    {
+      count = 2,
+      args = [],
+      env = {},
+      redis: config = [],
+      kept = false,
+      at,
+      wired = false,
+    }: ReplicaOptions = {},
   ): Promise<ReplicaServers> {
     const redis = at ? undefined : await RedisServer.start(...config)
     if (kept) await redis?.client.set('fastmcp:epoch', 'a-test')
-    const place = { FASTMCP_REDIS: at?.url ?? redis?.url, ...at?.env }
+    const wires =
+      redis && wired ? await Promise.all(Array.from({ length: count }, () => Wire.to(redis.port))) : []
+    const urlFor = (nth: number) =>
+      wires[nth] ? `redis://127.0.0.1:${wires[nth].port}` : (at?.url ?? redis?.url)
     const file = fixture.startsWith('/') ? fixture : `${root}test/fixtures/workers/${fixture}`
-    const start = (port: number) =>
+    const start: Start = (nth, port) =>
       // How soon it starts is not what is looked at here, and the machine is busy.
       startFastmcp(['run', file, '-t', 'http', '-p', `${port}`, '--load-timeout', '600', ...args], {
-        env: { ...place, ...env },
+        env: { FASTMCP_REDIS: urlFor(nth), ...at?.env, ...env },
       })
-    const running = Array.from({ length: count }, () => start(0))
+    const running = Array.from({ length: count }, (_, nth) => start(nth, 0))
     try {
       const ports = await Promise.all(running.map(portOf))
-      return await ReplicaServers.#over(redis, ports, running, start)
+      return new ReplicaServers(redis, await RoundRobin.over(ports), { running, wires, start })
     } catch (error) {
-      await Promise.all([redis, ...running].map((one) => one?.[Symbol.asyncDispose]()))
+      await Promise.all([redis, ...running, ...wires].map((one) => one?.[Symbol.asyncDispose]()))
       throw error
     }
-  }
-
-  static async #over(
-    redis: RedisServer | undefined,
-    ports: number[],
-    running: Started[],
-    start: (port: number) => Started,
-  ) {
-    return new ReplicaServers(redis, await RoundRobin.over(ports), running, start)
   }
 
   get redis(): RedisServer {
@@ -99,9 +106,20 @@ export class ReplicaServers implements AsyncDisposable {
     })
   }
 
+  /** Another Redis takes the place of the one that they share, and knows what that has passed on until now. */
+  async failOver(): Promise<void> {
+    const before = this.redis
+    const next = await RedisServer.start('--replicaof', '127.0.0.1', `${before.port}`)
+    await this.until(async () => (await next.client.info('replication')).includes('master_link_status:up'))
+    await before[Symbol.asyncDispose]()
+    await next.client.replicaof('NO', 'ONE')
+    this.#redis = next
+    for (const wire of this.wires) wire.leadTo(next.port)
+  }
+
   /** Starts one again that has ended, on its port. */
   async again(at: number): Promise<void> {
-    const one = this.#start(this.balancer.ports[at] ?? 0)
+    const one = this.#start(at, this.balancer.ports[at] ?? 0)
     this.running[at] = one
     await portOf(one)
   }
@@ -135,8 +153,17 @@ export class ReplicaServers implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.balancer[Symbol.asyncDispose]()
     await Promise.all(this.running.map((one) => one[Symbol.asyncDispose]()))
+    await Promise.all(this.wires.map((one) => one[Symbol.asyncDispose]()))
     await this.#redis?.[Symbol.asyncDispose]()
   }
+}
+
+type Start = (nth: number, port: number) => Started
+
+interface Parts {
+  readonly running: Started[]
+  readonly wires: readonly Wire[]
+  readonly start: Start
 }
 
 /** The port on which one listens, which takes a busy machine its time. */

@@ -67,11 +67,16 @@ export const mcpHeaders = {
 export const rpc = (method: string, params?: unknown, id: string | number = 1) =>
   JSON.stringify({ jsonrpc: '2.0', id, method, ...(params !== undefined && { params }) })
 
-export const initialize = rpc('initialize', {
+const introduction = {
   protocolVersion: '2025-11-25',
   capabilities: {},
   clientInfo: { name: 'raw', version: '1.0.0' },
-})
+}
+
+export const initialize = rpc('initialize', introduction)
+
+/** The beginning of a client that answers questions. */
+export const initializeAskable = rpc('initialize', { ...introduction, capabilities: { elicitation: {} } })
 
 /** Opens a session by hand; returns the headers that belong to it. */
 export async function openSession(url: URL): Promise<Record<string, string>> {

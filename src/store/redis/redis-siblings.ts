@@ -7,6 +7,7 @@ import type { RedisChanges } from './redis-changes.ts'
 import type { RedisOffers } from './redis-offers.ts'
 import type { RedisOwners } from './redis-owners.ts'
 import type { StreamHomes } from './stream-homes.ts'
+import { UnsaidMessages } from './unsaid-messages.ts'
 
 export interface SiblingParts {
   readonly bus: RedisBus
@@ -28,10 +29,12 @@ interface StateWrite {
 /** What replicas say to each other of the sessions that they share. */
 export class RedisSiblings implements Siblings {
   readonly #parts: SiblingParts
+  readonly #messages: UnsaidMessages
   #hearing: Hearing | undefined
 
   constructor(parts: SiblingParts) {
     this.#parts = parts
+    this.#messages = new UnsaidMessages(parts.bus)
     const { bus, held, changes, homes } = parts
     bus.on('state', (_, [key, name, text, count]) =>
       this.hearState({
@@ -97,8 +100,7 @@ export class RedisSiblings implements Siblings {
   }
 
   async pass(key: string, message: JsonRpcMessage, to?: string): Promise<void> {
-    const { bus } = this.#parts
-    await (to === undefined ? bus.tellAll('message', key, message) : bus.tell(to, 'message', key, message))
+    await this.#messages.say(key, message, to)
   }
 
   post(key: string, text: string): void {

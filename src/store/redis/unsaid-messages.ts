@@ -1,0 +1,52 @@
+import { now } from '../../process/clock.ts'
+import type { JsonRpcMessage } from '../../protocol/jsonrpc.ts'
+import type { RedisBus } from './redis-bus.ts'
+
+/** Messages that are kept until they can be said: more of them would only be late. */
+const most = 1_000
+
+/** Milliseconds for which they are kept, and between two tries. */
+const [limit, pause] = [60_000, 250]
+
+interface Unsaid {
+  readonly key: string
+  readonly message: JsonRpcMessage
+  readonly to: string | undefined
+  readonly until: number
+}
+
+/** Passes on what clients say, of which nothing is to be lost while Redis is away: they have been told that it has been accepted. */
+export class UnsaidMessages {
+  readonly #bus: RedisBus
+  #kept: Unsaid[] = []
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(bus: RedisBus) {
+    this.#bus = bus
+  }
+
+  /** @param to the process that waits for it; all others, without it. */
+  async say(key: string, message: JsonRpcMessage, to: string | undefined): Promise<void> {
+    const unsaid = { key, message, to, until: now() + limit }
+    // What is said later must not overtake it.
+    if (this.#kept.length === 0 && (await this.#said(unsaid))) return
+    this.#kept.push(unsaid)
+    if (this.#kept.length > most) this.#kept.shift()
+    this.#timer ??= setTimeout(() => void this.#again(), pause).unref()
+  }
+
+  /** @returns whether it has been heard, or nobody is there any more who could. */
+  async #said({ key, message, to }: Unsaid): Promise<boolean> {
+    if (to === undefined) return (await this.#bus.tellAll('message', key, message)) > 0
+    const heard = await this.#bus.tell(to, 'message', key, message)
+    return heard !== undefined && (heard > 0 || !this.#bus.unsure)
+  }
+
+  async #again(): Promise<void> {
+    for (const next of [...this.#kept]) {
+      if (next.until > now() && !(await this.#said(next))) break
+      this.#kept = this.#kept.filter((one) => one !== next)
+    }
+    this.#timer = this.#kept.length > 0 ? setTimeout(() => void this.#again(), pause).unref() : undefined
+  }
+}
