@@ -26,6 +26,11 @@ export class RawSession {
     return session
   }
 
+  /** The same session, at another address. */
+  at(url: URL): RawSession {
+    return new RawSession(url, this.headers)
+  }
+
   /** The same session, as somebody else would use it. */
   as(more: Record<string, string>): RawSession {
     return new RawSession(this.url, { ...this.headers, ...more })

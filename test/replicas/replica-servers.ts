@@ -109,7 +109,8 @@ export class ReplicaServers implements AsyncDisposable {
   /** Another Redis takes the place of the one that they share, and knows what that has passed on until now. */
   async failOver(): Promise<void> {
     const before = this.redis
-    const next = await RedisServer.start('--replicaof', '127.0.0.1', `${before.port}`)
+    const next = await RedisServer.start()
+    await next.client.replicaof('127.0.0.1', before.port)
     await this.until(async () => (await next.client.info('replication')).includes('master_link_status:up'))
     await before[Symbol.asyncDispose]()
     await next.client.replicaof('NO', 'ONE')

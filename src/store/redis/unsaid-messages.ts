@@ -2,8 +2,8 @@ import { now } from '../../process/clock.ts'
 import type { JsonRpcMessage } from '../../protocol/jsonrpc.ts'
 import type { RedisBus } from './redis-bus.ts'
 
-/** Messages that are kept until they can be said: more of them would only be late. */
-const most = 1_000
+/** Messages that are kept until they can be said, and their characters in all: beyond that the oldest are given up. */
+const most = { messages: 1_000, characters: 16 * 1024 * 1024 }
 
 /** Milliseconds for which they are kept, and between two tries. */
 const [limit, pause] = [60_000, 250]
@@ -13,6 +13,7 @@ interface Unsaid {
   readonly message: JsonRpcMessage
   readonly to: string | undefined
   readonly until: number
+  readonly size: number
 }
 
 /** Passes on what clients say, of which nothing is to be lost while Redis is away: they have been told that it has been accepted. */
@@ -27,12 +28,18 @@ export class UnsaidMessages {
 
   /** @param to the process that waits for it; all others, without it. */
   async say(key: string, message: JsonRpcMessage, to: string | undefined): Promise<void> {
-    const unsaid = { key, message, to, until: now() + limit }
+    const unsaid = { key, message, to, until: now() + limit, size: JSON.stringify(message).length }
     // What is said later must not overtake it.
     if (this.#kept.length === 0 && (await this.#said(unsaid))) return
     this.#kept.push(unsaid)
-    if (this.#kept.length > most) this.#kept.shift()
+    this.#giveUp()
     this.#timer ??= setTimeout(() => void this.#again(), pause).unref()
+  }
+
+  #giveUp(): void {
+    let characters = this.#kept.reduce((sum, { size }) => sum + size, 0)
+    while (this.#kept.length > most.messages || characters > most.characters)
+      characters -= this.#kept.shift()?.size ?? 0
   }
 
   /** @returns whether it has been heard, or nobody is there any more who could. */
