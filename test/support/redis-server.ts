@@ -102,6 +102,9 @@ async function launch(port: number, args: readonly string[]): Promise<Started> {
     'no',
     '--dir',
     '/tmp',
+    // What a primary passes on would be written there, and read by the next one that is started.
+    '--repl-diskless-load',
+    'swapdb',
   ]
   const running = start(program?.path ?? '', [...own, ...args], { env: program?.env ?? {} })
   await running.until(/Ready to accept connections/, 'stdout')
