@@ -1,6 +1,6 @@
 // What happens to replicas and their Redis while clients call.
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ReplicaServers } from '../../test/replicas/replica-servers.ts'
+import type { Headers, ReplicaServers } from '../../test/replicas/replica-servers.ts'
 import { call } from '../../test/support/raw-calls.ts'
 import { openSession } from '../../test/support/raw-http.ts'
 
@@ -26,6 +26,16 @@ const between = ({ random }: Stage, least: number, most: number) => least + rand
 
 const some = ({ servers, random }: Stage) => Math.floor(random() * servers.running.length)
 
+/** A session that one replica holds, opened as soon as what happened before lets it. */
+async function openAt(servers: ReplicaServers, at: number): Promise<Headers> {
+  let headers: Headers = {}
+  await servers.until(async () => {
+    headers = await openSession(servers.urlOf(at)).catch(() => ({}))
+    return (await call(servers.urlOf(at), headers, 'pid').catch(() => ({ status: 0 }))).status === 200
+  }, 60_000)
+  return headers
+}
+
 /** What breaks Redis, until it is whole again; and how long it takes all to have noticed that. */
 const ofRedis =
   (harm: (stage: Stage) => Promise<void>): Fault =>
@@ -33,7 +43,7 @@ const ofRedis =
     const { servers } = stage
     const at = some(stage)
     const other = servers.urlOf((at + 1) % servers.running.length)
-    const headers = await openSession(servers.urlOf(at))
+    const headers = await openAt(servers, at)
     await harm(stage)
     const begun = performance.now()
     // It is held by one, and asked for at another.

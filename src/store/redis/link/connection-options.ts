@@ -28,7 +28,7 @@ export const optionsFor = ({ password }: RedisPlace): RedisOptions => ({
   ...(password !== undefined && { password }),
   lazyConnect: true,
   connectTimeout: limits.connect,
-  connectionName: 'fastmcp',
+  // ioredis says of a connection that has ended before it could be named that it is ready, and never makes another.
   disableClientInfo: true,
   // It asks for more than an ACL may allow; what is not ready says so by failing.
   enableReadyCheck: false,
