@@ -47,6 +47,8 @@ export async function countingClient(url: URL, at: number): Promise<CountingClie
 export const countingClients = (url: URL, count: number): Promise<CountingClient[]> =>
   Promise.all(Array.from({ length: count }, (_, at) => countingClient(url, at)))
 
+const shown = (at: number) => `${(at / 1000).toFixed(1)} s`
+
 /** Counts with clients until it is told to stop. */
 export class Counting {
   readonly calls: Call[] = []
@@ -86,7 +88,7 @@ export class Counting {
         const value = valueIn(await client.call('count'))
         if (!(value > client.counted && value <= client.counted + client.unsure + 1))
           (this.#excuses(began) ? this.excused : this.wrong).push(
-            `${client.name}: ${value} after ${client.counted}, ${client.unsure} unsure`,
+            `${client.name}: ${value} after ${client.counted}, ${client.unsure} unsure, ${shown(began)} to ${shown(performance.now())}`,
           )
         client.counted = value
         client.unsure = 0

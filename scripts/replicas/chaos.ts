@@ -79,7 +79,7 @@ while (performance.now() < end) {
   windows.push(window)
   const failed = noticed.calls.filter(({ fault }) => fault !== undefined).length
   console.error(
-    `  ${what}: ${((window.to - window.from) / 1000).toFixed(1)} s; ${noticed.calls.length} calls, ${failed} failed`,
+    `  ${what}: ${(window.from / 1000).toFixed(1)} to ${(window.to / 1000).toFixed(1)} s; ${noticed.calls.length} calls, ${failed} failed`,
   )
 }
 await delay(2_000)
