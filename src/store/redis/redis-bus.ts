@@ -113,8 +113,14 @@ export class RedisBus {
     for (const one of waited) this.#peer(one).slow = true
   }
 
-  /** Resolves once everything has been heard that was said before. */
-  async sync(): Promise<void> {
+  /**
+   * Resolves once everything has been heard that was said while this process was silent, and all others wait for it again:
+   * they have gone on without one that has let them wait.
+   */
+  async catchUp(): Promise<void> {
+    // Of others it has heard nothing either.
+    this.#hears = now()
+    await this.askAll(this.others, 'awake')
     const ask = ++this.#count
     await this.#asked(this.#keys.channel(this.name), ['echo', ask], () => true, false, ask)
   }

@@ -74,7 +74,7 @@ export class RedisHealth {
   }
 
   current(): Promise<void> | undefined {
-    if (now() - this.#looked > stalled) this.#doubt(this.#parts.bus.sync())
+    if (now() - this.#looked > stalled) this.#doubt(this.#parts.bus.catchUp())
     return this.#unsure && within(this.#unsure, doubtLimit, undefined)
   }
 
@@ -130,7 +130,7 @@ export class RedisHealth {
 
   #look(): void {
     const { link, bus } = this.#parts
-    if (now() - this.#looked > stalled) this.#doubt(bus.sync())
+    if (now() - this.#looked > stalled) this.#doubt(bus.catchUp())
     this.#looked = now()
     const due = link.fault === undefined ? beats.redis : look
     if (now() - this.#asked >= due) void this.ask()
