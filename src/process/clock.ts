@@ -25,3 +25,19 @@ export async function within<T, L>(promise: Promise<T>, limit: number, late: L):
     clearTimeout(timer)
   }
 }
+
+/** Milliseconds by which a timer is late when the process was stopped, or held up by something else. */
+const stall = 250
+
+/** As `within`, but the time for which this process was stopped does not count: what is waited for may have come long ago. */
+export async function withinAwake<T, L>(promise: Promise<T>, limit: number, late: L): Promise<T | L> {
+  const missing = Symbol('missing')
+  // On a machine that is never in time, twice is enough.
+  for (let tried = 0; tried < 2; tried++) {
+    const began = now()
+    const found = await within<T, symbol>(promise, limit, missing)
+    if (found !== missing) return found as T
+    if (now() - began < limit + stall) return late
+  }
+  return within(promise, limit, late)
+}

@@ -1,4 +1,4 @@
-import { now, within } from '../../process/clock.ts'
+import { now, withinAwake } from '../../process/clock.ts'
 import { isRecord } from '../../protocol/jsonrpc.ts'
 import { heedLimit } from '../workers/heed-limit.ts'
 import type { RedisLink } from './link/redis-link.ts'
@@ -137,7 +137,7 @@ export class RedisBus {
     })
     try {
       await this.#publish(channel, { from: this.name, word, ask })
-      if (!already) await within(heeded, heedLimit, undefined)
+      if (!already) await withinAwake(heeded, heedLimit, undefined)
     } catch {
       // What is kept is right, and is read when all is well again.
     } finally {

@@ -13,7 +13,7 @@ export function connectCluster(place: RedisPlace, { tls, hosts, ...given }: Redi
   const own = { ...optionsFor(place), ...credentials(place, given), ...(tls && { tls: {} }) }
   const { lazyConnect, retryStrategy: _, ...ofNode } = own
   const options: ClusterOptions = {
-    redisOptions: { ...ofNode, commandTimeout: limits.command },
+    redisOptions: { ...ofNode, commandTimeout: limits.greeting },
     lazyConnect: lazyConnect === true,
     enableOfflineQueue: false,
     enableReadyCheck: false,

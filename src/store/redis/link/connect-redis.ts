@@ -17,7 +17,7 @@ export function connectRedis(place: RedisPlace): Connections {
       : new Client(place.url, options)
   }
   return {
-    commands: make({ commandTimeout: limits.command, enableOfflineQueue: false }),
+    commands: make({ commandTimeout: limits.greeting, enableOfflineQueue: false }),
     hearing: make({ autoResubscribe: false }),
   }
 }

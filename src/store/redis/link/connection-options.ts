@@ -2,8 +2,11 @@ import type { Cluster, Redis, RedisOptions } from 'ioredis'
 import type { RedisAddress } from '../../../options/checks/redis-url.ts'
 import type { RedisPlace } from './redis-place.ts'
 
-/** Milliseconds that Redis gets to answer, and to be connected to; and between two tries at most. */
-export const limits = { command: 1_000, connect: 2_000, retry: 500 } as const
+/**
+ * Milliseconds that Redis gets to answer, to be connected to, and to greet; and between two tries at most. That of the
+ * greeting is the client's own, and runs also while this process is stopped.
+ */
+export const limits = { command: 1_000, connect: 2_000, greeting: 10_000, retry: 500 } as const
 
 /** The two connections of a process: one that asks, and one that hears what others say. */
 export interface Connections {

@@ -1,5 +1,5 @@
 import type { ChainableCommander, Cluster, Redis } from 'ioredis'
-import { now, within } from '../../../process/clock.ts'
+import { now, withinAwake } from '../../../process/clock.ts'
 import { type Answers, apart } from './apart.ts'
 import { connectRedis } from './connect-redis.ts'
 import { limits } from './connection-options.ts'
@@ -52,15 +52,16 @@ export class RedisLink {
 
   /** Several commands as one, which are all done or none. @throws Error when they are not. */
   async all(build: (multi: ChainableCommander) => ChainableCommander): Promise<unknown[]> {
-    return this.#watched(build(this.commands.multi()).exec())
+    return this.#watched(withinAwake(build(this.commands.multi()).exec(), limits.command, late))
   }
 
   /** Several commands at once, about keys that need not have anything to do with each other. */
   async each(build: (pipeline: ChainableCommander) => ChainableCommander): Promise<unknown[]> {
     const { cluster } = this
-    if (!cluster) return this.#watched(build(this.commands.pipeline()).exec())
+    if (!cluster)
+      return this.#watched(withinAwake(build(this.commands.pipeline()).exec(), limits.command, late))
     // It may pass a command on from node to node.
-    return this.#watched(within(apart(cluster, build), 2 * limits.command, late))
+    return this.#watched(withinAwake(apart(cluster, build), 2 * limits.command, late))
   }
 
   /** The nodes, where it is a cluster: there a word is counted for those alone who hear it at one node. */
