@@ -50,6 +50,12 @@ export async function bundle(folder, also = {}) {
     define,
     chunkNames: '[name]-[hash]',
   })
+  const library = join(folder, 'library.js')
+  const { code } = await transform(readFileSync(library, 'utf8'), {
+    minifyWhitespace: true,
+    lineLimit: shownLine,
+  })
+  writeFileSync(library, code)
   // The command line is a script, not a module, because only a script has a code cache on every Node.
   const bundled = await build({
     // A sixth less to read at each start, and nobody meets its names: frames of ours are never shown.
@@ -69,6 +75,7 @@ export async function bundle(folder, also = {}) {
     minifyIdentifiers: true,
     // Its errors are called after their classes.
     keepNames: true,
+    lineLimit: shownLine,
     entryPoints: { client },
     outExtension: { '.js': '.cjs' },
     write: false,
@@ -90,6 +97,9 @@ export async function bundle(folder, also = {}) {
   await build({ ...common, entryPoints: scripts, outExtension: { '.js': '.cjs' }, format: 'cjs' })
   return [metafile, bundled.metafile, official.metafile].flatMap(({ inputs }) => Object.keys(inputs))
 }
+
+/** Where an error ends the program of whoever uses the library, Node prints the whole line of ours that threw it. */
+const shownLine = 300
 
 /** As a literal of the language. */
 const hashOf = (text) => JSON.stringify(createHash('sha256').update(text).digest('hex').slice(0, 24))

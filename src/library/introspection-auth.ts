@@ -64,7 +64,8 @@ export function introspectionAuth(options: IntrospectionAuthOptions): AuthHook {
   const { clientId, clientSecret, issuer, cacheSeconds = 10 } = options
   const whose = 'introspectionAuth'
   for (const [name, value] of Object.entries({ clientId, clientSecret, issuer })) {
-    if (value !== undefined && (typeof value !== 'string' || value === ''))
+    if (value === '') throw new TypeError(`${whose}: ${name} is empty`)
+    if (value !== undefined && typeof value !== 'string')
       throw new TypeError(`${whose}: ${name} must be a text`)
   }
   const url = requireUrl(options.url, `${whose}: url`)

@@ -94,6 +94,22 @@ const refused: Record<string, { define: (mcp: FastMCP) => unknown; says: RegExp 
     says: /use 1 to 128/,
   },
   'no name': { define: (mcp) => mcp.tool({} as never, () => 1), says: /^tool name undefined: use/ },
+  'a function, as in Python': {
+    define: (mcp) => mcp.tool(function hello() {} as never, undefined as never),
+    says: /^the definition comes first: mcp\.tool\(\{ name: 'hello' \}, handler\)$/,
+  },
+  'a name before the handler': {
+    define: (mcp) => mcp.prompt('ask' as never, () => 'a'),
+    says: /mcp\.prompt\(\{ name: 'ask' \}, handler\)$/,
+  },
+  'a URI before the handler': {
+    define: (mcp) => mcp.resource('notes://{id}' as never, () => 'a'),
+    says: /mcp\.resource\(\{ uri: 'notes:\/\/\{id\}' \}, handler\)$/,
+  },
+  nothing: {
+    define: (mcp) => mcp.tool(undefined as never, () => 1),
+    says: /mcp\.tool\(\{ name: 'hello' \}, handler\)$/,
+  },
   'no handler': {
     define: (mcp) => mcp.tool({ name: 'idle' }, undefined as never),
     says: /^tool "idle" has no handler/,

@@ -197,7 +197,7 @@ describe('introspectionAuth', () => {
   test('names the option that makes no sense', () => {
     const url = 'https://h.example/introspect'
     assert.throws(() => introspectionAuth({ url: 'h' }), /introspectionAuth: url must be a URL, not "h"/)
-    assert.throws(() => introspectionAuth({ url, clientId: '' }), /clientId must be a text/)
+    assert.throws(() => introspectionAuth({ url, clientId: '' }), /clientId is empty/)
     assert.throws(
       () => introspectionAuth({ url, audience: [] }),
       /audience must be a string or a list of strings/,

@@ -24,6 +24,7 @@ export function addTool<I extends Schema | undefined, O extends Schema | undefin
   definition: ToolDefinition<I, O>,
   handler: ToolHandler<I, O>,
 ): ToolHandle<I, O> {
+  checkDefinition('tool', definition)
   let current = { ...definition, handler }
   const answer = (args: unknown, sdk: ServerContext) => {
     const { name, timeout, output, handler: handle } = current
@@ -79,6 +80,7 @@ export function addResource<U extends string>(
   definition: ResourceDefinition<U>,
   handler: ResourceHandler<U>,
 ): ResourceHandle<U> {
+  checkDefinition('resource', definition)
   checkResource(definition.uri, definition.complete, handler)
   let current = { ...definition, handler }
   const read = (address: URL, params: Record<string, string | string[]>, sdk: ServerContext) => {
@@ -115,6 +117,7 @@ export function addPrompt<I extends Schema | undefined>(
   definition: PromptDefinition<I>,
   handler: PromptHandler<I>,
 ): PromptHandle<I> {
+  checkDefinition('prompt', definition)
   let current = { ...definition, handler }
   const answer = (args: unknown, sdk: ServerContext) => {
     const { name, handler: handle } = current
@@ -188,6 +191,15 @@ function handleOn<Changes>(
 
 /** 2025-11-25, server/tools, and the slash that some frameworks put between parts. */
 const goodName = /^[A-Za-z0-9_./-]{1,128}$/
+
+/** @throws TypeError with the line to write, for whoever knows it with the name or the function first. */
+function checkDefinition(kind: 'tool' | 'resource' | 'prompt', definition: unknown): void {
+  if (typeof definition === 'object' && definition !== null) return
+  const [key, example] = kind === 'resource' ? ['uri', 'notes://today'] : ['name', 'hello']
+  const meant = typeof definition === 'function' && kind !== 'resource' ? definition.name : definition
+  const value = typeof meant === 'string' && meant !== '' ? meant : example
+  throw new TypeError(`the definition comes first: mcp.${kind}({ ${key}: '${value}' }, handler)`)
+}
 
 /** @throws TypeError naming what is defined and what is wrong with it. */
 function checkNamed(kind: 'tool' | 'prompt', name: unknown, handler: unknown): void {
