@@ -51,7 +51,7 @@ export const explained: Readonly<Record<string, string>> = {
     'The file is looked for in the folder you are in: [.env and secrets](guide/environment.md).',
   '--jwt-issuer needs --jwt-audience: without it, tokens issued for other servers would be accepted.':
     'The audience is what tokens must have been issued for, usually the URL of this server: [OAuth](guide/auth.md#oauth-from-end-to-end).',
-  '…: the variable … is not set': 'The flag takes the *name* of a variable, not the secret itself.',
+  '…: the variable … is not set. First: …': 'The flag takes the *name* of a variable, not the secret itself.',
   '… checks its callers itself (auth), so … has no effect. Leave it out.':
     'The code has an `auth` hook. Two checks of callers would contradict each other.',
   'unknown argument "…"…': 'The tool has no argument of that name; `fastmcp list` shows which it has.',

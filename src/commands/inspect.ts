@@ -105,7 +105,8 @@ async function lint(
 
 function check(findings: readonly Finding[], { ready }: Target): number {
   for (const line of reportLines(findings)) writeError(oneLine(line))
-  say(`${findingsCount(findings)} found; started in ${Math.round(ready)} ms`)
+  const found = findings.length === 0 ? 'no problems' : findingsCount(findings)
+  say(`${found} found; started in ${Math.round(ready)} ms`)
   return findings.some((one) => one.level === 'error') ? exitCodes.failed : exitCodes.ok
 }
 

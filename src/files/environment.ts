@@ -45,10 +45,14 @@ export function withVariables<T>(value: T, folder: string, origin: string): T {
  */
 export function namedVariable(env: NodeJS.ProcessEnv, name: string, option: string): string {
   const value = own(env, name)
-  if (value === undefined) throw usageError(`${option}: the variable ${name} is not set`)
+  if (value === undefined)
+    throw usageError(`${option}: the variable ${name} is not set. First: ${setting(name)}`)
   if (value.trim() === '') throw usageError(`${option}: the variable ${name} is empty`)
   return value
 }
+
+/** How a variable is set in the shell that most people have there. */
+const setting = (name: string) => (process.platform === 'win32' ? `$env:${name} = "…"` : `export ${name}=…`)
 
 /** The environment of this process as programs are given it, when they are to have all of it. */
 export const wholeEnvironment = (): Record<string, string> =>

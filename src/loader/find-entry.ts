@@ -132,7 +132,9 @@ function notFound(target: string, path: string, folder: string | undefined): str
   const link = linkFault(path)
   if (link) return link
   const near = similar(path)
-  return `file not found: ${shown(path)}${near ? `. Did you mean ${near}?` : ''}`
+  const known = isPackageName(target) && (target.startsWith('@') || !target.includes('.'))
+  const meant = known ? `. For a package that is not installed, write npm:${target}` : ''
+  return `file not found: ${shown(path)}${near ? `. Did you mean ${near}?` : meant}`
 }
 
 function linkFault(path: string): string | undefined {

@@ -23,8 +23,9 @@ const steps: readonly Step[] = [
     command: 'list',
     on: 'http',
     line: ({ url, tokenEnv }) => {
-      const header = tokenEnv === undefined ? '' : ` --header "Authorization: Bearer $${tokenEnv}"`
-      return `  try    ${nextCommand(`list ${shellWord(url ?? '')}${header}`)}`
+      // Not as a header, which would hold $NAME: each shell has another way to write that.
+      const token = tokenEnv === undefined ? '' : ` --bearer-env ${tokenEnv}`
+      return `  try    ${nextCommand(`list ${shellWord(url ?? '')}${token}`)}`
     },
   },
   {

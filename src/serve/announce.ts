@@ -54,14 +54,21 @@ export async function networkWarning(
 ): Promise<string | undefined> {
   if (isLoopback(settings.host.value)) return undefined
   if (guardIn(settings) !== undefined) return undefined
-  const address = networkAddress()
-  const { protocol, port, pathname } = new WebUrl(url)
-  const where = address ? ` (${protocol}//${address}:${port}${pathname})` : ''
+  const outside = networkUrl(url, settings)
+  const where = outside ? ` (${outside})` : ''
   if (!auth) return `reachable from the network without authentication${where}; see --token-env`
   const nobody = new WebRequest(url, { method: 'POST' })
   const outcome = await ('ask' in auth ? auth.ask(nobody) : askHook(auth, nobody))
   if (outcome.kind !== 'known') return undefined
   return `reachable from the network${where}, and its auth hook admits callers without a token; see --token-env`
+}
+
+/** Where other machines reach this server; nothing when they do not, or nobody knows how. */
+function networkUrl(url: string, settings: Settings): string | undefined {
+  const address = isLoopback(settings.host.value) ? undefined : networkAddress()
+  if (address === undefined) return undefined
+  const { protocol, port, pathname } = new WebUrl(url)
+  return `${protocol}//${address}:${port}${pathname}`
 }
 
 function title(source: Announcement['source'], label: string | undefined): string {
@@ -88,6 +95,8 @@ function httpBanner({ source, settings, label, nextSteps }: Announcement, url: s
   const { origin } = new URL(url)
   const words = settings.transport.value === 'sse' ? 'SSE' : 'Streamable HTTP'
   const rows: [string, string][] = [[url, words + withWorkers(settings)]]
+  const outside = networkUrl(url, settings)
+  if (outside !== undefined) rows.push([outside, 'from other machines'])
   if (settings.health.value !== undefined) rows.push([origin + settings.health.value, 'GET'])
   for (const route of source.routes) rows.push([origin + route.path, route.methods.join(' ')])
   const shown = rows.slice(0, 6)

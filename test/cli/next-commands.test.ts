@@ -159,7 +159,7 @@ describe('what is printed to be typed next starts as it is printed', () => {
         'fastmcp install cursor server.ts',
         'fastmcp dev server.ts',
         'fastmcp run server.ts -t http',
-        `fastmcp list ${url} --header "Authorization: Bearer $TOKEN"`,
+        `fastmcp list ${url} --bearer-env TOKEN`,
       ])
       for (const one of found) await asTyped(one, project.folder, { TOKEN: 'secret' })
     },

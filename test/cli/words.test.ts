@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
+import { networkAddress } from '../../src/transports/http/host-check.ts'
 import { fastmcp, serveHttp } from '../support/program.ts'
 import { Project, serverSource } from '../support/project.ts'
 import { atTerminal, noTerminal } from '../support/terminal.ts'
@@ -86,6 +87,8 @@ describe('at a terminal', { skip: noTerminal }, () => {
 
   test('on every address: that others can reach it', async () => {
     const lines = await screenOf(['weather.mjs', '-t', 'http', '-p', '0', '--host', '0.0.0.0'], 'reachable')
+    if (networkAddress() !== undefined)
+      assert.match(lines.join('\n'), /^ {2}➜ {2}http:\/\/ADDRESS\/mcp +from other machines$/m)
     assert.match(
       lines.at(-1) ?? '',
       /^ {2}reachable from the network without authentication( \(http:\/\/ADDRESS\/mcp\))?; see --token-env$/,

@@ -46,7 +46,7 @@ describe('what a command says of a URL', () => {
     ],
     'a variable that is not set': [
       ['list', 'http://127.0.0.1:9', '--bearer-env', 'NONE'],
-      /--bearer-env NONE: the variable NONE is not set/,
+      /--bearer-env NONE: the variable NONE is not set\. First: (export NONE=…|\$env:NONE = "…")/,
     ],
   }
   for (const [name, [args, says]] of Object.entries(useless)) {

@@ -327,7 +327,11 @@ describe('what cannot be done changes nothing', () => {
       /unknown client "crusor"\. Did you mean @cursor\/x\?/,
     ],
     'the same, to be run': [['run', '@Cursor/x'], 2, /unknown client "Cursor"\. Did you mean @cursor\/x\?/],
-    'a package that is not installed': [['run', '@acme/x'], 3, /file not found: .*@acme\/x/],
+    'a package that is not installed': [
+      ['run', '@acme/x'],
+      3,
+      /file not found: .*@acme\/x\. For a package that is not installed, write npm:@acme\/x/,
+    ],
     'a server no client has': [['list', '@cursor/nope'], 2, /Cursor has no server "nope"/],
   }
   for (const [name, [args, code, says]] of chosen(Object.entries(words), 4)) {

@@ -14,7 +14,7 @@ const url = 'http://127.0.0.1:8000/mcp'
 table('nextSteps', offered, [
   [[{}], ['install cursor server.ts', 'dev server.ts', 'run server.ts -t http']],
   [[{ url }], [`list ${url}`]],
-  [[{ url, tokenEnv: 'TOKEN' }], [`list ${url} --header "Authorization: Bearer $TOKEN"`]],
+  [[{ url, tokenEnv: 'TOKEN' }], [`list ${url} --bearer-env TOKEN`]],
   [[{ url, hook: true }], [], 'only the server knows what its callers need'],
   [[{}, ['dev']], ['dev server.ts'], 'only commands that there are'],
   [[{}, []], []],
