@@ -144,7 +144,7 @@ async function underOwnName(
     if (began || !(error instanceof CliError)) throw error
     say(error.message)
     const why = caller === undefined ? 'it does not start here' : 'it cannot be reached now'
-    writeError(`  ${why}; installed anyway, as ${safeName(stem)}`)
+    writeError(`  ${why}, so its entry is called ${safeName(stem)}`)
     return finish(stem, printNow)
   }
 }
