@@ -12,12 +12,19 @@ export function placeOf(page: string): string | undefined {
   return rootPages[page] ?? (page.startsWith('docs/') ? page.slice('docs/'.length) : undefined)
 }
 
-/** A page with its links as they are on the site, where the pages of the root and the examples have moved. */
+/** A page as it is on the site: files with their names, and links to where the pages of the root and the examples are. */
 export function onSite(page: string, text: string): string {
   return text
     .split(/(^```[\s\S]*?^```$)/m)
-    .map((part) => (part.startsWith('```') ? part : part.replace(/\]\((?![a-z]+:|#)([^)\s]+)\)/g, moved)))
+    .map((part) =>
+      part.startsWith('```') ? named(part) : part.replace(/\]\((?![a-z]+:|#)([^)\s]+)\)/g, moved),
+    )
     .join('')
+
+  // VitePress shows the name of a file only on the tab of a group.
+  function named(block: string): string {
+    return /^```[\w-]+ \[/.test(block) ? `::: code-group\n${block}\n:::` : block
+  }
 
   function moved(_whole: string, link: string): string {
     const [target = '', anchor] = link.split('#')

@@ -21,6 +21,7 @@ test('the site is built of all pages, and VitePress finds no dead link', async (
       assert.ok(existsSync(html), place)
     }
     assert.match(readFileSync(join(folder, 'index.html'), 'utf8'), /ten minutes/)
+    assert.match(readFileSync(join(folder, 'guide/by-hand.html'), 'utf8'), />server\.ts<\/label>/)
     assert.ok(existsSync(join(folder, 'examples/weather.ts')))
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -78,6 +78,9 @@ const others: Readonly<Record<string, string>> = {
   npx: 'runs a program of a project, which the tests of that program cover',
   node: 'runs a file that an earlier command has written; test/site/tutorial does that in order',
   docker: 'needs a daemon; test/companions/build-docker reads the Dockerfile',
+  scp: 'copies to a machine that only a reader has',
+  sudo: 'the same, as its administrator',
+  journalctl: 'reads the log there',
   curl: 'asks a server that another terminal serves; test/examples does that',
   echo: 'takes apart a token that only a reader has',
   cut: 'the same',
@@ -103,7 +106,7 @@ const notRun: readonly [pattern: RegExp, reason: string][] = [
     /\bserver(\.test)?\.ts .*(add|greet|deploy|wipe|whoami)\b|server-v1|whoami/,
     'calls a tool of the page; its block is compiled',
   ],
-  [/cities:\/\/|opaque/, 'reads a resource of the page'],
+  [/cities:\/\/|opaque|remember\.ts/, 'reads a resource of the page, or another file of it'],
   [/--inspect\b|--debug/, 'opens the debugger port that another test may have; test/dev/debugger does'],
   [
     /--target docker|--client-credentials|--store|--import/,
@@ -111,7 +114,7 @@ const notRun: readonly [pattern: RegExp, reason: string][] = [
   ],
   [/fastmcp build/, 'takes long; test/companions/build and test/site/tutorial do'],
   [/^fastmcp (run|dev|list|inspect)( |$)(?!.*\.ts\b)/, 'names no file'],
-  [/^fastmcp (call|install)$/, 'is the name of a command in a sentence'],
+  [/^(npx )?fastmcp (call|install|list)$/, 'is the name of a command in a sentence'],
   [/^fastmcp install \S+ \S+\.py$/, 'is the line of Python FastMCP, beside ours'],
 ]
 
