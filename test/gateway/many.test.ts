@@ -93,6 +93,18 @@ describe('an mcp.json as the server', () => {
     await load
   })
 
+  test('a command says once that one of them is down, and shows the others', async () => {
+    const servers = {
+      up: { command: process.execPath, args: [program, 'run', weather] },
+      down: { url: 'http://127.0.0.1:1/mcp' },
+    }
+    using project = new Project({ 'mcp.json': JSON.stringify({ mcpServers: servers }) })
+    const { code, stdout, stderr } = await fastmcp(['list', 'mcp.json'], { cwd: project.folder })
+    assert.equal(code, 0, stderr)
+    assert.match(stdout, /up_forecast/)
+    assert.equal(stderr.match(/127\.0\.0\.1:1\/mcp cannot be reached/g)?.length, 1, stderr)
+  })
+
   test('one server of it is served as it is', async () => {
     using project = new Project({
       'mcp.json': JSON.stringify({

@@ -9,7 +9,13 @@ import type { TargetOptions, Use } from './use-client.ts'
 export async function withSeveral(spec: string, options: TargetOptions, use: Use): Promise<number> {
   const { given, userArgs } = options
   const server = await externalServerOf({ spec, given, userArgs: [...userArgs], help: false }, process.env)
-  const { log } = new Output('warning', 'text')
+  const output = new Output('warning', 'text')
+  const said = new Set<string>()
+  // One command is several conversations, and each would say again which server is down.
+  const log: Output['log'] = (level, message) => {
+    if (!said.has(message)) output.log(level, message)
+    said.add(message)
+  }
   const limits = { maxBody: undefined, maxProcesses: runOptions.maxProcesses.default }
   const source = server?.open(log, limits).source
   return withRemote(source && serveInMemory(source, log, () => source.close()), spec, options, use)
