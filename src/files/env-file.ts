@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
-import { codeOf, messageOf, usageError } from '../terminal/errors.ts'
+import { usageError } from '../terminal/errors.ts'
+import { readFault } from './read-fault.ts'
 import { readText } from './text-file.ts'
 
 /**
@@ -13,15 +14,10 @@ export function readEnvFile(path: string, cwd: string): Map<string, string> {
     const back = (text: string) => text.replaceAll(standIn, lost)
     return new Map(Object.entries(parsed).map(([name, value]) => [back(name), back(value)]))
   } catch (error) {
-    throw usageError(`--env-file ${path}: ${reasonOf(error)}`)
+    throw usageError(`--env-file ${path}: ${readFault(error)}`)
   }
 }
 
 /** Node's parser loses a variable of this name, which goes by another meanwhile. */
 const lost = '__proto__'
 const standIn = '__fastmcp_env_proto'
-
-function reasonOf(error: unknown): string {
-  if (codeOf(error) === 'ENOENT') return 'file not found'
-  return codeOf(error) === 'EISDIR' ? 'it is a folder' : messageOf(error)
-}

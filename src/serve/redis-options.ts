@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { namedVariable } from '../files/environment.ts'
+import { readFault } from '../files/read-fault.ts'
 import type { Settings } from '../options/settings.ts'
 import type { RedisPlace } from '../store/redis/link/redis-place.ts'
-import { codeOf, usageError } from '../terminal/errors.ts'
+import { usageError } from '../terminal/errors.ts'
 
 /** Characters of a cluster key, at least. */
 const shortest = 16
@@ -41,7 +42,7 @@ function passwordIn(path: string | undefined): string | undefined {
     const password = readFileSync(resolve(path), 'utf8').trim()
     if (password !== '') return password
   } catch (error) {
-    throw usageError(`--redis-password-file: cannot read ${path} (${codeOf(error) ?? 'unknown reason'})`)
+    throw usageError(`--redis-password-file ${path}: ${readFault(error)}`)
   }
   throw usageError(`--redis-password-file: ${path} is empty`)
 }

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { createServer, type Server } from 'node:https'
 import type { Socket } from 'node:net'
 import { createSecureContext } from 'node:tls'
+import { readFault } from '../files/read-fault.ts'
 import { codeOf, messageOf, usageError } from '../terminal/errors.ts'
 import type { Secure } from '../transports/http/listener.ts'
 import type { Log } from './serve-options.ts'
@@ -103,10 +104,7 @@ function read(flag: string, path: string, check: (text: string) => unknown): str
     checked(text, check)
     return text
   } catch (error) {
-    const code = codeOf(error)
-    throw new Error(
-      `${flag} ${path}: ${code === undefined ? messageOf(error) : `it cannot be read (${code})`}`,
-    )
+    throw new Error(`${flag} ${path}: ${readFault(error)}`)
   }
 }
 

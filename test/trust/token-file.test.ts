@@ -142,7 +142,7 @@ describe('--token-file is read again', () => {
     }
     rmSync(path)
     assert.equal(await list('second'), 200)
-    await server.until(/it cannot be read \(ENOENT\)/)
+    await server.until(/tokens\S*: file not found/)
     writeFileSync(path, 'ann=third\n')
     assert.equal(await list('second'), 401)
     assert.equal(await list('third'), 200)

@@ -1,12 +1,13 @@
 import { type BigIntStats, readFileSync, statSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
+import { readFault } from '../../files/read-fault.ts'
 import { decodeText } from '../../files/text-file.ts'
 import { now } from '../../process/clock.ts'
 import { type AuthHook, presentedToken } from '../../protocol/auth.ts'
 import { mapGet } from '../../protocol/builtins.ts'
 import { digestOf } from '../../protocol/digest.ts'
-import { codeOf, messageOf, usageError } from '../../terminal/errors.ts'
+import { codeOf, usageError } from '../../terminal/errors.ts'
 import type { Log } from '../serve-options.ts'
 import { type NamedToken, type NamedTokens, namedTokens } from './token-lines.ts'
 
@@ -89,7 +90,7 @@ class TokenFile {
       refuseOdd(await stat(this.#path, { bigint: true }))
       tokens = namedTokens(decodeText(await readFile(this.#path)).text)
     } catch (error) {
-      fault = faultOf(error)
+      fault = readFault(error)
     }
     if ((await stampOf(this.#path)) !== stamp) return false
     this.#stamp = stamp
@@ -111,7 +112,7 @@ function firstTokens(path: string): NamedTokens {
     refuseOdd(statSync(path, { bigint: true }))
     return namedTokens(decodeText(readFileSync(path)).text)
   } catch (error) {
-    throw usageError(`--token-file ${path}: ${faultOf(error)}`)
+    throw usageError(`--token-file ${path}: ${readFault(error)}`)
   }
 }
 
@@ -128,10 +129,4 @@ async function stampOf(path: string): Promise<string> {
 function refuseOdd(found: BigIntStats): void {
   if (!found.isFile()) throw new Error('it is not a regular file')
   if (found.size > longest) throw new Error('it is larger than 1 MB')
-}
-
-/** Without the path, which is said already. */
-const faultOf = (error: unknown): string => {
-  const code = codeOf(error)
-  return code === undefined ? messageOf(error) : `it cannot be read (${code})`
 }

@@ -1,0 +1,14 @@
+import { codeOf, messageOf } from '../terminal/errors.ts'
+
+const reasons = new Map([
+  ['ENOENT', 'file not found'],
+  ['EISDIR', 'it is a folder'],
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'permission denied'],
+])
+
+/** Why a file that was named could not be read, without its path, which is said already. */
+export function readFault(error: unknown): string {
+  const code = codeOf(error)
+  return code === undefined ? messageOf(error) : (reasons.get(code) ?? `it cannot be read (${code})`)
+}
