@@ -99,7 +99,7 @@ export async function bundle(folder, also = {}) {
 }
 
 /** Where an error ends the program of whoever uses the library, Node prints the whole line of ours that threw it. */
-const shownLine = 300
+const shownLine = 500
 
 /** As a literal of the language. */
 const hashOf = (text) => JSON.stringify(createHash('sha256').update(text).digest('hex').slice(0, 24))
