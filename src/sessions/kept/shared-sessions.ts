@@ -23,6 +23,8 @@ const endsKept = 1_000
 /** The sessions of this process that others may hold as well, and what those say of them. */
 export class SharedSessions implements Hearing {
   readonly #sessions = new Map<string, Session>()
+  /** What is being taken in, by session. */
+  readonly #turns = new Map<string, Promise<void>>()
   /** Those that have ended last: one may be on its way back. */
   readonly #ended = new Set<string>()
   ends: SharedEnds | undefined
@@ -60,9 +62,22 @@ export class SharedSessions implements Hearing {
     await session.close()
   }
 
+  /** One after the other: a server takes an answer at once, and what was reported before it a little later. */
   async message(key: string, message: JsonRpcMessage): Promise<void> {
+    const turn = this.#receive(key, message, this.#turns.get(key))
+    this.#turns.set(key, turn)
+    try {
+      await turn
+    } finally {
+      if (this.#turns.get(key) === turn) this.#turns.delete(key)
+    }
+  }
+
+  async #receive(key: string, message: JsonRpcMessage, before: Promise<void> | undefined): Promise<void> {
+    await before?.catch(() => undefined)
     const session = await this.#held(key)
     session?.kept?.receivePassed(() => session.receive(message))
+    await new Promise((resolve) => setImmediate(resolve))
   }
 
   texts(key: string, texts: readonly string[]): void {

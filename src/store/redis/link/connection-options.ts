@@ -31,10 +31,10 @@ export const optionsFor = ({ password }: RedisPlace): RedisOptions => ({
   ...(password !== undefined && { password }),
   lazyConnect: true,
   connectTimeout: limits.connect,
-  // ioredis says of a connection that has ended before it could be named that it is ready, and never makes another.
+  connectionName: 'fastmcp',
   disableClientInfo: true,
-  // It asks for more than an ACL may allow; what is not ready says so by failing.
-  enableReadyCheck: false,
+  // Without it, ioredis takes a connection that ends before it has been named for one that is ready, and never makes another.
+  enableReadyCheck: true,
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
   keepAlive: 5_000,

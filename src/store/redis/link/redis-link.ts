@@ -44,9 +44,6 @@ export class RedisLink {
     const asking: NodeJS.EventEmitter = commands
     for (const one of [asking, hearing]) one.on('error', (error: unknown) => this.#failed(error))
     for (const one of [commands, hearing]) one.on('end', () => this.#connectAgain(one))
-    // For those who look at who is connected, if this user may say so.
-    for (const one of commands.isCluster ? [hearing] : [commands as Redis, hearing])
-      one.on('ready', () => void one.client('SETNAME', 'fastmcp').catch(() => undefined))
     asking.on('close', () => this.#failed(new Error('Connection is closed')))
   }
 
