@@ -19,13 +19,23 @@ export interface NoRoom {
   readonly seconds: number
 }
 
-/** How many are chosen at once of those that were never used: looking at all for each that comes takes its time. */
+/** How many are chosen at once: looking at all for each that comes takes its time. */
 const batch = 100
 
 /** Chooses who leaves when there is no room for one more. */
 export class Leavers<O extends Occupant> {
+  /** The next to leave, in order. */
   #chosen: { one: O; lastSeen: number }[] = []
+  /** Who has come since those were chosen. */
+  #fresh: O[] = []
   #subject: string | undefined
+
+  /** Notes who comes in, which it returns. */
+  came(one: O): O {
+    if (this.#chosen.length > 0) this.#fresh.push(one)
+    if (this.#fresh.length > batch) this.#forget()
+    return one
+  }
 
   /**
    * The session that leaves for one more of `subject`: of whoever has the most, itself before others; never one of a
@@ -34,47 +44,65 @@ export class Leavers<O extends Occupant> {
    * @returns nothing when all that could leave are being served.
    */
   next(occupants: () => Iterable<O>, subject: string | undefined): O | undefined {
-    if (subject !== this.#subject) this.#chosen = []
+    if (subject !== this.#subject) this.#forget()
     this.#subject = subject
     return this.#take() ?? this.#choose(occupants, subject)
   }
 
+  #forget(): void {
+    this.#chosen = []
+    this.#fresh = []
+  }
+
   #choose(occupants: () => Iterable<O>, subject: string | undefined): O | undefined {
+    this.#forget()
     const [first, ...others] = firstToLeave(occupants, subject)
-    // Whoever comes in later and is never used has to leave before those that were.
-    if (first && !first.used)
+    // Each that comes gives its caller a larger share, unless one of its own leaves for it.
+    if (first && first.subject === subject)
       this.#chosen = others.slice(0, batch).map((one) => ({ one, lastSeen: one.lastSeen }))
     return first
   }
 
-  /** One of those that were chosen before, if nothing has changed since. */
+  /** One of those that were chosen before, if nothing has changed since, or of who has come since and is worth less. */
   #take(): O | undefined {
-    for (let next = this.#chosen.shift(); next; next = this.#chosen.shift()) {
-      const { one, lastSeen } = next
-      if (!one.closed && one.busySince === undefined && one.lastSeen === lastSeen) return one
-    }
-    return undefined
+    while (this.#chosen[0] && !isAsBefore(this.#chosen[0])) this.#chosen.shift()
+    const [next] = this.#chosen
+    if (!next) return undefined
+    this.#fresh = this.#fresh.filter(({ closed }) => !closed)
+    const sooner = this.#fresh.filter((one) => this.#goesBefore(one, next.one)).sort(order)[0]
+    return sooner ?? this.#chosen.shift()?.one
+  }
+
+  #goesBefore(one: O, next: O): boolean {
+    return one.busySince === undefined && one.subject === this.#subject && worthOf(one) < worthOf(next)
   }
 }
 
-/** All that are the first to leave, the one that has been idle longest before the others. */
+const isAsBefore = ({ one, lastSeen }: { one: Occupant; lastSeen: number }): boolean =>
+  !one.closed && one.busySince === undefined && one.lastSeen === lastSeen
+
+const worthOf = ({ used, streams }: Occupant): number => (used ? 2 : 0) + (streams > 0 ? 1 : 0)
+
+/** What is worth less goes first, and among equals what has been idle longest. */
+const order = (a: Occupant, b: Occupant): number => worthOf(a) - worthOf(b) || a.lastSeen - b.lastSeen
+
+/** Those of whoever has the most, in the order in which they leave. */
 function firstToLeave<O extends Occupant>(occupants: () => Iterable<O>, subject: string | undefined): O[] {
   const shareOf = sharesOf(occupants, subject)
   const least = shareOf(subject)
-  let [most, worth] = [0, 0]
+  let most = 0
   let first: O[] = []
   for (const one of occupants()) {
     if (one.busySince !== undefined) continue
     const share = shareOf(one.subject)
     if (share < least) continue
     const own = one.subject === subject ? share + 0.5 : share
-    const worthOfOne = (one.used ? 2 : 0) + (one.streams > 0 ? 1 : 0)
-    if (own < most || (own === most && worthOfOne > worth)) continue
-    if (own > most || worthOfOne < worth) first = []
-    ;[most, worth] = [own, worthOfOne]
+    if (own < most) continue
+    if (own > most) first = []
+    most = own
     first.push(one)
   }
-  return first.sort((a, b) => a.lastSeen - b.lastSeen)
+  return first.sort(order)
 }
 
 /** How many each subject has, the one that wants to come in counted. Where nobody is known, all are one. */

@@ -180,7 +180,7 @@ export class Registry {
     const subject = subjectOf(authInfo)
     const kept = this.#keeping?.sessionOf(id, subject)
     const made = (session: Session) => this.#leaving(session, id, outlet(session), kept)
-    const session = new Session(id, this.inFlight, made, subject, kept)
+    const session = this.#leavers.came(new Session(id, this.inFlight, made, subject, kept))
     this.#keeping?.holds(session, authInfo)
     return session
   }

@@ -253,6 +253,55 @@ describe('who makes room', () => {
     assert.deepEqual([first?.name, next()?.name], ['a', 'c'])
   })
 
+  /** A full house, which looks at all for whoever comes so many times. */
+  function house(subjects: readonly (string | undefined)[]) {
+    const sessions = subjects.map((subject, at) => ({
+      ...session(String(at), { subject, used: true }),
+      lastSeen: at,
+      closed: false,
+    }))
+    const leavers = new Leavers<(typeof sessions)[number]>()
+    let looks = 0
+    const all = () => {
+      looks++
+      return sessions.filter(({ closed }) => !closed)
+    }
+    const come = (name: string, about: Partial<Occupant> = {}) => {
+      const leaving = leavers.next(all, about.subject)
+      if (leaving) leaving.closed = true
+      const one = { ...session(name, about), lastSeen: 1_000, closed: false }
+      sessions.push(leavers.came(one))
+      return leaving?.name
+    }
+    return { sessions, come, looks: () => looks }
+  }
+
+  for (const subject of [undefined, 'x'])
+    test(`without looking at all for each, though all are used (${subject})`, () => {
+      const { come, looks } = house(Array.from({ length: 500 }, () => subject))
+      const left = Array.from({ length: 300 }, (_, at) => come(`new ${at}`, { subject, used: true }))
+      assert.deepEqual(
+        left,
+        Array.from({ length: 300 }, (_, at) => String(at)),
+      )
+      assert.ok(looks() < 10, `looked at all ${looks()} times`)
+    })
+
+  test('of those who have come since, one never used before one that was', () => {
+    const { come, looks } = house(Array.from({ length: 500 }, () => undefined))
+    const left = ['a', 'b', 'c'].map((name) => come(name))
+    assert.deepEqual([...left, come('d', { used: true }), come('e')], ['0', 'a', 'b', 'c', '1'])
+    assert.equal(looks(), 1)
+  })
+
+  test('never so many of one caller that it has fewer than whoever comes', () => {
+    const { sessions, come } = house(Array.from({ length: 20 }, () => 'x'))
+    for (const one of sessions) one.used = false
+    for (let at = 0; at < 19; at++) come(`new ${at}`, { subject: 'y', used: true })
+    const left = sessions.filter(({ closed, subject }) => !closed && subject === 'x')
+    assert.equal(left.length, 10)
+  })
+
   test('is said when asking again is worth while', () => {
     const waits = (busySince: readonly number[], remaining: number, now: number) =>
       waitForRoom(
