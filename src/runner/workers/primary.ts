@@ -6,6 +6,7 @@ import { newProcessName } from '../../store/session-key.ts'
 import type { Word } from '../../store/workers/line.ts'
 import { exitCodes } from '../../terminal/errors.ts'
 import { BackOff } from './back-off.ts'
+import { HandedOn } from './handed-on.ts'
 import { Records } from './records.ts'
 import { Worker } from './worker.ts'
 
@@ -29,6 +30,7 @@ export class Primary {
   readonly #records: Records
   readonly #workers = new Set<Worker>()
   readonly #backOff = new BackOff()
+  readonly #handedOn = new HandedOn()
   #url: string | undefined
   #ready = 0
   #signal: NodeJS.Signals | undefined
@@ -69,6 +71,7 @@ export class Primary {
         serves: (one, url) => this.#serves(one, url),
         gone: (one, code, signal) => this.#gone(one, code, signal),
       },
+      this.#handedOn,
     )
     this.#workers.add(worker)
     this.#records.join(worker)
@@ -91,6 +94,7 @@ export class Primary {
   #gone(worker: Worker, code: number | null, signal: string | null): void {
     this.#workers.delete(worker)
     this.#records.leave(worker)
+    this.#handedOn.gone(worker.process, ![...this.#workers].some(({ serving }) => serving))
     const { log } = this.#options
     // What is wrong with it has been said, and would be said of every other.
     if (this.#url === undefined) return this.#end(code ?? 1)

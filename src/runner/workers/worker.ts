@@ -1,8 +1,10 @@
+import type { ChildProcess } from 'node:child_process'
 import cluster, { type Worker as Child } from 'node:cluster'
 import { now } from '../../process/clock.ts'
 import type { Place } from '../../store/siblings.ts'
 import { Line, type Word } from '../../store/workers/line.ts'
 import type { Member } from '../../store/workers/switchboard.ts'
+import type { HandedOn } from './handed-on.ts'
 import { type Welcome, workerVariable } from './worker-link.ts'
 
 /** What happens to a process that serves. */
@@ -24,10 +26,11 @@ export class Worker implements Member {
   heard = now()
   readonly #child: Child
 
-  constructor(welcome: Welcome, events: WorkerEvents) {
+  constructor(welcome: Welcome, events: WorkerEvents, handedOn: HandedOn) {
     this.name = welcome.name
     const child = cluster.fork({ [workerVariable]: JSON.stringify(welcome) })
     this.#child = child
+    handedOn.watch(child.process)
     const carrier = {
       send: (message: object, done: (error: Error | null) => void) => {
         if (child.isConnected()) child.process.send(message, done)
@@ -56,6 +59,10 @@ export class Worker implements Member {
   /** Milliseconds that it has served. */
   get served(): number {
     return this.began === undefined ? 0 : now() - this.began
+  }
+
+  get process(): ChildProcess {
+    return this.#child.process
   }
 
   get pid(): number | undefined {
