@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { initialize, mcpHeaders, send } from '../support/raw-http.ts'
@@ -34,4 +35,18 @@ test('a connection that comes while all workers exit is answered or breaks', asy
   )
   await server.until(/(?:serves instead[\s\S]*){2}/)
   assert.equal(await Promise.race([Promise.all(asking).then(() => 'over'), delay(5_000, 'nothing')]), 'over')
+})
+
+test('a worker that has to say it takes one to a process that is gone ends quietly', async () => {
+  await using server = await WorkersServer.start('shared.ts', { count: 1 })
+  const pid = Number(await server.call(await server.open(), 'pid'))
+  process.kill(pid, 'SIGSTOP')
+  const asking = send(server.url, { headers: mcpHeaders, body: initialize }).catch(() => undefined)
+  await delay(300)
+  server.running.kill('SIGKILL')
+  await once(server.running.child, 'exit')
+  process.kill(pid, 'SIGCONT')
+  await asking
+  await server.running.exited
+  assert.doesNotMatch(server.running.stderr, /EPIPE|Error|\bat /)
 })

@@ -52,6 +52,7 @@ export class WorkerLink implements WorkerParts {
       (word) => this.#hear(word),
     )
     this.store = new WorkerStore(welcome.name, this.#line)
+    cluster.worker?.on('error', endsWithChannel)
     process.prependListener('disconnect', () => {
       // Node would end this process in the middle of its calls.
       if (cluster.worker) cluster.worker.exitedAfterDisconnect = true
@@ -95,6 +96,16 @@ export class WorkerLink implements WorkerParts {
     this.#stop(signal as NodeJS.Signals)
     return undefined
   }
+}
+
+/**
+ * `cluster` has something to say to the process that has started this one, which is gone: that is about to be noticed.
+ * @throws what is about anything else and nobody else hears of.
+ */
+function endsWithChannel(error: NodeJS.ErrnoException): void {
+  const ofChannel =
+    error.code === 'EPIPE' || error.code === 'ECONNRESET' || error.code === 'ERR_IPC_CHANNEL_CLOSED'
+  if (!ofChannel && cluster.worker?.listenerCount('error') === 1) throw error
 }
 
 /** Why sessions cannot be kept, as a process is told it. */
