@@ -214,6 +214,13 @@ const bad: Record<string, Row> = {
     code: 3,
     says: /threw while loading: TypeError: the factory returned late\n {2}at createServer/,
   },
+  'a process that may not open more files': {
+    files: {
+      'server.mjs': "throw Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' })",
+    },
+    code: 3,
+    says: /threw while loading: EMFILE: [\s\S]*hint {6}.*raise its limit \(ulimit -n\)/,
+  },
   'a syntax error in TypeScript': {
     files: { 'server.ts': 'const a = 1\nconst b = (;\n' },
     args: ['server.ts'],

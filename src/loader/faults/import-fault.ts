@@ -33,7 +33,7 @@ export function importFault(
     error,
     `${shownPath(file)} threw ${when}: ${name}${messageOf(error)}`,
     ...details,
-    ...ownPortHint(error),
+    ...codeHint(error),
     ...otherRuntime(messageOf(error), shownPath(file)),
     ...envHint(file, process.cwd()),
   )
@@ -42,10 +42,16 @@ export function importFault(
 const isForeign = (line: string, ownFolder: string) =>
   foreignFrame.test(line) || line.includes(ownFolder) || line.includes(join(dirname(ownFolder), 'bin'))
 
-/** A file that opens a port itself may conflict with itself. */
-function ownPortHint(error: unknown): string[] {
-  if (codeOf(error) !== 'EADDRINUSE') return []
-  return ['  hint      the file opens this port itself; serve it on another one with -p']
+/** What to do about an error of the system. */
+const codeHints: Readonly<Record<string, string>> = {
+  // A file that opens a port itself may conflict with itself.
+  EADDRINUSE: 'the file opens this port itself; serve it on another one with -p',
+  EMFILE: 'this process may not open more files; raise its limit (ulimit -n)',
+}
+
+function codeHint(error: unknown): string[] {
+  const hint = codeHints[String(codeOf(error))]
+  return hint === undefined ? [] : [`  hint      ${hint}`]
 }
 
 /** Node prints the place of a syntax error as the first lines of its stack: `file:line`, the line, a caret. */
