@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { patience } from '../support/program.ts'
 import { initialize, mcpHeaders, send } from '../support/raw-http.ts'
 import { WorkersServer } from './workers-server.ts'
 
@@ -14,11 +15,12 @@ test('a connection that was handed to a worker which dies before it has taken it
     ({ status }) => `answered with ${status}`,
     (error: NodeJS.ErrnoException) => error.code,
   )
-  // Nothing tells when the first process has handed it on.
+  // Nothing tells when the first process has handed it on; one that comes later is answered by the next worker.
   await delay(300)
   process.kill(pid, 'SIGKILL')
   await server.until(/serves instead/)
-  assert.equal(await Promise.race([asking, delay(5_000, 'nothing')]), 'ECONNRESET')
+  const became = await Promise.race([asking, delay(patience, 'nothing', { ref: false })])
+  assert.ok(became === 'ECONNRESET' || became === 'answered with 200', became)
 })
 
 test('a connection that comes while all workers exit is answered or breaks', async () => {
@@ -34,7 +36,10 @@ test('a connection that comes while all workers exit is answered or breaks', asy
     ),
   )
   await server.until(/(?:serves instead[\s\S]*){2}/)
-  assert.equal(await Promise.race([Promise.all(asking).then(() => 'over'), delay(5_000, 'nothing')]), 'over')
+  assert.equal(
+    await Promise.race([Promise.all(asking).then(() => 'over'), delay(patience, 'nothing', { ref: false })]),
+    'over',
+  )
 })
 
 test('a worker that has to say it takes one to a process that is gone ends quietly', async () => {

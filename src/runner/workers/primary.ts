@@ -1,12 +1,12 @@
 import cluster from 'node:cluster'
 import { constants } from 'node:os'
+import { HandedConnections } from '../../patches/node/handed-connections.ts'
 import { now } from '../../process/clock.ts'
 import type { Log } from '../../serve/serve-options.ts'
 import { newProcessName } from '../../store/session-key.ts'
 import type { Word } from '../../store/workers/line.ts'
 import { exitCodes } from '../../terminal/errors.ts'
 import { BackOff } from './back-off.ts'
-import { HandedOn } from './handed-on.ts'
 import { Records } from './records.ts'
 import { Worker } from './worker.ts'
 
@@ -30,7 +30,7 @@ export class Primary {
   readonly #records: Records
   readonly #workers = new Set<Worker>()
   readonly #backOff = new BackOff()
-  readonly #handedOn = new HandedOn()
+  readonly #handed = new HandedConnections()
   #url: string | undefined
   #ready = 0
   #signal: NodeJS.Signals | undefined
@@ -71,7 +71,7 @@ export class Primary {
         serves: (one, url) => this.#serves(one, url),
         gone: (one, code, signal) => this.#gone(one, code, signal),
       },
-      this.#handedOn,
+      this.#handed,
     )
     this.#workers.add(worker)
     this.#records.join(worker)
@@ -94,7 +94,7 @@ export class Primary {
   #gone(worker: Worker, code: number | null, signal: string | null): void {
     this.#workers.delete(worker)
     this.#records.leave(worker)
-    this.#handedOn.gone(worker.process, ![...this.#workers].some(({ serving }) => serving))
+    this.#handed.gone(worker.process, ![...this.#workers].some(({ serving }) => serving))
     const { log } = this.#options
     // What is wrong with it has been said, and would be said of every other.
     if (this.#url === undefined) return this.#end(code ?? 1)

@@ -1,10 +1,10 @@
 import type { ChildProcess } from 'node:child_process'
 import cluster, { type Worker as Child } from 'node:cluster'
+import type { HandedConnections } from '../../patches/node/handed-connections.ts'
 import { now } from '../../process/clock.ts'
 import type { Place } from '../../store/siblings.ts'
 import { Line, type Word } from '../../store/workers/line.ts'
 import type { Member } from '../../store/workers/switchboard.ts'
-import type { HandedOn } from './handed-on.ts'
 import { type Welcome, workerVariable } from './worker-link.ts'
 
 /** What happens to a process that serves. */
@@ -26,11 +26,11 @@ export class Worker implements Member {
   heard = now()
   readonly #child: Child
 
-  constructor(welcome: Welcome, events: WorkerEvents, handedOn: HandedOn) {
+  constructor(welcome: Welcome, events: WorkerEvents, handed: HandedConnections) {
     this.name = welcome.name
     const child = cluster.fork({ [workerVariable]: JSON.stringify(welcome) })
     this.#child = child
-    handedOn.watch(child.process)
+    handed.watch(child.process)
     const carrier = {
       send: (message: object, done: (error: Error | null) => void) => {
         if (child.isConnected()) child.process.send(message, done)

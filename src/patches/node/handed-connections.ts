@@ -1,3 +1,8 @@
+// Patches: `send` of the processes that `node:cluster` has forked, and reads the words `newconn` and `ack` of its own.
+// Why: it keeps a connection that it has handed to a process which dies before taking it open, and its client waits for ever.
+// On: Node 20.19–26.
+// Otherwise: such a client waits until its own limit, as under Node alone.
+
 import type { ChildProcess } from 'node:child_process'
 import { isRecord } from '../../protocol/jsonrpc.ts'
 
@@ -10,7 +15,7 @@ interface Connection {
  * Connections that `cluster` hands to processes. It keeps each open until the process has said whether it takes it, so
  * that of one that dies before, the client would wait for ever.
  */
-export class HandedOn {
+export class HandedConnections {
   /** Those of each process by the number of the message that brings them. */
   readonly #underWay = new Map<ChildProcess, Map<unknown, Connection>>()
   /** Those that a process which stops has not taken, and that have been handed to no other yet. */
