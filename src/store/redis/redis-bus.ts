@@ -3,6 +3,7 @@ import { isRecord } from '../../protocol/jsonrpc.ts'
 import { heedLimit } from '../workers/heed-limit.ts'
 import type { RedisLink } from './link/redis-link.ts'
 import type { RedisKeys } from './redis-keys.ts'
+import { RedisPeers } from './redis-peers.ts'
 import type { Seal } from './seal.ts'
 
 /** One word between replicas, by its kind, with what it is about. */
@@ -18,9 +19,6 @@ interface Sent {
   readonly ask?: number
 }
 
-/** Milliseconds without a word after which a process is taken for gone. */
-const silence = 10_000
-
 /** Milliseconds in which all listen again after nobody could be heard. */
 const gathering = 2_000
 
@@ -31,7 +29,7 @@ export class RedisBus {
   readonly #keys: RedisKeys
   readonly #seal: Seal
   readonly #hearers = new Map<string, Hear>()
-  readonly #peers = new Map<string, Peer>()
+  readonly #peers = new RedisPeers()
   readonly #open = new Map<number, (from: string) => void>()
   #count = 0
   /** Since when others can be heard: before that, silence says nothing of them. */
@@ -94,12 +92,14 @@ export class RedisBus {
 
   /** All others that have been heard of lately. */
   get others(): string[] {
-    return [...this.#peers.keys()]
+    return this.#peers.names
   }
 
   /** Resolves once all of these that live have acted on a word, or have had their time. */
   async askAll(names: readonly string[], ...word: Word): Promise<void> {
-    const waited = new Set(names.filter((one) => one !== this.name && this.lives(one) && !this.#isSlow(one)))
+    const waited = new Set(
+      names.filter((one) => one !== this.name && this.lives(one) && !this.#peers.isSlow(one)),
+    )
     if (names.every((one) => one === this.name)) return
     await this.#asked(
       this.#keys.all,
@@ -110,7 +110,7 @@ export class RedisBus {
       },
       waited.size === 0,
     )
-    for (const one of waited) this.#peer(one).slow = true
+    for (const one of waited) this.#peers.noteSlow(one)
   }
 
   /**
@@ -155,32 +155,27 @@ export class RedisBus {
     return this.#link.fault !== undefined || this.#deaf || now() - this.since < gathering
   }
 
-  /** Whether a process answers, as far as is known. */
-  lives(name: string): boolean {
-    const peer = this.#peers.get(name)
-    // While nothing can be heard, silence says nothing.
-    if (peer === undefined || this.#link.fault !== undefined) return peer !== undefined
-    return now() - Math.max(peer.heard, this.#hears) < silence
+  /** Milliseconds between two signs of life of this process to the others. */
+  get beat(): number {
+    return this.#peers.beat
   }
 
-  #isSlow(name: string): boolean {
-    return this.#peers.get(name)?.slow === true
+  /** Whether a process answers, as far as is known. */
+  lives(name: string): boolean {
+    // While nothing can be heard, silence says nothing.
+    return (
+      this.#peers.has(name) && (this.#link.fault !== undefined || !this.#peers.isSilent(name, this.#hears))
+    )
   }
 
   /** Nobody hears a process any more. */
   gone(name: string): void {
-    this.#peers.delete(name)
+    this.#peers.gone(name)
   }
 
   /** What a process has said of itself. */
   about(name: string): unknown {
-    return this.lives(name) ? this.#peers.get(name)?.about : undefined
-  }
-
-  #peer(name: string): Peer {
-    const peer = this.#peers.get(name) ?? { heard: 0, slow: false, about: undefined }
-    this.#peers.set(name, peer)
-    return peer
+    return this.lives(name) ? this.#peers.about(name) : undefined
   }
 
   #publish(channel: string, sent: Sent): Promise<number> {
@@ -195,11 +190,7 @@ export class RedisBus {
     const [kind, ...about] = word
     if (from === this.name && kind !== 'echo') return
     if (kind === 'bye') this.gone(from)
-    else if (from !== this.name) {
-      const peer = this.#peer(from)
-      Object.assign(peer, { heard: now(), slow: false }, kind === 'here' && { about: about[0] })
-      for (const [name, { heard }] of this.#peers) if (heard < now() - 10 * silence) this.#peers.delete(name)
-    }
+    else if (from !== this.name) this.#peers.heard(from, kind === 'here' ? { said: about[0] } : undefined)
     void this.#act(from, kind, about, kind === 'echo' ? undefined : ask)
   }
 
@@ -221,13 +212,6 @@ export class RedisBus {
       return undefined
     }
   }
-}
-
-interface Peer {
-  heard: number
-  /** It has let others wait, and has not been heard since. */
-  slow: boolean
-  about: unknown
 }
 
 const isSent = (value: unknown): value is Sent =>

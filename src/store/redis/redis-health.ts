@@ -9,8 +9,8 @@ import type { RedisKeys } from './redis-keys.ts'
 /** Milliseconds between two looks at how this process and Redis are. */
 const look = 250
 
-/** Milliseconds between two signs of life, to Redis and to the others. */
-const beats = { redis: 1_000, others: 3_000 } as const
+/** Milliseconds between two signs of life to Redis. */
+const beat = 1_000
 
 /** Seconds without one after which a process is taken for gone. */
 const leaseFor = 10
@@ -37,8 +37,8 @@ export class RedisHealth {
   readonly #back: (() => Promise<unknown>)[] = []
   #timer: NodeJS.Timeout | undefined
   #looked = now()
-  #asked = -beats.redis
-  #said = -beats.others
+  #asked = -beat
+  #said = Number.NEGATIVE_INFINITY
   #asking = false
   #opening = false
   /** What must be over before this process goes by what it knows. */
@@ -132,9 +132,9 @@ export class RedisHealth {
     const { link, bus } = this.#parts
     if (now() - this.#looked > stalled) this.#doubt(bus.catchUp())
     this.#looked = now()
-    const due = link.fault === undefined ? beats.redis : look
+    const due = link.fault === undefined ? beat : look
     if (now() - this.#asked >= due) void this.ask()
-    if (now() - this.#said >= beats.others) this.say(false)
+    if (now() - this.#said >= bus.beat) this.say(false)
   }
 
   /** Tells the others that this process is there. @param asks whether they are to say the same. */

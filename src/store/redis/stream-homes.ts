@@ -60,10 +60,17 @@ export class StreamHomes {
   }
 
   async carry(key: string): Promise<Missed> {
-    const { link, keys, bus, seal, changes, expiry } = this.#parts
-    const { texts, home, record } = keys.session(key)
     const here: Home = { last: '0', given: [], taking: Promise.resolve() }
     this.#here.set(key, here)
+    const carried = this.#carry(key, here)
+    // What comes meanwhile is taken after that, or it would come twice, and sooner.
+    here.taking = carried.then(() => undefined)
+    return carried
+  }
+
+  async #carry(key: string, here: Home): Promise<Missed> {
+    const { link, keys, bus, seal, changes, expiry } = this.#parts
+    const { texts, home, record } = keys.session(key)
     try {
       const [before, , since, , found] = await link.all((multi) =>
         multi
