@@ -12,7 +12,7 @@ export interface Outcome {
   readonly note?: string
 }
 
-interface Line {
+export interface Line {
   readonly says: string
   /** How many of them the design asks for. */
   readonly count: number
@@ -41,12 +41,16 @@ export const lines: Readonly<Record<string, Line>> = {
  * @param part how many of what the design asks for, of 1.
  * @returns whether nothing was lost or wrong.
  */
-export async function runDesign(numbers: readonly string[], part: number): Promise<boolean> {
+export async function runDesign(
+  numbers: readonly string[],
+  part: number,
+  among: Readonly<Record<string, Line>> = lines,
+): Promise<boolean> {
   let right = true
   console.log('line   count    lost   wrong  seconds')
   for (const number of numbers) {
-    const line = lines[number]
-    if (!line) throw new Error(`there is no line ${number}: available are ${Object.keys(lines).join(', ')}`)
+    const line = among[number]
+    if (!line) throw new Error(`there is no line ${number}: available are ${Object.keys(among).join(', ')}`)
     const begun = performance.now()
     const outcome = await line.run(Math.max(1, Math.ceil(line.count * part)))
     const { count, lost, wrong, note } = outcome

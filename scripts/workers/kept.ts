@@ -4,10 +4,11 @@ import { Project } from '../../test/support/project.ts'
 import { WorkersServer } from '../../test/workers/workers-server.ts'
 import type { Outcome } from './design.ts'
 import { answerIn, RawSession } from './raw-session.ts'
+import { byWorkers } from './said.ts'
 
 /** A worker that is stopped for so many seconds, and goes on: its calls are late, and everybody counts rightly. */
-export async function pause(seconds: number): Promise<Outcome> {
-  await using server = await WorkersServer.start('shared.ts', { count: 3, args: ['--worker-timeout', '0'] })
+export async function pause(seconds: number, serve = byWorkers): Promise<Outcome> {
+  await using server = await serve('shared.ts', { count: 3, args: ['--worker-timeout', '0'] })
   let [count, lost, wrong, stopping] = [0, 0, 0, false]
   const counting = Array.from({ length: 6 }, async () => {
     const session = await RawSession.open(server.url)
@@ -44,8 +45,8 @@ export async function plain(count: number): Promise<Outcome> {
 }
 
 /** Many first requests at once, and sessions that end while workers bring them back: none lives on. */
-export async function adoption(count: number): Promise<Outcome> {
-  await using server = await WorkersServer.start('shared.ts', { count: 3 })
+export async function adoption(count: number, serve = byWorkers): Promise<Outcome> {
+  await using server = await serve('shared.ts', { count: 3 })
   let [lost, wrong] = [0, 0]
   const statuses = new Set<string>()
   for (let at = 0; at < count; at++) {
@@ -65,10 +66,10 @@ export async function adoption(count: number): Promise<Outcome> {
 }
 
 /** A session and all that can be done with it, by whom it belongs to and by somebody else. */
-export async function subjects(count: number): Promise<Outcome> {
+export async function subjects(count: number, serve = byWorkers): Promise<Outcome> {
   using project = new Project({ tokens: 'alice=alice-secret-1\nbob=bob-secret-22\n' })
   const args = ['--token-file', project.path('tokens')]
-  await using server = await WorkersServer.start('shared.ts', { count: 3, args })
+  await using server = await serve('shared.ts', { count: 3, args })
   let [lost, wrong] = [0, 0]
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
   for (let at = 0; at < count; at++) {
@@ -93,8 +94,8 @@ export async function subjects(count: number): Promise<Outcome> {
 }
 
 /** Sessions of a factory, each of which counts in its memory: 1 to 9, wherever the calls come in. */
-export async function owner(count: number): Promise<Outcome> {
-  await using server = await WorkersServer.start('separate.ts', { count: 3 })
+export async function owner(count: number, serve = byWorkers): Promise<Outcome> {
+  await using server = await serve('separate.ts', { count: 3 })
   let wrong = 0
   for (let at = 0; at < count; at++) {
     const session = await RawSession.open(server.url)

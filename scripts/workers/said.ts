@@ -9,6 +9,14 @@ import { answerIn, RawSession, until } from './raw-session.ts'
 
 const shared = () => WorkersServer.start('shared.ts', { count: 3 })
 
+/** Starts several processes that serve a file, and lets requests come to them in turn. */
+export type Serve = (
+  fixture: string,
+  options: { count: number; args?: readonly string[] },
+) => Promise<AsyncDisposable & { readonly url: URL }>
+
+export const byWorkers: Serve = (fixture, options) => WorkersServer.start(fixture, options)
+
 /**
  * Questions whose answers come in at another worker, every other after a word of how far the client is, and half as many
  * cancels.
@@ -24,8 +32,8 @@ export async function questions(count: number): Promise<Outcome> {
   }
 }
 
-async function questionsAlone(count: number): Promise<Outcome> {
-  await using server = await WorkersServer.start('asking.ts', { count: 3 })
+export async function questionsAlone(count: number, serve = byWorkers): Promise<Outcome> {
+  await using server = await serve('asking.ts', { count: 3 })
   const session = await RawSession.open(server.url)
   let [lost, wrong] = [0, 0]
   for (let at = 0; at < count; at++) {
@@ -64,19 +72,8 @@ async function cancels(count: number): Promise<Outcome> {
 export async function streams(count: number): Promise<Outcome> {
   await using server = await shared()
   const session = await RawSession.open(server.url)
-  let [lost, wrong, slowest] = [0, 0, 0]
-  const resume = async () => {
-    const { stream } = await session.begin('slow')
-    const begun = await until(stream, 'begun')
-    stream.cut()
-    const rest = (await (await session.listen(begun.id)).rest()).filter(({ data }) => data !== '')
-    if (rest.length === 0) lost++
-    else if (rest.length > 1 || !answerIn(rest[0] ?? begun).endsWith('done')) wrong++
-  }
-  const lanes = Array.from({ length: 20 }, async (_, lane) => {
-    for (let at = lane; at < count; at += 20) await resume()
-  })
-  await Promise.all(lanes)
+  let { lost, wrong } = await resumed(count, session)
+  let slowest = 0
   const killed = Math.ceil(count / 50)
   for (let at = 1; at <= killed; at++) {
     const { stream } = await session.begin('work')
@@ -92,6 +89,24 @@ export async function streams(count: number): Promise<Outcome> {
     await server.until(times('serves instead', at))
   }
   return { count: count + killed, lost, wrong, note: `${slowest.toFixed(0)} ms to -32603 (at most 1,500)` }
+}
+
+/** Streams that are cut, twenty at a time, and go on wherever they are asked for. */
+export async function resumed(count: number, session: RawSession): Promise<Outcome> {
+  let [lost, wrong] = [0, 0]
+  const resume = async () => {
+    const { stream } = await session.begin('slow')
+    const begun = await until(stream, 'begun')
+    stream.cut()
+    const rest = (await (await session.listen(begun.id)).rest()).filter(({ data }) => data !== '')
+    if (rest.length === 0) lost++
+    else if (rest.length > 1 || !answerIn(rest[0] ?? begun).endsWith('done')) wrong++
+  }
+  const lanes = Array.from({ length: 20 }, async (_, lane) => {
+    for (let at = lane; at < count; at += 20) await resume()
+  })
+  await Promise.all(lanes)
+  return { count, lost, wrong }
 }
 
 /** Messages for a stream whose worker hangs and is killed with them, and as many while all others are gone, too. */

@@ -69,7 +69,7 @@ export class RedisBus {
 
   /** @returns how many have heard it; nothing when it could not be said. */
   async tell(to: string, ...word: Word): Promise<number | undefined> {
-    const said = this.#publish(this.#keys.channel(to), { from: this.name, word })
+    const said = this.#publish([this.#keys.channel(to)], { from: this.name, word })
     const heard = await said.catch(() => undefined)
     return heard === 0 && this.#link.cluster ? this.#isLeased(to) : heard
   }
@@ -87,7 +87,7 @@ export class RedisBus {
 
   /** @returns how many have heard it, this process with them. */
   async tellAll(...word: Word): Promise<number> {
-    return this.#publish(this.#keys.all, { from: this.name, word }).catch(() => 0)
+    return this.#publish([this.#keys.all], { from: this.name, word }).catch(() => 0)
   }
 
   /** All others that have been heard of lately. */
@@ -97,12 +97,13 @@ export class RedisBus {
 
   /** Resolves once all of these that live have acted on a word, or have had their time. */
   async askAll(names: readonly string[], ...word: Word): Promise<void> {
-    const waited = new Set(
-      names.filter((one) => one !== this.name && this.lives(one) && !this.#peers.isSlow(one)),
-    )
-    if (names.every((one) => one === this.name)) return
+    const to = names.filter((one) => one !== this.name)
+    if (to.length === 0) return
+    const waited = new Set(to.filter((one) => this.lives(one) && !this.#peers.isSlow(one)))
+    // What few have to hear is not brought to all.
+    const few = 2 * to.length <= this.#peers.names.length
     await this.#asked(
-      this.#keys.all,
+      few ? to.map((one) => this.#keys.channel(one)) : [this.#keys.all],
       word,
       (from) => {
         waited.delete(from)
@@ -122,11 +123,11 @@ export class RedisBus {
     this.#hears = now()
     await this.askAll(this.others, 'awake')
     const ask = ++this.#count
-    await this.#asked(this.#keys.channel(this.name), ['echo', ask], () => true, false, ask)
+    await this.#asked([this.#keys.channel(this.name)], ['echo', ask], () => true, false, ask)
   }
 
   async #asked(
-    channel: string,
+    channels: readonly string[],
     word: Word,
     done: (from: string) => boolean,
     already: boolean,
@@ -136,7 +137,7 @@ export class RedisBus {
       this.#open.set(ask, (from) => void (done(from) && resolve()))
     })
     try {
-      await this.#publish(channel, { from: this.name, word, ask })
+      await this.#publish(channels, { from: this.name, word, ask })
       if (!already) await withinAwake(heeded, heedLimit, undefined)
     } catch {
       // What is kept is right, and is read when all is well again.
@@ -178,9 +179,13 @@ export class RedisBus {
     return this.lives(name) ? this.#peers.about(name) : undefined
   }
 
-  #publish(channel: string, sent: Sent): Promise<number> {
+  /** @returns how many have heard it. */
+  async #publish(channels: readonly string[], sent: Sent): Promise<number> {
     const text = this.#seal.close(JSON.stringify(sent), 'bus')
-    return this.#link.each((pipeline) => pipeline.publish(channel, text)).then(([count]) => Number(count))
+    const heard = await this.#link.each((pipeline) =>
+      channels.reduce((saying, channel) => saying.publish(channel, text), pipeline),
+    )
+    return heard.reduce<number>((sum, count) => sum + Number(count), 0)
   }
 
   #heard(text: string): void {

@@ -78,10 +78,15 @@ export class RedisHealth {
     return this.#unsure && within(this.#unsure, doubtLimit, undefined)
   }
 
+  /** Whether others may still be writing what Redis has lost. */
+  get filling(): boolean {
+    return now() - this.#lost < filling
+  }
+
   /** Whether a session that is not there may have been, a moment ago. */
   async mayHaveLost(): Promise<boolean> {
     const { link, keys } = this.#parts
-    if (now() - this.#lost < filling) return true
+    if (this.filling) return true
     const [epoch, filled] = await link.each((pipeline) => pipeline.exists(keys.epoch).exists(keys.filling))
     if (epoch === 0) void this.#refill()
     return epoch === 0 || filled === 1

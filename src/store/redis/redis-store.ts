@@ -121,7 +121,7 @@ export class RedisStore implements Store {
         return bus.askAll(bus.others, 'changed', key, change, 0)
       }
       held.wrote(key, count)
-      await bus.askAll(holders as string[], 'changed', key, change, count)
+      await bus.askAll(this.#holding(holders), 'changed', key, change, count)
     })
   }
 
@@ -178,7 +178,7 @@ export class RedisStore implements Store {
       const write = lost ? held.held(key).seen : Number(count)
       await this.#siblings.wroteState({ key, name, text, count: write }, before)
       // It was emptied meanwhile, so that nobody knows who else holds it.
-      await bus.askAll(lost ? bus.others : (others as string[]), 'state', key, name, text ?? null, write)
+      await bus.askAll(lost ? bus.others : this.#holding(others), 'state', key, name, text ?? null, write)
       if (lost) void this.#parts.health.ask()
     })
   }
@@ -226,6 +226,12 @@ export class RedisStore implements Store {
 
   async #sayEnds(): Promise<void> {
     await Promise.all([...this.#unsaid].map((key) => this.remove(key)))
+  }
+
+  /** Who holds a session: while Redis is being filled again, whoever has not entered itself yet may. */
+  #holding(holders: unknown): readonly string[] {
+    const { health, bus } = this.#parts
+    return health.filling ? bus.others : (holders as string[])
   }
 
   /** What cannot be kept costs no client its answer: it is written once that works again. */

@@ -1,0 +1,110 @@
+// What the design asks of replicas, line by line (docs/notes/replicas.md), by way of a real Redis and a balancer that takes
+// them in turn: npm run test:replicas:design [-- --lines 2,13 --part 0.1]
+import { setTimeout as delay } from 'node:timers/promises'
+import { Command } from 'commander'
+import { ReplicaServers } from '../../test/replicas/replica-servers.ts'
+import { callModern, wordsOf } from '../../test/support/raw-calls.ts'
+import { type Line, type Outcome, runDesign } from '../workers/design.ts'
+import { adoption, owner, pause, subjects } from '../workers/kept.ts'
+import { RawSession, until } from '../workers/raw-session.ts'
+import { questionsAlone, resumed, type Serve } from '../workers/said.ts'
+
+/** Flags that only workers have. */
+const ofWorkers = new Set(['--worker-timeout', '0'])
+
+const byReplicas: Serve = (fixture, { count, args = [] }) =>
+  ReplicaServers.start(fixture, { count, args: args.filter((one) => !ofWorkers.has(one)) })
+
+/** Calls that are cancelled by way of another replica: their streams end. */
+async function cancels(count: number): Promise<Outcome> {
+  await using server = await byReplicas('shared.ts', { count: 3 })
+  const session = await RawSession.open(server.url)
+  let lost = 0
+  for (let at = 0; at < count; at++) {
+    const { id, stream } = await session.begin('work')
+    await until(stream, 'working')
+    await session.say({ method: 'notifications/cancelled', params: { requestId: id } })
+    const ended = await Promise.race([stream.rest().then(() => true), delay(5_000, false, { ref: false })])
+    if (!ended) lost++
+    stream.cut()
+  }
+  return { count, lost, wrong: 0 }
+}
+
+async function streams(count: number): Promise<Outcome> {
+  await using server = await byReplicas('shared.ts', { count: 3 })
+  return resumed(count, await RawSession.open(server.url))
+}
+
+/** Operations of Redis that plain calls cost, beyond signs of life: none. */
+async function plain(count: number): Promise<Outcome> {
+  await using servers = await ReplicaServers.start('shared.ts', { count: 2, kept: true })
+  const session = await RawSession.open(servers.url)
+  // Each takes the session over once.
+  for (let at = 0; at < 4; at++) await session.call('pid')
+  await servers.settled()
+  const [began, before] = [performance.now(), await servers.redis.commands()]
+  let lost = 0
+  for (let at = 0; at < count; at++) if (!/^\d{4,}$/.test(await session.call('pid'))) lost++
+  const seconds = (performance.now() - began) / 1_000
+  const after = await servers.redis.commands()
+  const grown = [...after].map(([name, calls]) => [name, calls - (before.get(name) ?? 0)] as const)
+  // A lease and a look each second, a word every three, and this question.
+  const alive = new Set(['set', 'exists', 'publish', 'info'])
+  const others = grown.filter(([name, calls]) => calls > 0 && !alive.has(name))
+  const signs = grown.reduce((sum, [name, calls]) => sum + (alive.has(name) ? calls : 0), 0)
+  const beyond = Math.max(0, signs - Math.ceil(2 * (seconds + 2) * 2.4) - 2)
+  const wrong = others.reduce((sum, [, calls]) => sum + calls, 0) + beyond
+  return { count, lost, wrong, note: `${signs} signs of life in ${seconds.toFixed(0)} s` }
+}
+
+/** Calls of the modern era that are asked something by one replica and answered at another. */
+async function modern(count: number): Promise<Outcome> {
+  await using server = await byReplicas('shared.ts', { count: 3 })
+  let wrong = 0
+  for (let at = 0; at < count; at++) {
+    const said = wordsOf(await callModern(server.url, 'echo', { word: `w${at}` }))
+    if (!said.endsWith(` w${at}`)) wrong++
+  }
+  return { count, lost: 0, wrong }
+}
+
+const lines: Readonly<Record<string, Line>> = {
+  2: {
+    says: 'questions and words of progress by way of another replica',
+    count: 1_000,
+    run: (count) => questionsAlone(count, byReplicas),
+  },
+  '2c': { says: 'cancels by way of another replica', count: 500, run: cancels },
+  3: { says: 'streams that are resumed at another replica', count: 500, run: streams },
+  8: {
+    says: 'calls while one is stopped for so many seconds',
+    count: 20,
+    run: (count) => pause(count, byReplicas),
+  },
+  9: { says: 'plain calls without an operation of Redis', count: 10_000, run: plain },
+  '9m': { says: 'calls of the modern era', count: 2_000, run: modern },
+  10: {
+    says: 'first requests at once, and ends meanwhile',
+    count: 20,
+    run: (count) => adoption(count, byReplicas),
+  },
+  11: {
+    says: 'requests of two subjects with all methods',
+    count: 50,
+    run: (count) => subjects(count, byReplicas),
+  },
+  13: {
+    says: 'sessions of a factory that count to nine',
+    count: 100,
+    run: (count) => owner(count, byReplicas),
+  },
+}
+
+const options = new Command()
+  .option('--lines <numbers>', 'which', Object.keys(lines).join())
+  .option('--part <share>', 'how many of what the design asks for, of 1', '1')
+  .parse()
+  .opts<{ lines: string; part: string }>()
+const right = await runDesign(options.lines.split(','), Number(options.part), lines)
+process.exit(right ? 0 : 1)
