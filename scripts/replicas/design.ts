@@ -33,7 +33,7 @@ async function cancels(count: number): Promise<Outcome> {
 
 async function streams(count: number): Promise<Outcome> {
   await using server = await byReplicas('shared.ts', { count: 3 })
-  return resumed(count, await RawSession.open(server.url))
+  return await resumed(count, await RawSession.open(server.url))
 }
 
 /** Operations of Redis that plain calls cost, beyond signs of life: none. */
