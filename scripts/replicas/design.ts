@@ -7,7 +7,7 @@ import { callModern, wordsOf } from '../../test/support/raw-calls.ts'
 import { type Line, type Outcome, runDesign } from '../workers/design.ts'
 import { adoption, owner, pause, subjects } from '../workers/kept.ts'
 import { RawSession, until } from '../workers/raw-session.ts'
-import { questionsAlone, resumed, type Serve } from '../workers/said.ts'
+import { heardOn, questionsAlone, resumed, type Serve } from '../workers/said.ts'
 
 /** Flags that only workers have. */
 const ofWorkers = new Set(['--worker-timeout', '0'])
@@ -34,6 +34,49 @@ async function cancels(count: number): Promise<Outcome> {
 async function streams(count: number): Promise<Outcome> {
   await using server = await byReplicas('shared.ts', { count: 3 })
   return await resumed(count, await RawSession.open(server.url))
+}
+
+/** Messages for a stream whose replica hangs and is killed with them: the next stream has them, and that the tools have changed. */
+async function home(count: number): Promise<Outcome> {
+  await using servers = await ReplicaServers.start('shared.ts', { count: 3 })
+  const session = await RawSession.open(servers.urlOf(0))
+  const first = await session.listen()
+  const elsewhere = session.at(servers.urlOf(1))
+  const { stream } = await elsewhere.begin('say-later', { count })
+  const [, pid] = /working (\d+)/.exec((await until(stream, 'working')).data) ?? []
+  servers.running[0]?.kill('SIGSTOP')
+  await stream.rest()
+  servers.running[0]?.kill('SIGKILL')
+  await first.rest().catch(() => [])
+  const words = [...Array<string>(count).fill(`later ${pid}`), 'tools/list_changed']
+  const heard = await heardOn(await elsewhere.listen(), words)
+  return { count, lost: count + 1 - heard, wrong: 0 }
+}
+
+/** How long it takes until all that listen, at three replicas, know that the tools of one have changed. */
+async function listeners(count: number): Promise<Outcome> {
+  await using servers = await ReplicaServers.start('shared.ts', { count: 3 })
+  const told: Promise<number>[] = []
+  const lanes = Array.from({ length: 16 }, async (_, lane) => {
+    for (let at = lane; at < count; at += 16) {
+      const session = await RawSession.open(servers.urlOf(at % 3))
+      const stream = await session.listen()
+      const heard = until(stream, 'tools/list_changed').then(
+        () => performance.now(),
+        () => Number.NaN,
+      )
+      told.push(heard.finally(() => stream.cut()))
+    }
+  })
+  await Promise.all(lanes)
+  const began = performance.now()
+  await callModern(servers.urlOf(0), 'more')
+  const late = delay(30_000, Number.NaN, { ref: false })
+  const times = await Promise.all(told.map(async (one) => (await Promise.race([one, late])) - began))
+  const came = times.filter((time) => !Number.isNaN(time)).sort((one, other) => one - other)
+  const [middle, last] = [came[Math.floor(came.length / 2)] ?? 0, came.at(-1) ?? 0]
+  const note = `${middle.toFixed(0)} ms for half, ${last.toFixed(0)} ms for all, with what their clients take (at most 250)`
+  return { count, lost: count - came.length, wrong: 0, note }
 }
 
 /** Operations of Redis that plain calls cost, beyond signs of life: none. */
@@ -77,6 +120,8 @@ const lines: Readonly<Record<string, Line>> = {
   },
   '2c': { says: 'cancels by way of another replica', count: 500, run: cancels },
   3: { says: 'streams that are resumed at another replica', count: 500, run: streams },
+  4: { says: 'messages that wait for a stream of a replica that was killed', count: 100, run: home },
+  5: { says: 'listeners at all replicas', count: 10_000, run: listeners },
   8: {
     says: 'calls while one is stopped for so many seconds',
     count: 20,

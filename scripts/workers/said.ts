@@ -141,7 +141,7 @@ async function killedWithMessages(count: number): Promise<Outcome> {
 }
 
 /** How many events of a stream have one of these in them, in any order, until all have come or for half a minute. */
-async function heardOn(stream: EventSource, words: string[]): Promise<number> {
+export async function heardOn(stream: EventSource, words: string[]): Promise<number> {
   const left = [...words]
   const late = delay(30_000, undefined, { ref: false }).then(() => stream.cut())
   const reading = (async () => {
