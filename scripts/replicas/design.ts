@@ -15,6 +15,37 @@ const ofWorkers = new Set(['--worker-timeout', '0'])
 const byReplicas: Serve = (fixture, { count, args = [] }) =>
   ReplicaServers.start(fixture, { count, args: args.filter((one) => !ofWorkers.has(one)) })
 
+/** A replica that Redis cannot be reached from for so many seconds: what it holds goes on, and nothing is said to be gone. */
+async function cutOff(seconds: number): Promise<Outcome> {
+  await using servers = await ReplicaServers.start('shared.ts', { count: 3, wired: true })
+  const [here, there] = [servers.urlOf(0), servers.urlOf(1)]
+  const open = async (url: URL) => {
+    const session = await RawSession.open(url)
+    await session.call('pid')
+    return session
+  }
+  const held = await Promise.all(Array.from({ length: 6 }, () => open(here)))
+  const others = await Promise.all(Array.from({ length: 6 }, () => open(there)))
+  servers.wires[0]?.cut()
+  let [count, lost, wrong] = [0, 0, 0]
+  const end = performance.now() + seconds * 1_000
+  while (performance.now() < end) {
+    const said = await Promise.all(held.map((one) => one.call('count')))
+    const asked = await Promise.all(others.map((one) => one.at(here).call('pid')))
+    const elsewhere = await Promise.all(others.map((one) => one.call('pid')))
+    count += said.length + asked.length + elsewhere.length
+    lost += said.filter((one) => !/^\d{3,} \d+$/.test(one)).length
+    lost += elsewhere.filter((one) => !/^\d{4,}$/.test(one)).length
+    wrong += asked.filter((one) => one === '404').length
+    await delay(100)
+  }
+  servers.wires[0]?.mend()
+  const began = performance.now()
+  while (!/^\d{4,}$/.test((await others[0]?.at(here).call('pid')) ?? '')) await delay(20)
+  const healed = performance.now() - began
+  return { count, lost, wrong, note: `healed in ${healed.toFixed(0)} ms (at most 2,000)` }
+}
+
 /** Calls that are cancelled by way of another replica: their streams end. */
 async function cancels(count: number): Promise<Outcome> {
   await using server = await byReplicas('shared.ts', { count: 3 })
@@ -127,6 +158,7 @@ const lines: Readonly<Record<string, Line>> = {
     count: 20,
     run: (count) => pause(count, byReplicas),
   },
+  '8c': { says: 'calls while Redis cannot be reached from one for so many seconds', count: 60, run: cutOff },
   9: { says: 'plain calls without an operation of Redis', count: 10_000, run: plain },
   '9m': { says: 'calls of the modern era', count: 2_000, run: modern },
   10: {

@@ -356,7 +356,9 @@ describe('--token-env', () => {
 
   test('says in one line what is wrong with the variable, and never what it holds', async () => {
     const cases: Record<string, { args?: string[]; value?: string; says: RegExp }> = {
-      'not set': { says: /^fastmcp: --token-env: the variable THE_TOKEN is not set\. First: .*THE_TOKEN.*\n$/ },
+      'not set': {
+        says: /^fastmcp: --token-env: the variable THE_TOKEN is not set\. First: .*THE_TOKEN.*\n$/,
+      },
       empty: { value: ' ', says: /^fastmcp: --token-env: the variable THE_TOKEN is empty\n$/ },
       'not a token': {
         value: 'two words',
