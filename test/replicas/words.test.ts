@@ -1,30 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Redis } from 'ioredis'
 import { textOf } from '../support/clients.ts'
 import { openSource } from '../support/event-source.ts'
 import { patience } from '../support/program.ts'
 import { answerTo, callBody, callModern, wordsOf } from '../support/raw-calls.ts'
-import { initialize, mcpHeaders, rpc, send } from '../support/raw-http.ts'
-import { redisSkip } from '../support/redis-server.ts'
+import { initialize, initializeAskable, mcpHeaders, openSession, rpc, send } from '../support/raw-http.ts'
+import { type Monitor, redisSkip } from '../support/redis-server.ts'
 import { rarely } from '../support/whole.ts'
 import { type Headers, ReplicaServers } from './replica-servers.ts'
-
-/** A session whose client can be asked. */
-async function openAsking(url: URL): Promise<Headers> {
-  const begun = await send(url, {
-    headers: mcpHeaders,
-    body: rpc('initialize', {
-      protocolVersion: '2025-11-25',
-      capabilities: { elicitation: {} },
-      clientInfo: { name: 'raw', version: '1' },
-    }),
-  })
-  const headers = { ...mcpHeaders, 'mcp-session-id': String(begun.headers['mcp-session-id']) }
-  await send(url, { headers, body: JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' }) })
-  return headers
-}
 
 const notify = (url: URL, headers: Headers, message: object) =>
   send(url, { headers, body: JSON.stringify({ jsonrpc: '2.0', ...message }) })
@@ -40,21 +24,19 @@ async function until(stream: Awaited<ReturnType<typeof openSource>>, word: strin
 describe('what is said at one replica finds its way to the other', { skip: redisSkip }, () => {
   let servers: ReplicaServers
   let headers: Headers
-  let monitor: Redis | undefined
   /** Everything that has gone through Redis. */
-  const seen: string[] = []
+  let monitor: Monitor | undefined
   const [one, other] = [0, 1]
 
   before(async () => {
     servers = await ReplicaServers.start('shared.ts')
-    monitor = await servers.redis.client.monitor()
-    monitor.on('monitor', (_time: string, words: string[]) => seen.push(words.join(' ')))
-    headers = await openAsking(servers.url)
+    monitor = await servers.redis.monitor()
+    headers = await openSession(servers.url, initializeAskable)
     for (const at of [one, other]) await servers.call(headers, 'pid', {}, at)
   })
 
   after(async () => {
-    monitor?.disconnect()
+    monitor?.close()
     await servers?.[Symbol.asyncDispose]()
   })
 
@@ -162,7 +144,7 @@ describe('what is said at one replica finds its way to the other', { skip: redis
   test('neither tokens nor session ids have passed by Redis, or stand there', async () => {
     const kept = await servers.redis.dump()
     assert.match(kept, /fastmcp:\{[\w-]{22}\}:s/)
-    const all = [...seen, kept].join('\n')
+    const all = `${monitor?.seen()}\n${kept}`
     assert.match(all, /"request"/)
     for (const secret of [String(headers['mcp-session-id']), 'a-token-of-nobody'])
       assert.ok(!all.includes(secret), secret)

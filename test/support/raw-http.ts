@@ -78,9 +78,12 @@ export const initialize = rpc('initialize', introduction)
 /** The beginning of a client that answers questions. */
 export const initializeAskable = rpc('initialize', { ...introduction, capabilities: { elicitation: {} } })
 
-/** Opens a session by hand; returns the headers that belong to it. */
-export async function openSession(url: URL): Promise<Record<string, string>> {
-  const opened = await send(url, { headers: mcpHeaders, body: initialize })
+/**
+ * Opens a session by hand; returns the headers that belong to it.
+ * @param body how its client introduces itself.
+ */
+export async function openSession(url: URL, body = initialize): Promise<Record<string, string>> {
+  const opened = await send(url, { headers: mcpHeaders, body })
   const headers = { ...mcpHeaders, 'mcp-session-id': String(opened.headers['mcp-session-id']) }
   await send(url, { headers, body: JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' }) })
   return headers

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { Redis } from 'ioredis'
 import { freePort } from './free-port.ts'
 import { type Started, start } from './program.ts'
@@ -9,6 +11,12 @@ const program = redisProgram()
 export const redisSkip = program
   ? false
   : 'no redis-server: install one, or let FASTMCP_TEST_REDIS name it (apt-get could not download it)'
+
+/** What has been said to a Redis since it was asked to tell. */
+export interface Monitor {
+  seen(): string
+  close(): void
+}
 
 /** A Redis of a test's own. */
 export class RedisServer implements AsyncDisposable {
@@ -60,6 +68,18 @@ export class RedisServer implements AsyncDisposable {
   /** Starts it again on its port, empty. */
   async restart(): Promise<void> {
     this.#running = await launch(this.port, this.#args)
+  }
+
+  /** Hears all that is said to it, by hand: ioredis fails where something is said in the moment in which it begins to hear. */
+  async monitor(): Promise<Monitor> {
+    const socket = connect(this.port, '127.0.0.1', () => socket.write('MONITOR\r\n'))
+    let text = ''
+    socket.setEncoding('utf8').on('data', (more: string) => {
+      text += more
+    })
+    socket.on('error', () => undefined)
+    await once(socket, 'data')
+    return { seen: () => text.replaceAll('\\"', '"'), close: () => void socket.destroy() }
   }
 
   /** How often each command was used, by name. */
