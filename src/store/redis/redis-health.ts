@@ -74,7 +74,7 @@ export class RedisHealth {
   }
 
   current(): Promise<void> | undefined {
-    if (now() - this.#looked > stalled) this.#doubt(this.#parts.bus.catchUp())
+    this.#heedStall()
     return this.#unsure && within(this.#unsure, doubtLimit, undefined)
   }
 
@@ -133,9 +133,16 @@ export class RedisHealth {
     await bus.tellAll('bye')
   }
 
+  /** Who was stopped asks once what it has missed, however many requests have waited for it. */
+  #heedStall(): void {
+    if (now() - this.#looked <= stalled) return
+    this.#looked = now()
+    this.#doubt(this.#parts.bus.catchUp())
+  }
+
   #look(): void {
     const { link, bus } = this.#parts
-    if (now() - this.#looked > stalled) this.#doubt(bus.catchUp())
+    this.#heedStall()
     this.#looked = now()
     const due = link.fault === undefined ? beat : look
     if (now() - this.#asked >= due) void this.ask()

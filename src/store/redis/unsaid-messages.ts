@@ -8,10 +8,13 @@ const most = { messages: 1_000, characters: 16 * 1024 * 1024 }
 /** Milliseconds for which they are kept, and between two tries. */
 const [limit, pause] = [60_000, 250]
 
-interface Unsaid {
+interface Said {
   readonly key: string
   readonly message: JsonRpcMessage
   readonly to: string | undefined
+}
+
+interface Unsaid extends Said {
   readonly until: number
   readonly size: number
 }
@@ -28,10 +31,10 @@ export class UnsaidMessages {
 
   /** @param to the process that waits for it; all others, without it. */
   async say(key: string, message: JsonRpcMessage, to: string | undefined): Promise<void> {
-    const unsaid = { key, message, to, until: now() + limit, size: JSON.stringify(message).length }
+    const until = now() + limit
     // What is said later must not overtake it.
-    if (this.#kept.length === 0 && (await this.#said(unsaid))) return
-    this.#kept.push(unsaid)
+    if (this.#kept.length === 0 && (await this.#said({ key, message, to }))) return
+    this.#kept.push({ key, message, to, until, size: JSON.stringify(message).length })
     this.#giveUp()
     this.#timer ??= setTimeout(() => void this.#again(), pause).unref()
   }
@@ -43,7 +46,7 @@ export class UnsaidMessages {
   }
 
   /** @returns whether it has been heard, or nobody is there any more who could. */
-  async #said({ key, message, to }: Unsaid): Promise<boolean> {
+  async #said({ key, message, to }: Said): Promise<boolean> {
     if (to === undefined) return (await this.#bus.tellAll('message', key, message)) > 0
     const heard = await this.#bus.tell(to, 'message', key, message)
     return heard !== undefined && (heard > 0 || !this.#bus.unsure)

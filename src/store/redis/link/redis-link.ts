@@ -49,16 +49,15 @@ export class RedisLink {
 
   /** Several commands as one, which are all done or none. @throws Error when they are not. */
   async all(build: (multi: ChainableCommander) => ChainableCommander): Promise<unknown[]> {
-    return this.#watched(withinAwake(build(this.commands.multi()).exec(), limits.command, late))
+    return this.#watched(build(this.commands.multi()).exec())
   }
 
   /** Several commands at once, about keys that need not have anything to do with each other. */
   async each(build: (pipeline: ChainableCommander) => ChainableCommander): Promise<unknown[]> {
     const { cluster } = this
-    if (!cluster)
-      return this.#watched(withinAwake(build(this.commands.pipeline()).exec(), limits.command, late))
+    if (!cluster) return this.#watched(build(this.commands.pipeline()).exec())
     // It may pass a command on from node to node.
-    return this.#watched(withinAwake(apart(cluster, build), 2 * limits.command, late))
+    return this.#watched(apart(cluster, build), 2 * limits.command)
   }
 
   /** The nodes, where it is a cluster: there a word is counted for those alone who hear it at one node. */
@@ -66,9 +65,9 @@ export class RedisLink {
     return this.commands.isCluster ? (this.commands as Cluster) : undefined
   }
 
-  async #watched(asked: Promise<Answers | null>): Promise<unknown[]> {
+  async #watched(asked: Promise<Answers | null>, limit: number = limits.command): Promise<unknown[]> {
     try {
-      const answers = (await asked) ?? []
+      const answers = (await withinAwake(asked, limit, late)) ?? []
       const failed = answers.find(([error]) => error)
       if (failed?.[0]) throw failed[0]
       this.#timeouts = 0
