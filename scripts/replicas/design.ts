@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Command } from 'commander'
 import { ReplicaServers } from '../../test/replicas/replica-servers.ts'
 import { callModern, wordsOf } from '../../test/support/raw-calls.ts'
+import { inLanes } from '../lanes.ts'
 import { type Line, type Outcome, runDesign } from '../workers/design.ts'
 import { adoption, owner, pause, subjects } from '../workers/kept.ts'
 import { RawSession, until } from '../workers/raw-session.ts'
@@ -88,18 +89,15 @@ async function home(count: number): Promise<Outcome> {
 async function listeners(count: number): Promise<Outcome> {
   await using servers = await ReplicaServers.start('shared.ts', { count: 3 })
   const told: Promise<number>[] = []
-  const lanes = Array.from({ length: 16 }, async (_, lane) => {
-    for (let at = lane; at < count; at += 16) {
-      const session = await RawSession.open(servers.urlOf(at % 3))
-      const stream = await session.listen()
-      const heard = until(stream, 'tools/list_changed').then(
-        () => performance.now(),
-        () => Number.NaN,
-      )
-      told.push(heard.finally(() => stream.cut()))
-    }
+  await inLanes(count, async (nth) => {
+    const session = await RawSession.open(servers.urlOf(nth % 3))
+    const stream = await session.listen()
+    const heard = until(stream, 'tools/list_changed').then(
+      () => performance.now(),
+      () => Number.NaN,
+    )
+    told.push(heard.finally(() => stream.cut()))
   })
-  await Promise.all(lanes)
   const began = performance.now()
   await callModern(servers.urlOf(0), 'more')
   const late = delay(30_000, Number.NaN, { ref: false })
@@ -143,11 +141,17 @@ async function modern(count: number): Promise<Outcome> {
   return { count, lost: 0, wrong }
 }
 
+/** A line of workers, with replicas in their place. */
+const onReplicas =
+  (run: (count: number, serve: Serve) => Promise<Outcome>): Line['run'] =>
+  (count) =>
+    run(count, byReplicas)
+
 const lines: Readonly<Record<string, Line>> = {
   2: {
     says: 'questions and words of progress by way of another replica',
     count: 1_000,
-    run: (count) => questionsAlone(count, byReplicas),
+    run: onReplicas(questionsAlone),
   },
   '2c': { says: 'cancels by way of another replica', count: 500, run: cancels },
   3: { says: 'streams that are resumed at another replica', count: 500, run: streams },
@@ -156,7 +160,7 @@ const lines: Readonly<Record<string, Line>> = {
   8: {
     says: 'calls while one is stopped for so many seconds',
     count: 20,
-    run: (count) => pause(count, byReplicas),
+    run: onReplicas(pause),
   },
   '8c': { says: 'calls while Redis cannot be reached from one for so many seconds', count: 60, run: cutOff },
   9: { says: 'plain calls without an operation of Redis', count: 10_000, run: plain },
@@ -164,17 +168,17 @@ const lines: Readonly<Record<string, Line>> = {
   10: {
     says: 'first requests at once, and ends meanwhile',
     count: 20,
-    run: (count) => adoption(count, byReplicas),
+    run: onReplicas(adoption),
   },
   11: {
     says: 'requests of two subjects with all methods',
     count: 50,
-    run: (count) => subjects(count, byReplicas),
+    run: onReplicas(subjects),
   },
   13: {
     says: 'sessions of a factory that count to nine',
     count: 100,
-    run: (count) => owner(count, byReplicas),
+    run: onReplicas(owner),
   },
 }
 

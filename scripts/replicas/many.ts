@@ -1,9 +1,10 @@
 // Many sessions over replicas that hold few of them in memory each: what they take of memory and of Redis, and how long it
 // takes to take one over from another replica: npm run test:replicas:many [-- --sessions 100000 --held 5000 --adopted 2000]
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { ReplicaServers } from '../../test/replicas/replica-servers.ts'
 import { callModern, wordsOf } from '../../test/support/raw-calls.ts'
+import { inLanes } from '../lanes.ts'
+import { residentOf } from '../workers/many.ts'
 import { RawSession } from '../workers/raw-session.ts'
 
 const { sessions, held, adopted, replicas } = new Command()
@@ -23,25 +24,14 @@ await using servers = await ReplicaServers.start('shared.ts', {
 const asked = servers.running.map((_, at) => callModern(servers.urlOf(at), 'pid'))
 const pids = (await Promise.all(asked)).map(wordsOf)
 
-const residentOf = (pid: string) =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
 const memory = () => pids.map(residentOf)
 const shown = (values: readonly number[]) => values.map((one) => one.toFixed(0)).join(' + ')
-
-/** Does something so many times, several at once. */
-async function each(times: number, act: (nth: number) => Promise<void>): Promise<void> {
-  let next = 0
-  const lane = async () => {
-    while (next < times) await act(next++)
-  }
-  await Promise.all(Array.from({ length: 16 }, lane))
-}
 
 console.log(`${count} sessions, ${replicas} replicas of which each holds ${held}`)
 console.log(`memory at the start: ${shown(memory())} MiB`)
 const opened: RawSession[] = []
 const began = performance.now()
-await each(count, async (nth) => {
+await inLanes(count, async (nth) => {
   const at = nth % servers.running.length
   opened[nth] = await RawSession.open(servers.urlOf(at))
   if (nth === Math.floor(count / 5)) console.log(`memory after a fifth: ${shown(memory())} MiB`)

@@ -1,6 +1,7 @@
 // Line 14 of the design: more sessions than are kept, and the memory of all processes together.
 import { readdirSync, readFileSync } from 'node:fs'
 import { WorkersServer } from '../../test/workers/workers-server.ts'
+import { inLanes } from '../lanes.ts'
 import type { Outcome } from './design.ts'
 import { RawSession } from './raw-session.ts'
 
@@ -21,16 +22,12 @@ export async function many(count: number): Promise<Outcome> {
   const pid = await (await RawSession.open(server.url)).call('pid')
   const before = memoryOf(pid)
   const last: RawSession[] = []
-  let opened = 0
   let early = 0
-  const lanes = Array.from({ length: 16 }, async () => {
-    while (opened++ < count) {
-      last.push(await RawSession.open(server.url))
-      if (last.length > Math.min(asked, most / 2)) last.shift()
-      if (opened >= count / 2 && early === 0) early = memoryOf(pid)
-    }
+  await inLanes(count, async (nth) => {
+    last.push(await RawSession.open(server.url))
+    if (last.length > Math.min(asked, most / 2)) last.shift()
+    if (nth + 1 >= count / 2 && early === 0) early = memoryOf(pid)
   })
-  await Promise.all(lanes)
   const late = memoryOf(pid)
   const lost = await lostOf(last)
   const killed = performance.now()
@@ -82,7 +79,8 @@ function parentOf(pid: string): string {
   }
 }
 
-function residentOf(pid: string): number {
+/** MiB that a process has in memory; none where it is gone. */
+export function residentOf(pid: string): number {
   try {
     return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
   } catch {
