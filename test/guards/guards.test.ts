@@ -116,3 +116,35 @@ describe('without the runner every guard does', () => {
     })
   }
 })
+
+describe('a file that starts itself behind a guard serves', () => {
+  /** Ways to hand on, or to take apart, what says that a module is the program. */
+  const handed = {
+    'import.meta taken apart': '(({ main }) => main)(import.meta)',
+    'a name in import.meta': "import.meta['main']",
+    'import.meta, if there is one': 'import.meta?.main',
+    'a helper that is given all': '((meta) => meta.url === pathToFileURL(process.argv[1]).href)(import.meta)',
+  }
+  const all = Object.entries({ ...esGuards, ...handed })
+  for (const [file, manifest] of [
+    ['server.mjs', untyped],
+    ['server.ts', esm],
+  ] as const) {
+    test(`${file}: ${all.length} guards`, async () => {
+      using project = new Project({
+        [file]: `#!/usr/bin/env node
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
+${esModule(Object.fromEntries(all)).replace('export const server', 'const server')}
+if (esMain(import.meta)) await server.connect(new StdioServerTransport())`,
+        'package.json': manifest,
+      })
+      const outcome = await fastmcp(['run', file], { cwd: project.folder, input: hello })
+      assert.match(outcome.stdout, /"name":"guarded"/, outcome.stderr)
+      assert.deepEqual(
+        ranIn(outcome),
+        all.map(([name]) => name),
+      )
+      assert.equal(outcome.code, 0)
+    })
+  }
+})

@@ -4,11 +4,12 @@ import { requireNeedsPatch } from '../../patches/node/require-hooks.ts'
 import { mayCheckTwice } from '../../patches/packages/checked-once.ts'
 import { instrument } from '../../patches/packages/instrument.ts'
 import { mayHaveToolHandlers } from '../../patches/packages/tool-lists.ts'
-import { codeOnly, importsIn } from '../meaning/lexers.ts'
+import { codeOnly } from '../meaning/lexers.ts'
 import { isInPackage } from '../meaning/source-kind.ts'
 import { OwnModules } from '../pack/own-modules.ts'
 import type { OwnModule, Packed } from '../pack/pack.ts'
 import { fromHere } from '../packages/lazy-imports.ts'
+import { asMain } from './as-main.ts'
 import { fromBundle, importingHere, ofJson, requiring } from './stand-ins.ts'
 
 /** What hooks are told, on each thread: only what is new. */
@@ -151,26 +152,4 @@ const isImport = (conditions: readonly string[] | undefined) => !conditions?.inc
 function isPlainJson(url: string, { importAttributes, conditions }: LoadContext): boolean {
   if (!/^file:.*\.json$/.test(url) || importAttributes?.type !== undefined) return false
   return isImport(conditions) && !isInPackage(fileURLToPath(url))
-}
-
-/** What Node needs at the end of an address to run the same file once more, as the program this time. */
-export const againMark = '?fastmcp'
-
-/**
- * The runner is the program, but a file that exports no server is to believe that it is, under its own address.
- * What is put in place of a word is as long, so that everything after it keeps its place.
- */
-function asMain(code: string, url: string): string {
-  if (!/\bimport\.meta\.(?:main|url)\b/.test(code)) return code
-  const address = url.endsWith(againMark) ? JSON.stringify(url.slice(0, -againMark.length)) : undefined
-  let [changed, from] = ['', 0]
-  for (const { type, start, end } of importsIn(code)) {
-    if (type !== 'import-meta') continue
-    const [word = ''] = /^\.(?:main|url)(?![\w$])/.exec(code.slice(end, end + 6)) ?? []
-    const value = word === '.main' ? '(true)' : word === '.url' ? address : undefined
-    if (value === undefined) continue
-    changed += code.slice(from, start) + value.padEnd(end + word.length - start)
-    from = end + word.length
-  }
-  return changed + code.slice(from)
 }
