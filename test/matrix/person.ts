@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import {
   CreateMessageRequestSchema,
   ElicitRequestSchema,
@@ -51,6 +52,8 @@ export interface Manners {
   hesitate?: () => Promise<void>
   /** On Streamable HTTP it has no GET stream, as clients in functions and behind some proxies have none. */
   deaf?: true
+  /** On Streamable HTTP it waits for its GET stream: what is asked before would be lost, in a server that keeps nothing. */
+  listens?: true
 }
 
 const capabilities = {
@@ -76,8 +79,22 @@ const withoutStream: typeof fetch = async (input, init) =>
   init?.method === 'GET' ? new Response(undefined, { status: 405 }) : fetch(input, init)
 
 export async function introduce(kind: Kind, target: Target, manners: Manners): Promise<Person> {
-  const at = manners.deaf && 'http' in target ? { ...target, fetch: withoutStream } : target
-  return kind === 'v1' ? ofV1(at, manners) : ofV2(kind, at, manners)
+  const come = (at: Target) => (kind === 'v1' ? ofV1(at, manners) : ofV2(kind, at, manners))
+  if (!('http' in target)) return come(target)
+  if (manners.deaf) return come({ ...target, fetch: withoutStream })
+  if (!manners.listens) return come(target)
+  const asked = new EventEmitter()
+  const opened = once(asked, 'stream')
+  const person = await come({
+    ...target,
+    fetch: async (input, init) => {
+      const response = await fetch(input, init)
+      if (init?.method === 'GET') asked.emit('stream')
+      return response
+    },
+  })
+  await opened
+  return person
 }
 
 async function ofV1(target: Target, { hesitate }: Manners): Promise<Person> {

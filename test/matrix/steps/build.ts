@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { copyFileSync, mkdtempSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,14 +7,17 @@ import type { Target } from '../../support/clients.ts'
 import type { Cell } from '../cell.ts'
 import { kindsOn, meet } from './meet.ts'
 
-/** Builds the server, and meets what was built where there is nothing else. */
+/** Builds the server, and meets what was built where there is nothing but what it says it needs. */
 export async function buildFor(cell: Cell, transport: 'stdio' | 'http' | 'sse'): Promise<void> {
-  const { code } = await cell.runOnce(['build', ...cell.words, '-o', 'built.mjs'])
+  const { code, stderr } = await cell.runOnce(['build', ...cell.words, '-o', 'built.mjs'])
   assert.equal(code, 0, `build ended with ${code}`)
   const folder = mkdtempSync(join(tmpdir(), 'fastmcp-built-'))
   cell.closing(() => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }))
   const built = join(folder, 'server.mjs')
   copyFileSync(cell.project.path('built.mjs'), built)
+  // What the command says must go along does.
+  for (const [, path = ''] of stderr.matchAll(/^ *(\S+) is read while the server starts/gm))
+    cpSync(cell.project.path(path), join(folder, path), { recursive: true })
   // On stdio each client starts a program; one of each era is enough.
   const kinds = kindsOn(cell, transport).filter(
     (kind) => transport !== 'stdio' || kind === 'v1' || kind === 'modern',

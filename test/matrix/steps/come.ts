@@ -11,5 +11,8 @@ export async function comeTo(
   manners: Manners = {},
 ): Promise<Person[]> {
   const target = await cell.target(command, transport)
-  return cell.connectAll(comers(cell, kinds), target, manners)
+  // Each client of stdio starts a program of its own.
+  const some = transport === 'stdio' && cell.shape.alone ? kinds.slice(0, 1) : kinds
+  const listens = cell.shape.speaks === 'legacy' && !manners.deaf && { listens: true as const }
+  return cell.connectAll(comers(cell, some), target, { ...listens, ...manners })
 }
