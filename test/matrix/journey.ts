@@ -15,6 +15,8 @@ export interface Journey {
   readonly needs?: readonly Ability[]
   /** Leaves the server otherwise than it was, so that nobody else may come to it; who edits files does too. */
   readonly alters?: true
+  /** A call waits in the old code until the new is live: both have to be there at once. */
+  readonly overlaps?: true
   /** Mostly waits, so that many run at once. */
   readonly waits?: true
   walk(cell: Cell): Promise<void>

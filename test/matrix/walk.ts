@@ -35,6 +35,7 @@ export type Came =
 export function emptiness(shape: Shape, journey: Journey, major: number): string | undefined {
   const lacking = journey.needs?.find((ability) => !shape.abilities.includes(ability))
   if (lacking !== undefined) return `it cannot ${lacking}`
+  if (journey.overlaps && shape.alone) return 'its old code has to end before the new can load'
   if (shape.node !== undefined && major < shape.node) return `it needs Node ${shape.node}`
   return undefined
 }

@@ -6,6 +6,7 @@ export default {
   what: 'a save between a question and its answer',
   facets: { command: 'dev', transport: 'http' },
   needs: ['ask', 'edit'],
+  overlaps: true,
   waits: true,
   walk: answerAfterSave,
 } satisfies Journey
