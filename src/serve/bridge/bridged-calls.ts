@@ -15,6 +15,8 @@ class Life implements CallLife<ServerContext> {
   context: ServerContext
   /** Tells the user's server that the client has left. */
   cancel: (() => void) | undefined
+  /** Whether the client has left. */
+  left = false
   #request: AbortSignal | undefined
 
   constructor(context: ServerContext) {
@@ -27,14 +29,18 @@ class Life implements CallLife<ServerContext> {
 
   follow(request: AbortSignal): void {
     this.#request = request
-    request.addEventListener('abort', this.#left, { once: true })
+    if (request.aborted) this.#end()
+    else request.addEventListener('abort', this.#end, { once: true })
   }
 
   leave(): void {
-    this.#request?.removeEventListener('abort', this.#left)
+    this.#request?.removeEventListener('abort', this.#end)
   }
 
-  readonly #left = () => this.cancel?.()
+  readonly #end = () => {
+    this.left = true
+    this.cancel?.()
+  }
 }
 
 /**
@@ -97,9 +103,10 @@ export class BridgedCalls {
   }
 
   async #once(method: string, params: Params, context: ServerContext): Promise<Params> {
-    return this.#call(method, params, new Life(context), () =>
-      Promise.reject(new Error(`${method} cannot ask the client`)),
-    )
+    const life = new Life(context)
+    life.follow(context.mcpReq.signal)
+    const refuse = () => Promise.reject(new Error(`${method} cannot ask the client`))
+    return this.#call(method, params, life, refuse).finally(() => life.leave())
   }
 
   async #suspendable(method: string, params: Params, context: ServerContext): Promise<unknown> {
@@ -119,6 +126,11 @@ export class BridgedCalls {
     ask: (ask: { method: string; params?: Params }) => Promise<unknown>,
   ): Promise<Params> {
     const session = await this.open(life, ask)
+    // Where a program has to start for the call, its client may not wait that long.
+    if (life.left) {
+      await session.close()
+      throw new Error('the client has left')
+    }
     const { id, answer } = session.request(method, params, requestOf(life.context))
     life.cancel = () => {
       session.notify('notifications/cancelled', { requestId: id, reason: 'The client has left' })

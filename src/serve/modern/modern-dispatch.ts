@@ -55,6 +55,11 @@ export class ModernDispatch {
     const info = requestInfo(exchange)
     const server = await this.#open(exchange, info)
     if (!server) return false
+    // To open one may take a while, as where a program starts for each: what its client has cancelled meanwhile is not begun.
+    if (exchange.response.destroyed) {
+      await server.close()
+      return true
+    }
     const core = coreOf(server.sdkServer)
     if (!core || !keepsVersion(core) || isGuarded(server.sdkServer, found.request)) {
       await server.close()
