@@ -36,8 +36,10 @@ const lasting = (word: string): string => `
     return said(roots.map(({ uri }) => uri).join())
   })
   server.registerTool('wait', {}, ({ signal }) => new Promise((resolve) => {
+    console.error('wait: begun')
     signal.addEventListener('abort', () => {
       givenUp++
+      console.error('wait: given up')
       resolve(said('given up'))
     })
   }))

@@ -7,5 +7,5 @@ export default {
   what: 'a call is given up',
   facets: { command: 'run', transport: 'http' },
   needs: ['cancel'],
-  walk: async (cell) => cancelAll(await comeTo(cell, 'http', ['run'], ['v1', 'v2', 'modern', 'auto'])),
+  walk: async (cell) => cancelAll(cell, await comeTo(cell, 'http', ['run'], ['v1', 'v2', 'modern', 'auto'])),
 } satisfies Journey

@@ -12,7 +12,7 @@ export default {
     const people = await comeTo(cell, 'http', ['dev', '--no-inspector'], ['v1', 'v2', 'modern', 'auto'])
     const { abilities } = cell.shape
     await progressAll(people)
-    if (abilities.includes('cancel')) await cancelAll(people)
+    if (abilities.includes('cancel')) await cancelAll(cell, people)
     const legacy = people.filter(({ kind }) => kind === 'v1' || kind === 'v2')
     if (abilities.includes('grow')) await changeAll(legacy, isShared(cell))
   },
