@@ -38,7 +38,8 @@ export function ownSources(options: OwnSourcesOptions): Plugin {
         return path === undefined ? undefined : { path, sideEffects: true }
       })
       // A program may have a name without an extension.
-      build.onLoad({ filter: /\.(?:[cm]?[jt]s|[jt]sx)$|[\\/][^.\\/]+$/ }, ({ path }) =>
+      const filter = /\.(?:[cm]?[jt]s|[jt]sx)$|[\\/][^.\\/]+$/
+      build.onLoad({ filter, namespace: 'file' }, ({ path }) =>
         own.isOwn(pathToFileURL(path).href) ? load(path, options) : undefined,
       )
     },

@@ -5,6 +5,7 @@ import { pathOf } from '../loader/meaning/resolve-name.ts'
 import type { OwnModules } from '../loader/pack/own-modules.ts'
 import { packageOf } from '../loader/packages/package-bundle.ts'
 import { instrument } from '../patches/packages/instrument.ts'
+import { edited, sourceOf } from './code-places.ts'
 import {
   isModuleOnly,
   isOptionalFor,
@@ -14,6 +15,7 @@ import {
   textOf,
   versionOf,
 } from './left-out.ts'
+import { ownRequires } from './own-requires.ts'
 import { names } from './surroundings.ts'
 
 /** The packages that are not part of a bundle, by name: what is found while it is made counts from the next time on. */
@@ -61,22 +63,41 @@ export function packageSources(own: OwnModules, leftOut: LeftOutPackages, dist: 
           ? undefined
           : resolved(args, build, own, leftOut),
       )
-      build.onLoad({ filter: /.*/, namespace: 'missing' }, ({ path, pluginData }) => ({
-        contents: `throw Object.assign(new Error(${JSON.stringify(`Cannot find ${/^[./]/.test(path) ? 'module' : 'package'} '${path}' imported from ${pluginData}`)}), { code: 'ERR_MODULE_NOT_FOUND' })`,
-      }))
+      for (const namespace of missing)
+        build.onLoad({ filter: /.*/, namespace }, ({ path, pluginData }) => ({
+          contents: throwing(path, pluginData, namespace === 'missing-required'),
+        }))
       build.onLoad({ filter: /.*/, namespace: 'outside' }, ({ path, pluginData }) => ({
         contents: `module.exports = ${names.outside}(${JSON.stringify(path)}, ${JSON.stringify(pluginData)})`,
       }))
-      build.onLoad({ filter: /\.[cm]?js$/ }, ({ path }) => {
+      build.onLoad({ filter: /\.[cm]?js$/, namespace: 'file' }, ({ path }) => {
         if (path.startsWith(dist) || own.isOwn(pathToFileURL(path).href)) return undefined
         const text = textOf(path)
         const why = reachingReason(text)
         if (why !== undefined) leftOut.add(path, why, false)
-        const contents = instrument(text, path)
-        return contents === undefined ? undefined : { contents, loader: 'js' }
+        const whole = withOwnRequires(path, text)
+        const contents = instrument(whole, path) ?? whole
+        return contents === text ? undefined : { contents, loader: 'js' }
       })
     },
   }
+}
+
+const withOwnRequires = (path: string, text: string): string => {
+  if (!text.includes('createRequire')) return text
+  const source = sourceOf(path, text)
+  return edited(source, ownRequires(source))
+}
+
+/** What was not there when it was imported, and when it was required: Node has its own words for each. */
+const missing = ['missing', 'missing-required']
+
+function throwing(spec: string, importer: string, required: boolean): string {
+  const what = required || /^[./]/.test(spec) ? 'module' : 'package'
+  const by = required ? `\nRequire stack:\n- ${importer}` : ` imported from ${importer}`
+  const code = required ? 'MODULE_NOT_FOUND' : 'ERR_MODULE_NOT_FOUND'
+  const words = JSON.stringify(`Cannot find ${what} '${spec}'${by}`)
+  return `throw Object.assign(new Error(${words}), { code: '${code}' })`
 }
 
 /** Marks a question of ours, which is not to come back to us. */
@@ -102,7 +123,8 @@ async function resolved(
       isOwn && own.leadsInstead(spec, pathToFileURL(importer).href, { code: 'MODULE_NOT_FOUND' })
     if (instead) return { path: pathOf(instead), sideEffects: true }
     // Whoever can do without it finds out when the server runs, as with Node.
-    return { path: spec, namespace: 'missing', pluginData: importer }
+    const namespace = kind === 'require-call' ? 'missing-required' : 'missing'
+    return { path: spec, namespace, pluginData: importer }
   }
   if (found.external || found.namespace !== 'file')
     return { path: found.path, external: found.external, namespace: found.namespace }

@@ -145,6 +145,13 @@ parentPort?.postMessage(half * 2 + ' ' + import.meta.filename.endsWith('thread.t
     'node_modules/optional/package.json': '{ "name": "optional", "type": "module", "exports": "./index.js" }',
     'node_modules/optional/index.js': `export const asked = (wanted) => wanted ? import('effect-that-is-not-installed') : 'none'
 export const tried = await import('@nowhere/websockets').catch((error) => error.code)`,
+    'node_modules/able/package.json': '{ "name": "able", "version": "7.0.0", "main": "lib/able.js" }',
+    'node_modules/able/lib/able.js': `let part = 'alone'
+try { part = require('@nowhere/part') } catch (error) { part = error.code }
+exports.part = part`,
+    'node_modules/able/lib/version.mjs': `import { createRequire } from 'node:module'
+const require = createRequire(import.meta.url)
+export const version = () => require('../package.json').version`,
     'server.ts': `${saying(
       'JSON.stringify(await all())',
       `import './effect.js'
@@ -152,6 +159,8 @@ import './after.js'
 import { createRequire } from 'node:module'
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { part } from 'able'
+import { version as ofPackage } from 'able/lib/version.mjs'
 import { asked, tried } from 'optional'
 import data from './data.json' with { type: 'json' }
 import old from './old.cjs'
@@ -165,7 +174,7 @@ async function all() {
   const { lazy } = await import('./lazy.js')
   const { version } = require('./package.json')
   const place = [import.meta.main, import.meta.dirname === process.argv[1]!.replace(/.server.ts$/, '')]
-  return { said, none, thread, lazy, version, place, old, data: data.five, missing, tried, asked: asked(0), order: globalThis.order }
+  return { said, none, thread, lazy, version, place, old, data: data.five, missing, tried, part, ofPackage: ofPackage(), asked: asked(0), order: globalThis.order }
 }`,
     )}${connects}`,
   })
@@ -182,6 +191,8 @@ async function all() {
     data: 5,
     missing: 'ERR_MODULE_NOT_FOUND',
     tried: 'ERR_MODULE_NOT_FOUND',
+    part: 'MODULE_NOT_FOUND',
+    ofPackage: '7.0.0',
     asked: 'none',
     order: ['effect', 'after', 'lazy'],
   }
