@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { on, once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { AnswerTooLong } from '../../src/remote/url/answer-too-long.ts'
@@ -125,3 +126,25 @@ describe('our own requests are answered as those of fetch', () => {
 
 const told1 = (fetch: typeof globalThis.fetch, act: string) =>
   fetch(`${origin}/${act}`, { method: 'POST', redirect: 'manual' })
+
+test('a connection is closed before a server would close it, and a new one is used', async () => {
+  const server = createServer({ keepAliveTimeout: 0 }, (_, response) =>
+    response.writeHead(200, json).end('{}'),
+  )
+  const opened = on(server, 'connection')
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  try {
+    const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+    const ask = () => directFetch(limit)(url, { method: 'POST', body: '{}', redirect: 'manual' })
+    assert.equal((await ask()).status, 200)
+    const [socket] = (await opened.next()).value as [Socket]
+    await once(socket, 'close')
+    assert.equal((await ask()).status, 200)
+    const [other] = (await opened.next()).value as [Socket]
+    assert.notEqual(other, socket)
+  } finally {
+    server.close()
+    server.closeAllConnections()
+  }
+})

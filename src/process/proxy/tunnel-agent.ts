@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { Agent, type RequestOptions, request as secureRequest } from 'node:https'
 import type { Duplex } from 'node:stream'
+import { idleConnections } from '../idle-connections.ts'
 import { type NamedProxy, openLimit } from './named-proxy.ts'
 import { refusingProxy, unreachedProxy } from './proxy-fault.ts'
 
@@ -10,7 +11,7 @@ export class TunnelAgent extends Agent {
   readonly #proxy: NamedProxy
 
   constructor(proxy: NamedProxy) {
-    super({ keepAlive: true })
+    super(idleConnections)
     this.#proxy = proxy
   }
 

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, request as overHttps } from 'node:https'
 import { Readable } from 'node:stream'
 import type { ReadableStream as WebStream } from 'node:stream/web'
 import { createBrotliDecompress, createUnzip } from 'node:zlib'
+import { idleConnections } from '../../process/idle-connections.ts'
 import { outgoingFetch } from '../../process/proxy/outgoing-fetch.ts'
 import { namesProxy, proxyFor } from '../../process/proxy/proxy-for.ts'
 import { plainHeaders, webHeaders } from '../../transports/web/web-headers.ts'
@@ -15,8 +16,8 @@ type Fetch = typeof globalThis.fetch
 const silence = 300_000
 
 const ways = {
-  'http:': { send: overHttp, agent: new HttpAgent({ keepAlive: true }) },
-  'https:': { send: overHttps, agent: new HttpsAgent({ keepAlive: true }) },
+  'http:': { send: overHttp, agent: new HttpAgent(idleConnections) },
+  'https:': { send: overHttps, agent: new HttpsAgent(idleConnections) },
 } as const
 
 /**
