@@ -46,6 +46,10 @@ function parseProjectConfig(file: string): ProjectConfig {
     throw usageError(`${file} cannot be read: ${messageOf(error).replace(/\s+/g, ' ')}`)
   }
   if (!isRecord(value)) throw usageError(`${file} must hold an object`)
+  if (Object.hasOwn(value, 'mcpServers') || Object.hasOwn(value, 'servers'))
+    throw usageError(
+      `${file} names servers that run elsewhere, which only fastmcp run, list, call, inspect and install accept`,
+    )
   const { $schema: _, source, args, ...options } = value
   if (source !== undefined && typeof source !== 'string') throw usageError(`${file}: source must be a path`)
   const texts = Array.isArray(args) && args.every((one) => typeof one === 'string')

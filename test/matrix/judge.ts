@@ -35,7 +35,11 @@ export function judge({ shape, journey, came }: Walked, major: number): Verdict 
   if (came.end === 'empty') return { is: 'empty' }
   if (came.end === 'right') return { is: 'right', ...(listed && { unexpected: 'better' }) }
   const said = `${came.why}\n${came.programs}`
-  const refused = expected.refusals.some(({ code, words }) => came.codes.includes(code) && words.test(said))
+  const refused = expected.refusals.some(
+    // What goes on running, as `dev` does until the next save, has the words alone.
+    ({ code, words }) =>
+      words.test(said) && (came.codes.includes(code) || !came.codes.some((one) => one > 0)),
+  )
   if (refused) return { is: 'refused' }
   const known = expected.faults.find(({ sign }) => sign.test(said))
   if (known) return { is: 'wrong', fault: known.label }

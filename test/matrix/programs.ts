@@ -8,6 +8,9 @@ const most = 20_000
 /** How long a program may take to end once it is told to, in milliseconds. */
 const farewell = 10_000
 
+/** How long its last words may take once it has ended, in milliseconds. */
+const lastWords = 1_000
+
 /** One program that a cell has started, what it said on stderr, and how it ended. */
 export class Program {
   readonly child: ChildProcess
@@ -17,16 +20,26 @@ export class Program {
   constructor(child: ChildProcess) {
     this.child = child
     // An official client's program is closed long after it has ended, since nobody reads its stdout then.
-    this.ended = new Promise((resolve) => {
+    this.ended = new Promise<void>((resolve) => {
       child.once('exit', () => resolve())
       child.once('error', () => resolve())
-    })
+    }).then(() => this.#saidAll())
     // Its streams are there once `spawn` has returned.
     process.nextTick(() => {
       child.stderr?.on('data', (chunk: Buffer) => {
         if (this.stderr.length < most) this.stderr += chunk
       })
     })
+  }
+
+  /** Its last words come after its end, unless a program of its own still has its stderr. */
+  async #saidAll(): Promise<void> {
+    const { stderr } = this.child
+    if (!stderr || stderr.readableEnded || stderr.destroyed) return
+    const late = new AbortController()
+    const said = new Promise<void>((resolve) => stderr.once('close', resolve))
+    await Promise.race([said, delay(lastWords, undefined, { signal: late.signal }).catch(() => undefined)])
+    late.abort()
   }
 
   get runs(): boolean {

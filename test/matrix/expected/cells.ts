@@ -16,6 +16,7 @@ export const everyServer = [
   ...reload,
   ...build,
   'inspect',
+  'inspect-check',
   'list',
   'call',
   'install',

@@ -20,7 +20,10 @@ export async function editOn(
   const legacy = command[0] === 'dev' || cell.shape.alone || cell.shape.speaks === 'legacy'
   const only: Kind = legacy ? 'v1' : 'modern'
   const kinds = transport === 'stdio' ? [only] : kindsOn(cell, transport)
-  const people = await cell.connectAll(comers(cell, kinds), await cell.target(command, transport))
+  const target = await cell.target(command, transport)
+  // A modern client hears nothing of the program that it probes, such as why it serves nothing; another one does.
+  if (transport === 'stdio' && !legacy) await (await cell.connect('v1', target)).close()
+  const people = await cell.connectAll(comers(cell, kinds), target)
   await editUnder(cell, people)
 }
 
