@@ -17,7 +17,9 @@ export type ServerEntry = Record<string, unknown>
  */
 export function readServerMap(text: string, name: string | undefined): ServerEntry | undefined {
   const found = readMap(text)
-  return found && serverIn(found.servers, found.name ?? name, found.file, projectOf(found.file))
+  if (!found) return undefined
+  const folder = projectOf(found.file)
+  return startedIn(folder, serverIn(found.servers, found.name ?? name, found.file, folder))
 }
 
 /** The file and the server in it that `mcp.json:name` names. */
@@ -54,13 +56,20 @@ export function readServerEntries(text: string): Map<string, ServerEntry> | unde
   const { servers, name, file } = found
   const names = name === undefined ? Object.keys(serversIn(servers, file)) : [name]
   if (names.length === 0) throw usageError(`${file} has no server`)
-  return new Map(names.map((one) => [one, serverIn(servers, one, file, projectOf(file))]))
+  const folder = projectOf(file)
+  return new Map(names.map((one) => [one, startedIn(folder, serverIn(servers, one, file, folder))]))
 }
 
 /** The folder that a client has open when it reads this file: editors keep theirs in a folder of their own in it. */
 function projectOf(file: string): string {
   const folder = dirname(resolve(file))
   return basename(folder).startsWith('.') ? dirname(folder) : folder
+}
+
+/** A program of a file starts where a client would start it, wherever this is called: `install` writes no folder of its own. */
+function startedIn(folder: string, entry: ServerEntry): ServerEntry {
+  if (typeof entry.command !== 'string') return entry
+  return { ...entry, cwd: typeof entry.cwd === 'string' ? resolve(folder, entry.cwd) : folder }
 }
 
 /** The named server of a map, or its only one, with `${NAME}` replaced from the environment. */
