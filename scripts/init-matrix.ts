@@ -20,7 +20,10 @@ const folders: Readonly<Record<string, { files: Record<string, string>; git: boo
   existing: { files: { 'package.json': '{ "name": "mine" }\n', '.gitignore': '*.log\n' }, git: false },
   'existing-git': { files: { 'package.json': '{ "name": "mine" }\n' }, git: true },
 }
-const secrets = ['.env', '.env.local', 'src/.env', 'dist/server.js', 'node_modules/x/x.js']
+const secrets = [
+  ...['.env', '.env.local', 'src/.env', 'tokens.txt', 'sessions.db', 'sessions.db.lock'],
+  ...['dist/server.js', 'node_modules/x/x.js'],
+]
 const harmless = ['.env.example']
 const git = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' }
 

@@ -11,6 +11,9 @@ const unwanted: readonly { lines: readonly string[]; paths: readonly string[] }[
     lines: ['.env*', '!.env.example'],
     paths: ['.env', '.env.local', '.env.production', 'src/.env', 'src/.env.local'],
   },
+  // By the names that the pages give them.
+  { lines: ['tokens.txt'], paths: ['tokens.txt'] },
+  { lines: ['sessions.db*'], paths: ['sessions.db', 'sessions.db.lock'] },
 ]
 
 /**

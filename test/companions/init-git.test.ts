@@ -16,7 +16,10 @@ const git = (cwd: string, ...args: string[]) => run('git', args, { cwd, env })
 const noGit = (await run('git', ['--version']).catch(() => undefined)) ? false : 'there is no git'
 
 /** What a person who works on a project has in it, and nobody is to see; and what everybody is to see. */
-const secrets = ['.env', '.env.local', '.env.production', 'src/.env', 'dist/server.js', 'node_modules/x/x.js']
+const secrets = [
+  ...['.env', '.env.local', '.env.production', 'src/.env', 'tokens.txt', 'sessions.db', 'sessions.db.lock'],
+  ...['dist/server.js', 'node_modules/x/x.js'],
+]
 const harmless = ['.env.example', 'src/more.ts']
 
 /** Works on the project, and asks git what it would take of it. */
@@ -147,9 +150,9 @@ describe('of a project made by init, git takes no secret and nothing that is mad
 test('exceptions that are harmless hold, and the rest of the file is left alone', () => {
   assert.equal(
     withUnwanted('!.env.sample\n!keep\n'),
-    '!.env.sample\n!keep\nnode_modules\ndist\n.env*\n!.env.example\n!.env.sample\n',
+    '!.env.sample\n!keep\nnode_modules\ndist\n.env*\n!.env.example\ntokens.txt\nsessions.db*\n!.env.sample\n',
   )
-  const complete = '# mine\n.env*\nnode_modules/\nbuild\n/dist'
+  const complete = '# mine\n.env*\nnode_modules/\nbuild\n/dist\n*.txt\n*.db*'
   assert.equal(withUnwanted(complete), complete)
 })
 
