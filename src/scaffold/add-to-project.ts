@@ -8,6 +8,7 @@ import { isRecord } from '../protocol/jsonrpc.ts'
 import { exitCodes, usageError } from '../terminal/errors.ts'
 import { paint, writeError } from '../terminal/output.ts'
 import { diffLines } from '../terminal/text-diff.ts'
+import { asModules } from './as-modules.ts'
 import { finishProject, type InitParts } from './finish-project.ts'
 import { gitignoreChange } from './gitignore.ts'
 import { forManager } from './manager-files.ts'
@@ -98,10 +99,11 @@ const identity = ['package.json', 'README.md']
  */
 function planAddition(
   folder: string,
-  template: ReadonlyMap<string, string>,
+  given: ReadonlyMap<string, string>,
   server: string | undefined,
 ): Addition {
   const { text: before, manifest, mark } = readManifest(folder)
+  const template = server === undefined ? asModules(given, manifest) : given
   const wanted: unknown = JSON.parse(template.get('package.json') ?? '{}')
   const own = (text: string) => (server === undefined ? text : text.replaceAll('src/server.ts', server))
   const paths = [...template.keys()].filter((path) =>

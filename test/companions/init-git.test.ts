@@ -181,5 +181,5 @@ test('the debugger is offered what is there', async () => {
   using none = new Project({ 'package.json': '{}' })
   await init(none, '.')
   assert.deepEqual(names(none), ['Server', 'Tests'])
-  assert.ok(existsSync(none.path('test/server.test.ts')))
+  assert.ok(existsSync(none.path('test/server.test.mts')))
 })

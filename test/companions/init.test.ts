@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { fastmcp } from '../support/program.ts'
+import { fastmcp, run } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 
 const init = (project: Project, ...args: string[]) =>
@@ -236,12 +236,34 @@ describe('a project that is there already', () => {
   })
 
   test('without a server gets the one of the template', async () => {
-    using project = new Project({ 'package.json': '{ "name": "empty" }' })
+    using project = new Project({ 'package.json': '{ "name": "empty", "type": "module" }' })
     const { code, stderr } = await init(project, '.', '--yes')
     assert.equal(code, 0, stderr)
     assert.match(readFileSync(project.path('src/server.ts'), 'utf8'), /name: 'empty'/)
     assert.ok(JSON.parse(readFileSync(project.path('package.json'), 'utf8')).dependencies.zod)
   })
+
+  for (const type of ['', ', "type": "commonjs"']) {
+    test(`without a server gets one that is a module${type}, and every path says so`, async () => {
+      using project = new Project({ 'package.json': `{ "name": "empty"${type} }` })
+      const { code, stderr } = await init(project, '.', '--yes', '--template', 'http')
+      assert.equal(code, 0, stderr)
+      assert.deepEqual(readdirSync(project.path('src')).sort(), ['auth.mts', 'server.mts', 'users.mts'])
+      const tsc = project.path('node_modules/typescript/bin/tsc')
+      const checked = await run(process.execPath, [tsc], { cwd: project.folder, limit: 60_000 })
+      assert.equal(checked.code, 0, checked.stdout)
+      for (const path of ['package.json', '.mcp.json', '.vscode/launch.json', 'Dockerfile'])
+        assert.doesNotMatch(readFileSync(project.path(path), 'utf8'), /\.ts\b/, path)
+      const tests = ['--import', 'tsx', '--test', 'test/server.test.mts']
+      const tested = await run(process.execPath, tests, {
+        cwd: project.folder,
+        env: { NODE_TEST_CONTEXT: undefined },
+        limit: 60_000,
+      })
+      assert.equal(tested.code, 0, tested.stdout)
+      assert.match((await init(project, '.', '--yes')).stderr, /nothing to add/)
+    })
+  }
 
   test('with a broken package.json is left alone', async () => {
     using project = new Project({ 'package.json': '{ "name": ' })
