@@ -118,6 +118,9 @@ function registryFor(url: string) {
     YARN_NPM_REGISTRY_SERVER: url,
     YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
     BUN_CONFIG_REGISTRY: url,
+    // What an earlier run has kept of the same version is another package.
+    YARN_CACHE_FOLDER: join(place, 'kept-by-yarn'),
+    BUN_INSTALL_CACHE_DIR: join(place, 'kept-by-bun'),
   }
 }
 
