@@ -1,8 +1,8 @@
 import type { Channel } from '../protocol/channel.ts'
 import type { ServerSource } from '../protocol/source.ts'
-import { MemoryWire } from '../transports/memory.ts'
+import { MemoryPipe } from '../transports/memory.ts'
 import type { Log } from './serve-options.ts'
-import { serveWire } from './serve-wire.ts'
+import { servePipe } from './serve-pipe.ts'
 
 /**
  * Serves one client in this process, with the same sessions and eras as over stdio.
@@ -10,11 +10,11 @@ import { serveWire } from './serve-wire.ts'
  * @returns the client's end, in the shape of the official SDKs' `Transport`.
  */
 export function serveInMemory(source: ServerSource, log: Log, onClosed: () => Promise<void>): Channel {
-  const wire = new MemoryWire(async () => {
+  const pipe = new MemoryPipe(async () => {
     // Nobody waits for the answers any more.
     await running.close(0)
     await onClosed()
   })
-  const running = serveWire(source, wire, { onGone: () => void wire.client.close(), log })
-  return wire.client
+  const running = servePipe(source, pipe, { onGone: () => void pipe.client.close(), log })
+  return pipe.client
 }

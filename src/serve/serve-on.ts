@@ -3,7 +3,7 @@ import type { Settings } from '../options/settings.ts'
 import type { ServerSource } from '../protocol/source.ts'
 import type { HttpParts } from './http-port.ts'
 import type { Running } from './serve-options.ts'
-import { serveStdio } from './serve-wire.ts'
+import { serveStdio } from './serve-pipe.ts'
 import { traced } from './tracing/traced.ts'
 
 /** What a source is served with, on whichever transport. */

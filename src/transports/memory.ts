@@ -1,16 +1,16 @@
 import type { Channel } from '../protocol/channel.ts'
 import { jsonText } from '../protocol/json-text.ts'
 import { type JsonRpcMessage, messageText } from '../protocol/jsonrpc.ts'
-import { takeValue, type Wire, type WireHandlers } from './wire.ts'
+import { type Pipe, type PipeHandlers, takeValue } from './pipe.ts'
 
 /**
- * A wire inside one process. Messages travel as JSON text, so that neither side sees more of the other's objects
+ * A pipe inside one process. Messages travel as JSON text, so that neither side sees more of the other's objects
  * than it would over a network.
  */
-export class MemoryWire implements Wire {
+export class MemoryPipe implements Pipe {
   /** The client's end, in the shape of the official SDKs' `Transport`. */
   readonly client: Channel
-  #handlers: WireHandlers | undefined
+  #handlers: PipeHandlers | undefined
   #closing: Promise<void> | undefined
 
   /** @param onClose runs once, when either end closes; the client's `close()` waits for it. */
@@ -33,7 +33,7 @@ export class MemoryWire implements Wire {
     }
   }
 
-  start(handlers: WireHandlers): void {
+  start(handlers: PipeHandlers): void {
     this.#handlers = handlers
   }
 

@@ -2,14 +2,14 @@ import type { Readable, Writable } from 'node:stream'
 import { isTooDeep, tooDeep } from '../protocol/json-text.ts'
 import { errorCodes, errorReply, type JsonRpcMessage, messageText } from '../protocol/jsonrpc.ts'
 import { idIn } from '../protocol/truncated-message.ts'
+import { type Pipe, type PipeHandlers, takeValue } from './pipe.ts'
 import { LineSplitter, lineLimit } from './stdio-lines.ts'
-import { takeValue, type Wire, type WireHandlers } from './wire.ts'
 
 /**
  * Newline-delimited JSON on a pair of streams (2025-11-25, stdio). Every line that is no message is answered
  * with an error, since a client that gets no reply waits for ever.
  */
-export class Stdio implements Wire {
+export class Stdio implements Pipe {
   readonly #input: Readable
   readonly #output: Writable
   readonly #limit: number
@@ -24,7 +24,7 @@ export class Stdio implements Wire {
     this.#limit = limit
   }
 
-  start(handlers: WireHandlers): void {
+  start(handlers: PipeHandlers): void {
     const lines = new LineSplitter(this.#limit, {
       line: (text) => this.#parse(text, handlers),
       tooLong: () =>
@@ -99,7 +99,7 @@ export class Stdio implements Wire {
     })
   }
 
-  #parse(text: string, handlers: WireHandlers): void {
+  #parse(text: string, handlers: PipeHandlers): void {
     if (isTooDeep(text)) return void this.#refuse(idIn(text), errorCodes.invalidRequest, tooDeep)
     let value: unknown
     try {

@@ -15,7 +15,7 @@ import { refusalFindings } from './refusal.ts'
 import { lintSchema } from './schema/lint-schema.ts'
 
 /** What a server offers, as it was on the wire, and why the official client did not take a list. */
-export interface Wire {
+export interface RawOffers {
   /** The name that the server introduces itself with. */
   readonly server: string | undefined
   /** In which it was asked. */
@@ -25,7 +25,7 @@ export interface Wire {
 }
 
 /** Checks all that a server offers against what clients and models' providers reject. */
-export function lintOffers({ server, era, lists, refusals }: Wire): Finding[] {
+export function lintOffers({ server, era, lists, refusals }: RawOffers): Finding[] {
   const items = {
     tools: itemsOf('tools', lists.tools, server),
     prompts: itemsOf('prompts', lists.prompts, server),

@@ -12,9 +12,9 @@ import { ConversationMemory } from '../../sessions/conversation-memory.ts'
 import { introduce } from '../../sessions/introduce.ts'
 import { ServerAsks } from '../../sessions/server-asks.ts'
 import type { GenerationHandle } from '../handle/generation-handle.ts'
+import type { IpcOpening } from '../protocol/ipc.ts'
+import { extraToIpc } from '../protocol/ipc-request.ts'
 import { advertised, emptyList, type ListKind } from '../protocol/offer.ts'
-import type { WireOpening } from '../protocol/wire.ts'
-import { toWire } from '../protocol/wire-request.ts'
 import { aboutCall, type Call, faultOf, introductions } from './call.ts'
 import { changedResources, gone, Link, type LinkOwner } from './link.ts'
 import { keepState } from './session-state.ts'
@@ -37,7 +37,7 @@ export class Conversation implements OpenServer, LinkOwner {
   readonly sdkServer = {}
   readonly memory = new ConversationMemory()
   readonly #number: number
-  readonly #opening: WireOpening
+  readonly #opening: IpcOpening
   readonly #events: ConversationEvents
   readonly #unavailable: () => string | undefined
   readonly #asks = new ServerAsks()
@@ -53,7 +53,7 @@ export class Conversation implements OpenServer, LinkOwner {
   /** @param unavailable says why a request cannot wait for a generation. */
   constructor(
     number: number,
-    opening: WireOpening,
+    opening: IpcOpening,
     events: ConversationEvents,
     unavailable: () => string | undefined,
   ) {
@@ -209,7 +209,7 @@ export class Conversation implements OpenServer, LinkOwner {
     }
     this.memory.noteFromClient(message)
     if (isRequest(message)) this.#started.set(message.id, performance.now())
-    link.send(message, toWire(extra))
+    link.send(message, extraToIpc(extra))
   }
 
   #cancel(message: JsonRpcMessage & { params?: Record<string, unknown> }): void {

@@ -14,8 +14,8 @@ import {
 import { OwnRequests } from '../../sessions/own-requests.ts'
 import type { Correspondent } from '../handle/generation-events.ts'
 import type { GenerationHandle } from '../handle/generation-handle.ts'
+import type { IpcOpening, IpcRequest } from '../protocol/ipc.ts'
 import { taskNews } from '../protocol/task-news.ts'
-import type { WireOpening, WireRequest } from '../protocol/wire.ts'
 import type { TaskRunner, Tasks } from './tasks.ts'
 
 /** What a link tells the conversation it belongs to. */
@@ -50,7 +50,7 @@ export class Link implements Correspondent, TaskRunner {
     child: GenerationHandle,
     conversation: number,
     owner: LinkOwner,
-    { opening, state }: { opening: WireOpening; state: [string, string][] },
+    { opening, state }: { opening: IpcOpening; state: [string, string][] },
   ) {
     this.child = child
     this.#conversation = conversation
@@ -77,13 +77,13 @@ export class Link implements Correspondent, TaskRunner {
     return this.#pending.has(id)
   }
 
-  send(message: JsonRpcMessage, request?: WireRequest): void {
+  send(message: JsonRpcMessage, request?: IpcRequest): void {
     const text = messageText(message)
     if (isRequest(message)) this.#pending.set(message.id, message)
     this.#send(text, request)
   }
 
-  #send(text: string, request?: WireRequest): void {
+  #send(text: string, request?: IpcRequest): void {
     this.child.send({ type: 'message', conversation: this.#conversation, text, request })
   }
 

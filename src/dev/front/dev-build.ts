@@ -3,7 +3,7 @@ import { ProgramReader } from '../../loader/program.ts'
 import { version } from '../../process/version.ts'
 import { applyEnvironment, type Plan } from '../../runner/plan.ts'
 import type { HttpServeOptions } from '../../serve/serve-options.ts'
-import type { LoadOrder } from '../protocol/wire.ts'
+import type { LoadOrder } from '../protocol/ipc.ts'
 import type { Watched } from './watcher.ts'
 
 /** What was made of the user's sources, ready to be loaded by a generation. */

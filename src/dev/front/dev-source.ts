@@ -11,7 +11,7 @@ import type {
 } from '../../protocol/source.ts'
 import { aboutCall, type Call, clientIn } from '../conversation/call.ts'
 import { Conversation, type ConversationEvents } from '../conversation/conversation.ts'
-import { requestToWire, wholeToWire } from '../protocol/wire-request.ts'
+import { requestToIpc, requestWithBodyToIpc } from '../protocol/ipc-request.ts'
 import { watchedAnswer } from './answer-fault.ts'
 import { forwardToApp } from './app-proxy.ts'
 import type { Supervisor } from './supervisor.ts'
@@ -96,9 +96,9 @@ class DevRequests {
     const expected = await this.#supervisor.serving()
     if (typeof expected === 'string') return new Response(expected, { status: 503 })
     // Read only now, or the bodies of all who wait would have to be kept.
-    const wire = await wholeToWire(request, auth)
+    const sent = await requestWithBodyToIpc(request, auth)
     const child = this.#supervisor.current ?? expected
-    return child.fetch(wire, undefined, request.signal)
+    return child.fetch(sent, undefined, request.signal)
   }
 
   /** Subscriptions must outlive generations, and missing lists read as empty: both are up to the front. */
@@ -109,9 +109,9 @@ class DevRequests {
     const list = listMethods.get(method)
     const frontal = list ? !about?.capabilities.includes(list) : frontMethods.has(method)
     if (!about || !current || about.sdk === 'v1' || frontal) return undefined
-    const wire = requestToWire(request, authInfo)
+    const sent = requestToIpc(request, authInfo)
     const child = retries.take(message) ?? current
-    return this.#timed(message, child.fetch(wire, message, request.signal))
+    return this.#timed(message, child.fetch(sent, message, request.signal))
   }
 
   async #timed(message: JsonRpcMessage, answer: Promise<Response>): Promise<Response> {
@@ -137,7 +137,7 @@ class DevRequests {
       called: (call) => this.#note(call),
       ended: (conversation) => void supervisor.clients.delete(conversation),
     }
-    const opening = { era, longLived, sessionId, request: request && requestToWire(request, authInfo) }
+    const opening = { era, longLived, sessionId, request: request && requestToIpc(request, authInfo) }
     const number = ++this.#conversations
     const conversation = new Conversation(number, opening, events, () => supervisor.unavailable)
     return {
@@ -164,7 +164,7 @@ export function devAuth(supervisor: Supervisor): RemoteHook | undefined {
     for (let attempt = 0; attempt < tries; attempt++) {
       const child = await supervisor.serving()
       if (typeof child === 'string') return unavailable(child)
-      const outcome = await child.check(requestToWire(request))
+      const outcome = await child.check(requestToIpc(request))
       if (outcome) return outcome
     }
     return unavailable('the server ended while it was checking who calls')

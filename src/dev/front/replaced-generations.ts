@@ -2,7 +2,7 @@ import { digestOf } from '../../protocol/digest.ts'
 import { isRequest, type JsonRpcMessage } from '../../protocol/jsonrpc.ts'
 import { Tasks } from '../conversation/tasks.ts'
 import type { GenerationHandle } from '../handle/generation-handle.ts'
-import type { Issued } from '../protocol/wire.ts'
+import type { Issued } from '../protocol/ipc.ts'
 
 /** Milliseconds that calls may go on in a generation that has been replaced. */
 const generationDrainLimit = 10 * 60_000

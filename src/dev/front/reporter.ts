@@ -1,7 +1,7 @@
 import { CliError, messageOf } from '../../terminal/errors.ts'
 import type { ClientCount } from '../conversation/clients.ts'
+import type { About } from '../protocol/ipc.ts'
 import type { OfferChange } from '../protocol/offer.ts'
-import type { About } from '../protocol/wire.ts'
 
 export interface Failure {
   message: string

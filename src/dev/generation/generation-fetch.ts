@@ -4,8 +4,8 @@ import { type Handler, mcpHandler } from '../../serve/modern/mcp-handler.ts'
 import { messageOf } from '../../terminal/errors.ts'
 import { RouteTable } from '../../transports/http/user-routes.ts'
 import { type AnyResponse, isResponse, WebResponse, WebUrl } from '../../transports/web/web-classes.ts'
-import type { Order, Report } from '../protocol/wire.ts'
-import { authFromWire, requestFromWire } from '../protocol/wire-request.ts'
+import type { Order, Report } from '../protocol/ipc.ts'
+import { authFromIpc, requestFromIpc } from '../protocol/ipc-request.ts'
 import { IssuedBy } from './issued.ts'
 
 /** Answers the HTTP requests that the front hands on: those of the modern era, and for the user's routes. */
@@ -54,8 +54,8 @@ export class GenerationFetch {
   }
 
   async #respond({ request, text }: Order & { type: 'fetch' }, signal: AbortSignal): Promise<AnyResponse> {
-    const web = requestFromWire(request, signal)
-    const caller = request.authInfo && authFromWire(request.authInfo)
+    const web = requestFromIpc(request, signal)
+    const caller = request.authInfo && authFromIpc(request.authInfo)
     if (text !== undefined) {
       this.#handler ??= mcpHandler(this.#source, () => undefined)
       return (await this.#handler).fetch(web, {

@@ -10,7 +10,7 @@ import { openAppPort } from '../../serve/app-port.ts'
 import { gateFor, guardRoutes } from '../../serve/auth/auth-endpoints.ts'
 import type { Log } from '../../serve/serve-options.ts'
 import { say } from '../../terminal/output.ts'
-import type { LoadOrder } from '../protocol/wire.ts'
+import type { LoadOrder } from '../protocol/ipc.ts'
 import { Generation } from './generation.ts'
 
 // What `fastmcp dev` runs for each save, in a process of its own.
@@ -28,7 +28,7 @@ const wordsFor = async (first: LoadOrder['first']) =>
   first.length === 0 ? [] : (await import('../../loader/first-modules.ts')).firstWords(first)
 
 new Generation({
-  // It comes from `dev-build.ts`, over the wire.
+  // It comes from `dev-build.ts`, by IPC.
   preload: (ahead) => preload(ahead as Preload),
   files: () => processModules().files(),
   load: async ({ file, exportName, shown, bin, first, http, programs, debugPort }) => {

@@ -11,7 +11,7 @@ import { isFree } from '../../process/free-port.ts'
 import { guardThread } from '../../process/guard-thread.ts'
 import { loadError, stackOf } from '../../terminal/errors.ts'
 import { say } from '../../terminal/output.ts'
-import type { LoadOrder, Order, Report } from '../protocol/wire.ts'
+import type { LoadOrder, Order, Report } from '../protocol/ipc.ts'
 import { isConflict } from './conflict.ts'
 import { UsedFiles } from './used-files.ts'
 

@@ -3,9 +3,9 @@ import type { OpenServer, ServerSource } from '../../protocol/source.ts'
 import type { AppPlace } from '../../serve/app-port.ts'
 import { traced } from '../../serve/tracing/traced.ts'
 import { CliError, messageOf } from '../../terminal/errors.ts'
+import type { About, LoadOrder, Order, Report } from '../protocol/ipc.ts'
+import { askForFront, authFromIpc, extraFromIpc, requestFromIpc } from '../protocol/ipc-request.ts'
 import { listKinds, type Offer, type Survey, surveyLimit, surveyOf } from '../protocol/offer.ts'
-import type { About, LoadOrder, Order, Report } from '../protocol/wire.ts'
-import { askForFront, authFromWire, fromWire, requestFromWire } from '../protocol/wire-request.ts'
 import { GenerationFetch } from './generation-fetch.ts'
 import { debugOn, GenerationProcess } from './generation-process.ts'
 import { hasTasks } from './issued.ts'
@@ -132,7 +132,7 @@ export class Generation {
 
   async #check({ check, request }: Order & { type: 'check' }): Promise<void> {
     const limit = this.#debugged ? Number.POSITIVE_INFINITY : undefined
-    const outcome = await askForFront(this.#source?.auth, requestFromWire(request), limit)
+    const outcome = await askForFront(this.#source?.auth, requestFromIpc(request), limit)
     await this.#report({ type: 'checked', check, outcome })
   }
 
@@ -145,8 +145,8 @@ export class Generation {
       .open({
         ...rest,
         ...(sessionId !== undefined && { sessionId }),
-        ...(request && { request: requestFromWire(request) }),
-        ...(request?.authInfo && { authInfo: authFromWire(request.authInfo) }),
+        ...(request && { request: requestFromIpc(request) }),
+        ...(request?.authInfo && { authInfo: authFromIpc(request.authInfo) }),
       })
       .then(async (server) => {
         await server.connect(channel)
@@ -163,7 +163,7 @@ export class Generation {
     const served = this.#served.get(conversation)
     if (!served) return
     await served.opened.catch(() => undefined)
-    served.channel.receive(JSON.parse(text), fromWire(request))
+    served.channel.receive(JSON.parse(text), extraFromIpc(request))
   }
 
   async #close(conversation: number): Promise<void> {

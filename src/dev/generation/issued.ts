@@ -1,6 +1,6 @@
 import type { JsonRpcMessage } from '../../protocol/jsonrpc.ts'
+import type { Issued } from '../protocol/ipc.ts'
 import { taskIdIn } from '../protocol/task-news.ts'
-import type { Issued } from '../protocol/wire.ts'
 
 /** What a server that has tasks says it can do. */
 const taskCapabilities = ['tasks', 'io.modelcontextprotocol/tasks']

@@ -4,7 +4,7 @@ import { isResponse, type JsonRpcMessage, messageText } from '../../protocol/jso
 import { handOver } from '../../sessions/hand-over.ts'
 import { askedWithin } from '../../sessions/handling.ts'
 import { StoredState } from '../../sessions/stored-state.ts'
-import type { Report } from '../protocol/wire.ts'
+import type { Report } from '../protocol/ipc.ts'
 
 /**
  * A conversation as a generation sees it: the client is behind the front, which keeps its session. What goes

@@ -1,7 +1,7 @@
 import type { JsonRpcMessage, RequestId } from '../../protocol/jsonrpc.ts'
 import type { Change } from '../../protocol/source.ts'
 import type { FilesRead } from '../protocol/file-state.ts'
-import type { Issued } from '../protocol/wire.ts'
+import type { Issued } from '../protocol/ipc.ts'
 
 /** What a generation sends on behalf of one conversation. */
 export interface Correspondent {

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { within } from '../../process/clock.ts'
 import type { HookOutcome } from '../../protocol/auth.ts'
 import type { JsonRpcMessage } from '../../protocol/jsonrpc.ts'
-import type { LoadOrder, Order, Report, WireRequest } from '../protocol/wire.ts'
+import type { IpcRequest, LoadOrder, Order, Report } from '../protocol/ipc.ts'
 import type { Correspondent, GenerationEvents } from './generation-events.ts'
 import { Loading, type LoadOutcome } from './loading.ts'
 import { RemoteChecks, RemoteFetch } from './remote-requests.ts'
@@ -73,7 +73,7 @@ export class GenerationHandle {
 
   /** Has it answer an HTTP request: one of the modern era, or for a route of the user's. */
   async fetch(
-    request: WireRequest,
+    request: IpcRequest,
     message: JsonRpcMessage | undefined,
     signal: AbortSignal,
   ): Promise<Response> {
@@ -86,7 +86,7 @@ export class GenerationHandle {
   }
 
   /** Asks the server's own hook who calls. Resolves with nothing when this generation has ended. */
-  async check(request: WireRequest): Promise<HookOutcome | undefined> {
+  async check(request: IpcRequest): Promise<HookOutcome | undefined> {
     if (this.#gone) return undefined
     const outcome = await this.#checks.check(request)
     this.#checkIdle()

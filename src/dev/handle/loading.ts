@@ -1,4 +1,4 @@
-import type { About } from '../protocol/wire.ts'
+import type { About } from '../protocol/ipc.ts'
 
 /** What came of loading user code into a generation. */
 export type LoadOutcome =

@@ -2,8 +2,8 @@ import { within } from '../../process/clock.ts'
 import type { HookOutcome } from '../../protocol/auth.ts'
 import { errorCodes, errorReply, type JsonRpcMessage, messageText, usableId } from '../../protocol/jsonrpc.ts'
 import { hookLimit } from '../../serve/auth/ask-hook.ts'
-import type { Order, Report, WireOutcome, WireRequest } from '../protocol/wire.ts'
-import { outcomeFromWire } from '../protocol/wire-request.ts'
+import type { IpcOutcome, IpcRequest, Order, Report } from '../protocol/ipc.ts'
+import { outcomeFromIpc } from '../protocol/ipc-request.ts'
 
 interface Open {
   message: JsonRpcMessage | undefined
@@ -32,7 +32,7 @@ export class RemoteFetch {
     return this.#open.size
   }
 
-  fetch(request: WireRequest, message: JsonRpcMessage | undefined, signal: AbortSignal): Promise<Response> {
+  fetch(request: IpcRequest, message: JsonRpcMessage | undefined, signal: AbortSignal): Promise<Response> {
     const call = ++this.#count
     const abort = () => this.#send({ type: 'abort', call })
     signal.addEventListener('abort', abort, { once: true })
@@ -106,7 +106,7 @@ export class RemoteFetch {
 }
 
 /** Milliseconds that a generation gets on top of its hook, which is timed there. */
-const wireGrace = 2_000
+const ipcGrace = 2_000
 const tooLate: HookOutcome = {
   kind: 'failed',
   status: 503,
@@ -118,7 +118,7 @@ export class RemoteChecks {
   readonly #send: (order: Order) => void
   readonly #open = new Map<number, (outcome: HookOutcome | undefined) => void>()
   #count = 0
-  #limit = hookLimit + wireGrace
+  #limit = hookLimit + ipcGrace
 
   constructor(send: (order: Order) => void) {
     this.#send = send
@@ -134,7 +134,7 @@ export class RemoteChecks {
   }
 
   /** Resolves with nothing when the generation dies over it. */
-  check(request: WireRequest): Promise<HookOutcome | undefined> {
+  check(request: IpcRequest): Promise<HookOutcome | undefined> {
     const check = ++this.#count
     const outcome = new Promise<HookOutcome | undefined>((resolve) => {
       this.#open.set(check, resolve)
@@ -143,8 +143,8 @@ export class RemoteChecks {
     return within(outcome, this.#limit, tooLate).finally(() => this.#open.delete(check))
   }
 
-  settle(check: number, outcome: WireOutcome): void {
-    this.#open.get(check)?.(outcomeFromWire(outcome))
+  settle(check: number, outcome: IpcOutcome): void {
+    this.#open.get(check)?.(outcomeFromIpc(outcome))
     this.#open.delete(check)
   }
 

@@ -5,8 +5,8 @@ import { continued, oneLine, safeJson } from '../../terminal/printable.ts'
 import type { Call } from '../conversation/call.ts'
 import type { ClientCount } from '../conversation/clients.ts'
 import type { Failure, Reporter } from '../front/reporter.ts'
+import type { About } from '../protocol/ipc.ts'
 import type { OfferChange } from '../protocol/offer.ts'
-import type { About } from '../protocol/wire.ts'
 
 /** Changes named in one line; more are counted. */
 const wordLimit = 8

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import type { Check } from '../../../../src/client/lint/check.ts'
-import { checksOf, lintOffers, type Wire } from '../../../../src/client/lint/lint-offers.ts'
+import { checksOf, lintOffers, type RawOffers } from '../../../../src/client/lint/lint-offers.ts'
 import { listChecks } from '../../../../src/client/lint/offers/list-checks.ts'
 import { wholeChecks } from '../../../../src/client/lint/schema/checks/whole-checks.ts'
 import { schemaChecks, tooMany } from '../../../../src/client/lint/schema/lint-schema.ts'
 import { entryFaults, type Planted, schemaFaults } from '../../../support/faults.ts'
 import { root } from '../../../support/program.ts'
 
-const empty: Wire['lists'] = { tools: [], prompts: [], resources: [], resourceTemplates: [] }
-const found = (lists: Partial<Wire['lists']>, server = 'odd') =>
+const empty: RawOffers['lists'] = { tools: [], prompts: [], resources: [], resourceTemplates: [] }
+const found = (lists: Partial<RawOffers['lists']>, server = 'odd') =>
   lintOffers({ server, lists: { ...empty, ...lists }, refusals: {}, era: 'legacy' })
 
 describe('each fault is found where it is', () => {
@@ -152,7 +152,7 @@ test('a list that the official client rejects for what no check knows is told in
 test('an output that is no object is a fault until 2025-11-25', () => {
   const tool = { name: 'a', description: 'b', inputSchema: { type: 'object', properties: {} } }
   const lists = { ...empty, tools: [{ ...tool, outputSchema: { type: 'string' } }] }
-  const ofEra = (era: Wire['era']) =>
+  const ofEra = (era: RawOffers['era']) =>
     lintOffers({ server: undefined, lists, refusals: {}, era }).map(({ check }) => check)
   assert.deepEqual(ofEra('legacy'), ['output-not-object'])
   assert.deepEqual(ofEra('modern'), [])

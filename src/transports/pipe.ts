@@ -10,7 +10,7 @@ import {
 } from '../protocol/jsonrpc.ts'
 import type { Outlet } from '../sessions/outlet.ts'
 
-export interface WireHandlers {
+export interface PipeHandlers {
   message(message: JsonRpcMessage): void
   /** The client has closed its end: nothing more will come. */
   ended(): void
@@ -19,14 +19,14 @@ export interface WireHandlers {
 }
 
 /** One lasting connection to one client, such as a pair of streams. */
-export interface Wire extends Outlet {
-  start(handlers: WireHandlers): void
+export interface Pipe extends Outlet {
+  start(handlers: PipeHandlers): void
   /** Resolves once everything sent has left, or nobody reads any more. */
   flushed(): Promise<void>
 }
 
 /**
- * Takes what has come over a wire and should be a message. What is none is refused, since whoever gets no reply waits
+ * Takes what has come over a pipe and should be a message. What is none is refused, since whoever gets no reply waits
  * for ever; a broken answer to a question of the server's is handed on as an error, for the same reason.
  */
 export function takeValue(

@@ -11,10 +11,10 @@ import { askHook, hookName } from '../../serve/auth/ask-hook.ts'
 import { messageOf } from '../../terminal/errors.ts'
 import { WebRequest, WebUrl } from '../../transports/web/web-classes.ts'
 import { type FlatValue, flatten, TooLarge, unflatten } from './flat-value.ts'
-import type { WireOutcome, WireRequest } from './wire.ts'
+import type { IpcOutcome, IpcRequest } from './ipc.ts'
 
 /** The HTTP request that a message came in, made fit for the way to another process. */
-export function toWire(extra: MessageExtra | undefined): WireRequest | undefined {
+export function extraToIpc(extra: MessageExtra | undefined): IpcRequest | undefined {
   if (!extra?.requestInfo) return undefined
   const { headers, url } = extra.requestInfo
   const pairs = Object.entries(headers).flatMap(([name, value]): [string, string][] => {
@@ -25,30 +25,30 @@ export function toWire(extra: MessageExtra | undefined): WireRequest | undefined
   return { ...bare, ...authFor(extra.authInfo) }
 }
 
-export function requestToWire(request: Request, authInfo?: AuthInfo): WireRequest {
+export function requestToIpc(request: Request, authInfo?: AuthInfo): IpcRequest {
   const { url, method, headers } = request
   return { url, method, headers: [...headers], ...authFor(authInfo) }
 }
 
 /** With its body, for a route of the user's. */
-export async function wholeToWire(request: Request, authInfo?: AuthInfo): Promise<WireRequest> {
-  const bare = requestToWire(request, authInfo)
+export async function requestWithBodyToIpc(request: Request, authInfo?: AuthInfo): Promise<IpcRequest> {
+  const bare = requestToIpc(request, authInfo)
   return request.body ? { ...bare, body: new Uint8Array(await request.arrayBuffer()) } : bare
 }
 
 /** The same, as both SDK generations hand it to handlers. */
-export function fromWire(wire: WireRequest | undefined): MessageExtra | undefined {
-  if (!wire) return undefined
+export function extraFromIpc(carried: IpcRequest | undefined): MessageExtra | undefined {
+  if (!carried) return undefined
   return {
-    requestInfo: { headers: Object.fromEntries(wire.headers), url: new WebUrl(wire.url) },
+    requestInfo: { headers: Object.fromEntries(carried.headers), url: new WebUrl(carried.url) },
     get request() {
-      return requestFromWire(wire)
+      return requestFromIpc(carried)
     },
-    ...(wire.authInfo && { authInfo: authFromWire(wire.authInfo) }),
+    ...(carried.authInfo && { authInfo: authFromIpc(carried.authInfo) }),
   }
 }
 
-export function requestFromWire({ url, method, headers, body }: WireRequest, signal?: AbortSignal): Request {
+export function requestFromIpc({ url, method, headers, body }: IpcRequest, signal?: AbortSignal): Request {
   return new WebRequest(url, {
     method,
     headers,
@@ -65,12 +65,12 @@ export async function askForFront(
   hook: AuthHook | RemoteHook | undefined,
   request: Request,
   limit?: number,
-): Promise<WireOutcome> {
+): Promise<IpcOutcome> {
   if (!hook) return { kind: 'failed', status: 500, fault: 'the server has no auth hook any more' }
   const outcome = await (typeof hook === 'function' ? askHook(hook, request, limit) : hook.ask(request))
   if (outcome.kind !== 'known') return outcome
   try {
-    return { kind: 'known', auth: authToWire(outcome.auth) }
+    return { kind: 'known', auth: authToIpc(outcome.auth) }
   } catch (error) {
     const of = typeof hook === 'function' ? hookName(hook) : 'auth'
     const fault = `${of} returned AuthInfo that cannot be handed on, because it `
@@ -81,8 +81,8 @@ export async function askForFront(
 }
 
 /** What is known of a caller, as handlers know it. */
-export function authFromWire(wire: FlatValue): AuthInfo {
-  const auth = unflatten(wire) as AuthInfo
+export function authFromIpc(carried: FlatValue): AuthInfo {
+  const auth = unflatten(carried) as AuthInfo
   const resource: unknown = auth.resource
   return typeof resource === 'string' && WebUrl.canParse(resource)
     ? { ...auth, resource: new WebUrl(resource) }
@@ -90,16 +90,16 @@ export function authFromWire(wire: FlatValue): AuthInfo {
 }
 
 /** What came of asking a hook, as the front knows it. */
-export const outcomeFromWire = (outcome: WireOutcome): HookOutcome =>
-  outcome.kind === 'known' ? { ...outcome, auth: authFromWire(outcome.auth) } : outcome
+export const outcomeFromIpc = (outcome: IpcOutcome): HookOutcome =>
+  outcome.kind === 'known' ? { ...outcome, auth: authFromIpc(outcome.auth) } : outcome
 
-const authFor = (auth: AuthInfo | undefined) => auth && { authInfo: authToWire(auth) }
+const authFor = (auth: AuthInfo | undefined) => auth && { authInfo: authToIpc(auth) }
 
 /**
  * What is known of a caller, made fit for the way to another process: what cannot travel, such as functions, is lost.
  * @throws TooLarge for what has too many parts, or no end; what a getter throws that says who calls.
  */
-function authToWire(auth: AuthInfo): FlatValue {
+function authToIpc(auth: AuthInfo): FlatValue {
   const plain = { ...spread(auth), ...ownForm(auth) }
   const { resource } = plain
   return flatten({ ...plain, ...(isUrl(resource) && { resource: resource.href }) })

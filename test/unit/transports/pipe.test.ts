@@ -1,4 +1,4 @@
-import { takeValue } from '../../../src/transports/wire.ts'
+import { takeValue } from '../../../src/transports/pipe.ts'
 import { table } from '../../support/table.ts'
 
 /** What comes of a value: a message to hand on, or an error to send back. */

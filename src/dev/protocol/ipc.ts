@@ -31,7 +31,7 @@ export interface LoadOrder {
 }
 
 /** An HTTP request as it travels between processes. */
-export interface WireRequest {
+export interface IpcRequest {
   url: string
   method: string
   headers: [string, string][]
@@ -40,15 +40,15 @@ export interface WireRequest {
 }
 
 /** What came of asking a hook who calls, on its way from its process. */
-export type WireOutcome =
+export type IpcOutcome =
   | Exclude<HookOutcome, { kind: 'known' }>
   | { readonly kind: 'known'; readonly auth: FlatValue }
 
-export interface WireOpening {
+export interface IpcOpening {
   era: Era
   longLived: boolean
   sessionId?: string | undefined
-  request?: WireRequest | undefined
+  request?: IpcRequest | undefined
 }
 
 /** What a generation says of itself once it can serve. */
@@ -83,16 +83,16 @@ export interface About {
 export type Order =
   | { type: 'warm'; ahead: unknown }
   | { type: 'load'; order: LoadOrder }
-  | { type: 'open'; conversation: number; opening: WireOpening; state: [string, string][] }
-  | { type: 'message'; conversation: number; text: string; request?: WireRequest | undefined }
+  | { type: 'open'; conversation: number; opening: IpcOpening; state: [string, string][] }
+  | { type: 'message'; conversation: number; text: string; request?: IpcRequest | undefined }
   | { type: 'state'; conversation: number; key: string; text: string | undefined }
   | { type: 'close'; conversation: number }
   /** With a text, a request of the modern era; without, one for a route of the user's. */
-  | { type: 'fetch'; call: number; request: WireRequest; text: string | undefined }
+  | { type: 'fetch'; call: number; request: IpcRequest; text: string | undefined }
   | { type: 'abort'; call: number }
   /** So many bytes of an answer have been consumed, and there is room for as many more. */
   | { type: 'consumed'; call: number; bytes: number }
-  | { type: 'check'; check: number; request: WireRequest }
+  | { type: 'check'; check: number; request: IpcRequest }
   | { type: 'debug'; port: number | undefined }
   | { type: 'ping' }
   | { type: 'stop' }
@@ -120,7 +120,7 @@ export type Report =
   | { type: 'head'; call: number; status: number; headers: [string, string][] }
   | { type: 'chunk'; call: number; bytes: Uint8Array }
   | { type: 'end'; call: number; fault: string | undefined }
-  | { type: 'checked'; check: number; outcome: WireOutcome }
+  | { type: 'checked'; check: number; outcome: IpcOutcome }
   /** A server for a session of this subject waits for something idle to end. */
   | { type: 'full'; subject: string | undefined }
   /** What to tell whoever wants another server from now on; nothing when there is room. */

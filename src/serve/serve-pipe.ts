@@ -5,18 +5,18 @@ import type { ServerSource } from '../protocol/source.ts'
 import { InFlight } from '../sessions/calls.ts'
 import { Session } from '../sessions/session.ts'
 import { messageOf } from '../terminal/errors.ts'
+import type { Pipe } from '../transports/pipe.ts'
 import { Stdio } from '../transports/stdio.ts'
-import type { Wire } from '../transports/wire.ts'
 import { ownSdk } from './modern/own-sdk.ts'
 import { drainLimit, type Log, type Running } from './serve-options.ts'
 
-export interface WireOptions {
+export interface PipeOptions {
   /** The client has closed its end, or no longer reads: time to stop. */
   onGone: () => void
   log: Log
 }
 
-export interface StdioOptions extends WireOptions {
+export interface StdioOptions extends PipeOptions {
   input: Readable
   output: Writable
   /** Milliseconds that calls in flight get when it stops. */
@@ -32,7 +32,7 @@ export function serveStdio(
   source: ServerSource,
   { input, output, maxBody, drainLimit: usual, onRequest, ...options }: StdioOptions,
 ): Running {
-  const running = serveWire(source, new Stdio(input, output, maxBody), options, onRequest)
+  const running = servePipe(source, new Stdio(input, output, maxBody), options, onRequest)
   return {
     url: undefined,
     close: async (limit) => {
@@ -43,15 +43,15 @@ export function serveStdio(
   }
 }
 
-/** Serves the one client of a wire, in whichever era it begins to speak. */
-export function serveWire(
+/** Serves the one client of a pipe, in whichever era it begins to speak. */
+export function servePipe(
   source: ServerSource,
-  wire: Wire,
-  { onGone, log }: WireOptions,
+  pipe: Pipe,
+  { onGone, log }: PipeOptions,
   onRequest?: () => void,
 ): Running {
   const inFlight = new InFlight()
-  const session = new Session(undefined, inFlight, () => wire)
+  const session = new Session(undefined, inFlight, () => pipe)
   let opened: Promise<void> | undefined
   let stopping = false
   let asked = onRequest === undefined
@@ -60,14 +60,14 @@ export function serveWire(
     log('error', `no server could be opened: ${messageOf(error)}`)
     onGone()
   }
-  wire.start({
+  pipe.start({
     message: (message) => {
       if (!asked && isRequest(message) && message.method !== 'initialize') {
         asked = true
         onRequest?.()
       }
       if (stopping && isRequest(message)) {
-        void wire.send(errorReply(message.id, errorCodes.server, 'The server is shutting down'), message.id)
+        void pipe.send(errorReply(message.id, errorCodes.server, 'The server is shutting down'), message.id)
         return
       }
       const modern = claimedVersion(message) !== undefined
@@ -89,7 +89,7 @@ export function serveWire(
       await opened?.catch(() => undefined)
       const drained = await inFlight.drained(limit)
       await session.fail('The server is shutting down')
-      await wire.flushed()
+      await pipe.flushed()
       await session.close()
       return drained
     },
@@ -100,7 +100,7 @@ async function openLegacy(source: ServerSource, session: Session): Promise<void>
   await session.open(await source.open({ era: 'legacy', longLived: true }))
 }
 
-/** The SDK's own entry keeps the rules of the opening exchange; the session stays the wire beneath it. */
+/** The SDK's own entry keeps the rules of the opening exchange; the session stays the pipe beneath it. */
 async function openModern(source: ServerSource, session: Session, log: Log): Promise<void> {
   const copy = source.sdkCopy ?? ownSdk
   const [sdk, entry, { modernServers }] = await Promise.all([
