@@ -119,7 +119,7 @@ async function serve(bundle: Bundle, label: string): Promise<void> {
 
 /** Gives what the module holds to the runner that has loaded the built file; that itself catches what is started. */
 async function handOver(bundle: Bundle, hook: RunnerHook): Promise<void> {
-  const file = placeOf(bundle)
+  const file = entryFileOf(bundle)
   const back = setRunnerHook({
     ...hook,
     noteRun: hook.noteRun,
@@ -149,7 +149,7 @@ interface Waiting {
 async function found(bundle: Bundle, shown: string, { settings, log }: Waiting): Promise<Loaded> {
   const { exportName, hints, calls, sdkCopy } = bundle
   const startLimit = settings ? settings.loadTimeout.value * 1000 - 250 : Number.POSITIVE_INFINITY
-  const file = placeOf(bundle)
+  const file = entryFileOf(bundle)
   shareToolLists()
   checkOnce()
   if (hints.capture) readyCapture()
@@ -183,7 +183,7 @@ async function moduleOf({ load }: Bundle): Promise<ModuleExports> {
   return 'module' in loaded ? { ...loaded.module } : exportsOf(loaded.commonJs)
 }
 
-const placeOf = ({ address, place }: Bundle) => fileURLToPath(new URL(place, address))
+const entryFileOf = ({ address, place }: Bundle) => fileURLToPath(new URL(place, address))
 
 /** Those of `fastmcp run` that still mean something once everything is compiled. */
 const {

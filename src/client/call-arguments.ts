@@ -10,7 +10,7 @@ import { nextCommand, shellWord } from '../terminal/shell-command.ts'
 import { alternatives, asSchema, type JsonSchema, propertiesOf, readValue, signature } from './json-schema.ts'
 
 /** What is called: a tool, a prompt or a resource. */
-export interface Subject {
+export interface CallTarget {
   kind: 'tool' | 'prompt' | 'resource'
   /** The name, or a resource's URI. */
   name: string
@@ -38,7 +38,7 @@ type Values = Pick<ValuesOf<typeof callOptions>, 'args' | 'exec' | 'input' | 're
 export async function readCall(
   words: readonly string[],
   values: Values,
-): Promise<{ spec: string; subject: Subject; given: Given }> {
+): Promise<{ spec: string; target: CallTarget; given: Given }> {
   // A command that starts the server stands where its name would.
   const [spec = '', ...rest] = values.exec === undefined ? words : ['', ...words]
   const { resource, prompt } = values
@@ -60,7 +60,7 @@ export async function readCall(
     throw usageError('a resource takes no arguments other than its URI')
   return {
     spec,
-    subject: { kind, name },
+    target: { kind, name },
     given: { typed: typed.map(parseTyped), whole: await wholeOf(values) },
   }
 }

@@ -10,7 +10,7 @@ import { shown } from '../options/option.ts'
 import { isRecord } from '../protocol/jsonrpc.ts'
 import { CliError, exitCodes, usageError } from '../terminal/errors.ts'
 import { nearest } from '../terminal/nearest.ts'
-import { type Given, readArguments, type Subject } from './call-arguments.ts'
+import { type CallTarget, type Given, readArguments } from './call-arguments.ts'
 import { asSchema, type JsonSchema } from './json-schema.ts'
 import { promptArguments } from './offers.ts'
 import { readList } from './read-list.ts'
@@ -24,18 +24,18 @@ export interface Answer {
 }
 
 /**
- * Calls the subject with the arguments that its schema makes of what was typed.
- * @throws CliError (exit 2) when there is no such subject or an argument is refused.
+ * Calls the target with the arguments that its schema makes of what was typed.
+ * @throws CliError (exit 2) when there is no such target or an argument is refused.
  */
-export function callSubject(
+export function callTarget(
   client: Client,
-  subject: Subject,
+  target: CallTarget,
   given: Given,
   options: RequestOptions,
 ): Promise<Answer> {
-  if (subject.kind === 'tool') return callTool(client, subject.name, given, options)
-  if (subject.kind === 'prompt') return getPrompt(client, subject.name, given, options)
-  return readResource(client, subject.name, options)
+  if (target.kind === 'tool') return callTool(client, target.name, given, options)
+  if (target.kind === 'prompt') return getPrompt(client, target.name, given, options)
+  return readResource(client, target.name, options)
 }
 
 async function callTool(

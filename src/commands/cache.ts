@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { cachePlace, isCacheFile } from '../files/cache-folder.ts'
+import { cacheLocation, isCacheFile } from '../files/cache-folder.ts'
 import { allWords, parseCommandLine } from '../options/command-line.ts'
 import { printHelp } from '../options/help/help-text.ts'
 import { shown } from '../options/option.ts'
@@ -20,7 +20,7 @@ export function run(argv: readonly string[]): Promise<number> {
     const meant = near === undefined ? '' : `. Did you mean ${nextCommand(`cache ${near}`)}?`
     throw usageError(`fastmcp cache takes "clear" or "path", not "${shown(words.join(' '))}"${meant}`)
   }
-  const folder = cachePlace(process.env)
+  const folder = cacheLocation(process.env)
   if (verb === 'path') writeAnswer(`${folder}\n`)
   else clear(folder)
   return Promise.resolve(exitCodes.ok)

@@ -1,4 +1,4 @@
-import { callSubject } from '../client/call.ts'
+import { callTarget } from '../client/call.ts'
 import { readCall } from '../client/call-arguments.ts'
 import { unanswered } from '../client/offers.ts'
 import { ProgressLines } from '../client/progress-lines.ts'
@@ -17,28 +17,28 @@ export async function run(argv: readonly string[]): Promise<number> {
   const line = parseCommandLine(argv, callOptions)
   if (line.help) return printHelp({ usage, options: callOptions, ending })
   const values = valuesOf(callOptions, line.given, process.env)
-  const { spec, subject, given } = await readCall(line.words, values)
+  const { spec, target: called, given } = await readCall(line.words, values)
   return withTarget(spec, { ...line, ...values, access: values }, async (target) => {
     const { client, signal, print } = target
     const progress = target.bar ?? new ProgressLines()
     const isUnasked = (text: string) => !target.asks && isUnaskable(text)
-    const answer = await callSubject(client, subject, given, {
+    const answer = await callTarget(client, called, given, {
       signal,
       timeout: values.timeout * 1000,
       resetTimeoutOnProgress: true,
       onprogress: (one) => progress.show(one),
     })
       .catch((error: unknown) => {
-        const failure = unanswered(subject.name, error, values.timeout)
+        const failure = unanswered(called.name, error, values.timeout)
         if (!isUnasked(failure.message)) throw failure
-        throw new CliError(exitCodes.answered, unaskableWords(subject.name), [], { cause: error })
+        throw new CliError(exitCodes.answered, unaskableWords(called.name), [], { cause: error })
       })
       .finally(() => progress.clear())
     const unasked = answer.failed && isUnasked(answer.text)
-    if (unasked) say(unaskableWords(subject.name))
+    if (unasked) say(unaskableWords(called.name))
     if (values.json) await print(`${safeJson(answer.wire, 2)}\n`)
     else if (!answer.failed) await print(`${process.stdout.isTTY ? printable(answer.text) : answer.text}\n`)
-    else if (!unasked) say(`${subject.name} failed: ${answer.text}`)
+    else if (!unasked) say(`${called.name} failed: ${answer.text}`)
     return answer.failed ? exitCodes.answered : exitCodes.ok
   })
 }

@@ -6,7 +6,7 @@ import { makeFolder } from './make-folder.ts'
 import { distrustOf } from './trust.ts'
 
 /** Where compiled files are kept: `FASTMCP_CACHE_DIR`, or the user's own cache folder. */
-export function cachePlace(env: NodeJS.ProcessEnv): string {
+export function cacheLocation(env: NodeJS.ProcessEnv): string {
   if (env.FASTMCP_CACHE_DIR) return resolve(env.FASTMCP_CACHE_DIR)
   if (process.platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'fastmcp', 'cache')
   const { XDG_CACHE_HOME: named = '' } = env
@@ -19,7 +19,7 @@ export function cachePlace(env: NodeJS.ProcessEnv): string {
  * @returns `undefined` for one that must not be used.
  */
 export function cacheFolder(env: NodeJS.ProcessEnv, onDistrust?: (why: string) => void): string | undefined {
-  const folder = cachePlace(env)
+  const folder = cacheLocation(env)
   tighten(folder)
   const why = distrustOf(folder)
   if (why === undefined) return folder

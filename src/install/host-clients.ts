@@ -4,7 +4,7 @@ import { isRecord } from '../protocol/jsonrpc.ts'
 import { type ConfigFormat, sectionOf } from './formats/config-format.ts'
 
 /** The machine and account that a client runs in. */
-export interface Place {
+export interface Machine {
   platform: NodeJS.Platform
   /** The folder of the account. */
   home: string
@@ -12,7 +12,7 @@ export interface Place {
 }
 
 /** Where this process runs. */
-export const here = (): Place => ({ platform: process.platform, home: homedir(), env: process.env })
+export const here = (): Machine => ({ platform: process.platform, home: homedir(), env: process.env })
 
 /** What a client starts, or the address that it goes to. */
 export interface ServerEntry {
@@ -35,7 +35,7 @@ export interface HostClient {
   /** The key under which its servers stand. */
   readonly section: string
   /** The file of the person's account. */
-  readonly file: (place: Place) => string
+  readonly file: (place: Machine) => string
   /** The file in a project, for clients that have one. */
   readonly workspaceFile?: string
   /** Servers that the file of the account holds for one folder alone. */
@@ -160,19 +160,19 @@ export const hostClients: readonly HostClient[] = [
   },
 ]
 
-const pathsOf = ({ platform }: Pick<Place, 'platform'>) => (platform === 'win32' ? win32 : posix)
+const pathsOf = ({ platform }: Pick<Machine, 'platform'>) => (platform === 'win32' ? win32 : posix)
 
-const inHome = (place: Place, ...parts: string[]) => pathsOf(place).join(place.home, ...parts)
+const inHome = (place: Machine, ...parts: string[]) => pathsOf(place).join(place.home, ...parts)
 
 /** Where programs of a person keep their settings, on each system. */
-function settingsFolder(place: Place): string {
+function settingsFolder(place: Machine): string {
   if (place.platform === 'darwin') return inHome(place, 'Library', 'Application Support')
   if (place.platform === 'win32') return place.env.APPDATA || inHome(place, 'AppData', 'Roaming')
   return configFolder(place)
 }
 
 /** As https://specifications.freedesktop.org/basedir-spec has it: a relative path counts as none. */
-function configFolder(place: Place): string {
+function configFolder(place: Machine): string {
   const { XDG_CONFIG_HOME: named } = place.env
   return named && posix.isAbsolute(named) ? named : inHome(place, '.config')
 }

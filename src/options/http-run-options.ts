@@ -1,6 +1,6 @@
 import { callerOptions } from './caller-options.ts'
 import { operatorOptions } from './operator-options.ts'
-import { define, flag, integer, list, ownEnv, storePlace, text, urlPath } from './option.ts'
+import { define, flag, integer, list, ownEnv, storeLocation, text, urlPath } from './option.ts'
 import { replicaOptions } from './replica-options.ts'
 import { workerOptions } from './worker-options.ts'
 
@@ -71,7 +71,7 @@ export const httpRunOptions = {
     config: true,
     code: true,
     default: 'memory',
-    parse: storePlace,
+    parse: storeLocation,
   }),
   ...workerOptions,
   ...replicaOptions,

@@ -179,12 +179,12 @@ export function text(value: string): string {
 text.json = { type: 'string', minLength: 1 } as const
 
 /** Where sessions are kept: in the process, or in a file. */
-export function storePlace(value: string): string {
+export function storeLocation(value: string): string {
   if (value !== 'memory' && !/^file:./.test(value))
     throw new Error(`must be memory or file:PATH, such as file:sessions.db, not "${shown(value)}"`)
   return value
 }
-storePlace.json = { type: 'string', pattern: '^(memory|file:.+)$' } as const
+storeLocation.json = { type: 'string', pattern: '^(memory|file:.+)$' } as const
 
 /** One of several texts. */
 export const texts = (value: string): string[] => [text(value)]

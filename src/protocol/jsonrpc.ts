@@ -1,7 +1,7 @@
 /** JSON-RPC 2.0 as MCP uses it: the message shapes, their tests and the error codes. */
 import { messageOf } from '../terminal/errors.ts'
+import { textWithCached } from './cached-text.ts'
 import { jsonText } from './json-text.ts'
-import { textWithKept } from './kept-text.ts'
 
 export type RequestId = string | number
 export type Params = Record<string, unknown>
@@ -132,7 +132,7 @@ export function errorReply(
 export function messageText(message: JsonRpcMessage): string {
   if (!isResponse(message)) return jsonText(message)
   try {
-    return textWithKept(soundAnswer(message))
+    return textWithCached(soundAnswer(message))
   } catch (error) {
     return JSON.stringify(unsendable(message, error))
   }

@@ -65,7 +65,7 @@ export interface ServerSource {
   /** Whether each conversation has a server with a memory of its own, as a factory and a program make one. */
   readonly separate?: boolean
   /** Absent where servers cost nothing but memory. */
-  readonly places?: Places | undefined
+  readonly slots?: Slots | undefined
   /** Tells when `routes`, `auth` or `toolScopes` has changed; absent where they never do. */
   onHttpChange?(listener: () => void): void
   /**
@@ -95,7 +95,7 @@ export interface ServerSource {
 }
 
 /** What there is only so much of for the servers of a source, such as processes. */
-export interface Places {
+export interface Slots {
   /** What to tell whoever has to come back later, when another server would have to wait for one that ends. */
   readonly fullWords: string | undefined
   /** @param makeRoom is asked to end something idle for a server of this subject; `false` when it cannot. */

@@ -1,5 +1,5 @@
 import { subjectOf } from '../protocol/auth.ts'
-import type { OpenServer, Places, ServerSource } from '../protocol/source.ts'
+import type { OpenServer, ServerSource, Slots } from '../protocol/source.ts'
 import type { Log } from '../serve/serve-options.ts'
 import { Relay } from './relay.ts'
 import { Aggregate } from './several/aggregate.ts'
@@ -7,25 +7,25 @@ import { TaskOwners } from './several/task-owners.ts'
 import type { Destination } from './upstream.ts'
 
 /** A source whose servers are elsewhere: each conversation gets a connection of its own to the one behind it. */
-export const gatewaySource = (destination: Destination, log: Log, places?: Places): ServerSource =>
-  reachedSource(destination.label, [destination], places, (subject) => new Relay(destination, log, subject))
+export const gatewaySource = (destination: Destination, log: Log, slots?: Slots): ServerSource =>
+  reachedSource(destination.label, [destination], slots, (subject) => new Relay(destination, log, subject))
 
 /** Several of them as one, by name. */
 export const manySource = (
   label: string,
   destinations: ReadonlyMap<string, Destination>,
   log: Log,
-  places: Places,
+  slots: Slots,
 ): ServerSource => {
   const tasks = new TaskOwners()
   const open = (subject: string | undefined) => new Aggregate(label, destinations, tasks, log, subject)
-  return reachedSource(label, [...destinations.values()], places, open)
+  return reachedSource(label, [...destinations.values()], slots, open)
 }
 
 function reachedSource(
   name: string,
   destinations: readonly Destination[],
-  places: Places | undefined,
+  slots: Slots | undefined,
   open: (subject: string | undefined) => OpenServer,
 ): ServerSource {
   return {
@@ -37,7 +37,7 @@ function reachedSource(
     sdkCopy: undefined,
     routes: [],
     separate: true,
-    places,
+    slots: slots,
     open: ({ authInfo }) => Promise.resolve(open(subjectOf(authInfo))),
     onChange: () => () => undefined,
     close: async () => {

@@ -1,5 +1,5 @@
 /** Where the token that a server at a URL is sent may come from. */
-export interface TokenPlaces {
+export interface TokenOrigins {
   /** The variable that a command line names. */
   readonly bearerEnv?: string | undefined
   /** The headers of a command line. */
@@ -12,7 +12,7 @@ export interface TokenPlaces {
  * What a 401 means: that the token which was sent was not accepted, or that none was.
  * @param how a token is given where the reader is.
  */
-export function tokenWords({ bearerEnv, header, headers }: TokenPlaces, how: string): string {
+export function tokenWords({ bearerEnv, header, headers }: TokenOrigins, how: string): string {
   if (bearerEnv !== undefined) return `the token in ${bearerEnv} (--bearer-env) was not accepted`
   if (saysCaller(header)) return 'the authorization in --header was not accepted'
   if (saysCaller(headers)) return 'the authorization in its headers was not accepted'

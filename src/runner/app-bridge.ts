@@ -63,7 +63,7 @@ const probeLimit = 2_000
  * Streamable HTTP where it has no stream for them; those on stdio to its SSE where it has nothing else.
  * @param path what the settings say, of the transport that they say.
  */
-export async function mcpPlace(
+export async function mcpEndpointOf(
   place: AppPort,
   transport: string | undefined,
   path: string | undefined,

@@ -11,13 +11,15 @@ import { bearerHeader, loginSettingsOf, refuseShared } from '../remote/login/log
 import { execCommand } from '../remote/program/exec-command.ts'
 import { readServerEntries, type ServerEntry } from '../remote/server-map.ts'
 import { tokenWords } from '../remote/token-words.ts'
-import { type RemotePlace, remoteDestination } from '../remote/url/http-upstream.ts'
+import { type RemoteEndpoint, remoteDestination } from '../remote/url/http-upstream.ts'
 import { refuseCaller, shownUrl } from '../remote/url/server-url.ts'
 import { messageOf, usageError } from '../terminal/errors.ts'
-import { childPlace, type ExternalServer, one, type Place, partsFor } from './program-source.ts'
+import { type ExternalServer, type ExternalTarget, one, partsFor, programTarget } from './program-source.ts'
 
 /** As whom servers at URLs are called. */
-type Caller = (ownHeaders?: Record<string, string>) => Pick<RemotePlace, 'headers' | 'login' | 'unauthorized'>
+type Caller = (
+  ownHeaders?: Record<string, string>,
+) => Pick<RemoteEndpoint, 'headers' | 'login' | 'unauthorized'>
 
 /** How a remote server gets a token. */
 const remedy = 'log in with fastmcp login, or give it by --bearer-env, --header or, in a file, by headers'
@@ -42,24 +44,24 @@ export async function externalServerOf(
 ): Promise<ExternalServer | undefined> {
   const values = valuesOf(gatewayOptions, given, env)
   const { exec } = values
-  if (exec !== undefined) return one(childPlace({ ...execCommand(exec, spec, userArgs), env }, '--exec'))
+  if (exec !== undefined) return one(programTarget({ ...execCommand(exec, spec, userArgs), env }, '--exec'))
   const kind = externalKind(spec)
   const caller = callerOf(values, env)
-  if (kind === 'url') return one(remotePlace({ ...placeOf(spec), ...caller() }))
+  if (kind === 'url') return one(urlTarget({ ...addressOf(spec), ...caller() }))
   if (kind === 'configured') {
     const entry = await configuredServer(spec)
-    return entry && one(entryPlace(spec, { ...entry }, env, caller))
+    return entry && one(entryTarget(spec, { ...entry }, env, caller))
   }
   const entries = readServerEntries(spec)
   if (!entries) return undefined
   if (entries.size > 1) refuseShared(values, spec)
-  const places = new Map([...entries].map(([name, entry]) => [name, entryPlace(name, entry, env, caller)]))
+  const places = new Map([...entries].map(([name, entry]) => [name, entryTarget(name, entry, env, caller)]))
   const [only, ...others] = places.values()
   return only && others.length === 0 ? one(only) : many(spec, places)
 }
 
 /** Of several, one that is not there takes none of the others down. */
-const many = (label: string, places: ReadonlyMap<string, Place>): ExternalServer => ({
+const many = (label: string, places: ReadonlyMap<string, ExternalTarget>): ExternalServer => ({
   label,
   shape: { servers: Object.fromEntries([...places].map(([name, { shape }]) => [name, shape])) },
   open: (log, limits) => {
@@ -77,22 +79,27 @@ const many = (label: string, places: ReadonlyMap<string, Place>): ExternalServer
         void to.startAhead?.((how) => log('warning', `${shown(name)}: ${to.label} ${how}`))
       return new Promise<string>(() => undefined)
     }
-    return { source: manySource(label, destinations, log, parts.places), startAhead }
+    return { source: manySource(label, destinations, log, parts.slots), startAhead }
   },
 })
 
 /** A server as an `mcp.json` describes it. */
-function entryPlace(name: string, entry: ServerEntry, env: NodeJS.ProcessEnv, caller: Caller): Place {
+function entryTarget(
+  name: string,
+  entry: ServerEntry,
+  env: NodeJS.ProcessEnv,
+  caller: Caller,
+): ExternalTarget {
   const { command, args, url, type, cwd } = entry
   if (typeof url === 'string') {
-    const place = placeOf(url)
+    const place = addressOf(url)
     const sse = type === 'sse' || (type === undefined && place.sse)
-    return remotePlace({ ...place, ...caller(textsOf(entry.headers)), sse })
+    return urlTarget({ ...place, ...caller(textsOf(entry.headers)), sse })
   }
   if (typeof command !== 'string') throw usageError(`${shown(name)} has neither a command nor a url`)
   const words = Array.isArray(args) ? args.map(String) : []
   const folder = typeof cwd === 'string' ? cwd : undefined
-  return childPlace(
+  return programTarget(
     { command, args: words, env: { ...env, ...textsOf(entry.env) }, cwd: folder },
     shown(name),
   )
@@ -102,7 +109,7 @@ const textsOf = (value: unknown): Record<string, string> =>
   Object.fromEntries(Object.entries(isRecord(value) ? value : {}).map(([key, text]) => [key, String(text)]))
 
 /** A path that ends in /sse means the transport of that name, as everywhere else. */
-function placeOf(spec: string): { url: URL; sse: boolean } {
+function addressOf(spec: string): { url: URL; sse: boolean } {
   if (!/^https?$/.test(schemeOf(spec) ?? '')) throw usageError(`${shown(spec)} is not an http or https URL`)
   if (!URL.canParse(spec)) throw usageError(`${shown(spec)} is not a URL`)
   const url = refuseCaller(new URL(spec))
@@ -110,7 +117,7 @@ function placeOf(spec: string): { url: URL; sse: boolean } {
 }
 
 /** Values of headers are often secrets; their names are enough to see what was meant. */
-const remotePlace = (place: RemotePlace): Place => ({
+const urlTarget = (place: RemoteEndpoint): ExternalTarget => ({
   label: shownUrl(place.url),
   destination: (parts) => remoteDestination(place, parts),
   shape: {

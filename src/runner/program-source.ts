@@ -4,7 +4,7 @@ import { gatewaySource } from '../remote/gateway-source.ts'
 import { ChildDestination } from '../remote/program/child-destination.ts'
 import type { ChildParts, Command } from '../remote/program/child-upstream.ts'
 import { checkCommand } from '../remote/program/exec-command.ts'
-import { ProgramPlaces } from '../remote/program/program-places.ts'
+import { ProgramSlots } from '../remote/program/program-slots.ts'
 import { Reaper } from '../remote/program/reaper.ts'
 import type { Destination } from '../remote/upstream.ts'
 import type { Log } from '../serve/serve-options.ts'
@@ -38,7 +38,7 @@ export interface ExternalLimits {
 }
 
 /** One external server, and what is wrong with it, if that can be known at once. */
-export interface Place {
+export interface ExternalTarget {
   readonly label: string
   destination(parts: ChildParts): Destination
   readonly shape: ExternalServer['shape']
@@ -46,7 +46,7 @@ export interface Place {
 }
 
 /** The one server at a place. */
-export const one = ({ label, destination, shape, check }: Place): ExternalServer => ({
+export const one = ({ label, destination, shape, check }: ExternalTarget): ExternalServer => ({
   label,
   shape,
   open: (log, limits) => {
@@ -55,7 +55,7 @@ export const one = ({ label, destination, shape, check }: Place): ExternalServer
     const to = destination(parts)
     const startAhead = () =>
       new Promise<string>((resolve) => void to.startAhead?.((how) => resolve(`${label} ${how}`)))
-    return { source: gatewaySource(to, log, parts.places), startAhead }
+    return { source: gatewaySource(to, log, parts.slots), startAhead }
   },
 })
 
@@ -64,18 +64,18 @@ export const one = ({ label, destination, shape, check }: Place): ExternalServer
  * @throws CliError (exit 3) when the program is not found.
  */
 export const programSource = (command: Command, log: Log, limits: ExternalLimits): ServerSource =>
-  one(childPlace(command, shown(command.command))).open(log, limits).source
+  one(programTarget(command, shown(command.command))).open(log, limits).source
 
 /** What all programs of one server share. */
 export const partsFor = (log: Log, { maxBody = lineLimit, maxProcesses }: ExternalLimits): ChildParts => ({
   maxMessage: maxBody,
-  places: new ProgramPlaces(maxProcesses),
+  slots: new ProgramSlots(maxProcesses),
   reaper: new Reaper(new URL('./reaper.js', import.meta.url), log),
   log,
 })
 
 /** A program that is started again for each conversation. */
-export function childPlace(command: Command, origin: string): Place {
+export function programTarget(command: Command, origin: string): ExternalTarget {
   const label = [command.command, ...command.args].join(' ')
   return {
     label,

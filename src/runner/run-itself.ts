@@ -25,7 +25,7 @@ interface Parts {
   output: Output
 }
 
-interface Place {
+interface Address {
   host: string
   port: number
 }
@@ -104,7 +104,7 @@ function sayIdle(settings: Settings, output: Output): void {
 }
 
 /** Whether somebody listens there at last; nobody will when `run()` has resolved and some time has passed. */
-async function opensPort(place: Place, runs: Promise<void>, limit: number): Promise<boolean> {
+async function opensPort(place: Address, runs: Promise<void>, limit: number): Promise<boolean> {
   let until = performance.now() + limit
   const resolved = runs.then(() => {
     until = Math.min(until, performance.now() + patience.afterRun)
@@ -121,7 +121,7 @@ async function opensPort(place: Place, runs: Promise<void>, limit: number): Prom
 /** Whether user code waits for a client on stdin. */
 const readsStdin = () => process.stdin.listenerCount('data') + process.stdin.listenerCount('readable') > 0
 
-function accepts({ host, port }: Place): Promise<boolean> {
+function accepts({ host, port }: Address): Promise<boolean> {
   const socket = connect({ host: host === '0.0.0.0' ? '127.0.0.1' : host, port })
   return new Promise((resolve) => {
     const end = (is: boolean) => {

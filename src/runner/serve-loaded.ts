@@ -40,7 +40,7 @@ export async function serveSource(
 /** What speaks MCP on paths of its own only is asked there for clients on stdio, and on SSE if it has none itself. */
 async function bridge(source: ServerSource, settings: Settings, log: Log): Promise<ServerSource> {
   if (!source.app) return source
-  const [{ bridgedApp, mcpPlace }, { openAppPort }] = await Promise.all([
+  const [{ bridgedApp, mcpEndpointOf: mcpPlace }, { openAppPort }] = await Promise.all([
     import('./app-bridge.ts'),
     import('../serve/app-port.ts'),
   ])

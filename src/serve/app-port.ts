@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import type { AppHandler } from '../protocol/source.ts'
 
 /** Where a generation serves the HTTP app of the user's, for the front alone. */
-export interface AppPlace {
+export interface AppAddress {
   port: number
   /** What every request to it has to carry. */
   key: string
@@ -15,7 +15,7 @@ export interface AppPlace {
 export const appKeyHeader = 'x-fastmcp-app-key'
 
 /** A port of this machine on which the user's app answers whoever knows its key. */
-export interface AppPort extends AppPlace {
+export interface AppPort extends AppAddress {
   close(): void
 }
 

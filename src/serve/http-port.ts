@@ -109,7 +109,7 @@ export async function serveHttp(
   { bound, http, more, log, worker }: HttpParts,
 ): Promise<Running> {
   const options = http ?? httpOptions(settings)
-  const moved = bound && placeOf(bound.options) !== placeOf(options)
+  const moved = bound && bindingOf(bound.options) !== bindingOf(options)
   if (moved) await bound?.abandon()
   const meter = options.metrics && (await meterFor(source, options.metrics, log))
   let joined: Joined | undefined
@@ -133,7 +133,7 @@ export async function serveHttp(
 }
 
 /** What cannot change once the port is bound. */
-const placeOf = ({ host, port, tls }: HttpServeOptions) => JSON.stringify([host, port, tls])
+const bindingOf = ({ host, port, tls }: HttpServeOptions) => JSON.stringify([host, port, tls])
 
 /** Loaded for those who use one alone. */
 const storeFor = async (...asked: Parameters<typeof import('./session-store.ts').sessionStore>) =>

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { namedVariable } from '../files/environment.ts'
 import { readFault } from '../files/read-fault.ts'
 import type { Settings } from '../options/settings.ts'
-import type { RedisPlace } from '../store/redis/link/redis-place.ts'
+import type { RedisConfig } from '../store/redis/link/redis-config.ts'
 import { usageError } from '../terminal/errors.ts'
 
 /** Characters of a cluster key, at least. */
@@ -13,7 +13,7 @@ const shortest = 16
  * Where replicas share their sessions, if they do.
  * @throws CliError (exit 2) when a variable or a file does not hold what it should.
  */
-export function redisOf(settings: Settings, env: NodeJS.ProcessEnv): RedisPlace | undefined {
+export function redisOf(settings: Settings, env: NodeJS.ProcessEnv): RedisConfig | undefined {
   const { redis, redisPrefix, redisPasswordEnv, redisPasswordFile, clusterKeyEnv, sessions } = settings
   if (redis.value === undefined) return undefined
   return {

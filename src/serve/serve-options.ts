@@ -1,5 +1,5 @@
 import type { Transport } from '../options/run-options.ts'
-import type { RedisPlace } from '../store/redis/link/redis-place.ts'
+import type { RedisConfig } from '../store/redis/link/redis-config.ts'
 import type { LogFields, LogLevel } from '../terminal/output.ts'
 import type { TokenRules } from './auth/tokens/token-rules.ts'
 
@@ -35,7 +35,7 @@ export interface HttpServeOptions {
   /** Where sessions are kept beyond this process: `memory`, where they are not, or `file:` and a path. */
   store: string
   /** Where replicas share their sessions, if they do. */
-  redis: RedisPlace | undefined
+  redis: RedisConfig | undefined
   /** What every caller must present as bearer token, if anything. */
   token: string | undefined
   /** The absolute path of the file whose tokens are accepted instead. */

@@ -27,7 +27,7 @@ export interface LoggedEvent {
 }
 
 /** A place in a stream: what comes next there. */
-export interface Place {
+export interface StreamPosition {
   readonly stream: number
   readonly next: number
 }
@@ -117,7 +117,7 @@ export class EventLog implements Holder {
   }
 
   /** The stream an event id belongs to and the place after it; `undefined` for ids that were never given out. */
-  find(id: string): Place | undefined {
+  find(id: string): StreamPosition | undefined {
     const { from, stream, index } = readEventId(id) ?? { from: undefined, stream: this.#count, index: 0 }
     if (from !== this.#from || stream >= this.#count) return undefined
     const known = this.#streams.get(stream)

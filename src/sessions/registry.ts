@@ -51,7 +51,7 @@ export class Registry {
     this.#options = { ...registryDefaults, ...options }
     this.#keeping = keeping
     keeping?.healFrom(() => this.#sessions.values())
-    source.places?.onFull((subject) => this.#endOne(subject))
+    source.slots?.onFull((subject) => this.#endOne(subject))
   }
 
   get size(): number {
@@ -63,7 +63,7 @@ export class Registry {
    * @returns what to say when all are being served.
    */
   makeRoom(caller: AuthInfo | undefined): NoRoom | undefined {
-    const fullWords = this.#source.places?.fullWords
+    const fullWords = this.#source.slots?.fullWords
     const count = this.#sessions.size + this.#adopting.size
     if (count < this.#options.maxSessions && fullWords === undefined) return undefined
     if (this.#endOne(subjectOf(caller))) return undefined

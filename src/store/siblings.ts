@@ -8,7 +8,7 @@ export interface RecordChange {
 }
 
 /** Where a process answers requests that others hand on to it: a port of this machine, and what opens it. */
-export interface Place {
+export interface ProcessAddress {
   readonly port: number
   readonly key: string
 }
@@ -81,5 +81,5 @@ export interface Siblings {
   /** The process that alone serves this session, which is this one unless another that lives has it already. */
   claim(key: string): Promise<string>
   /** Where a process answers; nothing for one that is gone. */
-  placeOf(name: string): Place | Reached | undefined
+  addressOf(name: string): ProcessAddress | Reached | undefined
 }

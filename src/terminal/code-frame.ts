@@ -1,7 +1,7 @@
 import { paint } from './output.ts'
 
 /** Where something is wrong in a user's source; line and column count from 1. */
-export interface Place {
+export interface SourcePosition {
   file: string
   line: number
   column: number
@@ -11,7 +11,7 @@ export interface Place {
 }
 
 /** The offending line with a caret under the column, as people know it from compilers. */
-export function codeFrame({ line, column, lineText, before }: Place): string[] {
+export function codeFrame({ line, column, lineText, before }: SourcePosition): string[] {
   const width = String(line).length
   const gutter = (mark: string, number: string) => `  ${mark} ${number.padStart(width)} │ `
   // A minified line would fill the screen; the caret needs only its neighbourhood.

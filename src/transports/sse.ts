@@ -75,7 +75,7 @@ async function receive(exchange: Exchange, options: SseOptions): Promise<void> {
   const query = new URLSearchParams(request.url?.split('?')[1] ?? '')
   const id = query.get('session_id') ?? query.get('sessionId')
   if (!id) return refuse(response, 400, 'The session_id parameter is required')
-  const place = elsewhere?.placeOf(/^([a-z0-9]{10})\./.exec(id)?.[1], exchange)
+  const place = elsewhere?.addressOf(/^([a-z0-9]{10})\./.exec(id)?.[1], exchange)
   if (elsewhere && place) {
     const message = await readMessage(request, response, maxBody)
     return message && elsewhere.handOn(exchange, place, message)

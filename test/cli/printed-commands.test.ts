@@ -87,7 +87,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'loader/faults/env-hint.ts': 'is a flag to add; test/load has it',
   'loader/faults/missing-module.ts': 'installs a package; test/load has the text',
   'loader/faults/other-tool.ts': 'names the tool of another framework, which is not there',
-  'remote/login/kept-login.ts': 'logs in where the keyring does not open; test/login/keyring has the text',
+  'remote/login/saved-login.ts': 'logs in where the keyring does not open; test/login/keyring has the text',
   'remote/login/login-fault.ts': 'logs in at a server; test/login does',
   'remote/login/login-provider.ts': 'forgets a login; test/login does',
 }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { hostClients, type Place } from '../../src/install/host-clients.ts'
+import { hostClients, type Machine } from '../../src/install/host-clients.ts'
 
-const fileOf = (name: string, place: Place) => hostClients.find((one) => one.name === name)?.file(place)
+const fileOf = (name: string, place: Machine) => hostClients.find((one) => one.name === name)?.file(place)
 
-const mac: Place = { platform: 'darwin', home: '/Users/ann', env: {} }
-const linux: Place = { platform: 'linux', home: '/home/ann', env: {} }
-const windows: Place = { platform: 'win32', home: 'C:\\Users\\ann', env: {} }
+const mac: Machine = { platform: 'darwin', home: '/Users/ann', env: {} }
+const linux: Machine = { platform: 'linux', home: '/home/ann', env: {} }
+const windows: Machine = { platform: 'win32', home: 'C:\\Users\\ann', env: {} }
 
 /** Where each client keeps its servers on macOS, Linux and Windows; the last two are seen from the folder of the account. */
 const rows: Record<string, [mac: string, linux: string, windows: string]> = {
@@ -53,7 +53,7 @@ describe('where clients keep their servers', () => {
     })
   }
 
-  const moved: Record<string, [client: string, place: Place, path: string]> = {
+  const moved: Record<string, [client: string, place: Machine, path: string]> = {
     'Claude Code by CLAUDE_CONFIG_DIR': [
       'claude-code',
       { ...linux, env: { CLAUDE_CONFIG_DIR: '/etc/claude' } },

@@ -88,7 +88,7 @@ export async function useClient(surroundings: Surroundings, use: Use): Promise<n
   try {
     const options: ConnectOptions = { era: surroundings.era, timeout: timeout * 1000, signal }
     const asking = bar && isatty(0) ? questions(surroundings, bar, over.signal) : undefined
-    const client = await connectTo(placeOf(surroundings), { ...options, ...asking })
+    const client = await connectTo(connectTargetOf(surroundings), { ...options, ...asking })
     showLogs(client, bar)
     try {
       const print = (text: string) => written(output, text)
@@ -110,7 +110,7 @@ export async function useClient(surroundings: Surroundings, use: Use): Promise<n
 /** Milliseconds. A server that does not know an era may as well say nothing. */
 const eraLimit = 8_000
 
-function placeOf({ to, access }: Surroundings): ConnectTarget {
+function connectTargetOf({ to, access }: Surroundings): ConnectTarget {
   const place = destinationOf(to)
   return place.kind === 'url' && access ? { ...place, access } : place
 }
@@ -119,7 +119,7 @@ async function answersIn(era: 'legacy' | 'modern', surroundings: Surroundings): 
   const { timeout, signal } = surroundings
   try {
     const limit = Math.min(eraLimit, timeout * 1000)
-    await using client = await connectTo(placeOf(surroundings), { era, timeout: limit, signal })
+    await using client = await connectTo(connectTargetOf(surroundings), { era, timeout: limit, signal })
     return client.getProtocolEra() === era
   } catch {
     return false

@@ -200,7 +200,7 @@ export class Conversation implements OpenServer, LinkOwner {
     if (isResponse(message)) return void this.#asks.answer(message)
     if (message.method === 'notifications/progress' && this.#asks.progress(message)) return
     if (message.method === 'notifications/cancelled') return this.#cancel(message)
-    const link = this.tasks.runnerOf(message) ?? this.#link
+    const link = this.tasks.ownerOf(message) ?? this.#link
     if (!link || link.ended) {
       this.#waiting.add(message, extra)
       const reason = this.#unavailable()

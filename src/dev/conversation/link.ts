@@ -16,7 +16,7 @@ import type { Correspondent } from '../handle/generation-events.ts'
 import type { GenerationHandle } from '../handle/generation-handle.ts'
 import type { IpcOpening, IpcRequest } from '../protocol/ipc.ts'
 import { taskNews } from '../protocol/task-news.ts'
-import type { TaskRunner, Tasks } from './tasks.ts'
+import type { TaskOwner, Tasks } from './tasks.ts'
 
 /** What a link tells the conversation it belongs to. */
 export interface LinkOwner {
@@ -36,7 +36,7 @@ export interface LinkOwner {
 const replayLimit = 3_000
 
 /** One conversation's part in one generation: what that generation was asked, and what it asks. */
-export class Link implements Correspondent, TaskRunner {
+export class Link implements Correspondent, TaskOwner {
   readonly child: GenerationHandle
   readonly #conversation: number
   readonly #owner: LinkOwner

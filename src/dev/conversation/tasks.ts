@@ -10,7 +10,7 @@ const endedTtl = 60_000
 const tasksLimit = 10_000
 
 /** What runs tasks, and goes on for as long as one of them may be asked for. */
-export interface TaskRunner {
+export interface TaskOwner {
   /** @returns what releases it again. */
   keep(): () => void
 }
@@ -19,47 +19,47 @@ export interface TaskRunner {
  * Who runs a task (2025-11-25, basic/utilities/tasks), so that a client that comes back for it is led there,
  * whatever has been saved meanwhile.
  */
-export class Tasks<Runner extends TaskRunner> {
+export class Tasks<Owner extends TaskOwner> {
   readonly #kept = new Map<
     string,
-    { readonly runner: Runner; readonly release: () => void; timer: NodeJS.Timeout }
+    { readonly owner: Owner; readonly release: () => void; timer: NodeJS.Timeout }
   >()
 
-  note(runner: Runner, news: TaskNews): void {
+  note(owner: Owner, news: TaskNews): void {
     const { taskId } = news
     const known = this.#kept.get(taskId)
-    if (news.ended && known?.runner !== runner) return
-    if (!news.ended && news.guessed && known && known.runner !== runner) return
+    if (news.ended && known?.owner !== owner) return
+    if (!news.ended && news.guessed && known && known.owner !== owner) return
     const wait = news.ended ? endedTtl : Math.min(news.ttl ?? usualTtl, ttlLimit)
     const timer = setTimeout(() => this.#end(taskId), wait).unref()
-    if (known?.runner === runner) {
+    if (known?.owner === owner) {
       clearTimeout(known.timer)
       known.timer = timer
       return
     }
     this.#end(taskId)
-    this.#kept.set(taskId, { runner, release: runner.keep(), timer })
+    this.#kept.set(taskId, { owner, release: owner.keep(), timer })
     const [oldest] = this.#kept.keys()
     if (oldest !== undefined && this.#kept.size > tasksLimit) this.#end(oldest)
   }
 
   /** Who runs the task that a message names, if it is known. */
-  runnerOf(message: JsonRpcMessage): Runner | undefined {
+  ownerOf(message: JsonRpcMessage): Owner | undefined {
     const taskId = taskIdIn(message)
-    return taskId === undefined ? undefined : this.#kept.get(taskId)?.runner
+    return taskId === undefined ? undefined : this.#kept.get(taskId)?.owner
   }
 
   /** Whether what somebody says without being asked is about a task that it runs. */
-  speaksFor(runner: Runner, message: JsonRpcMessage): boolean {
-    if (this.runnerOf(message) === runner) return true
+  speaksFor(owner: Owner, message: JsonRpcMessage): boolean {
+    if (this.ownerOf(message) === owner) return true
     // The progress of a call goes on as that of its task.
     const isProgress = 'method' in message && message.method === 'notifications/progress'
-    return isProgress && [...this.#kept.values()].some((one) => one.runner === runner)
+    return isProgress && [...this.#kept.values()].some((one) => one.owner === owner)
   }
 
   /** Nobody comes back for the tasks of this one, or of any. */
-  forget(runner?: Runner): void {
-    for (const [taskId, kept] of this.#kept) if (!runner || kept.runner === runner) this.#end(taskId)
+  forget(owner?: Owner): void {
+    for (const [taskId, kept] of this.#kept) if (!owner || kept.owner === owner) this.#end(taskId)
   }
 
   #end(taskId: string): void {

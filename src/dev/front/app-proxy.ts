@@ -1,5 +1,5 @@
 import { type IncomingMessage, request as open, type ServerResponse } from 'node:http'
-import { type AppPlace, appKeyHeader } from '../../serve/app-port.ts'
+import { type AppAddress, appKeyHeader } from '../../serve/app-port.ts'
 import { hopByHop } from '../../transports/http/hop-by-hop.ts'
 import { refuse } from '../../transports/http/http-reply.ts'
 import type { GenerationHandle } from '../handle/generation-handle.ts'
@@ -22,7 +22,7 @@ export async function forwardToApp(
 
 function forwarded(
   child: GenerationHandle,
-  { port, key }: AppPlace,
+  { port, key }: AppAddress,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {

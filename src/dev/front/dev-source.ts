@@ -1,14 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HookOutcome, RemoteHook } from '../../protocol/auth.ts'
 import type { JsonRpcMessage } from '../../protocol/jsonrpc.ts'
-import type {
-  Change,
-  Opening,
-  OpenServer,
-  Places,
-  RouteHandler,
-  ServerSource,
-} from '../../protocol/source.ts'
+import type { Change, Opening, OpenServer, RouteHandler, ServerSource, Slots } from '../../protocol/source.ts'
 import { aboutCall, type Call, clientIn } from '../conversation/call.ts'
 import { Conversation, type ConversationEvents } from '../conversation/conversation.ts'
 import { requestToIpc, requestWithBodyToIpc } from '../protocol/ipc-request.ts'
@@ -50,7 +43,7 @@ export function devSource(supervisor: Supervisor, called: (call: Call) => void):
     get appOnly() {
       return supervisor.about?.appOnly ?? false
     },
-    places: placesOf(supervisor),
+    slots: slotsOf(supervisor),
     get announce() {
       return supervisor.about?.separate ? (change: Change) => supervisor.clients.tell(change) : undefined
     },
@@ -63,7 +56,7 @@ export function devSource(supervisor: Supervisor, called: (call: Call) => void):
   }
 }
 
-const placesOf = (supervisor: Supervisor): Places => ({
+const slotsOf = (supervisor: Supervisor): Slots => ({
   get fullWords() {
     return supervisor.current?.fullWords
   },

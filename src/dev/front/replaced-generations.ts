@@ -83,7 +83,7 @@ export class Retries {
 
   /** The generation that gave out the state which a message brings back, or runs its task, if it is still there. */
   take(message: JsonRpcMessage): GenerationHandle | undefined {
-    const runner = this.#tasks.runnerOf(message)
+    const runner = this.#tasks.ownerOf(message)
     if (runner) return runner.gone ? undefined : runner
     const state = isRequest(message) ? message.params?.requestState : undefined
     if (typeof state !== 'string') return undefined

@@ -5,7 +5,7 @@ import { load } from '../../loader/load.ts'
 import { type Preload, preload } from '../../loader/preload.ts'
 import type { Launch } from '../../patches/node/launch.ts'
 import { version } from '../../process/version.ts'
-import { bridgedApp, mcpPlace } from '../../runner/app-bridge.ts'
+import { bridgedApp, mcpEndpointOf } from '../../runner/app-bridge.ts'
 import { openAppPort } from '../../serve/app-port.ts'
 import { gateFor, guardRoutes } from '../../serve/auth/auth-endpoints.ts'
 import type { Log } from '../../serve/serve-options.ts'
@@ -56,7 +56,7 @@ new Generation({
         )
       const app = source.app && (await openAppPort(source.app))
       if (!app || !source.appOnly) return { source, exportName, app }
-      const at = await mcpPlace(app, http?.transport, http?.path)
+      const at = await mcpEndpointOf(app, http?.transport, http?.path)
       return { source: bridgedApp(source, app, { ...at, log }), exportName, app, bridged: true }
     }
     // It is started once for each conversation, and the copy of it that has been loaded here has shown that it loads.

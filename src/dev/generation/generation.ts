@@ -1,6 +1,6 @@
 import { within } from '../../process/clock.ts'
 import type { OpenServer, ServerSource } from '../../protocol/source.ts'
-import type { AppPlace } from '../../serve/app-port.ts'
+import type { AppAddress } from '../../serve/app-port.ts'
 import { traced } from '../../serve/tracing/traced.ts'
 import { CliError, messageOf } from '../../terminal/errors.ts'
 import type { About, LoadOrder, Order, Report } from '../protocol/ipc.ts'
@@ -24,7 +24,7 @@ export interface LoadedServer {
   source: ServerSource
   exportName: string
   /** Where its HTTP app has been opened, if it has one. */
-  app?: AppPlace | undefined
+  app?: AppAddress | undefined
   /** Whether the source is a way into that app, which may not let everybody in. */
   bridged?: boolean
 }
@@ -97,7 +97,7 @@ export class Generation {
       await this.#process.tellRead(await this.#loader.files())
       await this.#report({ type: 'ready', about })
       // Not before: the look at what it offers needs a place, too, and leaves it.
-      loaded.source.places?.onChange(() => this.#tellPlaces())
+      loaded.source.slots?.onChange(() => this.#tellPlaces())
     } catch (error) {
       await this.#process.tellRead(await this.#loader.files())
       const details = error instanceof CliError ? error.details : []
@@ -112,7 +112,7 @@ export class Generation {
     const source = await traced(loaded.source, () => undefined)
     this.#source = source
     source.onChange((change) => void this.#report({ type: 'change', change }))
-    source.places?.onFull((subject) => {
+    source.slots?.onFull((subject) => {
       void this.#report({ type: 'full', subject })
       return true
     })
@@ -126,8 +126,8 @@ export class Generation {
   }
 
   #tellPlaces(): void {
-    const places = this.#source?.places
-    if (places) void this.#report({ type: 'places', words: places.fullWords })
+    const slots = this.#source?.slots
+    if (slots) void this.#report({ type: 'slots', words: slots.fullWords })
   }
 
   async #check({ check, request }: Order & { type: 'check' }): Promise<void> {

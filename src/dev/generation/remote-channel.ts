@@ -2,7 +2,7 @@ import { whileAborting } from '../../process/aborting.ts'
 import type { Channel, MessageExtra, SendOptions } from '../../protocol/channel.ts'
 import { isResponse, type JsonRpcMessage, messageText } from '../../protocol/jsonrpc.ts'
 import { handOver } from '../../sessions/hand-over.ts'
-import { askedWithin } from '../../sessions/handling.ts'
+import { askedWithin } from '../../sessions/request-context.ts'
 import { StoredState } from '../../sessions/stored-state.ts'
 import type { Report } from '../protocol/ipc.ts'
 

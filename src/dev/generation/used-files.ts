@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, dirname, join, sep } from 'node:path'
-import { cachePlace } from '../../files/cache-folder.ts'
+import { cacheLocation } from '../../files/cache-folder.ts'
 import type { FileUse } from '../../patches/generation/file-use.ts'
 import { type FilesRead, isPassing, namesIn, stateOf } from '../protocol/file-state.ts'
 
@@ -21,7 +21,7 @@ export class UsedFiles {
   readonly #touched = new Set<string>()
   readonly #held = new Set<string>()
   readonly #own = new Set<string>()
-  readonly #cache = inside(cachePlace(process.env))
+  readonly #cache = inside(cacheLocation(process.env))
   #within: readonly string[] = []
   #state: 'before' | 'loading' | 'serving' = 'before'
   /** We read as well. */

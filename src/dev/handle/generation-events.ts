@@ -16,7 +16,7 @@ export interface Correspondent {
 /** @typeParam Child the generation, as whoever listens sees it. */
 export interface GenerationEvents<Child> {
   change(child: Child, change: Change): void
-  /** There is no place for another server, of this subject, until something idle ends. */
+  /** There is no slot for another server, of this subject, until something idle ends. */
   full(subject: string | undefined): void
   /** A client will come back to this generation, with an answer or for a task. */
   issued(child: Child, what: Issued): void

@@ -25,7 +25,7 @@ export class GenerationHandle {
   readonly #checks = new RemoteChecks((order) => this.send(order))
   /** What ends the requests to the user's app that are open, when they would have no end. */
   readonly #held = new Set<() => void>()
-  /** What to tell whoever wants another server, when there is no place for one. */
+  /** What to tell whoever wants another server, when there is no slot free. */
   fullWords: string | undefined
   #gone = false
   /** How many of its tasks clients may come back for. */
@@ -211,7 +211,7 @@ export class GenerationHandle {
     else if (report.type === 'change') this.#events.change(this, report.change)
     else if (report.type === 'pong') this.#pong?.()
     else if (report.type === 'full') this.#events.full(report.subject)
-    else if (report.type === 'places') this.fullWords = report.words
+    else if (report.type === 'slots') this.fullWords = report.words
     else if (report.type === 'read') this.#events.read(report.read)
     else if (report.type === 'wrote') this.#events.wrote(report.path)
     else if (report.type === 'issued') this.#events.issued(this, report.issued)

@@ -2,7 +2,7 @@ import type { FirstModule } from '../../loader/first-modules.ts'
 import type { HookOutcome, RemoteHook } from '../../protocol/auth.ts'
 import type { RequestId } from '../../protocol/jsonrpc.ts'
 import type { Change, Era } from '../../protocol/source.ts'
-import type { AppPlace } from '../../serve/app-port.ts'
+import type { AppAddress } from '../../serve/app-port.ts'
 import type { HttpServeOptions } from '../../serve/serve-options.ts'
 import type { FilesRead } from './file-state.ts'
 import type { FlatValue } from './flat-value.ts'
@@ -64,7 +64,7 @@ export interface About {
   /** The scopes that its tools require. */
   toolScopes: [string, readonly string[]][]
   /** Where its HTTP app is, if it has one: it gets every request that nobody else answers. */
-  app: AppPlace | undefined
+  app: AppAddress | undefined
   /** The app speaks MCP itself, in a way that only its own clients can open. */
   appOnly: boolean
   /** Each conversation has a server of its own, which tells only its own client of changes. */
@@ -124,7 +124,7 @@ export type Report =
   /** A server for a session of this subject waits for something idle to end. */
   | { type: 'full'; subject: string | undefined }
   /** What to tell whoever wants another server from now on; nothing when there is room. */
-  | { type: 'places'; words: string | undefined }
+  | { type: 'slots'; words: string | undefined }
   | { type: 'issued'; issued: Issued }
   | { type: 'pong' }
   | { type: 'leaving'; code: number }

@@ -14,7 +14,7 @@ import { Life } from './life.ts'
 import { ToolError } from './values.ts'
 
 /** What is being answered, for messages and to tell a retry of it from anything else. */
-export interface Subject {
+export interface Invocation {
   kind: 'tool' | 'resource' | 'prompt'
   name: string
   args: unknown
@@ -45,43 +45,43 @@ export class Answering {
   }
 
   async answer<T>(
-    subject: Subject,
+    invocation: Invocation,
     sdk: ServerContext,
     handler: Handler<T>,
   ): Promise<T | InputRequiredResult> {
     try {
       return await (sdk.mcpReq.envelope
-        ? this.#modern(subject, sdk, handler)
-        : this.#legacy(subject, sdk, handler))
+        ? this.#modern(invocation, sdk, handler)
+        : this.#legacy(invocation, sdk, handler))
     } catch (error) {
       if (error instanceof ToolError || isProtocolError(error)) throw error
-      report(subject, error)
+      report(invocation, error)
       throw tellable(error)
     }
   }
 
-  #legacy<T>(subject: Subject, sdk: ServerContext, handler: Handler<T>): T | Promise<T> {
+  #legacy<T>(invocation: Invocation, sdk: ServerContext, handler: Handler<T>): T | Promise<T> {
     const ask: AskClient = (what) => askByRequest(sdk, this.#server.server.getClientCapabilities(), what)
-    if (subject.timeout === undefined) {
+    if (invocation.timeout === undefined) {
       // Nothing but the client ends it, and that the SDK's own signal tells.
       const context = contextOf(this.#server, { sdk }, sdk.mcpReq, ask)
       return withContext(context, () => handler(context))
     }
     const life = new Life(sdk)
     life.follow(sdk.mcpReq.signal)
-    return this.#run(subject, life, ask, handler).finally(() => life.leave())
+    return this.#run(invocation, life, ask, handler).finally(() => life.leave())
   }
 
   async #modern<T>(
-    subject: Subject,
+    invocation: Invocation,
     sdk: ServerContext,
     handler: Handler<T>,
   ): Promise<T | InputRequiredResult> {
     const state = sdk.mcpReq.requestState()
     if (state !== undefined && !this.#suspended.owns(state)) throw new UnknownState(String(state))
-    const { kind, name, args } = subject
+    const { kind, name, args } = invocation
     const life = new Life(sdk)
-    const run = (ask: AskClient) => this.#run(subject, life, ask, handler)
+    const run = (ask: AskClient) => this.#run(invocation, life, ask, handler)
     const progress = await this.#suspended.answer(sdk, [kind, name, args], life, run)
     if ('done' in progress) return progress.done as T
     return inputRequired({
@@ -90,8 +90,8 @@ export class Answering {
     })
   }
 
-  async #run<T>(subject: Subject, life: Life, askClient: AskClient, handler: Handler<T>): Promise<T> {
-    const { timeout, name } = subject
+  async #run<T>(invocation: Invocation, life: Life, askClient: AskClient, handler: Handler<T>): Promise<T> {
+    const { timeout, name } = invocation
     if (timeout === undefined) {
       const context = contextOf(this.#server, life.round, life, askClient)
       return withContext(context, () => handler(context))
@@ -152,7 +152,7 @@ const isProtocolError = (error: unknown) =>
   error instanceof Error && 'code' in error && Number.isInteger(error.code)
 
 /** The model gets messages; whoever looks for the bug gets stacks, as far as they are the user's. */
-function report({ kind, name }: Subject, error: unknown): void {
+function report({ kind, name }: Invocation, error: unknown): void {
   const [outermost, ...causes] = chainOf(error).map(stackLines)
   const because = causes.map(([first = '', ...frames]) =>
     [`caused by: ${first}`, ...frames.slice(0, 5)].join('\n'),

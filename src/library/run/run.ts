@@ -15,7 +15,7 @@ import { announce } from '../../serve/announce.ts'
 import { takeProcess } from '../../serve/lifecycle.ts'
 import { serveOn } from '../../serve/serve-on.ts'
 import type { Running } from '../../serve/serve-options.ts'
-import { handling } from '../../sessions/handling.ts'
+import { requestContext } from '../../sessions/request-context.ts'
 import { CliError } from '../../terminal/errors.ts'
 import { type Output, say } from '../../terminal/output.ts'
 import { currentRoute } from '../../transports/http/user-routes.ts'
@@ -94,7 +94,7 @@ function settingsOf(options: RunOptions, env: { env?: Given } = {}): Settings {
 }
 
 const isInHandler = () =>
-  inHandler() || handling.getStore() !== undefined || currentRoute.getStore() !== undefined
+  inHandler() || requestContext.getStore() !== undefined || currentRoute.getStore() !== undefined
 
 const ownsProcess = (what: string) =>
   new Error(

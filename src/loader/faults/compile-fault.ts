@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import type { Message } from 'esbuild'
 import { isRecord } from '../../protocol/jsonrpc.ts'
-import { codeFrame, type Place } from '../../terminal/code-frame.ts'
+import { codeFrame, type SourcePosition } from '../../terminal/code-frame.ts'
 import { type CliError, loadError, messageOf } from '../../terminal/errors.ts'
 
 /** Turns what the compiler threw into one line, a code frame and, where there is one, the remedy. */
@@ -22,7 +22,7 @@ export function faultAt(
     line,
     column,
     lineText = lineOf(file, line) ?? '',
-  }: Pick<Place, 'file' | 'line' | 'column'> & Partial<Place>,
+  }: Pick<SourcePosition, 'file' | 'line' | 'column'> & Partial<SourcePosition>,
   words: string,
   ...remedy: string[]
 ): CliError {

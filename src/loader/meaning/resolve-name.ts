@@ -13,7 +13,7 @@ import { isInPackage, isTypescript } from './source-kind.ts'
 export function resolveName(spec: string, parent: string, project: Project): string | undefined {
   if (!parent.startsWith('file:')) return undefined
   const from = pathOf(parent)
-  if (isPlace(spec)) {
+  if (isPath(spec)) {
     const { path, rest } = placeOf(spec, parent)
     const file = fileAt(path, project, isTypescript(from))
     return file === undefined ? undefined : addressOf(file) + rest
@@ -37,7 +37,7 @@ export function sourceInstead(missing: string, project: Project): string | undef
 }
 
 /** Whether a name says where the file is. */
-const isPlace = (spec: string) => /^(\.{1,2}(\/|$)|\/|file:)/.test(spec) || isAbsolute(spec)
+const isPath = (spec: string) => /^(\.{1,2}(\/|$)|\/|file:)/.test(spec) || isAbsolute(spec)
 
 /** An address, or a path, without what may stand beside the file in it. */
 export const withoutQuery = (address: string): string => address.replace(/[?#].*$/, '')

@@ -6,7 +6,7 @@
 // Otherwise: every list is made by the SDK alone.
 
 import { isSdkAlone } from '../../process/sdk-alone.ts'
-import { noteListHandler } from '../../sessions/derived/kept-list.ts'
+import { noteListHandler } from '../../sessions/derived/shared-list.ts'
 
 /** Where instrumented code of an SDK, of any copy, finds what is to be told of its handlers. */
 export const toolHandlers = "globalThis[Symbol.for('fastmcp.toolHandlers')]"

@@ -4,7 +4,7 @@ import { request as secureRequest } from 'node:https'
 import { codeOf } from '../../terminal/errors.ts'
 import type { NamedProxy } from './named-proxy.ts'
 import { refusingProxy, unreachedProxy } from './proxy-fault.ts'
-import { placeOf, requestTo, TunnelAgent } from './tunnel-agent.ts'
+import { proxyAddress, requestTo, TunnelAgent } from './tunnel-agent.ts'
 
 /** What is asked. */
 export interface Asking {
@@ -51,7 +51,7 @@ function throughTunnel(proxy: NamedProxy, url: URL, { method, headers, signal }:
 function inTheClear(proxy: NamedProxy, url: URL, { method, headers, signal }: Asking): ClientRequest {
   const { authorization } = proxy
   return requestTo(proxy)({
-    ...placeOf(proxy),
+    ...proxyAddress(proxy),
     ...{ method, signal, path: url.href },
     headers: {
       ...headers,

@@ -35,7 +35,7 @@ async function tunnel(proxy: NamedProxy, authority: string): Promise<Duplex> {
     ...(authorization !== undefined && { 'proxy-authorization': authorization }),
   }
   const asked = requestTo(proxy)({
-    ...placeOf(proxy),
+    ...proxyAddress(proxy),
     ...{ method: 'CONNECT', path: authority, headers, agent: false, timeout: openLimit },
   })
   asked.once('timeout', () => asked.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })))
@@ -52,7 +52,7 @@ async function tunnel(proxy: NamedProxy, authority: string): Promise<Duplex> {
 export const requestTo = ({ url }: NamedProxy) => (url.protocol === 'https:' ? secureRequest : request)
 
 /** Where a proxy itself is, as Node's requests want it. */
-export const placeOf = ({ url: { hostname, port, protocol } }: NamedProxy) => ({
+export const proxyAddress = ({ url: { hostname, port, protocol } }: NamedProxy) => ({
   host: hostname.replace(/^\[(.*)\]$/, '$1'),
   port: port || (protocol === 'https:' ? 443 : 80),
 })

@@ -1,12 +1,12 @@
 import type { Challenge } from './challenge.ts'
 import { isProtected } from './checked-metadata.ts'
-import { keepNewLogin, keepRefreshed, openLogin } from './kept-login.ts'
 import { faultWords, LoginFault, LoginNeeded, printed } from './login-fault.ts'
 import { withLoginLock } from './login-lock.ts'
 import { personLimit } from './login-run.ts'
 import type { LoginSettings } from './login-settings.ts'
 import { newTokens } from './new-tokens.ts'
 import { refreshed } from './refresh.ts'
+import { openLogin, saveNewLogin, saveRefreshed } from './saved-login.ts'
 import { loginFile, type StoredLogin } from './stored-logins.ts'
 
 /** A token this near to its end, in milliseconds, is refreshed before it is used. */
@@ -99,7 +99,7 @@ export class Login {
     const asksMore = insufficient || (personal && wantsMore(before, this.#settings.scope))
     const again = before && !asksMore ? await refreshed(before, this.#stop.signal) : undefined
     if (again) {
-      await keepRefreshed(this.#file, again)
+      await saveRefreshed(this.#file, again)
       return tokenIn(again)
     }
     if (!challenge) throw new LoginNeeded(this.url.href)
@@ -108,7 +108,7 @@ export class Login {
     if (!personal && !this.#settings.machine) throw new LoginNeeded(this.url.href)
     const parts = { settings: this.#settings, stop: this.#stop.signal, tell: this.#tell }
     const login = await newTokens(this.url, before, challenge, parts)
-    await keepNewLogin(this.#file, login, this.#tell)
+    await saveNewLogin(this.#file, login, this.#tell)
     this.#untried = tokenIn(login)
     return this.#untried
   }

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs'
 import { isProtected } from './checked-metadata.ts'
 import { withClient } from './client-credentials.ts'
-import { openLogin } from './kept-login.ts'
 import { LoginFault } from './login-fault.ts'
 import { withLoginLock } from './login-lock.ts'
 import { loginRequests } from './login-requests.ts'
+import { openLogin } from './saved-login.ts'
 import { isSealed, readLogin, type StoredLogin } from './stored-logins.ts'
 
 /** Milliseconds that a refresh of another process, which would bring the login back, is waited for. */

@@ -4,7 +4,7 @@ import type { TruncatedMessage } from '../../protocol/truncated-message.ts'
 import { writeError } from '../../terminal/output.ts'
 import { type GatewayParts, NotTaken, type Upstream } from '../upstream.ts'
 import { ChildOutput } from './child-output.ts'
-import type { Place, ProgramPlaces } from './program-places.ts'
+import type { ProgramSlots, Slot } from './program-slots.ts'
 import type { Reaper } from './reaper.ts'
 
 /** How to start a program that speaks MCP on its standard streams. */
@@ -18,7 +18,7 @@ export interface Command {
 /** What the programs of one gateway have in common. */
 export interface ChildParts extends GatewayParts {
   readonly reaper: Reaper
-  readonly places: ProgramPlaces
+  readonly slots: ProgramSlots
 }
 
 /**
@@ -43,7 +43,7 @@ export class ChildUpstream implements Upstream {
   failed = false
   readonly #command: Command
   readonly #parts: ChildParts
-  #place: Place | undefined
+  #slot: Slot | undefined
   #child: ChildProcess | undefined
   #spawned: Promise<void> | undefined
   #output: ChildOutput | undefined
@@ -59,18 +59,18 @@ export class ChildUpstream implements Upstream {
   /** @throws Error of Node's when the program cannot be started, or when as many run as may. */
   async start(): Promise<void> {
     try {
-      this.#place = await this.#parts.places.take(this.subject)
+      this.#slot = await this.#parts.slots.take(this.subject)
       // It may have been given up while it waited.
       if (this.#closed) throw new Error('the conversation has ended')
       await this.spawn()
       this.#read()
     } catch (error) {
-      this.#place?.release()
+      this.#slot?.release()
       this.#kill('SIGKILL')
       throw error
     }
     // It may have been started ahead, and have ended since.
-    if (this.end !== undefined) this.#place.release()
+    if (this.end !== undefined) this.#slot.release()
   }
 
   /**
@@ -133,7 +133,7 @@ export class ChildUpstream implements Upstream {
     this.#closed = true
     const child = this.#child
     if (!child) return
-    this.#place?.leave()
+    this.#slot?.leave()
     child.stdin?.end()
     const term = setTimeout(() => this.#kill('SIGTERM'), patience.end)
     const kill = setTimeout(() => this.#kill('SIGKILL'), patience.end + patience.term)
@@ -148,7 +148,7 @@ export class ChildUpstream implements Upstream {
       const ended = () => {
         clearTimeout(timer)
         this.#parts.reaper.forget(child.pid)
-        this.#place?.release()
+        this.#slot?.release()
         resolve()
         this.onclose?.()
       }

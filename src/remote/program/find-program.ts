@@ -57,11 +57,11 @@ function unstartable(name: string, file: string): string {
   if (statSync(file).isDirectory()) return `${name} is a folder, and no program`
   const path = /[/\\]/.test(name) ? name : `./${name}`
   if (isProgram(file)) return `program not found: ${name}. Did you mean ${path}?`
-  const runner = runners[extname(file).toLowerCase()]
-  return `${path} cannot be run by itself${runner ? `: ${runner} ${path}` : ': it is not executable'}`
+  const interpreter = interpreters[extname(file).toLowerCase()]
+  return `${path} cannot be run by itself${interpreter ? `: ${interpreter} ${path}` : ': it is not executable'}`
 }
 
-const runners: Record<string, string> = {
+const interpreters: Record<string, string> = {
   '.py': 'python3',
   '.js': 'node',
   '.mjs': 'node',

@@ -22,7 +22,7 @@ import { sseTransport } from './sse-transport.ts'
 import { WholeAnswer } from './whole-answer.ts'
 
 /** Where a remote server is. */
-export interface RemotePlace {
+export interface RemoteEndpoint {
   readonly url: URL
   /** What every request to it carries, as it stands when the request goes out. */
   readonly headers: Readonly<Record<string, string>>
@@ -38,7 +38,7 @@ const personWait = 50_000
 
 /** A server at a URL, on the transport of the official client. */
 export function remoteDestination(
-  { url, headers, sse, login, unauthorized }: RemotePlace,
+  { url, headers, sse, login, unauthorized }: RemoteEndpoint,
   { maxMessage, log }: GatewayParts,
 ): Destination {
   const parts: GatewayParts = {

@@ -2,7 +2,7 @@ import type { Log } from '../../serve/serve-options.ts'
 import { LayeredStore } from '../../store/memory/layered-store.ts'
 import { MemoryStore } from '../../store/memory/memory-store.ts'
 import { openStore } from '../../store/open-store.ts'
-import type { Place } from '../../store/siblings.ts'
+import type { ProcessAddress } from '../../store/siblings.ts'
 import type { Store } from '../../store/store.ts'
 import type { Word } from '../../store/workers/line.ts'
 import { Switchboard } from '../../store/workers/switchboard.ts'
@@ -42,7 +42,7 @@ export class Records {
     const [kind, about] = word
     if (kind === 'keep sessions') return this.#keep(about as KeepOptions)
     if (kind !== 'answers') return this.#board?.hear(from, word)
-    from.place = about as Place
+    from.place = about as ProcessAddress
     this.#tellPlaces()
     return undefined
   }

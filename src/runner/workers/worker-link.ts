@@ -3,7 +3,7 @@ import { exitNow } from '../../patches/node/exit-guard.ts'
 import { setWorkerName } from '../../process/runner-hook.ts'
 import type { ProcessOwner } from '../../serve/process-owner.ts'
 import type { WorkerParts } from '../../serve/workers/worker-parts.ts'
-import type { Place } from '../../store/siblings.ts'
+import type { ProcessAddress } from '../../store/siblings.ts'
 import { Line } from '../../store/workers/line.ts'
 import { WorkerStore } from '../../store/workers/worker-store.ts'
 import { CliError, type ExitCode, exitCodes } from '../../terminal/errors.ts'
@@ -68,7 +68,7 @@ export class WorkerLink implements WorkerParts {
     if (refused) throw new CliError(refused.code, refused.message, refused.details)
   }
 
-  answersAt(place: Place): void {
+  answersAt(place: ProcessAddress): void {
     this.#line.tell('answers', place)
   }
 

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import cluster, { type Worker as Child } from 'node:cluster'
 import type { HandedConnections } from '../../patches/node/handed-connections.ts'
 import { now } from '../../process/clock.ts'
-import type { Place } from '../../store/siblings.ts'
+import type { ProcessAddress } from '../../store/siblings.ts'
 import { Line, type Word } from '../../store/workers/line.ts'
 import type { Member } from '../../store/workers/switchboard.ts'
 import { type Welcome, workerVariable } from './worker-link.ts'
@@ -19,7 +19,7 @@ export interface WorkerEvents {
 export class Worker implements Member {
   readonly name: string
   readonly line: Line
-  place: Place | undefined
+  place: ProcessAddress | undefined
   /** When it began to serve, if it has. */
   began: number | undefined
   /** When it last showed that it is not stuck. */

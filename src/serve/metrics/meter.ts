@@ -10,7 +10,7 @@ import type { Log } from '../serve-options.ts'
 import { watchedSource } from '../watched/watched-source.ts'
 import { meteredStore } from './metered-store.ts'
 import { Metrics } from './metrics.ts'
-import { type MetricsPlace, openMetricsPort } from './metrics-port.ts'
+import { type MetricsAddress, openMetricsPort } from './metrics-port.ts'
 import { processGauges } from './process-gauges.ts'
 import { requestWatch } from './request-watch.ts'
 
@@ -35,7 +35,7 @@ export interface Meter {
  * Begins to count.
  * @throws CliError (exit 4) when the address of the metrics cannot be listened on.
  */
-export async function openMeter(source: ServerSource, place: MetricsPlace, log: Log): Promise<Meter> {
+export async function openMeter(source: ServerSource, place: MetricsAddress, log: Log): Promise<Meter> {
   const metrics = new Metrics()
   const port = await openMetricsPort(place, () => metrics.text())
   const stopLooking = processGauges(metrics)

@@ -6,7 +6,7 @@ import { requestTarget } from '../../transports/http/request-target.ts'
 import { expositionType } from './exposition.ts'
 
 /** Where metrics are served. */
-export interface MetricsPlace {
+export interface MetricsAddress {
   readonly host: string
   readonly port: number
 }
@@ -22,7 +22,7 @@ export interface MetricsPort {
  * @throws CliError (exit 4) when the address cannot be listened on.
  */
 export async function openMetricsPort(
-  { host, port }: MetricsPlace,
+  { host, port }: MetricsAddress,
   text: () => string,
 ): Promise<MetricsPort> {
   const listener = await listen(host, port, undefined, '--metrics-port')

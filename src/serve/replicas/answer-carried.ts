@@ -1,7 +1,7 @@
 import { request as ask, type ClientRequest, type IncomingMessage } from 'node:http'
 import { isRecord } from '../../protocol/jsonrpc.ts'
 import type { RedisBus } from '../../store/redis/redis-bus.ts'
-import type { Place } from '../../store/siblings.ts'
+import type { ProcessAddress } from '../../store/siblings.ts'
 import { hopByHop } from '../../transports/http/hop-by-hop.ts'
 import { peerHeaders } from '../../transports/peers/hand-on.ts'
 import type { CarriedRequest } from './carry-requests.ts'
@@ -38,7 +38,7 @@ export class AnswerCarried {
   readonly #waiting = new Map<string, Waiting>()
   readonly #open = new Map<string, Answering>()
   /** Where this process answers; nothing before it serves. */
-  place: Place | undefined
+  place: ProcessAddress | undefined
 
   constructor(bus: RedisBus, key: EnvelopeKey) {
     this.#bus = bus

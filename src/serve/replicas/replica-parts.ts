@@ -2,7 +2,7 @@ import { setWorkerName } from '../../process/runner-hook.ts'
 import type { JsonRpcMessage } from '../../protocol/jsonrpc.ts'
 import { openRedis } from '../../store/redis/open-redis.ts'
 import { newProcessName } from '../../store/session-key.ts'
-import type { Place, Reached } from '../../store/siblings.ts'
+import type { ProcessAddress, Reached } from '../../store/siblings.ts'
 import type { SharedStore } from '../../store/store.ts'
 import type { Exchange } from '../../transports/http/http-reply.ts'
 import { handOn } from '../../transports/peers/hand-on.ts'
@@ -57,7 +57,7 @@ export class ReplicaParts implements WorkerParts {
     // They are kept where all replicas find them.
   }
 
-  answersAt(place: Place): void {
+  answersAt(place: ProcessAddress): void {
     this.#answers.place = place
     this.#introduce()
   }

@@ -63,10 +63,10 @@ export class Joined {
       name: store.processName,
       current: () => store.current(),
       cutOff: () => store.failing === true,
-      placeOf: (name, { request }) =>
+      addressOf: (name, { request }) =>
         name === undefined || name === store.processName || port.has(request)
           ? undefined
-          : store.siblings.placeOf(name),
+          : store.siblings.addressOf(name),
       handOn: (exchange, place, message) =>
         'port' in place ? handOn(exchange, place, message) : carried(exchange, place, message),
     }

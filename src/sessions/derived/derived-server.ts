@@ -2,10 +2,10 @@ import { isSdkAlone } from '../../process/sdk-alone.ts'
 import type { Channel, MessageExtra } from '../../protocol/channel.ts'
 import { isRecord, isRequest, isResponse, usableId } from '../../protocol/jsonrpc.ts'
 import { clientCapabilitiesKey, clientInfoKey } from '../../protocol/protocol-versions.ts'
-import { handling } from '../handling.ts'
-import { sharedListHandler } from './kept-list.ts'
+import { requestContext } from '../request-context.ts'
 import { keepLogLevel, SessionLevel } from './log-levels.ts'
 import { abortCalls, type SdkCore, type SdkNotification, type SdkSendOptions } from './sdk-shape.ts'
+import { sharedListHandler } from './shared-list.ts'
 
 /** Where the derived servers of one exported server meet: who else is connected, and how to reach them. */
 export interface SessionRouter {
@@ -89,17 +89,17 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (longLive
       router.noteSubscription(self, message)
       noteClient(self, message)
       const handled = { channel: this._transport, request: usableId(message) ?? undefined, server: self }
-      handling.run(handled, () => prototype._onrequest.call(self, message, extra))
+      requestContext.run(handled, () => prototype._onrequest.call(self, message, extra))
     }
 
     _onnotification(message: unknown, extra?: unknown) {
       const self = this as unknown as Derived
-      handling.run({ server: self }, () => prototype._onnotification.call(self, message, extra))
+      requestContext.run({ server: self }, () => prototype._onnotification.call(self, message, extra))
     }
 
     _onresponse(message: unknown) {
       const self = this as unknown as Derived
-      handling.run({ server: self }, () => prototype._onresponse.call(self, message))
+      requestContext.run({ server: self }, () => prototype._onresponse.call(self, message))
     }
 
     _onclose() {
@@ -113,7 +113,7 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (longLive
         return self.onclose?.()
       }
       abortCalls(self)
-      handling.run({ server: self }, () => prototype._onclose.call(self))
+      requestContext.run({ server: self }, () => prototype._onclose.call(self))
     }
 
     notification(notification: SdkNotification, options?: SdkSendOptions): Promise<void> {

@@ -2,7 +2,7 @@ import { httpKey } from '../../process/runner-hook.ts'
 import { onClientClose } from '../../protocol/channel.ts'
 import { isRecord } from '../../protocol/jsonrpc.ts'
 import type { Opening, OpenServer, SdkCopy, ServerSource } from '../../protocol/source.ts'
-import { noteHandling } from '../handling.ts'
+import { trackRequestContext } from '../request-context.ts'
 import { isTmcpServer, type TmcpServer } from '../tmcp/tmcp-shape.ts'
 import { aboutTmcp, openTmcp, tmcpSource } from '../tmcp/tmcp-source.ts'
 import { AnnouncedOnce } from './announced-once.ts'
@@ -141,7 +141,7 @@ function openSdk(server: SdkServer, longLived: boolean): OpenServer {
     connect: async (channel) => {
       await server.connect(channel)
       // Nobody can be asked anything in a conversation of one request.
-      if (longLived) noteHandling(channel)
+      if (longLived) trackRequestContext(channel)
       const onclose = channel.onclose
       channel.onclose = () => {
         if (core) abortCalls(core)

@@ -1,6 +1,6 @@
 import { isRecord } from '../../protocol/jsonrpc.ts'
 import type { Change } from '../../protocol/source.ts'
-import { handling } from '../handling.ts'
+import { requestContext } from '../request-context.ts'
 import { changeIn, noClientFor, privateNotifications, saidEverywhere, tellsOfChange } from './audience.ts'
 import { connectionFields, type Derived, deriveClass, type SessionRouter } from './derived-server.ts'
 import { isStdio, type SdkCore, type SdkNotification } from './sdk-shape.ts'
@@ -86,7 +86,7 @@ export class InstanceRouter implements SessionRouter {
 
   /** The session in whose handler we are, if it is one of this server's. */
   #inside(): Derived | undefined {
-    const server = handling.getStore()?.server
+    const server = requestContext.getStore()?.server
     return server?.router === this ? (server as Derived) : undefined
   }
 
@@ -131,7 +131,7 @@ export class InstanceRouter implements SessionRouter {
     const args =
       name === 'sendLoggingMessage' ? ([saidEverywhere(given[0]), ...given.slice(1)] as never[]) : given
     const only = this.#only()
-    if (only) return handling.run({ server: only }, () => method.apply(only, args))
+    if (only) return requestContext.run({ server: only }, () => method.apply(only, args))
     const first: unknown = args[0]
     if (name === 'notification') return this.#broadcast(first as SdkNotification)
     if (name === 'sendLoggingMessage') {

@@ -24,7 +24,7 @@ export interface TmcpReceiver {
 }
 
 /** The message being handled, and whose it is. */
-interface Handling {
+interface MessageContext {
   session: TmcpReceiver
   requestId: RequestId | undefined
 }
@@ -46,7 +46,7 @@ export class TmcpRouter {
   readonly sessions = new Set<TmcpReceiver>()
   readonly listeners = new Set<(change: Change) => void>()
   readonly #server: TmcpServer
-  readonly #handling = new AsyncLocalStorage<Handling>()
+  readonly #context = new AsyncLocalStorage<MessageContext>()
 
   constructor(server: TmcpServer) {
     this.#server = server
@@ -55,8 +55,8 @@ export class TmcpRouter {
   }
 
   /** Hands a message to the server. Resolves with the answer, or rejects where the server makes nothing of it. */
-  async handle(handling: Handling, message: JsonRpcMessage, context: TmcpContext): Promise<unknown> {
-    return this.#handling.run(handling, () => this.#server.receive(message, context))
+  async handle(current: MessageContext, message: JsonRpcMessage, context: TmcpContext): Promise<unknown> {
+    return this.#context.run(current, () => this.#server.receive(message, context))
   }
 
   #route({ request, context, subscriptionOrigin }: TmcpSent): void {
@@ -64,8 +64,8 @@ export class TmcpRouter {
     if (subscriptionOrigin !== undefined) return
     const named = context?.sessions
     if (!named && changeIn(request)) return this.#publish(request)
-    const handling = this.#handling.getStore()
-    if (handling) return void handling.session.send(request, handling.requestId).catch(() => undefined)
+    const current = this.#context.getStore()
+    if (current) return void current.session.send(request, current.requestId).catch(() => undefined)
     const sessions = [...this.sessions].filter(({ sessionId }) => !named || named.includes(sessionId))
     if (isRequest(request)) return this.#ask(request, sessions)
     if (privateNotifications.has(request.method)) return

@@ -1,7 +1,7 @@
 import { CliError, exitCodes } from '../../terminal/errors.ts'
 import { HeldSessions } from './held-sessions.ts'
+import { type Log, type RedisConfig, shownRedisUrl } from './link/redis-config.ts'
 import { RedisLink } from './link/redis-link.ts'
-import { type Log, type RedisPlace, shownPlace } from './link/redis-place.ts'
 import { RedisBus } from './redis-bus.ts'
 import { RedisChanges } from './redis-changes.ts'
 import { RedisHealth } from './redis-health.ts'
@@ -15,7 +15,7 @@ import { sealWith } from './seal.ts'
 import { StreamHomes } from './stream-homes.ts'
 
 export interface RedisOptions {
-  readonly place: RedisPlace
+  readonly place: RedisConfig
   /** What this process is called in the ids it gives out: random at each start, and never used again. */
   readonly name: string
   /** Seconds after which a session that nobody has used is forgotten. */
@@ -59,7 +59,7 @@ export async function openRedis({ place, name, expiry, log }: RedisOptions): Pro
   } catch {
     if (link.lasting) {
       link.close()
-      const words = `--redis: cannot use ${shownPlace(place.url)}: ${link.fault}`
+      const words = `--redis: cannot use ${shownRedisUrl(place.url)}: ${link.fault}`
       throw new CliError(exitCodes.listen, words)
     }
   }

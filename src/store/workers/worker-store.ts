@@ -1,7 +1,7 @@
 import { now } from '../../process/clock.ts'
 import type { JsonRpcMessage } from '../../protocol/jsonrpc.ts'
 import type { Change } from '../../protocol/source.ts'
-import type { Hearing, Missed, Place, RecordChange, Siblings } from '../siblings.ts'
+import type { Hearing, Missed, ProcessAddress, RecordChange, Siblings } from '../siblings.ts'
 import type { SessionRecord, SharedStore, StoredSession } from '../store.ts'
 import { heedLimit } from './heed-limit.ts'
 import type { Line, Word } from './line.ts'
@@ -23,7 +23,7 @@ interface Keeping {
 export class WorkerStore implements SharedStore, Siblings {
   readonly processName: string
   readonly #line: Line
-  #places = new Map<string, Place>()
+  #places = new Map<string, ProcessAddress>()
   #hearing: Hearing | undefined
   /** Until when all that was said has certainly been heard. */
   #heardUntil = 0
@@ -166,7 +166,7 @@ export class WorkerStore implements SharedStore, Siblings {
     return String(await this.#line.ask('claim', key))
   }
 
-  placeOf(name: string): Place | undefined {
+  addressOf(name: string): ProcessAddress | undefined {
     return this.#places.get(name)
   }
 
@@ -174,7 +174,7 @@ export class WorkerStore implements SharedStore, Siblings {
   hear([kind, ...about]: Word): unknown {
     const hearing = this.#hearing
     const key = String(about[0])
-    if (kind === 'places') this.#places = new Map(about[0] as [string, Place][])
+    if (kind === 'places') this.#places = new Map(about[0] as [string, ProcessAddress][])
     else if (kind === 'state') return this.#hearState(key, about.slice(1))
     else if (kind === 'changed') return hearing?.changed(key, about[1] as RecordChange)
     else if (kind === 'ended') return hearing?.ended(key)

@@ -32,7 +32,7 @@ export class Deadlines<T> {
   /** @returns what `done` is to be called with. */
   wait(one: T): Waiting {
     const last = this.#ends.before ?? this.#ends
-    const waiting = new Place(one, now() + this.#milliseconds, last, this.#ends)
+    const waiting = new Deadline(one, now() + this.#milliseconds, last, this.#ends)
     last.after = waiting
     this.#ends.before = waiting
     if (!this.#ticking) this.#wakeIn(this.#milliseconds)
@@ -56,8 +56,8 @@ export class Deadlines<T> {
 
   #look(): void {
     const time = now()
-    for (let first = this.#ends.after; first instanceof Place; first = this.#ends.after) {
-      const { due, one } = first as Place<T>
+    for (let first = this.#ends.after; first instanceof Deadline; first = this.#ends.after) {
+      const { due, one } = first as Deadline<T>
       if (due > time) return this.#wakeIn(due - time)
       this.done(first)
       this.#over(one)
@@ -66,7 +66,7 @@ export class Deadlines<T> {
   }
 }
 
-class Place<T> implements Waiting {
+class Deadline<T> implements Waiting {
   readonly one: T
   /** When patience with it ends. */
   readonly due: number

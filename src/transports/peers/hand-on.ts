@@ -1,6 +1,6 @@
 import { request as open } from 'node:http'
 import { type JsonRpcMessage, usableId } from '../../protocol/jsonrpc.ts'
-import type { Place } from '../../store/siblings.ts'
+import type { ProcessAddress } from '../../store/siblings.ts'
 import { hopByHop } from '../http/hop-by-hop.ts'
 import { type Exchange, refuse } from '../http/http-reply.ts'
 
@@ -16,7 +16,7 @@ const answerLimit = 30_000
  */
 export function handOn(
   { request, response }: Exchange,
-  { port, key }: Place,
+  { port, key }: ProcessAddress,
   message?: JsonRpcMessage,
 ): Promise<void> {
   const body = message === undefined ? undefined : Buffer.from(JSON.stringify(message))
@@ -54,7 +54,7 @@ const goneWords = 'The process that had this request to answer has ended'
 /** The headers of a request that came with these, on its way to the port that a key opens. */
 export function peerHeaders(
   raw: readonly string[],
-  { key }: Pick<Place, 'key'>,
+  { key }: Pick<ProcessAddress, 'key'>,
   body: Buffer | string | undefined,
 ): Record<string, string | string[] | number> {
   const headers = { ...withoutLength(pairs(raw)), [peerKeyHeader]: key, connection: 'close' }

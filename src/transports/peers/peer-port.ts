@@ -2,12 +2,12 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Place } from '../../store/siblings.ts'
+import type { ProcessAddress } from '../../store/siblings.ts'
 import { CliError, codeOf, exitCodes, messageOf } from '../../terminal/errors.ts'
 import { peerKeyHeader } from './hand-on.ts'
 
 /** A port of this machine on which a process answers what others of the same server hand on to it. */
-export interface PeerPort extends Place {
+export interface PeerPort extends ProcessAddress {
   /** From now on this answers there, with the same checks as for whoever sends a request to the server itself. */
   answerBy(handler: RequestListener): void
   /** Whether a request has come in there: it is not handed on again. */

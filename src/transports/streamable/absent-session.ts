@@ -45,7 +45,7 @@ export async function absentSession(
     return undefined
   }
   try {
-    const owner = elsewhere?.placeOf(await registry.ownerOf(id), exchange)
+    const owner = elsewhere?.addressOf(await registry.ownerOf(id), exchange)
     if (owner) {
       await elsewhere?.handOn(exchange, owner, message)
       return undefined

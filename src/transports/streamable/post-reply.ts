@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { piecesWithCached } from '../../protocol/cached-text.ts'
 import {
   isResponse,
   type JsonRpcMessage,
@@ -6,7 +7,6 @@ import {
   messageText,
   type RequestId,
 } from '../../protocol/jsonrpc.ts'
-import { piecesWithKept } from '../../protocol/kept-text.ts'
 import { Deadlines, type Waiting } from '../http/deadlines.ts'
 import { EventStream } from '../http/event-stream.ts'
 import { replyPieces, replyText } from '../http/http-reply.ts'
@@ -92,7 +92,7 @@ export class PostReply {
     this.#waited()
     const { headers, status } = this.#options
     // Of a response that is none of Node's, what is written in pieces becomes a stream.
-    const pieces = this.#stream || !this.#response.socket ? undefined : piecesWithKept(message)
+    const pieces = this.#stream || !this.#response.socket ? undefined : piecesWithCached(message)
     if (pieces) return replyPieces(this.#response, pieces, headers)
     if (!this.#stream)
       return replyText(this.#response, status?.(message) ?? 200, messageText(message), headers)

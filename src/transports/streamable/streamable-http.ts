@@ -92,7 +92,7 @@ export class StreamableHttp {
   /** A retry goes on where its call waits. */
   #modern(exchange: Exchange, message: JsonRpcMessage): Promise<void> {
     const { elsewhere, modern } = this.#options
-    const place = elsewhere?.placeOf(holderOf(message), exchange)
+    const place = elsewhere?.addressOf(holderOf(message), exchange)
     return elsewhere && place ? elsewhere.handOn(exchange, place, message) : modern(exchange, message)
   }
 
@@ -148,7 +148,7 @@ export class StreamableHttp {
     const lastEventId = request.headers['last-event-id']
     const { elsewhere } = this.#options
     const sender = typeof lastEventId === 'string' ? readEventId(lastEventId)?.from : undefined
-    const place = elsewhere?.placeOf(sender, exchange)
+    const place = elsewhere?.addressOf(sender, exchange)
     if (elsewhere && place) return elsewhere.handOn(exchange, place)
     const session = this.#held(exchange) ?? (await this.#absent(exchange))
     if (!session) return

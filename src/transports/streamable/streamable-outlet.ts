@@ -13,7 +13,7 @@ import {
 import type { Change } from '../../protocol/source.ts'
 import { isSaidEverywhere, messageOfChange, tellsOfChange } from '../../sessions/derived/audience.ts'
 import type { EventId } from '../../sessions/event-id.ts'
-import type { LoggedEvent, Place } from '../../sessions/event-log.ts'
+import type { LoggedEvent, StreamPosition } from '../../sessions/event-log.ts'
 import type { Outlet } from '../../sessions/outlet.ts'
 import type { Session } from '../../sessions/session.ts'
 import type { Siblings } from '../../store/siblings.ts'
@@ -183,7 +183,7 @@ export class StreamableOutlet implements Outlet {
   }
 
   /** Sends what is left of a stream that has ended. */
-  #replay({ stream, next }: Place, live: () => EventStream): 'ended' | 'lost' | 'resumed' {
+  #replay({ stream, next }: StreamPosition, live: () => EventStream): 'ended' | 'lost' | 'resumed' {
     const { events } = this.#session
     const lost = events.endLostAfter(stream, next)
     if (lost && lost.request === undefined) return 'lost'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { McpServer as McpServerV1 } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { McpServer as McpServerV2 } from '@modelcontextprotocol/server'
-import { noteListHandler, sharedListHandler } from '../../../src/sessions/derived/kept-list.ts'
+import { noteListHandler, sharedListHandler } from '../../../src/sessions/derived/shared-list.ts'
 
 const about = { name: 'canary', version: '1.0.0' }
 

@@ -11,11 +11,11 @@ const none: Values = {
   prompt: undefined,
 }
 const call = async ([words, values]: readonly [string, Partial<Values>?]) => {
-  const { spec, subject, given } = await readCall(words.split(' ').filter(Boolean), { ...none, ...values })
+  const { spec, target, given } = await readCall(words.split(' ').filter(Boolean), { ...none, ...values })
   return [
     spec,
-    subject.kind,
-    subject.name,
+    target.kind,
+    target.name,
     given.typed.map(({ key, text, json }) => `${key}${json ? ':=' : '='}${text}`),
     given.whole,
   ]

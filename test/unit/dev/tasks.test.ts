@@ -65,16 +65,16 @@ test('a task leads to who runs it, for its time, or a minute after its end', (t)
   const [tasks, runner, other] = [new Tasks<Runner>(), new Runner(), new Runner()]
   tasks.note(runner, { taskId: 'a', ended: false, ttl: 120_000 })
   tasks.note(other, { taskId: 'a', ended: true })
-  assert.deepEqual([tasks.runnerOf(asked), runner.held], [runner, 1])
-  assert.equal(tasks.runnerOf(request('tasks/get', { taskId: 'b' })), undefined)
-  assert.equal(tasks.runnerOf(request('tools/call', { taskId: 'a' })), undefined)
+  assert.deepEqual([tasks.ownerOf(asked), runner.held], [runner, 1])
+  assert.equal(tasks.ownerOf(request('tasks/get', { taskId: 'b' })), undefined)
+  assert.equal(tasks.ownerOf(request('tools/call', { taskId: 'a' })), undefined)
   t.mock.timers.tick(119_999)
-  assert.equal(tasks.runnerOf(asked), runner)
+  assert.equal(tasks.ownerOf(asked), runner)
   tasks.note(runner, { taskId: 'a', ended: true })
   t.mock.timers.tick(59_999)
-  assert.equal(tasks.runnerOf(asked), runner)
+  assert.equal(tasks.ownerOf(asked), runner)
   t.mock.timers.tick(1)
-  assert.deepEqual([tasks.runnerOf(asked), runner.held], [undefined, 0])
+  assert.deepEqual([tasks.ownerOf(asked), runner.held], [undefined, 0])
 })
 
 test('a task that does not say for how long is kept an hour, and none more than a day', (t) => {
@@ -109,7 +109,7 @@ test('a tool that speaks of a task of others does not take it over', () => {
   const [tasks, runner, other] = [new Tasks<Runner>(), new Runner(), new Runner()]
   tasks.note(runner, { taskId: 'a', ended: false, ttl: 60_000 })
   tasks.note(other, { taskId: 'a', ended: false, ttl: undefined, guessed: true })
-  assert.deepEqual([tasks.runnerOf(asked), runner.held, other.held], [runner, 1, 0])
+  assert.deepEqual([tasks.ownerOf(asked), runner.held, other.held], [runner, 1, 0])
   const progress = {
     jsonrpc: '2.0',
     method: 'notifications/progress',

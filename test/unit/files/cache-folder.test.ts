@@ -1,11 +1,11 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { cachePlace, isCacheFile } from '../../../src/files/cache-folder.ts'
+import { cacheLocation, isCacheFile } from '../../../src/files/cache-folder.ts'
 import { table } from '../../support/table.ts'
 
 const usual = join(homedir(), '.cache', 'fastmcp')
 
-table('cachePlace', cachePlace, [
+table('cachePlace', cacheLocation, [
   ...(process.platform === 'win32'
     ? ([[{ LOCALAPPDATA: 'C:\\me' }, join('C:\\me', 'fastmcp', 'cache')]] as const)
     : ([

@@ -1,11 +1,17 @@
-import { codeFrame, type Place } from '../../../src/terminal/code-frame.ts'
+import { codeFrame, type SourcePosition } from '../../../src/terminal/code-frame.ts'
 import { table } from '../../support/table.ts'
 
 const long = `${'a'.repeat(200)}!${'b'.repeat(200)}`
 
-const place = (parts: Partial<Place>): Place => ({ file: 'a.ts', line: 3, column: 1, lineText: '', ...parts })
+const place = (parts: Partial<SourcePosition>): SourcePosition => ({
+  file: 'a.ts',
+  line: 3,
+  column: 1,
+  lineText: '',
+  ...parts,
+})
 
-table('codeFrame', (parts: Partial<Place>) => codeFrame(place(parts)), [
+table('codeFrame', (parts: Partial<SourcePosition>) => codeFrame(place(parts)), [
   [{ lineText: 'let a = ;', column: 9 }, ['  > 3 │ let a = ;', '      │         ^']],
   [
     { lineText: 'b', column: 1, before: 'a  ' },

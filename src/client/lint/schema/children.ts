@@ -1,17 +1,17 @@
 import { isRecord } from '../../../protocol/jsonrpc.ts'
 import type { JsonSchema } from '../../json-schema.ts'
 import type { Step } from '../pointer.ts'
-import type { Place } from './node.ts'
+import type { SchemaRole } from './node.ts'
 
 /** A place within a schema where another one stands. */
 export interface Child {
   readonly steps: readonly Step[]
   readonly value: unknown
-  readonly place: Place
+  readonly place: SchemaRole
 }
 
 /** Keywords whose value is a schema. */
-const single = new Map<string, Place>([
+const single = new Map<string, SchemaRole>([
   ['items', 'items'],
   ['additionalItems', 'other'],
   ['contains', 'other'],
@@ -26,7 +26,7 @@ const single = new Map<string, Place>([
   ['else', 'branch'],
 ])
 /** Keywords whose value is a list of schemas. */
-const lists = new Map<string, Place>([
+const lists = new Map<string, SchemaRole>([
   ['items', 'items'],
   ['prefixItems', 'items'],
   ['anyOf', 'branch'],
@@ -34,7 +34,7 @@ const lists = new Map<string, Place>([
   ['allOf', 'branch'],
 ])
 /** Keywords whose value holds schemas by names. */
-const maps = new Map<string, Place>([
+const maps = new Map<string, SchemaRole>([
   ['properties', 'property'],
   ['patternProperties', 'other'],
   ['$defs', 'definition'],
@@ -54,4 +54,4 @@ export const childrenOf = (schema: JsonSchema): Child[] =>
     return Object.entries(value).map(([name, one]) => child([key, name], one, named))
   })
 
-const child = (steps: readonly Step[], value: unknown, place: Place): Child => ({ steps, value, place })
+const child = (steps: readonly Step[], value: unknown, place: SchemaRole): Child => ({ steps, value, place })

@@ -2,7 +2,7 @@ import type { JsonSchema } from '../../json-schema.ts'
 import type { Step } from '../pointer.ts'
 
 /** What a schema is to the one that holds it. */
-export type Place = 'root' | 'property' | 'items' | 'branch' | 'definition' | 'name' | 'other'
+export type SchemaRole = 'root' | 'property' | 'items' | 'branch' | 'definition' | 'name' | 'other'
 
 /** Of which side of a tool a schema tells: an output is read by clients, and not by models' providers. */
 export type Use = 'input' | 'output'
@@ -15,7 +15,7 @@ export interface SchemaNode {
   readonly parent: SchemaNode | undefined
   /** From the parent. */
   readonly steps: readonly Step[]
-  readonly place: Place
+  readonly place: SchemaRole
   readonly use: Use
   /** Schemas around it. */
   readonly depth: number

@@ -2,13 +2,13 @@ import type { ClusterOptions, Redis } from 'ioredis'
 import type { RedisAddress } from '../../../options/checks/redis-url.ts'
 import { type Connections, credentials, limits, optionsFor } from './connection-options.ts'
 import { loadIoredis } from './load-ioredis.ts'
-import type { RedisPlace } from './redis-place.ts'
+import type { RedisConfig } from './redis-config.ts'
 
 /** Milliseconds between two looks at which node of a cluster has what. */
 const slots = 5_000
 
 /** What is said in a cluster all of its nodes pass on, so that one of them is heard. */
-export function connectCluster(place: RedisPlace, { tls, hosts, ...given }: RedisAddress): Connections {
+export function connectCluster(place: RedisConfig, { tls, hosts, ...given }: RedisAddress): Connections {
   const { Cluster: Nodes, Redis: Client } = loadIoredis()
   const own = { ...optionsFor(place), ...credentials(place, given), ...(tls && { tls: {} }) }
   const { lazyConnect, retryStrategy: _, ...ofNode } = own

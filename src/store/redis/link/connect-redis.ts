@@ -3,10 +3,10 @@ import { type RedisAddress, readRedisUrl } from '../../../options/checks/redis-u
 import { connectCluster } from './connect-cluster.ts'
 import { type Connections, credentials, limits, optionsFor } from './connection-options.ts'
 import { loadIoredis } from './load-ioredis.ts'
-import type { RedisPlace } from './redis-place.ts'
+import type { RedisConfig } from './redis-config.ts'
 
 /** Makes both, which are not connected yet. */
-export function connectRedis(place: RedisPlace): Connections {
+export function connectRedis(place: RedisConfig): Connections {
   const address = readRedisUrl(place.url)
   if (address?.kind === 'cluster') return connectCluster(place, address)
   const { Redis: Client } = loadIoredis()
@@ -23,7 +23,7 @@ export function connectRedis(place: RedisPlace): Connections {
 }
 
 /** The server that these sentinels name, whichever it is by now. */
-const sentinels = (place: RedisPlace, { tls, hosts, name, ...given }: RedisAddress): RedisOptions => ({
+const sentinels = (place: RedisConfig, { tls, hosts, name, ...given }: RedisAddress): RedisOptions => ({
   sentinels: hosts.map((host) => ({ ...host })),
   ...(name !== undefined && { name }),
   ...credentials(place, given),

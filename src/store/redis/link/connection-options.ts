@@ -1,6 +1,6 @@
 import type { Cluster, Redis, RedisOptions } from 'ioredis'
 import type { RedisAddress } from '../../../options/checks/redis-url.ts'
-import type { RedisPlace } from './redis-place.ts'
+import type { RedisConfig } from './redis-config.ts'
 
 /**
  * Milliseconds that Redis gets to answer, to be connected to, and to greet; and between two tries at most. That of the
@@ -16,7 +16,7 @@ export interface Connections {
 
 /** Who this is to Redis: what stands beside the URL counts more than what stands in it. */
 export const credentials = (
-  { password }: RedisPlace,
+  { password }: RedisConfig,
   given: Pick<RedisAddress, 'user' | 'password'>,
 ): RedisOptions => {
   const word = password ?? given.password
@@ -27,7 +27,7 @@ export const credentials = (
 }
 
 /** What holds for every connection, of whatever kind. */
-export const optionsFor = ({ password }: RedisPlace): RedisOptions => ({
+export const optionsFor = ({ password }: RedisConfig): RedisOptions => ({
   ...(password !== undefined && { password }),
   lazyConnect: true,
   connectTimeout: limits.connect,

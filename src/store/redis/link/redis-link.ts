@@ -3,8 +3,8 @@ import { now, withinAwake } from '../../../process/clock.ts'
 import { type Answers, apart } from './apart.ts'
 import { connectRedis } from './connect-redis.ts'
 import { limits } from './connection-options.ts'
+import { type Log, type RedisConfig, shownRedisUrl } from './redis-config.ts'
 import { isLasting, isTimeout, redisFault } from './redis-faults.ts'
-import { type Log, type RedisPlace, shownPlace } from './redis-place.ts'
 
 /** Milliseconds until the same fault is said again. */
 const again = 10_000
@@ -34,8 +34,8 @@ export class RedisLink {
   #closed = false
   #said: { readonly why: string; readonly at: number } | undefined
 
-  constructor(place: RedisPlace, log: Log) {
-    this.#shown = shownPlace(place.url)
+  constructor(place: RedisConfig, log: Log) {
+    this.#shown = shownRedisUrl(place.url)
     this.#log = log
     const { commands, hearing } = connectRedis(place)
     this.commands = commands

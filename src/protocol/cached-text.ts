@@ -1,34 +1,34 @@
 import { jsonText } from './json-text.ts'
 
 /** The JSON text of a list, and the same in bytes once it has been sent. */
-interface Kept {
+interface CachedText {
   text?: string
   bytes?: Uint8Array
 }
 
-const texts = new WeakMap<object, Kept>()
+const texts = new WeakMap<object, CachedText>()
 
 /** Lets the JSON text of a list that is sent again and again be made once. From now on nothing in it may change. */
-export function keepText(list: readonly unknown[]): void {
+export function cacheText(list: readonly unknown[]): void {
   if (!texts.has(list)) texts.set(list, {})
 }
 
 /** The JSON text of a message, whose result may hold tools that are kept as text. */
-export function textWithKept(message: object): string {
-  const { result, kept } = keptIn(message)
+export function textWithCached(message: object): string {
+  const { result, kept } = cachedIn(message)
   if (!kept) return jsonText(message)
   const [before, after] = around(message, result)
-  return before + keptText(kept, result.tools) + after
+  return before + cachedText(kept, result.tools) + after
 }
 
 /**
  * The same in pieces where it holds a long list: one is made into bytes once, not for every client that is sent it.
  * @returns nothing where the text is to be sent in one piece.
  */
-export function piecesWithKept(message: object): readonly [string, Uint8Array, string] | undefined {
-  const { result, kept } = keptIn(message)
-  if (!kept || keptText(kept, result.tools).length < long) return undefined
-  kept.bytes ??= Buffer.from(keptText(kept, result.tools))
+export function piecesWithCached(message: object): readonly [string, Uint8Array, string] | undefined {
+  const { result, kept } = cachedIn(message)
+  if (!kept || cachedText(kept, result.tools).length < long) return undefined
+  kept.bytes ??= Buffer.from(cachedText(kept, result.tools))
   try {
     const [before, after] = around(message, result)
     return [before, kept.bytes, after]
@@ -43,14 +43,14 @@ const long = 16 * 1024
 
 type Listed = { readonly tools: readonly unknown[] }
 
-function keptIn(message: object): { result: Listed; kept: Kept | undefined } {
+function cachedIn(message: object): { result: Listed; kept: CachedText | undefined } {
   const result = 'result' in message ? message.result : undefined
   return hasTools(result)
     ? { result, kept: texts.get(result.tools) }
     : { result: { tools: [] }, kept: undefined }
 }
 
-function keptText(kept: Kept, tools: readonly unknown[]): string {
+function cachedText(kept: CachedText, tools: readonly unknown[]): string {
   kept.text ??= jsonText(tools)
   return kept.text
 }

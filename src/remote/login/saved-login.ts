@@ -33,7 +33,7 @@ export async function openLogin(file: string): Promise<StoredLogin | undefined> 
  * Keeps a login that a person has just made, sealed where the system has a keyring that can be used.
  * @param tell is told why it is not sealed where one could expect it.
  */
-export async function keepNewLogin(
+export async function saveNewLogin(
   file: string,
   login: StoredLogin,
   tell: (text: string) => void,
@@ -44,7 +44,7 @@ export async function keepNewLogin(
     return writeLogin(file, login)
   try {
     const { keyToSeal } = await import('./keyring/login-key.ts')
-    await keepSealed(file, login, await keyToSeal(dirname(file)))
+    await saveSealed(file, login, await keyToSeal(dirname(file)))
   } catch (error) {
     if (!(error instanceof KeyringFault || error instanceof LoginFault)) throw error
     tell(`The login is kept in a file that only you can read: the system's keyring ${error.message}`)
@@ -53,17 +53,17 @@ export async function keepNewLogin(
 }
 
 /** Keeps a login in the way in which it has been kept so far. */
-export async function keepRefreshed(file: string, login: StoredLogin): Promise<void> {
+export async function saveRefreshed(file: string, login: StoredLogin): Promise<void> {
   const before = readLogin(file)
   if (!isSealed(before)) return writeLogin(file, login)
   const { keyNamed } = await import('./keyring/login-key.ts')
   // The new tokens must not be lost: those before are often good no more.
   const key = await keyNamed(dirname(file), before.sealed.key).catch(() => undefined)
-  if (key) return keepSealed(file, login, key)
+  if (key) return saveSealed(file, login, key)
   writeLogin(file, login)
 }
 
-async function keepSealed(file: string, login: StoredLogin, key: Buffer): Promise<void> {
+async function saveSealed(file: string, login: StoredLogin, key: Buffer): Promise<void> {
   const { seal } = await import('./keyring/seal.ts')
   const note = noteOf(login)
   writeLogin(file, { ...note, sealed: seal(key, JSON.stringify(note), JSON.stringify(login)) })

@@ -3,7 +3,7 @@ import type { Channel } from '../protocol/channel.ts'
 import { isRequest, type JsonRpcMessage, type RequestId } from '../protocol/jsonrpc.ts'
 
 /** A message of a client's that is being handled. */
-export interface Handling {
+export interface RequestContext {
   /** Where it came from; absent outside any handler, where code is lent the only session there is. */
   readonly channel?: object | undefined
   /** Its id, if it is a request. */
@@ -13,7 +13,7 @@ export interface Handling {
 }
 
 /** What the user's code is handling, for what it says meanwhile without naming the request. */
-export const handling = new AsyncLocalStorage<Handling>()
+export const requestContext = new AsyncLocalStorage<RequestContext>()
 
 /**
  * The request in whose handler a client is asked something, or no longer asked: such messages travel on that request's
@@ -23,15 +23,15 @@ export const handling = new AsyncLocalStorage<Handling>()
 export function askedWithin(channel: Channel, message: JsonRpcMessage): RequestId | undefined {
   const asks = isRequest(message) || ('method' in message && message.method === 'notifications/cancelled')
   if (!asks) return undefined
-  const current = handling.getStore()
+  const current = requestContext.getStore()
   return current?.channel === channel ? current.request : undefined
 }
 
 /** Has everything that comes in on a connected channel handled as such. */
-export function noteHandling(channel: Channel): void {
+export function trackRequestContext(channel: Channel): void {
   const deliver = channel.onmessage
   channel.onmessage = (message, extra) => {
     const request = isRequest(message) ? message.id : undefined
-    handling.run({ channel, request }, () => deliver?.(message, extra))
+    requestContext.run({ channel, request }, () => deliver?.(message, extra))
   }
 }

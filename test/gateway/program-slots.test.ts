@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ProgramPlaces } from '../../src/remote/program/program-places.ts'
+import { ProgramSlots } from '../../src/remote/program/program-slots.ts'
 
 test('a place that is released twice is free once', async () => {
-  const places = new ProgramPlaces(2)
+  const places = new ProgramSlots(2)
   const first = await places.take(undefined)
   const second = await places.take(undefined)
   first.leave()
@@ -23,7 +23,7 @@ test('a place that is released twice is free once', async () => {
 })
 
 test('only so many wait; the next is refused at once, and those get a place each in their order', async () => {
-  const places = new ProgramPlaces(1)
+  const places = new ProgramSlots(1)
   let place = await places.take(undefined)
   const waiting = Array.from({ length: 256 }, () => places.take(undefined))
   await assert.rejects(places.take(undefined), /all 1 programs/)

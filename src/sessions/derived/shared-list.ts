@@ -1,6 +1,6 @@
 import { now } from '../../process/clock.ts'
+import { cacheText } from '../../protocol/cached-text.ts'
 import { isRecord } from '../../protocol/jsonrpc.ts'
-import { keepText } from '../../protocol/kept-text.ts'
 
 /** A handler of requests, as both SDKs keep it. */
 type Handler = (request: unknown, extra: unknown) => unknown
@@ -46,7 +46,7 @@ function shared(handler: Handler, mcp: ToolHolder): Handler {
     const [parts, until] = [partsOf(mcp), now() + lifetime]
     const result: unknown = await handler.call(this, request, extra)
     if (!isRecord(result) || !Array.isArray(result.tools) || !isStill(parts, mcp)) return result
-    keepText(result.tools)
+    cacheText(result.tools)
     kept = { result, parts, until }
     return { ...result }
   }

@@ -1,22 +1,22 @@
-import type { Places } from '../../protocol/source.ts'
+import type { Slots } from '../../protocol/source.ts'
 
-/** Milliseconds that a conversation waits for a place: a program that is told to end takes up to three seconds. */
+/** Milliseconds that a conversation waits for a slot: a program that is told to end takes up to three seconds. */
 const patience = 10_000
 /** Milliseconds between two looks at who could leave. */
 const glance = 500
-/** Conversations that may wait at once, or as many as there are places. */
+/** Conversations that may wait at once, or as many as there are slots. */
 const queue = 256
 
-/** A place that a program has. */
-export interface Place {
+/** A slot that a program has. */
+export interface Slot {
   /** Its program has been told to end. */
   leave(): void
   /** Its program has ended. */
   release(): void
 }
 
-/** The places for the programs of one gateway: each conversation has one of its own, and there are only so many. */
-export class ProgramPlaces implements Places {
+/** The slots for the programs of one gateway: each conversation has one of its own, and there are only so many. */
+export class ProgramSlots implements Slots {
   readonly #most: number
   readonly #waiting: (() => void)[] = []
   #taken = 0
@@ -42,15 +42,15 @@ export class ProgramPlaces implements Places {
   }
 
   /**
-   * A place for a program, at the cost of an idle one where there is none.
+   * A slot for a program, at the cost of an idle one where there is none.
    * @param subject for whom, where callers are known.
    * @throws Error when none becomes free in time.
    */
-  async take(subject: string | undefined): Promise<Place> {
+  async take(subject: string | undefined): Promise<Slot> {
     if (this.#taken < this.#most) this.#taken++
     else await this.#wait(subject)
     this.#tell()
-    return this.#place()
+    return this.#slot()
   }
 
   #wait(subject: string | undefined): Promise<void> {
@@ -79,7 +79,7 @@ export class ProgramPlaces implements Places {
     })
   }
 
-  /** Every place that is being left is one for somebody who waits; the others need somebody to leave. */
+  /** Every slot that is being left is one for somebody who waits; the others need somebody to leave. */
   #clear(subject: string | undefined): void {
     if (this.#waiting.length > this.#leaving) this.#makeRoom(subject)
   }
@@ -92,7 +92,7 @@ export class ProgramPlaces implements Places {
     return `all ${this.#most} programs that may run at once (--max-processes) are in use`
   }
 
-  #place(): Place {
+  #slot(): Slot {
     let [left, released] = [false, false]
     const leave = () => {
       if (left || released) return

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { messageText } from '../../../src/protocol/jsonrpc.ts'
-import { noteListHandler, sharedListHandler } from '../../../src/sessions/derived/kept-list.ts'
+import { noteListHandler, sharedListHandler } from '../../../src/sessions/derived/shared-list.ts'
 
 interface Tool {
   [field: string]: unknown

@@ -5,7 +5,7 @@ import type { LogLevel } from '../../../terminal/output.ts'
 export type Log = (level: Exclude<LogLevel, 'silent'>, message: string) => void
 
 /** Where several replicas keep their sessions, and how they get there. */
-export interface RedisPlace {
+export interface RedisConfig {
   /** As `readRedisUrl` reads it, with a user and a password if they stand there. */
   readonly url: string
   /** The password, where it does not stand in the URL. */
@@ -19,4 +19,4 @@ export interface RedisPlace {
 }
 
 /** A URL as it may be shown: without user, password and query. */
-export const shownPlace = bareRedisUrl
+export const shownRedisUrl = bareRedisUrl
