@@ -1,4 +1,4 @@
-// The package's front door: `import { FastMCP, isMain } from 'fastmcp-cli'`.
+// The package's entry point: `import { FastMCP, isMain } from 'fastmcp-cli'`.
 export type { AuthHook, AuthInfo, ResourceMetadata } from '../protocol/auth.ts'
 export type { Era, Route, RouteHandler } from '../protocol/source.ts'
 export {

@@ -35,7 +35,7 @@ export class RequiredScopes {
   }
 
   /**
-   * Refuses what the transport has let through, such as a call of a tool that a front does not know of yet. On stdio
+   * Refuses what the transport has let through, such as a call of a tool added since it read the scopes. On stdio
    * there is no caller to check.
    * @throws ToolError
    */
