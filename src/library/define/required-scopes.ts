@@ -35,8 +35,8 @@ export class RequiredScopes {
   }
 
   /**
-   * Refuses what the transport has let through, such as a call of a tool added since it read the scopes. On stdio
-   * there is no caller to check.
+   * Refuses what the transport has let through, such as a call of a tool that the front of `dev` does not know of yet. On
+   * stdio there is no caller to check.
    * @throws ToolError
    */
   check(name: string, { http }: ServerContext): void {
