@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmodSync } from 'node:fs'
+import { chmodSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { describe, test } from 'node:test'
 import { fastmcp, startFastmcp } from '../support/program.ts'
@@ -162,7 +162,7 @@ describe('--print-config of a server that is reached', () => {
 
   test('an mcp.json, with its variables replaced', async () => {
     assert.deepEqual(await config('mcp.json'), {
-      servers: { a: { command: 'node', args: ['x.js', 'here'] }, b },
+      servers: { a: { command: 'node', args: ['x.js', 'here'], cwd: realpathSync(project.folder) }, b },
     })
     assert.deepEqual(await config('mcp.json:b'), b)
   })
