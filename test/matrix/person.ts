@@ -24,6 +24,8 @@ export type Kind = 'v1' | 'v2' | 'modern' | 'auto'
 /** A connected client, the same to a journey whatever it is. */
 export interface Person {
   readonly kind: Kind
+  /** Whether it speaks 2026-07-28 with the server, which has no GET stream. */
+  readonly modern: boolean
   /** How often it was told that the list of tools has changed. */
   readonly changes: () => number
   readonly name: () => string | undefined
@@ -93,7 +95,7 @@ export async function introduce(kind: Kind, target: Target, manners: Manners): P
       return response
     },
   })
-  await opened
+  if (!person.modern) await opened
   return person
 }
 
@@ -110,6 +112,7 @@ async function ofV1(target: Target, { hesitate }: Manners): Promise<Person> {
   await connectV1(target, client, waiting)
   return {
     kind: 'v1',
+    modern: false,
     changes: () => changes,
     name: () => client.getServerVersion()?.name,
     capabilities: () => client.getServerCapabilities() ?? {},
@@ -133,9 +136,11 @@ async function ofV2(kind: Exclude<Kind, 'v1'>, target: Target, { hesitate }: Man
   client.setNotificationHandler('notifications/tools/list_changed', () => void changes++)
   await connectV2(target, client, waiting)
   // In the modern era a client hears of changes when it has asked for them.
-  if (client.getNegotiatedProtocolVersion() === '2026-07-28') await client.listen({ toolsListChanged: true })
+  const modern = client.getNegotiatedProtocolVersion() === '2026-07-28'
+  if (modern) await client.listen({ toolsListChanged: true })
   return {
     kind,
+    modern,
     changes: () => changes,
     name: () => client.getServerVersion()?.name,
     capabilities: () => client.getServerCapabilities() ?? {},
