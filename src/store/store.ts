@@ -46,8 +46,11 @@ export interface Store {
    * @param change what makes the difference, which is all that counts where others may have changed it, too.
    */
   save(key: string, record: SessionRecord, change?: RecordChange): Promise<void>
-  /** Keeps a text with a session, or forgets it when there is none. */
-  keep(key: string, name: string, text: string | undefined): Promise<void>
+  /**
+   * Keeps a text with a session, or forgets it when there is none.
+   * @param again whether it was kept before, and the store has lost it: what another process has kept meanwhile stays.
+   */
+  keep(key: string, name: string, text: string | undefined, again?: boolean): Promise<void>
   /** These sessions are still in use: many at once, seldom. */
   renew(keys: readonly string[]): void
   /** The session has ended: nothing brings it back, not even what is saved for it later on. */

@@ -21,7 +21,7 @@ export function meteredStore(store: Store, metrics: Metrics): Store {
     processName: store.processName,
     load: (key) => timed('load', store.load(key)),
     save: (key, record, change) => timed('save', store.save(key, record, change)),
-    keep: (key, name, text) => timed('keep', store.keep(key, name, text)),
+    keep: (key, name, text, again) => timed('keep', store.keep(key, name, text, again)),
     remove: (key) => timed('remove', store.remove(key)),
     renew: (keys) => store.renew(keys),
     onRestored: (listener) => store.onRestored(listener),

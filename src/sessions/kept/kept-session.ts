@@ -180,7 +180,8 @@ export class KeptSession {
   async saveAll(state: Iterable<readonly [string, string]>): Promise<void> {
     if (this.#store.needs?.(this.key) === false) return
     this.#save()
-    for (const [name, text] of state) this.noteState(name, text)
+    if (!this.quiet)
+      for (const [name, text] of state) this.#writes.add(this.#store.keep(this.key, name, text, true))
     await this.#writes.open
   }
 

@@ -2,8 +2,7 @@ import { isRecord } from '../../protocol/jsonrpc.ts'
 import { seenMethod } from '../seen-method.ts'
 import type { RecordChange, Siblings } from '../siblings.ts'
 import type { SessionRecord, Store, StoredSession } from '../store.ts'
-import type { HeldSessions } from './held-sessions.ts'
-import type { RedisLink } from './link/redis-link.ts'
+import { keepAgain } from './keep-again.ts'
 import {
   changedField,
   recordFields,
@@ -13,23 +12,8 @@ import {
   stateIn,
   stateValue,
 } from './record-fields.ts'
-import type { RedisBus } from './redis-bus.ts'
-import type { RedisHealth } from './redis-health.ts'
-import type { RedisKeys } from './redis-keys.ts'
+import type { RedisParts } from './redis-parts.ts'
 import type { RedisSiblings } from './redis-siblings.ts'
-import type { Seal } from './seal.ts'
-
-/** What a store in Redis consists of. */
-export interface RedisParts {
-  readonly link: RedisLink
-  readonly keys: RedisKeys
-  readonly seal: Seal
-  readonly bus: RedisBus
-  readonly held: HeldSessions
-  readonly health: RedisHealth
-  /** Seconds after which a session that nobody has used is forgotten. */
-  readonly expiry: number
-}
 
 /** Seconds for which it is remembered that a session has ended, so that what is late revives nothing. */
 const endedFor = 300
@@ -155,32 +139,39 @@ export class RedisStore implements Store {
     })
   }
 
-  async keep(key: string, name: string, text: string | undefined): Promise<void> {
+  async keep(key: string, name: string, text: string | undefined, again = false): Promise<void> {
     const { link, seal, bus, held, expiry } = this.#parts
+    if (again && text !== undefined && !held.get(key)?.unsaid.has(name))
+      return this.#kept(key, () => keepAgain(this.#parts, this.#siblings, { key, name, text }), name)
     const { record, state, holders } = this.#keys(key)
     const field = stateField(name)
     const before = held.get(key)?.values.get(name)
-    await this.#kept(key, async () => {
-      const [, , count, , there, others] = await link.all((multi) =>
-        (text === undefined
-          ? multi.hdel(state, field)
-          : multi.hset(state, field, stateValue(name, text, seal, state))
+    await this.#kept(
+      key,
+      async () => {
+        const [, , count, , there, others] = await link.all((multi) =>
+          (text === undefined
+            ? multi.hdel(state, field)
+            : multi.hset(state, field, stateValue(name, text, seal, state))
+          )
+            .expire(state, expiry)
+            .hincrby(record, 'n', 1)
+            .expire(record, expiry)
+            .hexists(record, 'r')
+            .smembers(holders),
         )
-          .expire(state, expiry)
-          .hincrby(record, 'n', 1)
-          .expire(record, expiry)
-          .hexists(record, 'r')
-          .smembers(holders),
-      )
-      const lost = there === 0
-      if (lost) held.missed(key)
-      else held.wrote(key, count)
-      const write = lost ? held.held(key).seen : Number(count)
-      await this.#siblings.wroteState({ key, name, text, count: write }, before)
-      // It was emptied meanwhile, so that nobody knows who else holds it.
-      await bus.askAll(lost ? bus.others : this.#holding(others), 'state', key, name, text ?? null, write)
-      if (lost) void this.#parts.health.ask()
-    })
+        const lost = there === 0
+        held.get(key)?.unsaid.delete(name)
+        if (lost) held.missed(key)
+        else held.wrote(key, count)
+        const write = lost ? held.held(key).seen : Number(count)
+        await this.#siblings.wroteState({ key, name, text, count: write }, before)
+        // It was emptied meanwhile, so that nobody knows who else holds it.
+        await bus.askAll(lost ? bus.others : this.#holding(others), 'state', key, name, text ?? null, write)
+        if (lost) void this.#parts.health.ask()
+      },
+      name,
+    )
   }
 
   renew(keys: readonly string[]): void {
@@ -235,11 +226,11 @@ export class RedisStore implements Store {
   }
 
   /** What cannot be kept costs no client its answer: it is written once that works again. */
-  async #kept(key: string, write: () => Promise<void>): Promise<void> {
+  async #kept(key: string, write: () => Promise<void>, name?: string): Promise<void> {
     try {
       await write()
     } catch {
-      this.#parts.held.missed(key)
+      this.#parts.held.missed(key, name)
     }
   }
 

@@ -61,5 +61,7 @@ async function hear(parts: ResyncParts, siblings: RedisSiblings, key: string): P
     kept.level === undefined ? [] : [{ method: 'logging/setLevel', params: { level: kept.level } }]
   await siblings.hearRecord(key, [...level, ...subscribed])
   held.wrote(key, count)
-  held.held(key).dirty = false
+  const one = held.held(key)
+  one.dirty = false
+  one.unsaid.clear()
 }
