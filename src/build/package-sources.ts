@@ -83,8 +83,9 @@ export function packageSources(own: OwnModules, leftOut: LeftOutPackages, dist: 
   }
 }
 
+/** A package that requires from elsewhere, such as the folder that it is used in, means what is there when it runs. */
 const withOwnRequires = (path: string, text: string): string => {
-  if (!text.includes('createRequire')) return text
+  if (!/\bcreateRequire\s*\(\s*import\.meta\b/.test(text)) return text
   const source = sourceOf(path, text)
   return edited(source, ownRequires(source))
 }

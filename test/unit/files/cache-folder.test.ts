@@ -5,7 +5,7 @@ import { table } from '../../support/table.ts'
 
 const usual = join(homedir(), '.cache', 'fastmcp')
 
-table('cachePlace', cacheLocation, [
+table('cacheLocation', cacheLocation, [
   ...(process.platform === 'win32'
     ? ([[{ LOCALAPPDATA: 'C:\\me' }, join('C:\\me', 'fastmcp', 'cache')]] as const)
     : ([
