@@ -5,7 +5,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(2)
 }
 
-const { start } = await import('../dist/start.js')
+const require = process.getBuiltinModule('node:module').createRequire(import.meta.url)
+const { start } = require('../dist/start.cjs')
 const code = await start(process.argv.slice(2))
 // Output to a pipe may still be on its way; user code may have left timers that would keep the process.
 process.stdout.write('', () => process.exit(code))

@@ -86,11 +86,19 @@ export async function bundle(folder, also = {}) {
   })
   const clientScript = official.outputFiles[0].text
   writeFileSync(join(folder, 'client.cjs'), clientScript)
+  // A script, too: a module makes Node load whatever is exported by the parts of Node that it imports.
   await build({
     ...common,
-    entryPoints: [start],
-    format: 'esm',
-    define: { ...define, __CLI_HASH__: hashOf(script), __CLIENT_HASH__: hashOf(clientScript) },
+    entryPoints: { start },
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    banner: { js: 'const __url=require("node:url").pathToFileURL(__filename).href;' },
+    define: {
+      ...define,
+      'import.meta.url': '__url',
+      __CLI_HASH__: hashOf(script),
+      __CLIENT_HASH__: hashOf(clientScript),
+    },
   })
   // The one is preloaded with --require, the only way that comes before the first line of every kind of worker. The
   // other starts with every server, and a thread starts sooner without the loader of modules.

@@ -1,6 +1,6 @@
 import { isScope } from '../protocol/tool-scopes.ts'
 import { isHttpUrl } from '../serve/auth/tokens/token-metadata.ts'
-import { WebUrl } from '../transports/web/web-classes.ts'
+import { WebUrl } from '../transports/web/web-url.ts'
 
 /**
  * A URL in its normal form.

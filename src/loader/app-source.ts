@@ -3,8 +3,6 @@ import type { Listening } from '../patches/node/listen.ts'
 import { isRecord } from '../protocol/jsonrpc.ts'
 import type { AppHandler, ServerSource } from '../protocol/source.ts'
 import { loadError } from '../terminal/errors.ts'
-import { clientLeft, fetchRequest } from '../transports/web/web-request.ts'
-import { writeResponse } from '../transports/web/web-response.ts'
 
 /** A source that is an HTTP app of the user's and nothing else: it speaks MCP itself, on paths of its own. */
 export function appSource(name: string, app: AppHandler): ServerSource {
@@ -43,6 +41,9 @@ export const isFetchObject = (value: unknown): value is FetchObject =>
 export const fetchApp =
   (app: FetchObject): AppHandler =>
   async (request: IncomingMessage, response: ServerResponse) => {
+    // With these comes Node's HTTP client, which would cost every start on stdio a tenth.
+    const { clientLeft, fetchRequest } = await import('../transports/web/web-request.ts')
+    const { writeResponse } = await import('../transports/web/web-response.ts')
     const { signal } = clientLeft(response)
     await writeResponse(response, await app.fetch(fetchRequest(request, signal)))
   }

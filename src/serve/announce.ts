@@ -7,7 +7,7 @@ import type { AuthHook, RemoteHook } from '../protocol/auth.ts'
 import type { ServerSource } from '../protocol/source.ts'
 import { isTerminal, type Output, paint } from '../terminal/output.ts'
 import { isLoopback, networkAddress } from '../transports/http/host-check.ts'
-import { WebRequest, WebUrl } from '../transports/web/web-classes.ts'
+import { WebUrl } from '../transports/web/web-url.ts'
 import { askHook } from './auth/ask-hook.ts'
 import type { Running } from './serve-options.ts'
 
@@ -57,6 +57,8 @@ export async function networkWarning(
   const outside = networkUrl(url, settings)
   const where = outside ? ` (${outside})` : ''
   if (!auth) return `reachable from the network without authentication${where}; see --token-env`
+  // Has been loaded with the port, where the server is on one.
+  const { WebRequest } = await import('../transports/web/web-classes.ts')
   const nobody = new WebRequest(url, { method: 'POST' })
   const outcome = await ('ask' in auth ? auth.ask(nobody) : askHook(auth, nobody))
   if (outcome.kind !== 'known') return undefined

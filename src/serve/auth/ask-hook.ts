@@ -13,7 +13,7 @@ import {
 } from '../../protocol/auth.ts'
 import { get, hasOwn, isArray, isFiniteNumber } from '../../protocol/builtins.ts'
 import { messageOf } from '../../terminal/errors.ts'
-import { type AnyResponse, isResponse } from '../../transports/web/web-classes.ts'
+import { type AnyResponse, isResponse } from '../../transports/web/any-response.ts'
 
 /** Milliseconds that a hook may take to say who calls. */
 export const hookLimit = 10_000

@@ -7,7 +7,7 @@ import {
   type RemoteHook,
 } from '../../protocol/auth.ts'
 import { errorCodes, errorReply, type RequestId } from '../../protocol/jsonrpc.ts'
-import { WebUrl } from '../../transports/web/web-classes.ts'
+import { WebUrl } from '../../transports/web/web-url.ts'
 import type { Log } from '../serve-options.ts'
 import { askHook } from './ask-hook.ts'
 import { jsonAnswer } from './json-answer.ts'

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
 import { setHas } from '../../protocol/builtins.ts'
-import { WebUrl } from '../web/web-classes.ts'
+import { WebUrl } from '../web/web-url.ts'
 import { isAuthority } from './request-target.ts'
 
 const loopbackNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])

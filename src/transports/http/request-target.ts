@@ -1,4 +1,4 @@
-import { WebUrl } from '../web/web-classes.ts'
+import { WebUrl } from '../web/web-url.ts'
 
 /** What a request is for, in the one form that routes, hooks and handlers all see. */
 export interface RequestTarget {

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
-import { WebRequest, WebUrl } from './web-classes.ts'
+import { WebRequest } from './web-classes.ts'
+import { WebUrl } from './web-url.ts'
 
 /** A web-standard request, as much of it in the shape of Node's as the runner reads. */
 export class WebIncoming extends Readable {

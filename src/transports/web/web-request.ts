@@ -3,9 +3,10 @@ import { whileAborting } from '../../process/aborting.ts'
 import type { AuthInfo } from '../../protocol/auth.ts'
 import type { MessageExtra, StreamClosers } from '../../protocol/channel.ts'
 import type { Exchange } from '../http/http-reply.ts'
-import { WebRequest, WebUrl } from './web-classes.ts'
+import { WebRequest } from './web-classes.ts'
 import { webHeaders } from './web-headers.ts'
 import { WebIncoming } from './web-incoming.ts'
+import { WebUrl } from './web-url.ts'
 
 /** The HTTP request as both SDK generations hand it to handlers; each form is made only when it is read. */
 export function requestInfo(

@@ -4,7 +4,8 @@ import { pipeline } from 'node:stream/promises'
 import type { Answer } from '../../protocol/auth.ts'
 import { BoundedWriter } from '../http/bounded-writer.ts'
 import { endHeard } from '../http/http-reply.ts'
-import { type AnyResponse, WebResponse } from './web-classes.ts'
+import type { AnyResponse } from './any-response.ts'
+import { WebResponse } from './web-classes.ts'
 
 /**
  * Writes a web-standard `Response` to Node's, streaming its body; ends quietly when the client leaves.

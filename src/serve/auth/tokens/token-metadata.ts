@@ -1,5 +1,5 @@
 import type { ResourceMetadata } from '../../../protocol/auth.ts'
-import { WebUrl } from '../../../transports/web/web-classes.ts'
+import { WebUrl } from '../../../transports/web/web-url.ts'
 
 /** Whether a text is the URL of something on the web. */
 export const isHttpUrl = (text: string): boolean => /^https?:\/\//.test(text) && WebUrl.canParse(text)

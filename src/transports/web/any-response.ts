@@ -1,0 +1,15 @@
+/** What every implementation of a fetch `Response` has. */
+export type AnyResponse = Pick<Response, 'status' | 'headers' | 'body' | 'arrayBuffer'>
+
+/** Whether a value is a `Response`, whichever implementation it is of: it is told by its shape, never by its class. */
+export const isResponse = (value: unknown): value is AnyResponse =>
+  typeof value === 'object' &&
+  value !== null &&
+  'status' in value &&
+  typeof value.status === 'number' &&
+  'headers' in value &&
+  typeof value.headers === 'object' &&
+  value.headers !== null &&
+  Symbol.iterator in value.headers &&
+  'arrayBuffer' in value &&
+  typeof value.arrayBuffer === 'function'
