@@ -2,7 +2,9 @@
 // them in turn: npm run test:replicas:design [-- --lines 2,13 --part 0.1]
 import { setTimeout as delay } from 'node:timers/promises'
 import { Command } from 'commander'
+import { processorOf } from '../../bench/measures/process-use.ts'
 import { ReplicaServers } from '../../test/replicas/replica-servers.ts'
+import type { EventSource } from '../../test/support/event-source.ts'
 import { callModern, wordsOf } from '../../test/support/raw-calls.ts'
 import { inLanes } from '../lanes.ts'
 import { type Line, type Outcome, runDesign } from '../workers/design.ts'
@@ -89,22 +91,26 @@ async function home(count: number): Promise<Outcome> {
 async function listeners(count: number): Promise<Outcome> {
   await using servers = await ReplicaServers.start('shared.ts', { count: 3 })
   const told: Promise<number>[] = []
+  const streams: EventSource[] = []
   await inLanes(count, async (nth) => {
     const session = await RawSession.open(servers.urlOf(nth % 3))
     const stream = await session.listen()
-    const heard = until(stream, 'tools/list_changed').then(
-      () => performance.now(),
-      () => Number.NaN,
-    )
-    told.push(heard.finally(() => stream.cut()))
+    streams.push(stream)
+    const heard = () => performance.now()
+    told.push(until(stream, 'tools/list_changed').then(heard, () => Number.NaN))
   })
-  const began = performance.now()
+  const used = () => servers.running.reduce((sum, { child }) => sum + processorOf(child), 0)
+  const [began, before] = [performance.now(), used()]
   await callModern(servers.urlOf(0), 'more')
   const late = delay(30_000, Number.NaN, { ref: false })
   const times = await Promise.all(told.map(async (one) => (await Promise.race([one, late])) - began))
+  const served = used() - before
+  // Not before: to end ten thousand connections takes longer than to tell them.
+  for (const stream of streams) stream.cut()
   const came = times.filter((time) => !Number.isNaN(time)).sort((one, other) => one - other)
   const [middle, last] = [came[Math.floor(came.length / 2)] ?? 0, came.at(-1) ?? 0]
-  const note = `${middle.toFixed(0)} ms for half, ${last.toFixed(0)} ms for all, with what their clients take (at most 250)`
+  const clients = `${middle.toFixed(0)} ms for half, ${last.toFixed(0)} ms for all, with what their clients take`
+  const note = `${clients}; ${served.toFixed(0)} ms of processor at the three servers (at most 250 ms)`
   return { count, lost: count - came.length, wrong: 0, note }
 }
 
