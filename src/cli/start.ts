@@ -5,8 +5,8 @@ import { cacheFolder, keepCompiledModules } from '../files/cache-folder.ts'
 import { hashOf, readSealed } from '../files/checked-file.ts'
 import { answerTo } from '../options/help/program-help.ts'
 import { keepCodeLater, runScript } from '../process/cached-script.ts'
-import { exitCodes } from '../terminal/errors.ts'
-import { writeAnswer } from '../terminal/output.ts'
+import { exitCodes, messageOf } from '../terminal/errors.ts'
+import { say, writeAnswer } from '../terminal/output.ts'
 
 declare const __CLI_HASH__: string
 declare const __CLIENT_HASH__: string
@@ -53,11 +53,21 @@ function mainFor(command: string): Main {
   return runKept('cli', command, scope).main as Main
 }
 
+/** The text of a file of this program, which cannot go on without it. */
+function ownFile(path: string): string {
+  try {
+    // The build writes nothing but ASCII, which is a string at once.
+    return readFileSync(path, 'latin1')
+  } catch (error) {
+    say(`a file of fastmcp itself cannot be read: ${messageOf(error)}`)
+    process.exit(exitCodes.failed)
+  }
+}
+
 /** Runs a script through the code cache that is kept of it for a command. */
 function runKept(name: keyof typeof scripts, command: string, scope: object): Record<string, unknown> {
   const path = fileURLToPath(new URL(`./${name}.cjs`, import.meta.url))
-  // The build writes nothing but ASCII, which is a string at once.
-  const script = { path, code: readFileSync(path, 'latin1') }
+  const script = { path, code: ownFile(path) }
   const folder = codeCachedCommands.includes(command) ? cacheFolder(process.env) : undefined
   if (folder === undefined) return runScript(script, undefined, { ...scope }).exports
   // V8 keeps the script's name, too, which every frame then shows: another installation has a code cache of its own.

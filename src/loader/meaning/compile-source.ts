@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { extname } from 'node:path'
 import type { Loader, TransformOptions, TransformResult } from 'esbuild'
+import { requireRoomForFiles } from '../../process/room-for-files.ts'
 import { CliError } from '../../terminal/errors.ts'
 import { compileFault } from '../faults/compile-fault.ts'
 import { withDecoratorMetadata } from './decorator-metadata.ts'
@@ -51,6 +52,7 @@ export async function compileSource(source: Source, project: Project): Promise<C
 
 /** The same at once, for what is imported or required by a name that nobody could foresee. */
 export function compileSourceNow(source: Source, project: Project): CompiledSource {
+  requireRoomForFiles()
   const { transformSync }: typeof import('esbuild') = createRequire(import.meta.url)('esbuild')
   const steps = compiling(source, project)
   let next = steps.next()

@@ -10,6 +10,7 @@ import { readFileSync } from 'node:fs'
 import Module, { syncBuiltinESMExports } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import { requireRoomForFiles } from '../../process/room-for-files.ts'
 import { type RequireHooks, requireByHooks, requireNeedsPatch } from './require-hooks.ts'
 
 export interface ResolveContext {
@@ -102,6 +103,7 @@ export function installHooks(hooks: Hooks, thread: HooksThread): MessagePort | u
     })
     return undefined
   }
+  requireRoomForFiles()
   const { port1, port2 } = new MessageChannel()
   Module.register(thread.script, { data: { port: port2, known: thread.data }, transferList: [port2] })
   port1.unref()
