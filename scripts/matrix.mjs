@@ -1,10 +1,11 @@
 // Every shape of server on every journey: npm run matrix [-- --shape part --journey part --node 24]
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { nodeOf } from './node-versions.mjs'
+import { removeFolder } from './remove-folder.mjs'
 
 const words = process.argv.slice(2)
 const at = words.indexOf('--node')
@@ -19,6 +20,6 @@ const run = spawn(node, ['--import', 'tsx', script, ...words], {
 })
 run.on('close', (code) => {
   // What prepares the next start may still be writing to it.
-  rmSync(cache, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 })
+  removeFolder(cache)
   process.exit(code ?? 1)
 })

@@ -5,6 +5,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { compileTests } from './compiled-tests.mjs'
+import { removeFolder } from './remove-folder.mjs'
 
 /** Half of a test is waiting for programs; more files at once than this, and they wait for one another. */
 const atOnce = Math.min(4, availableParallelism() + 1)
@@ -46,7 +47,7 @@ export async function runTests(files, { node = process.execPath, cwd, env, patte
   }
   await Promise.all(Array.from({ length: atOnce }, work))
   // What prepares the next start may still be writing to it.
-  rmSync(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 })
+  removeFolder(folder)
   rmSync(tests.folder, { recursive: true, force: true })
   folders.delete(tests.folder)
   return results

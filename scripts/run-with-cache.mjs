@@ -1,8 +1,9 @@
 // Runs a script with a cache folder of its own, which is gone afterwards, and ends as it does.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeFolder } from './remove-folder.mjs'
 
 /** @param args for Node, the script among them. */
 export function runWithCache(args, env = {}) {
@@ -14,7 +15,7 @@ export function runWithCache(args, env = {}) {
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => run.kill(signal))
   run.on('close', (code) => {
     // What prepares the next start may still be writing to it.
-    rmSync(cache, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 })
+    removeFolder(cache)
     process.exit(code ?? 1)
   })
 }

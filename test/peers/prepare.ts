@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { cachedModules } from '../../scripts/npm-cache.mjs'
+import { removeFolder } from '../../scripts/remove-folder.mjs'
 import { root } from '../support/program.ts'
 import { nameOf, type Peer, type Published, type Repository, type Server } from './peer.ts'
 
@@ -16,7 +17,7 @@ export function prepare(server: Server): Peer {
   const env = { HOME: home, USERPROFILE: home, FASTMCP_CACHE_DIR: join(home, 'fastmcp'), ...server.env }
   const close = () => {
     laid.close()
-    rmSync(home, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 })
+    removeFolder(home)
   }
   return { name: nameOf(server), args: server.args ?? [], ...laid, env, close }
 }

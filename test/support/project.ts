@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { removeFolder } from '../../scripts/remove-folder.mjs'
 import { root } from './program.ts'
 
 /** A folder with the given files, in which the packages of this repository can be imported, or those of another. */
@@ -25,15 +26,8 @@ export class Project implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    // What prepares the next start may still be writing to a cache in it, and Node itself tries a folder only once.
-    for (let tries = 0; existsSync(this.folder); tries++) {
-      try {
-        rmSync(this.folder, { recursive: true, force: true })
-      } catch (error) {
-        if (tries > 100) throw error
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50)
-      }
-    }
+    // What prepares the next start may still be writing to a cache in it.
+    removeFolder(this.folder)
   }
 }
 

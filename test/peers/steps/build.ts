@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeFolder } from '../../../scripts/remove-folder.mjs'
 import { fastmcp, patience } from '../../support/program.ts'
 import type { Peer } from '../peer.ts'
 import { Refused, type Step } from '../step.ts'
@@ -25,7 +26,7 @@ export const build: Step = {
       await sameTools(peer, tools, await toolsAt(target))
       return beside || undefined
     } finally {
-      rmSync(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 })
+      removeFolder(folder)
       for (const one of [built, `${built}.map`]) rmSync(join(cwd, one), { force: true })
     }
   },
