@@ -7,6 +7,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
 
 const require = process.getBuiltinModule('node:module').createRequire(import.meta.url)
 const { start } = require('../dist/start.cjs')
+// Of what Node has required, user code sees only its own.
+delete require.cache[require.resolve('../dist/start.cjs')]
 const code = await start(process.argv.slice(2))
 // Output to a pipe may still be on its way; user code may have left timers that would keep the process.
 process.stdout.write('', () => process.exit(code))

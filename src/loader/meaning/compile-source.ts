@@ -1,9 +1,9 @@
-import { createRequire } from 'node:module'
 import { extname } from 'node:path'
 import type { Loader, TransformOptions, TransformResult } from 'esbuild'
 import { requireRoomForFiles } from '../../process/room-for-files.ts'
 import { CliError } from '../../terminal/errors.ts'
 import { compileFault } from '../faults/compile-fault.ts'
+import { esbuild } from './compiler.ts'
 import { withDecoratorMetadata } from './decorator-metadata.ts'
 import { type CommonExports, codeOnly, commonExports, hasModuleSyntax, withoutMaps } from './lexers.ts'
 import type { Project } from './project.ts'
@@ -37,7 +37,7 @@ type Steps = Generator<Request, CompiledSource, Output>
  * @throws CliError (exit 3) with file, line and the offending text.
  */
 export async function compileSource(source: Source, project: Project): Promise<CompiledSource> {
-  const { transform } = await import('esbuild')
+  const { transform } = esbuild()
   const steps = compiling(source, project)
   let next = steps.next()
   while (!next.done) {
@@ -53,7 +53,7 @@ export async function compileSource(source: Source, project: Project): Promise<C
 /** The same at once, for what is imported or required by a name that nobody could foresee. */
 export function compileSourceNow(source: Source, project: Project): CompiledSource {
   requireRoomForFiles()
-  const { transformSync }: typeof import('esbuild') = createRequire(import.meta.url)('esbuild')
+  const { transformSync } = esbuild()
   const steps = compiling(source, project)
   let next = steps.next()
   while (!next.done) {

@@ -121,6 +121,16 @@ export const commonjs: Theme = {
     expected: ['<folder>/lib.cts', true, false, 1, 2],
     follows: 'Node',
   },
+  'what require.cache holds': {
+    entry: 'entry.cts',
+    files: {
+      'entry.cts': `require('./lib.cts')\nconst all = Object.keys(require.cache)\nconst own = all.filter((one) => one.startsWith(__dirname))\n${tells('{ own, others: all.length > own.length }')}`,
+      'lib.cts': 'exports.a = 1 as number',
+    },
+    expected: { own: ['<folder>/entry.cts', '<folder>/lib.cts'], others: false },
+    follows: 'Node',
+    tsx: { unlike: { others: true } },
+  },
   'module.children, parent and filename': {
     entry: 'entry.cts',
     files: {
