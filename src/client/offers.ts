@@ -22,37 +22,52 @@ export interface Survey {
   readonly lists: Readonly<Record<ListName, readonly unknown[]>>
   /** Why the official client gives nothing of a list. */
   readonly refusals: Readonly<Partial<Record<ListName, string>>>
+  /** The errors that came back instead of a list. */
+  readonly failures: ReadonlyMap<ListName, unknown>
 }
 
-/** Lists everything, all pages; what a server does not know counts as empty. */
+/**
+ * Lists everything, all pages; what a server does not know counts as empty.
+ * @throws what kept a list from being answered, or the error that came back instead of each of them.
+ */
 export async function surveyOffers(client: Client, timeout: number): Promise<Survey> {
   const options = { timeout }
   const has = client.getServerCapabilities() ?? {}
+  const failures = new Map<ListName, unknown>()
   // The official client prints a line for each list it is asked for in vain.
-  const [tools, prompts, resources, templates] = await Promise.all([
-    has.tools && known(readList(client, 'tools', options)),
-    has.prompts && known(readList(client, 'prompts', options)),
-    has.resources && known(readList(client, 'resources', options)),
-    has.resources && known(readList(client, 'resourceTemplates', options)),
+  const asked = <Name extends ListName>(name: Name, has: unknown) =>
+    has ? answered(readList(client, name, options), (error) => failures.set(name, error)) : undefined
+  const [tools, prompts, resources, resourceTemplates] = await Promise.all([
+    asked('tools', has.tools),
+    asked('prompts', has.prompts),
+    asked('resources', has.resources),
+    asked('resourceTemplates', has.resources),
   ])
-  const read = { tools, prompts, resources, resourceTemplates: templates }
+  const read = { tools, prompts, resources, resourceTemplates }
+  const [failure] = failures.values()
+  if (failure !== undefined && Object.values(read).every((list) => list === undefined)) throw failure
   const refused = Object.entries(read).filter(([, list]) => list?.refusal !== undefined)
   return {
     offers: {
       tools: tools?.items ?? [],
       prompts: prompts?.items ?? [],
       resources: resources?.items ?? [],
-      resourceTemplates: templates?.items ?? [],
+      resourceTemplates: resourceTemplates?.items ?? [],
     },
     lists: {
       tools: tools?.wire ?? [],
       prompts: prompts?.wire ?? [],
       resources: resources?.wire ?? [],
-      resourceTemplates: templates?.wire ?? [],
+      resourceTemplates: resourceTemplates?.wire ?? [],
     },
     refusals: Object.fromEntries(refused.map(([name, list]) => [name, list?.refusal])),
+    failures,
   }
 }
+
+/** What to say of the lists that a server has answered with an error, a line each. */
+export const failureWords = ({ failures }: Survey): string[] =>
+  [...failures].map(([name, error]) => unanswered(listMethods[name], error, 0).message)
 
 /** How a server was named at the command line, as a shell takes it. */
 export const typedServer = (spec: string, exec: string | undefined): string =>
@@ -141,13 +156,18 @@ export function unanswered(what: string, error: unknown, seconds: number): CliEr
   return new CliError(exitCodes.answered, message, [], { cause: error })
 }
 
-/** Many servers announce resources and have no method for templates. */
-async function known<T>(answer: Promise<T>): Promise<T | undefined> {
+/**
+ * An answer, or `undefined` where the server has none: many announce resources and have no method for templates.
+ * @param onFailure is given any other error that the server has answered.
+ */
+async function answered<T>(answer: Promise<T>, onFailure: (error: unknown) => void): Promise<T | undefined> {
   try {
     return await answer
   } catch (error) {
-    if (rpcCodeOf(error) === errorCodes.methodNotFound) return undefined
-    throw error
+    const code = rpcCodeOf(error)
+    if (code === undefined) throw error
+    if (code !== errorCodes.methodNotFound) onFailure(error)
+    return undefined
   }
 }
 

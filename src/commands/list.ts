@@ -1,4 +1,5 @@
 import {
+  failureWords,
   introduction,
   offersCount,
   offersText,
@@ -38,7 +39,9 @@ export async function run(argv: readonly string[]): Promise<number> {
     }
     const refused = refusedWords(survey, typedServer(spec, values.exec))
     if (refused) say(refused)
-    return exitCodes.ok
+    const failed = failureWords(survey)
+    for (const words of failed) say(words)
+    return failed.length > 0 ? exitCodes.answered : exitCodes.ok
   })
 }
 

@@ -196,3 +196,30 @@ rarely('inspect --check warns of a server that clients may not wait for', async 
   )
   assert.equal(code, 0)
 })
+
+/** Its resources come from somewhere that cannot be reached. */
+const halfServer = `
+  import { Server } from '@modelcontextprotocol/sdk/server/index.js'
+  import { ListResourcesRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js'
+  export const server = new Server({ name: 'half', version: '1.0.0' }, { capabilities: { tools: {}, resources: {} } })
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [{ name: 'one', inputSchema: { type: 'object' } }] }))
+  server.setRequestHandler(ListResourcesRequestSchema, () => { throw new Error('fetch failed') })`
+
+for (const command of ['list', 'inspect']) {
+  test(`${command} shows the lists that a server has, names the one that fails, and ends with 5`, async () => {
+    using project = new Project({ 'server.mjs': halfServer })
+    const { code, stdout, stderr } = await fastmcp([command, 'server.mjs', '--json'], { cwd: project.folder })
+    assert.match(stderr, /^fastmcp: resources\/list: fetch failed \(-32603\)$/m)
+    assert.equal(code, 5)
+    const { tools, resources } = JSON.parse(stdout)
+    assert.deepEqual([tools.length, resources], [1, []])
+  })
+}
+
+test('a server that fails for each list it has is an error, and nothing else', async () => {
+  const source = halfServer.replace('tools: {}, ', '').replace(/.*ListToolsRequestSchema, .*/, '')
+  using project = new Project({ 'server.mjs': source })
+  const { code, stdout, stderr } = await fastmcp(['list', 'server.mjs', '--json'], { cwd: project.folder })
+  assert.deepEqual([code, stdout], [5, ''])
+  assert.match(stderr, /fetch failed \(-32603\)/)
+})

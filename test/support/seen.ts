@@ -21,12 +21,12 @@ export async function seenBy(client: Client): Promise<Record<string, unknown>> {
   return JSON.parse(JSON.stringify(seen))
 }
 
-/** Many servers announce a capability and have no method for one of its lists. */
+/** Many servers announce a capability and have no method for one of its lists, or fail when they are asked for it. */
 async function listed(ask: () => Promise<unknown[]>): Promise<unknown[]> {
   try {
     return await ask()
   } catch (error) {
-    if ((error as { code?: unknown }).code === -32601) return []
+    if (typeof (error as { code?: unknown }).code === 'number') return []
     throw error
   }
 }
