@@ -12,7 +12,7 @@ import { usageError } from '../terminal/errors.ts'
  * @throws CliError (exit 2) when a variable is not set, or only the client can ask for its value.
  */
 export function withVariables<T>(value: T, folder: string, origin: string): T {
-  const places: Record<string, string> = {
+  const values: Record<string, string> = {
     workspaceFolder: folder,
     workspaceFolderBasename: basename(folder),
     userHome: homedir(),
@@ -25,7 +25,7 @@ export function withVariables<T>(value: T, folder: string, origin: string): T {
         throw usageError(`${origin} needs the input ${id}, which only its client can ask for`)
       })
       .replace(/\$\{(?:env:)?([A-Za-z_]\w*|\/)(?::-([^}]*))?\}/g, (_, name: string, fallback?: string) => {
-        const found = own(process.env, name) ?? fallback ?? own(places, name)
+        const found = own(process.env, name) ?? fallback ?? own(values, name)
         if (found === undefined) throw usageError(`${origin} needs the variable ${name}, which is not set`)
         return found
       })

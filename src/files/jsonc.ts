@@ -13,12 +13,12 @@ export function parseJsonc(text: string): unknown {
   try {
     return JSON.parse(plain)
   } catch (error) {
-    throw new SyntaxError(placed(messageOf(error), plain))
+    throw new SyntaxError(withPosition(messageOf(error), plain))
   }
 }
 
 /** Node 20 names a position only, which nobody counts to. */
-function placed(message: string, text: string): string {
+function withPosition(message: string, text: string): string {
   const position = /position (\d+)$/.exec(message)?.[1]
   if (position === undefined) return message
   const lines = text.slice(0, Number(position)).split('\n')

@@ -35,7 +35,7 @@ export interface HostClient {
   /** The key under which its servers stand. */
   readonly section: string
   /** The file of the person's account. */
-  readonly file: (place: Machine) => string
+  readonly file: (machine: Machine) => string
   /** The file in a project, for clients that have one. */
   readonly workspaceFile?: string
   /** Servers that the file of the account holds for one folder alone. */
@@ -74,7 +74,7 @@ export const hostClients: readonly HostClient[] = [
     title: 'Claude Code',
     format: json,
     section: 'mcpServers',
-    file: ({ home, env, ...place }) => pathsOf(place).join(env.CLAUDE_CONFIG_DIR || home, '.claude.json'),
+    file: ({ home, env, ...machine }) => pathsOf(machine).join(env.CLAUDE_CONFIG_DIR || home, '.claude.json'),
     workspaceFile: '.mcp.json',
     ofFolder: ({ projects }, folder) => {
       // On Windows its keys are written with the other slash.
@@ -88,7 +88,7 @@ export const hostClients: readonly HostClient[] = [
     title: 'Claude Desktop',
     format: json,
     section: 'mcpServers',
-    file: (place) => pathsOf(place).join(settingsFolder(place), 'Claude', 'claude_desktop_config.json'),
+    file: (machine) => pathsOf(machine).join(settingsFolder(machine), 'Claude', 'claude_desktop_config.json'),
     write: common,
   },
   {
@@ -96,7 +96,7 @@ export const hostClients: readonly HostClient[] = [
     title: 'Cursor',
     format: json,
     section: 'mcpServers',
-    file: (place) => inHome(place, '.cursor', 'mcp.json'),
+    file: (machine) => inHome(machine, '.cursor', 'mcp.json'),
     workspaceFile: '.cursor/mcp.json',
     write: common,
   },
@@ -105,7 +105,7 @@ export const hostClients: readonly HostClient[] = [
     title: 'VS Code',
     format: json,
     section: 'servers',
-    file: (place) => pathsOf(place).join(settingsFolder(place), 'Code', 'User', 'mcp.json'),
+    file: (machine) => pathsOf(machine).join(settingsFolder(machine), 'Code', 'User', 'mcp.json'),
     workspaceFile: '.vscode/mcp.json',
     write: (entry) => ({ type: 'stdio', ...common(entry) }),
   },
@@ -114,7 +114,7 @@ export const hostClients: readonly HostClient[] = [
     title: 'Windsurf',
     format: json,
     section: 'mcpServers',
-    file: (place) => inHome(place, '.codeium', 'windsurf', 'mcp_config.json'),
+    file: (machine) => inHome(machine, '.codeium', 'windsurf', 'mcp_config.json'),
     write: common,
   },
   {
@@ -122,7 +122,8 @@ export const hostClients: readonly HostClient[] = [
     title: 'Codex',
     format: toml,
     section: 'mcp_servers',
-    file: (place) => pathsOf(place).join(place.env.CODEX_HOME || inHome(place, '.codex'), 'config.toml'),
+    file: (machine) =>
+      pathsOf(machine).join(machine.env.CODEX_HOME || inHome(machine, '.codex'), 'config.toml'),
     workspaceFile: '.codex/config.toml',
     write: common,
   },
@@ -131,7 +132,7 @@ export const hostClients: readonly HostClient[] = [
     title: 'Gemini CLI',
     format: json,
     section: 'mcpServers',
-    file: (place) => inHome(place, '.gemini', 'settings.json'),
+    file: (machine) => inHome(machine, '.gemini', 'settings.json'),
     workspaceFile: '.gemini/settings.json',
     write: common,
   },
@@ -140,10 +141,10 @@ export const hostClients: readonly HostClient[] = [
     title: 'Goose',
     format: yaml,
     section: 'extensions',
-    file: (place) =>
-      place.platform === 'win32'
-        ? win32.join(settingsFolder(place), 'Block', 'goose', 'config', 'config.yaml')
-        : posix.join(configFolder(place), 'goose', 'config.yaml'),
+    file: (machine) =>
+      machine.platform === 'win32'
+        ? win32.join(settingsFolder(machine), 'Block', 'goose', 'config', 'config.yaml')
+        : posix.join(configFolder(machine), 'goose', 'config.yaml'),
     write: asExtension,
   },
   {
@@ -151,10 +152,10 @@ export const hostClients: readonly HostClient[] = [
     title: 'Zed',
     format: json,
     section: 'context_servers',
-    file: (place) =>
-      place.platform === 'win32'
-        ? win32.join(settingsFolder(place), 'Zed', 'settings.json')
-        : posix.join(configFolder(place), 'zed', 'settings.json'),
+    file: (machine) =>
+      machine.platform === 'win32'
+        ? win32.join(settingsFolder(machine), 'Zed', 'settings.json')
+        : posix.join(configFolder(machine), 'zed', 'settings.json'),
     workspaceFile: '.zed/settings.json',
     write: (entry) => ({ source: 'custom', ...common(entry) }),
   },
@@ -162,17 +163,17 @@ export const hostClients: readonly HostClient[] = [
 
 const pathsOf = ({ platform }: Pick<Machine, 'platform'>) => (platform === 'win32' ? win32 : posix)
 
-const inHome = (place: Machine, ...parts: string[]) => pathsOf(place).join(place.home, ...parts)
+const inHome = (machine: Machine, ...parts: string[]) => pathsOf(machine).join(machine.home, ...parts)
 
 /** Where programs of a person keep their settings, on each system. */
-function settingsFolder(place: Machine): string {
-  if (place.platform === 'darwin') return inHome(place, 'Library', 'Application Support')
-  if (place.platform === 'win32') return place.env.APPDATA || inHome(place, 'AppData', 'Roaming')
-  return configFolder(place)
+function settingsFolder(machine: Machine): string {
+  if (machine.platform === 'darwin') return inHome(machine, 'Library', 'Application Support')
+  if (machine.platform === 'win32') return machine.env.APPDATA || inHome(machine, 'AppData', 'Roaming')
+  return configFolder(machine)
 }
 
 /** As https://specifications.freedesktop.org/basedir-spec has it: a relative path counts as none. */
-function configFolder(place: Machine): string {
-  const { XDG_CONFIG_HOME: named } = place.env
-  return named && posix.isAbsolute(named) ? named : inHome(place, '.config')
+function configFolder(machine: Machine): string {
+  const { XDG_CONFIG_HOME: named } = machine.env
+  return named && posix.isAbsolute(named) ? named : inHome(machine, '.config')
 }

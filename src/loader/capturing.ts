@@ -43,7 +43,7 @@ export class Capturing {
 
   /**
    * @param entry the module; one that exports no server is told that it is the program.
-   * @param launches whether a program that it starts in its own place is held, too.
+   * @param launches whether a program that it starts to run instead of itself is held, too.
    */
   constructor(entry: string, hints: ModuleHints, launches: boolean) {
     this.#hints = hints
@@ -74,7 +74,7 @@ export class Capturing {
     return held.find(isSecure) ?? held[0]
   }
 
-  /** The program that the module has started in its own place, if it has. */
+  /** The program that the module has started to run instead of itself, if it has. */
   get launch(): Launch | undefined {
     return this.#launches?.launch
   }
@@ -179,8 +179,8 @@ export class Capturing {
   }
 }
 
-/** The place where a server wanted to listen, by the names of our own options. */
+/** The address where a server wanted to listen, under the names of our own options. */
 export function optionsOf({ port, host }: Listening): Record<string, unknown> {
-  const place = { ...(port !== undefined && { port }), ...(host !== undefined && { host }) }
-  return { transport: 'streamable-http', ...place }
+  const address = { ...(port !== undefined && { port }), ...(host !== undefined && { host }) }
+  return { transport: 'streamable-http', ...address }
 }

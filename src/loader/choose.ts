@@ -159,7 +159,7 @@ export function callsItself(file: string, name: string): boolean {
   })
 }
 
-/** Where the bracket closes that has been opened before a place. */
+/** Where the bracket closes that has been opened before a position. */
 function closingOf(code: string, from: number): number {
   let depth = 1
   for (let at = from; at < code.length; at++) {

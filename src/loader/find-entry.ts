@@ -49,7 +49,7 @@ export interface Entry {
 }
 
 /** Where a server's source usually stands in a folder, most telling first. */
-const usualPlaces = ['src/server', 'server', 'src/index', 'index']
+const conventionalEntries = ['src/server', 'server', 'src/index', 'index']
 
 /**
  * Finds the file that a spec means: the file itself, a folder's server, or an installed package's.
@@ -71,7 +71,7 @@ export function findEntry({ target, exportName }: Spec, cwd: string): Entry {
   if (!stats.isDirectory()) return entryOf(checkedFile(path, stats, target), exportName, cwd)
   const file = fileInFolder(path)
   if (file) return { ...entryOf(file, exportName, cwd), bin: otherBin(path, file) }
-  const looked = `  looked for ${usualPlaces.join(', ')} (${scriptExtensions.join(' ')}) and package.json`
+  const looked = `  looked for ${conventionalEntries.join(', ')} (${scriptExtensions.join(' ')}) and package.json`
   const notes = [looked, ...otherTool(path)]
   if (target === '') throw usageError('no server file named, and none found here.', ...notes)
   throw loadError(`no server file in the folder ${path}`, ...notes)
@@ -83,8 +83,8 @@ function entryOf(file: string, exportName: string | undefined, cwd: string): Ent
 }
 
 function fileInFolder(folder: string): string | undefined {
-  for (const place of usualPlaces) {
-    const file = scriptExtensions.map((extension) => join(folder, place + extension)).find(existsSync)
+  for (const stem of conventionalEntries) {
+    const file = scriptExtensions.map((extension) => join(folder, stem + extension)).find(existsSync)
     if (file) return file
   }
   return packageEntry(folder)

@@ -154,10 +154,10 @@ function takePackages(script: BundleWork | undefined, modules: ProcessModules): 
   return true
 }
 
-/** What the compiler says of JavaScript that Node cannot parse: Node keeps the place to itself until a process dies of it. */
+/** What the compiler says of JavaScript that Node cannot parse: Node tells the position only when a process dies of it. */
 async function parseFault(error: unknown, file: string): Promise<CliError | undefined> {
   const stack = error instanceof SyntaxError ? error.stack : undefined
-  // With a place it begins with that, and code that parses something has frames of its own.
+  // With a position it begins with that, and code that parses something has frames of its own.
   if (!stack?.startsWith('SyntaxError') || /^\s+at (?!.*\bnode:)/m.test(stack)) return undefined
   return (await import('./faults/compile-fault.ts')).faultIn(file)
 }

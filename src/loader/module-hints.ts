@@ -131,6 +131,7 @@ function declaredIn(text: string, name: string): string | undefined {
   return (all.find(({ index }) => code[index] !== ' ' && depthAt(code, index) === 0) ?? all[0])?.[1]
 }
 
-/** How many brackets are open before a place in code. */
-const depthAt = (code: string, place: number): number =>
-  (code.slice(0, place).match(/[{([]/g) ?? []).length - (code.slice(0, place).match(/[\])}]/g) ?? []).length
+/** How many brackets are open before a position in code. */
+const depthAt = (code: string, position: number): number =>
+  (code.slice(0, position).match(/[{([]/g) ?? []).length -
+  (code.slice(0, position).match(/[\])}]/g) ?? []).length

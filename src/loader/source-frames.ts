@@ -29,9 +29,9 @@ function frameLine(frame: NodeJS.CallSite, own: OwnModules): string {
   const [line, column] = [frame.getLineNumber() ?? 1, frame.getColumnNumber() ?? 1]
   const origin = mapOf(pathToFileURL(file).href, own)?.findEntry(line - 1, column - 1)
   if (!origin || !('originalSource' in origin)) return text
-  const place = `${file}:${origin.originalLine + 1}:${origin.originalColumn + 1}`
+  const location = `${file}:${origin.originalLine + 1}:${origin.originalColumn + 1}`
   const name = /^ {4}at (.*) \(/.exec(text)?.[1]
-  return name ? `    at ${name} (${place})` : `    at ${place}`
+  return name ? `    at ${name} (${location})` : `    at ${location}`
 }
 
 /** Read when the first stack needs it. The maps may be gone with a cache that was cleared, and are made again then. */

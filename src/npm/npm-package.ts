@@ -23,7 +23,7 @@ export async function npmPackageEntry(spec: string, yes: boolean): Promise<strin
   const kept = cacheFolder(process.env)
   let home = join(kept ?? '', 'npm', key)
   if (kept === undefined || !isWholeTree(home)) {
-    home = join(placeFor(wanted, kept), key)
+    home = join(packagesFolder(wanted, kept), key)
     await install(wanted, home, yes)
   }
   const entry = packageEntry(join(home, 'node_modules', name), 'bin')
@@ -32,7 +32,7 @@ export async function npmPackageEntry(spec: string, yes: boolean): Promise<strin
 }
 
 /** Where it can be installed: in the cache, or where it is gone with this process. */
-function placeFor(wanted: string, cache: string | undefined): string {
+function packagesFolder(wanted: string, cache: string | undefined): string {
   try {
     if (cache !== undefined) {
       makePrivate(join(cache, 'npm'))

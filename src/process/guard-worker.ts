@@ -79,15 +79,15 @@ async function endStuck(message: string): Promise<void> {
 }
 
 async function exitFrom(session: Session, frame: Debugger.CallFrame, message: string): Promise<void> {
-  const place = await placeOf(session, frame)
-  writeSync(2, place ? `${message}\n  at ${place}\n` : `${message}\n`)
+  const location = await locationOf(session, frame)
+  writeSync(2, location ? `${message}\n  at ${location}\n` : `${message}\n`)
   // Node would add a line about the debugger that is still connected.
   closeSync(2)
   await evaluate(session, frame, `process.reallyExit(${exitCodes.load})`)
 }
 
-/** The first place in the stuck thread's stack that is a file, as that thread itself would print it. */
-async function placeOf(session: Session, frame: Debugger.CallFrame): Promise<string | undefined> {
+/** The first location in the stuck thread's stack that is a file, as that thread itself would print it. */
+async function locationOf(session: Session, frame: Debugger.CallFrame): Promise<string | undefined> {
   const stack = await evaluate(session, frame, 'new Error().stack')
   const lines = typeof stack === 'string' ? stack.split('\n') : []
   return lines.map((line) => /^ +at (?!eval )(.*[/\\].*:\d+:\d+\)?)$/.exec(line)?.[1]).find(Boolean)

@@ -25,15 +25,15 @@ export interface BridgeOptions {
  */
 export function bridgedApp(
   source: ServerSource,
-  place: AppPort,
+  appPort: AppPort,
   { path, sse, log }: BridgeOptions,
 ): ServerSource {
-  const url = new URL(path, `http://127.0.0.1:${place.port}`)
+  const url = new URL(path, `http://127.0.0.1:${appPort.port}`)
   const { appOnly: _, ...rest } = source
   return {
     ...rest,
     open: async (opening) => {
-      const headers: Record<string, string> = { [appKeyHeader]: place.key }
+      const headers: Record<string, string> = { [appKeyHeader]: appPort.key }
       // Whoever only asks what there is will see that nothing came.
       const heard = opening.longLived ? log : () => undefined
       // What the user's own code answers has no limit anywhere.
@@ -50,7 +50,7 @@ export function bridgedApp(
     },
     close: async () => {
       await source.close()
-      place.close()
+      appPort.close()
     },
   }
 }
@@ -64,17 +64,17 @@ const probeLimit = 2_000
  * @param path what the settings say, of the transport that they say.
  */
 export async function mcpEndpointOf(
-  place: AppPort,
+  appPort: AppPort,
   transport: string | undefined,
   path: string | undefined,
 ): Promise<Pick<BridgeOptions, 'path' | 'sse'>> {
   const usual = { path: path ?? '/mcp', sse: false }
   if (transport !== 'sse') {
-    if (path !== undefined || !(await isAbsent(place, usual.path))) return usual
-    return (await streamsAt(place, '/sse')) ? { path: '/sse', sse: true } : usual
+    if (path !== undefined || !(await isAbsent(appPort, usual.path))) return usual
+    return (await streamsAt(appPort, '/sse')) ? { path: '/sse', sse: true } : usual
   }
   const own = path ?? '/sse'
-  return (await streamsAt(place, own)) ? { path: own, sse: true } : { path: '/mcp', sse: false }
+  return (await streamsAt(appPort, own)) ? { path: own, sse: true } : { path: '/mcp', sse: false }
 }
 
 /** Whether an app has nothing at a path for messages: what would not take this one says so otherwise. */

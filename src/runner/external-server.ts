@@ -55,17 +55,17 @@ export async function externalServerOf(
   const entries = readServerEntries(spec)
   if (!entries) return undefined
   if (entries.size > 1) refuseShared(values, spec)
-  const places = new Map([...entries].map(([name, entry]) => [name, entryTarget(name, entry, env, caller)]))
-  const [only, ...others] = places.values()
-  return only && others.length === 0 ? one(only) : many(spec, places)
+  const targets = new Map([...entries].map(([name, entry]) => [name, entryTarget(name, entry, env, caller)]))
+  const [only, ...others] = targets.values()
+  return only && others.length === 0 ? one(only) : many(spec, targets)
 }
 
 /** Of several, one that is not there takes none of the others down. */
-const many = (label: string, places: ReadonlyMap<string, ExternalTarget>): ExternalServer => ({
+const many = (label: string, targets: ReadonlyMap<string, ExternalTarget>): ExternalServer => ({
   label,
-  shape: { servers: Object.fromEntries([...places].map(([name, { shape }]) => [name, shape])) },
+  shape: { servers: Object.fromEntries([...targets].map(([name, { shape }]) => [name, shape])) },
   open: (log, limits) => {
-    for (const { check } of places.values()) {
+    for (const { check } of targets.values()) {
       try {
         check()
       } catch (error) {
@@ -73,7 +73,7 @@ const many = (label: string, places: ReadonlyMap<string, ExternalTarget>): Exter
       }
     }
     const parts = partsFor(log, limits)
-    const destinations = new Map([...places].map(([name, { destination }]) => [name, destination(parts)]))
+    const destinations = new Map([...targets].map(([name, { destination }]) => [name, destination(parts)]))
     const startAhead = () => {
       for (const [name, to] of destinations)
         void to.startAhead?.((how) => log('warning', `${shown(name)}: ${to.label} ${how}`))
@@ -92,9 +92,9 @@ function entryTarget(
 ): ExternalTarget {
   const { command, args, url, type, cwd } = entry
   if (typeof url === 'string') {
-    const place = addressOf(url)
-    const sse = type === 'sse' || (type === undefined && place.sse)
-    return urlTarget({ ...place, ...caller(textsOf(entry.headers)), sse })
+    const endpoint = addressOf(url)
+    const sse = type === 'sse' || (type === undefined && endpoint.sse)
+    return urlTarget({ ...endpoint, ...caller(textsOf(entry.headers)), sse })
   }
   if (typeof command !== 'string') throw usageError(`${shown(name)} has neither a command nor a url`)
   const words = Array.isArray(args) ? args.map(String) : []
@@ -117,13 +117,13 @@ function addressOf(spec: string): { url: URL; sse: boolean } {
 }
 
 /** Values of headers are often secrets; their names are enough to see what was meant. */
-const urlTarget = (place: RemoteEndpoint): ExternalTarget => ({
-  label: shownUrl(place.url),
-  destination: (parts) => remoteDestination(place, parts),
+const urlTarget = (endpoint: RemoteEndpoint): ExternalTarget => ({
+  label: shownUrl(endpoint.url),
+  destination: (parts) => remoteDestination(endpoint, parts),
   shape: {
-    url: shownUrl(place.url),
-    transport: place.sse ? 'sse' : 'streamable-http',
-    headers: Object.keys(place.headers),
+    url: shownUrl(endpoint.url),
+    transport: endpoint.sse ? 'sse' : 'streamable-http',
+    headers: Object.keys(endpoint.headers),
   },
-  check: () => checkProxy(place.url, process.env),
+  check: () => checkProxy(endpoint.url, process.env),
 })

@@ -45,7 +45,7 @@ export interface ExternalTarget {
   check(): void
 }
 
-/** The one server at a place. */
+/** A single external server. */
 export const one = ({ label, destination, shape, check }: ExternalTarget): ExternalServer => ({
   label,
   shape,

@@ -53,10 +53,10 @@ export async function runItself(
   }
   const port = bound?.port ?? (settings.port.value || (await anyPort(host.value)))
   await bound?.abandon()
-  const place = { host: host.value, port }
-  const options = { ...place, ...(path.value !== undefined && { path: path.value }) }
+  const address = { host: host.value, port }
+  const options = { ...address, ...(path.value !== undefined && { path: path.value }) }
   const runs = run({ transport: transport.value, ...options, stateless: stateless.value })
-  const opened = await opensPort(place, runs, loadTimeout.value * 1000)
+  const opened = await opensPort(address, runs, loadTimeout.value * 1000)
   if (!opened && readsStdin()) return undefined
   owner.release()
   const usual = transport.value === 'sse' ? '/sse' : '/mcp'
@@ -104,7 +104,7 @@ function sayIdle(settings: Settings, output: Output): void {
 }
 
 /** Whether somebody listens there at last; nobody will when `run()` has resolved and some time has passed. */
-async function opensPort(place: Address, runs: Promise<void>, limit: number): Promise<boolean> {
+async function opensPort(address: Address, runs: Promise<void>, limit: number): Promise<boolean> {
   let until = performance.now() + limit
   const resolved = runs.then(() => {
     until = Math.min(until, performance.now() + patience.afterRun)
@@ -112,7 +112,7 @@ async function opensPort(place: Address, runs: Promise<void>, limit: number): Pr
   resolved.catch(() => undefined)
   const failing = new Promise<never>((_, reject) => resolved.catch(reject))
   while (performance.now() < until) {
-    if (await Promise.race([accepts(place), failing])) return true
+    if (await Promise.race([accepts(address), failing])) return true
     await Promise.race([delay(patience.look), failing])
   }
   return false

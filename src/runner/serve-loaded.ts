@@ -40,13 +40,13 @@ export async function serveSource(
 /** What speaks MCP on paths of its own only is asked there for clients on stdio, and on SSE if it has none itself. */
 async function bridge(source: ServerSource, settings: Settings, log: Log): Promise<ServerSource> {
   if (!source.app) return source
-  const [{ bridgedApp, mcpEndpointOf: mcpPlace }, { openAppPort }] = await Promise.all([
+  const [{ bridgedApp, mcpEndpointOf }, { openAppPort }] = await Promise.all([
     import('./app-bridge.ts'),
     import('../serve/app-port.ts'),
   ])
-  const place = await openAppPort(source.app)
-  const at = await mcpPlace(place, settings.transport.value, settings.path.value)
-  if (!at.sse || settings.transport.value === 'stdio') return bridgedApp(source, place, { ...at, log })
-  place.close()
+  const appPort = await openAppPort(source.app)
+  const at = await mcpEndpointOf(appPort, settings.transport.value, settings.path.value)
+  if (!at.sse || settings.transport.value === 'stdio') return bridgedApp(source, appPort, { ...at, log })
+  appPort.close()
   return source
 }

@@ -22,11 +22,11 @@ export const isShortId = (request: RequestId): boolean =>
  * one knows nothing of the stream, and the request is what it has to answer with an error.
  */
 export function eventIdText({ from, stream, index, request }: EventId): string {
-  const place = `${stream}-${index}`
-  if (from === undefined) return place
-  if (request === undefined) return `${from}.${place}`
+  const position = `${stream}-${index}`
+  if (from === undefined) return position
+  if (request === undefined) return `${from}.${position}`
   const kept = request !== null && isShortId(request)
-  return `${from}.${place}.${kept ? Buffer.from(JSON.stringify(request)).toString('base64url') : ''}`
+  return `${from}.${position}.${kept ? Buffer.from(JSON.stringify(request)).toString('base64url') : ''}`
 }
 
 /** @returns nothing for a text that no process has given out. */
@@ -34,8 +34,8 @@ export function readEventId(text: string): EventId | undefined {
   const [, from, stream, index, request] =
     /^(?:([a-z0-9]{1,32})\.)?(\d{1,9})-(\d{1,9})(?:\.([\w-]{0,512}))?$/.exec(text) ?? []
   if (stream === undefined || (from === undefined && request !== undefined)) return undefined
-  const place = { from, stream: Number(stream), index: Number(index) }
-  return { ...place, request: request === undefined ? undefined : requestIn(request) }
+  const position = { from, stream: Number(stream), index: Number(index) }
+  return { ...position, request: request === undefined ? undefined : requestIn(request) }
 }
 
 function requestIn(text: string): RequestId | null {

@@ -21,12 +21,12 @@ const shared = new Budget()
 
 /** One event of a stream, as it goes over the wire. */
 export interface LoggedEvent {
-  /** The number of the stream and the event's place in it: unique in the session (2025-11-25, Resumability). */
+  /** The number of the stream and the event's position in it: unique in the session (2025-11-25, Resumability). */
   readonly id: string
   readonly data: string
 }
 
-/** A place in a stream: what comes next there. */
+/** A position in a stream: the index of its next event. */
 export interface StreamPosition {
   readonly stream: number
   readonly next: number
@@ -116,7 +116,7 @@ export class EventLog implements Holder {
     while (this.#delivered > eventLimits.delivered) this.giveUp()
   }
 
-  /** The stream an event id belongs to and the place after it; `undefined` for ids that were never given out. */
+  /** The stream an event id belongs to and the position after it; `undefined` for ids that were never given out. */
   find(id: string): StreamPosition | undefined {
     const { from, stream, index } = readEventId(id) ?? { from: undefined, stream: this.#count, index: 0 }
     if (from !== this.#from || stream >= this.#count) return undefined
@@ -131,7 +131,7 @@ export class EventLog implements Holder {
     return read?.from !== undefined && read.from !== this.#from ? read : undefined
   }
 
-  /** The events of one stream from this place on, as far as they are still kept. */
+  /** The events of one stream from this position on, as far as they are still kept. */
   from(stream: number, index: number): LoggedEvent[] {
     return this.#events.filter((event) => event.stream === stream && event.index >= index)
   }
@@ -144,7 +144,7 @@ export class EventLog implements Holder {
   }
 
   /**
-   * Whether nothing is kept any more of what followed this place of a stream, although something did.
+   * Whether nothing is kept any more of what followed this position in a stream, although something did.
    * @returns the request that the stream answered, where that is still known, and the id of its last event.
    */
   endLostAfter(stream: number, index: number): { request: RequestId | undefined; last: string } | undefined {

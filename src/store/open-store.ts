@@ -9,13 +9,13 @@ import type { Store } from './store.ts'
  * @throws CliError (exit 2) when it names neither, or the file is not a store; (exit 4) when another process has it, or it cannot be opened.
  */
 export async function openStore(
-  place: string,
+  location: string,
   options: Omit<FileStoreOptions, 'path'>,
 ): Promise<Store | undefined> {
-  if (place === 'memory') return undefined
-  if (!place.startsWith(filePrefix)) throw usageError('--store: must be memory, or file: and a path')
+  if (location === 'memory') return undefined
+  if (!location.startsWith(filePrefix)) throw usageError('--store: must be memory, or file: and a path')
   const { FileStore } = await import('./file/file-store.ts')
-  return FileStore.open({ ...options, path: resolve(place.slice(filePrefix.length)) })
+  return FileStore.open({ ...options, path: resolve(location.slice(filePrefix.length)) })
 }
 
 const filePrefix = 'file:'

@@ -13,9 +13,9 @@ export interface ProcessAddress {
   readonly key: string
 }
 
-/** A process to which what is handed on goes the way of all words. */
-export interface Reached {
-  readonly reached: string
+/** A replica that has no port of ours: requests are handed on to it over the message bus, by its name. */
+export interface BusAddress {
+  readonly replica: string
 }
 
 /** What has been kept for a stream until it was opened: texts, and what has changed meanwhile for all. */
@@ -81,5 +81,5 @@ export interface Siblings {
   /** The process that alone serves this session, which is this one unless another that lives has it already. */
   claim(key: string): Promise<string>
   /** Where a process answers; nothing for one that is gone. */
-  addressOf(name: string): ProcessAddress | Reached | undefined
+  addressOf(name: string): ProcessAddress | BusAddress | undefined
 }

@@ -50,7 +50,7 @@ export const loadError = (message: string, ...details: string[]) =>
 export const loadErrorOf = (cause: unknown, message: string, ...details: string[]) =>
   new CliError(exitCodes.load, message, details, { cause })
 
-/** The message of whatever was thrown, for the many places where a value may be no `Error`. */
+/** The message of whatever was thrown, for values that may not be an `Error`. */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.message
   try {

@@ -32,7 +32,7 @@ export interface SseOptions {
 
 /**
  * The transport of 2024-11-05, deprecated since 2025-03-26: one stream down, one path up. The session lives
- * as long as its stream. Nothing else knows of this file but the place that mounts its two endpoints.
+ * as long as its stream. Only the code that mounts its two endpoints knows of this file.
  */
 export function sseEndpoints(options: SseOptions): Map<string, Endpoint> {
   return new Map<string, Endpoint>([
@@ -75,10 +75,10 @@ async function receive(exchange: Exchange, options: SseOptions): Promise<void> {
   const query = new URLSearchParams(request.url?.split('?')[1] ?? '')
   const id = query.get('session_id') ?? query.get('sessionId')
   if (!id) return refuse(response, 400, 'The session_id parameter is required')
-  const place = elsewhere?.addressOf(/^([a-z0-9]{10})\./.exec(id)?.[1], exchange)
-  if (elsewhere && place) {
+  const address = elsewhere?.addressOf(/^([a-z0-9]{10})\./.exec(id)?.[1], exchange)
+  if (elsewhere && address) {
     const message = await readMessage(request, response, maxBody)
-    return message && elsewhere.handOn(exchange, place, message)
+    return message && elsewhere.handOn(exchange, address, message)
   }
   const session = registry.get(id, auth)
   if (!session) return refuse(response, 404, 'Session not found')

@@ -1,4 +1,4 @@
-/** One step into a value: the name of a member, or the place in a list. */
+/** One step into a value: the name of a member, or the index in a list. */
 export type Step = string | number
 
 /** A JSON pointer (RFC 6901). */

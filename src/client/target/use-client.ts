@@ -111,8 +111,8 @@ export async function useClient(surroundings: Surroundings, use: Use): Promise<n
 const eraLimit = 8_000
 
 function connectTargetOf({ to, access }: Surroundings): ConnectTarget {
-  const place = destinationOf(to)
-  return place.kind === 'url' && access ? { ...place, access } : place
+  const destination = destinationOf(to)
+  return destination.kind === 'url' && access ? { ...destination, access } : destination
 }
 
 async function answersIn(era: 'legacy' | 'modern', surroundings: Surroundings): Promise<boolean> {

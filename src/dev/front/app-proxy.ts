@@ -12,12 +12,12 @@ export async function forwardToApp(
   response: ServerResponse,
 ): Promise<void> {
   const child = await supervisor.serving()
-  const place = supervisor.about?.app
-  if (typeof child === 'string' || !place) {
+  const appPort = supervisor.about?.app
+  if (typeof child === 'string' || !appPort) {
     const reason = typeof child === 'string' ? child : 'The server has no app any more'
     return refuse(response, 503, reason, { headers: { 'retry-after': '1' } })
   }
-  await forwarded(child, place, request, response)
+  await forwarded(child, appPort, request, response)
 }
 
 function forwarded(

@@ -96,8 +96,8 @@ export class Generation {
       this.#process.serving()
       await this.#process.tellRead(await this.#loader.files())
       await this.#report({ type: 'ready', about })
-      // Not before: the look at what it offers needs a place, too, and leaves it.
-      loaded.source.slots?.onChange(() => this.#tellPlaces())
+      // Not before: the survey of what it offers takes a slot, too, and frees it.
+      loaded.source.slots?.onChange(() => this.#reportSlots())
     } catch (error) {
       await this.#process.tellRead(await this.#loader.files())
       const details = error instanceof CliError ? error.details : []
@@ -125,7 +125,7 @@ export class Generation {
     return aboutOf(loaded, survey)
   }
 
-  #tellPlaces(): void {
+  #reportSlots(): void {
     const slots = this.#source?.slots
     if (slots) void this.#report({ type: 'slots', words: slots.fullWords })
   }
@@ -176,7 +176,7 @@ export class Generation {
     } catch (error) {
       this.#process.log('error', `closing a session failed: ${messageOf(error)}`)
     } finally {
-      this.#tellPlaces()
+      this.#reportSlots()
     }
   }
 

@@ -23,7 +23,7 @@ type Part =
     }
   | { readonly kind: 'map' | 'set'; readonly entries: readonly (readonly [Piece, Piece])[] }
 
-/** A primitive as it is, another part by its place, or an object that is copied as a whole. */
+/** A primitive as it is, another part by its index, or an object that is copied as a whole. */
 type Piece = Primitive | { readonly at: number } | { readonly whole: object }
 type Primitive = string | number | bigint | boolean | null | undefined
 
@@ -36,15 +36,15 @@ const most = 100_000
  * @throws TooLarge for what has too many parts, or no end.
  */
 export function flatten(value: object): FlatValue {
-  const places = new Map<object, number>()
+  const indexes = new Map<object, number>()
   const queue: object[] = []
 
-  function place(one: object): { at: number } {
-    const at = places.get(one) ?? queue.length
+  function enqueue(one: object): { at: number } {
+    const at = indexes.get(one) ?? queue.length
     if (at === queue.length) {
       if (at >= most) throw new TooLarge(`more than ${most} objects`)
       queue.push(one)
-      places.set(one, at)
+      indexes.set(one, at)
     }
     return { at }
   }
@@ -52,10 +52,10 @@ export function flatten(value: object): FlatValue {
   function pieceOf(one: unknown): Piece | typeof lost {
     if (!isObject(one)) return isPrimitive(one) ? one : lost
     if (isWhole(one)) return { whole: copy(one) }
-    const at = places.get(one)
+    const at = indexes.get(one)
     if (at !== undefined) return { at }
     const own = isArray(one) || isMap(one) || isSet(one) ? one : jsonFormOf(one)
-    return isObject(own) ? place(own) : isPrimitive(own) ? own : lost
+    return isObject(own) ? enqueue(own) : isPrimitive(own) ? own : lost
   }
 
   function pieces(pairs: Iterable<readonly [unknown, unknown]>): [Piece, Piece][] {
@@ -79,7 +79,7 @@ export function flatten(value: object): FlatValue {
     return isArray(one) ? { kind: 'list', length: one.length, entries } : { kind: 'record', entries }
   }
 
-  place(value)
+  enqueue(value)
   const parts: Part[] = []
   for (let at = 0; at < queue.length; at++) parts.push(partOf(queue[at] ?? {}))
   return parts

@@ -34,9 +34,9 @@ function ableToTell(what: string, schema: unknown): StandardSchemaWithJSON {
 
 /** Valibot keeps the JSON Schema in a package of its own, which is installed beside the user's code if anywhere. */
 function ofValibot(what: string, schema: unknown): StandardSchemaWithJSON {
-  for (const place of [join(process.cwd(), 'package.json'), process.argv[1], import.meta.url]) {
+  for (const base of [join(process.cwd(), 'package.json'), process.argv[1], import.meta.url]) {
     try {
-      const { toStandardJsonSchema } = createRequire(place ?? import.meta.url)('@valibot/to-json-schema')
+      const { toStandardJsonSchema } = createRequire(base ?? import.meta.url)('@valibot/to-json-schema')
       return toStandardJsonSchema(schema)
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND')) throw error

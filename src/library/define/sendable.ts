@@ -30,11 +30,11 @@ export function sendableJson(value: unknown): string {
 }
 
 function refusal(kind: string, where: string): TypeError {
-  const place = where === '' ? '' : ` at ${where}`
-  if (kind === 'circle') return new TypeError(`the handler returned an object that holds itself${place}`)
+  const location = where === '' ? '' : ` at ${where}`
+  if (kind === 'circle') return new TypeError(`the handler returned an object that holds itself${location}`)
   const hint = Object.hasOwn(instead, kind) ? `: ${instead[kind]}` : ''
   const article = /^[aeio]/i.test(kind) ? 'an' : 'a'
-  return new TypeError(`the handler returned ${article} ${kind}${place}, which cannot be sent${hint}`)
+  return new TypeError(`the handler returned ${article} ${kind}${location}, which cannot be sent${hint}`)
 }
 
 /** What something is that JSON would leave out or make `{}` of; nothing for what it has a form for. */

@@ -15,7 +15,7 @@ export function compileFault(error: unknown): CliError {
   return faultAt({ file: resolve(file), line, column: column + 1, lineText }, first.text)
 }
 
-/** Says what is wrong at a place in a user's source, with the line that is there and the one before. */
+/** Says what is wrong at a position in a user's source, with the line that is there and the one before. */
 export function faultAt(
   {
     file,

@@ -54,13 +54,13 @@ function codeHint(error: unknown): string[] {
   return hint === undefined ? [] : [`  hint      ${hint}`]
 }
 
-/** Node prints the place of a syntax error as the first lines of its stack: `file:line`, the line, a caret. */
+/** Node prints the location of a syntax error as the first lines of its stack: `file:line`, the line, a caret. */
 function syntaxFault(error: unknown): CliError | undefined {
   if (!(error instanceof SyntaxError) || !error.stack) return undefined
-  const place = /^(file:\/\/.+|\/.+|[A-Z]:\\.+):(\d+)\n/.exec(error.stack)
-  if (!place?.[1]) return undefined
-  const file = place[1].startsWith('file:') ? fileURLToPath(place[1]) : place[1]
-  const line = Number(place[2])
+  const location = /^(file:\/\/.+|\/.+|[A-Z]:\\.+):(\d+)\n/.exec(error.stack)
+  if (!location?.[1]) return undefined
+  const file = location[1].startsWith('file:') ? fileURLToPath(location[1]) : location[1]
+  const line = Number(location[2])
   const caret = error.stack.split('\n')[2] ?? ''
   const column = Math.max(1, caret.indexOf('^') + 1)
   return faultAt({ file, line, column }, error.message)

@@ -23,17 +23,17 @@ export function missingModule(error: unknown): CliError | undefined {
   const from = requirerOf(error) ?? /imported from (.+?)$/m.exec(message)?.[1]
   const importer = from?.startsWith('file:') ? fileURLToPath(from) : from
   const linked = linkedPackage(missing, importer)
-  const place = importer === undefined ? undefined : importOf(missing, importer, linked?.name)
+  const found = importer === undefined ? undefined : importOf(missing, importer, linked?.name)
   const remedy = [
     ...(linked ? buildRemedy(linked) : missingRemedy(missing, importer && dirname(importer))),
     ...(importer === undefined ? [] : otherRuntime(missing, shownPath(importer))),
   ]
-  if (importer === undefined || !place) {
+  if (importer === undefined || !found) {
     const spec = linked?.name ?? (missing.startsWith('/') ? shownPath(missing) : missing)
     const by = importer === undefined ? '' : `, imported by ${shownPath(importer)}`
     return loadError(`cannot find "${spec}"${by}`, ...remedy)
   }
-  const { spec, ...where } = place
+  const { spec, ...where } = found
   return faultAt({ file: importer, ...where }, `cannot find "${spec}"`, ...remedy)
 }
 
@@ -82,10 +82,10 @@ function buildRemedy({ name, folder, file, scripts }: LinkedPackage): string[] {
 
 /** As its own package manager runs it in another folder. */
 function buildCommand(script: string, folder: string): string {
-  const place = shellWord(shownPath(folder))
+  const path = shellWord(shownPath(folder))
   const manager = managerAt(folder) ?? 'npm'
-  if (manager === 'npm') return `npm run ${script} --prefix ${place}`
-  return `${manager} ${manager === 'pnpm' ? '--dir' : '--cwd'} ${place} run ${script}`
+  if (manager === 'npm') return `npm run ${script} --prefix ${path}`
+  return `${manager} ${manager === 'pnpm' ? '--dir' : '--cwd'} ${path} run ${script}`
 }
 
 const packageName = (spec: string) => /^(?:@[\w.-]+\/)?[a-z0-9][\w.-]*(?=\/|$)/i.exec(spec)?.[0]

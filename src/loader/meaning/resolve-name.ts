@@ -14,7 +14,7 @@ export function resolveName(spec: string, parent: string, project: Project): str
   if (!parent.startsWith('file:')) return undefined
   const from = pathOf(parent)
   if (isPath(spec)) {
-    const { path, rest } = placeOf(spec, parent)
+    const { path, rest } = splitAddress(spec, parent)
     const file = fileAt(path, project, isTypescript(from))
     return file === undefined ? undefined : addressOf(file) + rest
   }
@@ -49,7 +49,7 @@ export const pathOf = (address: string): string => fileURLToPath(withoutQuery(ad
 const addressOf = (file: string) => pathToFileURL(realpathSync(file)).href
 
 /** A path, and what an address has beside it, such as `?version`. */
-function placeOf(spec: string, parent: string): { path: string; rest: string } {
+function splitAddress(spec: string, parent: string): { path: string; rest: string } {
   const url = isAbsolute(spec) ? pathToFileURL(spec) : new URL(spec, parent)
   return { path: fileURLToPath(new URL(url.pathname, url)), rest: url.search + url.hash }
 }

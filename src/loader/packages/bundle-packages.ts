@@ -58,8 +58,8 @@ async function makeBundle(wanted: readonly string[], path: string): Promise<Pack
     const modules = [...new Set([...wanted, ...inside])]
     const result = await bundle(modules, folder)
     const code = result.outputFiles[0]?.text ?? ''
-    const place = result.warnings.find(({ id }) => id === 'empty-import-meta')
-    if (place ?? code.includes('__fastmcp_place'))
+    const usesMeta = result.warnings.find(({ id }) => id === 'empty-import-meta')
+    if (usesMeta ?? code.includes('__fastmcp_own_path'))
       return { reason: 'a package looks up its own files', files }
     return { ...keep(deferred(code), modules, path), files }
   } catch (error) {
@@ -94,7 +94,7 @@ async function bundle(
     legalComments: 'none',
     // A script has no dynamic import; esbuild makes a require of each.
     supported: { 'dynamic-import': false },
-    define: { __dirname: '__fastmcp_place', __filename: '__fastmcp_place' },
+    define: { __dirname: '__fastmcp_own_path', __filename: '__fastmcp_own_path' },
     absWorkingDir: folder,
     logLevel: 'silent',
     plugins: [everythingInside],
@@ -109,7 +109,7 @@ function deferred(code: string): string {
   const uses = new Map<string, number>()
   for (const [name] of code.matchAll(/[\w$]+_exports\d*\b/g)) uses.set(name, (uses.get(name) ?? 0) + 1)
   const listed = new Set([...code.matchAll(/\bmodule\d+:\(\)=>([\w$]+)/g)].map(([, name = '']) => name))
-  // Its declaration, its list of exports, and its place among the modules.
+  // Its declaration, its list of exports, and its entry in the list of modules.
   const alone = (name: string) => listed.has(name) && uses.get(name) === 3
   const text = code.replace(/\b__export\(([\w$]+_exports\d*),/g, (call, name: string) =>
     alone(name) ? `__later(${name},` : call,

@@ -104,12 +104,12 @@ function launchOf(command?: unknown, ...rest: unknown[]): Launch | undefined {
   if (typeof command !== 'string' || !inherits(stdio) || prepares.test([command, ...args].join(' '))) {
     return undefined
   }
-  const place = { env: { ...env }, cwd: cwd === undefined ? undefined : String(cwd) }
-  if (!shell) return { command, args, ...place }
+  const options = { env: { ...env }, cwd: cwd === undefined ? undefined : String(cwd) }
+  if (!shell) return { command, args, ...options }
   // Of Windows' own shell, quoting cannot be handed on by arguments.
   if (process.platform === 'win32') return undefined
   const text = [command, ...args].join(' ')
-  return { command: shell === true ? '/bin/sh' : shell, args: ['-c', text], ...place }
+  return { command: shell === true ? '/bin/sh' : shell, args: ['-c', text], ...options }
 }
 
 function inherits(stdio: childProcess.StdioOptions | undefined): boolean {

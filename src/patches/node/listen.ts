@@ -71,7 +71,7 @@ export class HeldListeners {
   }
 
   #hold(server: Server, args: unknown[]): void {
-    const { port, host } = placeOf(args)
+    const { port, host } = portAndHost(args)
     this.held.push({ server, args, port, host })
     const address = { address: host ?? '127.0.0.1', family: 'IPv4', port: port ?? 0 }
     Object.defineProperty(server, 'listening', { configurable: true, value: true })
@@ -97,7 +97,7 @@ export const wantsCertificates = ({ server }: Listening): boolean =>
   Reflect.get(server, 'requestCert') === true
 
 /** The forms of `listen()` that mean a port; a path or a handle means none. */
-function placeOf([first, second]: unknown[]): Pick<Listening, 'port' | 'host'> {
+function portAndHost([first, second]: unknown[]): Pick<Listening, 'port' | 'host'> {
   if (typeof first === 'object' && first !== null) {
     const { port, host } = first as { port?: unknown; host?: unknown }
     return { port: portOf(port), host: typeof host === 'string' ? host : undefined }

@@ -44,12 +44,12 @@ export interface InstrumentOptions {
  * Puts the capture in front of the functions by which an SDK starts a server, in the source text of the SDK
  * itself: its classes differ from copy to copy, may be minified and bundled into a user's file, and some of its
  * functions are exports of ES modules, which nothing can replace once they are loaded.
- * @param place the path or address of the file, where it has one.
+ * @param location the path or address of the file, where it has one.
  * @returns the changed source, or `undefined` for one that starts no servers.
  */
 export function instrument(
   source: string,
-  place = '',
+  location = '',
   { onMisfit = warnOnce, codeOnly }: InstrumentOptions = {},
 ): string | undefined {
   const edits: Edit[] = []
@@ -69,8 +69,8 @@ export function instrument(
       fits = true
     }
     const { published } = start
-    if (!fits && published?.of.test(place) && published.head.test(source))
-      onMisfit(misfit(start.name, place, published.of))
+    if (!fits && published?.of.test(location) && published.head.test(source))
+      onMisfit(misfit(start.name, location, published.of))
   }
   return edits.length === 0 ? undefined : `${edited(source, edits)}\n;${capture}?.noteSdk()`
 }
@@ -102,8 +102,8 @@ function factoryNear({ input, index }: RegExpExecArray, call: RegExp, isCode: Is
 /** How many characters a function of an SDK has at most, with its comments. */
 const reach = 20_000
 
-const misfit = (name: string, place: string, of: RegExp) => {
-  const [, owner = ''] = of.exec(place) ?? []
+const misfit = (name: string, location: string, of: RegExp) => {
+  const [, owner = ''] = of.exec(location) ?? []
   return `${owner.replace('\\', '/')} has ${name} in a form that is not known here: a server that starts itself by it is not found. Export the server instead.`
 }
 

@@ -8,10 +8,10 @@ import type { Command } from './child-upstream.ts'
 /** The file that the system starts for a command; `undefined` when there is none. */
 export function findProgram(command: string, env: NodeJS.ProcessEnv, cwd: string): string | undefined {
   const endings = process.platform === 'win32' ? ['', ...(env.PATHEXT ?? '.EXE;.CMD;.BAT').split(';')] : ['']
-  const places = /[/\\]/.test(command)
+  const stems = /[/\\]/.test(command)
     ? [resolve(cwd, command)]
     : programFolders(env).map((folder) => join(resolve(cwd, folder), command))
-  return places.flatMap((place) => endings.map((ending) => place + ending)).find(isProgram)
+  return stems.flatMap((stem) => endings.map((ending) => stem + ending)).find(isProgram)
 }
 
 /** Why a command cannot be started: one line, with the remedy where it can be guessed. */

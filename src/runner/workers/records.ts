@@ -35,15 +35,15 @@ export class Records {
   leave(worker: Worker): void {
     this.#joined.delete(worker)
     this.#board?.leave(worker)
-    this.#tellPlaces()
+    this.#tellAddresses()
   }
 
   hear(from: Worker, word: Word): unknown {
     const [kind, about] = word
     if (kind === 'keep sessions') return this.#keep(about as KeepOptions)
     if (kind !== 'answers') return this.#board?.hear(from, word)
-    from.place = about as ProcessAddress
-    this.#tellPlaces()
+    from.address = about as ProcessAddress
+    this.#tellAddresses()
     return undefined
   }
 
@@ -74,8 +74,8 @@ export class Records {
     return opened
   }
 
-  #tellPlaces(): void {
-    const places = [...this.#joined].flatMap(({ name, place }) => (place ? [[name, place]] : []))
-    for (const { line } of this.#joined) line.tell('places', places)
+  #tellAddresses(): void {
+    const addresses = [...this.#joined].flatMap(({ name, address }) => (address ? [[name, address]] : []))
+    for (const { line } of this.#joined) line.tell('addresses', addresses)
   }
 }

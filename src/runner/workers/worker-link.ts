@@ -68,8 +68,8 @@ export class WorkerLink implements WorkerParts {
     if (refused) throw new CliError(refused.code, refused.message, refused.details)
   }
 
-  answersAt(place: ProcessAddress): void {
-    this.#line.tell('answers', place)
+  answersAt(address: ProcessAddress): void {
+    this.#line.tell('answers', address)
   }
 
   /** While user code loads, nothing of ours must keep it from being seen that it waits for what never comes. */

@@ -19,7 +19,7 @@ export interface WorkerEvents {
 export class Worker implements Member {
   readonly name: string
   readonly line: Line
-  place: ProcessAddress | undefined
+  address: ProcessAddress | undefined
   /** When it began to serve, if it has. */
   began: number | undefined
   /** When it last showed that it is not stuck. */

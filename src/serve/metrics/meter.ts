@@ -35,9 +35,9 @@ export interface Meter {
  * Begins to count.
  * @throws CliError (exit 4) when the address of the metrics cannot be listened on.
  */
-export async function openMeter(source: ServerSource, place: MetricsAddress, log: Log): Promise<Meter> {
+export async function openMeter(source: ServerSource, address: MetricsAddress, log: Log): Promise<Meter> {
   const metrics = new Metrics()
-  const port = await openMetricsPort(place, () => metrics.text())
+  const port = await openMetricsPort(address, () => metrics.text())
   const stopLooking = processGauges(metrics)
   log('info', `metrics on ${port.url}`)
   return {

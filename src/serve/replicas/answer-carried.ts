@@ -38,7 +38,7 @@ export class AnswerCarried {
   readonly #waiting = new Map<string, Waiting>()
   readonly #open = new Map<string, Answering>()
   /** Where this process answers; nothing before it serves. */
-  place: ProcessAddress | undefined
+  address: ProcessAddress | undefined
 
   constructor(bus: RedisBus, key: EnvelopeKey) {
     this.#bus = bus
@@ -53,7 +53,7 @@ export class AnswerCarried {
 
   /** Who has offered it says when to begin, if it still waits for the answer. */
   #take(from: string, id: string, ephemeral: string, sealed: string): void {
-    if (!this.place || this.#open.size + this.#waiting.size >= limit)
+    if (!this.address || this.#open.size + this.#waiting.size >= limit)
       return void this.#bus.tell(from, 'broken', id)
     const envelope = this.#key.openFor(ephemeral)
     const request: unknown = JSON.parse(envelope.open(sealed, 'request').toString())
@@ -65,15 +65,15 @@ export class AnswerCarried {
   }
 
   #begin(from: string, id: string): void {
-    const { place } = this
+    const { address } = this
     const waiting = this.#waiting.get(keyOf(from, id))
     this.#waiting.delete(keyOf(from, id))
-    if (!place || !waiting) return void this.#bus.tell(from, 'broken', id)
+    if (!address || !waiting) return void this.#bus.tell(from, 'broken', id)
     const { envelope, request } = waiting
     const { method, url: path, headers, body } = request
     const asked = ask({
-      ...{ host: '127.0.0.1', port: place.port, method, path, agent: false },
-      headers: peerHeaders(headers, place, body),
+      ...{ host: '127.0.0.1', port: address.port, method, path, agent: false },
+      headers: peerHeaders(headers, address, body),
     })
     const answering: Answering = { from, asked, answer: undefined, under: 0 }
     this.#open.set(keyOf(from, id), answering)

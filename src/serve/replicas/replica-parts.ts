@@ -2,7 +2,7 @@ import { setWorkerName } from '../../process/runner-hook.ts'
 import type { JsonRpcMessage } from '../../protocol/jsonrpc.ts'
 import { openRedis } from '../../store/redis/open-redis.ts'
 import { newProcessName } from '../../store/session-key.ts'
-import type { ProcessAddress, Reached } from '../../store/siblings.ts'
+import type { BusAddress, ProcessAddress } from '../../store/siblings.ts'
 import type { SharedStore } from '../../store/store.ts'
 import type { Exchange } from '../../transports/http/http-reply.ts'
 import { handOn } from '../../transports/peers/hand-on.ts'
@@ -26,15 +26,15 @@ export class ReplicaParts implements WorkerParts {
    * @throws CliError (exit 2) when ioredis is missing; (exit 4) when Redis refuses this user.
    */
   static async open(
-    place: NonNullable<HttpServeOptions['redis']>,
+    config: NonNullable<HttpServeOptions['redis']>,
     { sessionTimeout }: HttpServeOptions,
     log: Log,
     name: string | undefined,
   ): Promise<ReplicaParts> {
     const expiry = keptFor(sessionTimeout)
-    const opened = await openRedis({ place, name: name ?? newProcessName(), expiry, log })
+    const opened = await openRedis({ config, name: name ?? newProcessName(), expiry, log })
     setWorkerName(opened.store.processName)
-    return new ReplicaParts(place.sessions, opened)
+    return new ReplicaParts(config.sessions, opened)
   }
 
   private constructor(
@@ -57,15 +57,15 @@ export class ReplicaParts implements WorkerParts {
     // They are kept where all replicas find them.
   }
 
-  answersAt(place: ProcessAddress): void {
-    this.#answers.place = place
+  answersAt(address: ProcessAddress): void {
+    this.#answers.address = address
     this.#introduce()
   }
 
   /** Where nobody is there any more, this process has to say so, which it does for what comes in at its own port. */
-  carry(exchange: Exchange, { reached }: Reached, message?: JsonRpcMessage): Promise<void> {
-    return this.#requests.carry(exchange, reached, message, async () => {
-      if (this.#answers.place) await handOn(exchange, this.#answers.place, message)
+  carry(exchange: Exchange, { replica }: BusAddress, message?: JsonRpcMessage): Promise<void> {
+    return this.#requests.carry(exchange, replica, message, async () => {
+      if (this.#answers.address) await handOn(exchange, this.#answers.address, message)
     })
   }
 

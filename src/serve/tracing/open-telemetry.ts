@@ -45,10 +45,10 @@ interface Tracer {
  */
 export function findOpenTelemetry(): OpenTelemetry | undefined {
   const [, main] = process.argv
-  for (const place of [main, join(process.cwd(), 'package.json'), import.meta.url]) {
-    if (place === undefined) continue
+  for (const base of [main, join(process.cwd(), 'package.json'), import.meta.url]) {
+    if (base === undefined) continue
     try {
-      const from = place.startsWith('file:') ? place : pathToFileURL(place)
+      const from = base.startsWith('file:') ? base : pathToFileURL(base)
       return createRequire(from)('@opentelemetry/api') as OpenTelemetry
     } catch {
       // Not to be had from there.

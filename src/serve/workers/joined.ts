@@ -67,8 +67,8 @@ export class Joined {
         name === undefined || name === store.processName || port.has(request)
           ? undefined
           : store.siblings.addressOf(name),
-      handOn: (exchange, place, message) =>
-        'port' in place ? handOn(exchange, place, message) : carried(exchange, place, message),
+      handOn: (exchange, address, message) =>
+        'port' in address ? handOn(exchange, address, message) : carried(exchange, address, message),
     }
   }
 

@@ -1,5 +1,5 @@
 import type { JsonRpcMessage } from '../../protocol/jsonrpc.ts'
-import type { ProcessAddress, Reached } from '../../store/siblings.ts'
+import type { BusAddress, ProcessAddress } from '../../store/siblings.ts'
 import type { SharedStore } from '../../store/store.ts'
 import type { Exchange } from '../../transports/http/http-reply.ts'
 
@@ -16,9 +16,9 @@ export interface WorkerParts {
    */
   keep(options: { store: string; maxSessions: number; expiry: number }): Promise<void>
   /** From now on this process answers here what others hand on to it. */
-  answersAt(place: ProcessAddress): void
-  /** Hands a request on to a process that is reached the way of all words; absent where each has a port for that. */
-  carry?(exchange: Exchange, place: Reached, message?: JsonRpcMessage): Promise<void>
+  answersAt(address: ProcessAddress): void
+  /** Hands a request on to another replica over the message bus; absent where each process has a port for that. */
+  carry?(exchange: Exchange, address: BusAddress, message?: JsonRpcMessage): Promise<void>
   /** Leaves the others. */
   close?(): Promise<void>
 }

@@ -24,7 +24,7 @@ const own = new Set<string>()
 
 export function newHolder(): Holder {
   const { pid } = process
-  const holder = { name: randomUUID(), pid, began: beginOf(pid), place: placeOf(), host: hostname() }
+  const holder = { name: randomUUID(), pid, began: beginOf(pid), place: pidScope(), host: hostname() }
   own.add(holder.name)
   return holder
 }
@@ -46,7 +46,7 @@ export function holderIn(text: string): Holder | undefined {
 
 /** Whether a holder still runs; of one on another machine or in another container nobody here can say. */
 export function verdictOn(holder: Holder): Verdict {
-  if (holder.place !== placeOf()) return 'unknown'
+  if (holder.place !== pidScope()) return 'unknown'
   if (holder.pid === process.pid && holder.began === '') return own.has(holder.name) ? 'alive' : 'gone'
   try {
     process.kill(holder.pid, 0)
@@ -67,7 +67,7 @@ function beginOf(pid: number): string {
   return state === 'Z' || state === 'X' ? '' : (fields[18] ?? '')
 }
 
-function placeOf(): string {
+function pidScope(): string {
   const boot = textOf(() => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1')).trim()
   const space = textOf(() => readlinkSync('/proc/self/ns/pid'))
   return boot === '' ? hostname() : `${boot} ${space}`

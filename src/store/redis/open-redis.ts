@@ -15,7 +15,7 @@ import { sealWith } from './seal.ts'
 import { StreamHomes } from './stream-homes.ts'
 
 export interface RedisOptions {
-  readonly place: RedisConfig
+  readonly config: RedisConfig
   /** What this process is called in the ids it gives out: random at each start, and never used again. */
   readonly name: string
   /** Seconds after which a session that nobody has used is forgotten. */
@@ -34,9 +34,9 @@ export interface OpenedRedis {
  * Opens what replicas share. Where Redis cannot be reached now, it is waited for: calls without a session are answered.
  * @throws CliError (exit 2) when ioredis is missing; (exit 4) when Redis refuses this user.
  */
-export async function openRedis({ place, name, expiry, log }: RedisOptions): Promise<OpenedRedis> {
-  const link = new RedisLink(place, log)
-  const [keys, seal, held] = [new RedisKeys(place.prefix), sealWith(place.clusterKey), new HeldSessions()]
+export async function openRedis({ config, name, expiry, log }: RedisOptions): Promise<OpenedRedis> {
+  const link = new RedisLink(config, log)
+  const [keys, seal, held] = [new RedisKeys(config.prefix), sealWith(config.clusterKey), new HeldSessions()]
   const bus = new RedisBus(name, link, keys, seal)
   const parts = { link, keys, seal, bus, held, expiry }
   const health = new RedisHealth(parts)
@@ -59,7 +59,7 @@ export async function openRedis({ place, name, expiry, log }: RedisOptions): Pro
   } catch {
     if (link.lasting) {
       link.close()
-      const words = `--redis: cannot use ${shownRedisUrl(place.url)}: ${link.fault}`
+      const words = `--redis: cannot use ${shownRedisUrl(config.url)}: ${link.fault}`
       throw new CliError(exitCodes.listen, words)
     }
   }

@@ -51,7 +51,7 @@ export class RedisChanges {
   }
 }
 
-/** Places in a stream are two numbers. */
+/** Positions in a stream are two numbers. */
 function isLater(one: string, other: string): boolean {
   const [time = 0, count = 0] = one.split('-').map(Number)
   const [otherTime = 0, otherCount = 0] = other.split('-').map(Number)

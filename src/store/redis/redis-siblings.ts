@@ -1,6 +1,6 @@
 import type { JsonRpcMessage } from '../../protocol/jsonrpc.ts'
 import type { Change } from '../../protocol/source.ts'
-import type { Hearing, Missed, ProcessAddress, Reached, RecordChange, Siblings } from '../siblings.ts'
+import type { BusAddress, Hearing, Missed, ProcessAddress, RecordChange, Siblings } from '../siblings.ts'
 import type { HeldSessions } from './held-sessions.ts'
 import type { RedisBus } from './redis-bus.ts'
 import type { RedisChanges } from './redis-changes.ts'
@@ -142,10 +142,10 @@ export class RedisSiblings implements Siblings {
     return this.#parts.owners.claim(key)
   }
 
-  addressOf(name: string): ProcessAddress | Reached | undefined {
+  addressOf(name: string): ProcessAddress | BusAddress | undefined {
     const { bus } = this.#parts
     const about = bus.about(name)
-    const reached = bus.unsure || (about !== undefined && about !== null)
-    return reached ? { reached: name } : undefined
+    const reachable = bus.unsure || (about !== undefined && about !== null)
+    return reachable ? { replica: name } : undefined
   }
 }

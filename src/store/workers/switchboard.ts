@@ -117,13 +117,13 @@ export class Switchboard {
 
   /**
    * Keeps a text with a session, and tells those of it that hold the session.
-   * @returns its place among all that is kept, as the others are told it: the last of two that change one at once counts.
+   * @returns its sequence number among all writes, which the others are told: of two concurrent writes the later one counts.
    */
   async #keep(from: Member, key: string, name: string, text: string | null): Promise<number> {
-    const place = ++this.#kept
+    const sequence = ++this.#kept
     await this.#store.keep(key, name, text ?? undefined)
-    await this.#heeded(from, key, 'state', key, name, text, place)
-    return place
+    await this.#heeded(from, key, 'state', key, name, text, sequence)
+    return sequence
   }
 
   /** One after the other for each session, or the second would undo what the first has changed. */

@@ -13,17 +13,17 @@ const askEvery = 250
 interface Keeping {
   /** How often. */
   open: number
-  /** The last place that it has been given. */
-  place: number
+  /** The last sequence number that it was given. */
+  sequence: number
   /** What another has kept under the same name, as was heard last. */
-  later: { readonly place: number; readonly text: string | undefined } | undefined
+  later: { readonly sequence: number; readonly text: string | undefined } | undefined
 }
 
 /** Keeps sessions in the process that has started this one, which others have been started by as well. */
 export class WorkerStore implements SharedStore, Siblings {
   readonly processName: string
   readonly #line: Line
-  #places = new Map<string, ProcessAddress>()
+  #addresses = new Map<string, ProcessAddress>()
   #hearing: Hearing | undefined
   /** Until when all that was said has certainly been heard. */
   #heardUntil = 0
@@ -101,15 +101,15 @@ export class WorkerStore implements SharedStore, Siblings {
   /** What others say of it meanwhile counts if it came later, which is known once this has been answered. */
   async #keep(key: string, name: string, text: string | undefined): Promise<void> {
     const both = JSON.stringify([key, name])
-    const keeping = this.#keeping.get(both) ?? { open: 0, place: 0, later: undefined }
+    const keeping = this.#keeping.get(both) ?? { open: 0, sequence: 0, later: undefined }
     this.#keeping.set(both, keeping)
     keeping.open++
-    const place = await this.#line.ask('keep', key, name, text ?? null).catch(() => 0)
-    keeping.place = Math.max(keeping.place, Number(place))
+    const sequence = await this.#line.ask('keep', key, name, text ?? null).catch(() => 0)
+    keeping.sequence = Math.max(keeping.sequence, Number(sequence))
     if (--keeping.open > 0) return
     this.#keeping.delete(both)
     const { later } = keeping
-    if (later && later.place > keeping.place) await this.#hearing?.state(key, name, later.text)
+    if (later && later.sequence > keeping.sequence) await this.#hearing?.state(key, name, later.text)
   }
 
   renew(keys: readonly string[]): void {
@@ -167,14 +167,14 @@ export class WorkerStore implements SharedStore, Siblings {
   }
 
   addressOf(name: string): ProcessAddress | undefined {
-    return this.#places.get(name)
+    return this.#addresses.get(name)
   }
 
   /** What the process that keeps them says, in whose words others speak as well. */
   hear([kind, ...about]: Word): unknown {
     const hearing = this.#hearing
     const key = String(about[0])
-    if (kind === 'places') this.#places = new Map(about[0] as [string, ProcessAddress][])
+    if (kind === 'addresses') this.#addresses = new Map(about[0] as [string, ProcessAddress][])
     else if (kind === 'state') return this.#hearState(key, about.slice(1))
     else if (kind === 'changed') return hearing?.changed(key, about[1] as RecordChange)
     else if (kind === 'ended') return hearing?.ended(key)
@@ -185,11 +185,11 @@ export class WorkerStore implements SharedStore, Siblings {
     return undefined
   }
 
-  #hearState(key: string, [name, said, place]: unknown[]): Promise<void> | undefined {
+  #hearState(key: string, [name, said, sequence]: unknown[]): Promise<void> | undefined {
     const text = said === null ? undefined : String(said)
     const keeping = this.#keeping.get(JSON.stringify([key, name]))
     if (!keeping) return this.#hearing?.state(key, String(name), text)
-    keeping.later = { place: Number(place), text }
+    keeping.later = { sequence: Number(sequence), text }
     return undefined
   }
 

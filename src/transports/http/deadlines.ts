@@ -1,6 +1,6 @@
 import { now } from '../../process/clock.ts'
 
-/** What is waited for, as a place in the row of all that are. */
+/** What is waited for, as an entry in the list of deadlines. */
 export interface Waiting {
   /** Those beside it; none once it is done. */
   before: Waiting | undefined

@@ -1,5 +1,5 @@
 import type { JsonRpcMessage } from '../../protocol/jsonrpc.ts'
-import type { ProcessAddress, Reached } from '../../store/siblings.ts'
+import type { BusAddress, ProcessAddress } from '../../store/siblings.ts'
 import type { Exchange } from '../http/http-reply.ts'
 
 /** The other processes of a server, for a request that one of those has to answer. */
@@ -11,12 +11,12 @@ export interface Elsewhere {
   /** Whether no other process could go on with a session that begins now, because what all share does not work. */
   cutOff(): boolean
   /** Where a process answers; nothing for this one, one that is gone, and a request that was handed on already. */
-  addressOf(name: string | undefined, exchange: Exchange): ProcessAddress | Reached | undefined
+  addressOf(name: string | undefined, exchange: Exchange): ProcessAddress | BusAddress | undefined
   /**
    * Has another process answer a request, and streams its answer back.
    * @param message what the request has brought, if that has been read.
    */
-  handOn(exchange: Exchange, place: ProcessAddress | Reached, message?: JsonRpcMessage): Promise<void>
+  handOn(exchange: Exchange, address: ProcessAddress | BusAddress, message?: JsonRpcMessage): Promise<void>
 }
 
 const state = /^fastmcp\.([a-z0-9]{10})\./

@@ -92,8 +92,8 @@ export class StreamableHttp {
   /** A retry goes on where its call waits. */
   #modern(exchange: Exchange, message: JsonRpcMessage): Promise<void> {
     const { elsewhere, modern } = this.#options
-    const place = elsewhere?.addressOf(holderOf(message), exchange)
-    return elsewhere && place ? elsewhere.handOn(exchange, place, message) : modern(exchange, message)
+    const address = elsewhere?.addressOf(holderOf(message), exchange)
+    return elsewhere && address ? elsewhere.handOn(exchange, address, message) : modern(exchange, message)
   }
 
   async #initialize(exchange: Exchange, message: JsonRpcRequest): Promise<void> {
@@ -148,8 +148,8 @@ export class StreamableHttp {
     const lastEventId = request.headers['last-event-id']
     const { elsewhere } = this.#options
     const sender = typeof lastEventId === 'string' ? readEventId(lastEventId)?.from : undefined
-    const place = elsewhere?.addressOf(sender, exchange)
-    if (elsewhere && place) return elsewhere.handOn(exchange, place)
+    const address = elsewhere?.addressOf(sender, exchange)
+    if (elsewhere && address) return elsewhere.handOn(exchange, address)
     const session = this.#held(exchange) ?? (await this.#absent(exchange))
     if (!session) return
     if (this.#options.registry.draining && session.pending.size === 0) return refuseStopping(response)

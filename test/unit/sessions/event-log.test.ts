@@ -33,8 +33,8 @@ table(
   'what is replayed after an event id',
   (id: string) => {
     const events = log()
-    const place = events.find(id)
-    return place && events.from(place.stream, place.next).map(({ data }) => data)
+    const position = events.find(id)
+    return position && events.from(position.stream, position.next).map(({ data }) => data)
   },
   [
     ['0-0', ['b', 'c']],

@@ -40,7 +40,7 @@ function joined(board: Switchboard, name: string) {
   const heard: Word[] = []
   let store: WorkerStore | undefined
   const line = new Line(here, (word) => {
-    if (word[0] !== 'places') heard.push(word)
+    if (word[0] !== 'addresses') heard.push(word)
     return store?.hear(word)
   })
   store = new WorkerStore(name, line)

@@ -3,11 +3,11 @@ import type { JsonSchema } from '../../json-schema.ts'
 import type { Step } from '../pointer.ts'
 import type { SchemaRole } from './node.ts'
 
-/** A place within a schema where another one stands. */
+/** A schema directly within another one. */
 export interface Child {
   readonly steps: readonly Step[]
   readonly value: unknown
-  readonly place: SchemaRole
+  readonly role: SchemaRole
 }
 
 /** Keywords whose value is a schema. */
@@ -47,11 +47,11 @@ export const childrenOf = (schema: JsonSchema): Child[] =>
   Object.entries(schema).flatMap(([key, value]) => {
     const list = lists.get(key)
     if (Array.isArray(value)) return list ? value.map((one, at) => child([key, at], one, list)) : []
-    const place = single.get(key)
-    if (place) return [child([key], value, place)]
+    const role = single.get(key)
+    if (role) return [child([key], value, role)]
     const named = maps.get(key)
     if (!named || !isRecord(value)) return []
     return Object.entries(value).map(([name, one]) => child([key, name], one, named))
   })
 
-const child = (steps: readonly Step[], value: unknown, place: SchemaRole): Child => ({ steps, value, place })
+const child = (steps: readonly Step[], value: unknown, role: SchemaRole): Child => ({ steps, value, role })

@@ -28,8 +28,8 @@ function faultOf(node: SchemaNode, seen: Set<string>): string | undefined {
 }
 
 function isReachable(node: SchemaNode): boolean {
-  if (node.place === 'root') return false
+  if (node.role === 'root') return false
   let at: SchemaNode | undefined = node
-  while (at && at.place === 'property') at = at.parent
-  return at?.place === 'root'
+  while (at && at.role === 'property') at = at.parent
+  return at?.role === 'root'
 }

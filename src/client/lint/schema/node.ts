@@ -15,7 +15,7 @@ export interface SchemaNode {
   readonly parent: SchemaNode | undefined
   /** From the parent. */
   readonly steps: readonly Step[]
-  readonly place: SchemaRole
+  readonly role: SchemaRole
   readonly use: Use
   /** Schemas around it. */
   readonly depth: number

@@ -24,7 +24,7 @@ export function walk(value: unknown, use: Use): Walked {
     schema: asSchema(value),
     parent: undefined,
     steps: [],
-    place: 'root',
+    role: 'root',
     use,
     depth: 0,
     level: 0,
@@ -46,15 +46,15 @@ export function walk(value: unknown, use: Use): Walked {
 
 function within(parent: SchemaNode): SchemaNode[] {
   const { use, depth, level } = parent
-  return childrenOf(parent.schema).map(({ steps, value, place }) => ({
+  return childrenOf(parent.schema).map(({ steps, value, role }) => ({
     value,
     schema: asSchema(value),
     parent,
     steps,
-    place,
+    role,
     use,
     depth: depth + 1,
-    level: level + (place === 'property' || place === 'items' ? 1 : 0),
+    level: level + (role === 'property' || role === 'items' ? 1 : 0),
   }))
 }
 

@@ -8,12 +8,12 @@ import { fetchJson } from './fetch-json.ts'
 export function metadataAddresses(issuer: string): string[] {
   const { origin, pathname } = new URL(issuer)
   const path = pathname.replace(/\/$/, '')
-  const places = [
+  const addresses = [
     `${origin}/.well-known/oauth-authorization-server${path}`,
     `${origin}/.well-known/openid-configuration${path}`,
     `${origin}${path}/.well-known/openid-configuration`,
   ]
-  return [...new Set(places)]
+  return [...new Set(addresses)]
 }
 
 /** Bytes that metadata and keys may have, each. */

@@ -8,9 +8,9 @@ import type { RedisConfig } from './redis-config.ts'
 const slots = 5_000
 
 /** What is said in a cluster all of its nodes pass on, so that one of them is heard. */
-export function connectCluster(place: RedisConfig, { tls, hosts, ...given }: RedisAddress): Connections {
+export function connectCluster(config: RedisConfig, { tls, hosts, ...given }: RedisAddress): Connections {
   const { Cluster: Nodes, Redis: Client } = loadIoredis()
-  const own = { ...optionsFor(place), ...credentials(place, given), ...(tls && { tls: {} }) }
+  const own = { ...optionsFor(config), ...credentials(config, given), ...(tls && { tls: {} }) }
   const { lazyConnect, retryStrategy: _, ...ofNode } = own
   const options: ClusterOptions = {
     redisOptions: { ...ofNode, commandTimeout: limits.greeting },

@@ -6,15 +6,15 @@ import { loadIoredis } from './load-ioredis.ts'
 import type { RedisConfig } from './redis-config.ts'
 
 /** Makes both, which are not connected yet. */
-export function connectRedis(place: RedisConfig): Connections {
-  const address = readRedisUrl(place.url)
-  if (address?.kind === 'cluster') return connectCluster(place, address)
+export function connectRedis(config: RedisConfig): Connections {
+  const address = readRedisUrl(config.url)
+  if (address?.kind === 'cluster') return connectCluster(config, address)
   const { Redis: Client } = loadIoredis()
   const make = (own: RedisOptions) => {
-    const options = { ...optionsFor(place), ...own }
+    const options = { ...optionsFor(config), ...own }
     return address?.kind === 'sentinel'
-      ? new Client({ ...options, ...sentinels(place, address) })
-      : new Client(place.url, options)
+      ? new Client({ ...options, ...sentinels(config, address) })
+      : new Client(config.url, options)
   }
   return {
     commands: make({ commandTimeout: limits.greeting, enableOfflineQueue: false }),
@@ -23,10 +23,10 @@ export function connectRedis(place: RedisConfig): Connections {
 }
 
 /** The server that these sentinels name, whichever it is by now. */
-const sentinels = (place: RedisConfig, { tls, hosts, name, ...given }: RedisAddress): RedisOptions => ({
+const sentinels = (config: RedisConfig, { tls, hosts, name, ...given }: RedisAddress): RedisOptions => ({
   sentinels: hosts.map((host) => ({ ...host })),
   ...(name !== undefined && { name }),
-  ...credentials(place, given),
+  ...credentials(config, given),
   ...(tls && { tls: {}, sentinelTLS: {}, enableTLSForSentinelMode: true }),
   sentinelRetryStrategy: (times) => Math.min(times * 50, limits.retry),
   sentinelCommandTimeout: limits.command,

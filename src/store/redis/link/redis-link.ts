@@ -34,10 +34,10 @@ export class RedisLink {
   #closed = false
   #said: { readonly why: string; readonly at: number } | undefined
 
-  constructor(place: RedisConfig, log: Log) {
-    this.#shown = shownRedisUrl(place.url)
+  constructor(config: RedisConfig, log: Log) {
+    this.#shown = shownRedisUrl(config.url)
     this.#log = log
-    const { commands, hearing } = connectRedis(place)
+    const { commands, hearing } = connectRedis(config)
     this.commands = commands
     this.hearing = hearing
     // What is wrong is said by what fails; a listener is there because an error without one ends the process.

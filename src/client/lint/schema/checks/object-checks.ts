@@ -44,9 +44,9 @@ export const objectChecks: readonly SchemaCheck[] = [
     level: 'warning',
     clients: ['Gemini'],
     remedy: 'add "type": "object"',
-    find: ({ schema, use, place }) =>
+    find: ({ schema, use, role }) =>
       use === 'input' &&
-      place !== 'root' &&
+      role !== 'root' &&
       isRecord(schema.properties) &&
       !(typesOf(schema).length === 1 && typesOf(schema)[0] === 'object')
         ? 'has properties and is not of type "object" alone'
@@ -57,8 +57,8 @@ export const objectChecks: readonly SchemaCheck[] = [
     level: 'warning',
     clients: ['Gemini'],
     remedy: 'describe its properties, or pass it as a JSON string',
-    find: ({ schema, use, place }) =>
-      use === 'input' && place !== 'root' && schema.type === 'object' && hasNothing(schema)
+    find: ({ schema, use, role }) =>
+      use === 'input' && role !== 'root' && schema.type === 'object' && hasNothing(schema)
         ? 'is an object without properties'
         : undefined,
   },
@@ -94,9 +94,9 @@ export const objectChecks: readonly SchemaCheck[] = [
 
 /** Where other schemas apply to the same object, they may hold what is required. */
 function unknownRequired(node: SchemaNode): string[] {
-  const { schema, place } = node
+  const { schema, role } = node
   const { properties, required } = schema
-  if (!Array.isArray(required) || (place === 'branch' && !isRecord(properties))) return []
+  if (!Array.isArray(required) || (role === 'branch' && !isRecord(properties))) return []
   if (others.some((one) => Object.hasOwn(schema, one)) || isRecord(schema.additionalProperties)) return []
   return required.filter((name) => typeof name === 'string' && !isKnown(name, node))
 }
@@ -104,7 +104,7 @@ const others = ['patternProperties', '$ref', '$dynamicRef', 'anyOf', 'oneOf', 'a
 
 /** An alternative tells of the same object as the schema around it. */
 function isKnown(name: string, node: SchemaNode): boolean {
-  for (let at: SchemaNode | undefined = node; at; at = at.place === 'branch' ? at.parent : undefined) {
+  for (let at: SchemaNode | undefined = node; at; at = at.role === 'branch' ? at.parent : undefined) {
     const { properties } = at.schema
     if (isRecord(properties) && Object.hasOwn(properties, name)) return true
   }

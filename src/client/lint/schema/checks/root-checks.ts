@@ -7,10 +7,8 @@ export const rootChecks: readonly SchemaCheck[] = [
     level: 'error',
     clients: ['clients built on the official SDKs', 'OpenAI'],
     remedy: 'add "type": "object" to the input schema; until then they lose every tool of the server',
-    find: ({ schema, use, place }) =>
-      place === 'root' && use === 'input' && schema.type !== 'object'
-        ? 'must be of type "object"'
-        : undefined,
+    find: ({ schema, use, role }) =>
+      role === 'root' && use === 'input' && schema.type !== 'object' ? 'must be of type "object"' : undefined,
   },
   {
     name: 'output-not-object',
@@ -18,8 +16,8 @@ export const rootChecks: readonly SchemaCheck[] = [
     clients: ['clients built on the official SDKs'],
     ofOutput: official,
     remedy: 'wrap the result in an object; before 2026-07-28 they lose every tool of the server',
-    find: ({ schema, use, place }) =>
-      place === 'root' && use === 'output' && schema.type !== 'object'
+    find: ({ schema, use, role }) =>
+      role === 'root' && use === 'output' && schema.type !== 'object'
         ? 'must be of type "object"'
         : undefined,
   },
@@ -28,8 +26,8 @@ export const rootChecks: readonly SchemaCheck[] = [
     level: 'error',
     clients: ['Claude', 'OpenAI'],
     remedy: 'put all properties into one object, and say in words which belong together',
-    find: ({ schema, use, place }) =>
-      place === 'root' && use === 'input'
+    find: ({ schema, use, role }) =>
+      role === 'root' && use === 'input'
         ? ['anyOf', 'oneOf', 'allOf']
             .filter((one) => Object.hasOwn(schema, one))
             .map((one) => `has ${one} at the root`)
@@ -40,8 +38,8 @@ export const rootChecks: readonly SchemaCheck[] = [
     level: 'error',
     clients: ['OpenAI'],
     remedy: 'leave it out, and check it in the tool',
-    find: ({ schema, use, place }) =>
-      place === 'root' && use === 'input'
+    find: ({ schema, use, role }) =>
+      role === 'root' && use === 'input'
         ? ['enum', 'not'].filter((one) => Object.hasOwn(schema, one)).map((one) => `has ${one} at the root`)
         : undefined,
   },
@@ -50,8 +48,8 @@ export const rootChecks: readonly SchemaCheck[] = [
     level: 'warning',
     clients: [],
     remedy: 'write the object itself at the root: what builds its own schema from the properties finds none',
-    find: ({ schema, use, place }) =>
-      place === 'root' && use === 'input' && Object.hasOwn(schema, '$ref')
+    find: ({ schema, use, role }) =>
+      role === 'root' && use === 'input' && Object.hasOwn(schema, '$ref')
         ? 'has $ref at the root'
         : undefined,
   },
@@ -60,8 +58,8 @@ export const rootChecks: readonly SchemaCheck[] = [
     level: 'warning',
     clients: ['OpenAI'],
     remedy: 'add "properties": {}',
-    find: ({ schema, use, place }) =>
-      place === 'root' && use === 'input' && schema.type === 'object' && !Object.hasOwn(schema, 'properties')
+    find: ({ schema, use, role }) =>
+      role === 'root' && use === 'input' && schema.type === 'object' && !Object.hasOwn(schema, 'properties')
         ? 'has no properties'
         : undefined,
   },
@@ -70,10 +68,10 @@ export const rootChecks: readonly SchemaCheck[] = [
     level: 'error',
     clients: ['Claude'],
     remedy: 'use at most 64 letters, digits, _, . and -',
-    find: ({ schema, parent, place, use, steps }) =>
+    find: ({ schema, parent, role, use, steps }) =>
       use === 'input' &&
-      place === 'property' &&
-      parent?.place === 'root' &&
+      role === 'property' &&
+      parent?.role === 'root' &&
       schema !== undefined &&
       !/^[A-Za-z0-9_.-]{1,64}$/.test(String(steps[1]))
         ? 'has a name that is not accepted'
@@ -85,8 +83,8 @@ export const rootChecks: readonly SchemaCheck[] = [
     clients: ['clients built on the official SDKs'],
     ofOutput: official,
     remedy: 'leave $schema out, and write JSON Schema 2020-12',
-    find: ({ schema, use, place }) =>
-      place === 'root' && use === 'output' && isUnsupported(schema.$schema)
+    find: ({ schema, use, role }) =>
+      role === 'root' && use === 'output' && isUnsupported(schema.$schema)
         ? `declares the dialect ${quoted(schema.$schema)}`
         : undefined,
   },
@@ -96,8 +94,8 @@ export const rootChecks: readonly SchemaCheck[] = [
     clients: ['Claude Desktop'],
     ofOutput: ['Claude Desktop'],
     remedy: 'declare https://json-schema.org/draft/2020-12/schema, or leave the output schema out',
-    find: ({ schema, use, place }) =>
-      place === 'root' &&
+    find: ({ schema, use, role }) =>
+      role === 'root' &&
       use === 'output' &&
       typeof schema.$schema === 'string' &&
       !isUnsupported(schema.$schema) &&
@@ -110,8 +108,8 @@ export const rootChecks: readonly SchemaCheck[] = [
     level: 'warning',
     clients: ['clients that validate'],
     remedy: 'leave $schema out, and write JSON Schema 2020-12',
-    find: ({ schema, use, place }) =>
-      place === 'root' && use === 'input' && isUnsupported(schema.$schema)
+    find: ({ schema, use, role }) =>
+      role === 'root' && use === 'input' && isUnsupported(schema.$schema)
         ? `declares the dialect ${quoted(schema.$schema)}`
         : undefined,
   },
@@ -121,8 +119,8 @@ export const rootChecks: readonly SchemaCheck[] = [
     clients: ['clients that validate'],
     effect: 'ignored',
     remedy: 'declare the dialect at the root alone',
-    find: ({ schema, place }) =>
-      place !== 'root' && typeof schema.$schema === 'string' && typeof schema.$id !== 'string'
+    find: ({ schema, role }) =>
+      role !== 'root' && typeof schema.$schema === 'string' && typeof schema.$id !== 'string'
         ? 'has $schema, which belongs to the root'
         : undefined,
   },
@@ -131,8 +129,8 @@ export const rootChecks: readonly SchemaCheck[] = [
     level: 'warning',
     clients: ['Gemini'],
     remedy: 'use $defs',
-    find: ({ schema, use, place }) =>
-      place === 'root' && use === 'input' && Object.hasOwn(schema, 'definitions')
+    find: ({ schema, use, role }) =>
+      role === 'root' && use === 'input' && Object.hasOwn(schema, 'definitions')
         ? "has draft-07's definitions"
         : undefined,
   },

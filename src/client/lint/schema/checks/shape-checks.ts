@@ -12,8 +12,8 @@ export const shapeChecks: readonly SchemaCheck[] = [
     level: 'error',
     clients: ['Claude', 'OpenAI'],
     remedy: 'write an object there, such as {"type": "string"}',
-    find: ({ value, place }) => {
-      if (place === 'root' || isRecord(value) || typeof value === 'boolean') return undefined
+    find: ({ value, role }) => {
+      if (role === 'root' || isRecord(value) || typeof value === 'boolean') return undefined
       return `is ${quoted(value)} where a schema must be`
     },
   },
@@ -23,8 +23,8 @@ export const shapeChecks: readonly SchemaCheck[] = [
     clients: ['Claude Code', 'clients built on the official SDKs'],
     ofOutput: official,
     remedy: 'write {} for any value, and leave out what takes none',
-    find: ({ value, place }) =>
-      place === 'property' && typeof value === 'boolean' ? `is the schema ${value}` : undefined,
+    find: ({ value, role }) =>
+      role === 'property' && typeof value === 'boolean' ? `is the schema ${value}` : undefined,
   },
   {
     name: 'unknown-type',

@@ -18,17 +18,17 @@ export const unionChecks: readonly SchemaCheck[] = [
     level: 'warning',
     clients: ['OpenAI in strict mode', 'Gemini'],
     remedy: 'use anyOf',
-    find: ({ schema, use, place }) =>
-      use === 'input' && place !== 'root' && Object.hasOwn(schema, 'oneOf') ? 'has oneOf' : undefined,
+    find: ({ schema, use, role }) =>
+      use === 'input' && role !== 'root' && Object.hasOwn(schema, 'oneOf') ? 'has oneOf' : undefined,
   },
   {
     name: 'composition',
     level: 'warning',
     clients: ['OpenAI in strict mode'],
     remedy: 'write one schema that says it all, and check the rest in the tool',
-    find: ({ schema, use, place }) => {
+    find: ({ schema, use, role }) => {
       const found = composing.filter((one) => Object.hasOwn(schema, one))
-      const nested = place === 'root' ? found.filter((one) => !['allOf', 'not'].includes(one)) : found
+      const nested = role === 'root' ? found.filter((one) => !['allOf', 'not'].includes(one)) : found
       return use === 'input' && nested.length > 0 ? `has ${listed(nested)}` : undefined
     },
   },
@@ -72,9 +72,9 @@ export const unionChecks: readonly SchemaCheck[] = [
     level: 'warning',
     clients: ['Gemini', 'Gemini CLI'],
     remedy: 'say what it is, such as {"type": "string"}',
-    find: ({ value, schema, use, place }) =>
+    find: ({ value, schema, use, role }) =>
       use === 'input' &&
-      (place === 'property' || place === 'items') &&
+      (role === 'property' || role === 'items') &&
       typeof value === 'object' &&
       !typed.some((keyword) => Object.hasOwn(schema, keyword))
         ? 'has no type'

@@ -102,7 +102,7 @@ export const wholeChecks: readonly Check<WholeSchema>[] = [
     clients: ['OpenAI in strict mode'],
     remedy: `use at most ${strict.properties}, or several tools`,
     find: ({ nodes, use }) => {
-      const count = nodes.filter(({ place }) => place === 'property').length
+      const count = nodes.filter(({ role }) => role === 'property').length
       return use === 'input' && count > strict.properties ? `has ${count} properties in all` : undefined
     },
   },
