@@ -6,10 +6,10 @@ import type { Exchange } from '../transports/http/http-reply.ts'
 import type { Log } from './serve-options.ts'
 import { sessionHash } from './session-hash.ts'
 
-/** Characters of a path, and of a word of a client's, that a line has room for. */
+/** Maximum characters that a log line shows of a path, and of a name that the client chose. */
 const limits = { path: 256, word: 128 }
 
-/** Logs a line for each request, once it is over. Neither queries nor headers nor ids of sessions are in it. */
+/** Logs one line per request, when it ends. It never contains query strings, headers or session ids. */
 export const accessLog =
   (level: 'info' | 'debug', log: Log): Recorder =>
   (exchange) => {
@@ -26,7 +26,7 @@ export const accessLog =
     }
   }
 
-/** What a message asks for, in words of the client's. */
+/** What a message asks for, as the client named it. */
 interface Call {
   rpc?: string
   /** The tool or prompt. */
@@ -39,9 +39,9 @@ interface Fields extends Call {
   path: string
   status: number
   ms: number
-  /** A hash that tells sessions apart; nobody can use it as one. */
+  /** A hash that tells sessions apart but cannot be used as a session id. */
   session?: string
-  /** The client has left before the end. */
+  /** The client disconnected before the response ended. */
   aborted?: true
 }
 
@@ -71,7 +71,7 @@ function about({ request, response, path }: Exchange, took: number, opened: stri
   }
 }
 
-/** The id of the session that a request names: in the query with SSE. */
+/** The session id of a request; with SSE it is in the query string. */
 function sessionIn(header: unknown, url = ''): string | undefined {
   if (typeof header === 'string') return header
   return /[?&]session_?id=([^&]{1,256})/i.exec(url)?.[1]

@@ -16,19 +16,19 @@ export interface Announcement {
   running: Running
   settings: Settings
   output: Output
-  /** The file and export that were taken. */
+  /** The file and export that are being served. */
   label?: string
-  /** Lines with what to type next, for a server at this URL, or on stdio. */
+  /** Suggested next commands for a server at this URL, or on stdio. */
   nextSteps?: (url: string | undefined) => readonly string[]
 }
 
-/** Says where the server is, once it can be reached there. */
+/** Prints where the server can be reached, once it is listening. */
 export function announce(announcement: Announcement): void {
   const { running, settings, output } = announcement
   const url = running.url
   const terse = !isTerminal() || !settings.banner.value
   if (url === undefined) {
-    // Under a client nobody reads this, and some clients show every line of stderr as an error.
+    // When a client has started us nobody reads this, and some clients show every stderr line as an error.
     if (!isatty(0)) return
     if (terse) output.log('warning', waiting)
     else output.block('warning', stdioBanner(announcement))
@@ -44,8 +44,8 @@ export function announce(announcement: Announcement): void {
 }
 
 /**
- * What to tell whoever makes a server reachable from other machines that serves everybody; nothing when it does not.
- * A hook is asked about a caller who says nothing, since one that admits everybody is no better than none.
+ * A warning if the server can be reached from other machines and admits every caller; otherwise undefined. An auth hook
+ * is tried with an anonymous caller, because a hook that admits everybody is no better than none.
  */
 export async function networkWarning(
   url: string,
@@ -65,7 +65,7 @@ export async function networkWarning(
   return `reachable from the network${where}, and its auth hook admits callers without a token; see --token-env`
 }
 
-/** Where other machines reach this server; nothing when they do not, or nobody knows how. */
+/** The URL of this server for other machines; undefined if it is not reachable from there or its address is unknown. */
 function networkUrl(url: string, settings: Settings): string | undefined {
   const address = isLoopback(settings.host.value) ? undefined : networkAddress()
   if (address === undefined) return undefined
@@ -80,7 +80,7 @@ function title(source: Announcement['source'], label: string | undefined): strin
   return `${paint.bold('fastmcp')} ${version}  ${parts.join(' · ')}`
 }
 
-/** How many processes serve, where it is not this one alone. */
+/** How many processes serve, if more than this one. */
 function withWorkers({ workers }: Settings): string {
   if (workers.value === undefined) return ''
   const count = workersMeant(workers.value)

@@ -4,17 +4,17 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { AppHandler } from '../protocol/source.ts'
 
-/** Where a generation serves the HTTP app of the user's, for the front alone. */
+/** Where a generation serves the user's HTTP app, for the front only. */
 export interface AppAddress {
   port: number
-  /** What every request to it has to carry. */
+  /** The secret that every request to it must carry. */
   key: string
 }
 
-/** The header that the key is in. */
+/** The header that carries the key. */
 export const appKeyHeader = 'x-fastmcp-app-key'
 
-/** A port of this machine on which the user's app answers whoever knows its key. */
+/** A local port on which the user's app answers every caller that knows its key. */
 export interface AppPort extends AppAddress {
   close(): void
 }

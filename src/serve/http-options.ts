@@ -10,9 +10,9 @@ import { redisOf } from './redis-options.ts'
 import type { HttpServeOptions } from './serve-options.ts'
 
 /**
- * The settings that concern HTTP, without where they came from.
- * @param env where the token and the secret are.
- * @throws CliError (exit 2) when an option names no usable variable, or `--token-file` no usable file.
+ * The plain values of the settings that concern HTTP.
+ * @param env has the token and the secret.
+ * @throws CliError (exit 2) when a variable that an option names, or the file of `--token-file`, is not usable.
  */
 export function httpOptions(settings: Settings, env: NodeJS.ProcessEnv = process.env): HttpServeOptions {
   const transport = settings.transport.value
@@ -46,7 +46,7 @@ export function httpOptions(settings: Settings, env: NodeJS.ProcessEnv = process
   }
 }
 
-/** Whoever wants to see everything wants to see requests too. */
+/** At log level debug, requests are logged too. */
 function accessLevel({ accessLog, logLevel }: Settings): HttpServeOptions['accessLog'] {
   if (accessLog.value) return 'info'
   return logLevel.value === 'debug' ? 'debug' : undefined
@@ -60,11 +60,11 @@ function tlsOf({ tlsCert: { value: cert }, tlsKey: { value: key } }: Settings): 
   return cert === undefined || key === undefined ? undefined : { cert: resolve(cert), key: resolve(key) }
 }
 
-/** Where MCP is served. */
+/** The path of the MCP endpoint. */
 export const mcpPath = (options: HttpServeOptions): string =>
   trimmed(options.path ?? (options.transport === 'sse' ? '/sse' : '/mcp'))
 
-/** @throws CliError (exit 2) when the health check would be where MCP is served. */
+/** @throws CliError (exit 2) when the health check and MCP have the same path. */
 export function refuseHealthClash(options: HttpServeOptions): void {
   const { health } = options
   if (health === undefined || !ownPaths(options).includes(health)) return
@@ -72,8 +72,8 @@ export function refuseHealthClash(options: HttpServeOptions): void {
 }
 
 /**
- * @param more paths that are taken beside those of the options.
- * @throws CliError (exit 3) when a route of the server's has a path that is taken.
+ * @param more paths that are taken besides those of the options.
+ * @throws CliError (exit 3) when one of the server's routes has a path that is taken.
  */
 export function refuseRouteClashes(
   routes: readonly Route[],
@@ -90,7 +90,7 @@ export function refuseRouteClashes(
 }
 
 /**
- * The token that callers must present, from an environment variable.
+ * The required bearer token, from an environment variable.
  * @throws CliError (exit 2) when the variable is missing or cannot be sent in a header.
  */
 function tokenFrom(variable: string, env: NodeJS.ProcessEnv): string {
@@ -101,7 +101,7 @@ function tokenFrom(variable: string, env: NodeJS.ProcessEnv): string {
   )
 }
 
-/** @throws CliError (exit 2) when it cannot be read the first time. */
+/** @throws CliError (exit 2) when it cannot be read initially. */
 function tokenFileOf({ tokenFile }: Settings): string | undefined {
   if (tokenFile.value === undefined) return undefined
   const path = resolve(tokenFile.value)
@@ -114,5 +114,5 @@ function ownPaths(options: HttpServeOptions): string[] {
   return options.transport === 'sse' ? [path, trimmed(options.messagePath)] : [path]
 }
 
-/** As requests are routed: without the slash at the end. */
+/** Without a trailing slash, as requests are routed. */
 const trimmed = (path: string) => (path.length > 1 ? path.replace(/\/$/, '') : path)

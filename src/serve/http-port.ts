@@ -20,37 +20,37 @@ import type { HttpServeOptions, Log, Running } from './serve-options.ts'
 import type { Joined } from './workers/joined.ts'
 import type { WorkerParts } from './workers/worker-parts.ts'
 
-/** What a server has besides itself. */
+/** What is served besides the MCP server itself. */
 interface Kept {
-  /** Endpoints of the runner's own, by path. */
+  /** Additional endpoints of the runner, by path. */
   readonly more?: ReadonlyMap<string, Endpoint> | undefined
-  /** Keeps its sessions beyond this process. */
+  /** Persists its sessions beyond this process. */
   readonly keeping?: Keeping | undefined
-  /** Serves its address together with other processes. */
+  /** Set if several processes serve this address together. */
   readonly joined?: Joined | undefined
-  /** Counts what happens, where somebody wants to know. */
+  /** Collects metrics, if enabled. */
   readonly meter?: Meter | undefined
 }
 
-/** A bound port that waits for its server: requests are accepted from here on and answered once it is there. */
+/** A bound port whose server is still loading: requests are accepted from now on and answered once it is there. */
 export interface HttpPort {
   readonly options: HttpServeOptions
-  /** The port that is bound, which the options may leave open. */
+  /** The actual port, since the options may ask for any free one. */
   readonly port: number
   /**
-   * Serves this server, under options that may have changed in all but the address.
-   * @param kept what it has besides: endpoints of the runner's own, and what sessions outlive it in.
+   * Starts serving, under options that may have changed in everything but the address.
+   * @param kept additional endpoints, and what persists its sessions.
    */
   serve(source: ServerSource, options: HttpServeOptions, kept?: Kept): Running
-  /** Keeps record of requests as these options say. */
+  /** Starts the access log that these options ask for. */
   record(options: HttpServeOptions): Promise<void>
-  /** Gives up, because user code did not load. */
+  /** Closes the port because user code failed to load. */
   abandon(): Promise<void>
 }
 
 /**
- * Binds the address, before any user code runs.
- * @throws CliError (exit 4) when it cannot be listened on, (exit 2) when two paths clash.
+ * Binds the port before any user code runs.
+ * @throws CliError (exit 4) when the port cannot be bound, (exit 2) when two paths clash.
  */
 export async function openHttpPort(options: HttpServeOptions, log: Log): Promise<HttpPort> {
   refuseHealthClash(options)
@@ -59,7 +59,7 @@ export async function openHttpPort(options: HttpServeOptions, log: Log): Promise
   const app = new HttpApp({ hosts: new HostCheck(options), healthPath: options.health, inFlight, log })
   await record(app, options, log)
   listener.onRequest(app.handle)
-  // Until it serves, the port must not keep a process alive whose user code has nothing left to do.
+  // Until there is a server, the port must not keep a process alive whose user code has finished.
   listener.keepAlive(false)
   return {
     options,
@@ -74,35 +74,35 @@ export async function openHttpPort(options: HttpServeOptions, log: Log): Promise
   }
 }
 
-/** What makes https of the port; loaded for those who want it. */
+/** TLS for the port; loaded only when used. */
 async function secured({ tls }: HttpServeOptions, log: Log): Promise<Secure | undefined> {
   if (!tls) return undefined
   const { TlsPair } = await import('./tls-pair.ts')
   return new TlsPair(tls, log)
 }
 
-/** Loaded for those who want it. */
+/** Loaded only when used. */
 async function record(app: HttpApp, { accessLog }: HttpServeOptions, log: Log): Promise<void> {
   app.recorder = accessLog && (await import('./access-log.ts')).accessLog(accessLog, log)
 }
 
 export interface HttpParts {
   log: Log
-  /** A port that has been bound already. */
+  /** A port that is already bound. */
   bound?: HttpPort | undefined
-  /** How it is served, where that is more than the settings say. */
+  /** HTTP options that override the settings. */
   http?: HttpServeOptions | undefined
-  /** Endpoints of the runner's own, by path. */
+  /** Additional endpoints of the runner, by path. */
   more?: ReadonlyMap<string, Endpoint>
-  /** What it serves its address with, together with other processes. */
+  /** Set if several processes serve this address together. */
   worker?: WorkerParts | undefined
 }
 
-/** Binds the port that the settings name; requests wait there until there is a server. */
+/** Binds the port that the settings name; requests wait until there is a server. */
 export const openPort = (settings: Settings, log: Log): Promise<HttpPort> =>
   openHttpPort(httpOptions(settings), log)
 
-/** Serves on the port that is bound already, unless the code has named another. */
+/** Serves on the port that is already bound, unless user code has named another. */
 export async function serveHttp(
   source: ServerSource,
   settings: Settings,
@@ -132,10 +132,10 @@ export async function serveHttp(
   }
 }
 
-/** What cannot change once the port is bound. */
+/** The options that cannot change once the port is bound. */
 const bindingOf = ({ host, port, tls }: HttpServeOptions) => JSON.stringify([host, port, tls])
 
-/** Loaded for those who use one alone. */
+/** Loaded only when a store is used. */
 const storeFor = async (...asked: Parameters<typeof import('./session-store.ts').sessionStore>) =>
   (await import('./session-store.ts')).sessionStore(...asked)
 
@@ -161,7 +161,7 @@ function serve(source: ServerSource, parts: Parts): Running {
   const { app, listener, inFlight, options, log, more, keeping, joined, meter } = parts
   const path = mcpPath(options)
   const core = { source, inFlight, log }
-  // A session over SSE is found by the name of its process in its id.
+  // An SSE session id contains the name of its process, by which the session is found.
   const newId = options.transport === 'sse' ? joined?.newId : undefined
   const sessions = httpSessions(core, { ...options, newId }, keeping)
   const { registry, modern } = sessions
@@ -196,11 +196,11 @@ function serve(source: ServerSource, parts: Parts): Running {
 
 interface McpEndpoints {
   readonly endpoints: ReadonlyMap<string, Endpoint>
-  /** What serves Streamable HTTP, if that is spoken. */
+  /** The Streamable HTTP endpoint, if that is the transport. */
   readonly streamable?: StreamableHttp
 }
 
-/** What is spoken at which path. */
+/** The MCP endpoints, by path. */
 function mcpEndpoints(
   serving: HttpCore & HttpSessions,
   options: HttpServeOptions,
@@ -224,7 +224,7 @@ function mcpEndpoints(
   }
 }
 
-/** The user's own HTTP app, behind the same checks as everything else. Its open streams do not hold up a stop. */
+/** The user's own HTTP app, behind the same checks as everything else. Its open streams do not delay a stop. */
 function appEndpoint(app: AppHandler, inFlight: InFlight, gate: AuthGate | undefined): Endpoint {
   const endpoint: Endpoint = ({ request, response }) => {
     if (request.method !== 'GET') {
@@ -236,7 +236,7 @@ function appEndpoint(app: AppHandler, inFlight: InFlight, gate: AuthGate | undef
   return gate ? guardEndpoint(endpoint, gate) : endpoint
 }
 
-/** A stop asked for twice is one stop. */
+/** Makes repeated stops share one. */
 function once(close: (limit?: number) => Promise<boolean>): (limit?: number) => Promise<boolean> {
   let result: Promise<boolean> | undefined
   return (limit) => {

@@ -9,14 +9,14 @@ import { StreamableHttp } from '../transports/streamable/streamable-http.ts'
 import { ModernHttp } from './modern/modern-http.ts'
 import type { Log } from './serve-options.ts'
 
-/** What every server over HTTP consists of, whoever owns the port. */
+/** What every HTTP server consists of, whoever owns the port. */
 export interface HttpCore {
   readonly source: ServerSource
   readonly inFlight: InFlight
   readonly log: Log
 }
 
-/** Who is connected, in both eras. */
+/** The connected clients of both eras. */
 export interface HttpSessions {
   readonly registry: Registry
   readonly modern: ModernHttp
@@ -26,11 +26,11 @@ interface SessionOptions {
   readonly maxSessions: number
   /** Seconds. */
   readonly sessionTimeout: number
-  /** Makes ids, where they are not random alone. */
+  /** Creates session ids, where they are not purely random. */
   readonly newId?: (() => string) | undefined
 }
 
-/** @param keeping keeps sessions beyond this process. */
+/** @param keeping persists sessions beyond this process. */
 export function httpSessions(
   { source, inFlight, log }: HttpCore,
   { maxSessions, sessionTimeout, newId }: SessionOptions,
@@ -46,9 +46,9 @@ export function httpSessions(
 interface StreamableServing extends HttpCore, HttpSessions {
   readonly stateless: boolean
   readonly jsonResponse: boolean
-  /** Bytes of one message. */
+  /** Maximum bytes of one message. */
   readonly maxBody: number
-  /** Scopes that callers of tools need beside those that the server names. */
+  /** Scopes that tools require in addition to those that the server declares. */
   readonly toolScopes?: Readonly<Record<string, readonly string[]>>
   readonly elsewhere?: Elsewhere | undefined
 }

@@ -7,10 +7,10 @@ import type { Listener } from '../transports/http/listener.ts'
 import type { ModernHttp } from './modern/modern-http.ts'
 import type { HttpServeOptions, Log } from './serve-options.ts'
 
-/** Milliseconds that connections have to end by themselves, once everything has been answered. */
+/** Milliseconds that connections have to close by themselves, once everything has been answered. */
 const lingering = 250
 
-/** What a server over HTTP consists of, when it stops. */
+/** The parts of an HTTP server that a stop closes. */
 export interface Stopping {
   readonly app: HttpApp
   readonly listener: Listener
@@ -20,13 +20,13 @@ export interface Stopping {
   readonly registry: Registry
   readonly modern: ModernHttp
   readonly source: ServerSource
-  /** What else it has opened, in the order in which that is closed. */
+  /** Other resources, in the order in which they are closed. */
   readonly others: readonly ({ close(): unknown } | undefined)[]
 }
 
 /**
- * Stops in order: lame duck, no new sessions, calls in flight, connections.
- * @param cutShort milliseconds that calls get, where that is less than the settings say.
+ * Stops in order: report unhealthy for the drain delay, refuse new sessions, drain calls in flight, close connections.
+ * @param cutShort milliseconds that calls get, if less than the settings say.
  * @returns whether all calls were answered.
  */
 export async function stopHttp(parts: Stopping, cutShort?: number): Promise<boolean> {
@@ -35,7 +35,7 @@ export async function stopHttp(parts: Stopping, cutShort?: number): Promise<bool
   app.stop()
   registry.drain()
   modern.drain()
-  // Until then the port stays open, for the answers to what calls in flight have asked their clients.
+  // Until then the port stays open, because calls in flight may be waiting for answers from their clients.
   const drained = await inFlight.drained(cutShort ?? options.drainLimit * 1000)
   if (cutShort === undefined && options.drainDelay > 0) await refuseAWhile()
   const closed = listener.close()
@@ -50,18 +50,21 @@ export async function stopHttp(parts: Stopping, cutShort?: number): Promise<bool
   return drained
 }
 
-/** Milliseconds that a port stays open behind the last call, for balancers that go by what is refused. */
+/**
+ * Milliseconds that the port stays open after the last call, refusing requests, for load balancers that react to
+ * refusals.
+ */
 const refusing = 1_000
 
-/** A balancer whose connections are reset cannot tell whether a call has been taken; one that is refused can. */
+/** A load balancer cannot tell from a reset connection whether a call was processed; from a refusal it can. */
 async function refuseAWhile(): Promise<void> {
   await pause(refusing)
-  // A process that was kept waiting has its timers first, and then what has arrived meanwhile.
+  // In a process that was blocked, timers run before the requests that arrived meanwhile.
   await nextTurn()
   await nextTurn()
 }
 
-/** Goes on serving until balancers have noticed that this server is about to stop. */
+/** Keeps serving until load balancers have noticed that this server is about to stop. */
 async function leave(app: HttpApp, { drainDelay }: HttpServeOptions, log: Log): Promise<void> {
   if (drainDelay === 0) return
   app.leave()

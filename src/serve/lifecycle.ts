@@ -1,25 +1,25 @@
 import { type OwnerOptions, ProcessOwner } from './process-owner.ts'
 import type { Running } from './serve-options.ts'
 
-/** What has been opened in a process. */
+/** A server that has been opened in this process. */
 export interface Opened {
-  /** A stop drains this first. */
+  /** A stop drains this. */
   running: Running
-  /** Does and says what can wait until clients are answered. */
+  /** Runs once clients are served: for work and messages that can wait until then. */
   serves?: () => void
-  /** The exit code of what is done with the server, where that has an end of its own. */
+  /** The exit code of a task that uses the server and ends by itself. */
   until?: Promise<number>
 }
 
-/** The process has been released to an object that serves by itself, until it has nothing left to do. */
+/** The process has been handed over to an object that serves by itself, until its event loop is empty. */
 export interface HandedOver {
   handedOver: Promise<number>
 }
 
 /**
- * Takes the process, opens a server in it, and serves. When opening fails, the process is released again; what had
- * been opened until then is closed by whoever opened it.
- * @returns waits until it is over, and ends the process with its exit code.
+ * Takes over the process, opens a server in it, and serves. If opening fails, the process is released again; resources
+ * that were already open are closed by the code that opened them.
+ * @returns a function that waits for the end and exits with the exit code.
  */
 export async function takeProcess(
   options: OwnerOptions,
@@ -38,7 +38,7 @@ export async function takeProcess(
   }
 }
 
-/** The same from beginning to end. */
+/** The same, including the wait for the end. */
 export async function serveInProcess(...life: Parameters<typeof takeProcess>): Promise<number> {
   const wait = await takeProcess(...life)
   return wait()
@@ -49,7 +49,7 @@ async function end(owner: ProcessOwner, until: Promise<number> | undefined): Pro
   return owner.exit(owner.stopping ? await owner.finished : code)
 }
 
-/** Waits for an end; one that fails leaves a process that is nobody's. */
+/** Waits for the task to end; if it fails, the process is released. */
 async function ended(owner: ProcessOwner, until: Promise<number>): Promise<number> {
   try {
     return await until

@@ -9,16 +9,16 @@ import { codeOf, loadError, messageOf, stackOf } from '../terminal/errors.ts'
 import type { Log, Running } from './serve-options.ts'
 
 export interface OwnerOptions {
-  /** What is being loaded, for messages. */
+  /** The file being loaded, for messages. */
   file: string
-  /** Milliseconds that loading may take; 0 for any number. */
+  /** Milliseconds that loading may take; 0 for no limit. */
   loadLimit: number
   log: Log
-  /** Whether it ends with the process that has started it, whatever its code is doing; on stdio it always does. */
+  /** Whether it exits when its parent process does, whatever its code is doing; on stdio it always does. */
   withParent?: boolean
 }
 
-/** Milliseconds after which a process that nobody asks anything is watched all the same. */
+/** Milliseconds after which a process without requests is watched anyway. */
 const quiet = 1_000
 
 interface Stop {
@@ -28,12 +28,12 @@ interface Stop {
 }
 
 /**
- * Owns the process while one server is loaded and served in it: its standard streams, signals, exit and
- * crashes. User code that reaches for any of these gets what it asked for once nothing in flight is lost by it.
+ * Owns the process while a server is loaded and served in it: standard streams, signals, exit and crashes. When user
+ * code uses one of these, it gets what it asked for as soon as no call in flight is lost by it.
  */
 export class ProcessOwner {
   readonly stdio: OwnedStdio
-  /** The exit code, once everything has been served. */
+  /** Resolves with the exit code once serving has ended. */
   readonly finished: Promise<number>
   readonly #options: OwnerOptions
   readonly #thread: GuardThread
@@ -46,12 +46,12 @@ export class ProcessOwner {
   #finish: (code: number) => void = () => undefined
   #failLoad: (error: unknown) => void = () => undefined
 
-  /** It has been told to stop, and drains. */
+  /** Whether it is draining after a stop. */
   get stopping(): boolean {
     return this.#stopping
   }
 
-  /** What the client on stdio is served with: once it has gone, there is nobody to stay for. */
+  /** The streams for the client on stdio: when it disconnects, the process stops. */
   get stdioClient() {
     return {
       ...this.stdio,
@@ -60,7 +60,7 @@ export class ProcessOwner {
     }
   }
 
-  /** Where it says what happens. */
+  /** The log of this process. */
   get log(): Log {
     return this.#options.log
   }
@@ -91,14 +91,14 @@ export class ProcessOwner {
     })
   }
 
-  /** What is about to load may never end; where this is not said, it has loaded before. */
+  /** Watches the load, which may block for ever; without this call the file is known to have loaded before. */
   watchLoad(): void {
     this.#thread.watchLoad()
   }
 
   /**
    * Waits for user code to load.
-   * @throws CliError (exit 3) when it takes too long, crashes, or can never finish.
+   * @throws CliError (exit 3) when it times out, crashes, or can never finish.
    */
   async loading<T>(load: Promise<T>): Promise<T> {
     const { file, loadLimit } = this.#options
@@ -108,7 +108,7 @@ export class ProcessOwner {
     let idle = false
     const never = () => {
       if (idle) this.#failLoad(loadError(`${file} never finishes loading: its top-level await never settles`))
-      // Whoever waits for a module to become idle goes on now, and then there is something to do again.
+      // Code that waits for the module to become idle continues now and may create new work.
       idle = true
       setImmediate(() => undefined)
     }
@@ -127,29 +127,29 @@ export class ProcessOwner {
     }
   }
 
-  /** From now on a stop drains this server first. */
+  /** From now on a stop drains this server. */
   serving(running: Running): void {
     this.#running = running
     this.#thread.loaded()
-    // A server on stdio is its client's; one on a port may well outlive the shell that started it.
+    // A server on stdio belongs to its client; one on a port may well outlive the shell that started it.
     if (running.url === undefined || this.#options.withParent)
       setTimeout(() => this.#thread.watchParent(), quiet).unref()
     this.#exit.serving()
   }
 
-  /** Stops serving, in order, and settles `finished`. Asked again, it goes on as before. */
+  /** Stops serving gracefully, and settles `finished`. Further calls have no effect. */
   stop(stop: Stop): void {
     if (this.#stopping) return
     this.#stopping = true
     void this.#drain(stop)
   }
 
-  /** Ends the process with a code; listeners of user code for `exit` still run. */
+  /** Exits with a code; `exit` listeners of user code still run. */
   exit(code: number): never {
     return this.#exit.exit(code)
   }
 
-  /** Gives the process back to an object that serves stdio and handles signals by itself. */
+  /** Hands the process over to an object that serves stdio and handles signals by itself. */
   release(): void {
     this.#thread.loaded()
     this.stdio.release()
@@ -166,7 +166,7 @@ export class ProcessOwner {
       this.#options.log('error', `stopping failed: ${messageOf(error)}`)
     }
     this.stdio.endUserInput()
-    // User code that waits for the end of its stdin gets to hear of it.
+    // Lets user code that waits for the end of stdin see it.
     await nextTurn()
     if (signal && this.#requestedCode === undefined) await this.#signals.runUserHandlers(signal)
     const forced = drained ? undefined : signalCode(signal)
@@ -184,7 +184,7 @@ export class ProcessOwner {
     return this.#exit.exit(code)
   }
 
-  /** A file that opens the very port it is served on conflicts with itself. */
+  /** A file that opens the port that it is served on conflicts with itself. */
   #ownPort(error: unknown): string | undefined {
     const port = this.#running?.url && new URL(this.#running.url).port
     const taken = codeOf(error) === 'EADDRINUSE' && String(Reflect.get(Object(error), 'port')) === port
@@ -200,6 +200,6 @@ export class ProcessOwner {
   }
 }
 
-/** The code by which a shell knows that a signal cut a process short. */
+/** The exit code that tells a shell which signal ended a process. */
 const signalCode = (signal: NodeJS.Signals | undefined) =>
   signal === undefined ? undefined : 128 + (constants.signals[signal] ?? 0)

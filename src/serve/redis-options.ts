@@ -6,12 +6,12 @@ import type { Settings } from '../options/settings.ts'
 import type { RedisConfig } from '../store/redis/link/redis-config.ts'
 import { usageError } from '../terminal/errors.ts'
 
-/** Characters of a cluster key, at least. */
+/** Minimum characters of a cluster key. */
 const shortest = 16
 
 /**
- * Where replicas share their sessions, if they do.
- * @throws CliError (exit 2) when a variable or a file does not hold what it should.
+ * The Redis in which replicas share their sessions, if any.
+ * @throws CliError (exit 2) when a variable or a file is missing or invalid.
  */
 export function redisOf(settings: Settings, env: NodeJS.ProcessEnv): RedisConfig | undefined {
   const { redis, redisPrefix, redisPasswordEnv, redisPasswordFile, clusterKeyEnv, sessions } = settings

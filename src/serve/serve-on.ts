@@ -6,16 +6,16 @@ import type { Running } from './serve-options.ts'
 import { serveStdio } from './serve-pipe.ts'
 import { traced } from './tracing/traced.ts'
 
-/** What a source is served with, on whichever transport. */
+/** What serving a source needs, on either transport. */
 export interface ServeParts extends HttpParts {
-  /** The streams of the client on stdio, and what its going means. */
+  /** The streams of the client on stdio, and the handler for its disconnect. */
   stdio: { input: Readable; output: Writable; onGone: () => void; onRequest?: () => void }
-  /** The calls are traced where the user's code runs, and not here. */
+  /** Whether calls are traced in the process where the user's code runs. */
   tracedElsewhere?: boolean
 }
 
 /**
- * Serves a source as the settings say: on stdio, or on a port.
+ * Serves a source on the transport that the settings name: stdio or a port.
  * @throws CliError (exit 4) when the address cannot be listened on.
  */
 export async function serveOn(given: ServerSource, settings: Settings, parts: ServeParts): Promise<Running> {
@@ -24,7 +24,7 @@ export async function serveOn(given: ServerSource, settings: Settings, parts: Se
     const [maxBody, limit] = [settings.maxBody.value, settings.drainLimit.value * 1000]
     return serveStdio(source, { ...parts.stdio, maxBody, drainLimit: limit, log: parts.log })
   }
-  // Loaded for HTTP alone: a client on stdio waits for this process from its first line on.
+  // Loaded only for HTTP: a client on stdio waits for the start of this process.
   const { serveHttp } = await import('./http-port.ts')
   return serveHttp(source, settings, parts)
 }

@@ -5,7 +5,7 @@ import type { TokenRules } from './auth/tokens/token-rules.ts'
 
 export type Log = (level: Exclude<LogLevel, 'silent'>, message: string, fields?: LogFields) => void
 
-/** Everything about serving that does not depend on whose server it is. */
+/** All HTTP options that do not depend on the server. */
 export interface HttpServeOptions {
   transport: Exclude<Transport, 'stdio'>
   host: string
@@ -17,52 +17,52 @@ export interface HttpServeOptions {
   allowedHosts: readonly string[]
   allowedOrigins: readonly string[]
   health: string | undefined
-  /** Bytes of one message from a client, unless they are the usual ones. */
+  /** Maximum bytes of one message from a client; undefined for the default. */
   maxBody: number | undefined
   maxSessions: number
   maxProcesses: number
   /** Seconds. */
   sessionTimeout: number
-  /** Seconds that it goes on serving after it was told to stop, and that calls in flight then get. */
+  /** Seconds of continued serving after a stop signal, and seconds that calls in flight then get. */
   drainDelay: number
   drainLimit: number
-  /** Whether each request gets a line in the log, and at which level. */
+  /** The level at which each request is logged, if at all. */
   accessLog: 'info' | 'debug' | undefined
-  /** Where the numbers of this server are served, if they are counted. */
+  /** The address that metrics are served on, if enabled. */
   metrics: { readonly host: string; readonly port: number } | undefined
-  /** The absolute paths of the certificate and the key to serve https with. */
+  /** The absolute paths of the certificate and key for https. */
   tls: { readonly cert: string; readonly key: string } | undefined
-  /** Where sessions are kept beyond this process: `memory`, where they are not, or `file:` and a path. */
+  /** Where sessions are persisted: `memory` for not at all, or `file:` and a path. */
   store: string
-  /** Where replicas share their sessions, if they do. */
+  /** The Redis in which replicas share their sessions, if any. */
   redis: RedisConfig | undefined
-  /** What every caller must present as bearer token, if anything. */
+  /** The required bearer token, if any. */
   token: string | undefined
-  /** The absolute path of the file whose tokens are accepted instead. */
+  /** The absolute path of a token file, if that is used instead. */
   tokenFile: string | undefined
-  /** What else every caller's token must be, if anything. */
+  /** The rules for JWTs or introspection, if those are used instead. */
   tokenRules: TokenRules | undefined
-  /** The scopes that callers of tools need, by the name of the tool. */
+  /** The scopes that tools require, by tool name. */
   toolScopes: Readonly<Record<string, readonly string[]>>
 }
 
-/** A server that is being served. */
+/** A running server. */
 export interface Running {
-  /** Where clients reach it; absent on stdio. */
+  /** The URL for clients; undefined on stdio. */
   readonly url: string | undefined
   /**
    * Stops accepting, ends idle streams, lets calls in flight finish and answers the rest with an error. Resolves `true`
    * when nothing had to be cut off.
-   * @param limit milliseconds that calls get, beginning now; without it, all goes as the options say.
+   * @param limit milliseconds that calls get from now on; without it, the options apply.
    */
   close(limit?: number): Promise<boolean>
 }
 
 /**
- * Seconds for which a session is kept that nobody uses: renewals come a little late, and all processes may be away for a
- * while.
+ * Seconds for which an idle session is stored: longer than the session timeout, since renewals come a little late and
+ * all processes may be down for a while.
  */
 export const keptFor = (sessionTimeout: number): number => Math.ceil(sessionTimeout * 1.5)
 
-/** Milliseconds that calls in flight get when a server stops of which no options say more. */
+/** Default milliseconds that calls in flight get when a server stops. */
 export const drainLimit = 10_000

@@ -11,7 +11,7 @@ import { ownSdk } from './modern/own-sdk.ts'
 import { drainLimit, type Log, type Running } from './serve-options.ts'
 
 export interface PipeOptions {
-  /** The client has closed its end, or no longer reads: time to stop. */
+  /** Called when the client has closed its end or stopped reading. */
   onGone: () => void
   log: Log
 }
@@ -21,13 +21,13 @@ export interface StdioOptions extends PipeOptions {
   output: Writable
   /** Milliseconds that calls in flight get when it stops. */
   drainLimit?: number
-  /** Bytes of one message from the client; 16 MiB unless told otherwise. */
+  /** Maximum bytes of one message from the client; 16 MiB by default. */
   maxBody?: number | undefined
-  /** Told, once, before the first request after the introduction is handed on, by which user code may run. */
+  /** Called once, before the first request after initialization is passed on, which may run user code. */
   onRequest?: (() => void) | undefined
 }
 
-/** Serves the one client on a pair of streams, and closes the source with it. */
+/** Serves one client on a pair of streams, and closes the source with it. */
 export function serveStdio(
   source: ServerSource,
   { input, output, maxBody, drainLimit: usual, onRequest, ...options }: StdioOptions,
@@ -43,7 +43,7 @@ export function serveStdio(
   }
 }
 
-/** Serves the one client of a pipe, in whichever era it begins to speak. */
+/** Serves the one client of a pipe, in the era that its first message belongs to. */
 export function servePipe(
   source: ServerSource,
   pipe: Pipe,
@@ -72,7 +72,7 @@ export function servePipe(
       }
       const modern = claimedVersion(message) !== undefined
       opened ??= modern ? openModern(source, session, log) : openLegacy(source, session)
-      // One chain, so that messages reach the server in the order they came.
+      // One promise chain, so that messages reach the server in order.
       opened = opened.then(() => session.receive(message))
       opened.catch(failed)
     },
@@ -100,7 +100,7 @@ async function openLegacy(source: ServerSource, session: Session): Promise<void>
   await session.open(await source.open({ era: 'legacy', longLived: true }))
 }
 
-/** The SDK's own entry keeps the rules of the opening exchange; the session stays the pipe beneath it. */
+/** The SDK's own entry point handles the opening exchange; the session is the transport beneath it. */
 async function openModern(source: ServerSource, session: Session, log: Log): Promise<void> {
   const copy = source.sdkCopy ?? ownSdk
   const [sdk, entry, { modernServers }] = await Promise.all([

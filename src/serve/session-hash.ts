@@ -1,4 +1,4 @@
 import { hashOf } from '../files/checked-file.ts'
 
-/** Tells sessions apart in logs and traces; nobody can use it as one. */
+/** Tells sessions apart in logs and traces, but cannot be used as a session id. */
 export const sessionHash = (id: string): string => hashOf(id).slice(0, 12)

@@ -6,10 +6,10 @@ import { usageError } from '../terminal/errors.ts'
 import { type HttpServeOptions, keptFor, type Log } from './serve-options.ts'
 
 /**
- * Opens what the sessions of a server are to outlive this process in.
- * @throws CliError (exit 2) when the file is not a store, or the server keeps its sessions itself; (exit 4) when
- * another process has the file, or it cannot be opened.
- * @param watched makes a store of one that is to be watched.
+ * Opens the store in which the sessions of a server outlive this process.
+ * @throws CliError (exit 2) when the file is not a store, or the server manages sessions itself; (exit 4) when another
+ * process has locked the file, or it cannot be opened.
+ * @param watched wraps the store for metrics.
  */
 export async function sessionStore(
   source: ServerSource,

@@ -13,17 +13,17 @@ interface Paths {
   readonly key: string
 }
 
-/** Milliseconds between two looks at the files; a change counts once both have been the same at two of them. */
+/** Polling interval in milliseconds; a change applies once both files were the same at two polls. */
 const interval = 1_000
-/** Milliseconds that a client may take to agree on how to encrypt. */
+/** Milliseconds that the TLS handshake may take. */
 const handshakeTimeout = 15_000
-/** Bytes that a file may have. */
+/** Maximum size of a file in bytes. */
 const longest = 2 ** 20
 
 /**
- * A certificate and its key as they are on disk now. When both have changed for good, new connections get the new pair,
- * unless it makes no sense: then the one before stays, and a line says why. Looking again and again finds also what
- * changes by a link of a folder above, as secrets of Kubernetes do.
+ * A certificate and its key as they are on disk. When both have changed and are stable, new connections get the new
+ * pair; if it is invalid, the previous one stays and a log line says why. Polling also detects changes by a symlinked
+ * parent folder, as with Kubernetes secrets.
  */
 export class TlsPair implements Secure {
   readonly #paths: Paths
@@ -35,7 +35,7 @@ export class TlsPair implements Secure {
   #stamp: string
   #seen: string | undefined
 
-  /** @throws CliError (exit 2) when a file cannot be read, or the two do not belong together. */
+  /** @throws CliError (exit 2) when a file cannot be read, or the two do not match. */
   constructor(paths: Paths, log: Log) {
     this.#paths = paths
     this.#log = log
@@ -78,7 +78,7 @@ export class TlsPair implements Secure {
   }
 }
 
-/** @throws Error whose message names the file and what is wrong with it. */
+/** @throws Error that names the file and what is wrong with it. */
 function readPair({ cert, key }: Paths): { cert: string; key: string } {
   const pair = {
     cert: read('--tls-cert', cert, (text) => new X509Certificate(text)),
@@ -94,7 +94,7 @@ function readPair({ cert, key }: Paths): { cert: string; key: string } {
   return pair
 }
 
-/** Never says what is in a file, which may be the key. */
+/** Errors never quote the content, which may be the key. */
 function read(flag: string, path: string, check: (text: string) => unknown): string {
   try {
     const found = statSync(path)
@@ -118,7 +118,7 @@ function checked(text: string, check: (text: string) => unknown): void {
   }
 }
 
-/** What tells one state of both files from another. */
+/** Identifies one state of both files. */
 const stampOf = ({ cert, key }: Paths): string => [cert, key].map(stateOf).join('\n')
 
 function stateOf(path: string): string {

@@ -15,14 +15,14 @@ import { get, hasOwn, isArray, isFiniteNumber } from '../../protocol/builtins.ts
 import { messageOf } from '../../terminal/errors.ts'
 import { type AnyResponse, isResponse } from '../../transports/web/any-response.ts'
 
-/** Milliseconds that a hook may take to say who calls. */
+/** Milliseconds that a hook may take to authenticate a caller. */
 export const hookLimit = 10_000
 
 const late = Symbol('late')
 
 /**
- * Asks a hook who calls, in the process that the hook lives in. Never fails: whatever the hook does comes out as
- * one of four tagged outcomes.
+ * Runs an auth hook, in the process that it belongs to. Never rejects: whatever the hook does becomes one of four
+ * tagged outcomes.
  * @param limit milliseconds that it may take.
  */
 export async function askHook(hook: AuthHook, request: Request, limit = hookLimit): Promise<HookOutcome> {
@@ -41,14 +41,14 @@ export async function askHook(hook: AuthHook, request: Request, limit = hookLimi
 async function outcomeOf(hook: AuthHook, request: Request): Promise<HookOutcome> {
   const returned: unknown = await hook(request)
   if (returned === undefined || returned === null) return { kind: 'unknown' }
-  // A refusal that also looks like a caller stays a refusal.
+  // A value that looks like both a Response and a caller is treated as the Response: a refusal.
   if (isResponse(returned)) return answered(hook, returned)
   const fault = authFault(returned)
   if (fault === undefined) return { kind: 'known', auth: returned as AuthInfo }
   return failed(`${hookName(hook)} returned ${fault}: return AuthInfo, undefined or a Response`)
 }
 
-/** What is wrong with a value that should say who calls, in words that follow "returned"; nothing when it does. */
+/** What is wrong with a value that a hook returned, as text that follows "returned"; undefined if it is valid. */
 export function authFault(value: unknown): string | undefined {
   if (!isObject(value)) return `a ${typeof value}`
   if (isArray(value)) return 'an array'
@@ -57,7 +57,7 @@ export function authFault(value: unknown): string | undefined {
     const found = propertyOf(value, name)
     if (typeof found !== 'string') return `an object with ${found === undefined ? 'no' : 'a bad'} "${name}"`
   }
-  // An introspection answer says so of a token that has been revoked (RFC 7662, 2.2).
+  // An introspection response has `active: false` for a revoked token (RFC 7662, 2.2).
   const active = propertyOf(value, 'active')
   if (active !== undefined && active !== true) return 'an introspection answer that is not "active"'
   const expiresAt = propertyOf(value, 'expiresAt')
@@ -70,7 +70,7 @@ export function authFault(value: unknown): string | undefined {
   return hasSubject(value as AuthInfo) ? undefined : 'an "extra" whose "iss" and "sub" name no subject'
 }
 
-/** Whether it can be said whom a session would belong to: what JSON cannot hold is nobody's name. */
+/** Whether a session can be bound to this caller: its subject must be representable in JSON. */
 function hasSubject(auth: AuthInfo): boolean {
   try {
     subjectOf(auth)
@@ -89,13 +89,13 @@ async function answered(hook: AuthHook, response: AnyResponse): Promise<HookOutc
   return { kind: 'answered', answer: { status, headers: headersOf(response), body } }
 }
 
-/** All but those that belong to the way the body came. */
+/** All headers except those that describe how the body was transferred. */
 const headersOf = ({ headers }: AnyResponse): Answer['headers'] =>
   [...headers].filter(([name]) => !/^(connection|content-length|transfer-encoding)$/i.test(name))
 
 const failed = (fault: string): HookOutcome => ({ kind: 'failed', status: 500, fault })
 
-/** The hook in a line of the log. */
+/** The name of the hook in log lines. */
 export const hookName = (hook: AuthHook) =>
   !isProxy(hook) && typeof hook.name === 'string' && hook.name !== '' && hook.name !== 'auth'
     ? `auth (${hook.name})`

@@ -10,9 +10,9 @@ import { AuthGate, metadataPath } from './auth-gate.ts'
 import { hookFromOutside } from './outside-hook.ts'
 
 /**
- * What checks the callers of a server, if anything does, once it is sure that all of it can be served there.
- * @param known whether the server has said how it checks them; until then it may still do so.
- * @throws CliError (exit 2) when two checks or two paths exclude each other, (exit 3) when it is the server's fault.
+ * The gate that authenticates the callers of a server, if there is one, after checking that everything can be served.
+ * @param known whether it is known how the server authenticates callers; before that it may still declare it.
+ * @throws CliError (exit 2) when two kinds of auth or two paths conflict, (exit 3) when the server itself is at fault.
  */
 export function gateFor(
   source: Pick<ServerSource, 'auth' | 'name' | 'routes' | 'toolScopes' | 'app' | 'appOnly'>,
@@ -27,7 +27,7 @@ export function gateFor(
   return gate
 }
 
-/** The same endpoints behind a gate, and beside them the metadata that OAuth clients look for. */
+/** The same endpoints behind a gate, plus the metadata endpoints that OAuth clients look for. */
 export function guardEndpoints(endpoints: ReadonlyMap<string, Endpoint>, gate: AuthGate, path: string) {
   const guarded = new Map<string, Endpoint>()
   for (const [at, endpoint] of endpoints) guarded.set(at, guardEndpoint(endpoint, gate))
@@ -35,15 +35,15 @@ export function guardEndpoints(endpoints: ReadonlyMap<string, Endpoint>, gate: A
   return guarded
 }
 
-/** The same endpoint for callers that the gate lets in. */
+/** The same endpoint, for callers that the gate admits. */
 export const guardEndpoint =
   (endpoint: Endpoint, gate: AuthGate): Endpoint =>
   (exchange) =>
     admit(exchange, gate, endpoint)
 
 /**
- * Custom routes are open, but those that ask for the gate themselves.
- * @throws CliError (exit 3) when one does and there is no gate.
+ * Custom routes are public, except those that ask for auth.
+ * @throws CliError (exit 3) when a route asks for auth and there is no gate.
  */
 export function guardRoutes(routes: readonly Route[], gate: AuthGate | undefined): Route[] {
   return routes.map((route) => {
@@ -72,8 +72,8 @@ export async function answerMetadata(exchange: Exchange, gate: AuthGate): Promis
 }
 
 /**
- * @throws CliError (exit 2 or 3, by who asked for it) when tools require scopes that nobody could have, or that nobody
- *   would look for.
+ * @throws CliError (exit 2 or 3, depending on who asked for it) when tools require scopes that no caller could have, or
+ * that nothing would check.
  */
 function refuseUncheckedScopes(
   { name, toolScopes, app, appOnly }: Pick<ServerSource, 'name' | 'toolScopes' | 'app' | 'appOnly'>,
@@ -81,7 +81,7 @@ function refuseUncheckedScopes(
   gate: AuthGate | undefined,
 ): void {
   const [said] = Object.keys(outside)
-  // What it serves on paths of its own is answered without being read here.
+  // Messages on the server's own paths are not parsed here, so their scopes cannot be checked.
   if (said !== undefined && (app || appOnly))
     throw usageError(
       `${name} has an HTTP app of its own, where --tool-scopes cannot be checked. Check them in the app.`,
@@ -98,7 +98,7 @@ function refuseUncheckedScopes(
     )
 }
 
-/** One way to check callers: the tokens that were given from outside, or the server's own hook. */
+/** The one way to authenticate callers: tokens configured by options, or the server's own hook. */
 function gateOf(
   { auth, name }: Pick<ServerSource, 'auth' | 'name'>,
   options: HttpServeOptions,
@@ -114,7 +114,7 @@ function gateOf(
   return hook && new AuthGate(hook, log, mcpPath(options))
 }
 
-/** Where the gate's metadata is served for an MCP path: there may be none. */
+/** The paths of the gate's metadata for an MCP path; may be empty. */
 const metadataPaths = (gate: AuthGate, path: string): string[] =>
   [metadataPath, metadataPath + path].filter((at) => gate.servesMetadataAt(at))
 
@@ -128,7 +128,7 @@ async function admit(exchange: Exchange, gate: AuthGate, endpoint: Endpoint): Pr
   return endpoint({ ...exchange, auth: verdict.auth, forbid })
 }
 
-/** Node accepts methods that a web-standard request cannot have. */
+/** Undefined for methods that Node accepts but a web-standard Request cannot have. */
 function webRequestOf({ request, response }: Exchange): Request | undefined {
   try {
     return webRequest(request)

@@ -12,20 +12,20 @@ import type { Log } from '../serve-options.ts'
 import { askHook } from './ask-hook.ts'
 import { jsonAnswer } from './json-answer.ts'
 
-// Taken before user code runs, which may set its clock as it likes.
+// Captured before user code runs, which may fake the clock.
 const { now } = Date
 
 /** Where clients look for the metadata of a protected resource (RFC 9728, 3.1). */
 export const metadataPath = '/.well-known/oauth-protected-resource'
 
-/** Whether a request is let in. It is read by its tag alone, so no class and no prototype can change it. */
+/** Whether a request is admitted. A plain tagged object, so that no class or prototype can change the outcome. */
 export type Verdict =
   | { readonly kind: 'admitted'; readonly auth: AuthInfo }
   | { readonly kind: 'refused'; readonly answer: Answer }
 
 /**
- * The one place where callers are admitted: asks the hook about every request, and words its refusals as HTTP and
- * OAuth want them (RFC 6750, 3; RFC 9728, 5.1).
+ * The one place where callers are admitted: runs the hook for every request and turns its refusals into HTTP responses
+ * as OAuth requires (RFC 6750, 3; RFC 9728, 5.1).
  */
 export class AuthGate {
   readonly #hook: AuthHook | RemoteHook
@@ -39,7 +39,7 @@ export class AuthGate {
     this.#path = path
   }
 
-  /** Who calls, or the answer that turns the caller away. */
+  /** The caller, or the response that refuses it. */
   async check(request: Request): Promise<Verdict> {
     const hook = this.#hook
     const outcome = await (typeof hook === 'function' ? askHook(hook, request) : hook.ask(request))
@@ -58,8 +58,8 @@ export class AuthGate {
   }
 
   /**
-   * The answer to a caller who is known and may not do this: the scopes that it takes, with those that every request
-   * takes, since a client asks for what it is told and for nothing else.
+   * The response to an authenticated caller that lacks scopes. It lists the scopes of this request together with those
+   * of every request, since a client requests exactly what it is told.
    */
   lacking(request: Request, scopes: readonly string[], id: RequestId | null): Answer {
     const scope = [...new Set([...(this.#hook.metadata?.scopes ?? []), ...scopes])].join(' ')
@@ -69,12 +69,12 @@ export class AuthGate {
     return jsonAnswer(403, errorReply(id, errorCodes.server, words), [['www-authenticate', header]])
   }
 
-  /** Whether this is a path of the metadata, and there is any. */
+  /** Whether metadata is served at this path. */
   servesMetadataAt(path: string): boolean {
     return this.#hook.metadata !== undefined && (path === metadataPath || path.startsWith(`${metadataPath}/`))
   }
 
-  /** The metadata of this server as a client knows it (RFC 9728, 3.2). */
+  /** This server's metadata, with its URL as the client sees it (RFC 9728, 3.2). */
   metadata(request: Request): Answer {
     const { authorizationServers = [], scopes } = this.#hook.metadata ?? {}
     return jsonAnswer(200, {
@@ -85,7 +85,7 @@ export class AuthGate {
     })
   }
 
-  /** The server's own URL, without query: what a token must have been issued for. */
+  /** The server's own URL without the query: the resource that a token must have been issued for. */
   #resource(request: Request): URL {
     const { resource } = this.#hook.metadata ?? {}
     if (resource !== undefined) return new WebUrl(resource)

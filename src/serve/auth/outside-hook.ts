@@ -6,19 +6,19 @@ import { tokenHook } from './tokens/token-hook.ts'
 import { tokenMetadata } from './tokens/token-metadata.ts'
 import type { TokenRules } from './tokens/token-rules.ts'
 
-/** A check of callers that was asked for from outside the server's code, and the flag that asks for it. */
+/** Authentication that options ask for rather than the server's code, and the flag that asks for it. */
 export interface OutsideHook {
   readonly hook: AuthHook
   readonly flag: string
 }
 
-/** The flag that asks for each kind of check. */
+/** The flag for each kind of token check. */
 const flags = { jwt: '--jwt-issuer', introspection: '--introspect' } as const satisfies Record<
   TokenRules['kind'],
   string
 >
 
-/** What checks callers as the options say, if they say so. */
+/** The hook that the options ask for, if any. */
 export function hookFromOutside(options: HttpServeOptions, log: Log): OutsideHook | undefined {
   const { token, tokenFile, tokenRules } = options
   if (token !== undefined) return { hook: staticToken(token), flag: '--token-env' }
@@ -29,7 +29,9 @@ export function hookFromOutside(options: HttpServeOptions, log: Log): OutsideHoo
   return { hook: tokenHook(tokenRules, tokenMetadata(tokenRules), tell), flag }
 }
 
-/** Admits whoever presents one token. Digests are compared, so that time tells nothing of the token or its length. */
+/**
+ * Admits callers with one fixed token. Digests are compared, so that timing reveals neither the token nor its length.
+ */
 function staticToken(token: string): AuthHook {
   const expected = digest(token)
   return (request) => {

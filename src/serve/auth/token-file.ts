@@ -11,25 +11,28 @@ import { codeOf, usageError } from '../../terminal/errors.ts'
 import type { Log } from '../serve-options.ts'
 import { type NamedToken, type NamedTokens, namedTokens } from './token-lines.ts'
 
-/** Milliseconds for which a file must not have changed before it counts as written. */
+/** Milliseconds without a change after which a file counts as completely written. */
 const settled = 100
-/** Milliseconds that a request waits for a file that goes on changing; then what was read before counts. */
+/** Milliseconds that a request waits for a file that keeps changing; after that the previous content applies. */
 const patience = 1000
-/** Bytes that a file of tokens may have. */
+/** Maximum size of a token file in bytes. */
 const longest = 2 ** 20
 
-/** The files of this process, by path: a gate is made again with each generation, and what was good must stay. */
+/**
+ * The token files of this process, by path: each generation creates a new gate, and the last valid content must
+ * survive.
+ */
 const files = new Map<string, TokenFile>()
 
 /**
- * Reads a file of tokens for the first time.
- * @throws CliError (exit 2) when it cannot be read or a line of it makes no sense.
+ * Reads a token file for the first time.
+ * @throws CliError (exit 2) when it cannot be read or a line is invalid.
  */
 export function checkTokenFile(path: string): void {
   if (!files.has(path)) files.set(path, new TokenFile(path, firstTokens(path)))
 }
 
-/** Admits whoever presents one of a file's tokens, as the client of that token's name, with its scopes. */
+/** Admits callers with one of the tokens in a file, as the client that the token is named after, with its scopes. */
 export function tokenFileHook(path: string, log: Log): AuthHook {
   const file = files.get(path) ?? new TokenFile(path, new Map())
   return async (request) => {
@@ -41,9 +44,8 @@ export function tokenFileHook(path: string, log: Log): AuthHook {
 }
 
 /**
- * A file of tokens as it is now. Each question looks whether it has changed; a change counts once the file has been
- * the same for a moment, and those who ask meanwhile wait for that. While its content makes no sense, the last that
- * did stands.
+ * The current content of a token file. Each request checks whether it has changed; a change applies once the file has
+ * been stable for a moment, and requests wait for that. While the content is invalid, the last valid one applies.
  */
 class TokenFile {
   readonly #path: string
@@ -82,7 +84,7 @@ class TokenFile {
     }
   }
 
-  /** Whether the file is still the one with this stamp after it was read. */
+  /** Reads the file; false if it changed meanwhile, so that it no longer has this stamp. */
   async #take(stamp: string, log: Log): Promise<boolean> {
     let tokens: NamedTokens | undefined
     let fault: string | undefined
@@ -116,7 +118,7 @@ function firstTokens(path: string): NamedTokens {
   }
 }
 
-/** What tells one state of a file from another; its inode and its times cannot be set back. */
+/** Identifies one state of a file: its inode and ctime cannot be reset. */
 async function stampOf(path: string): Promise<string> {
   try {
     const { dev, ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true })

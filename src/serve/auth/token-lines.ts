@@ -2,30 +2,30 @@ import { mapGet, mapSet } from '../../protocol/builtins.ts'
 import { digestOf } from '../../protocol/digest.ts'
 import { isScope } from '../../protocol/tool-scopes.ts'
 
-/** Whose a token is, and the scopes that it carries. */
+/** The client that a token belongs to, and its scopes. */
 export interface NamedToken {
   readonly name: string
   readonly scopes: readonly string[]
 }
 
-/** What is known of tokens, by the digest of each: neither a look-up nor a dump of this process tells a token. */
+/** Tokens by their digest, so that neither the timing of a lookup nor a heap dump reveals a token. */
 export type NamedTokens = ReadonlyMap<string, NamedToken>
 
 /** Whether a text can be sent as a bearer token (RFC 6750, 2.1). */
 export const isBearerToken = (text: string): boolean => /^[A-Za-z0-9\-._~+/]+=*$/.test(text)
 
 /**
- * The tokens of a file with lines of `NAME=token`, or `NAME=token scope=read write` for one that carries scopes; empty
- * lines and those that begin with `#` say nothing. A name may have several tokens, as it has while one takes the place of
- * another; a token has one name, and the same scopes wherever it stands.
- * @throws Error that names the line and never repeats what stands there.
+ * Parses a token file: lines of `NAME=token`, or `NAME=token scope=read write` for a token with scopes; blank lines and
+ * lines that begin with `#` are ignored. A name may have several tokens, as during a rotation; a token has one name,
+ * and the same scopes on every line.
+ * @throws Error that names the line and never quotes its content.
  */
 export function namedTokens(text: string): NamedTokens {
   const lines = text.split(/\r?\n/)
   const tokens = new Map<string, NamedToken>()
   for (const [at, line] of lines.entries()) {
     const said = line.trim()
-    // The beginning of a token would open the door as well as the token, and a file half written ends with one.
+    // A half-written file could end with the beginning of a token, which would then be accepted as a token.
     if (said !== '' && at === lines.length - 1) throw fault(at, 'it does not end with a newline')
     if (said === '' || said.startsWith('#')) continue
     const [, name, token = '', scope] =

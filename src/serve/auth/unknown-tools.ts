@@ -6,10 +6,10 @@ import { oneLine } from '../../terminal/printable.ts'
 import { lookAt } from '../bridge/hidden-session.ts'
 import type { Log } from '../serve-options.ts'
 
-/** Milliseconds that a server gets to list its tools; what takes longer is not looked at. */
+/** Milliseconds that a server gets to list its tools; after that the check is skipped. */
 const limit = 10_000
 
-/** Warns of tools that `--tool-scopes` names and the server does not have: they may come later, or be mistyped. */
+/** Warns of tools that `--tool-scopes` names and the server does not list: they may be added later, or be typos. */
 export async function warnOfUnknownTools(
   source: Pick<ServerSource, 'open'>,
   scopes: Readonly<Record<string, unknown>>,
@@ -18,14 +18,14 @@ export async function warnOfUnknownTools(
   const listing = lookAt(source, limit, (session) =>
     entriesOf('tools', (params) => session.request('tools/list', params).answer),
   )
-  // A server that cannot be asked will tell its clients so itself.
+  // A server that fails here reports that to its clients itself.
   const listed = await listing.catch(() => undefined)
   if (!listed) return
   const names = listed.map(({ name }) => wordOf(name))
   for (const words of unknownTools(scopes, names)) log('warning', words)
 }
 
-/** A line for each tool that is given scopes and is not one of these. */
+/** One line per tool that has scopes configured and is not among these names. */
 export const unknownTools = (scopes: Readonly<Record<string, unknown>>, names: readonly string[]): string[] =>
   Object.keys(scopes)
     .filter((name) => !names.includes(name))

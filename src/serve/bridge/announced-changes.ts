@@ -3,12 +3,12 @@ import type { ServerSource } from '../../protocol/source.ts'
 import { changeIn } from '../../sessions/derived/audience.ts'
 import { HiddenSession } from './hidden-session.ts'
 
-/** Milliseconds that a server gets to be opened and subscribed to; whoever listens is not kept waiting longer. */
+/** Milliseconds for opening a server and subscribing to it; listeners are not kept waiting longer. */
 const openLimit = 10_000
 
 /**
- * Hears what servers tell only their own client, of a source that makes one for each conversation: a conversation is
- * held with one of them for as long as anybody listens, and what it hears is announced to all who do.
+ * Relays changes from a source that creates a server per conversation, where each server notifies only its own client:
+ * one hidden conversation is kept open as long as there are listeners, and its notifications go to all of them.
  */
 export class AnnouncedChanges {
   readonly #source: ServerSource
@@ -20,9 +20,9 @@ export class AnnouncedChanges {
   }
 
   /**
-   * Somebody listens from now on.
-   * @param uris the resources whose changes they want to hear of, which takes a conversation of their own.
-   * @returns what ends that.
+   * Adds a listener.
+   * @param uris resources to subscribe to, which takes a separate conversation.
+   * @returns a function that removes the listener.
    */
   async listen(uris: readonly string[]): Promise<() => Promise<void>> {
     if (!this.#source.announce) return () => Promise.resolve()
@@ -42,7 +42,7 @@ export class AnnouncedChanges {
     }
   }
 
-  /** A factory that fails now may not the next time. */
+  /** A factory that fails now may succeed the next time. */
   async #open(uris: readonly string[]): Promise<HiddenSession | undefined> {
     const session = new HiddenSession({
       name: 'fastmcp',

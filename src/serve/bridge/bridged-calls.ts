@@ -7,15 +7,15 @@ import { AnsweredError, HiddenSession } from './hidden-session.ts'
 
 export type Sdk = Awaited<ReturnType<SdkCopy['server']>>
 
-/** The only requests a modern server may answer with questions (2026-07-28, patterns/mrtr). */
+/** The only requests that a modern server may answer with input requests (2026-07-28, patterns/mrtr). */
 const askingMethods = new Set(['tools/call', 'prompts/get', 'resources/read'])
 
-/** One modern request after another that the same handler is answering. */
+/** One call across several modern requests: the original and its retries, all answered by the same handler. */
 class Life implements CallLife<ServerContext> {
   context: ServerContext
-  /** Tells the user's server that the client has left. */
+  /** Tells the user's server that the client has disconnected. */
   cancel: (() => void) | undefined
-  /** Whether the client has left. */
+  /** Whether the client has disconnected. */
   left = false
   #request: AbortSignal | undefined
 
@@ -44,8 +44,8 @@ class Life implements CallLife<ServerContext> {
 }
 
 /**
- * Requests of modern clients, each put to a server in a hidden legacy session. What its handlers ask the client
- * suspends them until the client's retry brings the answers.
+ * Requests of modern clients, each sent to a server in a hidden legacy session. When a handler asks its client
+ * something, it is suspended until the client's retry brings the answer.
  */
 export class BridgedCalls {
   readonly #source: ServerSource
@@ -57,21 +57,21 @@ export class BridgedCalls {
     this.#sdk = sdk
   }
 
-  /** The server's answer to a request, or what it asks the client before it answers. */
+  /** The server's result for a request, or the input that it needs from the client first. */
   answer(method: string, params: Params, context: ServerContext): Promise<unknown> {
     return askingMethods.has(method)
       ? this.#suspendable(method, params, context)
       : this.#once(method, params, context)
   }
 
-  /** Ends the calls that wait for their clients. */
+  /** Ends the calls that are waiting for their clients. */
   close(): void {
     this.#suspended.close()
   }
 
   /**
-   * A hidden session in which the server takes us for the client of this call.
-   * @param life the call; nothing where nobody calls.
+   * Opens a hidden session in which we act as the client of this call.
+   * @param life the call; undefined when there is none.
    * @param ask answers what the server asks its client.
    */
   async open(
@@ -126,7 +126,7 @@ export class BridgedCalls {
     ask: (ask: { method: string; params?: Params }) => Promise<unknown>,
   ): Promise<Params> {
     const session = await this.open(life, ask)
-    // Where a program has to start for the call, its client may not wait that long.
+    // Starting a program for the call may take longer than its client waits.
     if (life.left) {
       await session.close()
       throw new Error('the client has left')
@@ -142,12 +142,13 @@ export class BridgedCalls {
     } catch (error) {
       throw this.#asModern(error, method, params)
     } finally {
-      // The SDK has yet to note that it has answered, and would abort the call with an error that costs as much as the call.
+      // Deferred until the SDK has recorded its answer: otherwise it would abort the call with an error that costs as
+      // much as the call.
       setImmediate(() => void session.close())
     }
   }
 
-  /** What is said in the call travels with it; changes reach subscribers by another way. */
+  /** Forwards notifications that belong to the call; list changes reach subscribers by another path. */
   async #relay(
     method: string,
     params: Params | undefined,
@@ -159,7 +160,7 @@ export class BridgedCalls {
     await life.context.mcpReq.notify({ method, params } as Parameters<ServerContext['mcpReq']['notify']>[0])
   }
 
-  /** The modern era has its own code and data for a resource that is not there. */
+  /** The modern era has its own error code and data for a missing resource. */
   #asModern(error: unknown, method: string, params: Params): unknown {
     if (!(error instanceof AnsweredError)) return error
     const missing = method === 'resources/read' && [-32_002, errorCodes.invalidParams].includes(error.code)
@@ -168,7 +169,9 @@ export class BridgedCalls {
   }
 }
 
-/** The modern request, so that a handler sees the headers its client sent; each form is made only when it is read. */
+/**
+ * The modern request, so that a handler sees the headers that its client sent. Each form is created on first access.
+ */
 function requestOf({ http }: ServerContext) {
   if (!http || !('req' in http)) return undefined
   const request = () => http.req as Request

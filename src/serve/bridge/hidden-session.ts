@@ -14,7 +14,7 @@ import type { OpenServer, ServerSource } from '../../protocol/source.ts'
 import { InFlight } from '../../sessions/calls.ts'
 import { Session } from '../../sessions/session.ts'
 
-/** An error a server answered with, as it stood in the answer. */
+/** An error response of a server, unchanged. */
 export class AnsweredError extends Error {
   readonly code: number
   readonly data: unknown
@@ -30,12 +30,12 @@ export interface HiddenClient {
   name: string
   version: string
   capabilities: Record<string, unknown>
-  /** The server asks the client something; resolves with the result. */
+  /** Called when the server sends the client a request; resolves with the result. */
   onAsk(method: string, params: Params | undefined): Promise<unknown>
   onNotification(method: string, params: Params | undefined): void
 }
 
-/** A client that only looks at what a server offers. */
+/** A client that only lists what a server offers. */
 const onlooker: HiddenClient = {
   name: 'fastmcp',
   version: '0.0.0',
@@ -45,9 +45,9 @@ const onlooker: HiddenClient = {
 }
 
 /**
- * What comes of a look at what a server offers.
- * @param limit milliseconds, after which nothing comes of it; `Infinity` for none.
- * @param look gets the session, and what the server has said of itself.
+ * The result of inspecting a server in a hidden session.
+ * @param limit milliseconds, after which the result is undefined; `Infinity` for no limit.
+ * @param look receives the session and the server's initialize result.
  */
 export async function lookAt<T>(
   source: Pick<ServerSource, 'open'>,
@@ -64,14 +64,14 @@ export async function lookAt<T>(
   }
 }
 
-/** A server that is attached at once, where it can be. */
+/** The server, attached synchronously where that is possible. */
 function attached(server: OpenServer): OpenServer {
   if (!server.attach) return server
   const connect = async (channel: Channel) => server.attach?.(channel)
   return { sdkServer: server.sdkServer, connect, close: () => server.close() }
 }
 
-/** A legacy session that the runner itself holds with the user's server, on behalf of a client of another era. */
+/** A legacy session between the runner itself and the user's server, on behalf of a client of the other era. */
 export class HiddenSession {
   readonly #session: Session
   readonly #client: HiddenClient
@@ -92,8 +92,8 @@ export class HiddenSession {
   }
 
   /**
-   * Introduces the client. Resolves with what the server says of itself.
-   * @param forOne whether it is only to make one call, and hears of no changes.
+   * Initializes the session. Resolves with the server's initialize result.
+   * @param forOne whether the session is for one call only, and needs no change notifications.
    */
   async open(server: OpenServer, forOne = false): Promise<Params> {
     await this.#session.open(forOne ? attached(server) : server)

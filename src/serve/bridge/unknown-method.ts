@@ -2,8 +2,8 @@ import { errorCodes, isRecord } from '../../protocol/jsonrpc.ts'
 import { WebHeaders, WebResponse } from '../../transports/web/web-classes.ts'
 
 /**
- * The answer to a request that has been put to a server although nobody knows its method: where the server does not know it
- * either, the status says so, as it does for a server that is not bridged (2026-07-28, Streamable HTTP, Sending 3).
+ * The response to a request whose method we do not know and passed on to the server: if the server does not know it
+ * either, the HTTP status says so, as it does without the bridge (2026-07-28, Streamable HTTP, Sending 3).
  */
 export async function withUnknownMethod(answer: Response): Promise<Response> {
   const json = answer.headers.get('content-type')?.startsWith('application/json') === true

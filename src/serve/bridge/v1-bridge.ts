@@ -8,7 +8,7 @@ import { AnnouncedChanges } from './announced-changes.ts'
 import { BridgedCalls, type Sdk } from './bridged-calls.ts'
 import { AnsweredError, HiddenSession } from './hidden-session.ts'
 
-/** What each capability of a legacy server lets a modern client do. */
+/** The methods that each capability of a legacy server enables for a modern client. */
 const methodsOf: Record<string, readonly string[]> = {
   tools: ['tools/list', 'tools/call'],
   resources: ['resources/list', 'resources/templates/list', 'resources/read'],
@@ -22,13 +22,13 @@ const bridged: ReadonlySet<unknown> = new Set([
   ...Object.values(methodsOf).flat(),
 ])
 
-/** Whether a request's method is one of MCP's own, which is served where the capability for it is declared. */
+/** Whether a request's method belongs to MCP itself; such methods are served if the capability for them is declared. */
 export const isBridged = (message: unknown): boolean => isRecord(message) && bridged.has(message.method)
 
-/** Methods that MCP had, and an extension has now: the SDK leaves them to handlers that bring a schema. */
+/** Methods that moved from MCP to an extension: the SDK wants a schema with their handlers. */
 const reused = ['tasks/get', 'tasks/cancel']
 
-/** A schema that accepts whatever comes, since the user's server has its own. */
+/** A schema that accepts anything, since the user's server validates with its own. */
 const anything = {
   '~standard': { version: 1, vendor: 'fastmcp', validate: (value: unknown) => ({ value: value as Params }) },
 } as const
@@ -36,8 +36,8 @@ const anything = {
 type Answer = (request: { params?: unknown }, context: ServerContext) => Promise<unknown>
 
 /**
- * Serves clients of the modern era from a server that only knows sessions: for each request a server of SDK v2, which
- * offers what that one offers and puts every call to it.
+ * Serves modern clients from a server that only knows sessions: each request gets an SDK v2 server that offers the same
+ * and forwards every call.
  */
 export class V1Bridge {
   readonly #source: ServerSource
@@ -60,7 +60,7 @@ export class V1Bridge {
     })
   }
 
-  /** A server of SDK v2 for one request, behind which stands the user's. */
+  /** Creates the SDK v2 server for one request, which forwards to the user's server. */
   readonly factory: McpServerFactory = async ({ requestInfo }) => {
     const method = requestInfo?.headers.get('mcp-method')
     const about = await this.#known().catch((error: unknown) => unreachedServer(this.#sdk, error, method))
@@ -72,8 +72,8 @@ export class V1Bridge {
   }
 
   /**
-   * The same, derived from one that is there for all requests: making one costs more than an ordinary call.
-   * @throws the reason why the user's server cannot be asked what it offers.
+   * The same, derived from one shared server: creating a server costs more than an ordinary call.
+   * @throws the reason why the user's server cannot list what it offers.
    */
   readonly open = async (opening: Opening): Promise<OpenServer> => {
     this.#shared ??= this.#share(await this.#known())
@@ -84,12 +84,12 @@ export class V1Bridge {
 
   readonly close = (): void => this.#calls.close()
 
-  /** What the user's server says of itself, asked for once. */
+  /** The initialize result of the user's server, requested once. */
   #known(): Promise<Params> {
     if (this.#about !== undefined) return this.#about
     const about = this.#askAbout()
     this.#about = about
-    // Whoever answers the request in place of the server that was not made asks again at once, and need not wait again.
+    // The server that stands in for the failed one asks again immediately, and should get this same rejection.
     about.catch(() => setImmediate(() => this.#forget(about)))
     return about
   }
@@ -117,7 +117,7 @@ export class V1Bridge {
     return sdkServer
   }
 
-  /** The SDK checks the headers that repeat arguments (`x-mcp-header`) against the schemas of tools it knows. */
+  /** The SDK checks headers that mirror arguments (`x-mcp-header`) against the tool schemas that it knows. */
   async #tellSchemas(sdkServer: McpServer): Promise<void> {
     this.#schemas ??= this.#withSession((session) =>
       toolSchemas((params) => session.request('tools/list', params).answer),
@@ -127,7 +127,7 @@ export class V1Bridge {
     else this.#schemas = undefined
   }
 
-  /** Holds a legacy subscription to these resources while a modern client listens to them. */
+  /** Keeps a legacy subscription to these resources while a modern client listens to them. */
   readonly listenTo = async (uris: readonly string[]): Promise<() => Promise<void>> => {
     if (this.#source.announce) return this.#announced.listen(uris)
     if (uris.length === 0) return () => Promise.resolve()
@@ -139,12 +139,12 @@ export class V1Bridge {
   #forward(server: Server, method: string): void {
     const answer: Answer = ({ params }, context) =>
       this.#calls.answer(method, isRecord(params) ? params : {}, context)
-    // Results pass through as the user's server gave them, so the types of single methods do not help here.
+    // Results pass through unchanged, so per-method types are of no use here.
     const register = server.setRequestHandler as unknown as (method: string, handler: Answer) => void
     register.call(server, method, answer)
   }
 
-  /** What MCP itself does not know is for the user's server to answer or refuse. */
+  /** Methods unknown to MCP are forwarded for the user's server to answer or reject. */
   #forwardOthers(server: Server): void {
     const forward = (method: string, params: unknown, context: ServerContext) =>
       this.#calls.answer(method, isRecord(params) ? params : {}, context) as Promise<Params>
@@ -158,7 +158,7 @@ export class V1Bridge {
     }
   }
 
-  /** A server that serves a whole connection tells its client of changes itself. */
+  /** A server that serves a whole connection notifies its client of changes itself. */
   #passChanges(server: Server): void {
     const stop = this.#source.onChange((change) => {
       const method = `notifications/${change.kind === 'resource' ? 'resources/updated' : `${change.kind}/list_changed`}`
@@ -180,7 +180,7 @@ export class V1Bridge {
     return this.#withSession((_, about) => Promise.resolve(about))
   }
 
-  /** Asks the server something on nobody's behalf. */
+  /** Sends the server requests that are not on behalf of any client. */
   async #withSession<T>(use: (session: HiddenSession, about: Params) => Promise<T>): Promise<T> {
     const nobody = { name: 'fastmcp', version: '0.0.0', capabilities: {} }
     const session = new HiddenSession({ ...nobody, onAsk: refuse, onNotification: () => undefined })
@@ -205,10 +205,10 @@ async function toolSchemas(page: (params: Params) => Promise<Params>): Promise<M
 }
 
 /**
- * Stands in for a server that could not be asked what it offers, and says why: of a server that cannot be made at all
- * the SDK tells its client nothing.
- * @param method the one request that it is for.
- * @throws the reason itself where that request is none that a server would answer.
+ * A stand-in for a server that could not be opened, which reports why: if the factory throws, the SDK tells the client
+ * nothing.
+ * @param method the method of the one request that it is for.
+ * @throws the reason itself if a server would not answer this request anyway.
  */
 function unreachedServer(sdk: Sdk, reason: unknown, method: string | null | undefined): McpServer {
   const methods = Object.entries(methodsOf).find(([, all]) => method && all.includes(method))

@@ -1,26 +1,26 @@
 import type { Metric } from './metric-table.ts'
 
-/** Labels and what stands for them, in the order of a metric's own. */
+/** Label values, in the order of the metric's label names. */
 export type Values = readonly string[]
 
-/** What a metric has counted for one set of labels. */
+/** The value of a metric for one set of labels. */
 export interface Sample {
   readonly values: Values
-  /** The number itself, or of a histogram how many were at most each bound, all of them, and their sum. */
+  /** The number itself, or for a histogram its buckets, count and sum. */
   readonly value: number | Observed
 }
 
 export interface Observed {
-  /** Not added up: how many fell between a bound and the one before. */
+  /** Not cumulative: observations between a bound and the previous one. */
   readonly counts: readonly number[]
   readonly count: number
   readonly sum: number
 }
 
-/** The media type of the text format of Prometheus. */
+/** The content type of the Prometheus text format. */
 export const expositionType = 'text/plain; version=0.0.4; charset=utf-8'
 
-/** One metric as Prometheus reads it (text format 0.0.4). */
+/** One metric in the Prometheus text format 0.0.4. */
 export function exposed(metric: Metric, samples: Iterable<Sample>): string {
   const { name, type, help } = metric
   const lines = [`# HELP ${name} ${escaped(help, false)}`, `# TYPE ${name} ${type}`]
@@ -58,7 +58,7 @@ function labels(names: readonly string[], values: Values): string {
 
 const number = (value: number): string => (Number.isFinite(value) ? String(value) : 'NaN')
 
-/** What would end a line, or a quoted value. Half a character of two is none, and spoils the whole text. */
+/** Escapes line breaks and quotes. Lone surrogates are replaced, since they would invalidate the whole text. */
 function escaped(text: string, quoted: boolean): string {
   const plain = Buffer.from(text).toString().replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
   return quoted ? plain.replaceAll('"', '\\"') : plain

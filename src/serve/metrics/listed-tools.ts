@@ -1,31 +1,31 @@
 import { now, within } from '../../process/clock.ts'
 import { isRecord, type JsonRpcResponse, type Params } from '../../protocol/jsonrpc.ts'
 
-/** Names that are told apart, of so many characters each: every one is a time series or more. */
+/** Maximum number of distinct names and their length: each name is at least one time series. */
 const limits = { names: 500, characters: 128, pages: 50 }
 
-/** Milliseconds that must lie between two times the server is asked, and that it gets to answer once. */
+/** Minimum milliseconds between two requests to the server, and the milliseconds that each may take. */
 const patience = { between: 10_000, answer: 5_000 }
 
-/** Asks the server for what it lists. */
+/** Sends the server a list request. */
 export type AskList = (method: string, params: Params) => Promise<JsonRpcResponse | undefined>
 
 /**
- * The tools that the server lists, by name: whatever clients call besides shares one name, or anybody could make up
- * ever more of them. Names are learned from the lists that clients ask for; a client that calls without, such as one
- * whose session outlived a restart, has the runner ask.
+ * The names of the tools that the server lists. All other names that clients call share one label, or a client could
+ * create any number of time series. Names are learned from the lists that clients request; for a client that calls
+ * without listing, such as one whose session survived a restart, the runner lists the tools itself.
  */
 export class ListedTools {
   readonly #names = new Set<string>()
   #asking: Promise<void> | undefined
   #askedAt = Number.NEGATIVE_INFINITY
 
-  /** The name that a tool is counted under, as far as is known now. */
+  /** The label for a tool, as far as its name is known now. */
   nameOf(tool: string): string {
     return this.#names.has(tool) ? tool : 'other'
   }
 
-  /** Takes note of a page of `tools/list`. */
+  /** Learns the names of a page of `tools/list`. */
   learn(result: Params): void {
     if (!Array.isArray(result.tools)) return
     for (const tool of result.tools) {
@@ -35,7 +35,7 @@ export class ListedTools {
     }
   }
 
-  /** Resolves when a name is known, or known not to be listed; nothing when it is already. */
+  /** Resolves once a name is known or known not to be listed; undefined if that is already so. */
   settled(tool: string, meta: unknown, ask: AskList): Promise<void> | undefined {
     if (this.#names.has(tool) || this.#names.size >= limits.names) return undefined
     if (this.#asking !== undefined) return this.#asking
@@ -61,7 +61,7 @@ export class ListedTools {
   }
 }
 
-/** What a server of the modern era wants to read in every request, without what belongs to one call. */
+/** The `_meta` that a modern server requires in every request, without what belongs to a single call. */
 function envelope(meta: unknown): Params {
   if (!isRecord(meta)) return {}
   const { progressToken: _token, ...kept } = meta

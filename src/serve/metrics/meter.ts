@@ -14,7 +14,7 @@ import { type MetricsAddress, openMetricsPort } from './metrics-port.ts'
 import { processGauges } from './process-gauges.ts'
 import { requestWatch } from './request-watch.ts'
 
-/** The parts of a server that is being served, which are looked at when somebody asks. */
+/** The parts of a running server whose state is read at each scrape. */
 export interface Served {
   readonly app: HttpApp
   readonly registry: Registry
@@ -22,7 +22,7 @@ export interface Served {
   readonly modern: ModernHttp
 }
 
-/** Counts what happens at one server, and serves the numbers on a port of their own. */
+/** Collects the metrics of one server, and serves them on a separate port. */
 export interface Meter {
   /** The source to serve in place of the one that was given. */
   readonly source: ServerSource
@@ -32,8 +32,8 @@ export interface Meter {
 }
 
 /**
- * Begins to count.
- * @throws CliError (exit 4) when the address of the metrics cannot be listened on.
+ * Starts collecting.
+ * @throws CliError (exit 4) when the metrics port cannot be bound.
  */
 export async function openMeter(source: ServerSource, address: MetricsAddress, log: Log): Promise<Meter> {
   const metrics = new Metrics()
@@ -65,7 +65,7 @@ function watchServed(metrics: Metrics, { app, registry, inFlight, modern }: Serv
 
 const verbs: ReadonlySet<unknown> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
-/** Counts each request once it is over; routes of the user's may answer with any number. */
+/** Counts each request when it ends; the user's routes may answer with any status. */
 const httpRecorder =
   (metrics: Metrics): Recorder =>
   ({ request, response }) => {
@@ -77,7 +77,7 @@ const httpRecorder =
     return undefined
   }
 
-/** Two who keep record of the same requests. */
+/** Combines two recorders. */
 const both = (first: Recorder | undefined, second: Recorder): Recorder =>
   first
     ? (exchange) => {

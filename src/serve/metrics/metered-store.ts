@@ -2,7 +2,7 @@ import { now } from '../../process/clock.ts'
 import type { Store } from '../../store/store.ts'
 import type { Metrics } from './metrics.ts'
 
-/** The same store, whose operations are timed, and counted where they fail. */
+/** The same store, with its operations timed and its failures counted. */
 export function meteredStore(store: Store, metrics: Metrics): Store {
   const timed = async <T>(operation: string, work: Promise<T>): Promise<T> => {
     const begun = now()

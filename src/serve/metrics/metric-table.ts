@@ -1,21 +1,21 @@
-/** One metric, declared once: what is exposed and `docs/metrics.md` both come from here. */
+/** One metric, declared once: both the exposition and `docs/metrics.md` are made from this table. */
 export interface Metric {
-  /** As Prometheus names it, the unit last. */
+  /** The Prometheus name, with the unit last. */
   readonly name: string
   readonly type: 'counter' | 'gauge' | 'histogram'
   readonly help: string
-  /** The names of its labels, in the order of their values. */
+  /** The label names, in the order of their values. */
   readonly labels: readonly string[]
-  /** Upper bounds in seconds, of a histogram. */
+  /** Upper bounds in seconds, for a histogram. */
   readonly buckets?: readonly number[]
 }
 
-/** Those that the conventions of OpenTelemetry have for MCP, and three below them for what is answered from memory. */
+/** The buckets of the OpenTelemetry conventions for MCP, and three smaller ones for answers from memory. */
 const callBuckets = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300]
 
 const storeBuckets = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5]
 
-/** All that `/metrics` says. */
+/** Everything that `/metrics` exposes. */
 export const metricTable = {
   info: {
     name: 'fastmcp_info',

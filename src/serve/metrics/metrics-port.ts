@@ -5,7 +5,7 @@ import { listen } from '../../transports/http/listener.ts'
 import { requestTarget } from '../../transports/http/request-target.ts'
 import { expositionType } from './exposition.ts'
 
-/** Where metrics are served. */
+/** The address that metrics are served on. */
 export interface MetricsAddress {
   readonly host: string
   readonly port: number
@@ -17,16 +17,16 @@ export interface MetricsPort {
 }
 
 /**
- * Serves `/metrics` on a port of its own, which does not keep the process alive.
- * @param text what is served, made for each who asks.
- * @throws CliError (exit 4) when the address cannot be listened on.
+ * Serves `/metrics` on a separate port, which does not keep the process alive.
+ * @param text creates the response of each scrape.
+ * @throws CliError (exit 4) when the port cannot be bound.
  */
 export async function openMetricsPort(
   { host, port }: MetricsAddress,
   text: () => string,
 ): Promise<MetricsPort> {
   const listener = await listen(host, port, undefined, '--metrics-port')
-  // On this machine a page could read it under a name of its own; from elsewhere it is asked by whatever name it has there.
+  // On loopback a web page could read it by DNS rebinding; on other addresses the host may have any name.
   const allowedHosts = isLoopback(host) ? [] : ['*']
   const hosts = new HostCheck({ host, allowedHosts, allowedOrigins: [] })
   listener.onRequest((request, response) => answer(request, response, hosts, text))

@@ -1,7 +1,7 @@
 import { exposed, type Sample, type Values } from './exposition.ts'
 import { type Metric, type MetricKey, metricTable } from './metric-table.ts'
 
-/** Counts for one set of labels, which grow. */
+/** Mutable counts for one set of labels. */
 interface Tally {
   readonly values: Values
   value: number
@@ -12,19 +12,19 @@ interface Spread {
   readonly value: { counts: number[]; count: number; sum: number }
 }
 
-/** What is counted in this process for one server, and what is looked up when somebody asks. */
+/** The metrics of one server: counters that are updated, and gauges that are read at each scrape. */
 export class Metrics {
   readonly #tallies = new Map<MetricKey, Map<string, Tally>>()
   readonly #spreads = new Map<MetricKey, Map<string, Spread>>()
   readonly #reads = new Map<MetricKey, () => Iterable<Sample>>()
 
-  /** One more of something. Whoever gives the values sees to it that there are only so many. */
+  /** Increments a counter. The caller must keep the number of distinct values bounded. */
   count(key: MetricKey, ...values: string[]): void {
     const tallies = entry(this.#tallies, key, () => new Map<string, Tally>())
     entry(tallies, values.join('\0'), () => ({ values, value: 0 })).value++
   }
 
-  /** Something took so many seconds. */
+  /** Adds a duration to a histogram. */
   observe(key: MetricKey, seconds: number, ...values: string[]): void {
     const { buckets = [] }: Metric = metricTable[key]
     const spreads = entry(this.#spreads, key, () => new Map<string, Spread>())
@@ -36,7 +36,7 @@ export class Metrics {
     value.sum += seconds
   }
 
-  /** @param look is asked for the number at each scrape. */
+  /** @param look is called for the value at each scrape. */
   read(key: MetricKey, look: () => number): void {
     this.#reads.set(key, () => [{ values: [], value: look() }])
   }
@@ -46,7 +46,7 @@ export class Metrics {
     this.#reads.set(key, look)
   }
 
-  /** All of it in the text format of Prometheus. */
+  /** All metrics in the Prometheus text format. */
   text(): string {
     return (Object.keys(metricTable) as MetricKey[])
       .map((key) => exposed(metricTable[key], this.#samples(key)))

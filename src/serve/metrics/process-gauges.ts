@@ -2,17 +2,18 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { version } from '../../process/version.ts'
 import type { Metrics } from './metrics.ts'
 
-/** Milliseconds between two looks at the clock. */
+/** Sampling interval of the event loop delay in milliseconds. */
 const resolution = 10
 
 /**
- * What the process takes, and how late its event loop is.
- * @returns ends the looking.
+ * Memory, CPU and event loop delay of the process.
+ * @returns a function that stops the sampling.
  */
 export function processGauges(metrics: Metrics): () => void {
   const delay = monitorEventLoopDelay({ resolution })
   delay.enable()
-  // What is measured is the time between two looks, in nanoseconds, the resolution included; nothing is NaN.
+  // The histogram measures the time between two samples in nanoseconds, including the interval; without samples it is
+  // NaN.
   const lag = (nanoseconds: number) => Math.max(0, (nanoseconds || 0) / 1e9 - resolution / 1000)
   const empty = () => delay.count === 0
   metrics.readEach('info', () => [{ values: [version, process.version], value: 1 }])
@@ -20,7 +21,7 @@ export function processGauges(metrics: Metrics): () => void {
   metrics.read('loopP99', () => (empty() ? 0 : lag(delay.percentile(99))))
   metrics.read('loopMax', () => {
     const max = empty() ? 0 : lag(delay.max)
-    // The last of the three, so that each scrape begins again.
+    // Read last, so that each scrape starts a new measurement.
     delay.reset()
     return max
   })

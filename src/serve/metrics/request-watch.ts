@@ -4,10 +4,10 @@ import type { Asker, Watch, Watched } from '../watched/watched-source.ts'
 import { ListedTools } from './listed-tools.ts'
 import type { Metrics } from './metrics.ts'
 
-/** How a request has ended. */
+/** How a request ended. */
 type Outcome = 'ok' | 'tool_error' | 'error' | 'input_required' | 'cancelled'
 
-/** The requests of MCP, of all its revisions; whatever else a client writes is one of many. */
+/** The request methods of all MCP revisions; any other method is counted as `other`. */
 const methods: ReadonlySet<string> = new Set([
   'initialize',
   'ping',
@@ -31,7 +31,7 @@ const methods: ReadonlySet<string> = new Set([
   'tasks/update',
 ])
 
-/** Counts the requests that servers get by how they end, and calls of tools by their tools. */
+/** Counts requests by method and outcome, and tool calls by tool. */
 export function requestWatch(metrics: Metrics): Watch {
   const tools = new ListedTools()
   return (request, asker) => {

@@ -2,18 +2,18 @@ import type { ServerSource } from '../../protocol/source.ts'
 import { listedNow, listMethods, type Seen } from '../../sessions/kept/seen-lists.ts'
 import { lookAt } from '../bridge/hidden-session.ts'
 
-/** Milliseconds that a server gets to list what it has, for which nobody waits. */
+/** Milliseconds that a server gets to list what it offers, which happens in the background. */
 const limit = 60_000
 
-/** Pages of a list at the most. */
+/** Maximum pages of a list. */
 const pageLimit = 100
 
-/** What a server lists to a client that only looks, as digests by method; nothing where it does not say in time. */
+/** Digests of a server's lists, by method; undefined if it does not respond in time. */
 export const listedOffer = (source: ServerSource): Promise<Seen | undefined> =>
   lookAt(source, limit, async (session) => {
     const lists: Record<string, string> = {}
     const answer = async (method: string, params: Record<string, unknown>) => {
-      // A list that the server does not know is empty.
+      // A list that the server does not support counts as empty.
       const result = await session.request(method, params).answer.catch(() => ({}))
       return { jsonrpc: '2.0', id: 0, result } as const
     }

@@ -1,12 +1,12 @@
 import { Budget, type Holder } from '../../sessions/budget.ts'
 
-/** What all listeners of this process have the runner keep for them. */
+/** The memory that all listeners of this process share. */
 const shared = new Budget()
 
-/** Subscriptions of the modern era, each an open stream of one client: as many as there may be sessions. */
+/** Subscriptions of the modern era, each an open stream of one client. Their limit is that of sessions. */
 export class Listeners {
   readonly #most: number
-  /** The one that has listened longest comes first. */
+  /** The oldest first. */
   readonly #open = new Set<Listener>()
 
   constructor(most: number) {
@@ -18,9 +18,9 @@ export class Listeners {
   }
 
   /**
-   * One more. Where there are too many, the one that has listened longest ends; its client may begin again.
-   * @param left ends the stream, and is aborted when it has ended.
-   * @param uris the resources it listens to.
+   * Adds a listener. If there are too many, the oldest one ends; its client may subscribe again.
+   * @param left ends the stream when aborted, and is aborted when the stream ends.
+   * @param uris the resources that it listens to.
    */
   add(left: AbortController, owner: string | undefined, uris: readonly string[]): void {
     if (left.signal.aborted) return
@@ -40,7 +40,7 @@ export class Listeners {
   }
 }
 
-/** Bytes that a listener counts for beside the URIs it listens to. */
+/** Bytes that a listener is charged for besides its URIs. */
 const overhead = 1024
 
 class Listener implements Holder {

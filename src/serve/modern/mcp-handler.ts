@@ -16,19 +16,19 @@ import type { Log } from '../serve-options.ts'
 import { type ModernServers, modernServers } from './modern-servers.ts'
 import { ownSdk } from './own-sdk.ts'
 
-/** The SDK's handler, and what must be held while a client listens to resources. */
+/** The SDK's handler, with the subscriptions that are held while clients listen to resources. */
 export type Handler = McpHttpHandler &
   Pick<ModernServers, 'listenTo' | 'open'> & {
-    /** Tells those who listen of a change. */
+    /** Notifies all listeners of a change. */
     tell(change: Change): void
   }
 
-/** Changes that whoever begins to listen now may not have heard of. */
+/** Changes that a new listener may have missed. */
 export type News = () => Promise<readonly Change[]>
 
 /**
- * The official SDK's handler over servers of this source, hearing of changes as its subscribers should.
- * @param news what each subscriber is told at first, where sessions outlive the process.
+ * The official SDK's handler over servers of this source, connected to the source's change notifications.
+ * @param news what each new subscriber is told first, if sessions outlive the process.
  */
 export async function mcpHandler(source: ServerSource, log: Log, news?: News): Promise<Handler> {
   const sdk = await (source.sdkCopy ?? ownSdk).server()
@@ -58,7 +58,7 @@ const eventOf = (change: Change): ServerEvent =>
     ? { kind: 'resource_updated', uri: change.uri }
     : { kind: `${change.kind}_list_changed` }
 
-/** A bus that tells each subscriber what it may have missed, as soon as that is known. */
+/** A bus that tells each new subscriber what it may have missed, as soon as that is known. */
 const withNews = (bus: ServerEventBus, news: News): ServerEventBus => ({
   publish: (event) => bus.publish(event),
   subscribe: (listener) => {
@@ -72,7 +72,7 @@ const withNews = (bus: ServerEventBus, news: News): ServerEventBus => ({
   },
 })
 
-/** Servers that are asked for nothing too long, and whose callers hear of an answer that JSON cannot hold. */
+/** Servers whose answers are checked: one that JSON cannot represent becomes an error response. */
 function withSendableAnswers(factory: McpServerFactory, source: ServerSource): McpServerFactory {
   return async (context) => {
     const server = (await factory(context)) as McpServer
@@ -85,7 +85,7 @@ function withSendableAnswers(factory: McpServerFactory, source: ServerSource): M
   }
 }
 
-/** What the server of one request says to nobody in particular is for those who listen. */
+/** Forwards notifications that do not belong to the request to all listeners. */
 function announceFrom(channel: Channel, source: ServerSource): void {
   const send = channel.send
   channel.send = (message, options) => {

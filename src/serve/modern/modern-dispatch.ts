@@ -23,16 +23,19 @@ import { PostReply, type PostReplyOptions, type ReplyStream } from '../../transp
 import { requestInfo } from '../../transports/web/web-request.ts'
 import { type Classify, isGuarded, ordinary } from './ordinary-request.ts'
 
-/** Where a server for each request comes from. */
+/** Opens a server per request. */
 export type Servers = Pick<ServerSource, 'open' | 'announce'>
 
-/** The server needs something the client has not declared (2026-07-28, Error Codes); the one such code with 400. */
+/**
+ * The server needs a capability that the client has not declared (2026-07-28, Error Codes); the one such code sent with
+ * status 400.
+ */
 const missingCapability = -32_021
 
 /**
- * Answers ordinary modern requests straight from a server for each, several times as fast as the SDK's handler,
- * which makes web requests and responses of them. Whatever is out of the ordinary, and all that is refused
- * before a handler of the user's runs, is left to the SDK's handler, so that its rules are written once.
+ * Answers ordinary modern requests directly, each with its own server: several times as fast as the SDK's handler,
+ * which converts to web requests and responses. Unusual requests, and those refused before a user handler runs, are
+ * left to the SDK's handler, so that its rules exist once.
  */
 export class ModernDispatch {
   readonly #source: Servers
@@ -48,14 +51,14 @@ export class ModernDispatch {
     this.#parts = { reply, announce: source.announce }
   }
 
-  /** Resolves once the request is answered; `false` when it is left to others. */
+  /** Resolves once the request is answered; `false` if it is left to the SDK's handler. */
   async handle(exchange: Exchange, message: JsonRpcMessage): Promise<boolean> {
     const found = ordinary(exchange.request.headers, message, this.#classify)
     if (!found) return false
     const info = requestInfo(exchange)
     const server = await this.#open(exchange, info)
     if (!server) return false
-    // To open one may take a while, as where a program starts for each: what its client has cancelled meanwhile is not begun.
+    // Opening may take a while, as when a program starts per request: skip requests that were cancelled meanwhile.
     if (exchange.response.destroyed) {
       await server.close()
       return true
@@ -78,12 +81,12 @@ export class ModernDispatch {
     }
   }
 
-  /** Answers what is still open with an error. */
+  /** Answers requests still open with an error. */
   async close(): Promise<void> {
     await Promise.all([...this.#calls].map((call) => call.fail('The server is shutting down')))
   }
 
-  /** A factory that throws is left to the SDK's handler, which has an answer for that. */
+  /** A factory that throws is left to the SDK's handler, which reports that. */
   async #open(exchange: Exchange, info: MessageExtra): Promise<OpenServer | undefined> {
     try {
       return await this.#source.open(new ForOneRequest(exchange.auth, info))
@@ -93,7 +96,7 @@ export class ModernDispatch {
   }
 }
 
-/** How a server for one request is opened. A class, because a literal with an accessor takes as long as a whole layer. */
+/** The opening of a server for one request. A class, because an object literal with an accessor is slow to create. */
 class ForOneRequest implements Opening {
   readonly era = 'modern'
   readonly longLived = false
@@ -115,7 +118,7 @@ interface CallParts {
   announce: ServerSource['announce']
 }
 
-/** One modern request and its answer, as the channel of the server that is there for it alone. */
+/** One modern request and its response, as the channel of the server that was opened for it. */
 class ModernCall implements Channel {
   onmessage: Channel['onmessage'] = undefined
   onclose: Channel['onclose'] = undefined
@@ -126,7 +129,7 @@ class ModernCall implements Channel {
   readonly #ended: Promise<void>
   #end: () => void = () => undefined
   #reply: PostReply | undefined
-  /** Before any handler runs: what is answered now is a refusal. */
+  /** True before any handler runs: a response at that point is a refusal. */
   #refusing = false
   #refused = false
   #closed = false
@@ -144,7 +147,7 @@ class ModernCall implements Channel {
     return Promise.resolve()
   }
 
-  /** @returns whether it was answered; `false` when it would have been refused before a handler ran. */
+  /** @returns whether it was answered; `false` if it would have been refused before a handler ran. */
   async run(server: OpenServer, extra: MessageExtra): Promise<boolean> {
     this.#refusing = true
     this.onmessage?.(this.#request, extra)
@@ -167,14 +170,14 @@ class ModernCall implements Channel {
     }
     this.#announce(message)
     const related = isResponse(message) ? message.id : options?.relatedRequestId
-    // Nothing else has a stream in this era, and servers ask by their answer instead of by requests.
+    // In this era only responses have a stream, and servers request input in their results.
     if (related !== this.#request.id || isRequest(message)) return
     await this.#reply?.send('error' in message ? explained(message, this.#request) : message)
-    // Otherwise the end of the response does, when the server has done with the call: it must not be aborted now.
+    // Otherwise the response's end calls it, after the server has finished the call, which must not be aborted now.
     if (isResponse(message) && this.#response.destroyed) this.#end()
   }
 
-  /** What its server says to nobody in particular is for those who listen. */
+  /** Forwards notifications that do not belong to the request to all listeners. */
   #announce(message: JsonRpcMessage): void {
     const { announce } = this.#parts
     const change = announce && 'method' in message ? changeIn(message) : undefined
@@ -196,7 +199,7 @@ class ModernCall implements Channel {
   }
 }
 
-/** An error that says why a call cannot go on, where the SDK's words do not. */
+/** The error with a clearer message, where the SDK's does not say why a call cannot go on. */
 function explained(message: JsonRpcError, { params }: JsonRpcRequest): JsonRpcMessage {
   const { error } = message
   const state = params?.requestState

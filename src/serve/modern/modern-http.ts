@@ -24,14 +24,14 @@ import { ownSdk } from './own-sdk.ts'
 
 interface Parts {
   handler: Handler
-  /** Absent for servers that only the handler can serve. */
+  /** Absent for servers that only the SDK's handler can serve. */
   dispatch: ModernDispatch | undefined
 }
 
 /**
- * The modern era (2026-07-28) on HTTP: a server derived or built for each request, by our own dispatch where a
- * request is ordinary and by the official SDK's handler where it is not. The SDK is loaded with the first such
- * request, so that legacy clients never wait for it.
+ * The modern era (2026-07-28) on HTTP: each request gets a server of its own. Ordinary requests are answered by our own
+ * dispatch, all others by the official SDK's handler. The SDK is loaded with the first modern request, so that legacy
+ * clients never wait for it.
  */
 export class ModernHttp {
   readonly #source: ServerSource
@@ -41,12 +41,12 @@ export class ModernHttp {
   readonly #keeping: Keeping | undefined
   #offers: Promise<OfferNews> | undefined
   #parts: Promise<Parts> | undefined
-  /** The same, once it is there: a request need not wait for what is. */
+  /** The same once loaded, so that requests can use it synchronously. */
   #loaded: Parts | undefined
 
   /**
-   * @param maxListeners clients that may listen for changes at once.
-   * @param keeping where what clients are offered outlives the process.
+   * @param maxListeners maximum concurrent listeners for changes.
+   * @param keeping set if sessions outlive the process.
    */
   constructor(source: ServerSource, inFlight: InFlight, log: Log, maxListeners: number, keeping?: Keeping) {
     this.#keeping = keeping
@@ -64,7 +64,7 @@ export class ModernHttp {
         id: usableId(message),
       })
     }
-    // A subscription is answered when it ends, which nobody should wait for.
+    // A subscription is only answered when it ends, so it does not count as in flight.
     if (isListening(message)) return this.#answer(exchange, message)
     this.#inFlight.begin()
     try {
@@ -92,19 +92,19 @@ export class ModernHttp {
     }
   }
 
-  /** Subscriptions that are open. */
+  /** The number of open subscriptions. */
   get listening(): number {
     return this.#listeners.size
   }
 
   readonly #dropped = (reason: string) => this.#log('warning', `dropped a stream: ${reason}`)
 
-  /** Tells those who listen of a change that another process has told of. */
+  /** Notifies listeners of a change that another process has announced. */
   tell(change: Change): void {
     this.#loaded?.handler.tell(change)
   }
 
-  /** Ends the open subscriptions, each with its result, when no call is being answered beside them. */
+  /** Ends open subscriptions, each with its result, once no calls are in flight. */
   drain(): void {
     if (this.#inFlight.count === 0) void this.close()
   }
@@ -120,7 +120,7 @@ export class ModernHttp {
     return this.#parts
   }
 
-  /** Says what is offered here to the other processes, whose clients are told of what is new once all offer it. */
+  /** Tells the other processes what this one offers; clients are notified of news once all processes offer it. */
   async introduce(): Promise<void> {
     if (this.#keeping?.mayDiffer) await (await this.#offerNews(this.#keeping)).introduce()
   }
@@ -130,7 +130,7 @@ export class ModernHttp {
     return news && (() => news.forListener())
   }
 
-  /** Loaded for those who want it. */
+  /** Loaded only when used. */
   #offerNews(keeping: Keeping): Promise<OfferNews> {
     this.#offers ??= import('./offer-news.ts').then(
       ({ OfferNews }) => new OfferNews(this.#source, keeping, (change) => this.tell(change)),
@@ -153,14 +153,14 @@ export class ModernHttp {
   }
 }
 
-/** A web-standard request, and what says that its client has left. */
+/** The web-standard request, and a controller that is aborted when its client disconnects. */
 function webOf({ request, response }: Exchange): { request: Request; left: AbortController } {
   // In this era a client cancels by closing the stream (2026-07-28, Streamable HTTP, Cancellation).
   const left = clientLeft(response)
   return { request: webRequest(request, { signal: left.signal }), left }
 }
 
-/** The resources a client wants to hear of (2026-07-28, patterns/subscriptions); none in any other message. */
+/** The resources that a client subscribes to (2026-07-28, patterns/subscriptions); empty for other messages. */
 function resourcesIn(message: JsonRpcMessage): string[] {
   if (!isListening(message)) return []
   const asked = message.params?.notifications

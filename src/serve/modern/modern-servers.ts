@@ -4,20 +4,22 @@ import { coreOf } from '../../sessions/derived/sdk-shape.ts'
 import { AnnouncedChanges } from '../bridge/announced-changes.ts'
 import { V1Bridge } from '../bridge/v1-bridge.ts'
 
-/** What the SDK's own entry points need to serve the modern era from a source. */
+/** What the SDK's entry points need to serve the modern era from a source. */
 export interface ModernServers {
   factory: McpServerFactory
-  /** Keeps what a server must do while a client listens, and to which resources. Returns the way to end it. */
+  /**
+   * Holds the server-side subscriptions to these resources while a client listens. Returns a function that ends them.
+   */
   readonly listenTo: (uris: readonly string[]) => Promise<() => Promise<void>>
-  /** A server for one request, where it is not the source's own that answers. */
+  /** Opens a server for one request, if it is not the source's own that answers. */
   readonly open?: ServerSource['open'] | undefined
-  /** Ends the calls that wait for their clients, where they wait here. */
+  /** Ends the calls that are waiting for their clients here. */
   readonly close?: (() => void) | undefined
 }
 
 /**
- * The servers that the SDK's entry points are given. They write their state onto what they take for a
- * `McpServer` of their own copy of the SDK; of any other copy they are given the low-level server.
+ * The servers for the SDK's entry points. Those write state onto instances of their own `McpServer` class; for other
+ * copies of the SDK they get the low-level server.
  *
  * @param longLived whether one server serves a whole connection, as on stdio, or one request.
  */

@@ -5,32 +5,34 @@ import type { Keeping } from '../../sessions/kept/keeping.ts'
 import { kindOf, kindsOf, type ListKind, type Seen } from '../../sessions/kept/seen-lists.ts'
 import { listedOffer } from './listed-offer.ts'
 
-/** Seconds in which those who had listened have come back: whoever begins to listen later has seen what there is. */
+/**
+ * Seconds within which earlier listeners are expected to return: later listeners have already seen the current lists.
+ */
 const returnLimit = 120
 
-/** Milliseconds between tries where the store cannot say what there was before, and how many there are. */
+/** Milliseconds between attempts to read the previous offer from a failing store, and the number of attempts. */
 const again = { after: 3_000, tries: 10 } as const
 
 /**
- * What has changed since the process before this one, for clients that listen without a session: their streams have
- * ended with it, and nothing tells who they were. So each subscription that begins soon after is told once. Where
- * several processes serve, that waits until all offer the same, and then those who listen already are told as well.
+ * What has changed since the previous process, for clients that listen without a session. Their streams ended with that
+ * process and they cannot be identified, so every subscription that starts soon after a restart is notified once. With
+ * several processes, notifications wait until all offer the same, and then existing listeners are notified too.
  */
 export class OfferNews {
   readonly #source: ServerSource
   readonly #keeping: Keeping
   readonly #tell: (change: Change) => void
-  /** Whether it has been found out. */
+  /** Resolves with whether the comparison succeeded. */
   #known: Promise<boolean> | undefined
-  /** When each kind of list was last another than before, in seconds since 1970. */
+  /** When each kind of list last changed, in seconds since 1970. */
   #changed: Readonly<Record<string, number>> = {}
-  /** What is listed here, and what of it those who are listening have been told, by kind. */
+  /** Digests of the current lists, and of those that listeners have been notified of, by kind. */
   #listed: Seen = {}
   readonly #told = new Map<string, string>()
-  /** How often those who were listening have been told. */
+  /** How often existing listeners have been notified. */
   #tellings = 0
 
-  /** @param tell tells those who listen now. */
+  /** @param tell notifies the current listeners. */
   constructor(source: ServerSource, keeping: Keeping, tell: (change: Change) => void) {
     this.#source = source
     this.#keeping = keeping
@@ -40,43 +42,43 @@ export class OfferNews {
       if (differed || first) void this.#settle().catch(() => undefined)
       first = false
     })
-    // What they are told meanwhile is no news to whoever comes back.
+    // A change that is announced meanwhile is not news for returning listeners.
     source.onChange(({ kind }) => {
       if (this.#known && kind !== 'resource') this.#known = this.#known.then(() => this.#compare(false))
     })
   }
 
-  /** Says what is offered here, for other processes to compare. */
+  /** Publishes what is offered here, for other processes to compare. */
   async introduce(): Promise<void> {
     const lists = await listedOffer(this.#source)
     this.#keeping.offer(lists ? digestOf(JSON.stringify(lists)).slice(0, 22) : '')
   }
 
-  /** Changes that whoever begins to listen now may not have heard of. */
+  /** Changes that a new listener may have missed. */
   async forListener(): Promise<Change[]> {
     if (this.#keeping.mixed) return []
     const tellings = this.#tellings
     await this.#find()
-    // Told together with those who were listening.
+    // Otherwise it has just been notified together with the existing listeners.
     return tellings === this.#tellings ? this.#news().map((kind) => ({ kind })) : []
   }
 
   async #find(): Promise<boolean> {
     this.#known ??= this.#compare(true)
     const known = await this.#known
-    // A server that did not say in time is asked again for the next.
+    // After a timeout, the next listener tries again.
     if (!known) this.#known = undefined
     return known
   }
 
-  /** What has changed lately. */
+  /** The kinds of lists that changed recently. */
   #news(): ListKind[] {
     const since = seconds() - returnLimit
     const kinds = Object.entries(this.#changed).filter(([, at]) => at >= since)
     return kinds.map(([kind]) => kind as ListKind)
   }
 
-  /** No process offers anything else any more. */
+  /** Called once all processes offer the same. */
   async #settle(): Promise<void> {
     this.#known = undefined
     for (let tried = 0; !(await this.#find()); tried++) {

@@ -10,7 +10,7 @@ import {
 import { own } from '../../protocol/own.ts'
 import { claimedVersion, firstModernVersion } from '../../protocol/protocol-versions.ts'
 
-/** The requests that make up nearly all traffic, and the parameter that `Mcp-Name` repeats, if any. */
+/** The requests that make up nearly all traffic, and the parameter that `Mcp-Name` mirrors, if any. */
 const ordinaryMethods = new Map<string, string | undefined>([
   ['tools/call', 'name'],
   ['tools/list', undefined],
@@ -31,13 +31,13 @@ export type Classify = (request: {
   body?: unknown
 }) => InboundClassificationOutcome
 
-/** What the classifier has said of the first ordinary request, and would say of all others. */
+/** The classification of the first ordinary request, which is the same for all of them. */
 const verdicts = new WeakMap<Classify, MessageClassification>()
 
 /**
- * How a modern request is classified, if nothing about it is out of the ordinary: its headers are there and say
- * what its body says, letter by letter (2026-07-28, Streamable HTTP, Request Metadata). Whether its envelope is
- * whole the server checks itself, before any handler runs.
+ * The classification of a modern request, if it is ordinary: its headers are present and match its body exactly
+ * (2026-07-28, Streamable HTTP, Request Metadata). The server itself checks that its envelope is complete, before any
+ * handler runs.
  */
 export function ordinary(
   headers: IncomingHttpHeaders,
@@ -67,19 +67,19 @@ function verdictOn(message: JsonRpcRequest, classify: Classify): MessageClassifi
   return outcome.classification
 }
 
-/** Registries of a `McpServer` whose entries may ask for more rights than the caller has. */
+/** Registries of a `McpServer` whose entries may require more rights than the caller has. */
 const registries: Record<string, readonly string[]> = {
   'tools/call': ['_registeredTools'],
   'prompts/get': ['_registeredPrompts'],
   'resources/read': ['_registeredResources', '_registeredResourceTemplates'],
 }
 
-/** Whether a server checks more about this request than the request itself: scopes, or headers for arguments. */
+/** Whether a server makes additional checks for this request: scopes, or headers that mirror arguments. */
 export function isGuarded(sdkServer: object, { method, params }: JsonRpcRequest): boolean {
   for (const field of registries[method] ?? []) {
     const registry: unknown = Reflect.get(sdkServer, field)
     if (!isRecord(registry)) {
-      // A low-level server has none; where a `McpServer` keeps them under another name, only the SDK can look.
+      // A low-level server has none; if a `McpServer` keeps them under another name, only the SDK can check.
       if ('registerTool' in sdkServer) return true
       continue
     }
@@ -96,7 +96,7 @@ const asksForScopes = (entry: unknown) => isRecord(entry) && entry.scopeChalleng
 
 const known = new WeakMap<object, boolean>()
 
-/** Whether arguments of this schema travel in headers, too (`x-mcp-header`). Looked for once in each schema. */
+/** Whether arguments of this schema are mirrored in headers (`x-mcp-header`). Each schema is searched once. */
 function hasHeaders(schema: unknown): boolean {
   if (!isRecord(schema)) return false
   const found = known.get(schema) ?? JSON.stringify(schema).includes('"x-mcp-header"')

@@ -7,16 +7,16 @@ import { peerHeaders } from '../../transports/peers/hand-on.ts'
 import type { CarriedRequest } from './carry-requests.ts'
 import type { Envelope, EnvelopeKey } from './envelope.ts'
 
-/** Requests of others that are answered at a time. */
+/** Maximum forwarded requests at a time. */
 const limit = 1_000
 
-/** Bytes of an answer that are on their way at a time. */
+/** Maximum unacknowledged bytes of a response. */
 const window = 1024 * 1024
 
-/** Bytes that travel together. */
+/** Maximum bytes of one chunk. */
 const most = 64 * 1024
 
-/** Milliseconds for which a request waits for the word to begin. */
+/** Milliseconds that an accepted request waits for its `go`. */
 const waitLimit = 5_000
 
 interface Waiting {
@@ -31,13 +31,13 @@ interface Answering {
   under: number
 }
 
-/** Answers what other replicas hand on, as if it had come in here, with the same checks. */
+/** Answers requests that other replicas forward, with the same checks as requests that arrive here directly. */
 export class AnswerCarried {
   readonly #bus: RedisBus
   readonly #key: EnvelopeKey
   readonly #waiting = new Map<string, Waiting>()
   readonly #open = new Map<string, Answering>()
-  /** Where this process answers; nothing before it serves. */
+  /** The local address that answers them; undefined until this process serves. */
   address: ProcessAddress | undefined
 
   constructor(bus: RedisBus, key: EnvelopeKey) {
@@ -51,7 +51,7 @@ export class AnswerCarried {
     bus.on('got', (from, [id, bytes]) => this.#got(from, String(id), Number(bytes)))
   }
 
-  /** Who has offered it says when to begin, if it still waits for the answer. */
+  /** Accepts a request without starting it: the sender confirms with `go` if it is still waiting. */
   #take(from: string, id: string, ephemeral: string, sealed: string): void {
     if (!this.address || this.#open.size + this.#waiting.size >= limit)
       return void this.#bus.tell(from, 'broken', id)
@@ -115,7 +115,7 @@ export class AnswerCarried {
     if (this.#open.delete(keyOf(from, id))) void this.#bus.tell(from, 'broken', id)
   }
 
-  /** Its client is gone, and so is whoever would have read the answer. */
+  /** The client has disconnected, so nothing reads the response. */
   #end(from: string, id: string): void {
     this.#waiting.delete(keyOf(from, id))
     const answering = this.#open.get(keyOf(from, id))
@@ -126,7 +126,7 @@ export class AnswerCarried {
 
 const keyOf = (from: string, id: string) => `${from} ${id}`
 
-/** Headers without those that belong to the connection, which is another one where they arrive. */
+/** Headers without hop-by-hop ones, which do not apply to the client's connection. */
 function endToEnd(headers: readonly string[]): string[] {
   const kept: string[] = []
   for (let at = 0; at + 1 < headers.length; at += 2) {

@@ -5,41 +5,41 @@ import type { RedisBus } from '../../store/redis/redis-bus.ts'
 import { type Exchange, refuse } from '../../transports/http/http-reply.ts'
 import { type Envelope, sealFor } from './envelope.ts'
 
-/** A request as it travels. */
+/** A request as it is forwarded. */
 export interface CarriedRequest {
   readonly method: string
   readonly url: string
-  /** Names and values, one after the other. */
+  /** Alternating names and values. */
   readonly headers: readonly string[]
   readonly body?: string | undefined
 }
 
-/** The beginning of an answer as it travels. */
+/** The head of a forwarded response. */
 export interface CarriedHead {
   readonly status: number
   readonly headers: readonly string[]
 }
 
-/** Milliseconds in which a process must take a request, or it is taken for one that hangs. */
+/** Milliseconds within which a process must accept a request; after that it counts as unresponsive. */
 const takeLimit = 2_000
 
-/** Milliseconds between two looks at whether those that have taken requests are still there. */
+/** Milliseconds between checks that the processes that accepted requests are still alive. */
 const look = 500
 
 interface Open {
   readonly to: string
   readonly response: ServerResponse
   readonly envelope: Envelope
-  /** When it was handed over, on the clock of `now()`. */
+  /** When it was forwarded, on the clock of `now()`. */
   readonly at: number
-  /** Whether it may have been begun: what is refused from then on might be sent again, and be done twice. */
+  /** Whether its handler may have started: after that, a refusal could make the client retry and run it twice. */
   begun: boolean
   parts: number
-  /** Refuses it where it has not been begun, and else breaks its answer off. */
+  /** Refuses the request if it has not started, otherwise aborts its response. */
   fail(): void
 }
 
-/** Has other replicas answer requests, over the words that pass between all of them. */
+/** Forwards requests to other replicas over the message bus. */
 export class CarryRequests {
   readonly #bus: RedisBus
   readonly #open = new Map<string, Open>()
@@ -62,8 +62,8 @@ export class CarryRequests {
   }
 
   /**
-   * @param message what the request has brought, if that has been read.
-   * @param gone answers it here, because nobody is there.
+   * @param message the request's body, if it has been read already.
+   * @param gone answers it here, because the other process is gone.
    */
   async carry(
     { request, response }: Exchange,
@@ -96,7 +96,7 @@ export class CarryRequests {
       ephemeral,
       envelope.close(Buffer.from(text), 'request'),
     )
-    // What could not be said, or not to all, says nothing of whether it is there.
+    // If the message was not delivered for certain, its receiver may still be alive.
     if (heard === undefined || (heard === 0 && this.#bus.unsure)) return fail()
     if (heard === 0) {
       this.#open.delete(id)
@@ -111,8 +111,8 @@ export class CarryRequests {
   }
 
   /**
-   * It has been taken, and is begun on this word alone: one that was offered before Redis hung arrives when nobody
-   * waits for it any more, and has been sent elsewhere.
+   * It was accepted, and starts only on this message: an offer that was stuck in a hanging Redis may arrive when the
+   * request has long been sent elsewhere.
    */
   async #go(from: string, id: string): Promise<void> {
     const open = this.#of(from, id)
@@ -121,12 +121,14 @@ export class CarryRequests {
     if (!(await this.#bus.tell(from, 'go', id))) open.fail()
   }
 
-  /** Words have been missed, maybe the last ones of answers with them: clients may come back for what they are owed. */
+  /**
+   * Messages were lost, maybe the ends of responses with them: aborts those, so that clients reconnect for the rest.
+   */
   breakOff(): void {
     for (const open of this.#open.values()) if (open.at <= this.#bus.since) open.fail()
   }
 
-  /** Who is killed says nothing any more. */
+  /** A killed process sends no error. */
   #watch(): void {
     for (const open of this.#open.values()) if (!this.#bus.unsure && !this.#bus.lives(open.to)) open.fail()
     if (this.#open.size > 0) return
@@ -145,7 +147,7 @@ export class CarryRequests {
       const head: unknown = JSON.parse(open.envelope.open(sealed, `answer ${id}`).toString())
       if (!isHead(head)) return open.fail()
       open.response.writeHead(head.status, [...head.headers])
-      // An answer that streams has to say so at once.
+      // The head of a streamed response must not be delayed.
       open.response.flushHeaders()
     } catch {
       open.fail()
@@ -156,7 +158,7 @@ export class CarryRequests {
     const open = this.#of(from, id)
     if (!open) return
     try {
-      // One that is missing was said while nobody here could hear.
+      // A missing chunk was sent while this process was disconnected.
       if (at !== open.parts++) return open.fail()
       const bytes = open.envelope.open(sealed, `part ${id} ${at}`)
       const got = () => void this.#bus.tell(from, 'got', id, bytes.length)

@@ -1,25 +1,28 @@
 import { createPublicKey, diffieHellman, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { keyFrom, openBytes, sealBytes } from '../../store/redis/seal.ts'
 
-/** What two processes say to each other about one request, sealed so that nobody else can read it. */
+/** Encrypts the messages of two processes about one request, so that only these two can read them. */
 export interface Envelope {
   close(bytes: Buffer, about: string): string
-  /** @throws Error for what was not sealed by the other one. */
+  /** @throws Error if it was not sealed by the other process. */
   open(sealed: string, about: string): Buffer
 }
 
-/** A process's half of what seals requests for it, which others get to know. */
+/** A process's key pair for requests; the public half is shared with the other processes. */
 export class EnvelopeKey {
   readonly #pair = generateKeyPairSync('x25519')
   readonly text = textOf(this.#pair.publicKey)
 
-  /** @param ephemeral what came with a request that was sealed for this process. */
+  /** @param ephemeral the ephemeral public key that came with a request for this process. */
   openFor(ephemeral: string): Envelope {
     return envelopeOf(this.#pair.privateKey, keyOf(ephemeral))
   }
 }
 
-/** Seals a request for a process, and what it answers. @returns what it needs to open that, too. */
+/**
+ * Creates the envelope for a request to a process and for its response. @returns the envelope with the ephemeral key
+ * that the receiver needs to open it.
+ */
 export function sealFor(recipient: string): Envelope & { readonly ephemeral: string } {
   const { publicKey, privateKey } = generateKeyPairSync('x25519')
   return { ...envelopeOf(privateKey, keyOf(recipient)), ephemeral: textOf(publicKey) }

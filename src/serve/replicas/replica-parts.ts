@@ -22,7 +22,7 @@ export class ReplicaParts implements WorkerParts {
   readonly #introduce: () => void
 
   /**
-   * @param name what this process is called already, where it is a worker as well.
+   * @param name the name of this process, if it is also a worker.
    * @throws CliError (exit 2) when ioredis is missing; (exit 4) when Redis refuses this user.
    */
   static async open(
@@ -54,7 +54,7 @@ export class ReplicaParts implements WorkerParts {
   }
 
   async keep(): Promise<void> {
-    // They are kept where all replicas find them.
+    // Nothing to do: the store is shared already.
   }
 
   answersAt(address: ProcessAddress): void {
@@ -62,7 +62,7 @@ export class ReplicaParts implements WorkerParts {
     this.#introduce()
   }
 
-  /** Where nobody is there any more, this process has to say so, which it does for what comes in at its own port. */
+  /** If the other process is gone, this one answers through its own port, which reports the lost session. */
   carry(exchange: Exchange, { replica }: BusAddress, message?: JsonRpcMessage): Promise<void> {
     return this.#requests.carry(exchange, replica, message, async () => {
       if (this.#answers.address) await handOn(exchange, this.#answers.address, message)

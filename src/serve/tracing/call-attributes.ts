@@ -5,10 +5,10 @@ import { sessionHash } from '../session-hash.ts'
 import type { Asker } from '../watched/watched-source.ts'
 import type { Attributes } from './open-telemetry.ts'
 
-/** Characters of a word of a client's that a span has room for. */
+/** Maximum characters of a client's text in a span attribute. */
 const limit = 256
 
-/** The attribute that has what a request is about, and the parameter that says it. */
+/** The attribute for the target of a request, and the parameter that names it. */
 const targets = new Map<string, readonly [attribute: string, parameter: string]>([
   ['tools/call', ['gen_ai.tool.name', 'name']],
   ['prompts/get', ['gen_ai.prompt.name', 'name']],
@@ -17,7 +17,7 @@ const targets = new Map<string, readonly [attribute: string, parameter: string]>
   ['resources/unsubscribe', ['mcp.resource.uri', 'uri']],
 ])
 
-/** The name of a request's span: URIs are not in it, because there are too many of them. */
+/** The span name of a request. It contains no URIs, since their cardinality is too high. */
 export function spanName({ method, params }: JsonRpcRequest): string {
   const [attribute, parameter = ''] = targets.get(method) ?? []
   const target = params?.[parameter]
@@ -25,7 +25,7 @@ export function spanName({ method, params }: JsonRpcRequest): string {
   return named ? `${short(method)} ${short(target)}` : short(method)
 }
 
-/** What is known of a request when it arrives, by the conventions of OpenTelemetry for MCP. */
+/** The attributes known when a request arrives, by the OpenTelemetry conventions for MCP. */
 export function requestAttributes(request: JsonRpcRequest, { channel, opening, extra }: Asker): Attributes {
   const { id, method, params } = request
   const attributes: Attributes = { 'mcp.method.name': short(method), 'jsonrpc.request.id': short(String(id)) }
@@ -43,7 +43,7 @@ export function requestAttributes(request: JsonRpcRequest, { channel, opening, e
   return attributes
 }
 
-/** How a request has failed; nothing where it has not. */
+/** How a request failed. */
 export interface Failure {
   readonly attributes: Attributes
   readonly message?: string
@@ -59,7 +59,7 @@ export function failureIn(answer: JsonRpcResponse | undefined): Failure | undefi
   return answer.result.isError === true ? { attributes: { 'error.type': 'tool_error' } } : undefined
 }
 
-/** The texts in what came with a request, as something that trace contexts are read from. */
+/** The string properties of a request's `_meta`, as a carrier for trace contexts. */
 export function textsIn(carrier: unknown): Record<string, string> {
   if (!isRecord(carrier)) return {}
   const texts = Object.entries(carrier).filter(
@@ -68,7 +68,7 @@ export function textsIn(carrier: unknown): Record<string, string> {
   return Object.fromEntries(texts)
 }
 
-/** Characters of a header that a trace context is read from. */
+/** Maximum characters of a trace context header. */
 const carried = 8 * 1024
 
 const short = (word: string) => shortened(word, limit)

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-/** The part of `@opentelemetry/api` that spans of calls are made with. */
+/** The part of `@opentelemetry/api` that creates spans of calls. */
 export interface OpenTelemetry {
   readonly trace: {
     getTracer(name: string, version: string): Tracer
@@ -39,9 +39,9 @@ interface Tracer {
 }
 
 /**
- * The API as the user's program has it, or ours where that is found; whichever copy it is, it reaches the tracer that is
- * registered in this process.
- * @returns nothing where there is none.
+ * The API from the user's program or from our own dependencies; any copy finds the tracer that is registered in this
+ * process.
+ * @returns undefined if it is not installed.
  */
 export function findOpenTelemetry(): OpenTelemetry | undefined {
   const [, main] = process.argv
@@ -51,7 +51,7 @@ export function findOpenTelemetry(): OpenTelemetry | undefined {
       const from = base.startsWith('file:') ? base : pathToFileURL(base)
       return createRequire(from)('@opentelemetry/api') as OpenTelemetry
     } catch {
-      // Not to be had from there.
+      // Not installed there.
     }
   }
   return undefined

@@ -6,8 +6,8 @@ import { failureIn, requestAttributes, spanName, textsIn } from './call-attribut
 import { findOpenTelemetry, type OpenTelemetry } from './open-telemetry.ts'
 
 /**
- * The same source, each request of which is a span of kind SERVER, by the conventions of OpenTelemetry for MCP; the
- * spans that its handler begins are the children of that one.
+ * The same source with a span of kind SERVER per request, by the OpenTelemetry conventions for MCP; spans that a
+ * handler starts become its children.
  */
 export function tracedSource(
   source: ServerSource,
@@ -40,8 +40,8 @@ export function tracedSource(
 }
 
 /**
- * What a request is part of: of what its `_meta` names, then with a link to the HTTP request that it came in; else of
- * that HTTP request, which may have a span of its own, or else a header that names one.
+ * The parent of a request's span: the context that its `_meta` names, with a link to the HTTP request; otherwise the
+ * active span of the HTTP request, or the context in its headers.
  */
 function surroundingsOf(api: OpenTelemetry, { params }: JsonRpcRequest, { extra }: Asker) {
   const here = api.context.active()

@@ -1,12 +1,12 @@
 import { isRecord } from '../../protocol/jsonrpc.ts'
 import type { ServerSource } from '../../protocol/source.ts'
 
-/** Where every copy of `@opentelemetry/api` of major version 1 keeps what has been registered with it. */
+/** The global in which every copy of `@opentelemetry/api` 1.x keeps its registrations. */
 const registered = Symbol.for('opentelemetry.js.api.1')
 
 /**
- * The same source with a span for each request, in a process that has a tracer of OpenTelemetry; whatever that takes is
- * loaded there alone.
+ * The same source with a span per request, if this process has an OpenTelemetry tracer; the code for that is loaded
+ * only then.
  */
 export async function traced(
   source: ServerSource,

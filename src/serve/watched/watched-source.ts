@@ -12,30 +12,30 @@ import {
 import type { Opening, OpenServer, ServerSource } from '../../protocol/source.ts'
 import { coreOf } from '../../sessions/derived/sdk-shape.ts'
 
-/** Where a request comes from. */
+/** The origin of a request. */
 export interface Asker {
   readonly channel: Channel
   readonly opening: Opening
   readonly extra: MessageExtra | undefined
-  /** Puts a request of the runner's own to the same server, which its client hears nothing of. */
+  /** Sends a request of the runner's own to the same server; its client does not see it. */
   ask(method: string, params: Params): Promise<JsonRpcResponse | undefined>
 }
 
-/** One request that a server is answering. */
+/** One request that is being answered. */
 export interface Watched {
-  /** Hands the request over, in whatever surroundings its handler is to have. */
+  /** Passes the request on, within the async context that its handler should have. */
   run?(hand: () => void): void
-  /** @param answer absent for a request that was cancelled, or whose client has left. */
+  /** @param answer undefined for a request that was cancelled or whose client disconnected. */
   end(answer: JsonRpcResponse | undefined): void
 }
 
-/** Hears of each request that is handed to a server of the user's, whatever the transport and the era. */
+/** Called for each request to the user's server, on every transport and in both eras. */
 export type Watch = (request: JsonRpcRequest, asker: Asker) => Watched | undefined
 
-/** The same source, whose servers are watched at what they are asked. Who wants no watch calls nothing of this. */
+/** The same source, with a watch on every request. Costs nothing unless it is used. */
 export function watchedSource(source: ServerSource, watch: Watch): ServerSource {
   const open = async (opening: Opening) => watchedServer(await source.open(opening), opening, watch)
-  // Not a copy, because a source may find out later what it says of itself.
+  // Not a copy, because a source may learn its name and version later.
   return Object.create(source, { open: { value: open, enumerable: true } }) as ServerSource
 }
 
@@ -63,7 +63,7 @@ function watchedServer(server: OpenServer, opening: Opening, watch: Watch): Open
   }
 }
 
-/** The entry points of the SDK connect the server's own object, and ask nobody else. */
+/** The SDK's entry points call `connect` on the server object itself, so it is patched there. */
 function watchConnections(sdkServer: object, watch: (channel: Channel) => void): void {
   const core = coreOf(sdkServer)
   if (!core) return
@@ -78,10 +78,10 @@ function watchConnections(sdkServer: object, watch: (channel: Channel) => void):
   })
 }
 
-/** Ids of requests of the runner's own, which no client can guess. */
+/** Prefix of the ids of the runner's own requests, which no client can guess. */
 const ownId = randomUUID()
 
-/** One connected channel, whose messages pass by here in both directions. */
+/** One connected channel, observed in both directions. */
 class WatchedChannel {
   readonly #channel: Channel
   readonly #opening: Opening
@@ -115,7 +115,7 @@ class WatchedChannel {
   }
 
   #begin(request: JsonRpcRequest, extra: MessageExtra | undefined): Watched | undefined {
-    // Where a conversation has one request, this is the runner's, which introduces the client of that one.
+    // In a conversation of one request, the initialize request is the runner's own.
     if (request.method === 'initialize' && !this.#opening.longLived) return undefined
     const watched = this.#watch(request, {
       channel: this.#channel,
@@ -139,7 +139,7 @@ class WatchedChannel {
     })
   }
 
-  /** @returns whether it answers the runner itself. */
+  /** @returns whether it answers a request of the runner's own. */
   #answered(answer: JsonRpcResponse): boolean {
     const id = answer.id ?? ''
     const asked = this.#asked.get(id)

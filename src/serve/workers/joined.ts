@@ -11,20 +11,20 @@ import type { ModernHttp } from '../modern/modern-http.ts'
 import { type HttpServeOptions, keptFor } from '../serve-options.ts'
 import type { WorkerParts } from './worker-parts.ts'
 
-/** What of a server other processes talk to. */
+/** The parts of a server that other processes talk to. */
 export interface Ends {
   readonly handle: RequestListener
   readonly modern: ModernHttp
-  /** Absent with the older transport, whose streams are never moved. */
+  /** Undefined for SSE, whose streams never move between processes. */
   readonly streamable: StreamableHttp | undefined
 }
 
-/** Milliseconds in which changes of one kind are one. */
+/** Milliseconds within which changes of one kind are merged. */
 const together = 50
 
-/** A server that serves one address together with other processes. */
+/** The part of a server that cooperates with other processes on the same address. */
 export class Joined {
-  /** Keeps its sessions where the others find them. */
+  /** Persists its sessions where the others find them. */
   readonly keeping: Keeping | undefined
   readonly elsewhere: Elsewhere
   readonly #source: ServerSource
@@ -33,8 +33,8 @@ export class Joined {
   #leave: () => void = () => undefined
 
   /**
-   * @throws CliError (exit 2) for a server that keeps its sessions itself, or where they cannot be kept; (exit 4) where
-   * the others could not reach this process.
+   * @throws CliError (exit 2) for a server that manages sessions itself, or if they cannot be stored; (exit 4) if the
+   * other processes could not reach this one.
    */
   static async join(source: ServerSource, options: HttpServeOptions, parts: WorkerParts): Promise<Joined> {
     if (source.appOnly && parts.sessions !== 'anywhere') {
@@ -72,10 +72,10 @@ export class Joined {
     }
   }
 
-  /** Ids that say which process has the session, as the older transport needs them. */
+  /** Session ids that name the process, as SSE needs them. */
   readonly newId = (): string => `${this.elsewhere.name}.${randomUUID()}`
 
-  /** Begins to hear what others say, and to answer what they hand on. */
+  /** Starts listening to the other processes, and answering the requests that they forward. */
   serves({ handle, modern, streamable }: Ends): void {
     this.keeping?.hearBy({
       texts: (session, texts) => streamable?.outletOf(session).deliver(texts),
@@ -96,7 +96,7 @@ export class Joined {
     await this.#parts.close?.()
   }
 
-  /** Tells the others of changes, many of one kind at once. */
+  /** Announces changes to the other processes, merging those of one kind. */
   #announce(): (change: Change) => void {
     const waiting = new Map<string, Change>()
     const tell = () => {

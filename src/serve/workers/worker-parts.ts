@@ -3,22 +3,22 @@ import type { BusAddress, ProcessAddress } from '../../store/siblings.ts'
 import type { SharedStore } from '../../store/store.ts'
 import type { Exchange } from '../../transports/http/http-reply.ts'
 
-/** What a process has that serves one address together with others. */
+/** What a process needs to serve one address together with others. */
 export interface WorkerParts {
   readonly store: SharedStore
-  /** The option by which it does. */
+  /** The option that enables it. */
   readonly option: '--workers' | '--redis'
-  /** Who serves a session whose server has a memory of its own. */
+  /** Which process serves a session whose server holds state in memory. */
   readonly sessions: 'owner' | 'anywhere'
   /**
-   * Has sessions kept, for all processes.
-   * @throws CliError when they cannot be kept as the options say.
+   * Starts persisting sessions, for all processes.
+   * @throws CliError when the store that the options name cannot be opened.
    */
   keep(options: { store: string; maxSessions: number; expiry: number }): Promise<void>
-  /** From now on this process answers here what others hand on to it. */
+  /** Publishes the address at which this process answers forwarded requests. */
   answersAt(address: ProcessAddress): void
   /** Hands a request on to another replica over the message bus; absent where each process has a port for that. */
   carry?(exchange: Exchange, address: BusAddress, message?: JsonRpcMessage): Promise<void>
-  /** Leaves the others. */
+  /** Disconnects from the other processes. */
   close?(): Promise<void>
 }

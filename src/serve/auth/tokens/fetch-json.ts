@@ -5,18 +5,18 @@ import { proxyFor } from '../../../process/proxy/proxy-for.ts'
 import { byteWords } from '../../../terminal/byte-words.ts'
 import { messageOf } from '../../../terminal/errors.ts'
 
-// Taken when this is loaded, for servers in which no thread of ours can be started.
+// Captured when this module loads, for servers in which our thread cannot be started.
 const { fetch } = globalThis
 const { parse } = JSON
 
-/** What may be said beside the address. */
+/** Request options besides the URL. */
 interface Asking {
   readonly method?: 'GET' | 'POST'
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
 }
 
-/** An answer in JSON. */
+/** A JSON response. */
 export interface FetchedJson {
   readonly status: number
   /** Absent when the body is not JSON. */
@@ -24,10 +24,11 @@ export interface FetchedJson {
 }
 
 /**
- * Fetches JSON, by the proxy that the environment names for its host. Redirects are not followed, since what is fetched here decides who comes in.
- * @param signal ends it.
- * @param limit bytes that are read.
- * @throws Error in words that follow the address, for what could not be reached or read.
+ * Fetches JSON, through the proxy that the environment names for the host. Redirects are not followed, since what is
+ * fetched here decides who is admitted.
+ * @param signal aborts the request.
+ * @param limit maximum bytes that are read.
+ * @throws Error whose message follows the URL, if it could not be reached or read.
  */
 export async function fetchJson(
   url: string,

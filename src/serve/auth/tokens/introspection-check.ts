@@ -12,21 +12,21 @@ import {
 import { fetchJson } from './fetch-json.ts'
 import type { IntrospectionRules } from './token-rules.ts'
 
-/** Milliseconds that the endpoint may take. */
+/** Milliseconds that the endpoint may take to respond. */
 const patience = 4_000
-/** Tokens whose answers are kept, and the bytes of each. */
+/** Maximum number of cached responses, and maximum bytes of each. */
 const most = 1_000
 const limit = 64 * 1024
 
 interface Kept {
   readonly checked: CheckedToken
-  /** On the clock that nobody can set, in milliseconds. */
+  /** Milliseconds on the monotonic clock. */
   readonly until: number
 }
 
 /**
- * Asks an authorization server about each token. That one is active is remembered for a moment, that it is not never
- * is; and one token is asked about once at a time.
+ * Asks an authorization server about each token. That a token is active is cached for a moment, that it is inactive
+ * never is; concurrent requests with one token share one query.
  */
 export class IntrospectionCheck implements TokenCheck {
   readonly #rules: IntrospectionRules
@@ -40,7 +40,7 @@ export class IntrospectionCheck implements TokenCheck {
   }
 
   async check(token: string): Promise<CheckedToken> {
-    // So that a dump of this process does not tell tokens by what they are kept under.
+    // The digest is the cache key, so that a heap dump does not reveal tokens.
     const key = digestOf(token)
     const kept = this.#kept.get(key)
     if (kept && kept.until > now()) return kept.checked
@@ -48,7 +48,7 @@ export class IntrospectionCheck implements TokenCheck {
     const running = this.#running.get(key)
     if (!running) return this.#begin(key, token)
     const checked = await running
-    // A token may have become active since that was asked.
+    // The token may have become active since that query was sent.
     return checked.kind === 'invalid' ? (this.#running.get(key) ?? this.#begin(key, token)) : checked
   }
 
@@ -82,7 +82,7 @@ export class IntrospectionCheck implements TokenCheck {
   ): CheckedToken {
     const fault = claimFault(claims, this.#rules, Date.now() / 1000)
     if (fault !== undefined) return invalidToken(fault)
-    // Without either, whoever comes is the client itself (RFC 7662, 2.2).
+    // Without either, the caller is the client itself (RFC 7662, 2.2).
     const { iss, sub = claims.username, exp } = claims
     const expiry = typeof exp === 'number' ? { expiresAt: exp } : {}
     const [clientId, scopes] = [clientOf(claims), scopesOf(claims)]
@@ -94,7 +94,7 @@ export class IntrospectionCheck implements TokenCheck {
     return checked
   }
 
-  /** Milliseconds. */
+  /** Milliseconds for which a response may be cached. */
   #lifetime(exp: unknown): number {
     const { cacheSeconds, clockTolerance } = this.#rules
     const left = typeof exp === 'number' ? exp + clockTolerance - Date.now() / 1000 : Number.POSITIVE_INFINITY
@@ -111,7 +111,7 @@ export class IntrospectionCheck implements TokenCheck {
 }
 
 /**
- * Why what the endpoint says of a token does not do, in words for its bearer; nothing when it does.
+ * Why the claims of a token are not acceptable, as text for its bearer; undefined if they are.
  * @param time seconds since 1970.
  */
 export function claimFault(
@@ -132,7 +132,7 @@ export function claimFault(
   return undefined
 }
 
-/** How we say who we are: as RFC 6749, 2.3.1, has it, or as the example of RFC 7662, 2.1. */
+/** How we authenticate to the endpoint: as in RFC 6749, 2.3.1, or as in the example of RFC 7662, 2.1. */
 function credentialsOf({ clientId, clientSecret }: IntrospectionRules): Record<string, string> {
   if (clientId === undefined) {
     return clientSecret === undefined ? {} : { authorization: `Bearer ${clientSecret}` }

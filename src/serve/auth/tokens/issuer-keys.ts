@@ -4,27 +4,27 @@ import { now } from '../../../process/clock.ts'
 import { fetchJson } from './fetch-json.ts'
 import { issuerLimit, keysAddress } from './issuer-metadata.ts'
 
-/** Milliseconds that finding and fetching the keys may take together, less than a hook may take. */
+/** Milliseconds for discovering and fetching the keys together, less than a hook may take. */
 const fetchLimit = 7_000
-/** Milliseconds between the beginnings of two fetches, whatever tokens ask for. */
+/** Minimum milliseconds between the starts of two fetches, whatever tokens ask for. */
 const spacing = 1_000
-/** Milliseconds after which keys are fetched again while they still count, and after which they count no more. */
+/** Milliseconds after which keys are refreshed in the background, and after which they are no longer valid. */
 const renewAfter = 300_000
 const oldest = 600_000
 
-/** That the keys cannot be had; nothing is wrong with the token. */
+/** The keys cannot be fetched; this says nothing about the token. */
 export class KeysUnavailable extends Error {}
 
 interface Keys {
   readonly find: JWTVerifyGetKey
-  /** When fetching them began. */
+  /** When the fetch started. */
   readonly began: number
 }
 
 /**
- * The keys of an issuer, as it publishes them (RFC 7517). They are fetched for the first token, every five minutes,
- * and for a key that is not among them: a token signed with a key that has just been published waits for the keys
- * fetched after it came, so that a rotation refuses nobody.
+ * The keys that an issuer publishes (RFC 7517). They are fetched for the first token, every five minutes, and for an
+ * unknown key: a token signed with a newly published key waits for keys that are fetched after it arrived, so that a
+ * key rotation refuses nobody.
  */
 export class IssuerKeys {
   readonly #issuer: string
@@ -35,7 +35,7 @@ export class IssuerKeys {
   #running: Promise<Keys> | undefined
   #next: Promise<Keys> | undefined
 
-  /** @param address where the keys are; it is discovered from the issuer when absent. */
+  /** @param address URL of the keys; discovered from the issuer if absent. */
   constructor(issuer: string, address: string | undefined) {
     this.#issuer = issuer
     this.#named = address
@@ -43,7 +43,7 @@ export class IssuerKeys {
 
   /**
    * The key that a token says it was signed with.
-   * @throws KeysUnavailable, or an error of jose's when there is none.
+   * @throws KeysUnavailable, or an error of jose's when there is no such key.
    */
   readonly find: JWTVerifyGetKey = async (header, token) => {
     const asked = now()
@@ -65,7 +65,10 @@ export class IssuerKeys {
     return keys
   }
 
-  /** Keys that are fetched from now on; all who ask until that begins share it, and two are never fetched at once. */
+  /**
+   * Keys from a fetch that starts after this call. All callers until it starts share it, and two fetches never run at
+   * once.
+   */
   #fetchedNext(): Promise<Keys> {
     this.#next ??= this.#whenDue()
     return this.#next
@@ -93,7 +96,7 @@ export class IssuerKeys {
       this.#keys = { began, find: await keysAt(this.#address, signal) }
       return this.#keys
     } catch (error) {
-      // It may have moved.
+      // The key URL may have changed.
       this.#address = undefined
       throw new KeysUnavailable(error instanceof Error ? error.message : String(error))
     }

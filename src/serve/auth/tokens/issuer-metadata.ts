@@ -2,8 +2,8 @@ import { isRecord } from '../../../protocol/jsonrpc.ts'
 import { fetchJson } from './fetch-json.ts'
 
 /**
- * Where an issuer says about itself, in the order in which MCP has clients look (2025-11-25, basic/authorization):
- * RFC 8414 first, then OpenID Connect Discovery, whose path comes last in its own specification.
+ * The URLs of an issuer's metadata, in the order in which MCP clients try them (2025-11-25, basic/authorization): RFC
+ * 8414 first, then OpenID Connect Discovery, whose own specification appends the path.
  */
 export function metadataAddresses(issuer: string): string[] {
   const { origin, pathname } = new URL(issuer)
@@ -16,12 +16,12 @@ export function metadataAddresses(issuer: string): string[] {
   return [...new Set(addresses)]
 }
 
-/** Bytes that metadata and keys may have, each. */
+/** Maximum bytes of metadata, and of keys. */
 export const issuerLimit = 2 ** 20
 
 /**
- * Where an issuer publishes its keys, as its own metadata says.
- * @throws Error with the reason, in words for whoever runs the server.
+ * The URL of an issuer's keys, from its metadata.
+ * @throws Error with the reason, as text for the operator of the server.
  */
 export async function keysAddress(issuer: string, signal: AbortSignal): Promise<string> {
   const faults: string[] = []
@@ -39,7 +39,7 @@ export async function keysAddress(issuer: string, signal: AbortSignal): Promise<
 function keysIn({ status, value }: { status: number; value: unknown }, issuer: string): string {
   if (status !== 200) throw new Error(`answers with status ${status}`)
   if (!isRecord(value)) throw new Error('is not a JSON object')
-  // Anybody's metadata would do otherwise (RFC 8414, 3.3).
+  // Otherwise the metadata of any other issuer would be accepted (RFC 8414, 3.3).
   if (value.issuer !== issuer) {
     const said = typeof value.issuer === 'string' ? `"${value.issuer.slice(0, 200)}"` : 'no issuer'
     throw new Error(`is the metadata of ${said}, and not of "${issuer}"`)

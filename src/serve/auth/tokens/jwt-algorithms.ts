@@ -1,4 +1,4 @@
-/** Every signature algorithm whose keys may be published (RFC 7518, 3.1; RFC 8037; RFC 9864). */
+/** Every asymmetric signature algorithm (RFC 7518, 3.1; RFC 8037; RFC 9864). */
 export const asymmetricAlgorithms: readonly string[] = [
   'RS256',
   'RS384',

@@ -10,12 +10,12 @@ import {
 import { IssuerKeys, KeysUnavailable } from './issuer-keys.ts'
 import type { JwtRules } from './token-rules.ts'
 
-/** Claims without which a token says nothing. */
+/** Claims that every token must have. */
 const required = ['iss', 'aud', 'exp']
-/** Keys that are tried for a token that does not say which it was signed with. */
+/** Maximum keys that are tried for a token without a key id. */
 const mostKeys = 16
 
-/** Checks the signature, the issuer, the audience, the times and the scopes of JSON Web Tokens. */
+/** Checks signature, issuer, audience, times and scopes of JSON Web Tokens. */
 export class JwtCheck implements TokenCheck {
   readonly #rules: JwtRules
   readonly #options: JWTVerifyOptions
@@ -25,7 +25,7 @@ export class JwtCheck implements TokenCheck {
     this.#rules = rules
     this.#keys = new IssuerKeys(rules.issuer, rules.jwks)
     const { issuer, audience, algorithms, clockTolerance } = rules
-    // Without a prototype, neither the rules nor the claims hold what somebody has put on every object.
+    // Without a prototype, neither rules nor claims can inherit properties from a polluted Object.prototype.
     this.#options = Object.assign(Object.create(null), {
       ...{ issuer, audience: [...audience], algorithms: [...algorithms] },
       ...{ clockTolerance, requiredClaims: required },
@@ -55,7 +55,7 @@ export class JwtCheck implements TokenCheck {
     }
   }
 
-  /** While keys rotate there are two, and a token without `kid` may have been signed with either. */
+  /** During a key rotation there are two keys, and a token without `kid` may be signed with either. */
   async #verifiedByOne(token: string, keys: AsyncIterable<CryptoKey>): Promise<JWTPayload> {
     let tried = 0
     let last: unknown
@@ -72,7 +72,7 @@ export class JwtCheck implements TokenCheck {
   }
 }
 
-/** What is wrong with a token is its bearer's business; that the keys cannot be had is ours. */
+/** An invalid token is the caller's fault; unavailable keys are ours. */
 function refusalFor(error: unknown): CheckedToken {
   if (error instanceof KeysUnavailable) {
     return { kind: 'unavailable', fault: `the keys of the issuer cannot be fetched: ${error.message}` }

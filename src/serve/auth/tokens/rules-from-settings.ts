@@ -5,13 +5,13 @@ import { usageError } from '../../../terminal/errors.ts'
 import { asymmetricAlgorithms } from './jwt-algorithms.ts'
 import type { TokenRules } from './token-rules.ts'
 
-/** What is not said on a command line. */
+/** Defaults for what the command line does not set. */
 const usual = { scopes: [], clockTolerance: 5 }
 
 /**
- * The rules for tokens that settings ask for, if they do.
- * @param env where the secret is.
- * @throws CliError (exit 2) when the variable of the secret is missing, or that of a proxy makes no sense.
+ * The token rules that the settings ask for, if any.
+ * @param env has the secret.
+ * @throws CliError (exit 2) when the variable with the secret is missing, or a proxy variable is invalid.
  */
 export function rulesFromSettings(settings: Settings, env: NodeJS.ProcessEnv): TokenRules | undefined {
   const { jwtIssuer, jwtAudience, jwks, introspect } = settings

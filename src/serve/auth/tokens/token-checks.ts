@@ -3,13 +3,15 @@ import { IntrospectionCheck } from './introspection-check.ts'
 import { JwtCheck } from './jwt-check.ts'
 import type { TokenRules } from './token-rules.ts'
 
-// Taken when this is loaded, for servers in which no thread of ours can be started.
+// Captured when this module loads, for servers in which our thread cannot be started.
 const { parse } = JSON
 
-/** By their rules as text: a gate is made again with each generation, and what was fetched for the last must stay. */
+/**
+ * By their rules as JSON text: each generation creates a new gate, and what was fetched for the last one must survive.
+ */
 const checks = new Map<string, TokenCheck>()
 
-/** Checks one token by rules, which come as JSON text. */
+/** Checks one token by rules given as JSON text. */
 export function checkToken(rules: string, token: string): Promise<CheckedToken> {
   let check = checks.get(rules)
   if (!check) {

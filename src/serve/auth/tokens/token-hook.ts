@@ -15,9 +15,9 @@ import type { TokenRules } from './token-rules.ts'
 import { tokenCheck } from './token-thread.ts'
 
 /**
- * A hook that admits whoever presents a token that is good by rules.
- * @param metadata what clients are told of where to get one, if anything.
- * @param tell is told why tokens cannot be checked, once for each reason until one can.
+ * A hook that admits callers whose token is valid by these rules.
+ * @param metadata tells clients where to get a token, if known.
+ * @param tell is called with the reason why tokens cannot be checked, once per reason until one can be checked again.
  */
 export function tokenHook(
   rules: TokenRules,
@@ -50,7 +50,7 @@ function outcomesBy(rules: TokenRules, tell: (fault: string) => void) {
   }
 }
 
-/** Without a prototype, claims do not hold what somebody has put on every object. */
+/** Without a prototype, claims cannot inherit properties from a polluted Object.prototype. */
 function withBareClaims(auth: AuthInfo): AuthInfo {
   const { extra } = auth
   return { ...auth, extra: { ...extra, claims: Object.assign(Object.create(null), extra?.claims) } }

@@ -1,10 +1,10 @@
 import type { ResourceMetadata } from '../../../protocol/auth.ts'
 import { WebUrl } from '../../../transports/web/web-url.ts'
 
-/** Whether a text is the URL of something on the web. */
+/** Whether a text is an http or https URL. */
 export const isHttpUrl = (text: string): boolean => /^https?:\/\//.test(text) && WebUrl.canParse(text)
 
-/** What clients are told of where to get a token (RFC 9728); nothing where nobody has said who issues them. */
+/** Tells clients where to get a token (RFC 9728); undefined if no issuer is configured. */
 export function tokenMetadata(
   rules: {
     readonly issuer?: string | undefined

@@ -1,32 +1,32 @@
-/** What a token must be to be accepted, as plain data that goes to the thread that checks it. */
+/** What makes a token acceptable, as plain data that can be sent to the thread that checks it. */
 export type TokenRules = JwtRules | IntrospectionRules
 
-/** What a JSON Web Token must be to be accepted. */
+/** What makes a JSON Web Token acceptable. */
 export interface JwtRules {
   readonly kind: 'jwt'
-  /** Exactly as the `iss` of tokens says. */
+  /** Must equal the `iss` of tokens exactly. */
   readonly issuer: string
   /** One of these must be in the `aud` of tokens. */
   readonly audience: readonly string[]
-  /** Where the issuer's keys are; discovered when absent. */
+  /** URL of the issuer's keys; discovered if absent. */
   readonly jwks?: string | undefined
   /** What every token must have. */
   readonly scopes: readonly string[]
   /** Signature algorithms that are accepted. */
   readonly algorithms: readonly string[]
-  /** Seconds that clocks may differ. */
+  /** Clock tolerance in seconds. */
   readonly clockTolerance: number
 }
 
-/** Whom to ask about tokens, and what they must be to be accepted. */
+/** Which endpoint to ask about tokens, and what makes a token acceptable. */
 export interface IntrospectionRules {
   readonly kind: 'introspection'
-  /** The endpoint that is asked (RFC 7662). */
+  /** The introspection endpoint (RFC 7662). */
   readonly url: string
-  /** Who we are there; with a secret and no id, the secret is a bearer token. */
+  /** Our credentials there; a secret without an id is sent as a bearer token. */
   readonly clientId?: string | undefined
   readonly clientSecret?: string | undefined
-  /** What `iss` must be, where an answer says so. */
+  /** The required `iss`, if the response has one. */
   readonly issuer?: string | undefined
   /** One of these must be in `aud`; empty for any. */
   readonly audience: readonly string[]
@@ -34,6 +34,6 @@ export interface IntrospectionRules {
   readonly scopes: readonly string[]
   /** Seconds that clocks may differ. */
   readonly clockTolerance: number
-  /** Seconds for which an answer that a token is active counts. */
+  /** Seconds for which an active token is cached. */
   readonly cacheSeconds: number
 }

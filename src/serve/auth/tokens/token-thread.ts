@@ -3,25 +3,25 @@ import { Worker } from 'node:worker_threads'
 import type { CheckedToken } from './checked-token.ts'
 import type { TokenRules } from './token-rules.ts'
 
-/** What the thread is asked. */
+/** A request to the thread. */
 export interface TokenQuestion {
   readonly id: number
   readonly rules: string
   readonly token: string
 }
 
-/** What it answers. */
+/** The thread's response. */
 export interface TokenAnswer {
   readonly id: number
   readonly checked: CheckedToken
 }
 
-// Taken before user code runs. Here it is a file beside this one, or text inside a file that `fastmcp build` has made.
+// Resolved before user code runs: a file next to this one, or a data URL inside a file made by `fastmcp build`.
 const script = new URL('./token-worker.js', import.meta.url)
 const { stringify } = JSON
 const { env } = process
 
-/** Variables by which Node reaches other servers; all others are none of the thread's business. */
+/** Environment variables that affect how Node connects to servers; the thread gets no others. */
 const reachNames = [
   'NODE_TLS_REJECT_UNAUTHORIZED',
   'NODE_USE_ENV_PROXY',
@@ -30,12 +30,12 @@ const reachNames = [
   'NO_PROXY',
 ]
 
-/** Megabytes of memory that the thread may take. */
+/** Memory limit of the thread in megabytes. */
 const memory = 256
 
 /**
- * Checks tokens by rules, in a thread of its own: libraries that user code replaces `fetch`, `JSON.parse` or
- * `crypto.subtle` with cannot reach it there, and code that blocks the event loop does not hold up its fetches.
+ * Checks tokens in a thread of its own: there it is safe from user code that replaces `fetch`, `JSON.parse` or
+ * `crypto.subtle`, and code that blocks the main event loop does not delay its fetches.
  */
 export function tokenCheck(rules: TokenRules): (token: string) => Promise<CheckedToken> {
   const text = stringify(rules)
@@ -46,7 +46,7 @@ let thread: TokenThread | undefined
 
 async function askThread(rules: string, token: string): Promise<CheckedToken> {
   if (script.protocol === 'file:' && !existsSync(script)) {
-    // Some bundler has put the library into a file of its own, and left this one behind.
+    // A bundler has inlined the library and left the thread's script behind.
     const { checkToken } = await import('./token-checks.ts')
     return checkToken(rules, token)
   }
@@ -61,7 +61,7 @@ class TokenThread {
   readonly #waiting = new Map<number, (checked: CheckedToken) => void>()
   #asked = 0
 
-  /** @param ended is told when it can be asked no more. */
+  /** @param ended is called when the thread has ended. */
   constructor(ended: () => void) {
     const resourceLimits = { maxOldGenerationSizeMb: memory }
     this.#worker = new Worker(script, { execArgv: [], env: reachEnv(), resourceLimits })
@@ -84,7 +84,7 @@ class TokenThread {
   ask(rules: string, token: string): Promise<CheckedToken> {
     const id = ++this.#asked
     return new Promise((resolve) => {
-      // Whoever waits for an answer must get it, even if nothing else keeps the process alive.
+      // A pending check must complete even if nothing else keeps the process alive.
       if (this.#waiting.size === 0) this.#worker.ref()
       this.#waiting.set(id, resolve)
       this.#worker.postMessage({ id, rules, token } satisfies TokenQuestion)
