@@ -11,7 +11,7 @@ import {
 } from '../options/settings.ts'
 import { announce } from '../serve/announce.ts'
 import { serveInProcess } from '../serve/lifecycle.ts'
-import { serveOn } from '../serve/serve-on.ts'
+import { serveTransport } from '../serve/serve-transport.ts'
 import { exitCodes, loadError } from '../terminal/errors.ts'
 import { writeAnswer } from '../terminal/output.ts'
 import { nextSteps } from './next-steps.ts'
@@ -56,7 +56,11 @@ export async function serveGateway(
   })
   const owned = { file: external.label, loadLimit: 0, log: output.log, withParent: worker !== undefined }
   return serveInProcess(owned, async (owner) => {
-    const running = await serveOn(source, settings, { log: output.log, stdio: owner.stdioClient, worker })
+    const running = await serveTransport(source, settings, {
+      log: output.log,
+      stdio: owner.stdioClient,
+      worker,
+    })
     const steps = nextSteps(commands)
     const after = (url: string | undefined) =>
       url === undefined

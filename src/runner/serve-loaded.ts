@@ -7,8 +7,8 @@ import {
   type Settings,
 } from '../options/settings.ts'
 import type { ServerSource } from '../protocol/source.ts'
-import { type ServeParts, serveOn } from '../serve/serve-on.ts'
 import type { Log, Running } from '../serve/serve-options.ts'
+import { type ServeParts, serveTransport } from '../serve/serve-transport.ts'
 
 /** Options that user code passed to `run()` while it was loading, by the server they were meant for. */
 export type OptionsInCode = ReadonlyMap<object, Record<string, unknown>>
@@ -34,7 +34,7 @@ export async function serveSource(
   parts: ServeParts,
 ): Promise<Running> {
   const bridged = settings.transport.value !== 'streamable-http' && source.appOnly
-  return serveOn(bridged ? await bridge(source, settings, parts.log) : source, settings, parts)
+  return serveTransport(bridged ? await bridge(source, settings, parts.log) : source, settings, parts)
 }
 
 /** What speaks MCP on paths of its own only is asked there for clients on stdio, and on SSE if it has none itself. */

@@ -7,7 +7,7 @@ import { HostCheck } from '../transports/http/host-check.ts'
 import { type Endpoint, HttpApp } from '../transports/http/http-app.ts'
 import { type Listener, listen, type Secure } from '../transports/http/listener.ts'
 import { bodyLimit } from '../transports/http/message-body.ts'
-import type { Elsewhere } from '../transports/peers/elsewhere.ts'
+import type { Peers } from '../transports/peers/peers.ts'
 import { sseEndpoints } from '../transports/sse.ts'
 import type { StreamableHttp } from '../transports/streamable/streamable-http.ts'
 import { gateFor, guardEndpoint, guardEndpoints, guardRoutes } from './auth/auth-endpoints.ts'
@@ -21,7 +21,7 @@ import type { Joined } from './workers/joined.ts'
 import type { WorkerParts } from './workers/worker-parts.ts'
 
 /** What is served besides the MCP server itself. */
-interface Kept {
+interface ServeExtras {
   /** Additional endpoints of the runner, by path. */
   readonly more?: ReadonlyMap<string, Endpoint> | undefined
   /** Persists its sessions beyond this process. */
@@ -39,9 +39,9 @@ export interface HttpPort {
   readonly port: number
   /**
    * Starts serving, under options that may have changed in everything but the address.
-   * @param kept additional endpoints, and what persists its sessions.
+   * @param extras additional endpoints, and what persists its sessions.
    */
-  serve(source: ServerSource, options: HttpServeOptions, kept?: Kept): Running
+  serve(source: ServerSource, options: HttpServeOptions, extras?: ServeExtras): Running
   /** Starts the access log that these options ask for. */
   record(options: HttpServeOptions): Promise<void>
   /** Closes the port because user code failed to load. */
@@ -65,7 +65,8 @@ export async function openHttpPort(options: HttpServeOptions, log: Log): Promise
     options,
     port: listener.port,
     record: (final) => record(app, final, log),
-    serve: (source, final, kept) => serve(source, { app, listener, inFlight, options: final, log, ...kept }),
+    serve: (source, final, extras) =>
+      serve(source, { app, listener, inFlight, options: final, log, ...extras }),
     abandon: async () => {
       app.stop()
       listener.destroy()
@@ -149,7 +150,7 @@ const replicasFor = async (
 const meterFor = async (...asked: Parameters<typeof import('./metrics/meter.ts').openMeter>) =>
   (await import('./metrics/meter.ts')).openMeter(...asked)
 
-interface Parts extends Kept {
+interface Parts extends ServeExtras {
   app: HttpApp
   listener: Listener
   inFlight: InFlight
@@ -166,7 +167,7 @@ function serve(source: ServerSource, parts: Parts): Running {
   const sessions = httpSessions(core, { ...options, newId }, keeping)
   const { registry, modern } = sessions
   meter?.watch({ app, registry, inFlight, modern })
-  const { endpoints, streamable } = mcpEndpoints({ ...core, ...sessions }, options, joined?.elsewhere)
+  const { endpoints, streamable } = mcpEndpoints({ ...core, ...sessions }, options, joined?.peers)
   const guarded = (known = true) => {
     const gate = gateFor(source, options, log, known)
     const served: typeof endpoints = source.appOnly ? new Map() : endpoints
@@ -204,7 +205,7 @@ interface McpEndpoints {
 function mcpEndpoints(
   serving: HttpCore & HttpSessions,
   options: HttpServeOptions,
-  elsewhere: Elsewhere | undefined,
+  peers: Peers | undefined,
 ): McpEndpoints {
   const path = mcpPath(options)
   const { messagePath, maxBody = bodyLimit } = options
@@ -214,11 +215,11 @@ function mcpEndpoints(
       const lacking = lackingScopes(() => source.toolScopes, options.toolScopes)
       const warn = (message: string) => log('warning', message)
       return {
-        endpoints: sseEndpoints({ registry, path, messagePath, lacking, maxBody, log: warn, elsewhere }),
+        endpoints: sseEndpoints({ registry, path, messagePath, lacking, maxBody, log: warn, peers }),
       }
     }
     case 'streamable-http': {
-      const streamable = streamableHttp({ ...options, ...serving, maxBody, elsewhere })
+      const streamable = streamableHttp({ ...options, ...serving, maxBody, peers })
       return { streamable, endpoints: new Map([[path, (exchange) => streamable.handle(exchange)]]) }
     }
   }

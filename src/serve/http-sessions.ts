@@ -3,7 +3,7 @@ import { lackingScopes } from '../protocol/tool-scopes.ts'
 import type { InFlight } from '../sessions/calls.ts'
 import type { Keeping } from '../sessions/kept/keeping.ts'
 import { Registry } from '../sessions/registry.ts'
-import type { Elsewhere } from '../transports/peers/elsewhere.ts'
+import type { Peers } from '../transports/peers/peers.ts'
 import { statelessHandler } from '../transports/streamable/stateless.ts'
 import { StreamableHttp } from '../transports/streamable/streamable-http.ts'
 import { ModernHttp } from './modern/modern-http.ts'
@@ -50,12 +50,12 @@ interface StreamableServing extends HttpCore, HttpSessions {
   readonly maxBody: number
   /** Scopes that tools require in addition to those that the server declares. */
   readonly toolScopes?: Readonly<Record<string, readonly string[]>>
-  readonly elsewhere?: Elsewhere | undefined
+  readonly peers?: Peers | undefined
 }
 
 /** The endpoint of Streamable HTTP. */
 export function streamableHttp(serving: StreamableServing): StreamableHttp {
-  const { source, inFlight, registry, modern, stateless, jsonResponse, maxBody, elsewhere, log } = serving
+  const { source, inFlight, registry, modern, stateless, jsonResponse, maxBody, peers, log } = serving
   const warn = (message: string) => log('warning', message)
   return new StreamableHttp({
     registry,
@@ -65,6 +65,6 @@ export function streamableHttp(serving: StreamableServing): StreamableHttp {
     lacking: lackingScopes(() => source.toolScopes, serving.toolScopes),
     maxBody,
     log: warn,
-    elsewhere,
+    peers,
   })
 }

@@ -7,7 +7,7 @@ import type { RedisConfig } from '../store/redis/link/redis-config.ts'
 import { usageError } from '../terminal/errors.ts'
 
 /** Minimum characters of a cluster key. */
-const shortest = 16
+const minKeyLength = 16
 
 /**
  * The Redis in which replicas share their sessions, if any.
@@ -28,8 +28,8 @@ export function redisOf(settings: Settings, env: NodeJS.ProcessEnv): RedisConfig
 
 function clusterKey(variable: string | undefined, env: NodeJS.ProcessEnv): string | undefined {
   const key = valueIn('--cluster-key-env', variable, env)
-  if (key !== undefined && key.length < shortest)
-    throw usageError(`--cluster-key-env: ${variable} must have at least ${shortest} characters`)
+  if (key !== undefined && key.length < minKeyLength)
+    throw usageError(`--cluster-key-env: ${variable} must have at least ${minKeyLength} characters`)
   return key
 }
 

@@ -62,7 +62,7 @@ export interface Running {
  * Seconds for which an idle session is stored: longer than the session timeout, since renewals come a little late and
  * all processes may be down for a while.
  */
-export const keptFor = (sessionTimeout: number): number => Math.ceil(sessionTimeout * 1.5)
+export const storeExpiry = (sessionTimeout: number): number => Math.ceil(sessionTimeout * 1.5)
 
 /** Default milliseconds that calls in flight get when a server stops. */
 export const drainLimit = 10_000

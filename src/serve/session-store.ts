@@ -3,7 +3,7 @@ import { Keeping } from '../sessions/kept/keeping.ts'
 import { openStore } from '../store/open-store.ts'
 import type { Store } from '../store/store.ts'
 import { usageError } from '../terminal/errors.ts'
-import { type HttpServeOptions, keptFor, type Log } from './serve-options.ts'
+import { type HttpServeOptions, type Log, storeExpiry } from './serve-options.ts'
 
 /**
  * Opens the store in which the sessions of a server outlive this process.
@@ -20,7 +20,7 @@ export async function sessionStore(
   if (source.appOnly) {
     throw usageError('this app speaks MCP itself, so --store cannot keep its sessions. Leave it out.')
   }
-  const expiry = keptFor(sessionTimeout)
+  const expiry = storeExpiry(sessionTimeout)
   const opened = await openStore(store, { maxSessions, expiry, log })
   return opened && new Keeping(watched(opened))
 }

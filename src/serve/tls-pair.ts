@@ -18,7 +18,7 @@ const interval = 1_000
 /** Milliseconds that the TLS handshake may take. */
 const handshakeTimeout = 15_000
 /** Maximum size of a file in bytes. */
-const longest = 2 ** 20
+const maxBytes = 2 ** 20
 
 /**
  * A certificate and its key as they are on disk. When both have changed and are stable, new connections get the new
@@ -45,7 +45,7 @@ export class TlsPair implements Secure {
     } catch (error) {
       throw usageError(messageOf(error))
     }
-    this.#timer = setInterval(() => this.#look(), interval).unref()
+    this.#timer = setInterval(() => this.#poll(), interval).unref()
   }
 
   server(...[options, handler]: Parameters<Secure['server']>): Server {
@@ -62,7 +62,7 @@ export class TlsPair implements Secure {
     for (const socket of this.#sockets) socket.destroy()
   }
 
-  #look(): void {
+  #poll(): void {
     const stamp = stampOf(this.#paths)
     const settled = stamp === this.#seen
     this.#seen = stamp
@@ -99,7 +99,7 @@ function read(flag: string, path: string, check: (text: string) => unknown): str
   try {
     const found = statSync(path)
     if (!found.isFile()) throw new Error('it is not a regular file')
-    if (found.size > longest) throw new Error('it is larger than 1 MB')
+    if (found.size > maxBytes) throw new Error('it is larger than 1 MB')
     const text = readFileSync(path, 'utf8')
     checked(text, check)
     return text

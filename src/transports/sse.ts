@@ -9,7 +9,7 @@ import type { Endpoint } from './http/http-app.ts'
 import { type Exchange, refuse, refuseFull, refuseMethod, refuseStopping } from './http/http-reply.ts'
 import { readMessage } from './http/message-body.ts'
 import { refusesScopes } from './http/scope-check.ts'
-import type { Elsewhere } from './peers/elsewhere.ts'
+import type { Peers } from './peers/peers.ts'
 import { requestInfo } from './web/web-request.ts'
 
 /** Characters of a prefix that a proxy takes off. */
@@ -27,7 +27,7 @@ export interface SseOptions {
   maxBody: number
   log: (message: string) => void
   /** The other processes of this server, where there are any: the name of the one that has a session is in its id. */
-  elsewhere?: Elsewhere | undefined
+  peers?: Peers | undefined
 }
 
 /**
@@ -69,16 +69,16 @@ async function openStream({ request, response, auth }: Exchange, options: SseOpt
 }
 
 async function receive(exchange: Exchange, options: SseOptions): Promise<void> {
-  const { registry, maxBody, lacking, elsewhere } = options
+  const { registry, maxBody, lacking, peers } = options
   const { request, response, auth } = exchange
   if (request.method !== 'POST') return refuseMethod(response, ['POST', 'OPTIONS'])
   const query = new URLSearchParams(request.url?.split('?')[1] ?? '')
   const id = query.get('session_id') ?? query.get('sessionId')
   if (!id) return refuse(response, 400, 'The session_id parameter is required')
-  const address = elsewhere?.addressOf(/^([a-z0-9]{10})\./.exec(id)?.[1], exchange)
-  if (elsewhere && address) {
+  const address = peers?.addressOf(/^([a-z0-9]{10})\./.exec(id)?.[1], exchange)
+  if (peers && address) {
     const message = await readMessage(request, response, maxBody)
-    return message && elsewhere.handOn(exchange, address, message)
+    return message && peers.forward(exchange, address, message)
   }
   const session = registry.get(id, auth)
   if (!session) return refuse(response, 404, 'Session not found')

@@ -78,6 +78,6 @@ test('who names none, and one process, loads nothing of what keeps sessions or s
   assert.ok(reached.has('src/sessions/registry.ts'))
   const own = /src\/(store|serve\/session-store|sessions\/kept|\w+\/workers|transports\/peers)/
   // What tells by an id that it is of another process is a line, and asked by those who have others alone.
-  const kept = [...reached].filter((file) => own.test(file) && !file.endsWith('peers/elsewhere.ts'))
+  const kept = [...reached].filter((file) => own.test(file) && !file.endsWith('peers/peers.ts'))
   assert.deepEqual(kept, [])
 })

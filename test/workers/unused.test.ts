@@ -10,7 +10,7 @@ const apart =
   /^src\/(store|runner\/workers|serve\/(workers|metrics|tracing)|sessions\/kept|transports\/peers)\/|\/(access-log|offer-news|tls-pair|session-store)\.ts$/
 
 /** What any server asks whether it has that, and is nothing but the question. */
-const asked = ['src/serve/tracing/traced.ts', 'src/transports/peers/elsewhere.ts']
+const asked = ['src/serve/tracing/traced.ts', 'src/transports/peers/peers.ts']
 
 test('a server that uses none of it loads none of it, at its start and for its calls', async () => {
   const modules = await modulesRun(`${root}test/fixtures/workers/shared.ts`, [], async (url) => {

@@ -14,8 +14,8 @@ import { httpOptions } from '../../serve/http-options.ts'
 import { type HttpPort, openHttpPort } from '../../serve/http-port.ts'
 import { serveInProcess } from '../../serve/lifecycle.ts'
 import type { ProcessOwner } from '../../serve/process-owner.ts'
-import { serveOn } from '../../serve/serve-on.ts'
 import type { HttpServeOptions, Log } from '../../serve/serve-options.ts'
+import { serveTransport } from '../../serve/serve-transport.ts'
 import { codeOf, messageOf } from '../../terminal/errors.ts'
 import { isTerminal } from '../../terminal/output.ts'
 import { DevInspector, type InspectorWish } from '../inspector/dev-inspector.ts'
@@ -120,7 +120,7 @@ async function serve(request: DevRequest, owner: ProcessOwner, parts: Parts) {
   const { settings } = request.first
   const token = request.env.FASTMCP_DEV_TOKEN ?? randomBytes(16).toString('hex')
   const bound = http && (await openWithFallback(http, fallbacks(request), log))
-  const running = await serveOn(devSource(supervisor, terminal.called), settings, {
+  const running = await serveTransport(devSource(supervisor, terminal.called), settings, {
     log,
     tracedElsewhere: true,
     stdio: owner.stdioClient,

@@ -9,7 +9,7 @@ import {
 } from '../../protocol/jsonrpc.ts'
 import { entriesOf } from '../../protocol/list-pages.ts'
 import type { ServerSource } from '../../protocol/source.ts'
-import { type HiddenSession, lookAt } from '../../serve/bridge/hidden-session.ts'
+import { type HiddenSession, inspectServer } from '../../serve/bridge/hidden-session.ts'
 
 export const listKinds = ['tools', 'prompts', 'resources'] as const
 export type ListKind = (typeof listKinds)[number]
@@ -64,7 +64,7 @@ export async function surveyOf(source: ServerSource, limit: number): Promise<Sur
     return true
   }
   // One that refuses has told all that it is going to.
-  const done = await lookAt(source, limit, survey).catch(() => true)
+  const done = await inspectServer(source, limit, survey).catch(() => true)
   return { capabilities: found, offer, complete: done ?? false }
 }
 

@@ -13,8 +13,8 @@ import { runnerHook } from '../../process/runner-hook.ts'
 import type { ServerSource } from '../../protocol/source.ts'
 import { announce } from '../../serve/announce.ts'
 import { takeProcess } from '../../serve/lifecycle.ts'
-import { serveOn } from '../../serve/serve-on.ts'
 import type { Running } from '../../serve/serve-options.ts'
+import { serveTransport } from '../../serve/serve-transport.ts'
 import { requestContext } from '../../sessions/request-context.ts'
 import { CliError } from '../../terminal/errors.ts'
 import { type Output, say } from '../../terminal/output.ts'
@@ -139,7 +139,7 @@ async function start({ server, source, settings, output, stdio }: Start): Promis
   try {
     const gone = { onGone: () => void running.close() }
     const shared = closedWithLast(server, source)
-    const serving = await serveOn(shared, settings, { log: output.log, stdio: { ...gone, ...stdio } })
+    const serving = await serveTransport(shared, settings, { log: output.log, stdio: { ...gone, ...stdio } })
     const running = keep(server, source.name, serving)
     return running
   } catch (error) {

@@ -12,11 +12,11 @@ import type { Log } from '../serve-options.ts'
 import { type NamedToken, type NamedTokens, namedTokens } from './token-lines.ts'
 
 /** Milliseconds without a change after which a file counts as completely written. */
-const settled = 100
+const settleTime = 100
 /** Milliseconds that a request waits for a file that keeps changing; after that the previous content applies. */
-const patience = 1000
+const waitLimit = 1000
 /** Maximum size of a token file in bytes. */
-const longest = 2 ** 20
+const maxBytes = 2 ** 20
 
 /**
  * The token files of this process, by path: each generation creates a new gate, and the last valid content must
@@ -60,7 +60,7 @@ class TokenFile {
   }
 
   async named(token: string, log: Log): Promise<NamedToken | undefined> {
-    const end = now() + patience
+    const end = now() + waitLimit
     while (now() < end && (await stampOf(this.#path)) !== this.#stamp) {
       this.#change ??= this.#follow(log)
       await this.#change
@@ -70,10 +70,10 @@ class TokenFile {
 
   async #follow(log: Log): Promise<void> {
     try {
-      const end = now() + patience
+      const end = now() + waitLimit
       let before = await stampOf(this.#path)
       while (now() < end) {
-        await pause(settled)
+        await pause(settleTime)
         const after = await stampOf(this.#path)
         if (after === before && (await this.#take(after, log))) return
         before = after
@@ -130,5 +130,5 @@ async function stampOf(path: string): Promise<string> {
 
 function refuseOdd(found: BigIntStats): void {
   if (!found.isFile()) throw new Error('it is not a regular file')
-  if (found.size > longest) throw new Error('it is larger than 1 MB')
+  if (found.size > maxBytes) throw new Error('it is larger than 1 MB')
 }

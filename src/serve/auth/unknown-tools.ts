@@ -3,7 +3,7 @@ import { entriesOf } from '../../protocol/list-pages.ts'
 import type { ServerSource } from '../../protocol/source.ts'
 import { nearest } from '../../terminal/nearest.ts'
 import { oneLine } from '../../terminal/printable.ts'
-import { lookAt } from '../bridge/hidden-session.ts'
+import { inspectServer } from '../bridge/hidden-session.ts'
 import type { Log } from '../serve-options.ts'
 
 /** Milliseconds that a server gets to list its tools; after that the check is skipped. */
@@ -15,7 +15,7 @@ export async function warnOfUnknownTools(
   scopes: Readonly<Record<string, unknown>>,
   log: Log,
 ): Promise<void> {
-  const listing = lookAt(source, limit, (session) =>
+  const listing = inspectServer(source, limit, (session) =>
     entriesOf('tools', (params) => session.request('tools/list', params).answer),
   )
   // A server that fails here reports that to its clients itself.

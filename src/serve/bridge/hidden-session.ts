@@ -47,16 +47,16 @@ const onlooker: HiddenClient = {
 /**
  * The result of inspecting a server in a hidden session.
  * @param limit milliseconds, after which the result is undefined; `Infinity` for no limit.
- * @param look receives the session and the server's initialize result.
+ * @param inspect receives the session and the server's initialize result.
  */
-export async function lookAt<T>(
+export async function inspectServer<T>(
   source: Pick<ServerSource, 'open'>,
   limit: number,
-  look: (session: HiddenSession, introduced: Params) => Promise<T>,
+  inspect: (session: HiddenSession, introduced: Params) => Promise<T>,
 ): Promise<T | undefined> {
   const session = new HiddenSession(onlooker)
   const looking = async () =>
-    look(session, await session.open(await source.open({ era: 'legacy', longLived: false })))
+    inspect(session, await session.open(await source.open({ era: 'legacy', longLived: false })))
   try {
     return await within(looking(), limit, undefined)
   } finally {

@@ -5,7 +5,7 @@ import { isRecord, type JsonRpcResponse, type Params } from '../../protocol/json
 const limits = { names: 500, characters: 128, pages: 50 }
 
 /** Minimum milliseconds between two requests to the server, and the milliseconds that each may take. */
-const patience = { between: 10_000, answer: 5_000 }
+const timing = { between: 10_000, answer: 5_000 }
 
 /** Sends the server a list request. */
 export type AskList = (method: string, params: Params) => Promise<JsonRpcResponse | undefined>
@@ -39,9 +39,9 @@ export class ListedTools {
   settled(tool: string, meta: unknown, ask: AskList): Promise<void> | undefined {
     if (this.#names.has(tool) || this.#names.size >= limits.names) return undefined
     if (this.#asking !== undefined) return this.#asking
-    if (now() - this.#askedAt < patience.between) return undefined
+    if (now() - this.#askedAt < timing.between) return undefined
     this.#askedAt = now()
-    const asking = within(this.#askAll(meta, ask), patience.answer, undefined).finally(() => {
+    const asking = within(this.#askAll(meta, ask), timing.answer, undefined).finally(() => {
       this.#asking = undefined
     })
     this.#asking = asking
@@ -64,6 +64,6 @@ export class ListedTools {
 /** The `_meta` that a modern server requires in every request, without what belongs to a single call. */
 function envelope(meta: unknown): Params {
   if (!isRecord(meta)) return {}
-  const { progressToken: _token, ...kept } = meta
-  return { _meta: kept }
+  const { progressToken: _token, ...rest } = meta
+  return { _meta: rest }
 }

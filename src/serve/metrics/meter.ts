@@ -15,7 +15,7 @@ import { processGauges } from './process-gauges.ts'
 import { requestWatch } from './request-watch.ts'
 
 /** The parts of a running server whose state is read at each scrape. */
-export interface Served {
+export interface MeteredServer {
   readonly app: HttpApp
   readonly registry: Registry
   readonly inFlight: InFlight
@@ -27,7 +27,7 @@ export interface Meter {
   /** The source to serve in place of the one that was given. */
   readonly source: ServerSource
   store(store: Store): Store
-  watch(served: Served): void
+  watch(served: MeteredServer): void
   close(): Promise<void>
 }
 
@@ -51,7 +51,7 @@ export async function openMeter(source: ServerSource, address: MetricsAddress, l
   }
 }
 
-function watchServed(metrics: Metrics, { app, registry, inFlight, modern }: Served): void {
+function watchServed(metrics: Metrics, { app, registry, inFlight, modern }: MeteredServer): void {
   metrics.read('sessions', () => registry.size)
   metrics.read('sessionsOpened', () => registry.opened)
   metrics.read('sessionsAdopted', () => registry.adopted)

@@ -36,14 +36,14 @@ export class Metrics {
     value.sum += seconds
   }
 
-  /** @param look is called for the value at each scrape. */
-  read(key: MetricKey, look: () => number): void {
-    this.#reads.set(key, () => [{ values: [], value: look() }])
+  /** @param read is called for the value at each scrape. */
+  read(key: MetricKey, read: () => number): void {
+    this.#reads.set(key, () => [{ values: [], value: read() }])
   }
 
   /** The same for a metric with labels. */
-  readEach(key: MetricKey, look: () => Iterable<Sample>): void {
-    this.#reads.set(key, look)
+  readEach(key: MetricKey, read: () => Iterable<Sample>): void {
+    this.#reads.set(key, read)
   }
 
   /** All metrics in the Prometheus text format. */

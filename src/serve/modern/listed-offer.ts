@@ -1,6 +1,6 @@
 import type { ServerSource } from '../../protocol/source.ts'
 import { listedNow, listMethods, type Seen } from '../../sessions/kept/seen-lists.ts'
-import { lookAt } from '../bridge/hidden-session.ts'
+import { inspectServer } from '../bridge/hidden-session.ts'
 
 /** Milliseconds that a server gets to list what it offers, which happens in the background. */
 const limit = 60_000
@@ -10,7 +10,7 @@ const pageLimit = 100
 
 /** Digests of a server's lists, by method; undefined if it does not respond in time. */
 export const listedOffer = (source: ServerSource): Promise<Seen | undefined> =>
-  lookAt(source, limit, async (session) => {
+  inspectServer(source, limit, async (session) => {
     const lists: Record<string, string> = {}
     const answer = async (method: string, params: Record<string, unknown>) => {
       // A list that the server does not support counts as empty.

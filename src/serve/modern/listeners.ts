@@ -5,12 +5,12 @@ const shared = new Budget()
 
 /** Subscriptions of the modern era, each an open stream of one client. Their limit is that of sessions. */
 export class Listeners {
-  readonly #most: number
+  readonly #limit: number
   /** The oldest first. */
   readonly #open = new Set<Listener>()
 
-  constructor(most: number) {
-    this.#most = most
+  constructor(limit: number) {
+    this.#limit = limit
   }
 
   get size(): number {
@@ -32,7 +32,7 @@ export class Listeners {
     }
     left.signal.addEventListener('abort', ended, { once: true })
     const [oldest] = this.#open
-    if (this.#open.size > this.#most) oldest?.giveUp()
+    if (this.#open.size > this.#limit) oldest?.giveUp()
     shared.hold(
       listener,
       uris.reduce((sum, uri) => sum + uri.length, overhead),

@@ -5,20 +5,20 @@ import { newProcessName } from '../../store/session-key.ts'
 import type { BusAddress, ProcessAddress } from '../../store/siblings.ts'
 import type { SharedStore } from '../../store/store.ts'
 import type { Exchange } from '../../transports/http/http-reply.ts'
-import { handOn } from '../../transports/peers/hand-on.ts'
-import { type HttpServeOptions, keptFor, type Log } from '../serve-options.ts'
+import { forward } from '../../transports/peers/forward.ts'
+import { type HttpServeOptions, type Log, storeExpiry } from '../serve-options.ts'
 import type { WorkerParts } from '../workers/worker-parts.ts'
-import { AnswerCarried } from './answer-carried.ts'
-import { CarryRequests } from './carry-requests.ts'
+import { ForwardedRequests } from './answer-forwarded.ts'
 import { EnvelopeKey } from './envelope.ts'
+import { RequestForwarder } from './forward-requests.ts'
 
 /** One of several replicas that share their sessions in Redis. */
 export class ReplicaParts implements WorkerParts {
   readonly option = '--redis'
   readonly store: SharedStore
   readonly sessions: 'owner' | 'anywhere'
-  readonly #requests: CarryRequests
-  readonly #answers: AnswerCarried
+  readonly #forwarder: RequestForwarder
+  readonly #forwarded: ForwardedRequests
   readonly #introduce: () => void
 
   /**
@@ -31,7 +31,7 @@ export class ReplicaParts implements WorkerParts {
     log: Log,
     name: string | undefined,
   ): Promise<ReplicaParts> {
-    const expiry = keptFor(sessionTimeout)
+    const expiry = storeExpiry(sessionTimeout)
     const opened = await openRedis({ config, name: name ?? newProcessName(), expiry, log })
     setWorkerName(opened.store.processName)
     return new ReplicaParts(config.sessions, opened)
@@ -44,9 +44,9 @@ export class ReplicaParts implements WorkerParts {
     this.store = store
     this.sessions = sessions
     const key = new EnvelopeKey()
-    this.#requests = new CarryRequests(bus)
-    this.#answers = new AnswerCarried(bus, key)
-    health.onBack(async () => this.#requests.breakOff())
+    this.#forwarder = new RequestForwarder(bus)
+    this.#forwarded = new ForwardedRequests(bus, key)
+    health.onBack(async () => this.#forwarder.breakOff())
     this.#introduce = () => {
       health.about = key.text
       health.say(true)
@@ -58,14 +58,14 @@ export class ReplicaParts implements WorkerParts {
   }
 
   answersAt(address: ProcessAddress): void {
-    this.#answers.address = address
+    this.#forwarded.address = address
     this.#introduce()
   }
 
   /** If the other process is gone, this one answers through its own port, which reports the lost session. */
-  carry(exchange: Exchange, { replica }: BusAddress, message?: JsonRpcMessage): Promise<void> {
-    return this.#requests.carry(exchange, replica, message, async () => {
-      if (this.#answers.address) await handOn(exchange, this.#answers.address, message)
+  forward(exchange: Exchange, { replica }: BusAddress, message?: JsonRpcMessage): Promise<void> {
+    return this.#forwarder.forward(exchange, replica, message, async () => {
+      if (this.#forwarded.address) await forward(exchange, this.#forwarded.address, message)
     })
   }
 

@@ -3,12 +3,12 @@ import type { RequestListener } from 'node:http'
 import type { Change, ServerSource } from '../../protocol/source.ts'
 import { Keeping } from '../../sessions/kept/keeping.ts'
 import { usageError } from '../../terminal/errors.ts'
-import type { Elsewhere } from '../../transports/peers/elsewhere.ts'
-import { handOn } from '../../transports/peers/hand-on.ts'
+import { forward } from '../../transports/peers/forward.ts'
 import { openPeerPort, type PeerPort } from '../../transports/peers/peer-port.ts'
+import type { Peers } from '../../transports/peers/peers.ts'
 import type { StreamableHttp } from '../../transports/streamable/streamable-http.ts'
 import type { ModernHttp } from '../modern/modern-http.ts'
-import { type HttpServeOptions, keptFor } from '../serve-options.ts'
+import { type HttpServeOptions, storeExpiry } from '../serve-options.ts'
 import type { WorkerParts } from './worker-parts.ts'
 
 /** The parts of a server that other processes talk to. */
@@ -20,13 +20,13 @@ export interface Ends {
 }
 
 /** Milliseconds within which changes of one kind are merged. */
-const together = 50
+const mergeWindow = 50
 
 /** The part of a server that cooperates with other processes on the same address. */
 export class Joined {
   /** Persists its sessions where the others find them. */
   readonly keeping: Keeping | undefined
-  readonly elsewhere: Elsewhere
+  readonly peers: Peers
   readonly #source: ServerSource
   readonly #parts: WorkerParts
   readonly #port: PeerPort
@@ -44,7 +44,7 @@ export class Joined {
     }
     const { store, maxSessions, sessionTimeout, transport, stateless } = options
     const keeps = transport !== 'sse' && !stateless && !source.appOnly
-    const expiry = keptFor(sessionTimeout)
+    const expiry = storeExpiry(sessionTimeout)
     if (keeps) await parts.keep({ store, maxSessions, expiry })
     return new Joined(source, parts, keeps, await openPeerPort())
   }
@@ -56,10 +56,10 @@ export class Joined {
     const { store, sessions } = parts
     store.begin()
     const serving = source.separate && sessions === 'owner' ? 'one owner' : 'anywhere'
-    const carried: NonNullable<WorkerParts['carry']> = (...asked) =>
-      parts.carry?.(...asked) ?? Promise.resolve()
+    const overBus: NonNullable<WorkerParts['forward']> = (...args) =>
+      parts.forward?.(...args) ?? Promise.resolve()
     this.keeping = keeps ? new Keeping(store, serving, !source.separate) : undefined
-    this.elsewhere = {
+    this.peers = {
       name: store.processName,
       current: () => store.current(),
       cutOff: () => store.failing === true,
@@ -67,13 +67,13 @@ export class Joined {
         name === undefined || name === store.processName || port.has(request)
           ? undefined
           : store.siblings.addressOf(name),
-      handOn: (exchange, address, message) =>
-        'port' in address ? handOn(exchange, address, message) : carried(exchange, address, message),
+      forward: (exchange, address, message) =>
+        'port' in address ? forward(exchange, address, message) : overBus(exchange, address, message),
     }
   }
 
   /** Session ids that name the process, as SSE needs them. */
-  readonly newId = (): string => `${this.elsewhere.name}.${randomUUID()}`
+  readonly newId = (): string => `${this.peers.name}.${randomUUID()}`
 
   /** Starts listening to the other processes, and answering the requests that they forward. */
   serves({ handle, modern, streamable }: Ends): void {
@@ -104,7 +104,7 @@ export class Joined {
       waiting.clear()
     }
     return (change) => {
-      if (waiting.size === 0) setTimeout(tell, together).unref()
+      if (waiting.size === 0) setTimeout(tell, mergeWindow).unref()
       waiting.set(JSON.stringify(change), change)
     }
   }

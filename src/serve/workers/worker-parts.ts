@@ -18,7 +18,7 @@ export interface WorkerParts {
   /** Publishes the address at which this process answers forwarded requests. */
   answersAt(address: ProcessAddress): void
   /** Hands a request on to another replica over the message bus; absent where each process has a port for that. */
-  carry?(exchange: Exchange, address: BusAddress, message?: JsonRpcMessage): Promise<void>
+  forward?(exchange: Exchange, address: BusAddress, message?: JsonRpcMessage): Promise<void>
   /** Disconnects from the other processes. */
   close?(): Promise<void>
 }

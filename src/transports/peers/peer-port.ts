@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type RequestListener } from 'node:h
 import type { AddressInfo } from 'node:net'
 import type { ProcessAddress } from '../../store/siblings.ts'
 import { CliError, codeOf, exitCodes, messageOf } from '../../terminal/errors.ts'
-import { peerKeyHeader } from './hand-on.ts'
+import { peerKeyHeader } from './forward.ts'
 
 /** A port of this machine on which a process answers what others of the same server hand on to it. */
 export interface PeerPort extends ProcessAddress {

@@ -4,13 +4,13 @@ import type { Registry } from '../../sessions/registry.ts'
 import { Session } from '../../sessions/session.ts'
 import { messageOf } from '../../terminal/errors.ts'
 import { type Exchange, refuse, refuseFull, refuseStopping } from '../http/http-reply.ts'
-import type { Elsewhere } from '../peers/elsewhere.ts'
+import type { Peers } from '../peers/peers.ts'
 
 export interface AbsentOptions {
   registry: Registry
   outlet: (session: Session) => Outlet
   log: (message: string) => void
-  elsewhere: Elsewhere | undefined
+  peers: Peers | undefined
 }
 
 /** Seconds after which a client may try again, when its session could not be opened again. */
@@ -31,7 +31,7 @@ export const refuseAlone = (response: Exchange['response'], id: RequestId): void
 export async function absentSession(
   exchange: Exchange,
   message: JsonRpcMessage | undefined,
-  { registry, outlet, log, elsewhere }: AbsentOptions,
+  { registry, outlet, log, peers }: AbsentOptions,
 ): Promise<Session | undefined> {
   const { request, response, auth } = exchange
   const id = request.headers['mcp-session-id']
@@ -40,14 +40,14 @@ export async function absentSession(
     refuse(response, 400, 'Mcp-Session-Id header is required', refusal)
     return undefined
   }
-  if (registry.adopts && registry.draining && !elsewhere) {
+  if (registry.adopts && registry.draining && !peers) {
     refuseStopping(response, refusal.id)
     return undefined
   }
   try {
-    const owner = elsewhere?.addressOf(await registry.ownerOf(id), exchange)
+    const owner = peers?.addressOf(await registry.ownerOf(id), exchange)
     if (owner) {
-      await elsewhere?.handOn(exchange, owner, message)
+      await peers?.forward(exchange, owner, message)
       return undefined
     }
     const found = await registry.adopt(id, outlet, { authInfo: auth })

@@ -15,7 +15,7 @@ import { EventStream } from '../http/event-stream.ts'
 import { type Exchange, refuse, refuseFull, refuseMethod, refuseStopping } from '../http/http-reply.ts'
 import { readMessage } from '../http/message-body.ts'
 import { refusesScopes } from '../http/scope-check.ts'
-import { type Elsewhere, holderOf } from '../peers/elsewhere.ts'
+import { holderOf, type Peers } from '../peers/peers.ts'
 import { requestInfo } from '../web/web-request.ts'
 import { absentSession, refuseAlone } from './absent-session.ts'
 import { PostReply, type PostReplyOptions } from './post-reply.ts'
@@ -34,7 +34,7 @@ export interface StreamableOptions {
   maxBody: number
   log: (message: string) => void
   /** The other processes of this server, where there are any. */
-  elsewhere?: Elsewhere | undefined
+  peers?: Peers | undefined
 }
 
 /** The MCP endpoint of Streamable HTTP: POST for messages, GET for the session's stream, DELETE to end it. */
@@ -83,7 +83,7 @@ export class StreamableHttp {
     if (this.#refusesVersion(exchange, version, message)) return
     if (this.#options.stateless) return this.#options.stateless(exchange, message)
     if (isRequest(message) && message.method === 'initialize') return this.#initialize(exchange, message)
-    const waiting = this.#options.elsewhere?.current()
+    const waiting = this.#options.peers?.current()
     if (waiting !== undefined) await waiting
     const session = this.#held(exchange) ?? (await this.#absent(exchange, message))
     if (session) this.#deliver(exchange, session, message)
@@ -91,9 +91,9 @@ export class StreamableHttp {
 
   /** A retry goes on where its call waits. */
   #modern(exchange: Exchange, message: JsonRpcMessage): Promise<void> {
-    const { elsewhere, modern } = this.#options
-    const address = elsewhere?.addressOf(holderOf(message), exchange)
-    return elsewhere && address ? elsewhere.handOn(exchange, address, message) : modern(exchange, message)
+    const { peers, modern } = this.#options
+    const address = peers?.addressOf(holderOf(message), exchange)
+    return peers && address ? peers.forward(exchange, address, message) : modern(exchange, message)
   }
 
   async #initialize(exchange: Exchange, message: JsonRpcRequest): Promise<void> {
@@ -103,7 +103,7 @@ export class StreamableHttp {
     if (request.headers['mcp-session-id'] !== undefined) {
       return refuse(response, 400, 'This session is already initialized', refusal)
     }
-    if (this.#options.elsewhere?.cutOff()) return refuseAlone(response, message.id)
+    if (this.#options.peers?.cutOff()) return refuseAlone(response, message.id)
     const full = registry.makeRoom(exchange.auth)
     if (full) return refuseFull(response, full, message.id)
     const outlet = (session: Session) => this.#outletOf(session)
@@ -146,10 +146,10 @@ export class StreamableHttp {
       return refuse(response, 406, 'Accept must name text/event-stream')
     }
     const lastEventId = request.headers['last-event-id']
-    const { elsewhere } = this.#options
+    const { peers } = this.#options
     const sender = typeof lastEventId === 'string' ? readEventId(lastEventId)?.from : undefined
-    const address = elsewhere?.addressOf(sender, exchange)
-    if (elsewhere && address) return elsewhere.handOn(exchange, address)
+    const address = peers?.addressOf(sender, exchange)
+    if (peers && address) return peers.forward(exchange, address)
     const session = this.#held(exchange) ?? (await this.#absent(exchange))
     if (!session) return
     if (this.#options.registry.draining && session.pending.size === 0) return refuseStopping(response)
@@ -209,9 +209,9 @@ export class StreamableHttp {
 
   /** The session of a request that this process does not hold; without one the request has been answered. */
   #absent(exchange: Exchange, message?: JsonRpcMessage): Promise<Session | undefined> {
-    const { registry, log, elsewhere } = this.#options
+    const { registry, log, peers } = this.#options
     const outlet = (session: Session) => this.#outletOf(session)
-    return absentSession(exchange, message, { registry, outlet, log, elsewhere })
+    return absentSession(exchange, message, { registry, outlet, log, peers })
   }
 
   /** The streams that clients have opened with GET, for what other processes say of them. */

@@ -13,12 +13,12 @@ import { fetchJson } from './fetch-json.ts'
 import type { IntrospectionRules } from './token-rules.ts'
 
 /** Milliseconds that the endpoint may take to respond. */
-const patience = 4_000
+const requestLimit = 4_000
 /** Maximum number of cached responses, and maximum bytes of each. */
-const most = 1_000
+const maxCached = 1_000
 const limit = 64 * 1024
 
-interface Kept {
+interface CachedToken {
   readonly checked: CheckedToken
   /** Milliseconds on the monotonic clock. */
   readonly until: number
@@ -31,7 +31,7 @@ interface Kept {
 export class IntrospectionCheck implements TokenCheck {
   readonly #rules: IntrospectionRules
   readonly #headers: Readonly<Record<string, string>>
-  readonly #kept = new Map<string, Kept>()
+  readonly #cache = new Map<string, CachedToken>()
   readonly #running = new Map<string, Promise<CheckedToken>>()
 
   constructor(rules: IntrospectionRules) {
@@ -42,9 +42,9 @@ export class IntrospectionCheck implements TokenCheck {
   async check(token: string): Promise<CheckedToken> {
     // The digest is the cache key, so that a heap dump does not reveal tokens.
     const key = digestOf(token)
-    const kept = this.#kept.get(key)
-    if (kept && kept.until > now()) return kept.checked
-    this.#kept.delete(key)
+    const cached = this.#cache.get(key)
+    if (cached && cached.until > now()) return cached.checked
+    this.#cache.delete(key)
     const running = this.#running.get(key)
     if (!running) return this.#begin(key, token)
     const checked = await running
@@ -64,7 +64,11 @@ export class IntrospectionCheck implements TokenCheck {
     try {
       const body = new URLSearchParams({ token, token_type_hint: 'access_token' }).toString()
       const asking = { method: 'POST', headers: this.#headers, body } as const
-      const { status, value } = await fetchJson(url, { signal: AbortSignal.timeout(patience), limit }, asking)
+      const { status, value } = await fetchJson(
+        url,
+        { signal: AbortSignal.timeout(requestLimit), limit },
+        asking,
+      )
       if (status !== 200) return unavailable(`${url} answers with status ${status}${hintFor(status)}`)
       if (!isRecord(value) || typeof value.active !== 'boolean') {
         return unavailable(`${url} does not answer as a token introspection endpoint does (RFC 7662)`)
@@ -90,7 +94,7 @@ export class IntrospectionCheck implements TokenCheck {
       { token, clientId, scopes, ...expiry, extra: { iss, sub, claims } },
       this.#rules.scopes,
     )
-    this.#keep(key, { checked, until: asked + this.#lifetime(exp) })
+    this.#remember(key, { checked, until: asked + this.#lifetime(exp) })
     return checked
   }
 
@@ -101,12 +105,12 @@ export class IntrospectionCheck implements TokenCheck {
     return Math.min(cacheSeconds, left) * 1000
   }
 
-  #keep(key: string, kept: Kept): void {
-    for (const first of this.#kept.keys()) {
-      if (this.#kept.size < most) break
-      this.#kept.delete(first)
+  #remember(key: string, cached: CachedToken): void {
+    for (const first of this.#cache.keys()) {
+      if (this.#cache.size < maxCached) break
+      this.#cache.delete(first)
     }
-    this.#kept.set(key, kept)
+    this.#cache.set(key, cached)
   }
 }
 

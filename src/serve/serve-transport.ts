@@ -18,7 +18,11 @@ export interface ServeParts extends HttpParts {
  * Serves a source on the transport that the settings name: stdio or a port.
  * @throws CliError (exit 4) when the address cannot be listened on.
  */
-export async function serveOn(given: ServerSource, settings: Settings, parts: ServeParts): Promise<Running> {
+export async function serveTransport(
+  given: ServerSource,
+  settings: Settings,
+  parts: ServeParts,
+): Promise<Running> {
   const source = parts.tracedElsewhere ? given : await traced(given, parts.log)
   if (settings.transport.value === 'stdio') {
     const [maxBody, limit] = [settings.maxBody.value, settings.drainLimit.value * 1000]

@@ -3,7 +3,7 @@ import type { BusAddress, ProcessAddress } from '../../store/siblings.ts'
 import type { Exchange } from '../http/http-reply.ts'
 
 /** The other processes of a server, for a request that one of those has to answer. */
-export interface Elsewhere {
+export interface Peers {
   /** The process that this is, in the ids that it gives out. */
   readonly name: string
   /** Nothing, unless this process has to wait before it goes by what it knows of a session. */
@@ -16,7 +16,7 @@ export interface Elsewhere {
    * Has another process answer a request, and streams its answer back.
    * @param message what the request has brought, if that has been read.
    */
-  handOn(exchange: Exchange, address: ProcessAddress | BusAddress, message?: JsonRpcMessage): Promise<void>
+  forward(exchange: Exchange, address: ProcessAddress | BusAddress, message?: JsonRpcMessage): Promise<void>
 }
 
 const state = /^fastmcp\.([a-z0-9]{10})\./

@@ -3,36 +3,36 @@ import { isRecord } from '../../protocol/jsonrpc.ts'
 import type { RedisBus } from '../../store/redis/redis-bus.ts'
 import type { ProcessAddress } from '../../store/siblings.ts'
 import { hopByHop } from '../../transports/http/hop-by-hop.ts'
-import { peerHeaders } from '../../transports/peers/hand-on.ts'
-import type { CarriedRequest } from './carry-requests.ts'
+import { peerHeaders } from '../../transports/peers/forward.ts'
 import type { Envelope, EnvelopeKey } from './envelope.ts'
+import type { ForwardedRequest } from './forward-requests.ts'
 
 /** Maximum forwarded requests at a time. */
-const limit = 1_000
+const maxRequests = 1_000
 
 /** Maximum unacknowledged bytes of a response. */
-const window = 1024 * 1024
+const maxUnacknowledged = 1024 * 1024
 
 /** Maximum bytes of one chunk. */
-const most = 64 * 1024
+const chunkSize = 64 * 1024
 
 /** Milliseconds that an accepted request waits for its `go`. */
-const waitLimit = 5_000
+const confirmLimit = 5_000
 
 interface Waiting {
   readonly envelope: Envelope
-  readonly request: CarriedRequest
+  readonly request: ForwardedRequest
 }
 
 interface Answering {
   readonly from: string
   readonly asked: ClientRequest
   answer: IncomingMessage | undefined
-  under: number
+  unacknowledged: number
 }
 
 /** Answers requests that other replicas forward, with the same checks as requests that arrive here directly. */
-export class AnswerCarried {
+export class ForwardedRequests {
   readonly #bus: RedisBus
   readonly #key: EnvelopeKey
   readonly #waiting = new Map<string, Waiting>()
@@ -53,14 +53,14 @@ export class AnswerCarried {
 
   /** Accepts a request without starting it: the sender confirms with `go` if it is still waiting. */
   #take(from: string, id: string, ephemeral: string, sealed: string): void {
-    if (!this.address || this.#open.size + this.#waiting.size >= limit)
+    if (!this.address || this.#open.size + this.#waiting.size >= maxRequests)
       return void this.#bus.tell(from, 'broken', id)
     const envelope = this.#key.openFor(ephemeral)
     const request: unknown = JSON.parse(envelope.open(sealed, 'request').toString())
     if (!isRequest(request)) return
     const key = keyOf(from, id)
     this.#waiting.set(key, { envelope, request })
-    setTimeout(() => this.#waiting.delete(key), waitLimit).unref()
+    setTimeout(() => this.#waiting.delete(key), confirmLimit).unref()
     void this.#bus.tell(from, 'taken', id)
   }
 
@@ -75,7 +75,7 @@ export class AnswerCarried {
       ...{ host: '127.0.0.1', port: address.port, method, path, agent: false },
       headers: peerHeaders(headers, address, body),
     })
-    const answering: Answering = { from, asked, answer: undefined, under: 0 }
+    const answering: Answering = { from, asked, answer: undefined, unacknowledged: 0 }
     this.#open.set(keyOf(from, id), answering)
     asked.on('response', (answer) => this.#send(answering, id, envelope, answer))
     asked.on('error', () => this.#broken(answering, id))
@@ -89,13 +89,13 @@ export class AnswerCarried {
     void this.#bus.tell(from, 'answer', id, envelope.close(Buffer.from(head), `answer ${id}`))
     let parts = 0
     answer.on('data', (bytes: Buffer) => {
-      for (let at = 0; at < bytes.length; at += most) {
-        const some = bytes.subarray(at, at + most)
+      for (let at = 0; at < bytes.length; at += chunkSize) {
+        const some = bytes.subarray(at, at + chunkSize)
         void this.#bus.tell(from, 'part', id, parts, envelope.close(some, `part ${id} ${parts}`))
         parts++
       }
-      answering.under += bytes.length
-      if (answering.under > window) answer.pause()
+      answering.unacknowledged += bytes.length
+      if (answering.unacknowledged > maxUnacknowledged) answer.pause()
     })
     answer.on('end', () => {
       this.#open.delete(keyOf(from, id))
@@ -107,8 +107,8 @@ export class AnswerCarried {
   #got(from: string, id: string, bytes: number): void {
     const answering = this.#open.get(keyOf(from, id))
     if (!answering) return
-    answering.under -= bytes
-    if (answering.under <= window) answering.answer?.resume()
+    answering.unacknowledged -= bytes
+    if (answering.unacknowledged <= maxUnacknowledged) answering.answer?.resume()
   }
 
   #broken({ from }: Answering, id: string): void {
@@ -128,15 +128,15 @@ const keyOf = (from: string, id: string) => `${from} ${id}`
 
 /** Headers without hop-by-hop ones, which do not apply to the client's connection. */
 function endToEnd(headers: readonly string[]): string[] {
-  const kept: string[] = []
+  const forwarded: string[] = []
   for (let at = 0; at + 1 < headers.length; at += 2) {
     const [name = '', value = ''] = [headers[at], headers[at + 1]]
-    if (!hopByHop.has(name.toLowerCase()) && name.toLowerCase() !== 'date') kept.push(name, value)
+    if (!hopByHop.has(name.toLowerCase()) && name.toLowerCase() !== 'date') forwarded.push(name, value)
   }
-  return kept
+  return forwarded
 }
 
-const isRequest = (value: unknown): value is CarriedRequest =>
+const isRequest = (value: unknown): value is ForwardedRequest =>
   isRecord(value) &&
   typeof value.method === 'string' &&
   typeof value.url === 'string' &&

@@ -6,7 +6,7 @@ import { type Exchange, refuse } from '../../transports/http/http-reply.ts'
 import { type Envelope, sealFor } from './envelope.ts'
 
 /** A request as it is forwarded. */
-export interface CarriedRequest {
+export interface ForwardedRequest {
   readonly method: string
   readonly url: string
   /** Alternating names and values. */
@@ -15,16 +15,16 @@ export interface CarriedRequest {
 }
 
 /** The head of a forwarded response. */
-export interface CarriedHead {
+export interface ForwardedHead {
   readonly status: number
   readonly headers: readonly string[]
 }
 
 /** Milliseconds within which a process must accept a request; after that it counts as unresponsive. */
-const takeLimit = 2_000
+const acceptLimit = 2_000
 
 /** Milliseconds between checks that the processes that accepted requests are still alive. */
-const look = 500
+const watchInterval = 500
 
 interface Open {
   readonly to: string
@@ -40,7 +40,7 @@ interface Open {
 }
 
 /** Forwards requests to other replicas over the message bus. */
-export class CarryRequests {
+export class RequestForwarder {
   readonly #bus: RedisBus
   readonly #open = new Map<string, Open>()
   #count = 0
@@ -65,7 +65,7 @@ export class CarryRequests {
    * @param message the request's body, if it has been read already.
    * @param gone answers it here, because the other process is gone.
    */
-  async carry(
+  async forward(
     { request, response }: Exchange,
     to: string,
     message: JsonRpcMessage | undefined,
@@ -88,7 +88,7 @@ export class CarryRequests {
     this.#open.set(id, open)
     const { method = 'GET', url = '/', rawHeaders: headers } = request
     const body = message === undefined ? undefined : JSON.stringify(message)
-    const text = JSON.stringify({ method, url, headers, body } satisfies CarriedRequest)
+    const text = JSON.stringify({ method, url, headers, body } satisfies ForwardedRequest)
     const heard = await this.#bus.tell(
       to,
       'request',
@@ -103,8 +103,8 @@ export class CarryRequests {
       this.#bus.gone(to)
       return gone()
     }
-    const late = setTimeout(() => open.begun || open.fail(), takeLimit)
-    this.#watching ??= setInterval(() => this.#watch(), look).unref()
+    const late = setTimeout(() => open.begun || open.fail(), acceptLimit)
+    this.#watching ??= setInterval(() => this.#watch(), watchInterval).unref()
     await closed
     clearTimeout(late)
     if (this.#open.delete(id)) void this.#bus.tell(to, 'dropped', id)
@@ -171,5 +171,5 @@ export class CarryRequests {
 
 const goneWords = 'The process that had this request to answer does not answer'
 
-const isHead = (value: unknown): value is CarriedHead =>
+const isHead = (value: unknown): value is ForwardedHead =>
   isRecord(value) && Number.isInteger(value.status) && Array.isArray(value.headers)

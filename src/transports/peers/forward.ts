@@ -14,7 +14,7 @@ const answerLimit = 30_000
  * Hands a request on to another process of the same server, and streams its answer back.
  * @param message what it has brought, if that has been read.
  */
-export function handOn(
+export function forward(
   { request, response }: Exchange,
   { port, key }: ProcessAddress,
   message?: JsonRpcMessage,
