@@ -1,29 +1,29 @@
 import { getHeapStatistics } from 'node:v8'
 
-/** Something that keeps bytes of a budget for a client. */
+/** Something that uses bytes of a budget on behalf of a client. */
 export interface Holder {
-  /** Whose it is: what belongs to one owner is weighed together. */
+  /** Whose it is: the usage of one owner is added up. */
   readonly owner: unknown
-  /** Gives up what it can spare most easily. Returns `false` when there is nothing that it could. */
+  /** Evicts what it can spare most easily. Returns `false` if there is nothing to evict. */
   giveUp(): boolean
 }
 
-/** Bytes that a store of this process may keep at the most: an eighth of Node's heap, and never more than this. */
+/** Maximum bytes of a budget; by default it is an eighth of Node's heap, but never more than this. */
 const storeLimit = 64 * 1024 * 1024
 
 const limitOfStore = () => Math.min(storeLimit, getHeapStatistics().heap_size_limit / 8)
 
 /**
- * Bytes that one kind of store may take in the whole process, whoever keeps them. Beyond it whoever keeps most gives
- * up, and of several alike the one that has been idle longest, so that a client who fills a store loses its own.
+ * A process-wide limit in bytes for one kind of buffer. Beyond it, the owner with the highest usage evicts first, and
+ * among similar ones the one that has been idle longest, so that a client that fills a buffer loses its own data.
  */
 export class Budget {
-  /** By holder; the one that has been idle longest comes first. */
+  /** By holder; the one idle longest comes first. */
   readonly #held = new Map<Holder, number>()
   #limit: number | undefined
   #used = 0
 
-  /** @param limit bytes; by default what suits the heap that Node has been given. */
+  /** @param limit bytes; by default derived from Node's heap limit. */
   constructor(limit?: number) {
     this.#limit = limit
   }
@@ -37,7 +37,7 @@ export class Budget {
     return this.#used
   }
 
-  /** The holder keeps so many bytes more. What has to give way for them, even of its own, has done so afterwards. */
+  /** Adds to a holder's usage. Whatever has to be evicted for that, even its own data, is gone afterwards. */
   hold(holder: Holder, bytes: number): void {
     const before = this.#held.get(holder) ?? 0
     this.#held.delete(holder)
@@ -46,7 +46,7 @@ export class Budget {
     if (this.#used > this.limit) this.#shrink(holder)
   }
 
-  /** The holder keeps so many bytes less; all that it has, when it does not say how many. */
+  /** Subtracts from a holder's usage; by default all of it. */
   release(holder: Holder, bytes = Number.POSITIVE_INFINITY): void {
     const before = this.#held.get(holder) ?? 0
     const less = Math.min(bytes, before)
@@ -55,7 +55,7 @@ export class Budget {
     else this.#held.set(holder, before - less)
   }
 
-  /** A little further than it must, so that a full store is not sorted for every byte. */
+  /** Evicts a little more than necessary, so that a full buffer is not sorted for every byte. */
   #shrink(cause: Holder): void {
     const enough = this.limit * 0.9
     for (const holder of this.#mostFirst(cause.owner)) {
@@ -64,7 +64,7 @@ export class Budget {
     }
   }
 
-  /** Holders of whoever keeps most come first, and none of those who keep less than `owner` does. */
+  /** Holders of the heaviest owners first; owners that use less than `owner` are left out. */
   #mostFirst(owner: unknown): Holder[] {
     const owners = new Map<unknown, { bytes: number; holders: Holder[] }>()
     for (const [holder, bytes] of this.#held) {
@@ -81,12 +81,12 @@ export class Budget {
   }
 }
 
-/** Owners are alike within a power of two, and then the one that has been idle longest comes first. */
+/** Owners within a power of two count as equal; among them the one idle longest comes first. */
 const magnitude = (bytes: number) => Math.floor(Math.log2(bytes + 1))
 
 /**
- * About how many characters of JSON a parsed value takes; no more than a little above `enough`, where counting ends.
- * Without recursion, since clients nest their messages as deeply as they like.
+ * Approximate JSON length of a parsed value; counting stops a little above `enough`. Not recursive, since clients can
+ * nest messages arbitrarily deep.
  */
 export function sizeOf(value: unknown, enough = Number.POSITIVE_INFINITY): number {
   const left: unknown[] = [value]

@@ -1,13 +1,13 @@
 import { now, within } from '../process/clock.ts'
 import type { JsonRpcRequest, RequestId } from '../protocol/jsonrpc.ts'
 
-/** How much the newest call counts in what calls take of late. */
+/** The weight of the latest call in the moving average of durations. */
 const weight = 0.05
 
-/** Counts the calls being answered, so that a stop can wait for them. */
+/** Counts calls in flight, so that a stop can wait for them. */
 export class InFlight {
   #count = 0
-  /** What calls have taken of late, and its square. */
+  /** Moving averages of the duration and of its square. */
   #took = 0
   #square = 0
   #waiters: (() => void)[] = []
@@ -17,8 +17,8 @@ export class InFlight {
   }
 
   /**
-   * Milliseconds that a call which is being answered still takes, as calls went of late: whoever looks at one is
-   * more likely to see a long one.
+   * Expected remaining milliseconds of a call in flight, from recent durations. Calls seen in flight tend to be long
+   * ones, hence the square.
    */
   get remaining(): number {
     return this.#took === 0 ? 0 : this.#square / (2 * this.#took)
@@ -28,7 +28,7 @@ export class InFlight {
     this.#count++
   }
 
-  /** @param took milliseconds, where that tells of other calls. */
+  /** @param took duration in milliseconds, if it is representative of other calls. */
   end(took?: number): void {
     this.#count--
     if (took !== undefined) {
@@ -49,13 +49,13 @@ export class InFlight {
   }
 }
 
-/** Requests of one session that may wait for another with their id. */
+/** Maximum requests of one session that wait because their id is in use. */
 const heldLimit = 100
 
-/** The requests of one session that are being answered, and those that wait because another has their id. */
+/** The requests in flight of one session, and those that wait because their id is in use. */
 export class Calls {
   readonly #inFlight: InFlight
-  /** When each began. */
+  /** When each started. */
   readonly #begun = new Map<RequestId, number>()
   #listening: Set<RequestId> | undefined
   #held: Map<RequestId, (() => void)[]> | undefined
@@ -66,12 +66,12 @@ export class Calls {
     this.#inFlight = inFlight
   }
 
-  /** How many are being answered. */
+  /** The number of requests in flight. */
   get size(): number {
     return this.#begun.size
   }
 
-  /** When the last of those began that are being answered. */
+  /** When the most recent request in flight started. */
   get since(): number | undefined {
     return this.#begun.size > 0 ? this.#last : undefined
   }
@@ -87,13 +87,13 @@ export class Calls {
   begin({ id, method }: JsonRpcRequest): void {
     this.#last = now()
     this.#begun.set(id, this.#last)
-    // A subscription is answered when it ends, which nobody should wait for.
+    // A subscription is only answered when it ends, so it does not count as in flight.
     if (method !== 'subscriptions/listen') return this.#inFlight.begin()
     this.#listening ??= new Set()
     this.#listening.add(id)
   }
 
-  /** Takes a request off the list; `false` if it was not on it. */
+  /** Removes a request; `false` if it was not in flight. */
   settle(id: RequestId): boolean {
     const begun = this.#begun.get(id)
     this.#begun.delete(id)
@@ -110,7 +110,7 @@ export class Calls {
     } else all.delete(id)
   }
 
-  /** Has a request go on once the one that has its id is answered; `false` when too many wait already. */
+  /** Queues a request until the one with the same id is answered; `false` if too many are queued. */
   hold(id: RequestId, go: () => void): boolean {
     if (this.#heldCount >= heldLimit) return false
     this.#heldCount++
@@ -121,7 +121,7 @@ export class Calls {
     return true
   }
 
-  /** Nothing will be answered any more. */
+  /** Called when nothing will be answered any more. */
   clear(): void {
     this.#held = undefined
     this.#heldCount = 0

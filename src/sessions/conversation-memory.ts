@@ -11,7 +11,7 @@ import type { Introduction } from './introduce.ts'
 
 const aboveError = new Set(['critical', 'alert', 'emergency'])
 
-/** What a client has told its server, which another one would have to be told again. */
+/** What a client has told its server, to be replayed to another server. */
 export class ConversationMemory implements Introduction {
   #initialize: Params | undefined
   #greeted = false
@@ -20,12 +20,12 @@ export class ConversationMemory implements Introduction {
   #logs = false
   readonly #subscriptions = new Set<string>()
 
-  /** What the client has introduced itself with, unless the server has refused it. */
+  /** The parameters of the client's `initialize`, unless the server refused it. */
   get introduction(): Params | undefined {
     return this.#initialize
   }
 
-  /** The log level it has asked for, if it has. */
+  /** The log level that it has set, if any. */
   get level(): unknown {
     return this.#level
   }
@@ -35,17 +35,17 @@ export class ConversationMemory implements Introduction {
     return isRecord(info) ? wordOf(info.name) : undefined
   }
 
-  /** Whether the client has finished its introduction, and so hears of changes. */
+  /** Whether the client has completed initialization, and so receives change notifications. */
   get initialized(): boolean {
     return this.#initialized
   }
 
-  /** Whether the client has begun its introduction and waits for the answer. */
+  /** Whether the client has sent `initialize` and is waiting for the response. */
   get greeting(): boolean {
     return this.#initialize !== undefined && !this.#greeted
   }
 
-  /** Whether the client wants to hear of errors, and the server has said that there may be messages. */
+  /** Whether the client wants error logs and the server has declared logging. */
   get hearsErrors(): boolean {
     return this.#initialized && this.#logs && !aboveError.has(wordOf(this.#level))
   }
@@ -60,7 +60,7 @@ export class ConversationMemory implements Introduction {
     else if (message.method === 'notifications/initialized') this.#initialized = true
   }
 
-  /** Only what the server has accepted is worth repeating. */
+  /** Records only what the server has accepted. */
   noteAnswer(request: JsonRpcRequest, response: JsonRpcResponse): void {
     if ('error' in response) {
       if (request.method === 'initialize') this.#initialize = undefined

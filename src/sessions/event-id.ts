@@ -1,25 +1,25 @@
 import { isRequestId, type RequestId } from '../protocol/jsonrpc.ts'
 
-/** Where an event is: unique in the session (2025-11-25, Resumability). */
+/** Identifies an event within its session (2025-11-25, Resumability). */
 export interface EventId {
-  /** The process that gave it out, where sessions outlive processes. */
+  /** The process that issued it, if sessions outlive processes. */
   readonly from: string | undefined
   readonly stream: number
   readonly index: number
-  /** The request that its stream answers; nothing where no request has one, `null` where its id was too long. */
+  /** The request that its stream answers; undefined if none, `null` if its id was too long. */
   readonly request: RequestId | null | undefined
 }
 
-/** Characters of a request's id beyond which it is not repeated in the ids of its events. */
+/** Maximum characters of a request id that is included in the ids of its events. */
 const longest = 64
 
-/** Whether a request's id is short enough to be kept for what it may be good for later on. */
+/** Whether a request id is short enough to be stored for later use. */
 export const isShortId = (request: RequestId): boolean =>
   typeof request === 'number' || request.length <= longest
 
 /**
- * An id as it is sent: `3-4`, and `name.3-4` or `name.3-4.request` where another process may be asked about it. That
- * one knows nothing of the stream, and the request is what it has to answer with an error.
+ * Formats an id: `3-4`, or `name.3-4` or `name.3-4.request` if another process may receive it. That process does not
+ * know the stream, and needs the request id to answer the request with an error.
  */
 export function eventIdText({ from, stream, index, request }: EventId): string {
   const position = `${stream}-${index}`
@@ -29,7 +29,7 @@ export function eventIdText({ from, stream, index, request }: EventId): string {
   return `${from}.${position}.${kept ? Buffer.from(JSON.stringify(request)).toString('base64url') : ''}`
 }
 
-/** @returns nothing for a text that no process has given out. */
+/** @returns undefined for a text that no process has issued. */
 export function readEventId(text: string): EventId | undefined {
   const [, from, stream, index, request] =
     /^(?:([a-z0-9]{1,32})\.)?(\d{1,9})-(\d{1,9})(?:\.([\w-]{0,512}))?$/.exec(text) ?? []

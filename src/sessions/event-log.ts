@@ -2,26 +2,26 @@ import type { RequestId } from '../protocol/jsonrpc.ts'
 import { Budget, type Holder } from './budget.ts'
 import { type EventId, eventIdText, isShortId, readEventId } from './event-id.ts'
 
-/** What one session keeps at the most; older events give way. */
+/** Limits of one session; older events are evicted. */
 export const eventLimits = {
   count: 1_000,
   bytes: 1024 * 1024,
-  /** The newest event stays although it alone is larger than that, up to this. */
+  /** The newest event is stored even if it exceeds `bytes` alone, up to this. */
   newest: 16 * 1024 * 1024,
-  /** Of what has been delivered, in case a connection broke unseen; all else goes at once. */
+  /** Bytes of delivered events that are retained in case a connection broke unnoticed. */
   delivered: 64 * 1024,
-  /** Streams that have ended and are still known. */
+  /** Ended streams that are remembered. */
   ended: 32,
-  /** Bytes that an event costs beside its text. */
+  /** Bytes that an event costs besides its text. */
   overhead: 200,
 } as const
 
-/** What all sessions of this process keep together. */
+/** The budget of all sessions of this process. */
 const shared = new Budget()
 
 /** One event of a stream, as it goes over the wire. */
 export interface LoggedEvent {
-  /** The number of the stream and the event's position in it: unique in the session (2025-11-25, Resumability). */
+  /** Stream number and position: unique within the session (2025-11-25, Resumability). */
   readonly id: string
   readonly data: string
 }
@@ -40,49 +40,49 @@ interface Kept extends LoggedEvent {
 }
 
 interface Stream {
-  /** The request that it answers, if it is one's; `null` when its id is too long to be kept. */
+  /** The request that it answers, if any; `null` if its id is too long to store. */
   readonly request: RequestId | null | undefined
   /** The index of its next event. */
   next: number
-  /** No event before this index is kept. */
+  /** Events before this index are evicted. */
   kept: number
 }
 
 /**
- * What a session has sent on its streams of late, so that a client that lost a connection can go on where it
- * was (2025-11-25, Streamable HTTP, Resumability and Redelivery). Bounded for the session and for the process: what
- * has been delivered goes first, then what is old.
+ * The recent events of a session's streams, so that a client that lost a connection can resume (2025-11-25, Streamable
+ * HTTP, Resumability and Redelivery). Bounded per session and per process: delivered events are evicted first, then old
+ * ones.
  */
 export class EventLog implements Holder {
-  /** What the sessions of one caller keep is weighed together, where callers are known. */
+  /** The sessions of one caller share a budget, if callers are authenticated. */
   owner: unknown = this
   readonly #budget: Budget
   readonly #streams = new Map<number, Stream>()
   readonly #ended: number[] = []
   #events: Kept[] = []
   #bytes = 0
-  /** Bytes of what has been delivered. */
+  /** Bytes of delivered events. */
   #delivered = 0
   #count = 0
 
   readonly #from: string | undefined
 
-  /** @param from names this process in the ids, where another may be asked about them. */
+  /** @param from the name of this process for the ids, if another process may receive them. */
   constructor(budget = shared, from?: string) {
     this.#budget = budget
     this.#from = from
   }
 
-  /** Begins a stream. Returns its number. */
+  /** Starts a stream. Returns its number. */
   open(request?: RequestId): number {
     const stream = this.#count++
-    // An id can be as long as a message, and is not kept for what it may be good for later on.
+    // An id can be as long as a message, so long ones are not stored.
     const kept = request === undefined || isShortId(request) ? request : null
     this.#streams.set(stream, { request: kept, next: 0, kept: 0 })
     return stream
   }
 
-  /** Gives out an id with nothing to replay, which tells a client where a stream begins. */
+  /** Issues an id without an event, which marks the beginning of a stream for its client. */
   mark(stream: number): string {
     return this.#idOf(stream, this.#take(stream))
   }
@@ -96,7 +96,7 @@ export class EventLog implements Holder {
     return event
   }
 
-  /** No further event will come on this stream; those it had can still be replayed. */
+  /** Ends a stream; its events can still be replayed. */
   end(stream: number): void {
     if (!this.#streams.has(stream)) return
     this.#ended.push(stream)
@@ -106,7 +106,7 @@ export class EventLog implements Holder {
     this.#streams.delete(oldest)
   }
 
-  /** The client has the events of this stream before `index`, or all. */
+  /** The client has received the events of this stream before `index`, or all of them. */
   delivered(stream: number, index = Number.POSITIVE_INFINITY): void {
     for (const event of this.#events) {
       if (event.delivered || event.stream !== stream || event.index >= index) continue
@@ -116,7 +116,7 @@ export class EventLog implements Holder {
     while (this.#delivered > eventLimits.delivered) this.giveUp()
   }
 
-  /** The stream an event id belongs to and the position after it; `undefined` for ids that were never given out. */
+  /** The stream of an event id and the position after it; `undefined` for ids that were never issued. */
   find(id: string): StreamPosition | undefined {
     const { from, stream, index } = readEventId(id) ?? { from: undefined, stream: this.#count, index: 0 }
     if (from !== this.#from || stream >= this.#count) return undefined
@@ -125,18 +125,18 @@ export class EventLog implements Holder {
     return { stream, next: index + 1 }
   }
 
-  /** What an id says that another process has given out for this session; nothing for any other. */
+  /** The parsed id if another process issued it; otherwise undefined. */
   ofOther(id: string): EventId | undefined {
     const read = this.#from === undefined ? undefined : readEventId(id)
     return read?.from !== undefined && read.from !== this.#from ? read : undefined
   }
 
-  /** The events of one stream from this position on, as far as they are still kept. */
+  /** The events of one stream from this position on, except for evicted ones. */
   from(stream: number, index: number): LoggedEvent[] {
     return this.#events.filter((event) => event.stream === stream && event.index >= index)
   }
 
-  /** What requests were answered with that has not reached the client, as far as is known. */
+  /** Responses that have not been delivered to the client, as far as is known. */
   undelivered(): LoggedEvent[] {
     return this.#events.filter(
       ({ delivered, stream }) => !delivered && this.#streams.get(stream)?.request !== undefined,
@@ -144,8 +144,8 @@ export class EventLog implements Holder {
   }
 
   /**
-   * Whether nothing is kept any more of what followed this position in a stream, although something did.
-   * @returns the request that the stream answered, where that is still known, and the id of its last event.
+   * Whether the end of a stream after this position has been evicted.
+   * @returns the request that the stream answered, if still known, and the id of its last event.
    */
   endLostAfter(stream: number, index: number): { request: RequestId | undefined; last: string } | undefined {
     const known = this.#streams.get(stream)
@@ -154,7 +154,7 @@ export class EventLog implements Holder {
     return { request: known.request ?? undefined, last: this.#idOf(stream, known.next - 1) }
   }
 
-  /** Gives up the oldest event of those that have been delivered, or else the oldest of all. */
+  /** Evicts the oldest delivered event, or the oldest of all. */
   giveUp(): boolean {
     const at = this.#delivered > 0 ? this.#events.findIndex(({ delivered }) => delivered) : 0
     const [event] = this.#events.splice(at, 1)
@@ -162,7 +162,7 @@ export class EventLog implements Holder {
     return event !== undefined
   }
 
-  /** Forgets everything, because the session has ended. */
+  /** Clears everything when the session has ended. */
   clear(): void {
     this.#drop(() => true)
   }

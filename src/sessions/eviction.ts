@@ -1,10 +1,10 @@
-/** What decides which session leaves when there is no room for one more. */
+/** What decides which session is evicted when the limit is reached. */
 export interface Occupant {
-  /** Whom it belongs to, where callers are checked. */
+  /** The caller that it belongs to, if callers are authenticated. */
   readonly subject: string | undefined
-  /** When the last of the calls began that are being answered; nothing when none is. Such a session stays. */
+  /** When its most recent call in flight started; undefined if there is none. Busy sessions are never evicted. */
   readonly busySince: number | undefined
-  /** Whether its client has asked for anything after its introduction. */
+  /** Whether its client has sent any request after initialization. */
   readonly used: boolean
   /** Open streams to the client. */
   readonly streams: number
@@ -12,25 +12,25 @@ export interface Occupant {
   readonly closed: boolean
 }
 
-/** Why there is no room for a session. */
+/** The reason why there is no room for a session. */
 export interface NoRoom {
   readonly reason: string
-  /** After which it is worth asking again. */
+  /** Seconds after which a retry makes sense. */
   readonly seconds: number
 }
 
-/** How many are chosen at once: looking at all for each that comes takes its time. */
+/** Candidates that are selected at once: scanning all sessions for each new one would be slow. */
 const batch = 100
 
-/** Chooses who leaves when there is no room for one more. */
+/** Selects the session to evict when the limit is reached. */
 export class Leavers<O extends Occupant> {
-  /** The next to leave, in order. */
+  /** The next candidates, in order. */
   #chosen: { one: O; lastSeen: number }[] = []
-  /** Who has come since those were chosen. */
+  /** Sessions that were added since the candidates were selected. */
   #fresh: O[] = []
   #subject: string | undefined
 
-  /** Notes who comes in, which it returns. */
+  /** Records a new session, and returns it. */
   came(one: O): O {
     if (this.#chosen.length > 0) this.#fresh.push(one)
     if (this.#fresh.length > batch) this.#forget()
@@ -38,10 +38,10 @@ export class Leavers<O extends Occupant> {
   }
 
   /**
-   * The session that leaves for one more of `subject`: of whoever has the most, itself before others; never one of a
-   * caller who has fewer. Among those the one that was never used and is not listened to, then one that was never
-   * used, then one that is not listened to; among those the one that has been idle longest.
-   * @returns nothing when all that could leave are being served.
+   * The session to evict for a new one of `subject`: one of the caller with the most sessions, preferring `subject`
+   * itself; never one of a caller with fewer. Among those, first sessions that are unused and have no stream, then
+   * unused ones, then ones without a stream; among equals the one idle longest.
+   * @returns undefined if all candidates are busy.
    */
   next(occupants: () => Iterable<O>, subject: string | undefined): O | undefined {
     if (subject !== this.#subject) this.#forget()
@@ -57,13 +57,13 @@ export class Leavers<O extends Occupant> {
   #choose(occupants: () => Iterable<O>, subject: string | undefined): O | undefined {
     this.#forget()
     const [first, ...others] = firstToLeave(occupants, subject)
-    // Each that comes gives its caller a larger share, unless one of its own leaves for it.
+    // A new session increases its caller's share, unless one of its own is evicted for it.
     if (first && first.subject === subject)
       this.#chosen = others.slice(0, batch).map((one) => ({ one, lastSeen: one.lastSeen }))
     return first
   }
 
-  /** One of those that were chosen before, if nothing has changed since, or of who has come since and is worth less. */
+  /** A previously selected candidate, if nothing has changed, or a newer session that ranks lower. */
   #take(): O | undefined {
     while (this.#chosen[0] && !isAsBefore(this.#chosen[0])) this.#chosen.shift()
     const [next] = this.#chosen
@@ -83,10 +83,10 @@ const isAsBefore = ({ one, lastSeen }: { one: Occupant; lastSeen: number }): boo
 
 const worthOf = ({ used, streams }: Occupant): number => (used ? 2 : 0) + (streams > 0 ? 1 : 0)
 
-/** What is worth less goes first, and among equals what has been idle longest. */
+/** Lower ranks first, and among equals the one idle longest. */
 const order = (a: Occupant, b: Occupant): number => worthOf(a) - worthOf(b) || a.lastSeen - b.lastSeen
 
-/** Those of whoever has the most, in the order in which they leave. */
+/** The sessions of the caller with the most, in eviction order. */
 function firstToLeave<O extends Occupant>(occupants: () => Iterable<O>, subject: string | undefined): O[] {
   const shareOf = sharesOf(occupants, subject)
   const least = shareOf(subject)
@@ -105,7 +105,7 @@ function firstToLeave<O extends Occupant>(occupants: () => Iterable<O>, subject:
   return first.sort(order)
 }
 
-/** How many each subject has, the one that wants to come in counted. Where nobody is known, all are one. */
+/** The number of sessions per subject, including the new one. Without authentication, all share one subject. */
 function sharesOf(
   occupants: () => Iterable<Occupant>,
   subject: string | undefined,
@@ -117,8 +117,8 @@ function sharesOf(
 }
 
 /**
- * Seconds after which it is worth asking again, when every session is being served.
- * @param remaining milliseconds that calls still took of late; one that has gone on for longer may as well again.
+ * Seconds after which a retry makes sense if every session is busy.
+ * @param remaining expected remaining milliseconds of calls; a call that has already run longer may take as long again.
  */
 export function waitForRoom(occupants: Iterable<Occupant>, remaining: number, now: number): number {
   let newest = Number.NEGATIVE_INFINITY

@@ -4,8 +4,8 @@ import { errorCodes, errorReply, isRequest, type JsonRpcMessage } from '../proto
 import { messageOf } from '../terminal/errors.ts'
 
 /**
- * Hands a message to the server that a channel is connected to. What the server cannot take at all must neither end
- * the conversation nor leave whoever asked without an answer.
+ * Passes a message to the server that a channel is connected to. If the server throws, the conversation goes on and a
+ * request still gets an error response.
  */
 export function handOver(channel: Channel, message: JsonRpcMessage, extra?: MessageExtra): void {
   try {

@@ -1,18 +1,18 @@
 import type { JsonRpcNotification, Params } from '../protocol/jsonrpc.ts'
 
-/** What a client has told its server. */
+/** The state that a client has set on its server. */
 export interface Introduction {
-  /** Its `initialize`; nothing before that. */
+  /** The parameters of its `initialize`; undefined before that. */
   readonly introduction: Params | undefined
   readonly level?: unknown
   readonly subscriptions: Iterable<string>
 }
 
 /**
- * Introduces a client to a server that has not met it, by what it has told another one, in the same order.
- * @param ask puts one request to the server; resolves with `false` when that refuses the client.
- * @param tell has the notification that ends the introduction.
- * @returns whether the server knows the client now.
+ * Replays a client's initialization to a new server, in the order in which it told the previous one.
+ * @param ask sends one request to the server; resolves with `false` if the server refuses the client.
+ * @param tell sends the notification that completes initialization.
+ * @returns whether the server accepted the client.
  */
 export async function introduce(
   told: Introduction,

@@ -9,16 +9,16 @@ import {
 } from '../protocol/jsonrpc.ts'
 import { byteWords } from '../terminal/byte-words.ts'
 
-/** Bytes of a URI that a client names. Servers match URIs against templates, which takes long for long ones. */
+/** Maximum bytes of a URI from a client. Servers match URIs against templates, which is slow for long ones. */
 export const uriLimit = 4 * 1024
-/** Bytes of a text that a client wants to have completed, or has filled in already. */
+/** Maximum bytes of a completion argument. */
 export const completionLimit = 8 * 1024
-/** Resources that a client can name in one message. */
+/** Maximum resources in one message. */
 export const uriCount = 1_000
 
 /**
- * What is too long in a request, in words; nothing in most. Servers are not asked then: what costs them time costs all
- * their clients.
+ * What is too long in a request, as text; undefined for most. Such requests do not reach the server: what costs it time
+ * costs all its clients.
  */
 export function tooLong(message: JsonRpcMessage): string | undefined {
   if (!isRequest(message)) return undefined
@@ -64,7 +64,7 @@ function fault(what: string, text: unknown, limit: number): string | undefined {
 
 const asRecord = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {})
 
-/** Has a channel that is connected answer such requests itself. */
+/** Makes a connected channel refuse such requests itself. */
 export function boundRequests(channel: Channel): void {
   const deliver = channel.onmessage
   channel.onmessage = (message, extra) => {
@@ -74,7 +74,7 @@ export function boundRequests(channel: Channel): void {
   }
 }
 
-/** Answers a request that is not handed on. */
+/** Answers a request that is not passed to the server. */
 export function refuse(channel: Channel, message: JsonRpcMessage, reason: string): void {
   if (!isRequest(message)) return
   void channel.send(errorReply(message.id, errorCodes.invalidParams, reason)).catch(() => undefined)

@@ -1,13 +1,13 @@
 import type { JsonRpcMessage, RequestId } from '../protocol/jsonrpc.ts'
 
-/** Where a session's outgoing messages go; the transport's side of the session. */
+/** The transport's side of a session: where its outgoing messages go. */
 export interface Outlet {
-  /** `requestId`: the client's request this message answers or belongs to, if any. */
+  /** `requestId`: the client's request that this message answers or belongs to, if any. */
   send(message: JsonRpcMessage, requestId: RequestId | undefined): void | Promise<void>
-  /** The client cancelled this request: its exchange ends without an answer. */
+  /** The client cancelled this request: its HTTP exchange ends without a response. */
   abandon(requestId: RequestId): void
-  /** The server is stopping: streams that answer no call end now. */
+  /** The server is stopping: ends streams that do not answer a call. */
   endStreams(): void
-  /** The session has ended: no further message will come. */
+  /** The session has ended: there will be no further messages. */
   end(): void
 }

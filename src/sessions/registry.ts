@@ -11,11 +11,11 @@ import type { Outlet } from './outlet.ts'
 import { Session } from './session.ts'
 
 export interface RegistryOptions {
-  /** Sessions held at the most; for the next one an idle one ends, or it is refused when there is none. */
+  /** Maximum number of sessions; beyond it an idle one is evicted, or the new one refused if there is none. */
   maxSessions: number
-  /** Milliseconds after which a session without calls and open streams is ended. */
+  /** Milliseconds after which a session without calls and streams ends. */
   idleTimeout: number
-  /** Makes ids that nobody can guess, where they have to say more. */
+  /** Creates unguessable ids, where they must contain more than random characters. */
   newId?: () => string
 }
 
@@ -26,20 +26,20 @@ export class Registry {
   readonly inFlight: InFlight
   readonly #source: ServerSource
   readonly #options: RegistryOptions
-  /** A `Map`, because ids come from clients and `__proto__` is one they try. */
+  /** A `Map`, because ids come from clients, and `__proto__` could be one. */
   readonly #sessions = new Map<string, Session>()
   readonly #leavers = new Leavers<Session>()
   readonly #keeping: Keeping | undefined
-  /** Sessions that are coming back from the store. */
+  /** Sessions that are being restored from the store. */
   readonly #adopting = new Map<string, Promise<Session | NoRoom | undefined>>()
-  /** Sessions that clients have opened, and that have come back from the store, since the start. */
+  /** Counts sessions opened and restored since the start. */
   opened = 0
   adopted = 0
   #reaper: NodeJS.Timeout | undefined
   #draining = false
   #closing = false
 
-  /** @param keeping keeps the sessions beyond this process. */
+  /** @param keeping persists the sessions beyond this process. */
   constructor(
     source: ServerSource,
     inFlight: InFlight,
@@ -59,8 +59,8 @@ export class Registry {
   }
 
   /**
-   * Makes room for one more session, at the cost of an idle one where there is none.
-   * @returns what to say when all are being served.
+   * Makes room for one more session, by evicting an idle one if necessary.
+   * @returns the reason if all sessions are busy.
    */
   makeRoom(caller: AuthInfo | undefined): NoRoom | undefined {
     const fullWords = this.#source.slots?.fullWords
@@ -76,22 +76,22 @@ export class Registry {
     return leaving !== undefined && this.#dismiss(leaving)
   }
 
-  /** Has a session leave, which lives on where other processes serve it as well. */
+  /** Evicts a session; if other processes share it, it lives on there. */
   #dismiss(session: Session): true {
     if (this.#keeping?.shares) session.kept?.leave()
     void session.close().catch(() => undefined)
     return true
   }
 
-  /** The session under an id, for the caller it belongs to; for anybody else there is none. */
+  /** The session with an id, for the caller that it belongs to; undefined for any other caller. */
   get(id: string, caller: AuthInfo | undefined): Session | undefined {
     const session = this.#sessions.get(id)
     return session?.subject === subjectOf(caller) ? session : undefined
   }
 
   /**
-   * Opens a session on a server of its own, under an id nobody can guess.
-   * @param begin puts it to use; until it has, it is not taken for idle.
+   * Opens a session with its own server and an unguessable id.
+   * @param begin starts using it; until then it does not count as idle.
    */
   async create(
     outlet: (session: Session) => Outlet,
@@ -100,7 +100,7 @@ export class Registry {
   ): Promise<void> {
     const id = this.#options.newId?.() ?? randomUUID()
     const session = this.#make(id, outlet, opening)
-    // Counted before the server is there, or a burst of openings would pass the cap together.
+    // Registered before the server is open, or a burst of openings would exceed the limit.
     this.#sessions.set(id, session)
     session.opening = true
     try {
@@ -116,7 +116,7 @@ export class Registry {
     }
   }
 
-  /** Whether a session that is not here may be elsewhere. */
+  /** Whether a session unknown here may be in the store. */
   get adopts(): boolean {
     return this.#keeping !== undefined
   }
@@ -124,16 +124,16 @@ export class Registry {
   ownerOf = async (id: string): Promise<string | undefined> => this.#keeping?.ownerOf(id)
 
   /**
-   * Brings a session back that this process does not hold, on a server that is told what its client has said.
-   * @returns nothing where there is none for this caller, or what to say when there is no room for it now.
-   * @throws Error when the store or the server cannot say so now: the session may come back later.
+   * Restores a session that this process does not hold, on a new server to which the client's messages are replayed.
+   * @returns undefined if there is none for this caller, or the reason if there is no room for it.
+   * @throws Error if the store or the server fails: the session may be restored later.
    */
   async adopt(
     id: string,
     outlet: (session: Session) => Outlet,
     opening: Partial<Opening>,
   ): Promise<Session | NoRoom | undefined> {
-    // Before anything is opened, and again for whoever joins: what one caller gets says nothing about another.
+    // Checked first, and for each concurrent caller: what one may access says nothing about another.
     const stored = await this.#keeping?.load(id, subjectOf(opening.authInfo))
     if (!stored) return undefined
     const held = this.get(id, opening.authInfo)
@@ -165,7 +165,7 @@ export class Registry {
       this.#sessions.set(id, session)
       return session
     } catch (error) {
-      // What could not be opened now is kept for when it can.
+      // If it cannot be opened now, it stays stored for later.
       session.kept?.leave()
       await session.close().catch(() => undefined)
       throw error
@@ -175,7 +175,7 @@ export class Registry {
   }
 
   #make(id: string, outlet: (session: Session) => Outlet, { authInfo }: Partial<Opening>): Session {
-    // Not before, because some hosts of a mounted server allow no timer while they load it.
+    // Not earlier, because some hosts of a mounted server forbid timers while they load it.
     this.#reaper ??= setInterval(() => this.#reap(), this.#reapInterval).unref()
     const subject = subjectOf(authInfo)
     const kept = this.#keeping?.sessionOf(id, subject)
@@ -190,13 +190,13 @@ export class Registry {
     await session.open(await this.#source.open({ ...own, ...opening }))
   }
 
-  /** Ends a session for good, also where it is kept. */
+  /** Ends a session for good, in the store too. */
   async end(session: Session): Promise<void> {
     await session.close()
     if (session.kept) await this.#keeping?.end(session.kept)
   }
 
-  /** The transport's outlet, which also takes the session off the books when it ends. */
+  /** The transport's outlet, which also unregisters the session when it ends. */
   #leaving(session: Session, id: string, outlet: Outlet, kept: KeptSession | undefined): Outlet {
     return {
       send: (message, requestId) => outlet.send(message, requestId),
@@ -212,12 +212,12 @@ export class Registry {
     }
   }
 
-  /** Whether the server is stopping: what belongs to calls in flight is served, and nothing new. */
+  /** Whether the server is stopping: only calls in flight are served, no new ones. */
   get draining(): boolean {
     return this.#draining
   }
 
-  /** Ends the streams of idle sessions; those with calls in flight may still have to ask their client. */
+  /** Ends the streams of idle sessions; calls in flight may still need theirs to send requests to the client. */
   drain(): void {
     this.#draining = true
     for (const session of this.#sessions.values()) if (session.pending.size === 0) session.endStreams()

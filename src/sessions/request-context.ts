@@ -2,23 +2,23 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Channel } from '../protocol/channel.ts'
 import { isRequest, type JsonRpcMessage, type RequestId } from '../protocol/jsonrpc.ts'
 
-/** A message of a client's that is being handled. */
+/** The client message that is being handled. */
 export interface RequestContext {
-  /** Where it came from; absent outside any handler, where code is lent the only session there is. */
+  /** Where it came from; undefined outside any handler, where code uses the only session there is. */
   readonly channel?: object | undefined
   /** Its id, if it is a request. */
   readonly request?: RequestId | undefined
-  /** The server that handles it, if that is derived from an exported one. */
+  /** The server that handles it, if it is derived from an exported one. */
   readonly server?: { readonly router: unknown } | undefined
 }
 
-/** What the user's code is handling, for what it says meanwhile without naming the request. */
+/** The message whose handler is running, for what user code sends without naming the request. */
 export const requestContext = new AsyncLocalStorage<RequestContext>()
 
 /**
- * The request in whose handler a client is asked something, or no longer asked: such messages travel on that request's
- * stream (2025-11-25, Streamable HTTP, Sending 6), and calls on an exported server do not say which it is.
- * @returns nothing for what a channel says by itself, or outside any handler.
+ * The request whose handler sends the client a request or a cancellation: such messages belong on that request's stream
+ * (2025-11-25, Streamable HTTP, Sending 6), and calls on an exported server do not name it.
+ * @returns undefined for other messages, and outside any handler.
  */
 export function askedWithin(channel: Channel, message: JsonRpcMessage): RequestId | undefined {
   const asks = isRequest(message) || ('method' in message && message.method === 'notifications/cancelled')
@@ -27,7 +27,7 @@ export function askedWithin(channel: Channel, message: JsonRpcMessage): RequestI
   return current?.channel === channel ? current.request : undefined
 }
 
-/** Has everything that comes in on a connected channel handled as such. */
+/** Runs the handlers of all messages of a connected channel in this context. */
 export function trackRequestContext(channel: Channel): void {
   const deliver = channel.onmessage
   channel.onmessage = (message, extra) => {

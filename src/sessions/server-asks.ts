@@ -8,29 +8,29 @@ import {
   type RequestId,
 } from '../protocol/jsonrpc.ts'
 
-/** Who asks: a server on behalf of one conversation. */
+/** The sender of a request to the client: a server in one conversation. */
 export interface Asker {
   send(message: JsonRpcMessage): void
 }
 
 interface Asked {
   link: Asker
-  /** The id it has where it was asked. */
+  /** The original request id. */
   id: RequestId
   progressToken: unknown
 }
 
 /**
- * What several servers ask one client, renumbered: each counts its requests from zero, and the client must be able to
+ * Requests of several servers to one client, renumbered: each server counts from zero, and the client must be able to
  * tell them apart.
  */
 export class ServerAsks {
   readonly #asked = new Map<RequestId, Asked>()
   readonly #prefix: string | undefined
-  // The clients of SDK v1 cannot be told that a request with the id 0 is cancelled.
+  // Clients of SDK v1 ignore the cancellation of a request with id 0.
   #count = 1
 
-  /** @param prefix names who asks, where a client may answer what it was asked by another. */
+  /** @param prefix names this process, if the client may also answer requests of another one. */
   constructor(prefix?: string) {
     this.#prefix = prefix
   }
@@ -39,7 +39,7 @@ export class ServerAsks {
     return [...this.#asked.values()].some((one) => one.link === link)
   }
 
-  /** A server's message as the client may see it; nothing for what concerns it no longer. */
+  /** A server's message as it is sent to the client; undefined if it no longer concerns the client. */
   toClient(link: Asker, message: JsonRpcMessage): JsonRpcMessage | undefined {
     if (isRequest(message)) {
       const count = this.#count++
@@ -61,7 +61,7 @@ export class ServerAsks {
     return { ...message, params: { ...message.params, requestId: own } }
   }
 
-  /** Hands the client's answer to the server that asked; `false` when none of ours has. */
+  /** Passes the client's response to the server that sent the request; `false` if it was none of ours. */
   answer(response: JsonRpcResponse): boolean {
     const asked = response.id === null ? undefined : this.#asked.get(response.id)
     if (!asked || response.id === null) return false
@@ -70,7 +70,7 @@ export class ServerAsks {
     return true
   }
 
-  /** The client reports progress on what it was asked; `false` when it was not by us. */
+  /** Passes on a client's progress notification; `false` if it is not for a request of ours. */
   progress(message: JsonRpcNotification): boolean {
     const asked = this.#asked.get(message.params?.progressToken as RequestId)
     if (!asked || asked.progressToken === undefined) return false
@@ -78,7 +78,7 @@ export class ServerAsks {
     return true
   }
 
-  /** The server is gone: tells the client that nobody waits for its answers any more. */
+  /** Cancels the pending requests of a server that is gone. */
   withdraw(link: Asker): JsonRpcNotification[] {
     const own = [...this.#asked].filter(([, one]) => one.link === link).map(([id]) => id)
     return own.map((requestId) => {

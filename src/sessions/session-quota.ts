@@ -7,41 +7,41 @@ import {
 } from '../protocol/jsonrpc.ts'
 import { Budget, type Holder, sizeOf } from './budget.ts'
 
-/** What one session may have the runner do and keep for it. */
+/** Limits of what one session may make the runner do and store. */
 export const sessionLimits = {
-  /** Calls being answered at once. */
+  /** Concurrent calls. */
   calls: 1_000,
-  /** Characters of an `initialize`, which is kept as long as the session. */
+  /** Characters of an `initialize`, which is stored as long as the session. */
   introduction: 64 * 1024,
-  /** Resources subscribed to, and characters of their URIs. */
+  /** Subscriptions, and characters of their URIs. */
   subscriptions: 1_000,
   uris: 1024 * 1024,
 } as const
 
-/** What all sessions of this process have it keep for them. */
+/** The budget of all sessions of this process. */
 const shared = new Budget()
 
-/** Counts what is kept for one session, and says when it asks for too much. */
+/** Tracks the usage of one session, and refuses requests beyond its limits. */
 export class SessionQuota implements Holder {
-  /** What is kept for one caller is weighed together, where callers are known. */
+  /** The sessions of one caller share a budget, if callers are authenticated. */
   owner: unknown = this
   readonly #end: () => boolean
   readonly #budget: Budget
   readonly #uris = new Set<string>()
-  /** Subscriptions that the server has not agreed to yet. */
+  /** Subscriptions that the server has not confirmed yet. */
   readonly #asked = new Map<RequestId, string>()
   #uriSize = 0
   #introduction = 0
 
-  /** @param end ends the session; `false` when it is being served, and so has to stay. */
+  /** @param end ends the session; `false` if it is busy and must stay. */
   constructor(end: () => boolean, budget = shared) {
     this.#end = end
     this.#budget = budget
   }
 
   /**
-   * What a request is answered with that asks for too much; nothing when it does not.
-   * @param calls how many are being answered.
+   * The error for a request beyond the limits; otherwise undefined.
+   * @param calls the number of calls in flight.
    */
   refusal(request: JsonRpcRequest, calls: number): JsonRpcError | undefined {
     const fault = calls >= sessionLimits.calls ? tooManyCalls : this.#faultOf(request)
@@ -50,7 +50,7 @@ export class SessionQuota implements Holder {
     return errorReply(request.id, code, fault)
   }
 
-  /** The server has answered: what it has refused to do need not be remembered. */
+  /** Called when the server has answered: a refused subscription is no longer counted. */
   answered(id: RequestId, failed: boolean): void {
     const uri = this.#asked.get(id)
     if (uri === undefined) return
@@ -58,7 +58,7 @@ export class SessionQuota implements Holder {
     if (failed) this.#forget(uri)
   }
 
-  /** Whether there is room for so many characters more, which are then taken; fewer, when negative. */
+  /** Reserves that many characters, or releases them if negative; `false` if there is no room. */
   readonly fits = (more: number): boolean => {
     if (more <= 0) {
       this.#budget.release(this, -more)

@@ -34,34 +34,34 @@ export interface ClientInfo {
 }
 
 /**
- * One client's conversation, owned by the runner: who the client is, what it still waits for, and the channel
- * that the user's server is connected to. The server behind it can be replaced; the session stays.
+ * One client's conversation, owned by the runner: who the client is, its pending requests, and the channel that the
+ * user's server is connected to. The server behind it can be replaced; the session stays.
  */
 export class Session implements Channel, Occupant {
   onmessage: Channel['onmessage'] = undefined
   onclose: Channel['onclose'] = undefined
   onerror: Channel['onerror'] = undefined
-  /** Absent on stdio and in stateless serving. */
+  /** Undefined on stdio and in stateless mode. */
   readonly sessionId: string | undefined
   client: ClientInfo | undefined
-  /** What was agreed on, or what the client has asked for while it waits for the answer. */
+  /** The negotiated version, or the requested one until the server has answered. */
   protocolVersion: string | undefined
-  /** Whom it belongs to, where callers are checked: nobody else may use it. */
+  /** The caller that it belongs to, if callers are authenticated: no other may use it. */
   readonly subject: string | undefined
-  /** What was sent on streams that a client may want to resume; transports that have none leave it empty. */
+  /** Events of streams that a client may resume; empty on other transports. */
   readonly events: EventLog
   /** On the clock of `now()`. */
   lastSeen = now()
-  /** Open streams to the client; a session that has one is in use. */
+  /** Open streams to the client; a session with a stream is in use. */
   streams = 0
   used = false
-  /** Whether it has not been put to use yet. */
+  /** Whether it is still being opened. */
   opening = false
-  /** Requests that are being answered. */
+  /** Requests in flight. */
   readonly pending: Calls
-  /** What user code keeps with the session, as JSON text by key. */
+  /** The session state of user code, as JSON text by key. */
   readonly state: StoredState
-  /** Its part in a store, where it outlives the process. */
+  /** Its persistent side, if it outlives the process. */
   readonly kept: KeptSession | undefined
   readonly #asked = new Set<RequestId>()
   readonly #quota: SessionQuota | undefined
@@ -71,9 +71,9 @@ export class Session implements Channel, Occupant {
   #closed = false
 
   /**
-   * @param outlet makes the transport's side, which may need to know the session it serves.
-   * @param subject whom it belongs to, where callers are checked.
-   * @param kept its part in a store, where it outlives the process.
+   * @param outlet creates the transport's side, which may need to know the session that it serves.
+   * @param subject the caller that it belongs to, if callers are authenticated.
+   * @param kept its persistent side, if it outlives the process.
    */
   constructor(
     sessionId: string | undefined,
@@ -89,7 +89,7 @@ export class Session implements Channel, Occupant {
     kept?.connect((message) => this.#hear(message))
     this.pending = new Calls(inFlight)
     this.#outlet = outlet(this)
-    // Without an id it has the process for itself, or lasts for one request.
+    // Without an id it is the only session of the process, or lasts for one request.
     this.#quota = sessionId === undefined ? undefined : new SessionQuota(() => this.#leave())
     this.state = new StoredState(this.#quota?.fits, kept?.noteState)
     if (subject === undefined) return
@@ -101,7 +101,7 @@ export class Session implements Channel, Occupant {
     return this.#closed
   }
 
-  /** Whether the client understands streams that are closed and resumed on purpose (since 2025-11-25). */
+  /** Whether the client supports streams that the server closes for it to resume (since 2025-11-25). */
   get resumable(): boolean {
     return this.protocolVersion !== undefined && this.protocolVersion >= '2025-11-25'
   }
@@ -119,7 +119,7 @@ export class Session implements Channel, Occupant {
     return Promise.resolve()
   }
 
-  /** Hands a message of the client to the server. */
+  /** Passes a message of the client to the server. */
   receive(message: JsonRpcMessage, extra?: MessageExtra): void {
     this.lastSeen = now()
     if (!this.kept?.takes(message)) this.#hear(message, extra)
@@ -140,7 +140,7 @@ export class Session implements Channel, Occupant {
     }
   }
 
-  /** @returns what the request is answered with at once, if the server is not to see it. */
+  /** @returns the immediate response, if the server should not see the request. */
   #begin(request: JsonRpcRequest): JsonRpcResponse | undefined {
     const refusal = this.#quota?.refusal(request, this.pending.size)
     this.pending.begin(request)
@@ -156,7 +156,7 @@ export class Session implements Channel, Occupant {
     const related = response
       ? (message.id ?? undefined)
       : (options?.relatedRequestId ?? this.#within(message))
-    // A request that was cancelled, or never asked, must not be answered.
+    // A request that was cancelled, or never sent, must not be answered.
     if (response && related !== undefined && !this.settle(related)) return
     if (isRequest(message)) this.#asked.add(message.id)
     else if (!response) this.#withdraw(message)
@@ -166,11 +166,12 @@ export class Session implements Channel, Occupant {
     const outgoing = this.kept ? this.kept.toClient(sent) : sent
     if (this.kept) await this.kept.writing
     if (outgoing) await this.#outlet.send(outgoing, related)
-    // A client that reads a notification and the answer at once forgets the call before it hears the former.
+    // If a client reads a notification and the response in one chunk, it forgets the call before it handles the
+    // notification.
     if (!response) await nextTurn()
   }
 
-  /** The client will answer nothing any more: what the server has asked it fails, and its calls can end. */
+  /** The client will not answer any more: fails the server's pending requests, so that calls can end. */
   hangUp(): void {
     for (const id of this.#asked) {
       this.onmessage?.(errorReply(id, errorCodes.server, 'The client has closed the connection'))
@@ -178,13 +179,13 @@ export class Session implements Channel, Occupant {
     this.#asked.clear()
   }
 
-  /** Takes a request off the list of those being answered; `false` if it was not on it. */
+  /** Removes a request from those in flight; `false` if it was not among them. */
   settle(id: RequestId): boolean {
     this.lastSeen = now()
     return this.pending.settle(id)
   }
 
-  /** An id in use would take the first caller's answer away, so its second request waits for that answer. */
+  /** Queues a request whose id is in use, or it would receive the first one's response. */
   #hold(message: JsonRpcRequest, extra?: MessageExtra): void {
     if (this.pending.hold(message.id, () => this.receive(message, extra))) return
     void this.#outlet.send(errorReply(message.id, errorCodes.invalidRequest, heldWords), undefined)
@@ -194,7 +195,7 @@ export class Session implements Channel, Occupant {
     this.#outlet.endStreams()
   }
 
-  /** Answers everything still pending with an error, so that no caller waits for ever. */
+  /** Answers all pending requests with an error, so that no caller waits for ever. */
   async fail(reason: string): Promise<void> {
     for (const id of this.pending.ids()) await this.send(errorReply(id, errorCodes.internal, reason))
   }
@@ -210,20 +211,20 @@ export class Session implements Channel, Occupant {
     await this.#server?.close()
   }
 
-  /** Ends it for want of room, unless it is being served. */
+  /** Ends it because the budget is exhausted, unless it is busy. */
   #leave(): boolean {
     if (this.busySince !== undefined || this.#closed) return false
     void this.close().catch(() => undefined)
     return true
   }
 
-  /** The call that a question belongs to when it does not say so itself, unless that has been answered. */
+  /** The call that a server's request belongs to if it does not say so itself, unless that call is finished. */
   #within(message: JsonRpcMessage): RequestId | undefined {
     const call = askedWithin(this, message)
     return call !== undefined && this.pending.has(call) ? call : undefined
   }
 
-  /** The server no longer waits for an answer of the client's. */
+  /** The server no longer waits for the client's response. */
   #withdraw({ method, params }: JsonRpcNotification): void {
     if (method === 'notifications/cancelled') this.#asked.delete(params?.requestId as RequestId)
   }
@@ -239,7 +240,7 @@ export class Session implements Channel, Occupant {
     if (typeof terms?.protocolVersion === 'string') this.protocolVersion = terms.protocolVersion
   }
 
-  /** The SDKs answer a cancelled request with nothing at all, so its exchange ends here. */
+  /** The SDKs do not answer a cancelled request at all, so its exchange ends here. */
   #cancelled(id: unknown): void {
     if ((typeof id === 'string' || typeof id === 'number') && this.settle(id)) this.#outlet.abandon(id)
   }

@@ -1,15 +1,15 @@
-/** Characters that one session may keep, keys and values together. */
+/** Maximum characters of one session's state, keys and values together. */
 export const stateLimit = 1024 * 1024
 
-/** What user code keeps with a session, as JSON text by key, within bounds. */
+/** The session state of user code, as JSON text by key, with a size limit. */
 export class StoredState extends Map<string, string> {
   readonly #room: (more: number) => boolean
   readonly #changed: (key: string, text: string | undefined) => void
   #size = 0
 
   /**
-   * @param room whether there is any for so many characters more, which are then taken; fewer, when negative.
-   * @param changed is told of every change.
+   * @param room reserves that many characters, or releases them if negative; `false` if there is no room.
+   * @param changed is called on every change.
    */
   constructor(
     room: (more: number) => boolean = () => true,
@@ -20,12 +20,12 @@ export class StoredState extends Map<string, string> {
     this.#changed = changed
   }
 
-  /** Whether the session may keep this as well. */
+  /** Whether this value would fit. */
   fits(key: string, text: string): boolean {
     return this.#size + this.#moreFor(key, text) <= stateLimit
   }
 
-  /** @throws RangeError when it would be more than may be kept; what was there before stays. */
+  /** @throws RangeError if it would exceed the limit; the previous value stays. */
   override set(key: string, text: string): this {
     if (!this.fits(key, text)) throw new RangeError('a session can hold at most 1 MiB')
     const more = this.#moreFor(key, text)

@@ -1,11 +1,11 @@
 import type { Change } from '../../protocol/source.ts'
 
-/** Passes on what several servers announce of the same change, as one. */
+/** Merges announcements of the same change by several servers into one. */
 export class AnnouncedOnce {
   readonly #listeners = new Set<(change: Change) => void>()
   readonly #waiting = new Map<string, Change>()
 
-  /** @returns what ends the subscription. */
+  /** @returns a function that ends the subscription. */
   subscribe(listener: (change: Change) => void): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)

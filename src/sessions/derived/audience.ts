@@ -7,13 +7,13 @@ const listChanges: ReadonlyMap<string, 'tools' | 'prompts' | 'resources'> = new 
   ['notifications/resources/list_changed', 'resources'],
 ])
 
-/** The notification that tells of a change in one resource. */
+/** The notification of a change in one resource. */
 const updated = 'notifications/resources/updated'
 
-/** Whether a notification tells of a change, which concerns more clients than the one being served. */
+/** Whether a notification announces a change, which concerns more clients than the one being served. */
 export const tellsOfChange = (method: string): boolean => listChanges.has(method) || method === updated
 
-/** The change that a notification tells of, if it does. */
+/** The change that a notification announces, if any. */
 export function changeIn({ method, params }: { method: string; params?: Params }): Change | undefined {
   const kind = listChanges.get(method)
   if (kind) return { kind }
@@ -21,16 +21,22 @@ export function changeIn({ method, params }: { method: string; params?: Params }
   return method === updated && typeof uri === 'string' ? { kind: 'resource', uri } : undefined
 }
 
-/** The notification that tells of a change. */
+/** The notification that announces a change. */
 export const messageOfChange = (change: Change): JsonRpcNotification =>
   change.kind === 'resource'
     ? { jsonrpc: '2.0', method: updated, params: { uri: change.uri } }
     : { jsonrpc: '2.0', method: `notifications/${change.kind}/list_changed` }
 
-/** Marks what no call says; copies of this package that serve together know it by this name. JSON leaves it out. */
+/**
+ * Marks log messages that belong to no call. A registered symbol, so that several copies of this package share it; JSON
+ * omits it.
+ */
 const everywhere = Symbol.for('fastmcp.everywhere')
 
-/** The parameters of a log message that no call says: where several processes run the same code, each of them says it. */
+/**
+ * Marks the parameters of a log message that belongs to no call: if several processes run the same code, each of them
+ * logs it.
+ */
 export const saidEverywhere = (params: unknown): Record<string, unknown> => ({
   ...(isRecord(params) ? params : {}),
   [everywhere]: true,
@@ -39,7 +45,7 @@ export const saidEverywhere = (params: unknown): Record<string, unknown> => ({
 export const isSaidEverywhere = (params: object | undefined): boolean =>
   params !== undefined && Reflect.get(params, everywhere) === true
 
-/** Meaningful to one client only; with several connected there is no telling which, so they are dropped. */
+/** Notifications for one client only; with several connected, the recipient is unknown and they are dropped. */
 export const privateNotifications: ReadonlySet<string> = new Set([
   'notifications/progress',
   'notifications/cancelled',

@@ -7,7 +7,7 @@ import { keepLogLevel, SessionLevel } from './log-levels.ts'
 import { abortCalls, type SdkCore, type SdkNotification, type SdkSendOptions } from './sdk-shape.ts'
 import { sharedListHandler } from './shared-list.ts'
 
-/** Where the derived servers of one exported server meet: who else is connected, and how to reach them. */
+/** Connects the derived servers of one exported server: which others are connected, and how to reach them. */
 export interface SessionRouter {
   readonly sessions: Set<Derived>
   isShared(method: string): boolean
@@ -15,7 +15,7 @@ export interface SessionRouter {
   noteSubscription(session: Derived, message: unknown): void
 }
 
-/** A server derived from an exported one, for one session; what the router knows of it. */
+/** A server derived from an exported one for one session, as the router sees it. */
 export interface Derived extends SdkCore {
   readonly router: SessionRouter
   readonly longLived: boolean
@@ -26,15 +26,15 @@ export interface Derived extends SdkCore {
 }
 
 /**
- * The connection state that every session has of its own. The SDKs keep it in fields of the server object;
- * fields of a derived object shadow them, while handlers, registries and capabilities are inherited live.
- * Fields of a class are defined in one step, fifty times faster than one `defineProperty` each.
+ * Creates the class of derived servers. The SDKs keep connection state in fields of the server object; fields of a
+ * derived object shadow them, while handlers, registries and capabilities are inherited live. Class fields are defined
+ * in one step, fifty times faster than one `defineProperty` each.
  */
 export function deriveClass(core: SdkCore, router: SessionRouter): new (longLived: boolean) => Derived {
   const prototype = Object.getPrototypeOf(core) as SdkCore
   const alone = isSdkAlone()
   const plainEnd = !alone && isOfSdkAlone(core, '_onclose')
-  // A function declaration, because the prototype of a class cannot be replaced.
+  // A function, because the prototype of a class cannot be replaced.
   function Exported() {}
   Exported.prototype = core
 
@@ -53,7 +53,7 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (longLive
     readonly router = router
     readonly longLived: boolean
 
-    /** @param longLived whether it serves a session; a server for one request hears of no changes. */
+    /** @param longLived whether it serves a session; a server for one request receives no change notifications. */
     constructor(longLived: boolean) {
       super()
       this.longLived = longLived
@@ -64,7 +64,7 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (longLive
       if (this.longLived) keepLogLevel(self)
       await prototype.connect.call(self, channel)
       const classified = channel.onmessage
-      // The SDKs look at each message through several schemas to tell its kind; requests arrive here checked.
+      // The SDKs parse each message with several schemas to find its kind; here requests are validated already.
       channel.onmessage = (message, extra) => {
         if (isRequest(message) && !alone) self._onrequest(message, extra)
         else classified?.(message, extra)
@@ -72,7 +72,7 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (longLive
       if (this.longLived) router.sessions.add(self)
     }
 
-    /** What `connect` comes to for one request, without its promises, which cost more than the rest of it. */
+    /** The essence of `connect` for one request, without its promises, which cost more than everything else in it. */
     attach(channel: Channel) {
       const self = this as unknown as Derived
       self._transport = channel
@@ -107,7 +107,7 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (longLive
       router.sessions.delete(self)
       const asked = Object.hasOwn(this, '_responseHandlers') ? self._responseHandlers.size : 0
       const unsettled = this._requestHandlerAbortControllers.size + asked
-      // The SDK begins with an error for whoever still waits, which costs more than all the rest of a request.
+      // The SDK first creates an error for pending requests, which costs more than all the rest of a request.
       if (plainEnd && !this.longLived && unsettled === 0) {
         self._transport = undefined
         return self.onclose?.()
@@ -132,7 +132,7 @@ export function deriveClass(core: SdkCore, router: SessionRouter): new (longLive
   ) => Derived
 }
 
-/** State that most servers for one request never have: a map takes as long to make as many another step of a call. */
+/** State that most servers for one request never use; creating a map is as expensive as other whole steps of a call. */
 const seldomUsed: Readonly<Record<string, () => unknown>> = {
   _responseHandlers: () => new Map(),
   _progressHandlers: () => new Map(),
@@ -144,7 +144,7 @@ const seldomUsed: Readonly<Record<string, () => unknown>> = {
   subscriptions: () => new Set(),
 }
 
-/** Gives an object a field of its own when it is first read, or written. */
+/** Defines a field that is created when it is first read or written. */
 function makeWhenRead(prototype: object, name: string, make: () => unknown): void {
   const keep = (holder: object, value: unknown) => {
     Object.defineProperty(holder, name, { value, writable: true, enumerable: true, configurable: true })
@@ -161,7 +161,7 @@ function makeWhenRead(prototype: object, name: string, make: () => unknown): voi
   })
 }
 
-/** Whether a method is the SDK's own, and no class of the user's adds to it. */
+/** Whether a method is the SDK's own, and not overridden by a user's class. */
 function isOfSdkAlone(core: SdkCore, method: string): boolean {
   let makers = 0
   for (let level: object = core; level !== Object.prototype; level = Object.getPrototypeOf(level))
@@ -169,7 +169,7 @@ function isOfSdkAlone(core: SdkCore, method: string): boolean {
   return makers === 1 && !Object.hasOwn(core, method)
 }
 
-/** SDK v2 puts the web request into the context of every call; this makes it when a handler reads it. */
+/** SDK v2 puts the web request into the context of every call; here it is created when a handler reads it. */
 function lazyContext(prototype: SdkCore) {
   return function (this: Derived, context: object, extra?: MessageExtra) {
     const build = (given: unknown) => prototype.buildContext?.call(this, context, given)
@@ -184,12 +184,13 @@ function lazyContext(prototype: SdkCore) {
   }
 }
 
-/** Stands for a request that will be there when it is read. */
+/** Placeholder for a request that is created on access. */
 const pending = Object.freeze({})
 
 /**
- * Modern requests carry the client's introduction; a server for one connection is told it by nobody else.
- * @param message any request; those of the legacy era are left alone.
+ * Records the client's identity, which modern requests carry themselves; a server for one connection gets it from
+ * nowhere else.
+ * @param message any request; legacy ones are ignored.
  */
 export function noteClient(server: object, message: unknown): void {
   const meta = isRecord(message) && isRecord(message.params) ? message.params._meta : undefined
@@ -198,7 +199,7 @@ export function noteClient(server: object, message: unknown): void {
   Reflect.set(server, '_clientCapabilities', meta[clientCapabilitiesKey])
 }
 
-/** The names of the fields above that hold connection state. */
+/** The names of the fields above, which hold connection state. */
 export const connectionFields = [
   '_transport',
   '_requestHandlerAbortControllers',
@@ -218,7 +219,7 @@ export const connectionFields = [
 ] as const
 
 /**
- * A map laid over another: reads fall through, writes stay on top. Each derived server gets one for its
+ * A copy-on-write map over another: reads fall through, writes stay on top. Each derived server gets one for its
  * request handlers, so that what an SDK entry point installs for one request never reaches the exported server.
  */
 class OverlayMap<K, V> extends Map<K, V> {

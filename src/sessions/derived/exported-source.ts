@@ -10,7 +10,7 @@ import { instanceSource } from './instance-source.ts'
 import { keepLogLevel, SessionLevel } from './log-levels.ts'
 import { abortCalls, coreOf, countsOf, isSdkServer, type SdkServer, sdkOf } from './sdk-shape.ts'
 
-/** A server as people export it: of one of the official SDKs, or of the package tmcp. */
+/** A server that user code exports: from one of the official SDKs or from the package tmcp. */
 export type ExportedServer = SdkServer | TmcpServer
 
 export const isExportedServer = (value: unknown): value is ExportedServer =>
@@ -18,7 +18,7 @@ export const isExportedServer = (value: unknown): value is ExportedServer =>
 
 /**
  * A source that serves every session from one exported server.
- * @param custom what user code has given the transport of a server of tmcp for every handler.
+ * @param custom the custom context that user code gave the transport of a tmcp server, for every handler.
  */
 export const exportedSource = async (
   server: ExportedServer,
@@ -26,9 +26,9 @@ export const exportedSource = async (
 ): Promise<ServerSource> =>
   isTmcpServer(server) ? tmcpSource(server, custom) : instanceSource(server, { sdkCopy })
 
-/** A factory has returned something that no client can be connected to. */
+/** A factory returned something that is not a server. */
 export class NoServerMade extends TypeError {
-  /** What it has returned, for messages. */
+  /** A description of what it returned, for messages. */
   readonly made: string
 
   constructor(value: unknown) {
@@ -40,7 +40,7 @@ export class NoServerMade extends TypeError {
 
 export type Factory = (context: FactoryContext) => unknown
 
-/** The one object every factory is called with; it satisfies the dialects that exist in the wild. */
+/** The argument of every factory; it satisfies the conventions that exist in the wild. */
 export interface FactoryContext extends Opening {
   env: NodeJS.ProcessEnv
   config: Record<string, unknown>
@@ -48,9 +48,8 @@ export interface FactoryContext extends Opening {
 }
 
 /**
- * A source that calls the user's factory for every session (legacy) or request (modern). It is called once
- * here, so that a factory that fails or returns no server is found before anybody connects; the first session
- * gets that server.
+ * A source that calls the user's factory for every session (legacy) or request (modern). It is called once here, so
+ * that a failing factory is noticed before a client connects; the first session gets that server.
  * @throws NoServerMade, or whatever the factory throws.
  */
 export async function factorySource(factory: Factory, sdkCopy?: SdkCopy): Promise<ServerSource> {
@@ -81,7 +80,7 @@ export async function factorySource(factory: Factory, sdkCopy?: SdkCopy): Promis
   }
 }
 
-/** What a factory may return: a server, or a server with the function that releases what it holds. */
+/** What a factory may return: a server, or a server with a function that releases its resources. */
 interface Product {
   server: ExportedServer
   cleanup: (() => unknown) | undefined
@@ -89,7 +88,7 @@ interface Product {
 
 type HttpWishes = Pick<ServerSource, 'routes' | 'auth' | 'toolScopes'>
 
-/** A factory may make a `FastMCP`, which has routes and may check its callers. */
+/** A factory may return a `FastMCP`, which can have routes and auth. */
 function httpWishes(server: ExportedServer): HttpWishes {
   const wishes: unknown = Reflect.get(server, httpKey)
   return isRecord(wishes) ? (wishes as unknown as HttpWishes) : { routes: [] }
@@ -98,7 +97,7 @@ function httpWishes(server: ExportedServer): HttpWishes {
 async function build(factory: Factory, opening: Opening): Promise<Product> {
   const { request } = opening
   const context: FactoryContext = { ...opening, env: process.env, config: {} }
-  // It may be made when it is read, and is then not among what is spread.
+  // May be a lazy getter, which spreading would not copy.
   if (request) Object.assign(context, { request, requestInfo: request })
   const made: unknown = await factory(context)
   if (isExportedServer(made)) return { server: made, cleanup: undefined }
@@ -130,17 +129,17 @@ function openProduct({ server, cleanup }: Product, { longLived }: Opening): Open
   }
 }
 
-/** A server that one conversation has for itself. */
+/** Opens a server that belongs to one conversation. */
 function openSdk(server: SdkServer, longLived: boolean): OpenServer {
   const core = coreOf(server)
-  // A log sent without a session id is meant for this session as well.
+  // Logs without a session id are for this session too.
   if (core && '_loggingLevels' in core) core._loggingLevels = new SessionLevel()
   if (core) keepLogLevel(core)
   return {
     sdkServer: server,
     connect: async (channel) => {
       await server.connect(channel)
-      // Nobody can be asked anything in a conversation of one request.
+      // In a conversation of one request, the client cannot be sent requests.
       if (longLived) trackRequestContext(channel)
       const onclose = channel.onclose
       channel.onclose = () => {

@@ -5,7 +5,7 @@ import { changeIn, noClientFor, privateNotifications, saidEverywhere, tellsOfCha
 import { connectionFields, type Derived, deriveClass, type SessionRouter } from './derived-server.ts'
 import { isStdio, type SdkCore, type SdkNotification } from './sdk-shape.ts'
 
-/** Methods of the instance that ask the client, and what they ask. */
+/** Methods of the instance that send the client requests, and the request methods. */
 const askingMethods = new Map([
   ['elicitInput', 'elicitation/create'],
   ['createMessage', 'sampling/createMessage'],
@@ -17,9 +17,9 @@ const askingMethods = new Map([
 const ownMethods = /^(constructor|connect|close|register|set.*Handler|remove.*Handler|assertCan)/
 
 /**
- * Makes one exported server serve many sessions. Handlers get their session through `extra`/`ctx` anyway; what
- * has to be routed are calls on the exported instance: inside a handler they reach the session being handled,
- * outside any handler notifications reach every session and requests the only one.
+ * Lets one exported server serve many sessions. Handlers get their session through `extra`/`ctx` anyway; what needs
+ * routing are calls on the exported instance: inside a handler they go to that handler's session; outside,
+ * notifications go to every session, and requests to the only one.
  */
 export class InstanceRouter implements SessionRouter {
   readonly sessions = new Set<Derived>()
@@ -41,7 +41,7 @@ export class InstanceRouter implements SessionRouter {
     return tellsOfChange(method)
   }
 
-  /** Sends a change to every session it concerns and to the listeners of the modern era. */
+  /** Sends a change to every session that it concerns and to the listeners of the modern era. */
   async publish(notification: SdkNotification, from?: Derived): Promise<void> {
     const change = changeIn(notification)
     if (change) this.#tell(change)
@@ -69,14 +69,14 @@ export class InstanceRouter implements SessionRouter {
     return from?.longLived ? [from] : [...this.sessions]
   }
 
-  /** A server that offers none tells its clients of updates all the same, so all of them get to hear it. */
+  /** A server that does not offer subscriptions may send updates anyway, which then go to all clients. */
   #offersSubscriptions(): boolean {
     const resources = this.#core._capabilities?.resources
     return isRecord(resources) && resources.subscribe === true
   }
 
   async #send(notification: SdkNotification, receivers: readonly Derived[]): Promise<void> {
-    // A session that closes meanwhile must not keep the others from hearing of it.
+    // A session that closes meanwhile must not prevent delivery to the others.
     await Promise.allSettled(
       receivers
         .filter((session) => session.transport !== undefined)
@@ -84,7 +84,7 @@ export class InstanceRouter implements SessionRouter {
     )
   }
 
-  /** The session in whose handler we are, if it is one of this server's. */
+  /** The session whose handler is running, if it belongs to this server. */
   #inside(): Derived | undefined {
     const server = requestContext.getStore()?.server
     return server?.router === this ? (server as Derived) : undefined
@@ -121,7 +121,7 @@ export class InstanceRouter implements SessionRouter {
         return this === core ? route(args) : method.apply(this, args)
       },
     })
-    // Sessions inherit from the exported object; this spares their calls the detour above.
+    // Derived servers inherit from the exported object; this spares their own calls the routing above.
     if (!Object.hasOwn(this.Session.prototype, name)) define(this.Session.prototype, name, { value: method })
   }
 
@@ -162,7 +162,7 @@ export class InstanceRouter implements SessionRouter {
         if (this !== core) return getter.call(this)
         const session = router.#inside()
         if (session || name !== 'transport') return getter.call(session ?? core)
-        // This is how user code asks "is anybody connected?", so any session's will do, or anyone who listens.
+        // User code reads this to ask "is a client connected?", so any session or listener will do.
         const any = router.sessions.values().next().value
         return getter.call(any ?? core) ?? (router.listeners.size > 0 ? listeningOnly : undefined)
       },
@@ -187,7 +187,7 @@ export class InstanceRouter implements SessionRouter {
     }
   }
 
-  /** A module that also connects its exported server to stdio would read a stdin that the runner owns. */
+  /** A module that also connects its exported server to stdio would read the stdin that the runner owns. */
   #ignoreStdio(): void {
     const core = this.#core
     const connect = core.connect
@@ -199,7 +199,7 @@ export class InstanceRouter implements SessionRouter {
   }
 }
 
-/** Stands for clients that have no session but want to hear of changes. */
+/** Represents clients without a session that listen for changes. */
 const listeningOnly = Object.freeze({ sessionId: undefined })
 
 function define(target: object, name: string, descriptor: PropertyDescriptor): void {

@@ -15,8 +15,8 @@ export interface InstanceOptions {
 }
 
 /**
- * A source that serves every session from one exported instance, each with a server derived from it.
- * Deriving costs about 13 µs and 2 KiB a session; the exported object and its handlers are shared.
+ * A source that serves every session from one exported instance, each with a server derived from it. Deriving costs
+ * about 13 µs and 2 KiB per session; the exported object and its handlers are shared.
  */
 export function instanceSource(
   server: object,
@@ -45,7 +45,7 @@ export function instanceSource(
   }
 }
 
-/** Makes servers for conversations, of which all that is the same for each is made once. */
+/** Creates an opener of servers; what all conversations share is created once. */
 function openerOf(server: object, router: InstanceRouter): (opening: Opening) => OpenServer {
   const alone = isSdkAlone()
   const shownFor = 'server' in server ? shownBy(server) : (derived: Derived) => derived
@@ -60,9 +60,9 @@ function openerOf(server: object, router: InstanceRouter): (opening: Opening) =>
   }
 }
 
-/** The exported `McpServer` with another low-level server inside. Fields of a class are defined in one step. */
+/** The exported `McpServer` with a derived low-level server inside. Class fields are defined in one step. */
 function shownBy(server: object): (derived: Derived) => object {
-  // A function declaration, because the prototype of a class cannot be replaced.
+  // A function, because the prototype of a class cannot be replaced.
   function Exported() {}
   Exported.prototype = server
   class Shown extends (Exported as unknown as new () => object) {

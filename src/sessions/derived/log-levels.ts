@@ -1,12 +1,12 @@
 import { errorCodes } from '../../protocol/jsonrpc.ts'
 import type { SdkCore, SdkNotification, SdkSendOptions } from './sdk-shape.ts'
 
-/** MCP log levels from chatty to dire (2025-11-25, server/utilities/logging). */
+/** MCP log levels, least severe first (2025-11-25, server/utilities/logging). */
 const levels = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency']
 
 /**
- * The log level one session asked for. It replaces the SDK's map from session ids to levels: user code calls
- * `sendLoggingMessage` with and without the id, and means its own session either way.
+ * The log level of one session. It replaces the SDK's map from session ids to levels: user code calls
+ * `sendLoggingMessage` with and without an id, and means its own session either way.
  */
 export class SessionLevel extends Map<string | undefined, string> {
   #level: string | undefined
@@ -20,7 +20,7 @@ export class SessionLevel extends Map<string | undefined, string> {
     return this
   }
 
-  /** Whether a message of this level is wanted. Without a level set, all are. */
+  /** Whether a message of this level is sent. By default all are. */
   wants(level: unknown): boolean {
     if (this.#level === undefined || typeof level !== 'string') return true
     return levels.indexOf(level) >= levels.indexOf(this.#level)
@@ -30,8 +30,8 @@ export class SessionLevel extends Map<string | undefined, string> {
 const setLevel = 'logging/setLevel'
 
 /**
- * Gives a server the log level that its SDK leaves out: SDK v1 before 1.18 offers logging, but answers no
- * `logging/setLevel` and filters nothing. A server that answers it itself keeps its own way.
+ * Adds log levels to a server whose SDK lacks them: SDK v1 before 1.18 offers logging, but does not handle
+ * `logging/setLevel` and filters nothing. A server with its own handler keeps it.
  * @param core a server for one session.
  */
 export function keepLogLevel(core: SdkCore): void {

@@ -2,8 +2,8 @@ import type { Channel } from '../../protocol/channel.ts'
 import { isRecord } from '../../protocol/jsonrpc.ts'
 
 /**
- * The official SDKs' low-level `Server`, seen from outside. The underscored members are private in both SDK
- * generations but have kept these names from v1.0 to v2.4; `coreOf` tests for the ones that are relied on.
+ * The official SDKs' low-level `Server`, as seen from outside. The underscored members are private in both SDK majors
+ * but have had these names from v1.0 to v2.4; `coreOf` tests for those that we rely on.
  */
 export interface SdkCore {
   _requestHandlers: Map<string, unknown>
@@ -19,7 +19,7 @@ export interface SdkCore {
   _onnotification(message: unknown, extra?: unknown): void
   _onresponse(message: unknown): void
   _onclose(): void
-  /** Of SDK v2 alone. */
+  /** SDK v2 only. */
   buildContext?(context: object, extra: unknown): { http?: object | undefined }
   connect(channel: Channel): Promise<void>
   close(): Promise<void>
@@ -39,8 +39,8 @@ export interface SdkSendOptions {
 export type SdkServer = SdkCore | { server: SdkCore; connect(channel: Channel): Promise<void> }
 
 /**
- * The low-level server inside an exported object, or `undefined` if it is no SDK server. Recognised by shape:
- * the ESM and CJS copies of one SDK are different classes, so `instanceof` would miss half of them.
+ * The low-level server inside an exported object, or `undefined` if it is not an SDK server. Recognised by shape: the
+ * ESM and CJS copies of one SDK are different classes, so `instanceof` would miss half of them.
  */
 export function coreOf(value: unknown): SdkCore | undefined {
   if (!isRecord(value)) return undefined
@@ -62,8 +62,8 @@ function isCore(value: unknown): value is SdkCore {
 }
 
 /**
- * A transport on the process's own streams: of any copy of an SDK, minified and derived ones too, one that has such a
- * transport inside, as frameworks make them, and one that user code has written itself.
+ * Whether a transport uses the process's own streams: from any copy of an SDK (including minified and derived classes),
+ * a framework's wrapper around such a transport, or a user's own implementation.
  */
 export const isStdio = (transport: unknown): boolean =>
   isRecord(transport) &&
@@ -74,7 +74,9 @@ const hasStreams = (transport: unknown) =>
 
 const isStreamOrHas = (value: unknown) => value === process.stdin || hasStreams(value)
 
-/** Of one that somebody has written, nothing but its text tells: that of its class and those above, or of its functions. */
+/**
+ * A user's own implementation can only be recognised by its source text: that of its class chain, or of its functions.
+ */
 function readsStdin(transport: object): boolean {
   if (isHttpTransport(transport)) return false
   const own = Object.values(transport).filter((value) => typeof value === 'function')
@@ -100,26 +102,26 @@ function classesOf(value: object): object[] {
   return found
 }
 
-/** One of the SDKs' own transports for HTTP, of any copy. */
+/** Whether it is an SDK's own HTTP transport, from any copy. */
 export const isHttpTransport = (transport: unknown): boolean =>
   isRecord(transport) &&
   typeof transport.send === 'function' &&
   (typeof transport.handleRequest === 'function' || typeof transport.handlePostMessage === 'function')
 
-/** A function's text without its comments. */
+/** The source text of a function without comments. */
 const codeOf = (one: object) => String(one).replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '')
 
-/** By its own name, too. Compilers and bundlers number what is imported, or reach it through what stands for the import. */
+/** Also matches renamed imports: compilers and bundlers add numbers, or access it through a namespace object. */
 const standardInput =
   /\b(?:process(?:\d+|\$\w+)?|import_\w*process\w*(?:\.default)?)\.stdin\b|(?<![\w$.#'"`])stdin\.(?:on|once|addListener|pipe|setEncoding|resume|read)\b|\binput:\s*stdin\b/
 
-/** A client of either SDK, which has much in common with a server. */
+/** Whether it is a client of either SDK, which looks much like a server. */
 export const isClient = (core: object): boolean => '_clientInfo' in core && !('_serverInfo' in core)
 
-/** SDK v2 keeps an input-required setting on every server; SDK v1 has never heard of it. */
+/** SDK v2 has an input-required setting on every server; SDK v1 does not know it. */
 export const sdkOf = (core: SdkCore): 'v1' | 'v2' => ('_inputRequiredServing' in core ? 'v2' : 'v1')
 
-/** How many tools, resources and prompts a `McpServer` has registered; empty for a bare `Server`. */
+/** The number of tools, resources and prompts that a `McpServer` has registered; empty for a low-level `Server`. */
 export function countsOf(server: object): ReadonlyMap<string, number> {
   const registries = [
     ['tool', '_registeredTools'],
@@ -135,7 +137,7 @@ export function countsOf(server: object): ReadonlyMap<string, number> {
   return counts
 }
 
-/** Tells the calls of a session that it has ended, which SDK v1 does by itself only since 1.26. */
+/** Aborts the calls of a session that has ended, which SDK v1 does itself only since 1.26. */
 export function abortCalls(core: object): void {
   const controllers: unknown = Reflect.get(core, '_requestHandlerAbortControllers')
   if (!(controllers instanceof Map)) return

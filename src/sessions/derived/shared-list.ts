@@ -2,29 +2,29 @@ import { now } from '../../process/clock.ts'
 import { cacheText } from '../../protocol/cached-text.ts'
 import { isRecord } from '../../protocol/jsonrpc.ts'
 
-/** A handler of requests, as both SDKs keep it. */
+/** A request handler, as both SDKs store it. */
 type Handler = (request: unknown, extra: unknown) => unknown
 
-/** What a `McpServer` of either SDK has besides its low-level server. */
+/** The registries of a `McpServer` of either SDK. */
 interface ToolHolder {
   readonly server?: { readonly _requestHandlers?: ReadonlyMap<string, unknown> }
   readonly _registeredTools?: Readonly<Record<string, unknown>>
 }
 
-/** How long a list is taken for the list of now, in milliseconds: a schema may be computed, and nothing tells when it changes. */
+/** Milliseconds for which a list is reused: schemas may be computed, and nothing announces when they change. */
 const lifetime = 1_000
 
-/** What a tool is listed with. Of the SDKs' own fields, so that whatever is added to one is seen. */
+/** The tool properties that are listed and compared by reference. */
 const references = ['enabled', 'title', 'description', 'inputSchema', 'outputSchema'] as const
-/** Plain objects, which may be changed where they are. */
+/** Plain objects, which may be mutated, so their contents are compared. */
 const contents = ['annotations', 'icons', 'execution', '_meta'] as const
 
 const sharers = new WeakMap<object, Handler>()
 
 /**
- * Notes the handler of `tools/list` that an SDK has just installed for a `McpServer`. It converts the schemas of all
- * tools for every list, which for a thousand of them takes longer than a thousand calls.
- * @param mcp the server; whatever else it is, nothing is noted.
+ * Records the `tools/list` handler that an SDK has just installed for a `McpServer`. It converts the schemas of all
+ * tools for every list, which for a thousand tools takes longer than a thousand calls.
+ * @param mcp the server; anything else is ignored.
  */
 export function noteListHandler(mcp: ToolHolder): void {
   const handler = mcp.server?._requestHandlers?.get('tools/list')
@@ -32,8 +32,8 @@ export function noteListHandler(mcp: ToolHolder): void {
 }
 
 /**
- * The handler to ask instead of one that was noted: it gives all sessions of a server the same list for a moment, as
- * long as no tool of it changes. A handler of the user's own is none of these, and may answer each caller differently.
+ * The caching replacement for a recorded handler: all sessions of a server share one list for a moment, as long as no
+ * tool changes. A user's own handler is never replaced, since it may answer each caller differently.
  */
 export const sharedListHandler = (handler: unknown): unknown =>
   typeof handler === 'function' ? (sharers.get(handler) ?? handler) : handler
@@ -52,13 +52,13 @@ function shared(handler: Handler, mcp: ToolHolder): Handler {
   }
 }
 
-/** A request that could not be answered in another way. */
+/** Whether a request asks for the whole list, without parameters that could change the answer. */
 const asksForAll = (request: unknown): boolean =>
   isRecord(request) &&
   (request.params === undefined ||
     (isRecord(request.params) && Object.keys(request.params).every((key) => key === '_meta')))
 
-/** Everything that a list is made from, one thing after the other. */
+/** Everything that a list is made from, as a flat array. */
 function partsOf(mcp: ToolHolder): unknown[] {
   const parts: unknown[] = []
   eachPart(mcp, (part) => {
@@ -73,7 +73,7 @@ function isStill(parts: readonly unknown[], mcp: ToolHolder): boolean {
   return eachPart(mcp, (part) => Object.is(part, parts[at++])) && at === parts.length
 }
 
-/** Goes through the parts until `see` says no; whether it never did. */
+/** Visits the parts until `see` returns false; returns whether it never did. */
 function eachPart({ _registeredTools = {} }: ToolHolder, see: (part: unknown) => boolean): boolean {
   for (const name of Object.keys(_registeredTools)) {
     const tool = _registeredTools[name]

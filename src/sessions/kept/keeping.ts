@@ -11,24 +11,27 @@ import type { Seen } from './seen-lists.ts'
 import { type SharedEnds, SharedSessions } from './shared-sessions.ts'
 
 /**
- * Who serves a session where several processes could: this one is alone, any of them may, or one at a time, who has
- * what its server keeps in memory.
+ * Which process serves a session: there is only this one, any of several may, or one at a time, which has the server's
+ * state in memory.
  */
 export type Serving = 'alone' | 'anywhere' | 'one owner'
 
-/** What all clients are offered, kept beside their sessions. */
+/** What the server offers all clients, persisted along with the sessions. */
 export interface Offered {
   readonly seen: Seen
   readonly changed: Readonly<Record<string, number>>
 }
 
-/** Where that is kept: no digest of an id. */
+/** The key of that record, which cannot be the digest of a session id. */
 const offeredKey = 'fastmcp-offered-lists-'
 
-/** Sessions whose servers are asked for their lists at once. */
+/** Sessions whose lists are requested concurrently. */
 const together = 16
 
-/** How a registry keeps its sessions beyond this process. It knows the type alone: who keeps none loads nothing. */
+/**
+ * Persists the sessions of a registry beyond this process. The registry imports only the type, so that this is loaded
+ * only when used.
+ */
 export class Keeping {
   readonly #store: Store
   readonly #serving: Serving
@@ -37,7 +40,7 @@ export class Keeping {
   #keepsOffered = false
   #offeredRenewed = now()
 
-  /** @param broadcasts whether one server is behind all sessions, so that a change concerns all of them. */
+  /** @param broadcasts whether all sessions share one server, so that a change concerns all of them. */
   constructor(store: Store, serving: Serving = 'alone', broadcasts = false) {
     this.#store = store
     this.#serving = serving
@@ -46,20 +49,20 @@ export class Keeping {
     this.#shared.onSettled.push((sessions, differed) => void this.#tellNews(sessions, differed))
   }
 
-  /** The part that a session of this process has in the store. */
+  /** The persistent side of a session of this process. */
   sessionOf(id: string, subject: string | undefined): KeptSession {
     const siblings = this.#serving === 'anywhere' ? this.#store.siblings : undefined
     return new KeptSession(this.#store, id, subject, siblings, this.#broadcasts)
   }
 
-  /** Whether a session lives on elsewhere that leaves this process. */
+  /** Whether a session that leaves this process lives on in another. */
   get shares(): boolean {
     return this.#serving !== 'alone'
   }
 
   /**
-   * This process holds a session from now on, and hears what others say of it.
-   * @param authInfo who has opened it here.
+   * Registers a session as held by this process, which then receives what other processes say about it.
+   * @param authInfo the caller that opened it here.
    */
   holds(session: Session, authInfo?: AuthInfo): void {
     if (session.kept) session.kept.openedBy = authInfo
@@ -69,19 +72,19 @@ export class Keeping {
       void this.#store.siblings?.claim(session.kept.key).catch(() => undefined)
   }
 
-  /** It no longer does. */
+  /** Unregisters a session. */
   releases(session: Session): void {
     if (session.kept) this.#shared.delete(session.kept.key, session)
   }
 
-  /** What has to be done in this process when others say something. */
+  /** Sets the handlers for messages of other processes. */
   hearBy(ends: SharedEnds): void {
     this.#shared.ends = ends
   }
 
   /**
-   * The process that alone serves a session, unless that is this one.
-   * @throws Error when that cannot be said now.
+   * The process that owns a session, unless it is this one.
+   * @throws Error if that cannot be determined at present.
    */
   async ownerOf(id: string): Promise<string | undefined> {
     const { siblings, processName } = this.#store
@@ -91,8 +94,8 @@ export class Keeping {
   }
 
   /**
-   * A session that is kept, for whom it belongs to; for anybody else there is none.
-   * @throws Error when the store cannot say.
+   * Loads a stored session for the caller that it belongs to; undefined for any other caller.
+   * @throws Error if the store fails.
    */
   async load(id: string, subject: string | undefined): Promise<StoredSession | undefined> {
     const key = sessionKey(id)
@@ -100,13 +103,13 @@ export class Keeping {
     return stored?.record.subject === subjectKey(subject) ? stored : undefined
   }
 
-  /** A session ends for good: whoever brings it back until that is kept, brings back nothing. */
+  /** Ends a session for good. From now on it cannot be restored here, even before the store has deleted it. */
   end(kept: KeptSession): Promise<void> {
     if (!kept.ended) this.#shared.noteEnd(kept.key)
     return kept.end()
   }
 
-  /** What all clients were offered last, and which kinds of it have changed when, in seconds since 1970. */
+  /** What was last offered to all clients, and when each kind of list changed, in seconds since 1970. */
   async offered(): Promise<Offered | undefined> {
     const record = (await this.#store.load(offeredKey))?.record
     if (!record?.seen) return undefined
@@ -124,7 +127,7 @@ export class Keeping {
   }
 
   /**
-   * Has a session go on, whose client hears of lists that have changed as soon as it listens.
+   * Resumes a session. Its client is notified of changed lists as soon as it opens a stream.
    * @see replay
    */
   async bringBack(session: Session, stored: StoredSession): Promise<boolean> {
@@ -135,7 +138,7 @@ export class Keeping {
     return back
   }
 
-  /** The client is told once all processes list the same, whichever of them it asks then. */
+  /** Notifies the client, once all processes offer the same lists. */
   async #tellOnStream(session: Session, kept: KeptSession): Promise<void> {
     if (kept.siblings?.mixed) return
     kept.onStream = undefined
@@ -143,8 +146,8 @@ export class Keeping {
   }
 
   /**
-   * All processes list the same, so that clients may be told.
-   * @param differed whether one did not before, from which any client may have its lists.
+   * Called when all processes offer the same, so that clients can be notified.
+   * @param differed whether some process offered something else before, from which any client may have its lists.
    */
   async #tellNews(sessions: Iterable<Session>, differed: boolean): Promise<void> {
     const listening: (() => Promise<void>)[] = []
@@ -155,34 +158,36 @@ export class Keeping {
       if (differed) kept.onStream = () => void tell()
       if (kept.onStream && session.streams > 0) listening.push(tell)
     }
-    // Their servers are asked for all their lists, a few at a time.
+    // A few at a time, since their servers are asked for all their lists.
     for (let at = 0; at < listening.length; at += together)
       await Promise.all(listening.slice(at, at + together).map((tell) => tell()))
   }
 
-  /** Says what this process offers, where others may offer something else. */
+  /** Publishes what this process offers, if others may offer something else. */
   offer(digest: string): void {
     this.#store.siblings?.offer?.(digest)
   }
 
-  /** Whether that may be. */
+  /** Whether other processes may offer something else. */
   get mayDiffer(): boolean {
     return this.#store.siblings?.offer !== undefined
   }
 
-  /** Whether others offer something else now. */
+  /** Whether some process currently offers something else. */
   get mixed(): boolean {
     return this.#store.siblings?.mixed === true
   }
 
-  /** @param listener is told when all offer the same, as far as is known, and whether some did not before. */
+  /**
+   * @param listener is called when all processes offer the same, as far as is known, with whether they differed before.
+   */
   onSettled(listener: (differed: boolean) => void): void {
     this.#shared.onSettled.push((_, differed) => listener(differed))
   }
 
   /**
-   * Tells the store which sessions are in use, all at once and long before it would forget them.
-   * @param after milliseconds since a session was renewed last.
+   * Tells the store which sessions are in use, in one batch and long before they would expire.
+   * @param after milliseconds since a session was last renewed.
    */
   renew(sessions: Iterable<Session>, after: number): void {
     const due = now() - after
@@ -200,12 +205,12 @@ export class Keeping {
     this.#store.renew(keys)
   }
 
-  /** @param held the sessions of this process, which are saved again when the store works again. */
+  /** @param held the sessions of this process, which are saved again when the store has recovered. */
   healFrom(held: () => Iterable<Session>): void {
     this.#store.onRestored(() => Promise.all([...held()].map(({ kept, state }) => kept?.saveAll(state))))
   }
 
-  /** Leaves what these have not received of their answers to the next process, which they may ask for it. */
+  /** Stores undelivered responses for the next process, from which clients can fetch them. */
   async leaveWills(sessions: Iterable<Session>): Promise<void> {
     const writer = new WillWriter()
     const writing: Promise<void>[] = []
@@ -217,7 +222,7 @@ export class Keeping {
     await Promise.all(writing)
   }
 
-  /** Lets the next process have what is kept. */
+  /** Closes the store, so that the next process can open it. */
   close(): Promise<void> {
     return this.#store.close()
   }

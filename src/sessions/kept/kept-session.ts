@@ -21,10 +21,13 @@ import { passOn } from './passed-on.ts'
 import { keptMethods, listMethods, type Seen, SeenLists } from './seen-lists.ts'
 import { Writes } from './writes.ts'
 
-/** Milliseconds that a server gets to answer one thing that it is told again. */
+/** Milliseconds that a server gets to answer one replayed request. */
 const replayLimit = 3_000
 
-/** One session's part in a store: notes what the client has said, and names this process in what the client is asked. */
+/**
+ * The persistent side of one session: records what the client has said, and puts the name of this process into the ids
+ * of requests to the client.
+ */
 export class KeptSession {
   readonly memory = new ConversationMemory()
   readonly lists = new SeenLists()
@@ -32,37 +35,37 @@ export class KeptSession {
   readonly key: string
   readonly siblings: Siblings | undefined
   readonly broadcasts: boolean
-  /** When the store was last told that it is in use, on the clock of `now()`. */
+  /** When the store was last told that the session is in use, on the clock of `now()`. */
   renewed = now()
-  /** What the process before this one has left for the client. */
+  /** Undelivered responses that the previous process left for the client. */
   will: LastWill | undefined
-  /** Does what is due when the client has opened its stream with GET, once. */
+  /** Called once when the client has opened its GET stream. */
   onStream: (() => void) | undefined
-  /** Who has opened it here, by whom a server may choose what it lists. */
+  /** The caller that opened it here; a server's lists may depend on it. */
   openedBy: AuthInfo | undefined
-  /** Until other processes have what the client has said last, if it concerns them. */
+  /** Settles when other processes have received the client's last message, if it concerns them. */
   passing: Promise<void> | undefined
-  /** While a server is told what the client has said, nothing of it is news. */
+  /** True during a replay, when nothing is recorded. */
   quiet = false
   readonly #store: Store
   readonly #subject: string | undefined
   readonly #asks: ServerAsks
-  /** Stands for the server among those who ask. */
+  /** Represents the server as a sender of requests. */
   readonly #server: { send: (message: JsonRpcMessage) => void } = { send: () => undefined }
   readonly #asked = new Map<RequestId, JsonRpcRequest>()
   readonly #own = new OwnRequests()
-  /** Whether what is being taken came in at another process. */
+  /** Whether the current message arrived at another process. */
   #passed = false
   #version: string | undefined
   readonly #writes = new Writes()
   #ended: Promise<void> | undefined
   #ready: () => void = () => undefined
-  /** Resolves once its server has been told what its client has said before. */
+  /** Resolves once the server has been brought up to date. */
   readonly ready: Promise<void>
 
   /**
-   * @param siblings the other processes that may hold the session as well.
-   * @param broadcasts whether a change that its server tells of concerns all sessions, and is told of in another way.
+   * @param siblings the other processes that may also hold the session.
+   * @param broadcasts whether changes of its server concern all sessions, and are announced in another way.
    */
   constructor(
     store: Store,
@@ -83,28 +86,28 @@ export class KeptSession {
     })
   }
 
-  /** @param hear hands the server what its client says to what it has asked, under the id that the server knows. */
+  /** @param hear passes the client's responses to the server, under the request id that the server knows. */
   connect(hear: (message: JsonRpcMessage) => void): void {
     this.#server.send = hear
   }
 
-  /** What is being written; no answer that tells of it leaves before that is safe. */
+  /** Pending writes; a response is sent only after what it confirms has been stored. */
   get writing(): Promise<void> | undefined {
     return this.#writes.open
   }
 
-  /** Takes note of a message of the client's; `true` when it was about something the server has asked. */
+  /** Records a message of the client; `true` if it concerned a request of the server. */
   takes(message: JsonRpcMessage): boolean {
     this.passing = undefined
     if (this.#hears(message)) return true
     if (this.#passed) return this.#takesPassed(message)
     const passed = this.siblings && !this.quiet ? passOn(this.siblings, this, message) : undefined
     this.passing = passed?.passing
-    // What an earlier process has asked, nobody waits for any more.
+    // A response to a request of an earlier process is dropped: nothing waits for it any more.
     return isResponse(message) || passed?.elsewhere === true || this.#notes(message)
   }
 
-  /** Has a message taken that came in at another process, and concerns this one. */
+  /** Processes a message that arrived at another process and concerns this one. */
   receivePassed(receive: () => void): void {
     this.#passed = true
     try {
@@ -116,12 +119,12 @@ export class KeptSession {
 
   #takesPassed(message: JsonRpcMessage): boolean {
     if (isResponse(message)) return true
-    // What its server was told when it came back it is not told twice.
+    // The replay has already sent this to the server.
     if (message.method === 'notifications/initialized' && this.memory.initialized) return true
     return this.#notes(message)
   }
 
-  /** Whether a message was about something that this process has asked, which has heard it then. */
+  /** Delivers a message about a request that this process sent; returns whether it was one. */
   #hears(message: JsonRpcMessage): boolean {
     if (isResponse(message)) return this.#asks.answer(message)
     return message.method === 'notifications/progress' && this.#asks.progress(message)
@@ -135,7 +138,7 @@ export class KeptSession {
     return false
   }
 
-  /** A server's message as the client may see it; nothing for what concerns only this process. */
+  /** A server's message as it is sent to the client; undefined if it only concerns this process. */
   toClient(message: JsonRpcMessage): JsonRpcMessage | undefined {
     if (!isResponse(message)) return this.#asks.toClient(this.#server, message)
     const request = this.#asked.get(message.id ?? '')
@@ -143,29 +146,29 @@ export class KeptSession {
     return this.#own.take(message) ? undefined : message
   }
 
-  /** Something is kept with the session, or no longer. */
+  /** Stores or deletes a value of the session's state. */
   readonly noteState = (name: string, text: string | undefined): void => {
     if (!this.quiet) this.#writes.add(this.#store.keep(this.key, name, text))
   }
 
-  /** Puts a request of the runner's own to the server. Resolves with nothing when no answer comes in time. */
+  /** Sends the server a request of the runner's own. Resolves with undefined if it does not answer in time. */
   ask(receive: (message: JsonRpcMessage) => void, method: string, params: Params) {
     return this.#own.ask(receive, method, params, replayLimit)
   }
 
-  /** It has come back as it was, and what comes from now on is of its client. */
+  /** Completes a restore: messages from now on are the client's. */
   adopted(version: string | undefined): void {
     this.#version = version
     this.quiet = false
     this.#ready()
   }
 
-  /** It is new, and there is nothing to be told. */
+  /** Marks a new session, for which there is nothing to replay. */
   begun(): void {
     this.#ready()
   }
 
-  /** Another process has kept something with the session, or no longer does. */
+  /** Applies a change of state that another process made. */
   noteOthers(change: () => void): void {
     const { quiet } = this
     this.quiet = true
@@ -176,7 +179,7 @@ export class KeptSession {
     }
   }
 
-  /** Saves all of it again, because the store has missed what was said. */
+  /** Saves everything again, because the store has missed changes. */
   async saveAll(state: Iterable<readonly [string, string]>): Promise<void> {
     if (this.#store.needs?.(this.key) === false) return
     this.#save()
@@ -185,26 +188,26 @@ export class KeptSession {
     await this.#writes.open
   }
 
-  /** The session has ended, and with it what is kept. */
+  /** Ends the session and deletes it from the store. */
   end(): Promise<void> {
     this.#ended ??= this.#store.remove(this.key)
     this.#ready()
     return this.#ended
   }
 
-  /** This process no longer has it; it may come back. */
+  /** Releases the session from this process; it may be restored later. */
   leave(): void {
     if (this.#ended === undefined) this.#store.siblings?.left(this.key)
     this.endedElsewhere()
   }
 
-  /** Another process has ended it, and what is kept. */
+  /** Called when another process has ended and deleted the session. */
   endedElsewhere(): void {
     this.#ended ??= Promise.resolve()
     this.#ready()
   }
 
-  /** Whether it has ended, here or elsewhere. */
+  /** Whether it has ended, here or in another process. */
   get ended(): boolean {
     return this.#ended !== undefined
   }
@@ -224,7 +227,7 @@ export class KeptSession {
     this.#save({ method: request.method, params: request.params })
   }
 
-  /** The client has seen these lists. Resolves once that is kept. */
+  /** Stores which lists the client has seen. Resolves once that is done. */
   async saveSeen(seen: Seen): Promise<void> {
     this.#save({ method: seenMethod, params: { seen } })
     await this.#writes.open

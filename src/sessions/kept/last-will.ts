@@ -2,17 +2,20 @@ import { isRecord } from '../../protocol/jsonrpc.ts'
 import { type EventId, readEventId } from '../event-id.ts'
 import type { LoggedEvent } from '../event-log.ts'
 
-/** What a last will is kept under, beside what user code keeps with a session: no code of theirs names anything so. */
+/** The key of undelivered responses among a session's state; user code cannot use this name. */
 export const willName = '\u0000last will'
 
-/** How long it holds, in milliseconds, and characters that it may have, of one session and of all. */
+/** Milliseconds until it expires, and maximum characters per session and in total. */
 const limits = { holds: 60_000, one: 256 * 1024, all: 16 * 1024 * 1024 } as const
 
-/** Writes the last wills of a process that stops: answers that have not reached their clients, who may come back for them. */
+/**
+ * Writes the last wills of a stopping process: responses that were not delivered, which clients may fetch from the next
+ * one.
+ */
 export class WillWriter {
   #left: number = limits.all
 
-  /** @returns the will as it is kept; nothing where there is nothing to leave, or no room for it. */
+  /** @returns the serialised will; undefined if there is nothing to store, or no room for it. */
   write(events: readonly LoggedEvent[]): string | undefined {
     if (events.length === 0) return undefined
     const said = events.map(({ id, data }) => [id, data])
@@ -23,11 +26,11 @@ export class WillWriter {
   }
 }
 
-/** What the process before this one has left of a session. */
+/** The undelivered responses that the previous process left for a session. */
 export class LastWill {
   readonly #events: readonly LoggedEvent[]
 
-  /** @param text as it is kept; one that no longer holds is empty. */
+  /** @param text the serialised will; an expired one is empty. */
   constructor(text: string) {
     const said: unknown = JSON.parse(text)
     const holds = isRecord(said) && Number(said.until) >= Date.now() && Array.isArray(said.events)
@@ -35,7 +38,7 @@ export class LastWill {
     this.#events = events.filter(Array.isArray).map(([id, data]) => ({ id: String(id), data: String(data) }))
   }
 
-  /** What came on a stream after the event that a client has received last; nothing of a stream that is not in it. */
+  /** The events of a stream after the last one that the client received; undefined for an unknown stream. */
   after({ from, stream, index }: EventId): LoggedEvent[] | undefined {
     const events = this.#events.flatMap((event) => {
       const one = readEventId(event.id)

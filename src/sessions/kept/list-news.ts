@@ -6,9 +6,9 @@ import type { Session } from '../session.ts'
 import { kindsOf } from './seen-lists.ts'
 
 /**
- * Tells the client of a session that has come back which lists are others than it has seen, as after a start with
- * other code. Each list is told of once: what is there now counts as seen from then on.
- * @param authInfo who has brought it back, by whom a server may choose what it lists.
+ * Notifies the client of a restored session of lists that differ from those it has seen, as after a restart with new
+ * code. Each list is announced once: its current content counts as seen from then on.
+ * @param authInfo the caller that restored it; a server's lists may depend on it.
  */
 export async function tellListNews(
   session: Session,
@@ -18,7 +18,7 @@ export async function tellListNews(
   const { kept } = session
   if (!kept) return
   await kept.writing
-  // Another process may have told it meanwhile.
+  // Another process may have notified it meanwhile.
   if (kept.siblings) kept.lists.putBack((await store.load(kept.key))?.record.seen)
   const receive = (message: Parameters<Session['receive']>[0]) =>
     session.receive(message, authInfo ? { authInfo } : undefined)
@@ -27,7 +27,7 @@ export async function tellListNews(
   await kept.saveSeen(news)
   for (const kind of kindsOf(news)) {
     const message = messageOfChange({ kind })
-    // Kept until it has been sent, wherever the client has its stream by now.
+    // Queued until it is sent, in whichever process the client's stream is by now.
     if (kept.siblings) kept.siblings.post(kept.key, messageText(message))
     else await session.send(message)
   }

@@ -1,7 +1,7 @@
 import { isResponse, type JsonRpcMessage } from '../../protocol/jsonrpc.ts'
 import type { Siblings } from '../../store/siblings.ts'
 
-/** What every server that a session has must hear of, whichever process it came in at. */
+/** Messages that every server of a session must receive, whichever process they arrive at. */
 const forAll = new Set([
   'notifications/initialized',
   'notifications/cancelled',
@@ -9,9 +9,10 @@ const forAll = new Set([
 ])
 
 /**
- * Passes a message of the client's on to the processes that it concerns: an answer and a report of progress to the
- * one whose name is in the id, what servers must hear of to all that hold the session.
- * @returns nothing where it concerns this process alone; or whether it is for one of those alone, and when they have it.
+ * Passes a client's message on to the processes that it concerns: responses and progress to the process named in the
+ * id, and what all servers need to know to every process that holds the session.
+ * @returns undefined if it concerns this process alone; otherwise whether it is only for another process, and a promise
+ * for its delivery.
  */
 export function passOn(
   siblings: Siblings,

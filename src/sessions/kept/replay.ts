@@ -6,12 +6,13 @@ import { introduce } from '../introduce.ts'
 import type { Session } from '../session.ts'
 import { LastWill, willName } from './last-will.ts'
 
-/** Milliseconds that all of it may take. */
+/** Milliseconds that a whole replay may take. */
 const limit = 10_000
 
 /**
- * Puts back what user code keeps with a session, before its server is opened: one in another process is given it then.
- * @throws RangeError when there is no room for it.
+ * Restores the state that user code stores with a session, before its server is opened, which may happen in another
+ * process.
+ * @throws RangeError if there is no room for it.
  */
 export function putBackState({ kept, state }: Session, stored: StoredSession): void {
   if (kept) kept.quiet = true
@@ -22,9 +23,9 @@ export function putBackState({ kept, state }: Session, stored: StoredSession): v
 }
 
 /**
- * Tells the server of a session that has come back from a store what its client has said, in order.
- * @returns `false` when the server refuses this client now.
- * @throws Error when it answers too late.
+ * Replays to the server of a restored session what its client has said, in order.
+ * @returns `false` if the server now refuses this client.
+ * @throws Error if it answers too late.
  */
 export async function replay(session: Session, { record }: StoredSession): Promise<boolean> {
   const { kept } = session
@@ -37,14 +38,14 @@ export async function replay(session: Session, { record }: StoredSession): Promi
     return method !== 'initialize' || !('error' in answer || kept.ended)
   }
   if (!(await introduce({ ...record, introduction: record.initialize }, ask, receive))) return false
-  // What the client was told, whatever the server says by now.
+  // The version that was agreed with the client, whatever the server answers now.
   session.protocolVersion = record.version ?? session.protocolVersion
   session.used = true
   kept.adopted(session.protocolVersion)
   return true
 }
 
-/** Tells the server of a session what its client has said at another process. */
+/** Replays to the server of a session what its client has told another process. */
 export async function tellAgain(session: Session, { method, params }: RecordChange): Promise<void> {
   await session.kept?.ask((message) => session.receive(message), method, params ?? {})
 }

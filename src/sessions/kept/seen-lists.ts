@@ -8,7 +8,7 @@ import {
   type Params,
 } from '../../protocol/jsonrpc.ts'
 
-/** What tells of a change in a list. */
+/** The kinds of list change notifications. */
 export type ListKind = 'tools' | 'prompts' | 'resources'
 
 const lists: ReadonlyMap<string, { field: string; kind: ListKind }> = new Map([
@@ -21,7 +21,7 @@ const lists: ReadonlyMap<string, { field: string; kind: ListKind }> = new Map([
 /** The methods by which clients see what a server offers. */
 export const listMethods: readonly string[] = [...lists.keys()]
 
-/** What a client says with these is kept; everything else passes without a look. */
+/** Client messages that are recorded; all others pass unexamined. */
 export const keptMethods: ReadonlySet<string> = new Set([
   'initialize',
   'logging/setLevel',
@@ -30,22 +30,22 @@ export const keptMethods: ReadonlySet<string> = new Set([
   ...listMethods,
 ])
 
-/** What a client has seen, by method: how many pages of that list, and a digest of them, as `1.digest`. */
+/** What a client has seen, by method: the number of pages of that list and their digest, as `1.digest`. */
 export type Seen = Readonly<Record<string, string>>
 
-/** Asks the server for a page of a list. */
+/** Requests a page of a list from the server. */
 export type AskPage = (method: string, params: Params) => Promise<JsonRpcResponse | undefined>
 
-/** Digests of what a client has seen of the lists of its server, so that it can be told when they are others. */
+/** Digests of the lists that a client has seen, so that it can be notified when they change. */
 export class SeenLists {
   #seen: Seen = {}
 
-  /** What is kept of it; nothing for a client that has seen no list. */
+  /** The part of the session record; empty for a client that has seen no list. */
   get record(): { seen?: Seen } {
     return Object.keys(this.#seen).length === 0 ? {} : { seen: this.#seen }
   }
 
-  /** What it had seen, as has been kept. */
+  /** Restores it from the record. */
   putBack(seen: unknown): void {
     if (!isRecord(seen)) return
     const known = Object.entries(seen).filter(
@@ -55,9 +55,9 @@ export class SeenLists {
   }
 
   /**
-   * The client sees this page.
-   * @param always whether another process may have shown it another meanwhile.
-   * @returns what it has seen by then, unless it knew.
+   * Records that the client sees this page.
+   * @param always whether another process may have shown it a different one meanwhile.
+   * @returns the new digests, if they changed.
    */
   note(
     { method, params }: Pick<JsonRpcRequest, 'method' | 'params'>,
@@ -72,14 +72,14 @@ export class SeenLists {
   }
 
   /**
-   * Compares what it has seen with what the server lists now, of which it counts as told from then on.
-   * @returns the lists that are others, as they are now; those that the server does not tell are left out.
+   * Compares the lists that were seen with the current ones, which count as seen from then on.
+   * @returns digests of the changed lists; lists that the server does not return are left out.
    */
   async renew(ask: AskPage): Promise<Seen> {
     const news: Record<string, string> = {}
     for (const method of Object.keys(this.#seen)) {
       const now = await listedNow(method, Number.parseInt(this.#seen[method] ?? '', 10), ask)
-      // Read again, because the client may have asked for the list meanwhile.
+      // Read again, because the client may have requested the list meanwhile.
       if (now !== undefined && now !== this.#seen[method]) news[method] = now
     }
     this.#seen = { ...this.#seen, ...news }
@@ -87,16 +87,16 @@ export class SeenLists {
   }
 }
 
-/** What changes with the list of this method. */
+/** The kind of list that this method returns. */
 export const kindOf = (method: string): ListKind | undefined => lists.get(method)?.kind
 
-/** What changes with these lists, each once. */
+/** The kinds of these lists, without duplicates. */
 export const kindsOf = (seen: Seen): Set<ListKind> =>
   new Set(Object.keys(seen).flatMap((method) => kindOf(method) ?? []))
 
 /**
- * A digest of so many pages of a list, as the server gives them now.
- * @returns nothing when it does not answer.
+ * The digest of that many pages of a current list.
+ * @returns undefined if the server does not answer.
  */
 export async function listedNow(method: string, pages: number, ask: AskPage): Promise<string | undefined> {
   let listed: string | undefined
@@ -112,16 +112,16 @@ export async function listedNow(method: string, pages: number, ask: AskPage): Pr
   return listed
 }
 
-/** A server that no longer knows a list has nothing in it. */
+/** A list that the server no longer supports counts as empty. */
 function resultOf(answer: JsonRpcResponse): Params | undefined {
   if ('result' in answer) return answer.result
   return answer.error.code === errorCodes.methodNotFound ? {} : undefined
 }
 
-/** Pages that are told apart at the most, of whatever length. */
+/** Maximum pages that are digested. */
 const pageLimit = 100
 
-/** What has been seen with one page more. The order of entries says nothing. */
+/** The digest with one more page. The order of entries does not matter. */
 function withPage(method: string, before: string | undefined, result: Params): string {
   const [pages = 0, digest = ''] = before === undefined ? [] : [Number.parseInt(before, 10), before]
   if (pages >= pageLimit && before !== undefined) return before
@@ -129,7 +129,7 @@ function withPage(method: string, before: string | undefined, result: Params): s
   const hash = createHash('sha256').update(digest)
   const texts = Array.isArray(entries) ? entries.map((entry) => String(jsonText(entry))) : []
   for (const text of texts.sort()) hash.update(text).update('\n')
-  // Whether more would follow is part of what was seen.
+  // Whether there are more pages is part of what was seen.
   hash.update(typeof result.nextCursor === 'string' ? 'more' : 'all')
   return `${pages + 1}.${hash.digest('base64url').slice(0, 16)}`
 }

@@ -5,33 +5,33 @@ import type { Hearing, RecordChange } from '../../store/siblings.ts'
 import type { Session } from '../session.ts'
 import { tellAgain } from './replay.ts'
 
-/** What has to be done in this process when another says something. */
+/** Handlers in this process for messages of other processes. */
 export interface SharedEnds {
-  /** Texts for the stream that the client has opened here with GET. */
+  /** Texts for the client's GET stream here. */
   texts(session: Session, texts: readonly string[]): void
   /** Ends that stream. */
   moved(session: Session): void
-  /** Tells a client of a change, if it has its stream here. */
+  /** Notifies a client of a change, if its stream is here. */
   tell(session: Session, change: Change): void
-  /** Tells those of a change who listen without a session. */
+  /** Notifies listeners without a session of a change. */
   tellListeners(change: Change): void
 }
 
-/** Ends that are remembered. */
+/** Maximum number of ended sessions that are remembered. */
 const endsKept = 1_000
 
-/** The sessions of this process that others may hold as well, and what those say of them. */
+/** The sessions of this process that others may also hold, and the messages of those processes about them. */
 export class SharedSessions implements Hearing {
   readonly #sessions = new Map<string, Session>()
-  /** What is being taken in, by session. */
+  /** Messages being processed, by session. */
   readonly #turns = new Map<string, Promise<void>>()
-  /** Those that have ended last: one may be on its way back. */
+  /** Recently ended sessions: one may be in the middle of being restored. */
   readonly #ended = new Set<string>()
   ends: SharedEnds | undefined
-  /** Does what is due once all processes offer the same. */
+  /** Called once all processes offer the same. */
   readonly onSettled: ((sessions: Iterable<Session>, differed: boolean) => void)[] = []
 
-  /** One that has ended while it was read from the store is ended here, too. */
+  /** Also ends a session that was ended elsewhere while it was loaded from the store. */
   add(key: string, session: Session): void {
     if (this.#ended.has(key)) session.kept?.endedElsewhere()
     this.#sessions.set(key, session)
@@ -62,7 +62,7 @@ export class SharedSessions implements Hearing {
     await session.close()
   }
 
-  /** One after the other: a server takes an answer at once, and what was reported before it a little later. */
+  /** In sequence: a server processes responses synchronously, but notifications that came before them a tick later. */
   async message(key: string, message: JsonRpcMessage): Promise<void> {
     const turn = this.#receive(key, message, this.#turns.get(key))
     this.#turns.set(key, turn)
@@ -99,7 +99,7 @@ export class SharedSessions implements Hearing {
     for (const listener of this.onSettled) listener([...this.#sessions.values()], differed)
   }
 
-  /** Whether a session was ended, here or elsewhere: no other will ever have its key. */
+  /** Whether a session was ended, here or elsewhere; keys are never reused. */
   hasEnded(key: string): boolean {
     return this.#ended.has(key)
   }
@@ -110,9 +110,9 @@ export class SharedSessions implements Hearing {
     if (this.#ended.size > endsKept && oldest !== undefined) this.#ended.delete(oldest)
   }
 
-  /** A session that is on its way back is waited for. */
+  /** Waits for a session that is being restored. */
   async #held(key: string): Promise<Session | undefined> {
-    // What is said right behind the answer that it is kept is heard before that answer has been acted on.
+    // A message that directly follows the response to a load is received before that response has been processed.
     const session = this.#sessions.get(key) ?? (await nextTurn(this)).#sessions.get(key)
     await session?.kept?.ready
     return session?.closed ? undefined : session

@@ -1,9 +1,9 @@
-/** What is being written to a store. */
+/** Tracks pending writes to a store. */
 export class Writes {
   #all: Promise<void> | undefined
   #count = 0
 
-  /** Resolves once all of it is written; nothing when all of it is. */
+  /** Resolves once all pending writes are done; undefined if there are none. */
   get open(): Promise<void> | undefined {
     return this.#all
   }

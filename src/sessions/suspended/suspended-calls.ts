@@ -4,22 +4,22 @@ import { jsonText } from '../../protocol/json-text.ts'
 import { Budget, type Holder } from '../budget.ts'
 import { isCallState, newCallState, UnknownState } from './call-state.ts'
 
-/** Something a handler asks the client while its call is being answered. */
+/** A request that a handler sends to the client during its call. */
 export interface Ask {
   method: string
   params?: Record<string, unknown> | undefined
 }
 
-/** How far a call has come: it is done, or it needs answers before it can go on. */
+/** The state of a call: done, or waiting for the client's answers. */
 export type Progress<T> = { done: T } | { asks: Record<string, Ask>; state: string }
 
-/** What a retry must repeat: tool, arguments and caller, as text; and the caller, where callers are known. */
+/** What a retry must match: tool, arguments and caller, as text; and the caller, if authenticated. */
 interface Binding {
   readonly text: string
   readonly caller: string | undefined
 }
 
-/** A request of the modern era, as the official SDKs tell of it. */
+/** A modern request, as the official SDKs describe it. */
 interface ModernRequest {
   readonly mcpReq: {
     readonly requestState: () => unknown
@@ -29,28 +29,28 @@ interface ModernRequest {
   readonly http?: { readonly authInfo?: AuthInfo } | undefined
 }
 
-/** What lives as long as a call, over all the requests in which its client comes back to it. */
+/** What lives as long as a call, across all the requests with which its client resumes it. */
 export interface CallLife<R> {
-  /** The call goes on in this request. */
+  /** The call continues in this request. */
   renew(request: R): void
-  /** From now on the call ends with its request. */
+  /** From now on the call ends when its request is aborted. */
   follow(request: AbortSignal): void
-  /** The request is answered, which is no reason to end the call. */
+  /** The request has been answered, which must not end the call. */
   leave(): void
 }
 
-/** Milliseconds a client has to come back with its answers. */
+/** Milliseconds within which a client must return with its answers. */
 const answerLimit = 10 * 60_000
-/** Bytes that a waiting call counts for beside its arguments: a handler that waits holds more than those. */
+/** Bytes that a suspended call is charged for besides its arguments: a suspended handler holds more than those. */
 const leastBytes = 64 * 1024
 
-/** What all calls that wait in this process keep together. */
+/** The budget of all suspended calls of this process. */
 const shared = new Budget()
 
 /**
- * Handlers that ask the client in the modern era, where a server cannot send requests: the call is answered
- * with what is asked, the handler stays where it is, and the client's retry lets it go on (2026-07-28,
- * patterns/mrtr). Handlers are never run twice. The state that names a waiting call is random and good once.
+ * Lets handlers send requests to the client in the modern era, in which servers cannot: the call is answered with the
+ * request, the handler stays suspended, and the client's retry resumes it (2026-07-28, patterns/mrtr). Handlers never
+ * run twice. The state that identifies a suspended call is random and valid once.
  */
 export class SuspendedCalls<T, R extends ModernRequest, L extends CallLife<R>> {
   readonly #waiting = new Map<string, Waiting<T, L>>()
@@ -61,10 +61,10 @@ export class SuspendedCalls<T, R extends ModernRequest, L extends CallLife<R>> {
   }
 
   /**
-   * Answers a request: begins its call, or lets the one go on that its client comes back to.
-   * @param about what it asks for, which a retry must repeat.
-   * @param life of the call, if it begins now.
-   * @throws UnknownState for a state that was given out for another request.
+   * Answers a request: starts its call, or resumes the one that its state names.
+   * @param about what the request asks for, which a retry must match.
+   * @param life of the call, if it starts now.
+   * @throws UnknownState for a state that was issued for another request.
    */
   async answer(
     request: R,
@@ -85,7 +85,7 @@ export class SuspendedCalls<T, R extends ModernRequest, L extends CallLife<R>> {
     return this.#next(call, binding).finally(() => call.life.leave())
   }
 
-  /** The call that waits under a state, which is good once. */
+  /** Removes and returns the call of a state, which is valid once. */
   #taken(state: string, binding: Binding): SuspendedCall<T, L> {
     const waiting = this.#waiting.get(state)
     if (waiting?.binding !== digestOf(binding.text)) throw new UnknownState(state)
@@ -93,17 +93,17 @@ export class SuspendedCalls<T, R extends ModernRequest, L extends CallLife<R>> {
     return waiting.call
   }
 
-  /** Whether a state is of the kind given out here. */
+  /** Whether a state was issued by this package. */
   owns(state: unknown): state is string {
     return isCallState(state)
   }
 
-  /** Whether a call waits under this state. */
+  /** Whether a call is suspended under this state. */
   waits(state: string): boolean {
     return this.#waiting.has(state)
   }
 
-  /** Ends the calls that wait. */
+  /** Ends the suspended calls. */
   close(): void {
     for (const waiting of [...this.#waiting.values()]) waiting.drop('the server is shutting down')
   }
@@ -123,7 +123,7 @@ export class SuspendedCalls<T, R extends ModernRequest, L extends CallLife<R>> {
   }
 }
 
-/** A call that waits for its client to come back. */
+/** A suspended call that waits for its client to return. */
 class Waiting<T, L> implements Holder {
   readonly owner: unknown
   readonly call: SuspendedCall<T, L>
@@ -134,13 +134,13 @@ class Waiting<T, L> implements Holder {
   constructor(call: SuspendedCall<T, L>, binding: Binding, left: () => void) {
     this.owner = binding.caller ?? this
     this.call = call
-    // The text itself may be as long as the arguments of a call.
+    // A digest, since the text can be as long as the arguments of a call.
     this.binding = digestOf(binding.text)
     this.#left = left
     this.#timer = setTimeout(() => this.drop('the client did not answer in time'), answerLimit).unref()
   }
 
-  /** It waits no longer. */
+  /** Stops waiting. */
   leave(): void {
     clearTimeout(this.#timer)
     this.#left()
@@ -151,7 +151,7 @@ class Waiting<T, L> implements Holder {
     return true
   }
 
-  /** It waits no longer, and its handler is told why. */
+  /** Stops waiting, and rejects the handler's request with the reason. */
   drop(reason: string): void {
     this.leave()
     this.call.abandon(reason)
@@ -164,7 +164,7 @@ interface Open {
   reject: (error: Error) => void
 }
 
-/** A call whose handler can ask its client, and waits meanwhile where it is. */
+/** A call whose handler can send its client requests, and is suspended meanwhile. */
 class SuspendedCall<T, L> {
   readonly life: L
   readonly #outcome: Promise<{ done: T }>
@@ -175,11 +175,11 @@ class SuspendedCall<T, L> {
   constructor(life: L, run: (ask: (ask: Ask) => Promise<unknown>) => Promise<T>) {
     this.life = life
     this.#outcome = run((ask) => this.#ask(ask)).then((done) => ({ done }))
-    // Whoever waits for the next step hears of a failure; between two steps nobody does.
+    // A failure rejects the current step; between two steps nothing listens to it.
     this.#outcome.catch(() => undefined)
   }
 
-  /** Waits until the handler is done, or has asked all it is going to ask for now. */
+  /** Waits until the handler is done, or has sent all its current requests. */
   async step(): Promise<{ done: T } | { asks: Record<string, Ask> }> {
     const asked = new Promise<void>((resolve) => {
       this.#wake = resolve
@@ -187,7 +187,7 @@ class SuspendedCall<T, L> {
     })
     const first = await Promise.race([this.#outcome, asked])
     if (first) return first
-    // What is asked together goes out together, so that a person is not asked one by one.
+    // Concurrent requests are sent together, so that the user is not prompted one by one.
     await new Promise((resolve) => setImmediate(resolve))
     return { asks: Object.fromEntries([...this.#open].map(([key, { ask }]) => [key, ask])) }
   }

@@ -11,19 +11,19 @@ import { changeIn, noClientFor, privateNotifications } from '../derived/audience
 import type { SessionLevel } from '../derived/log-levels.ts'
 import type { TmcpContext, TmcpSent, TmcpServer } from './tmcp-shape.ts'
 
-/** A session, as far as what the server says depends on it. */
+/** A session as a recipient of the server's messages. */
 export interface TmcpReceiver {
   readonly sessionId: string | undefined
-  /** Whether the client has introduced itself, and so may be told of changes. */
+  /** Whether the client has initialized, and so may be notified of changes. */
   readonly introduced: boolean
-  /** From which level on it wants to hear of log messages. */
+  /** The minimum level of log messages that it wants. */
   readonly level: SessionLevel
   readonly subscriptions: ReadonlySet<string>
-  /** @param requestId the client's request that the message belongs to, if there is one. */
+  /** @param requestId the client's request that the message belongs to, if any. */
   send(message: JsonRpcMessage, requestId?: RequestId): Promise<void>
 }
 
-/** The message being handled, and whose it is. */
+/** The message being handled, and its session. */
 interface MessageContext {
   session: TmcpReceiver
   requestId: RequestId | undefined
@@ -39,8 +39,8 @@ export function tmcpRouter(server: TmcpServer): TmcpRouter {
 }
 
 /**
- * Brings what a server of the package tmcp says to the sessions it is for: from inside a handler to the client being
- * served, changes to everybody who wants to hear of them, and what it asks outside any handler to the only client.
+ * Routes the messages of a tmcp server to their sessions: from inside a handler to the client being served, changes to
+ * all subscribers, and requests from outside any handler to the only client.
  */
 export class TmcpRouter {
   readonly sessions = new Set<TmcpReceiver>()
@@ -54,13 +54,13 @@ export class TmcpRouter {
     server.on('broadcast', ({ request }) => this.#publish(request))
   }
 
-  /** Hands a message to the server. Resolves with the answer, or rejects where the server makes nothing of it. */
+  /** Passes a message to the server. Resolves with the response, or rejects if the server cannot handle it. */
   async handle(current: MessageContext, message: JsonRpcMessage, context: TmcpContext): Promise<unknown> {
     return this.#context.run(current, () => this.#server.receive(message, context))
   }
 
   #route({ request, context, subscriptionOrigin }: TmcpSent): void {
-    // The modern era is served without the server's own streams.
+    // We serve the modern era without the server's own streams.
     if (subscriptionOrigin !== undefined) return
     const named = context?.sessions
     if (!named && changeIn(request)) return this.#publish(request)
@@ -74,7 +74,7 @@ export class TmcpRouter {
     this.#send(request, receivers)
   }
 
-  /** Nobody can say which of several clients is meant. */
+  /** With several clients, the recipient would be ambiguous. */
   #ask(request: JsonRpcMessage & { id: RequestId; method: string }, [only, ...others]: TmcpReceiver[]): void {
     if (only && others.length === 0) return void only.send(request).catch(() => undefined)
     const reason = noClientFor(request.method, this.sessions.size)
@@ -96,7 +96,7 @@ export class TmcpRouter {
   }
 }
 
-/** The context of a message that comes from no client. */
+/** The context of a message that is not from a client. */
 export const nobody = (): TmcpContext => ({
   sessionInfo: {},
   signal: new AbortController().signal,

@@ -19,9 +19,9 @@ import { nobody, type TmcpReceiver, type TmcpRouter, tmcpRouter } from './tmcp-r
 import type { TmcpClient, TmcpContext, TmcpServer } from './tmcp-shape.ts'
 
 /**
- * A source that serves every session from one server of the package tmcp. Clients of the modern era are bridged, as
- * they are to servers of SDK v1, so that handlers may ask them things without being run again.
- * @param custom what user code has given its transport for every handler.
+ * A source that serves every session from one tmcp server. Modern clients are bridged, as for servers of SDK v1, so
+ * that handlers can send them requests without running twice.
+ * @param custom the custom context that user code gave its transport, for every handler.
  */
 export async function tmcpSource(server: TmcpServer, custom?: unknown): Promise<ServerSource> {
   const { name, version } = await aboutTmcp(server)
@@ -42,11 +42,11 @@ export async function tmcpSource(server: TmcpServer, custom?: unknown): Promise<
   }
 }
 
-/** A conversation with a server. */
+/** Opens a conversation with a server. */
 export const openTmcp = (server: TmcpServer, longLived: boolean, custom?: unknown): OpenServer =>
   new TmcpSession(tmcpRouter(server), longLived, custom)
 
-/** How a server is called, which it tells only those who introduce themselves. */
+/** The name and version of a server, which it tells only in its initialize result. */
 export async function aboutTmcp(server: TmcpServer): Promise<{ name?: string; version?: string }> {
   const params = {
     protocolVersion: legacyVersions[0],
@@ -63,7 +63,7 @@ export async function aboutTmcp(server: TmcpServer): Promise<{ name?: string; ve
   }
 }
 
-/** One client's conversation with a server of the package tmcp, which is told with every message whose it is. */
+/** One client's conversation with a tmcp server, which receives the session's context with every message. */
 class TmcpSession implements OpenServer, TmcpReceiver {
   readonly sdkServer = this
   readonly subscriptions = new Set<string>()
@@ -78,8 +78,8 @@ class TmcpSession implements OpenServer, TmcpReceiver {
   #channel: Channel | undefined
 
   /**
-   * @param longLived whether it hears of changes.
-   * @param custom what user code has given its transport for every handler.
+   * @param longLived whether it receives change notifications.
+   * @param custom the custom context that user code gave its transport, for every handler.
    */
   constructor(router: TmcpRouter, longLived: boolean, custom: unknown) {
     this.#router = router
@@ -99,7 +99,7 @@ class TmcpSession implements OpenServer, TmcpReceiver {
     return Promise.resolve()
   }
 
-  /** Aborts its calls, and fails what they have asked the client. */
+  /** Aborts its calls, and fails their pending requests to the client. */
   async close(): Promise<void> {
     this.#router.sessions.delete(this)
     this.#channel = undefined
@@ -119,7 +119,7 @@ class TmcpSession implements OpenServer, TmcpReceiver {
 
   async #receive(message: JsonRpcMessage, extra: MessageExtra | undefined): Promise<void> {
     if (isResponse(message)) {
-      // The server counts what it asks of all clients together, so one could answer for another.
+      // The server numbers its requests across all clients, so one client could answer for another.
       if (message.id !== null && this.#asked.delete(message.id))
         await this.#hand(message, extra).catch(ignore)
     } else if (isRequest(message)) await this.#call(message, extra)
@@ -160,7 +160,7 @@ class TmcpSession implements OpenServer, TmcpReceiver {
     return this.#router.handle({ session: this, requestId }, withoutEnvelope(message), context)
   }
 
-  /** What the server has agreed to, it expects its transport to remember. */
+  /** Records what the server has confirmed, which it expects its transport to remember. */
   #note({ method, params }: JsonRpcRequest): void {
     const uri = wordOf(params?.uri)
     if (method === 'resources/subscribe') this.subscriptions.add(uri)
@@ -173,8 +173,8 @@ class TmcpSession implements OpenServer, TmcpReceiver {
 }
 
 /**
- * The server takes a message with any of the modern era's own keys for one without a session. Clients may send them in
- * a session all the same, and what is bridged from that era carries them.
+ * The server treats a message with any modern `_meta` key as one without a session. Legacy clients may send such keys
+ * too, and bridged messages carry them, so they are removed.
  */
 function withoutEnvelope(message: JsonRpcMessage): JsonRpcMessage {
   const meta = 'method' in message ? message.params?._meta : undefined
@@ -185,5 +185,5 @@ function withoutEnvelope(message: JsonRpcMessage): JsonRpcMessage {
 
 const noSignal = new AbortController().signal
 
-/** The server's own word on a message that wants no answer goes to nobody. */
+/** The server's output for a message that expects no response is dropped. */
 const ignore = () => undefined
