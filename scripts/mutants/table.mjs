@@ -77,7 +77,7 @@ export const mutants = [
   },
   {
     name: 'A kept session is opened for whoever names it',
-    file: 'src/sessions/kept/keeping.ts',
+    file: 'src/sessions/persistence/session-persistence.ts',
     from: 'stored?.record.subject === subjectKey(subject) ? stored : undefined',
     to: 'stored',
     test: 'test/store/restart.test.ts',
@@ -86,8 +86,8 @@ export const mutants = [
   {
     name: 'An answer leaves before what it tells of is kept',
     file: 'src/sessions/session.ts',
-    from: 'if (this.kept) await this.kept.writing',
-    to: 'if (this.kept) void this.kept.writing',
+    from: 'if (this.persisted) await this.persisted.writing',
+    to: 'if (this.persisted) void this.persisted.writing',
     test: 'test/store/restart.test.ts',
     pattern: 'has what code kept without waiting for it',
   },

@@ -2,7 +2,7 @@ import type { Settings } from '../options/settings.ts'
 import type { AppHandler, ServerSource } from '../protocol/source.ts'
 import { lackingScopes } from '../protocol/tool-scopes.ts'
 import { InFlight } from '../sessions/calls.ts'
-import type { Keeping } from '../sessions/kept/keeping.ts'
+import type { SessionPersistence } from '../sessions/persistence/session-persistence.ts'
 import { HostCheck } from '../transports/http/host-check.ts'
 import { type Endpoint, HttpApp } from '../transports/http/http-app.ts'
 import { type Listener, listen, type Secure } from '../transports/http/listener.ts'
@@ -25,7 +25,7 @@ interface ServeExtras {
   /** Additional endpoints of the runner, by path. */
   readonly more?: ReadonlyMap<string, Endpoint> | undefined
   /** Persists its sessions beyond this process. */
-  readonly keeping?: Keeping | undefined
+  readonly persistence?: SessionPersistence | undefined
   /** Set if several processes serve this address together. */
   readonly joined?: Joined | undefined
   /** Collects metrics, if enabled. */
@@ -114,19 +114,19 @@ export async function serveHttp(
   if (moved) await bound?.abandon()
   const meter = options.metrics && (await meterFor(source, options.metrics, log))
   let joined: Joined | undefined
-  let keeping: Keeping | undefined
+  let persistence: SessionPersistence | undefined
   try {
     const others = options.redis
       ? await replicasFor(options.redis, options, log, worker?.store.processName)
       : worker
     joined = others && (await joinedBy(source, options, others))
-    if (joined) keeping = joined.keeping
-    else if (options.store !== 'memory') keeping = await storeFor(source, options, log, meter?.store)
+    if (joined) persistence = joined.persistence
+    else if (options.store !== 'memory') persistence = await storeFor(source, options, log, meter?.store)
     const port = bound && !moved ? bound : await openHttpPort(options, log)
     if (port === bound) await port.record(options)
-    return port.serve(meter?.source ?? source, options, { more, keeping, joined, meter })
+    return port.serve(meter?.source ?? source, options, { more, persistence, joined, meter })
   } catch (error) {
-    await keeping?.close()
+    await persistence?.close()
     await joined?.close()
     await meter?.close()
     throw error
@@ -159,12 +159,12 @@ interface Parts extends ServeExtras {
 }
 
 function serve(source: ServerSource, parts: Parts): Running {
-  const { app, listener, inFlight, options, log, more, keeping, joined, meter } = parts
+  const { app, listener, inFlight, options, log, more, persistence, joined, meter } = parts
   const path = mcpPath(options)
   const core = { source, inFlight, log }
   // An SSE session id contains the name of its process, by which the session is found.
   const newId = options.transport === 'sse' ? joined?.newId : undefined
-  const sessions = httpSessions(core, { ...options, newId }, keeping)
+  const sessions = httpSessions(core, { ...options, newId }, persistence)
   const { registry, modern } = sessions
   meter?.watch({ app, registry, inFlight, modern })
   const { endpoints, streamable } = mcpEndpoints({ ...core, ...sessions }, options, joined?.peers)
@@ -186,7 +186,7 @@ function serve(source: ServerSource, parts: Parts): Running {
   })
   source.onHttpChange?.(() => app.change(guarded()))
   listener.keepAlive(true)
-  const others = [keeping, joined, meter]
+  const others = [persistence, joined, meter]
   const stopping = { app, listener, inFlight, options, log, registry, modern, source, others }
   joined?.serves({ handle: (...asked) => app.handle(...asked, true), modern, streamable })
   return {

@@ -1,7 +1,7 @@
 import type { ServerSource } from '../protocol/source.ts'
 import { lackingScopes } from '../protocol/tool-scopes.ts'
 import type { InFlight } from '../sessions/calls.ts'
-import type { Keeping } from '../sessions/kept/keeping.ts'
+import type { SessionPersistence } from '../sessions/persistence/session-persistence.ts'
 import { Registry } from '../sessions/registry.ts'
 import type { Peers } from '../transports/peers/peers.ts'
 import { statelessHandler } from '../transports/streamable/stateless.ts'
@@ -30,16 +30,16 @@ interface SessionOptions {
   readonly newId?: (() => string) | undefined
 }
 
-/** @param keeping persists sessions beyond this process. */
+/** @param persistence persists sessions beyond this process. */
 export function httpSessions(
   { source, inFlight, log }: HttpCore,
   { maxSessions, sessionTimeout, newId }: SessionOptions,
-  keeping?: Keeping,
+  persistence?: SessionPersistence,
 ): HttpSessions {
   const limits = { maxSessions, idleTimeout: sessionTimeout * 1000, ...(newId && { newId }) }
   return {
-    registry: new Registry(source, inFlight, limits, keeping),
-    modern: new ModernHttp(source, inFlight, log, maxSessions, keeping),
+    registry: new Registry(source, inFlight, limits, persistence),
+    modern: new ModernHttp(source, inFlight, log, maxSessions, persistence),
   }
 }
 

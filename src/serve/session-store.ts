@@ -1,5 +1,5 @@
 import type { ServerSource } from '../protocol/source.ts'
-import { Keeping } from '../sessions/kept/keeping.ts'
+import { SessionPersistence } from '../sessions/persistence/session-persistence.ts'
 import { openStore } from '../store/open-store.ts'
 import type { Store } from '../store/store.ts'
 import { usageError } from '../terminal/errors.ts'
@@ -16,11 +16,11 @@ export async function sessionStore(
   { store, maxSessions, sessionTimeout }: HttpServeOptions,
   log: Log,
   watched: (store: Store) => Store = (store) => store,
-): Promise<Keeping | undefined> {
+): Promise<SessionPersistence | undefined> {
   if (source.appOnly) {
     throw usageError('this app speaks MCP itself, so --store cannot keep its sessions. Leave it out.')
   }
   const expiry = storeExpiry(sessionTimeout)
   const opened = await openStore(store, { maxSessions, expiry, log })
-  return opened && new Keeping(watched(opened))
+  return opened && new SessionPersistence(watched(opened))
 }

@@ -5,7 +5,7 @@ export interface Holder {
   /** Whose it is: the usage of one owner is added up. */
   readonly owner: unknown
   /** Evicts what it can spare most easily. Returns `false` if there is nothing to evict. */
-  giveUp(): boolean
+  evict(): boolean
 }
 
 /** Maximum bytes of a budget; by default it is an eighth of Node's heap, but never more than this. */
@@ -59,7 +59,7 @@ export class Budget {
   #shrink(cause: Holder): void {
     const enough = this.limit * 0.9
     for (const holder of this.#mostFirst(cause.owner)) {
-      while (this.#used > enough && this.#held.has(holder) && holder.giveUp());
+      while (this.#used > enough && this.#held.has(holder) && holder.evict());
       if (this.#used <= enough) return
     }
   }

@@ -25,8 +25,8 @@ export function eventIdText({ from, stream, index, request }: EventId): string {
   const position = `${stream}-${index}`
   if (from === undefined) return position
   if (request === undefined) return `${from}.${position}`
-  const kept = request !== null && isShortId(request)
-  return `${from}.${position}.${kept ? Buffer.from(JSON.stringify(request)).toString('base64url') : ''}`
+  const included = request !== null && isShortId(request)
+  return `${from}.${position}.${included ? Buffer.from(JSON.stringify(request)).toString('base64url') : ''}`
 }
 
 /** @returns undefined for a text that no process has issued. */

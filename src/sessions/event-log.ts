@@ -32,7 +32,7 @@ export interface StreamPosition {
   readonly next: number
 }
 
-interface Kept extends LoggedEvent {
+interface StoredEvent extends LoggedEvent {
   readonly stream: number
   readonly index: number
   readonly bytes: number
@@ -44,8 +44,8 @@ interface Stream {
   readonly request: RequestId | null | undefined
   /** The index of its next event. */
   next: number
-  /** Events before this index are evicted. */
-  kept: number
+  /** The index of its first event that is not evicted. */
+  first: number
 }
 
 /**
@@ -59,7 +59,7 @@ export class EventLog implements Holder {
   readonly #budget: Budget
   readonly #streams = new Map<number, Stream>()
   readonly #ended: number[] = []
-  #events: Kept[] = []
+  #events: StoredEvent[] = []
   #bytes = 0
   /** Bytes of delivered events. */
   #delivered = 0
@@ -77,8 +77,8 @@ export class EventLog implements Holder {
   open(request?: RequestId): number {
     const stream = this.#count++
     // An id can be as long as a message, so long ones are not stored.
-    const kept = request === undefined || isShortId(request) ? request : null
-    this.#streams.set(stream, { request: kept, next: 0, kept: 0 })
+    const stored = request === undefined || isShortId(request) ? request : null
+    this.#streams.set(stream, { request: stored, next: 0, first: 0 })
     return stream
   }
 
@@ -113,7 +113,7 @@ export class EventLog implements Holder {
       event.delivered = true
       this.#delivered += event.bytes
     }
-    while (this.#delivered > eventLimits.delivered) this.giveUp()
+    while (this.#delivered > eventLimits.delivered) this.evict()
   }
 
   /** The stream of an event id and the position after it; `undefined` for ids that were never issued. */
@@ -150,12 +150,12 @@ export class EventLog implements Holder {
   endLostAfter(stream: number, index: number): { request: RequestId | undefined; last: string } | undefined {
     const known = this.#streams.get(stream)
     if (!known) return { request: undefined, last: '' }
-    if (index >= known.next || known.kept < known.next) return undefined
+    if (index >= known.next || known.first < known.next) return undefined
     return { request: known.request ?? undefined, last: this.#idOf(stream, known.next - 1) }
   }
 
   /** Evicts the oldest delivered event, or the oldest of all. */
-  giveUp(): boolean {
+  evict(): boolean {
     const at = this.#delivered > 0 ? this.#events.findIndex(({ delivered }) => delivered) : 0
     const [event] = this.#events.splice(at, 1)
     if (event) this.#forget(event)
@@ -167,31 +167,31 @@ export class EventLog implements Holder {
     this.#drop(() => true)
   }
 
-  #keep(event: Kept): void {
+  #keep(event: StoredEvent): void {
     const { count, bytes } = eventLimits
     const full = () => this.#events.length >= count || this.#bytes + event.bytes > bytes
-    while (this.#events.length > 0 && full()) this.giveUp()
+    while (this.#events.length > 0 && full()) this.evict()
     this.#events.push(event)
     this.#bytes += event.bytes
     this.#budget.hold(this, event.bytes)
   }
 
-  #drop(goes: (event: Kept) => boolean): void {
+  #drop(goes: (event: StoredEvent) => boolean): void {
     const before = this.#events
     this.#events = before.filter((event) => !goes(event))
     if (this.#events.length < before.length) for (const event of before.filter(goes)) this.#forget(event)
   }
 
-  #forget(event: Kept): void {
+  #forget(event: StoredEvent): void {
     this.#bytes -= event.bytes
     if (event.delivered) this.#delivered -= event.bytes
     this.#budget.release(this, event.bytes)
     this.#noteLoss(event)
   }
 
-  #noteLoss({ stream, index }: Kept): void {
+  #noteLoss({ stream, index }: StoredEvent): void {
     const known = this.#streams.get(stream)
-    if (known) known.kept = Math.max(known.kept, index + 1)
+    if (known) known.first = Math.max(known.first, index + 1)
   }
 
   #take(stream: number): number {

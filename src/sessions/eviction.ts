@@ -23,7 +23,7 @@ export interface NoRoom {
 const batch = 100
 
 /** Selects the session to evict when the limit is reached. */
-export class Leavers<O extends Occupant> {
+export class EvictionQueue<O extends Occupant> {
   /** The next candidates, in order. */
   #chosen: { one: O; lastSeen: number }[] = []
   /** Sessions that were added since the candidates were selected. */
@@ -31,7 +31,7 @@ export class Leavers<O extends Occupant> {
   #subject: string | undefined
 
   /** Records a new session, and returns it. */
-  came(one: O): O {
+  add(one: O): O {
     if (this.#chosen.length > 0) this.#fresh.push(one)
     if (this.#fresh.length > batch) this.#forget()
     return one

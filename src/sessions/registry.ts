@@ -4,10 +4,10 @@ import { type AuthInfo, subjectOf } from '../protocol/auth.ts'
 import type { Opening, ServerSource } from '../protocol/source.ts'
 import type { StoredSession } from '../store/store.ts'
 import type { InFlight } from './calls.ts'
-import { Leavers, type NoRoom, waitForRoom } from './eviction.ts'
-import type { Keeping } from './kept/keeping.ts'
-import type { KeptSession } from './kept/kept-session.ts'
+import { EvictionQueue, type NoRoom, waitForRoom } from './eviction.ts'
 import type { Outlet } from './outlet.ts'
+import type { PersistedSession } from './persistence/persisted-session.ts'
+import type { SessionPersistence } from './persistence/session-persistence.ts'
 import { Session } from './session.ts'
 
 export interface RegistryOptions {
@@ -28,8 +28,8 @@ export class Registry {
   readonly #options: RegistryOptions
   /** A `Map`, because ids come from clients, and `__proto__` could be one. */
   readonly #sessions = new Map<string, Session>()
-  readonly #leavers = new Leavers<Session>()
-  readonly #keeping: Keeping | undefined
+  readonly #evictions = new EvictionQueue<Session>()
+  readonly #persistence: SessionPersistence | undefined
   /** Sessions that are being restored from the store. */
   readonly #adopting = new Map<string, Promise<Session | NoRoom | undefined>>()
   /** Counts sessions opened and restored since the start. */
@@ -39,18 +39,18 @@ export class Registry {
   #draining = false
   #closing = false
 
-  /** @param keeping persists the sessions beyond this process. */
+  /** @param persistence persists the sessions beyond this process. */
   constructor(
     source: ServerSource,
     inFlight: InFlight,
     options: Partial<RegistryOptions> = {},
-    keeping?: Keeping,
+    persistence?: SessionPersistence,
   ) {
     this.#source = source
     this.inFlight = inFlight
     this.#options = { ...registryDefaults, ...options }
-    this.#keeping = keeping
-    keeping?.healFrom(() => this.#sessions.values())
+    this.#persistence = persistence
+    persistence?.saveAfterOutage(() => this.#sessions.values())
     source.slots?.onFull((subject) => this.#endOne(subject))
   }
 
@@ -72,13 +72,13 @@ export class Registry {
   }
 
   #endOne(subject: string | undefined): boolean {
-    const leaving = this.#leavers.next(() => this.#sessions.values(), subject)
+    const leaving = this.#evictions.next(() => this.#sessions.values(), subject)
     return leaving !== undefined && this.#dismiss(leaving)
   }
 
   /** Evicts a session; if other processes share it, it lives on there. */
   #dismiss(session: Session): true {
-    if (this.#keeping?.shares) session.kept?.leave()
+    if (this.#persistence?.shares) session.persisted?.leave()
     void session.close().catch(() => undefined)
     return true
   }
@@ -105,7 +105,7 @@ export class Registry {
     session.opening = true
     try {
       await this.#open(session, opening)
-      session.kept?.begun()
+      session.persisted?.begun()
       await begin(session)
       this.opened++
     } catch (error) {
@@ -118,10 +118,10 @@ export class Registry {
 
   /** Whether a session unknown here may be in the store. */
   get adopts(): boolean {
-    return this.#keeping !== undefined
+    return this.#persistence !== undefined
   }
 
-  ownerOf = async (id: string): Promise<string | undefined> => this.#keeping?.ownerOf(id)
+  ownerOf = async (id: string): Promise<string | undefined> => this.#persistence?.ownerOf(id)
 
   /**
    * Restores a session that this process does not hold, on a new server to which the client's messages are replayed.
@@ -134,18 +134,18 @@ export class Registry {
     opening: Partial<Opening>,
   ): Promise<Session | NoRoom | undefined> {
     // Checked first, and for each concurrent caller: what one may access says nothing about another.
-    const stored = await this.#keeping?.load(id, subjectOf(opening.authInfo))
+    const stored = await this.#persistence?.load(id, subjectOf(opening.authInfo))
     if (!stored) return undefined
     const held = this.get(id, opening.authInfo)
     if (held) return held
     const adopting =
       this.#adopting.get(id) ??
-      this.#bringBack(id, stored, outlet, opening).finally(() => this.#adopting.delete(id))
+      this.#resume(id, stored, outlet, opening).finally(() => this.#adopting.delete(id))
     this.#adopting.set(id, adopting)
     return adopting
   }
 
-  async #bringBack(
+  async #resume(
     id: string,
     stored: StoredSession,
     outlet: (session: Session) => Outlet,
@@ -156,17 +156,17 @@ export class Registry {
     const session = this.#make(id, outlet, opening)
     session.opening = true
     try {
-      this.#keeping?.putBack(session, stored)
+      this.#persistence?.restore(session, stored)
       await this.#open(session, opening)
-      const back = await this.#keeping?.bringBack(session, stored)
-      if (!back || session.kept?.ended) await session.close()
+      const back = await this.#persistence?.resume(session, stored)
+      if (!back || session.persisted?.ended) await session.close()
       if (!back || session.closed) return undefined
       this.adopted++
       this.#sessions.set(id, session)
       return session
     } catch (error) {
       // If it cannot be opened now, it stays stored for later.
-      session.kept?.leave()
+      session.persisted?.leave()
       await session.close().catch(() => undefined)
       throw error
     } finally {
@@ -178,10 +178,10 @@ export class Registry {
     // Not earlier, because some hosts of a mounted server forbid timers while they load it.
     this.#reaper ??= setInterval(() => this.#reap(), this.#reapInterval).unref()
     const subject = subjectOf(authInfo)
-    const kept = this.#keeping?.sessionOf(id, subject)
-    const made = (session: Session) => this.#leaving(session, id, outlet(session), kept)
-    const session = this.#leavers.came(new Session(id, this.inFlight, made, subject, kept))
-    this.#keeping?.holds(session, authInfo)
+    const persisted = this.#persistence?.sessionOf(id, subject)
+    const made = (session: Session) => this.#leaving(session, id, outlet(session), persisted)
+    const session = this.#evictions.add(new Session(id, this.inFlight, made, subject, persisted))
+    this.#persistence?.add(session, authInfo)
     return session
   }
 
@@ -193,20 +193,20 @@ export class Registry {
   /** Ends a session for good, in the store too. */
   async end(session: Session): Promise<void> {
     await session.close()
-    if (session.kept) await this.#keeping?.end(session.kept)
+    if (session.persisted) await this.#persistence?.end(session.persisted)
   }
 
   /** The transport's outlet, which also unregisters the session when it ends. */
-  #leaving(session: Session, id: string, outlet: Outlet, kept: KeptSession | undefined): Outlet {
+  #leaving(session: Session, id: string, outlet: Outlet, persisted: PersistedSession | undefined): Outlet {
     return {
       send: (message, requestId) => outlet.send(message, requestId),
       abandon: (requestId) => outlet.abandon(requestId),
       endStreams: () => outlet.endStreams(),
       end: () => {
         this.#sessions.delete(id)
-        this.#keeping?.releases(session)
-        if (this.#closing) kept?.leave()
-        else if (kept) void this.#keeping?.end(kept)
+        this.#persistence?.remove(session)
+        if (this.#closing) persisted?.leave()
+        else if (persisted) void this.#persistence?.end(persisted)
         outlet.end()
       },
     }
@@ -231,7 +231,7 @@ export class Registry {
     this.#closing = true
     clearInterval(this.#reaper)
     this.#reaper = undefined
-    await this.#keeping?.leaveWills(this.#sessions.values())
+    await this.#persistence?.leaveWills(this.#sessions.values())
     await Promise.allSettled([...this.#sessions.values()].map((session) => session.close()))
   }
 
@@ -245,6 +245,6 @@ export class Registry {
       const idle = session.pending.size === 0 && session.streams === 0 && session.lastSeen < oldest
       if (idle) this.#dismiss(session)
     }
-    this.#keeping?.renew(this.#sessions.values(), this.#options.idleTimeout / 4)
+    this.#persistence?.renew(this.#sessions.values(), this.#options.idleTimeout / 4)
   }
 }

@@ -70,7 +70,7 @@ export class SessionQuota implements Holder {
     return false
   }
 
-  giveUp(): boolean {
+  evict(): boolean {
     return this.#end()
   }
 

@@ -21,9 +21,9 @@ import { Calls, type InFlight } from './calls.ts'
 import { EventLog } from './event-log.ts'
 import type { Occupant } from './eviction.ts'
 import { handOver } from './hand-over.ts'
-import type { KeptSession } from './kept/kept-session.ts'
 import { refuse, tooLong } from './message-bounds.ts'
 import type { Outlet } from './outlet.ts'
+import type { PersistedSession } from './persistence/persisted-session.ts'
 import { askedWithin } from './request-context.ts'
 import { SessionQuota } from './session-quota.ts'
 import { StoredState } from './stored-state.ts'
@@ -62,7 +62,7 @@ export class Session implements Channel, Occupant {
   /** The session state of user code, as JSON text by key. */
   readonly state: StoredState
   /** Its persistent side, if it outlives the process. */
-  readonly kept: KeptSession | undefined
+  readonly persisted: PersistedSession | undefined
   readonly #asked = new Set<RequestId>()
   readonly #quota: SessionQuota | undefined
   readonly #outlet: Outlet
@@ -73,25 +73,25 @@ export class Session implements Channel, Occupant {
   /**
    * @param outlet creates the transport's side, which may need to know the session that it serves.
    * @param subject the caller that it belongs to, if callers are authenticated.
-   * @param kept its persistent side, if it outlives the process.
+   * @param persisted its persistent side, if it outlives the process.
    */
   constructor(
     sessionId: string | undefined,
     inFlight: InFlight,
     outlet: (session: Session) => Outlet,
     subject?: string,
-    kept?: KeptSession,
+    persisted?: PersistedSession,
   ) {
     this.sessionId = sessionId
     this.subject = subject
-    this.kept = kept
-    this.events = new EventLog(undefined, kept?.processName)
-    kept?.connect((message) => this.#hear(message))
+    this.persisted = persisted
+    this.events = new EventLog(undefined, persisted?.processName)
+    persisted?.connect((message) => this.#hear(message))
     this.pending = new Calls(inFlight)
     this.#outlet = outlet(this)
     // Without an id it is the only session of the process, or lasts for one request.
     this.#quota = sessionId === undefined ? undefined : new SessionQuota(() => this.#leave())
-    this.state = new StoredState(this.#quota?.fits, kept?.noteState)
+    this.state = new StoredState(this.#quota?.fits, persisted?.noteState)
     if (subject === undefined) return
     this.events.owner = subject
     if (this.#quota) this.#quota.owner = subject
@@ -122,7 +122,7 @@ export class Session implements Channel, Occupant {
   /** Passes a message of the client to the server. */
   receive(message: JsonRpcMessage, extra?: MessageExtra): void {
     this.lastSeen = now()
-    if (!this.kept?.takes(message)) this.#hear(message, extra)
+    if (!this.persisted?.takes(message)) this.#hear(message, extra)
   }
 
   #hear(message: JsonRpcMessage, extra?: MessageExtra): void {
@@ -163,8 +163,8 @@ export class Session implements Channel, Occupant {
     else if (related !== undefined) this.#quota?.answered(related, 'error' in message)
     const sent = response ? soundAnswer(message) : message
     if (related === this.#opening && 'result' in sent) this.#agree(sent.result)
-    const outgoing = this.kept ? this.kept.toClient(sent) : sent
-    if (this.kept) await this.kept.writing
+    const outgoing = this.persisted ? this.persisted.toClient(sent) : sent
+    if (this.persisted) await this.persisted.writing
     if (outgoing) await this.#outlet.send(outgoing, related)
     // If a client reads a notification and the response in one chunk, it forgets the call before it handles the
     // notification.

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { Listeners } from '../../src/serve/modern/listeners.ts'
 import { Budget, type Holder, sizeOf } from '../../src/sessions/budget.ts'
 import { EventLog, eventLimits } from '../../src/sessions/event-log.ts'
-import { Leavers, type Occupant, waitForRoom } from '../../src/sessions/eviction.ts'
+import { EvictionQueue, type Occupant, waitForRoom } from '../../src/sessions/eviction.ts'
 import { StoredState, stateLimit } from '../../src/sessions/stored-state.ts'
 
 /** Keeps what it is told to, in pieces of one size; a busy one gives up nothing. */
@@ -25,7 +25,7 @@ class Keeper implements Holder {
     return this
   }
 
-  giveUp(): boolean {
+  evict(): boolean {
     if (this.#busy || this.kept === 0) return false
     this.kept--
     this.#budget.release(this, 1)
@@ -240,13 +240,16 @@ describe('who makes room', () => {
     ['somebody, for a caller who has none', 'new', [session('a', { subject: 'x' })], 'a'],
   ] as const)
     test(what, () =>
-      assert.equal(new Leavers<(typeof sessions)[number]>().next(() => sessions, subject)?.name, expected),
+      assert.equal(
+        new EvictionQueue<(typeof sessions)[number]>().next(() => sessions, subject)?.name,
+        expected,
+      ),
     )
 
   test('one after the other, and none that has been seen since it was chosen', () => {
     const sessions = ['a', 'b', 'c'].map((name, lastSeen) => ({ ...session(name), lastSeen }))
-    const leavers = new Leavers<(typeof sessions)[number]>()
-    const next = () => leavers.next(() => sessions.filter(({ closed }) => !closed), undefined)
+    const evictions = new EvictionQueue<(typeof sessions)[number]>()
+    const next = () => evictions.next(() => sessions.filter(({ closed }) => !closed), undefined)
     const first = next()
     Object.assign(first ?? {}, { closed: true })
     Object.assign(sessions[1] ?? {}, { lastSeen: 9 })
@@ -260,17 +263,17 @@ describe('who makes room', () => {
       lastSeen: at,
       closed: false,
     }))
-    const leavers = new Leavers<(typeof sessions)[number]>()
+    const evictions = new EvictionQueue<(typeof sessions)[number]>()
     let looks = 0
     const all = () => {
       looks++
       return sessions.filter(({ closed }) => !closed)
     }
     const come = (name: string, about: Partial<Occupant> = {}) => {
-      const leaving = leavers.next(all, about.subject)
+      const leaving = evictions.next(all, about.subject)
       if (leaving) leaving.closed = true
       const one = { ...session(name, about), lastSeen: 1_000, closed: false }
-      sessions.push(leavers.came(one))
+      sessions.push(evictions.add(one))
       return leaving?.name
     }
     return { sessions, come, looks: () => looks }

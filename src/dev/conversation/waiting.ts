@@ -38,7 +38,7 @@ export class WaitingMessages implements Holder {
   add(message: JsonRpcMessage, extra: MessageExtra | undefined): void {
     const bytes = overhead + sizeOf(message)
     this.#kept.push({ message, extra, bytes })
-    if (this.#kept.length > countLimit) this.giveUp()
+    if (this.#kept.length > countLimit) this.evict()
     shared.hold(this, bytes)
   }
 
@@ -56,7 +56,7 @@ export class WaitingMessages implements Holder {
     shared.release(this, gone?.bytes)
   }
 
-  giveUp(): boolean {
+  evict(): boolean {
     const oldest = this.#kept.shift()
     if (!oldest) return false
     shared.release(this, oldest.bytes)

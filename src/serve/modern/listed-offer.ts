@@ -1,5 +1,5 @@
 import type { ServerSource } from '../../protocol/source.ts'
-import { listedNow, listMethods, type Seen } from '../../sessions/kept/seen-lists.ts'
+import { listedNow, listMethods, type Seen } from '../../sessions/persistence/seen-lists.ts'
 import { inspectServer } from '../bridge/hidden-session.ts'
 
 /** Milliseconds that a server gets to list what it offers, which happens in the background. */

@@ -32,7 +32,7 @@ export class Listeners {
     }
     left.signal.addEventListener('abort', ended, { once: true })
     const [oldest] = this.#open
-    if (this.#open.size > this.#limit) oldest?.giveUp()
+    if (this.#open.size > this.#limit) oldest?.evict()
     shared.hold(
       listener,
       uris.reduce((sum, uri) => sum + uri.length, overhead),
@@ -52,7 +52,7 @@ class Listener implements Holder {
     this.#left = left
   }
 
-  giveUp(): boolean {
+  evict(): boolean {
     this.#left.abort()
     return true
   }

@@ -10,8 +10,8 @@ import {
 } from '../../protocol/jsonrpc.ts'
 import type { Change, ServerSource } from '../../protocol/source.ts'
 import type { InFlight } from '../../sessions/calls.ts'
-import type { Keeping } from '../../sessions/kept/keeping.ts'
 import { tooLong } from '../../sessions/message-bounds.ts'
+import type { SessionPersistence } from '../../sessions/persistence/session-persistence.ts'
 import { type Exchange, refuse } from '../../transports/http/http-reply.ts'
 import { clientLeft, webRequest } from '../../transports/web/web-request.ts'
 import { writeResponse } from '../../transports/web/web-response.ts'
@@ -38,7 +38,7 @@ export class ModernHttp {
   readonly #inFlight: InFlight
   readonly #log: Log
   readonly #listeners: Listeners
-  readonly #keeping: Keeping | undefined
+  readonly #persistence: SessionPersistence | undefined
   #offers: Promise<OfferNews> | undefined
   #parts: Promise<Parts> | undefined
   /** The same once loaded, so that requests can use it synchronously. */
@@ -46,10 +46,16 @@ export class ModernHttp {
 
   /**
    * @param maxListeners maximum concurrent listeners for changes.
-   * @param keeping set if sessions outlive the process.
+   * @param persistence set if sessions outlive the process.
    */
-  constructor(source: ServerSource, inFlight: InFlight, log: Log, maxListeners: number, keeping?: Keeping) {
-    this.#keeping = keeping
+  constructor(
+    source: ServerSource,
+    inFlight: InFlight,
+    log: Log,
+    maxListeners: number,
+    persistence?: SessionPersistence,
+  ) {
+    this.#persistence = persistence
     this.#source = source
     this.#listeners = new Listeners(maxListeners)
     this.#inFlight = inFlight
@@ -122,18 +128,18 @@ export class ModernHttp {
 
   /** Tells the other processes what this one offers; clients are notified of news once all processes offer it. */
   async introduce(): Promise<void> {
-    if (this.#keeping?.mayDiffer) await (await this.#offerNews(this.#keeping)).introduce()
+    if (this.#persistence?.mayDiffer) await (await this.#offerNews(this.#persistence)).introduce()
   }
 
   async #news(): Promise<News | undefined> {
-    const news = this.#keeping && (await this.#offerNews(this.#keeping))
+    const news = this.#persistence && (await this.#offerNews(this.#persistence))
     return news && (() => news.forListener())
   }
 
   /** Loaded only when used. */
-  #offerNews(keeping: Keeping): Promise<OfferNews> {
+  #offerNews(persistence: SessionPersistence): Promise<OfferNews> {
     this.#offers ??= import('./offer-news.ts').then(
-      ({ OfferNews }) => new OfferNews(this.#source, keeping, (change) => this.tell(change)),
+      ({ OfferNews }) => new OfferNews(this.#source, persistence, (change) => this.tell(change)),
     )
     return this.#offers
   }

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { digestOf } from '../../protocol/digest.ts'
 import type { Change, ServerSource } from '../../protocol/source.ts'
-import type { Keeping } from '../../sessions/kept/keeping.ts'
-import { kindOf, kindsOf, type ListKind, type Seen } from '../../sessions/kept/seen-lists.ts'
+import { kindOf, kindsOf, type ListKind, type Seen } from '../../sessions/persistence/seen-lists.ts'
+import type { SessionPersistence } from '../../sessions/persistence/session-persistence.ts'
 import { listedOffer } from './listed-offer.ts'
 
 /**
@@ -20,7 +20,7 @@ const again = { after: 3_000, tries: 10 } as const
  */
 export class OfferNews {
   readonly #source: ServerSource
-  readonly #keeping: Keeping
+  readonly #persistence: SessionPersistence
   readonly #tell: (change: Change) => void
   /** Resolves with whether the comparison succeeded. */
   #known: Promise<boolean> | undefined
@@ -33,12 +33,12 @@ export class OfferNews {
   #tellings = 0
 
   /** @param tell notifies the current listeners. */
-  constructor(source: ServerSource, keeping: Keeping, tell: (change: Change) => void) {
+  constructor(source: ServerSource, persistence: SessionPersistence, tell: (change: Change) => void) {
     this.#source = source
-    this.#keeping = keeping
+    this.#persistence = persistence
     this.#tell = tell
     let first = true
-    keeping.onSettled((differed) => {
+    persistence.onSettled((differed) => {
       if (differed || first) void this.#settle().catch(() => undefined)
       first = false
     })
@@ -51,12 +51,12 @@ export class OfferNews {
   /** Publishes what is offered here, for other processes to compare. */
   async introduce(): Promise<void> {
     const lists = await listedOffer(this.#source)
-    this.#keeping.offer(lists ? digestOf(JSON.stringify(lists)).slice(0, 22) : '')
+    this.#persistence.offer(lists ? digestOf(JSON.stringify(lists)).slice(0, 22) : '')
   }
 
   /** Changes that a new listener may have missed. */
   async forListener(): Promise<Change[]> {
-    if (this.#keeping.mixed) return []
+    if (this.#persistence.mixed) return []
     const tellings = this.#tellings
     await this.#find()
     // Otherwise it has just been notified together with the existing listeners.
@@ -95,7 +95,7 @@ export class OfferNews {
   }
 
   async #compare(isNews: boolean): Promise<boolean> {
-    const asked = [this.#keeping.offered(), listedOffer(this.#source)] as const
+    const asked = [this.#persistence.offered(), listedOffer(this.#source)] as const
     const [before, now] = await Promise.all(asked).catch(() => [])
     if (!now) return false
     this.#listed = now
@@ -104,7 +104,8 @@ export class OfferNews {
     )
     const marks = isNews && before ? [...kindsOf(others)].map((kind) => [kind, seconds()]) : []
     this.#changed = { ...before?.changed, ...Object.fromEntries(marks) }
-    if (Object.keys(others).length > 0) await this.#keeping.saveOffered({ seen: now, changed: this.#changed })
+    if (Object.keys(others).length > 0)
+      await this.#persistence.saveOffered({ seen: now, changed: this.#changed })
     return true
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import type { Change, ServerSource } from '../../protocol/source.ts'
-import { Keeping } from '../../sessions/kept/keeping.ts'
+import { SessionPersistence } from '../../sessions/persistence/session-persistence.ts'
 import { usageError } from '../../terminal/errors.ts'
 import { forward } from '../../transports/peers/forward.ts'
 import { openPeerPort, type PeerPort } from '../../transports/peers/peer-port.ts'
@@ -25,7 +25,7 @@ const mergeWindow = 50
 /** The part of a server that cooperates with other processes on the same address. */
 export class Joined {
   /** Persists its sessions where the others find them. */
-  readonly keeping: Keeping | undefined
+  readonly persistence: SessionPersistence | undefined
   readonly peers: Peers
   readonly #source: ServerSource
   readonly #parts: WorkerParts
@@ -58,7 +58,7 @@ export class Joined {
     const serving = source.separate && sessions === 'owner' ? 'one owner' : 'anywhere'
     const overBus: NonNullable<WorkerParts['forward']> = (...args) =>
       parts.forward?.(...args) ?? Promise.resolve()
-    this.keeping = keeps ? new Keeping(store, serving, !source.separate) : undefined
+    this.persistence = keeps ? new SessionPersistence(store, serving, !source.separate) : undefined
     this.peers = {
       name: store.processName,
       current: () => store.current(),
@@ -77,7 +77,7 @@ export class Joined {
 
   /** Starts listening to the other processes, and answering the requests that they forward. */
   serves({ handle, modern, streamable }: Ends): void {
-    this.keeping?.hearBy({
+    this.persistence?.handleMessages({
       texts: (session, texts) => streamable?.outletOf(session).deliver(texts),
       moved: (session) => streamable?.outletOf(session).endStreams(),
       tell: (session, change) => streamable?.outletOf(session).tell(change),

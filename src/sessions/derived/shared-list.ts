@@ -39,15 +39,15 @@ export const sharedListHandler = (handler: unknown): unknown =>
   typeof handler === 'function' ? (sharers.get(handler) ?? handler) : handler
 
 function shared(handler: Handler, mcp: ToolHolder): Handler {
-  let kept: { result: Record<string, unknown>; parts: readonly unknown[]; until: number } | undefined
+  let cached: { result: Record<string, unknown>; parts: readonly unknown[]; until: number } | undefined
   return async function (this: unknown, request, extra) {
     if (!asksForAll(request)) return handler.call(this, request, extra)
-    if (kept && now() < kept.until && isStill(kept.parts, mcp)) return { ...kept.result }
+    if (cached && now() < cached.until && isStill(cached.parts, mcp)) return { ...cached.result }
     const [parts, until] = [partsOf(mcp), now() + lifetime]
     const result: unknown = await handler.call(this, request, extra)
     if (!isRecord(result) || !Array.isArray(result.tools) || !isStill(parts, mcp)) return result
     cacheText(result.tools)
-    kept = { result, parts, until }
+    cached = { result, parts, until }
     return { ...result }
   }
 }

@@ -146,7 +146,7 @@ class Waiting<T, L> implements Holder {
     this.#left()
   }
 
-  giveUp(): boolean {
+  evict(): boolean {
     this.drop('too many calls wait for their clients')
     return true
   }

@@ -179,8 +179,8 @@ class TmcpSession implements OpenServer, TmcpReceiver {
 function withoutEnvelope(message: JsonRpcMessage): JsonRpcMessage {
   const meta = 'method' in message ? message.params?._meta : undefined
   if (!('method' in message) || !isRecord(meta) || !Object.keys(meta).some(isEnvelopeKey)) return message
-  const kept = Object.entries(meta).filter(([key]) => !isEnvelopeKey(key))
-  return { ...message, params: { ...message.params, _meta: Object.fromEntries(kept) } }
+  const own = Object.entries(meta).filter(([key]) => !isEnvelopeKey(key))
+  return { ...message, params: { ...message.params, _meta: Object.fromEntries(own) } }
 }
 
 const noSignal = new AbortController().signal

@@ -123,7 +123,7 @@ export class StreamableHttp {
     if (!isRequest(message)) {
       session.receive(message, requestInfo({ request, auth }))
       const accept = () => void response.writeHead(202).end()
-      const passing = session.kept?.passing
+      const passing = session.persisted?.passing
       return passing === undefined ? accept() : void passing.then(accept, accept)
     }
     if (session.pending.has(message.id)) {

@@ -46,23 +46,23 @@ export class StreamableOutlet implements Outlet {
       return reply?.send(message)
     }
     if (reply?.streams) return reply.send(message)
-    const elsewhere = this.#standalone.carried ? undefined : this.#session.kept?.siblings
+    const elsewhere = this.#standalone.carried ? undefined : this.#session.persisted?.siblings
     return elsewhere ? this.#sendBy(elsewhere, message) : this.#standalone.send(messageText(message))
   }
 
   /** Sends what belongs to no request by the stream that the client has opened at another process, or will open. */
   #sendBy(siblings: Siblings, message: JsonRpcMessage): void {
-    const { kept } = this.#session
-    if (!kept || ('method' in message && isHeardElsewhere(message, kept.broadcasts))) return
-    siblings.post(kept.key, messageText(message))
+    const { persisted } = this.#session
+    if (!persisted || ('method' in message && isHeardElsewhere(message, persisted.broadcasts))) return
+    siblings.post(persisted.key, messageText(message))
   }
 
   /** Sends what was said at another process, once it has arrived where the client has its stream. */
   deliver(texts: readonly string[]): void {
-    const { kept } = this.#session
+    const { persisted } = this.#session
     if (!this.#standalone.carried || texts.length === 0) return
     for (const text of texts) void this.#standalone.send(text)
-    kept?.siblings?.sent(kept.key, texts.length)
+    persisted?.siblings?.sent(persisted.key, texts.length)
   }
 
   /**
@@ -104,11 +104,11 @@ export class StreamableOutlet implements Outlet {
 
   /** Has all that is for this stream sent here from now on, and elsewhere once it has ended. */
   #settle(live: EventStream): void {
-    const { kept } = this.#session
-    const siblings = kept?.siblings
+    const { persisted } = this.#session
+    const siblings = persisted?.siblings
     if (!siblings) return
-    live.onClose(() => this.#standalone.carried || siblings.dropped(kept.key))
-    void siblings.carry(kept.key).then(({ texts, changes }) => {
+    live.onClose(() => this.#standalone.carried || siblings.dropped(persisted.key))
+    void siblings.carry(persisted.key).then(({ texts, changes }) => {
       this.deliver(texts)
       for (const change of changes) this.tell(change)
     })
@@ -116,9 +116,9 @@ export class StreamableOutlet implements Outlet {
 
   /** Tells of a change that all sessions hear of, if the client has its stream here. */
   tell(change: Change): void {
-    const { kept } = this.#session
-    if (!kept?.broadcasts || !this.#standalone.carried) return
-    if (change.kind === 'resource' && !kept.memory.subscriptions.has(change.uri)) return
+    const { persisted } = this.#session
+    if (!persisted?.broadcasts || !this.#standalone.carried) return
+    if (change.kind === 'resource' && !persisted.memory.subscriptions.has(change.uri)) return
     void this.#standalone.send(messageText(messageOfChange(change)))
   }
 
@@ -148,7 +148,7 @@ export class StreamableOutlet implements Outlet {
 
   /** Sends what a process before this one could not, where it has left that. */
   #inherit(last: EventId, live: () => EventStream): 'resumed' | 'ended' | undefined {
-    const left = this.#session.kept?.will?.after(last)
+    const left = this.#session.persisted?.will?.after(last)
     if (!left) return undefined
     if (left.length === 0) return 'ended'
     const response = live()
@@ -167,7 +167,7 @@ export class StreamableOutlet implements Outlet {
     if (request === undefined) {
       this.listen(response)
       // What has changed while nobody was listening is not known, so that it has to be read again.
-      for (const uri of this.#session.kept?.memory.subscriptions ?? []) {
+      for (const uri of this.#session.persisted?.memory.subscriptions ?? []) {
         const message = {
           jsonrpc: '2.0',
           method: 'notifications/resources/updated',
@@ -211,7 +211,7 @@ export class StreamableOutlet implements Outlet {
   /** A session that is listened to is in use. */
   #hold(live: EventStream): void {
     this.#session.streams++
-    this.#session.kept?.onStream?.()
+    this.#session.persisted?.onStream?.()
     live.onClose(() => {
       this.#session.streams--
       this.#session.lastSeen = now()

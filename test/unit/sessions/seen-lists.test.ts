@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { kindsOf, SeenLists } from '../../../src/sessions/kept/seen-lists.ts'
+import { kindsOf, SeenLists } from '../../../src/sessions/persistence/seen-lists.ts'
 
 type Page = { tools?: object[]; nextCursor?: string }
 
@@ -55,7 +55,7 @@ describe('a list after a start with other code is news to who has seen another',
         if (at === 0 && seen.length === 1) assert.equal(before.note(request(), { ...page }), undefined)
       }
       const after = new SeenLists()
-      after.putBack(JSON.parse(JSON.stringify(before.record.seen)))
+      after.restore(JSON.parse(JSON.stringify(before.record.seen)))
       let asked = 0
       const ask = async () => {
         const page = now[asked++]
@@ -70,7 +70,7 @@ describe('a list after a start with other code is news to who has seen another',
     const lists = new SeenLists()
     lists.note(request(), { tools: [a] })
     assert.deepEqual(await lists.renew(async () => undefined), {})
-    lists.putBack({ 'tools/list': 7, other: 'x', constructor: 'y' })
+    lists.restore({ 'tools/list': 7, other: 'x', constructor: 'y' })
     assert.deepEqual(Object.keys(lists.record.seen ?? {}), ['tools/list'])
   })
 })

@@ -14,11 +14,11 @@ const limit = 10_000
  * process.
  * @throws RangeError if there is no room for it.
  */
-export function putBackState({ kept, state }: Session, stored: StoredSession): void {
-  if (kept) kept.quiet = true
+export function restoreState({ persisted, state }: Session, stored: StoredSession): void {
+  if (persisted) persisted.quiet = true
   for (const [key, text] of stored.state) {
     if (key !== willName) state.set(key, text)
-    else if (kept) kept.will = new LastWill(text)
+    else if (persisted) persisted.will = new LastWill(text)
   }
 }
 
@@ -28,24 +28,24 @@ export function putBackState({ kept, state }: Session, stored: StoredSession): v
  * @throws Error if it answers too late.
  */
 export async function replay(session: Session, { record }: StoredSession): Promise<boolean> {
-  const { kept } = session
-  if (!kept) return false
+  const { persisted } = session
+  if (!persisted) return false
   const end = now() + limit
   const receive = (message: JsonRpcMessage) => session.receive(message)
   const ask = async (method: string, params: Params) => {
-    const answer = now() < end && (await kept.ask(receive, method, params))
+    const answer = now() < end && (await persisted.ask(receive, method, params))
     if (!answer) throw new Error(`the server did not answer ${method} in time`)
-    return method !== 'initialize' || !('error' in answer || kept.ended)
+    return method !== 'initialize' || !('error' in answer || persisted.ended)
   }
   if (!(await introduce({ ...record, introduction: record.initialize }, ask, receive))) return false
   // The version that was agreed with the client, whatever the server answers now.
   session.protocolVersion = record.version ?? session.protocolVersion
   session.used = true
-  kept.adopted(session.protocolVersion)
+  persisted.adopted(session.protocolVersion)
   return true
 }
 
 /** Replays to the server of a session what its client has told another process. */
 export async function tellAgain(session: Session, { method, params }: RecordChange): Promise<void> {
-  await session.kept?.ask((message) => session.receive(message), method, params ?? {})
+  await session.persisted?.ask((message) => session.receive(message), method, params ?? {})
 }

@@ -18,7 +18,7 @@ export interface SharedEnds {
 }
 
 /** Maximum number of ended sessions that are remembered. */
-const endsKept = 1_000
+const maxEnded = 1_000
 
 /** The sessions of this process that others may also hold, and the messages of those processes about them. */
 export class SharedSessions implements Hearing {
@@ -33,7 +33,7 @@ export class SharedSessions implements Hearing {
 
   /** Also ends a session that was ended elsewhere while it was loaded from the store. */
   add(key: string, session: Session): void {
-    if (this.#ended.has(key)) session.kept?.endedElsewhere()
+    if (this.#ended.has(key)) session.persisted?.endedElsewhere()
     this.#sessions.set(key, session)
   }
 
@@ -43,7 +43,7 @@ export class SharedSessions implements Hearing {
 
   async state(key: string, name: string, text: string | undefined): Promise<void> {
     const session = await this.#held(key)
-    session?.kept?.noteOthers(() => {
+    session?.persisted?.applyRemote(() => {
       if (text === undefined) session.state.delete(name)
       else session.state.set(name, text)
     })
@@ -58,7 +58,7 @@ export class SharedSessions implements Hearing {
     const session = this.#sessions.get(key)
     this.noteEnd(key)
     if (!session) return
-    session.kept?.endedElsewhere()
+    session.persisted?.endedElsewhere()
     await session.close()
   }
 
@@ -76,7 +76,7 @@ export class SharedSessions implements Hearing {
   async #receive(key: string, message: JsonRpcMessage, before: Promise<void> | undefined): Promise<void> {
     await before?.catch(() => undefined)
     const session = await this.#held(key)
-    session?.kept?.receivePassed(() => session.receive(message))
+    session?.persisted?.receivePassed(() => session.receive(message))
     await new Promise((resolve) => setImmediate(resolve))
   }
 
@@ -107,14 +107,14 @@ export class SharedSessions implements Hearing {
   noteEnd(key: string): void {
     this.#ended.add(key)
     const [oldest] = this.#ended
-    if (this.#ended.size > endsKept && oldest !== undefined) this.#ended.delete(oldest)
+    if (this.#ended.size > maxEnded && oldest !== undefined) this.#ended.delete(oldest)
   }
 
   /** Waits for a session that is being restored. */
   async #held(key: string): Promise<Session | undefined> {
     // A message that directly follows the response to a load is received before that response has been processed.
     const session = this.#sessions.get(key) ?? (await nextTurn(this)).#sessions.get(key)
-    await session?.kept?.ready
+    await session?.persisted?.ready
     return session?.closed ? undefined : session
   }
 }

@@ -3,10 +3,10 @@ import type { AuthInfo } from '../../protocol/auth.ts'
 import { sessionKey, subjectKey } from '../../store/session-key.ts'
 import type { Store, StoredSession } from '../../store/store.ts'
 import type { Session } from '../session.ts'
-import { KeptSession } from './kept-session.ts'
 import { WillWriter, willName } from './last-will.ts'
-import { tellListNews } from './list-news.ts'
-import { putBackState, replay } from './replay.ts'
+import { notifyListChanges } from './list-changes.ts'
+import { PersistedSession } from './persisted-session.ts'
+import { replay, restoreState } from './replay.ts'
 import type { Seen } from './seen-lists.ts'
 import { type SharedEnds, SharedSessions } from './shared-sessions.ts'
 
@@ -32,7 +32,7 @@ const together = 16
  * Persists the sessions of a registry beyond this process. The registry imports only the type, so that this is loaded
  * only when used.
  */
-export class Keeping {
+export class SessionPersistence {
   readonly #store: Store
   readonly #serving: Serving
   readonly #broadcasts: boolean
@@ -50,9 +50,9 @@ export class Keeping {
   }
 
   /** The persistent side of a session of this process. */
-  sessionOf(id: string, subject: string | undefined): KeptSession {
+  sessionOf(id: string, subject: string | undefined): PersistedSession {
     const siblings = this.#serving === 'anywhere' ? this.#store.siblings : undefined
-    return new KeptSession(this.#store, id, subject, siblings, this.#broadcasts)
+    return new PersistedSession(this.#store, id, subject, siblings, this.#broadcasts)
   }
 
   /** Whether a session that leaves this process lives on in another. */
@@ -64,21 +64,21 @@ export class Keeping {
    * Registers a session as held by this process, which then receives what other processes say about it.
    * @param authInfo the caller that opened it here.
    */
-  holds(session: Session, authInfo?: AuthInfo): void {
-    if (session.kept) session.kept.openedBy = authInfo
-    if (!session.kept || this.#serving === 'alone') return
-    this.#shared.add(session.kept.key, session)
+  add(session: Session, authInfo?: AuthInfo): void {
+    if (session.persisted) session.persisted.openedBy = authInfo
+    if (!session.persisted || this.#serving === 'alone') return
+    this.#shared.add(session.persisted.key, session)
     if (this.#serving === 'one owner')
-      void this.#store.siblings?.claim(session.kept.key).catch(() => undefined)
+      void this.#store.siblings?.claim(session.persisted.key).catch(() => undefined)
   }
 
   /** Unregisters a session. */
-  releases(session: Session): void {
-    if (session.kept) this.#shared.delete(session.kept.key, session)
+  remove(session: Session): void {
+    if (session.persisted) this.#shared.delete(session.persisted.key, session)
   }
 
   /** Sets the handlers for messages of other processes. */
-  hearBy(ends: SharedEnds): void {
+  handleMessages(ends: SharedEnds): void {
     this.#shared.ends = ends
   }
 
@@ -104,9 +104,9 @@ export class Keeping {
   }
 
   /** Ends a session for good. From now on it cannot be restored here, even before the store has deleted it. */
-  end(kept: KeptSession): Promise<void> {
-    if (!kept.ended) this.#shared.noteEnd(kept.key)
-    return kept.end()
+  end(persisted: PersistedSession): Promise<void> {
+    if (!persisted.ended) this.#shared.noteEnd(persisted.key)
+    return persisted.end()
   }
 
   /** What was last offered to all clients, and when each kind of list changed, in seconds since 1970. */
@@ -121,28 +121,28 @@ export class Keeping {
     await this.#store.save(offeredKey, { initialize: changed, subscriptions: [], seen })
   }
 
-  /** @see putBackState */
-  putBack(session: Session, stored: StoredSession): void {
-    putBackState(session, stored)
+  /** @see restoreState */
+  restore(session: Session, stored: StoredSession): void {
+    restoreState(session, stored)
   }
 
   /**
    * Resumes a session. Its client is notified of changed lists as soon as it opens a stream.
    * @see replay
    */
-  async bringBack(session: Session, stored: StoredSession): Promise<boolean> {
-    const { kept } = session
-    kept?.lists.putBack(stored.record.seen)
+  async resume(session: Session, stored: StoredSession): Promise<boolean> {
+    const { persisted } = session
+    persisted?.lists.restore(stored.record.seen)
     const back = await replay(session, stored)
-    if (back && kept) kept.onStream = () => void this.#tellOnStream(session, kept)
+    if (back && persisted) persisted.onStream = () => void this.#tellOnStream(session, persisted)
     return back
   }
 
   /** Notifies the client, once all processes offer the same lists. */
-  async #tellOnStream(session: Session, kept: KeptSession): Promise<void> {
-    if (kept.siblings?.mixed) return
-    kept.onStream = undefined
-    await tellListNews(session, this.#store, kept.openedBy).catch(() => undefined)
+  async #tellOnStream(session: Session, persisted: PersistedSession): Promise<void> {
+    if (persisted.siblings?.mixed) return
+    persisted.onStream = undefined
+    await notifyListChanges(session, this.#store, persisted.openedBy).catch(() => undefined)
   }
 
   /**
@@ -152,11 +152,11 @@ export class Keeping {
   async #tellNews(sessions: Iterable<Session>, differed: boolean): Promise<void> {
     const listening: (() => Promise<void>)[] = []
     for (const session of sessions) {
-      const { kept } = session
-      if (!kept?.siblings) continue
-      const tell = () => this.#tellOnStream(session, kept)
-      if (differed) kept.onStream = () => void tell()
-      if (kept.onStream && session.streams > 0) listening.push(tell)
+      const { persisted } = session
+      if (!persisted?.siblings) continue
+      const tell = () => this.#tellOnStream(session, persisted)
+      if (differed) persisted.onStream = () => void tell()
+      if (persisted.onStream && session.streams > 0) listening.push(tell)
     }
     // A few at a time, since their servers are asked for all their lists.
     for (let at = 0; at < listening.length; at += together)
@@ -192,11 +192,11 @@ export class Keeping {
   renew(sessions: Iterable<Session>, after: number): void {
     const due = now() - after
     const keys: string[] = []
-    for (const { kept, pending, streams, lastSeen } of sessions) {
-      if (!kept || kept.renewed > due) continue
-      if (pending.size === 0 && streams === 0 && lastSeen <= kept.renewed) continue
-      kept.renewed = now()
-      keys.push(kept.key)
+    for (const { persisted, pending, streams, lastSeen } of sessions) {
+      if (!persisted || persisted.renewed > due) continue
+      if (pending.size === 0 && streams === 0 && lastSeen <= persisted.renewed) continue
+      persisted.renewed = now()
+      keys.push(persisted.key)
     }
     if (this.#keepsOffered && now() - this.#offeredRenewed > after) {
       this.#offeredRenewed = now()
@@ -206,18 +206,20 @@ export class Keeping {
   }
 
   /** @param held the sessions of this process, which are saved again when the store has recovered. */
-  healFrom(held: () => Iterable<Session>): void {
-    this.#store.onRestored(() => Promise.all([...held()].map(({ kept, state }) => kept?.saveAll(state))))
+  saveAfterOutage(held: () => Iterable<Session>): void {
+    this.#store.onRestored(() =>
+      Promise.all([...held()].map(({ persisted, state }) => persisted?.saveAll(state))),
+    )
   }
 
   /** Stores undelivered responses for the next process, from which clients can fetch them. */
   async leaveWills(sessions: Iterable<Session>): Promise<void> {
     const writer = new WillWriter()
     const writing: Promise<void>[] = []
-    for (const { kept, events } of sessions) {
-      if (!kept) continue
+    for (const { persisted, events } of sessions) {
+      if (!persisted) continue
       const text = writer.write(events.undelivered())
-      if (text !== undefined) writing.push(this.#store.keep(kept.key, willName, text))
+      if (text !== undefined) writing.push(this.#store.keep(persisted.key, willName, text))
     }
     await Promise.all(writing)
   }

@@ -10,25 +10,25 @@ import { kindsOf } from './seen-lists.ts'
  * code. Each list is announced once: its current content counts as seen from then on.
  * @param authInfo the caller that restored it; a server's lists may depend on it.
  */
-export async function tellListNews(
+export async function notifyListChanges(
   session: Session,
   store: Store,
   authInfo: AuthInfo | undefined,
 ): Promise<void> {
-  const { kept } = session
-  if (!kept) return
-  await kept.writing
+  const { persisted } = session
+  if (!persisted) return
+  await persisted.writing
   // Another process may have notified it meanwhile.
-  if (kept.siblings) kept.lists.putBack((await store.load(kept.key))?.record.seen)
+  if (persisted.siblings) persisted.lists.restore((await store.load(persisted.key))?.record.seen)
   const receive = (message: Parameters<Session['receive']>[0]) =>
     session.receive(message, authInfo ? { authInfo } : undefined)
-  const news = await kept.lists.renew((method, params) => kept.ask(receive, method, params))
+  const news = await persisted.lists.renew((method, params) => persisted.ask(receive, method, params))
   if (Object.keys(news).length === 0 || session.closed) return
-  await kept.saveSeen(news)
+  await persisted.saveSeen(news)
   for (const kind of kindsOf(news)) {
     const message = messageOfChange({ kind })
     // Queued until it is sent, in whichever process the client's stream is by now.
-    if (kept.siblings) kept.siblings.post(kept.key, messageText(message))
+    if (persisted.siblings) persisted.siblings.post(persisted.key, messageText(message))
     else await session.send(message)
   }
 }

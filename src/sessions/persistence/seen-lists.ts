@@ -22,7 +22,7 @@ const lists: ReadonlyMap<string, { field: string; kind: ListKind }> = new Map([
 export const listMethods: readonly string[] = [...lists.keys()]
 
 /** Client messages that are recorded; all others pass unexamined. */
-export const keptMethods: ReadonlySet<string> = new Set([
+export const recordedMethods: ReadonlySet<string> = new Set([
   'initialize',
   'logging/setLevel',
   'resources/subscribe',
@@ -46,7 +46,7 @@ export class SeenLists {
   }
 
   /** Restores it from the record. */
-  putBack(seen: unknown): void {
+  restore(seen: unknown): void {
     if (!isRecord(seen)) return
     const known = Object.entries(seen).filter(
       ([method, digest]) => lists.has(method) && typeof digest === 'string',

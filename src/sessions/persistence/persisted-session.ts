@@ -18,7 +18,7 @@ import { OwnRequests } from '../own-requests.ts'
 import { ServerAsks } from '../server-asks.ts'
 import type { LastWill } from './last-will.ts'
 import { passOn } from './passed-on.ts'
-import { keptMethods, listMethods, type Seen, SeenLists } from './seen-lists.ts'
+import { listMethods, recordedMethods, type Seen, SeenLists } from './seen-lists.ts'
 import { Writes } from './writes.ts'
 
 /** Milliseconds that a server gets to answer one replayed request. */
@@ -28,7 +28,7 @@ const replayLimit = 3_000
  * The persistent side of one session: records what the client has said, and puts the name of this process into the ids
  * of requests to the client.
  */
-export class KeptSession {
+export class PersistedSession {
   readonly memory = new ConversationMemory()
   readonly lists = new SeenLists()
   readonly processName: string
@@ -134,7 +134,7 @@ export class KeptSession {
     this.memory.noteFromClient(message)
     if (message.method === 'notifications/cancelled')
       this.#asked.delete(message.params?.requestId as RequestId)
-    if (isRequest(message) && keptMethods.has(message.method)) this.#asked.set(message.id, message)
+    if (isRequest(message) && recordedMethods.has(message.method)) this.#asked.set(message.id, message)
     return false
   }
 
@@ -169,7 +169,7 @@ export class KeptSession {
   }
 
   /** Applies a change of state that another process made. */
-  noteOthers(change: () => void): void {
+  applyRemote(change: () => void): void {
     const { quiet } = this
     this.quiet = true
     try {
