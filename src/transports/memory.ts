@@ -3,17 +3,14 @@ import { jsonText } from '../protocol/json-text.ts'
 import { type JsonRpcMessage, messageText } from '../protocol/jsonrpc.ts'
 import { type Pipe, type PipeHandlers, takeValue } from './pipe.ts'
 
-/**
- * A pipe inside one process. Messages travel as JSON text, so that neither side sees more of the other's objects
- * than it would over a network.
- */
+/** A pipe within one process. Messages are passed as JSON text, so that neither side shares objects with the other. */
 export class MemoryPipe implements Pipe {
   /** The client's end, in the shape of the official SDKs' `Transport`. */
   readonly client: Channel
   #handlers: PipeHandlers | undefined
   #closing: Promise<void> | undefined
 
-  /** @param onClose runs once, when either end closes; the client's `close()` waits for it. */
+  /** @param onClose is called once, when either end closes; the client's `close()` waits for it. */
   constructor(onClose: () => Promise<void>) {
     this.client = {
       start: () => Promise.resolve(),
@@ -26,7 +23,7 @@ export class MemoryPipe implements Pipe {
         })
       },
       close: () => {
-        // Set before anything runs, because what runs then closes both ends again.
+        // Set first, because the callback closes both ends again.
         this.#closing ??= Promise.resolve().then(() => this.#close(onClose))
         return this.#closing
       },
@@ -43,11 +40,11 @@ export class MemoryPipe implements Pipe {
   }
 
   abandon(): void {
-    // Nothing is held open for a request in memory.
+    // There is no per-request resource to release.
   }
 
   endStreams(): void {
-    // The one stream there is carries the answers.
+    // The only stream also carries responses.
   }
 
   end(): void {

@@ -12,22 +12,22 @@ import type { Outlet } from '../sessions/outlet.ts'
 
 export interface PipeHandlers {
   message(message: JsonRpcMessage): void
-  /** The client has closed its end: nothing more will come. */
+  /** The client has closed its end: there will be no more messages. */
   ended(): void
-  /** The client no longer reads: nothing can be answered any more. */
+  /** The client has stopped reading: responses can no longer be delivered. */
   broken(): void
 }
 
-/** One lasting connection to one client, such as a pair of streams. */
+/** A long-lived connection to one client, such as a pair of streams. */
 export interface Pipe extends Outlet {
   start(handlers: PipeHandlers): void
-  /** Resolves once everything sent has left, or nobody reads any more. */
+  /** Resolves once everything has been sent, or the client has stopped reading. */
   flushed(): Promise<void>
 }
 
 /**
- * Takes what has come over a pipe and should be a message. What is none is refused, since whoever gets no reply waits
- * for ever; a broken answer to a question of the server's is handed on as an error, for the same reason.
+ * Processes a value that should be a message. An invalid one gets an error response, since its sender would otherwise
+ * wait for ever; an invalid response to a request of the server is passed on as an error, for the same reason.
  */
 export function takeValue(
   value: unknown,
@@ -38,7 +38,7 @@ export function takeValue(
   if (fault === undefined) return message(asMessage(value))
   const id = usableId(value)
   const answer = typeof value === 'object' && value !== null && isResponse(value as JsonRpcMessage)
-  // An error in answer to a broken answer could be answered in turn, without end.
+  // An error in reply to an invalid response could start an endless exchange of errors.
   if (!answer || !('result' in value || 'error' in value)) {
     refuse(errorReply(id, errorCodes.invalidRequest, fault))
   } else if (id !== null) {

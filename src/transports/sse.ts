@@ -12,21 +12,21 @@ import { refusesScopes } from './http/scope-check.ts'
 import type { Peers } from './peers/peers.ts'
 import { requestInfo } from './web/web-request.ts'
 
-/** Characters of a prefix that a proxy takes off. */
+/** Maximum characters of a path prefix that a proxy strips. */
 const prefixLimit = 256
 
 export interface SseOptions {
   registry: Registry
-  /** Where the client opens its stream, `/sse` by default. */
+  /** The path of the stream, `/sse` by default. */
   path: string
-  /** Where the client posts its messages, `/messages/` by default. */
+  /** The path for messages, `/messages/` by default. */
   messagePath: string
-  /** The scopes that callers of tools lack, where tools require any; the POST is what is answered with 403. */
+  /** The scopes that a caller lacks for a tool, if tools require any; the POST gets the 403. */
   lacking?: LackingScopes | undefined
-  /** Bytes of one message. */
+  /** Maximum bytes of one message. */
   maxBody: number
   log: (message: string) => void
-  /** The other processes of this server, where there are any: the name of the one that has a session is in its id. */
+  /** The other processes of this server, if any: a session id contains the name of its process. */
   peers?: Peers | undefined
 }
 
@@ -51,7 +51,7 @@ async function openStream({ request, response, auth }: Exchange, options: SseOpt
   const outlet = (): Outlet => ({
     send: (message) => stream?.send(messageText(message)),
     abandon: () => undefined,
-    // Answers travel on the one stream there is, so it stays until the session ends.
+    // Responses travel on the only stream, so it stays open until the session ends.
     endStreams: () => undefined,
     end: () => stream?.end(),
   })
@@ -61,7 +61,7 @@ async function openStream({ request, response, auth }: Exchange, options: SseOpt
     stream = new EventStream(response, {}, dropped)
     session.streams++
     response.once('close', () => void session.close().catch(() => undefined))
-    // A path, not a URL: behind a proxy only the client knows the host and scheme it came by.
+    // A path, not a URL: behind a proxy only the client knows the public host and scheme.
     const path = prefixOf(request) + messagePath
     void stream.send(`${path}?session_id=${session.sessionId}`, 'endpoint')
   }
@@ -91,8 +91,8 @@ async function receive(exchange: Exchange, options: SseOptions): Promise<void> {
 }
 
 /**
- * What a proxy has taken off the path of a request, as it says. Only the client that came with it gets to see it, so
- * nobody else can be led astray; what is not a plain path is passed over.
+ * The path prefix that a proxy stripped, from its header. Only the client that sent the request sees it, so it cannot
+ * mislead others; anything but a plain path is ignored.
  */
 function prefixOf(request: IncomingMessage): string {
   const [prefix = ''] = `${request.headers['x-forwarded-prefix'] ?? ''}`.split(',')

@@ -1,18 +1,18 @@
-/** Bytes of one line accepted unless told otherwise; a longer one is skipped and answered with an error. */
+/** Default maximum bytes of one line; a longer one is skipped and answered with an error. */
 export const lineLimit = 16 * 1024 * 1024
 
 export interface LineHandlers {
   line(text: string): void
-  /** A line went over the limit; it is skipped up to its newline. */
+  /** A line exceeded the limit; it is skipped up to its newline. */
   tooLong(): void
-  /** That line has ended; these are its first and last characters. */
+  /** The skipped line has ended; these are its first and last characters. */
   skipped?(head: string, tail: string): void
 }
 
-/** Bytes kept of either end of a line that is too long. */
+/** Bytes that are retained of either end of a line that is too long. */
 const edge = 1024
 
-/** Cuts a byte stream into lines, whatever the chunks; UTF-8 is decoded per line, so none is ever split. */
+/** Splits a byte stream into lines, independent of chunks; UTF-8 is decoded per line, so characters are never split. */
 export class LineSplitter {
   readonly #handlers: LineHandlers
   readonly #limit: number
@@ -22,7 +22,7 @@ export class LineSplitter {
   #head: Buffer = Buffer.alloc(0)
   #tail: Buffer = Buffer.alloc(0)
 
-  /** @param limit bytes of one line. */
+  /** @param limit maximum bytes of one line. */
   constructor(limit: number, handlers: LineHandlers) {
     this.#limit = limit
     this.#handlers = handlers
@@ -38,7 +38,7 @@ export class LineSplitter {
     if (start < chunk.length) this.#append(chunk.subarray(start))
   }
 
-  /** The stream has ended; what stands without a newline is a line too. */
+  /** The stream has ended; text without a final newline counts as a line. */
   end(): void {
     if (this.#size > 0) this.#emit()
   }
@@ -74,7 +74,7 @@ export class LineSplitter {
 
 const lastOf = (bytes: Buffer): Buffer => bytes.subarray(Math.max(0, bytes.length - edge))
 
-/** A copy, so that it holds nothing larger in memory. */
+/** A copy, so that it does not retain a larger buffer. */
 function firstOf(chunks: readonly Buffer[]): Buffer {
   const few: Buffer[] = []
   let size = 0

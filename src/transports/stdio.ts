@@ -6,8 +6,8 @@ import { type Pipe, type PipeHandlers, takeValue } from './pipe.ts'
 import { LineSplitter, lineLimit } from './stdio-lines.ts'
 
 /**
- * Newline-delimited JSON on a pair of streams (2025-11-25, stdio). Every line that is no message is answered
- * with an error, since a client that gets no reply waits for ever.
+ * Newline-delimited JSON on a pair of streams (2025-11-25, stdio). Every invalid line gets an error response, since its
+ * sender would otherwise wait for ever.
  */
 export class Stdio implements Pipe {
   readonly #input: Readable
@@ -17,7 +17,7 @@ export class Stdio implements Pipe {
   #draining: Promise<void> | undefined
   #release: () => void = () => undefined
 
-  /** @param limit bytes of one message. */
+  /** @param limit maximum bytes of one message. */
   constructor(input: Readable, output: Writable, limit = lineLimit) {
     this.#input = input
     this.#output = output
@@ -70,23 +70,23 @@ export class Stdio implements Pipe {
   }
 
   abandon(): void {
-    // Nothing is held open for a request on stdio.
+    // There is no per-request resource to release.
   }
 
   endStreams(): void {
-    // The one stream there is carries the answers.
+    // The only stream also carries responses.
   }
 
-  /** Gives the streams back as they were; whoever reads there too goes on reading. */
+  /** Restores the streams, so that other readers continue. */
   end(): void {
     this.#release()
     if (this.#input.listenerCount('data') > 0) return
     this.#input.pause()
-    // A stream that was paused by hand stays so when its next reader comes; this one was not.
+    // An explicitly paused stream would stay paused for its next reader; this resets it.
     Reflect.set(this.#input, 'readableFlowing', null)
   }
 
-  /** Resolves once everything written has left the process, or the reader is gone. */
+  /** Resolves once all output has left the process, or the reader is gone. */
   flushed(): Promise<void> {
     if (this.#broken || this.#output.destroyed) return Promise.resolve()
     return new Promise((resolve) => {

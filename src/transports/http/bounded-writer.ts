@@ -5,7 +5,7 @@ const unreadLimit = 4 * 1024 * 1024
 /** Milliseconds a sender waits for a client that has stopped reading. */
 const stallLimit = 15_000
 
-/** Writes to a client with back-pressure, and a bound on what a client that does not read can cost. */
+/** Writes to a client with back-pressure, and limits what a client that does not read can cost. */
 export class BoundedWriter {
   readonly #response: ServerResponse
   readonly #dropped: (reason: string) => void
@@ -17,12 +17,12 @@ export class BoundedWriter {
   }
 
   /**
-   * Writes pieces that belong together. Resolves when the client has room for more; a sender that does not wait for
-   * that has the bound alone.
+   * Writes pieces that belong together. Resolves when the client has room for more; for a sender that does not await
+   * that, only the limit applies.
    */
   write(...pieces: (string | Uint8Array)[]): Promise<void> | void {
     if (this.#response.destroyed || this.#response.writableEnded) return
-    // What was unread before counts, not this message: one alone may well be larger than the bound.
+    // Only earlier unread data counts: a single message may be larger than the limit.
     if (this.#response.writableLength > unreadLimit) return this.#drop('it left more than 4 MiB unread')
     if (this.#writeAll(pieces)) return
     this.#draining ??= this.#drained()

@@ -4,9 +4,8 @@ const exposed = 'Mcp-Session-Id, MCP-Protocol-Version, WWW-Authenticate'
 const allowedMethods = 'GET, POST, DELETE, OPTIONS'
 
 /**
- * Lets a page of an allowed origin read what is answered, unless whoever has the response has decided on that already,
- * and answers its preflight.
- * @returns whether that was all there is to answer.
+ * Lets a page of an allowed origin read the response, unless CORS headers are set already, and answers its preflight.
+ * @returns whether the request was a preflight, and is answered.
  */
 export function welcomeOrigin(request: IncomingMessage, response: ServerResponse): boolean {
   const { origin } = request.headers
@@ -17,14 +16,14 @@ export function welcomeOrigin(request: IncomingMessage, response: ServerResponse
   return true
 }
 
-/** Headers that let a page of an allowed origin read the answer; set on every answer, refusals included. */
+/** Headers that let a page of an allowed origin read the response; set on all responses, including refusals. */
 function allowOrigin(response: ServerResponse, origin: string): void {
   response.setHeader('access-control-allow-origin', origin)
   response.setHeader('access-control-expose-headers', exposed)
   response.setHeader('vary', 'Origin')
 }
 
-/** Answers a preflight. Custom `Mcp-Param-*` headers have open names, so what is asked for is granted. */
+/** Answers a preflight. All requested headers are granted, since custom `Mcp-Param-*` headers can have any name. */
 function answerPreflight(response: ServerResponse, requestedHeaders: string | undefined): void {
   response.setHeader('access-control-allow-methods', allowedMethods)
   response.setHeader('access-control-max-age', '600')

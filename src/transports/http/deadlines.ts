@@ -1,26 +1,26 @@
 import { now } from '../../process/clock.ts'
 
-/** What is waited for, as an entry in the list of deadlines. */
+/** A node of the linked list of deadlines. */
 export interface Waiting {
-  /** Those beside it; none once it is done. */
+  /** Its neighbours; undefined once it is done. */
   before: Waiting | undefined
   after: Waiting | undefined
 }
 
 /**
- * Waits for many at once with one timer, since nearly all are done long before, and a timer for each is dear. They stand
- * in a row in which each knows its neighbours: a map of as many would be looked into twice a call.
+ * Tracks many equal timeouts with one timer, since nearly all are cancelled early and a timer for each is expensive. A
+ * linked list, because a map would cost two lookups per call.
  */
 export class Deadlines<T> {
   readonly #milliseconds: number
   readonly #over: (one: T) => void
-  /** Before the one whose patience ends first, and behind the one whose ends last. */
+  /** The sentinel: before the first deadline to expire and after the last. */
   readonly #ends: Waiting = { before: undefined, after: undefined }
   #ticking = false
 
   /**
-   * @param milliseconds that each may take.
-   * @param over is called with one that has not been done by then.
+   * @param milliseconds until each deadline.
+   * @param over is called with each one that is not done by its deadline.
    */
   constructor(milliseconds: number, over: (one: T) => void) {
     this.#milliseconds = milliseconds
@@ -29,7 +29,7 @@ export class Deadlines<T> {
     this.#ends.after = this.#ends
   }
 
-  /** @returns what `done` is to be called with. */
+  /** @returns the argument for `done`. */
   wait(one: T): Waiting {
     const last = this.#ends.before ?? this.#ends
     const waiting = new Deadline(one, now() + this.#milliseconds, last, this.#ends)
@@ -39,7 +39,7 @@ export class Deadlines<T> {
     return waiting
   }
 
-  /** It is waited for no more; a second time does nothing. */
+  /** Cancels a deadline; further calls do nothing. */
   done(waiting: Waiting): void {
     const { before, after } = waiting
     if (!before || !after) return
@@ -68,7 +68,7 @@ export class Deadlines<T> {
 
 class Deadline<T> implements Waiting {
   readonly one: T
-  /** When patience with it ends. */
+  /** When it expires. */
   readonly due: number
   before: Waiting | undefined
   after: Waiting | undefined

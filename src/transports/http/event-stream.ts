@@ -2,16 +2,16 @@ import type { ServerResponse } from 'node:http'
 import { BoundedWriter } from './bounded-writer.ts'
 import { bytesIfLong } from './http-reply.ts'
 
-/** Milliseconds between comments that keep proxies from cutting an idle stream. */
+/** Milliseconds between comments, which keep proxies from closing an idle stream. */
 const keepAliveInterval = 15_000
 
 const open = new Set<EventStream>()
 let keepAlive: NodeJS.Timeout | undefined
 
-/** How many this process has open. */
+/** The number of open streams of this process. */
 export const openStreams = (): number => open.size
 
-/** A response that streams server-sent events, with back-pressure and a bound on what it buffers. */
+/** A response of server-sent events, with back-pressure and a limited buffer. */
 export class EventStream {
   readonly #response: ServerResponse
   readonly #writer: BoundedWriter
@@ -32,7 +32,7 @@ export class EventStream {
     response.once('close', () => this.#forget())
   }
 
-  /** Whether what is sent can still reach the client. */
+  /** Whether events can still reach the client. */
   get open(): boolean {
     return !this.#response.destroyed && !this.#response.writableEnded
   }
@@ -41,7 +41,7 @@ export class EventStream {
     this.#response.once('close', listener)
   }
 
-  /** Once it has ended and the system has taken over all that was sent, which says that nothing was cut off. */
+  /** Calls back once the stream has ended and everything was handed to the system, so that nothing was cut off. */
   onSent(listener: () => void): void {
     this.#response.once('finish', listener)
   }
@@ -56,14 +56,14 @@ export class EventStream {
       : this.#writer.write(head, body, '\n\n')
   }
 
-  /** Says where the stream begins, unless a message is about to, and when to come back if it breaks. */
+  /** Sends the start position of the stream, unless a message follows at once, and the retry delay. */
   prime(id: string | undefined, retry: number): void {
     const event = id === undefined ? '' : `id: ${id}\ndata: \n`
     if (this.open) this.#response.write(`retry: ${retry}\n${event}\n`)
   }
 
   ping(): void {
-    // A client that does not read gets no comments either, or they would pile up.
+    // No comments for a client that does not read, or they would pile up.
     if (!this.#response.writableNeedDrain && !this.#response.writableEnded)
       this.#response.write(': keepalive\n\n')
   }

@@ -14,22 +14,22 @@ export const isLoopback = (host: string): boolean =>
 export interface HostPolicy {
   /** The address the listener is bound to. */
   host: string
-  /** Names clients may use besides the obvious ones; `*` admits any. */
+  /** Host names that are allowed besides the obvious ones; `*` allows any. */
   allowedHosts: readonly string[]
-  /** Origins of web pages that may call, besides pages of this machine; `*` admits any. */
+  /** Origins of web pages that may call, besides local ones; `*` allows any. */
   allowedOrigins: readonly string[]
 }
 
 /**
- * Refuses requests that a web page of another site made the browser send here (DNS rebinding; 2025-11-25,
- * Streamable HTTP, Security Warning). Names are compared whole, never by prefix.
+ * Refuses requests that a page of another site makes a browser send (DNS rebinding; 2025-11-25, Streamable HTTP,
+ * Security Warning). Names are compared exactly, never by prefix.
  */
 export class HostCheck {
   readonly #names: ReadonlySet<string>
   readonly #origins: ReadonlySet<string>
   readonly #anyIp: boolean
   readonly #anyHost: boolean
-  /** The header that was found fine last: nearly all requests have the same. */
+  /** The last valid header: nearly all requests have the same. */
   #fine: string | undefined
 
   constructor(policy: HostPolicy) {
@@ -42,7 +42,7 @@ export class HostCheck {
     this.#origins = new Set(policy.allowedOrigins.map((origin) => origin.toLowerCase().replace(/\/$/, '')))
   }
 
-  /** What to tell the client, or `undefined` when its Host header is fine. */
+  /** The error for the client, or `undefined` if its Host header is valid. */
   hostFault(request: IncomingMessage): string | undefined {
     const header = request.headers.host
     if (header !== undefined && header === this.#fine) return undefined
@@ -81,8 +81,8 @@ function nameOf(host: string): string {
 }
 
 /**
- * The page behind a request that names none: for images, scripts and frames of other sites browsers send no Origin,
- * but say that they are (Fetch Metadata). A link that somebody follows is no request of the page it stands on.
+ * Detects cross-site requests without an Origin header: browsers omit it for images, scripts and frames, but send Fetch
+ * Metadata. Following a link does not count as a request of the page it is on.
  */
 function hiddenOrigin({ headers }: IncomingMessage): string | undefined {
   if (headers['sec-fetch-site'] !== 'cross-site') return undefined
@@ -91,10 +91,10 @@ function hiddenOrigin({ headers }: IncomingMessage): string | undefined {
   return referer !== undefined && WebUrl.canParse(referer) ? new WebUrl(referer).origin : 'null'
 }
 
-/** Client input on its way into a message of ours: visible characters only, and not too many. */
+/** Sanitises client input for our messages: visible characters only, limited length. */
 const printableName = (name: string) => name.replace(/[^\x21-\x7e]/g, '?').slice(0, 255)
 
-/** An address of this machine that other machines can use, for the line that says where the server is. */
+/** An address of this machine for other machines, for the startup message. */
 export function networkAddress(): string | undefined {
   const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
   return addresses.find((address) => address.family === 'IPv4' && !address.internal)?.address

@@ -8,21 +8,21 @@ import { answerProbe, type Probe, probeIn, type ServerState, shown } from './pro
 import { requestTarget } from './request-target.ts'
 import { answerByRoute, failExchange, RouteTable } from './user-routes.ts'
 
-/** Serves one path of the runner's own, such as the MCP endpoint. */
+/** Handles one of the runner's own paths, such as the MCP endpoint. */
 export type Endpoint = (exchange: Exchange) => void | Promise<void>
 
-/** Who may call, and where the health answer is, if anywhere. */
+/** Host and origin checks, and the path of the health endpoint, if any. */
 export interface HttpChecks {
   hosts: HostCheck
   healthPath: string | undefined
 }
 
-/** What is served at which path. */
+/** What is served, by path. */
 export interface HttpServed {
   endpoints: ReadonlyMap<string, Endpoint>
-  /** The user's own. */
+  /** The user's own routes. */
   routes: readonly Route[]
-  /** Answers what nothing else does. */
+  /** Handles all other paths. */
   otherwise?: Endpoint | undefined
 }
 
@@ -31,15 +31,15 @@ export interface HttpAppOptions extends HttpChecks {
   log: (level: 'debug' | 'warning' | 'error', message: string) => void
 }
 
-/** Begins to keep record of a request; what it returns hears of the message in it. */
+/** Starts recording a request; the returned function receives its message. */
 export type Recorder = (exchange: Exchange) => Exchange['seen']
 
-/** Requests that may wait while user code loads. */
+/** Maximum requests that wait while user code loads. */
 const waitingLimit = 256
 
 /**
- * Everything between the socket and an endpoint: health and probes, Host and Origin checks, CORS, the wait for user code
- * to load, and the user's routes. The first failing check answers; user code runs only behind all of them.
+ * Everything between the socket and an endpoint: health and probes, Host and Origin checks, CORS, waiting for user code
+ * to load, and the user's routes. The first failing check responds; user code runs only after all of them.
  */
 export class HttpApp {
   readonly #options: HttpAppOptions
@@ -51,7 +51,7 @@ export class HttpApp {
   #ready: (() => Promise<string | undefined>) | undefined
   #state: ServerState = 'loading'
   #waiting: (() => void)[] = []
-  /** Keeps record of requests, if anything does. */
+  /** Records requests, if set. */
   recorder: Recorder | undefined
 
   constructor(options: HttpAppOptions) {
@@ -60,9 +60,9 @@ export class HttpApp {
   }
 
   /**
-   * Begins to serve, waiting requests first.
-   * @param what `own` are endpoints that answer whatever the server is doing; all else waits until `ready` resolves
-   *   and is refused with what that says, until the first change.
+   * Starts serving, waiting requests first.
+   * @param what `own` are endpoints that respond in every state; everything else waits until `ready` resolves, and is
+   * refused with its value until the first `change`.
    */
   serve(
     what: HttpChecks &
@@ -79,7 +79,7 @@ export class HttpApp {
     for (const wake of this.#waiting.splice(0)) wake()
   }
 
-  /** From now on this is served. */
+  /** Replaces what is served. */
   change({ endpoints, routes, otherwise }: HttpServed): void {
     this.#endpoints = endpoints
     this.#otherwise = otherwise
@@ -87,24 +87,24 @@ export class HttpApp {
     this.#ready = undefined
   }
 
-  /** From now on whoever asks whether to send requests is told not to, and every answer ends its connection. */
+  /** From now on readiness probes fail, and every response closes its connection. */
   leave(): void {
     if (this.#state === 'serving') this.#state = 'leaving'
   }
 
-  /** From now on new requests are refused, those to an endpoint by the endpoint; those being answered go on. */
+  /** From now on new requests are refused, those to an endpoint by the endpoint itself; requests in flight continue. */
   stop(): void {
     this.#state = 'stopping'
     for (const wake of this.#waiting.splice(0)) wake()
   }
 
-  /** @param handedOn another process has kept record of it already. */
+  /** @param handedOn whether another process forwarded it, and has recorded it already. */
   readonly handle = (request: IncomingMessage, response: ServerResponse, handedOn = false): void => {
     if (this.#state === 'leaving' || this.#state === 'stopping') response.shouldKeepAlive = false
     const target = requestTarget(request.url ?? '/', request.headers.host)
     if (!target) return refuse(response, 400, 'The request target is not a path of this server')
     const { path, url } = target
-    // Whoever reads it from here on, a hook, a handler or the app of the user's, reads what was routed.
+    // Hooks, handlers and the user's app see the URL that was routed.
     request.url = url
     const bare = { request, response, path }
     const exchange = this.recorder && !handedOn ? { ...bare, seen: this.recorder(bare) } : bare
@@ -127,7 +127,7 @@ export class HttpApp {
     return this.#state === 'loading' ? this.#wait(exchange) : this.#route(exchange)
   }
 
-  /** Whether a probe is answered by what is served: of a stop it is told in any case. */
+  /** Whether the server handles a probe path itself; during a stop, probes are always answered here. */
   #hasOwn(probe: Probe): boolean {
     const served = this.#state === 'serving' || (this.#state === 'leaving' && probe === '/livez')
     if (!served) return false
@@ -141,7 +141,7 @@ export class HttpApp {
     const own = this.#own.get(path)
     if (own) return own(exchange)
     if (this.#ready) return this.#routeOnceReady(exchange, this.#ready)
-    // Endpoints go on to serve what belongs to calls in flight, and refuse the rest themselves.
+    // Endpoints continue to serve what belongs to calls in flight, and refuse everything else themselves.
     const endpoint = this.#endpoints.get(path)
     if (endpoint) return endpoint(exchange)
     if (this.#state === 'stopping') return refuseStopping(response)
@@ -156,7 +156,7 @@ export class HttpApp {
   async #routeOnceReady(exchange: Exchange, ready: () => Promise<string | undefined>): Promise<void> {
     const fault = await ready()
     if (fault !== undefined) return refuse(exchange.response, 503, fault, { headers: { 'retry-after': '1' } })
-    // It has changed what is served by now, or never will.
+    // By now `change` has been called, or never will be.
     if (this.#ready === ready) this.#ready = undefined
     return this.#route(exchange)
   }

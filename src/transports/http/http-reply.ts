@@ -3,26 +3,26 @@ import type { AuthInfo } from '../../protocol/auth.ts'
 import { errorCodes, errorReply, type JsonRpcMessage, type RequestId } from '../../protocol/jsonrpc.ts'
 import type { NoRoom } from '../../sessions/eviction.ts'
 
-/** One HTTP request being answered. */
+/** One HTTP request and its response. */
 export interface Exchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   /** The path without query and trailing slash. */
   readonly path: string
-  /** Who sent it, where the server checks that. */
+  /** The authenticated caller, if the server has auth. */
   readonly auth?: AuthInfo | undefined
-  /** Hears of the message in it, and of the session that it opens, where somebody keeps record of requests. */
+  /** Called with its message and the session that it opens, if requests are recorded. */
   readonly seen?: ((message: JsonRpcMessage, opened?: string) => void) | undefined
-  /** Tells the sender that this needs scopes, and where they are to be had. */
+  /** Responds that scopes are missing, and where to get them. */
   readonly forbid?: (scopes: readonly string[], id: RequestId | null) => void
 }
 
-/** Answers with a JSON body. */
+/** Responds with a JSON body. */
 export function replyJson(response: ServerResponse, status: number, body: unknown, headers?: Headers): void {
   replyText(response, status, JSON.stringify(body), headers)
 }
 
-/** Answers with a body that is JSON text already, unless the client has gone. */
+/** Responds with JSON text, unless the client has disconnected. */
 export function replyText(
   response: ServerResponse,
   status: number,
@@ -40,8 +40,8 @@ export function replyText(
 }
 
 /**
- * Ends an answer, with its last words; one that closes the connection not before the request has arrived: a connection
- * that is closed while its client still sends takes the answer with it.
+ * Ends a response, with its last chunk. If that closes the connection, it waits until the whole request has arrived:
+ * closing while the client is still sending would lose the response.
  */
 export function endHeard(
   response: ServerResponse,
@@ -55,7 +55,7 @@ export function endHeard(
   req.resume()
 }
 
-/** Answers with a body whose longest piece is bytes already. */
+/** Responds with a body whose longest piece is already encoded. */
 export function replyPieces(
   response: ServerResponse,
   [before, bytes, after]: readonly [string, Uint8Array, string],
@@ -75,7 +75,7 @@ export function replyPieces(
 
 type Headers = Record<string, string | number | readonly string[]>
 
-/** Every refusal on an HTTP path is a JSON-RPC error: no HTML, no path and no stack ever reaches a client. */
+/** Refuses a request with a JSON-RPC error: no HTML, path or stack ever reaches a client. */
 export function refuse(
   response: ServerResponse,
   status: number,
@@ -92,12 +92,12 @@ interface Refusal {
   data?: Record<string, unknown>
 }
 
-/** What a new request gets while calls in flight are being finished. */
+/** The response to new requests while calls in flight are drained. */
 export function refuseStopping(response: ServerResponse, id: RequestId | null = null): void {
   refuse(response, 503, 'The server is shutting down', { id, headers: { connection: 'close' } })
 }
 
-/** What whoever wants a session gets when all there are have calls being answered. */
+/** The response to a request for a new session when all sessions are busy. */
 export function refuseFull(response: ServerResponse, full: NoRoom, id: RequestId | null = null): void {
   refuse(response, 503, full.reason, { id, headers: { 'retry-after': String(full.seconds) } })
 }
@@ -106,12 +106,12 @@ export function refuseMethod(response: ServerResponse, allowed: readonly string[
   refuse(response, 405, 'Method not allowed', { headers: { allow: allowed.join(', ') } })
 }
 
-/** Characters from which a text is long. */
+/** Characters from which a text counts as long. */
 const long = 16 * 1024
 
 /**
- * A long text in bytes, a short one as it is. Putting a text together only notes its pieces: whoever measures it or
- * sends it copies all of them, each for itself, and a stream does both. Bytes are made once.
+ * Encodes a long text once. V8 concatenates strings lazily as ropes, which are flattened each time they are measured or
+ * sent, and a stream does both.
  */
 export const bytesIfLong = (text: string): string | Uint8Array =>
   text.length < long ? text : Buffer.from(text)

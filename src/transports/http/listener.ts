@@ -6,38 +6,38 @@ import { errorCodes, errorReply } from '../../protocol/jsonrpc.ts'
 import { CliError, codeOf, exitCodes, messageOf } from '../../terminal/errors.ts'
 import { bodyTime } from './message-body.ts'
 
-/** A bound port whose requests go to whatever handler is set at the time. */
+/** A bound port whose requests go to the current handler. */
 export interface Listener {
   readonly host: string
   readonly port: number
-  /** The address clients use, such as `http://127.0.0.1:8000`. */
+  /** The URL for clients, such as `http://127.0.0.1:8000`. */
   readonly origin: string
   onRequest(handler: RequestListener): void
   /** Whether the open port alone keeps the process alive. */
   keepAlive(alive: boolean): void
-  /** Stops accepting and waits for the connections to end, which `closeIdle` hastens. */
+  /** Stops accepting and waits for the connections to end, which `closeIdle` speeds up. */
   close(): Promise<void>
   closeIdle(): void
-  /** Ends what is still open, at once. */
+  /** Destroys all open connections. */
   destroy(): void
 }
 
-/** What makes https of a port. */
+/** TLS for a port. */
 export interface Secure {
   server(options: ServerOptions, handler: RequestListener): HttpsServer
-  /** Ends what has not become a connection yet, and follows its files no more. */
+  /** Ends pending handshakes, and stops watching its files. */
   close(): void
 }
 
 /**
- * Binds a port, before any user code runs, so that a busy one is reported at once.
- * @param flag by which another port can be asked for.
- * @throws CliError (exit 4) when the address cannot be listened on.
+ * Binds a port before any user code runs, so that a busy one is reported at once.
+ * @param flag that selects another port, for the message.
+ * @throws CliError (exit 4) when the port cannot be bound.
  */
 export async function listen(host: string, port: number, secure?: Secure, flag = '-p'): Promise<Listener> {
   let handler: RequestListener | undefined
   const server = httpServer((request, response) => handler?.(request, response), secure)
-  // `localhost` means both loopbacks, since clients differ in the one they try first.
+  // `localhost` binds both loopback addresses, since clients differ in the one that they try first.
   await bind(server, host === 'localhost' ? '127.0.0.1' : unbracketed(host), port, { host, flag })
   const bound = (server.address() as AddressInfo).port
   const servers = [server]
@@ -71,16 +71,16 @@ export async function listen(host: string, port: number, secure?: Secure, flag =
   }
 }
 
-/** Milliseconds a client may take over its headers, over its whole request, and between two requests. */
+/** Milliseconds that a client may take for its headers, for its whole request, and between two requests. */
 const limits = { headersTimeout: 15_000, requestTimeout: bodyTime, keepAliveTimeout: 65_000 }
 
-/** Milliseconds that a connection stays open behind the word that it is over. */
+/** Milliseconds that a connection stays open after a final error response. */
 const lingering = 1_000
 
 type AnyServer = Server | HttpsServer
 
 function httpServer(handler: RequestListener, secure: Secure | undefined): AnyServer {
-  // Node looks for connections beyond their limits twice a minute, unless told to look more often.
+  // By default Node checks these limits only every 30 seconds.
   const options = { ...limits, connectionsCheckingInterval: 5_000 }
   const server: AnyServer = secure?.server(options, handler) ?? createServer(options, handler)
   server.on('clientError', (error, socket) => {
@@ -89,22 +89,25 @@ function httpServer(handler: RequestListener, secure: Secure | undefined): AnySe
     const body = JSON.stringify(errorReply(null, errorCodes.server, message))
     const headers = ['Connection: close', 'Content-Type: application/json', `Content-Length: ${body.length}`]
     socket.end(`HTTP/1.1 ${[status, ...headers].join('\r\n')}\r\n\r\n${body}`)
-    // One that goes on sending has been given the time to read that.
+    // A client that is still sending has had time to read the response.
     setTimeout(() => socket.destroy(), lingering).unref()
   })
   return server
 }
 
-/** What is wrong with a request that never becomes one, by Node's code for it. */
+/** The responses to malformed requests, by Node's error code. */
 const faults: Record<string, [status: string, message: string]> = {
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The headers are larger than 16 KiB'],
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request took too long'],
 }
 
-/** Turns in which a closing port takes in who has connected to it. */
+/** Event loop turns in which a closing port still accepts pending connections. */
 const lastTurns = 1_000
 
-/** The system resets whoever waits to be taken in when a port is closed, and Node takes in one of them a turn. */
+/**
+ * Accepts the backlog before closing: the system resets connections that were not accepted, and Node accepts one per
+ * turn.
+ */
 async function takeInWaiting(server: AnyServer): Promise<void> {
   let taken = true
   const take = () => {
@@ -119,11 +122,11 @@ async function takeInWaiting(server: AnyServer): Promise<void> {
   server.off('connection', take)
 }
 
-/** As `close` of the class below it: that of HTTP also cuts off who has connected and is about to send a request. */
+/** `net.Server.close`, because `http.Server.close` also closes connections whose client is about to send a request. */
 const refuseNew = (server: AnyServer) =>
   new Promise<void>((resolve) => Socket.prototype.close.call(server, () => resolve()))
 
-/** What was asked for, for messages. */
+/** The requested address, for messages. */
 interface Asked {
   host: string
   flag: string
@@ -156,7 +159,7 @@ function cannotListen(error: Error, { host, flag }: Asked, port: number): CliErr
 const unbracketed = (host: string) => host.replace(/^\[|\]$/g, '')
 const bracketed = (host: string) => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host)
 
-/** What to call a bind address in a URL: nobody can connect to 0.0.0.0. */
+/** The host for URLs: clients cannot connect to 0.0.0.0. */
 function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1'
   return unbracketed(host) === '::' ? '[::1]' : bracketed(host)

@@ -15,16 +15,19 @@ export class BodyError extends Error {
   }
 }
 
-/** Bytes accepted in one request unless told otherwise, the default of the official SDK too. */
+/** Default maximum bytes of one request, the same as in the official SDK. */
 export const bodyLimit = 4 * 1024 * 1024
 
-/** Milliseconds that a body may take to arrive: the limit of our own listener, for whoever's server we are mounted in. */
+/**
+ * Milliseconds that a body may take to arrive: the limit of our own listener, enforced here for servers that we are
+ * mounted in.
+ */
 export const bodyTime = 60_000
 
-/** How to refuse each that has not arrived yet. */
+/** The refusals of bodies that have not arrived yet. */
 const arriving = new Deadlines<() => void>(bodyTime, (refuse) => refuse())
 
-/** Reads one JSON-RPC message of so many bytes at the most, or refuses the request and returns nothing. */
+/** Reads one JSON-RPC message with a size limit, or refuses the request and returns undefined. */
 export async function readMessage(
   request: IncomingMessage,
   response: ServerResponse,
@@ -53,9 +56,9 @@ export async function readMessage(
 }
 
 /**
- * Reads a JSON body. Bytes are counted as they arrive, since chunked requests announce no length.
- * @throws BodyError 415 for another media type, 413 beyond the limit, 408 when it takes longer than `bodyTime`, 400 when
- *   the body is cut off, 503 when it gave way to others.
+ * Reads a JSON body. Bytes are counted as they arrive, since chunked requests have no Content-Length.
+ * @throws BodyError 415 for another media type, 413 beyond the limit, 408 when it takes longer than `bodyTime`, 400
+ * when the connection breaks, 503 when it was evicted for others.
  */
 function readBody(request: IncomingMessage, limit: number): Promise<string> {
   const type = request.headers['content-type']
@@ -66,7 +69,7 @@ function readBody(request: IncomingMessage, limit: number): Promise<string> {
   return readText(request, limit)
 }
 
-/** What a client is told whose body is too large. */
+/** The error for a body that is too large. */
 const tooLarge = (limit: number): string => `The body is larger than ${limit} bytes (--max-body)`
 
 const refused = (status: number, message: string) => Promise.reject(new BodyError(status, message))
@@ -80,8 +83,8 @@ function isJson(type: string): boolean {
 }
 
 /**
- * Nothing may come of a body before the request has ended, although all of it is there with the headers: Node runs what waits
- * while its parser is still at the body, and would take what user code throws then for a fault of the request.
+ * Resolves only after the request has ended, even if the body arrives with the headers: Node runs microtasks while its
+ * parser is still at the body, and would treat an exception of user code as a parse error of the request.
  */
 function readText(request: IncomingMessage, limit: number): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -93,7 +96,7 @@ function readText(request: IncomingMessage, limit: number): Promise<string> {
       held.release()
     }
     const refuse = (status: number, message: string) => {
-      // Every request closes in the end, and an error that nobody hears of is dear to make.
+      // Every request closes in the end, and an error that is never read is expensive to create.
       if (!reading) return
       done()
       chunks.length = 0
@@ -103,7 +106,7 @@ function readText(request: IncomingMessage, limit: number): Promise<string> {
     const late = () => refuse(408, 'The request took too long')
     const waiting = arriving.wait(late)
     request.on('data', (chunk: Buffer) => {
-      // Who is sent away in mid-sentence may never hear why: the rest is taken, and thrown away.
+      // A client that is cut off while sending may never read the error, so the rest is read and discarded.
       if (!reading) return
       if (held.size + chunk.length > limit) return refuse(413, tooLarge(limit))
       chunks.push(chunk)
@@ -118,29 +121,29 @@ function readText(request: IncomingMessage, limit: number): Promise<string> {
     const cutOff = () => refuse(400, 'The body was cut off')
     request.on('error', cutOff)
     request.on('close', cutOff)
-    // It has told so already, while the caller was being checked.
+    // It may have been destroyed during authentication.
     if (request.destroyed) cutOff()
   })
 }
 
-/** Bytes of requests that may be half read at once, all clients together; of two whole ones if that is more. */
+/** Maximum bytes of incomplete bodies, for all clients together; at least two whole bodies. */
 const heldLimit = 64 * 1024 * 1024
-/** Bytes of one that count for nothing: most requests are read in one piece. */
+/** Bytes below which a body is not counted: most requests are read in one piece. */
 const small = 64 * 1024
 
-/** Those that are half read, the one that has been silent longest first. */
+/** Incomplete bodies, the one that has been silent longest first. */
 const bodies = new Set<HeldBody>()
 let total = 0
 
-/** What has been read of one request, of which the rest is still to come. */
+/** An incomplete body. */
 class HeldBody {
   readonly #limit: number
   readonly #giveWay: () => void
   #size = 0
 
   /**
-   * @param most bytes that this request may have in the end.
-   * @param giveWay is called when others need the room, and this one has been silent longest.
+   * @param most maximum bytes of this request.
+   * @param giveWay is called when this one has been silent longest and others need the memory.
    */
   constructor(most: number, giveWay: () => void) {
     this.#limit = Math.max(heldLimit, 2 * most)

@@ -1,21 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { replyJson } from './http-reply.ts'
 
-/** Where orchestrators and balancers ask by custom whether a program lives, and whether to send it requests. */
+/** The conventional paths of liveness and readiness probes. */
 export type Probe = '/livez' | '/readyz'
 
-/** What a server is doing; one that is leaving still serves, and is about to stop. */
+/** The state of a server; one that is leaving still serves, but is about to stop. */
 export type ServerState = 'loading' | 'serving' | 'leaving' | 'stopping'
 
-/** The probe that a request is; those with a body never are. */
+/** The probe that a request is for, if any; only GET and HEAD. */
 export const probeIn = ({ method }: IncomingMessage, path: string): Probe | undefined =>
   (path === '/livez' || path === '/readyz') && (method === 'GET' || method === 'HEAD') ? path : undefined
 
-/** Answers with 200 or 503 and one word; what a server answers at all it answers alive. */
+/** Responds with 200 or 503 and one word; a server that responds at all is alive. */
 export function answerProbe(response: ServerResponse, probe: Probe, state: ServerState): void {
   const fine = probe === '/livez' || state === 'serving'
   replyJson(response, fine ? 200 : 503, { status: fine ? 'ok' : shown(state) })
 }
 
-/** What is said of a state; a server that does not serve as usual stops, for whoever asks. */
+/** The state as it is reported: one that is leaving reports `stopping`. */
 export const shown = (state: ServerState) => (state === 'leaving' ? 'stopping' : state)

@@ -1,21 +1,21 @@
 import { WebUrl } from '../web/web-url.ts'
 
-/** What a request is for, in the one form that routes, hooks and handlers all see. */
+/** The target of a request, in the one normal form that routes, hooks and handlers all see. */
 export interface RequestTarget {
-  /** The path without query and trailing slash, by which a request is routed. */
+  /** The path without query and trailing slash, used for routing. */
   readonly path: string
-  /** Path and query, as they stand in `request.url` from here on. */
+  /** Path and query, as in `request.url` from here on. */
   readonly url: string
 }
 
-/** Targets that are in their normal form already, which nearly all are. */
+/** Matches targets that are already in normal form, as nearly all are. */
 const plain = /^(?:\/[\w~-][\w~.-]*)+(?:\?[\x21\x24-\x7e]*)?$/
 
 /**
- * Reads the target of a request line once, before anything decides by it (RFC 9112, 3.2). Dot segments are resolved,
- * slashes in front folded into one, needless escapes decoded (RFC 3986, 6.2.2), bytes beyond ASCII escaped.
- * @param host the Host header, which the host of an absolute form must be the same as.
- * @returns nothing for what is no path of this server, or hides dot segments behind escaped slashes.
+ * Parses the target of a request line once, before any decision depends on it (RFC 9112, 3.2). Dot segments are
+ * resolved, leading slashes collapsed, needless escapes decoded (RFC 3986, 6.2.2), and non-ASCII bytes escaped.
+ * @param host the Host header, which must match the host of an absolute-form target.
+ * @returns undefined if it is not a path of this server, or hides dot segments behind escaped slashes.
  */
 export function requestTarget(raw: string, host: string | undefined): RequestTarget | undefined {
   if (plain.test(raw)) return { path: raw.split('?', 1)[0] ?? raw, url: raw }
@@ -32,22 +32,22 @@ export function requestTarget(raw: string, host: string | undefined): RequestTar
   }
 }
 
-/** A path in its normal form; nothing for one that means another path to whoever decodes it once more. */
+/** The normal form of a path; undefined for one that becomes a different path when decoded once more. */
 export function normalPath(path: string): string | undefined {
-  // After a host, because two slashes in front would be taken for one.
+  // With a host in front, because two leading slashes would be parsed as one.
   const { pathname } = new WebUrl(`http://localhost${escaped(path)}`)
   const normal = pathname.replace(/%[0-9a-f]{2}/gi, decodeUnreserved).replace(/^\/{2,}/, '/')
   return normal.split('/').some(hidesDots) ? undefined : normal
 }
 
-/** Whether a value can stand in a Host header: nothing in it may end the host within a URL. */
+/** Whether a value is valid in a Host header: nothing in it may end the host part of a URL. */
 export const isAuthority = (host: string): boolean =>
   /^(?:[\w.~!$&'()*+,;=%-]+|\[[0-9a-f:.]+\])(?::\d*)?$/i.test(host)
 
 /** Without its port, which a proxy may leave out. */
 const nameOf = (host = '') => host.toLowerCase().replace(/:\d*$/, '')
 
-/** Node hands on the bytes of a request line as Latin-1. */
+/** Node decodes the bytes of a request line as Latin-1. */
 const escaped = (text: string) =>
   text.replace(/[^\x21-\x7e]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
 

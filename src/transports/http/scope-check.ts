@@ -3,8 +3,8 @@ import type { LackingScopes } from '../../protocol/tool-scopes.ts'
 import { type Exchange, refuse } from './http-reply.ts'
 
 /**
- * Refuses a call of a tool whose caller lacks a scope, before anything of the server's sees it (2025-11-25,
- * basic/authorization, Scope Challenge Handling). Returns whether it did.
+ * Refuses a tool call whose caller lacks a scope, before the server sees it (2025-11-25, basic/authorization, Scope
+ * Challenge Handling). Returns whether it did.
  */
 export function refusesScopes(
   exchange: Exchange,
@@ -15,7 +15,7 @@ export function refusesScopes(
   if (!scopes) return false
   const id = usableId(message)
   if (exchange.forbid) exchange.forbid(scopes, id)
-  // Without a check of callers nobody can have a scope, and nobody can be told where to get one.
+  // Without auth no caller can have scopes, and there is nowhere to get them.
   else refuse(exchange.response, 403, `This tool needs the scopes ${scopes.join(' ')}`, { id })
   return true
 }

@@ -10,7 +10,7 @@ import { type Exchange, refuse } from './http-reply.ts'
 import { BodyError } from './message-body.ts'
 import { normalPath } from './request-target.ts'
 
-/** The routes of the user's server beside the MCP path: `/users/:id` and `/files/*`. First match wins. */
+/** The routes of the user's server besides the MCP path: `/users/:id` and `/files/*`. The first match wins. */
 export class RouteTable {
   readonly #routes: CompiledRoute[]
 
@@ -18,7 +18,7 @@ export class RouteTable {
     this.#routes = routes.map(compile)
   }
 
-  /** The route for a method and path; the methods that would do when only the method is wrong. */
+  /** The route for a method and path; or the allowed methods if only the method is wrong. */
   find(method: string, path: string): { route: Route; params: Record<string, string> } | { allow: string[] } {
     const allow = new Set<string>()
     for (const { route, pattern, names } of this.#routes) {
@@ -35,7 +35,7 @@ export class RouteTable {
 /** The route whose handler is running. */
 export const currentRoute = new AsyncLocalStorage<Route>()
 
-/** Answers a request by a route of the user's. */
+/** Handles a request with one of the user's routes. */
 export async function answerByRoute(
   { request, response }: Exchange,
   { route, params }: { route: Route; params: Record<string, string> },
@@ -52,7 +52,7 @@ export async function answerByRoute(
   }
 }
 
-/** Ends an exchange that has failed: its client hears that it has, and only the log hears why. */
+/** Ends a failed exchange: the client gets a generic error, the log gets the reason. */
 export function failExchange(
   { request, response, path }: Exchange,
   error: unknown,
@@ -72,7 +72,7 @@ interface CompiledRoute {
 
 function compile(route: Route): CompiledRoute {
   const names: string[] = []
-  // As requests are routed: without the slash at the end.
+  // Without a trailing slash, as requests are routed.
   const source = route.path
     .replace(/(?<=.)\/$/, '')
     .split('/')
@@ -89,7 +89,7 @@ function compile(route: Route): CompiledRoute {
   return { route, pattern: new RegExp(`^${source}/?$`), names }
 }
 
-/** As requests for it arrive: `städte` is `st%C3%A4dte` there. */
+/** Escaped as in requests: `städte` becomes `st%C3%A4dte`. */
 const normal = (segment: string) =>
   normalPath(`/${Buffer.from(segment).toString('latin1')}`)?.slice(1) ?? segment
 

@@ -4,15 +4,15 @@ import type { ProcessAddress } from '../../store/siblings.ts'
 import { hopByHop } from '../http/hop-by-hop.ts'
 import { type Exchange, refuse } from '../http/http-reply.ts'
 
-/** The header that opens the port on which a process answers others. */
+/** The header with the key of a peer port. */
 export const peerKeyHeader = 'x-fastmcp-peer-key'
 
-/** Milliseconds in which a process must begin to answer, or it is taken for one that hangs. */
+/** Milliseconds within which a process must start to respond; after that it counts as unresponsive. */
 const answerLimit = 30_000
 
 /**
- * Hands a request on to another process of the same server, and streams its answer back.
- * @param message what it has brought, if that has been read.
+ * Forwards a request to another process of the same server, and streams its response back.
+ * @param message the request's body, if it has been read already.
  */
 export function forward(
   { request, response }: Exchange,
@@ -29,7 +29,7 @@ export function forward(
   asked.on('response', (answer) => {
     clearTimeout(late)
     response.writeHead(answer.statusCode ?? 502, answer.statusMessage, pairs(answer.rawHeaders))
-    // An answer that streams has to say so at once.
+    // The head of a streamed response must not be delayed.
     response.flushHeaders()
     answer.on('error', () => response.destroy())
     answer.pipe(response)
@@ -51,7 +51,7 @@ export function forward(
 
 const goneWords = 'The process that had this request to answer has ended'
 
-/** The headers of a request that came with these, on its way to the port that a key opens. */
+/** The headers for forwarding a request to a peer port. */
 export function peerHeaders(
   raw: readonly string[],
   { key }: Pick<ProcessAddress, 'key'>,
@@ -61,7 +61,7 @@ export function peerHeaders(
   return body === undefined ? headers : { ...headers, 'content-length': Buffer.byteLength(body) }
 }
 
-/** Headers as they came, several of one name together. */
+/** Raw headers grouped by name. */
 function pairs(raw: readonly string[]): Record<string, string | string[]> {
   const headers = new Map<string, string[]>()
   for (let at = 0; at + 1 < raw.length; at += 2) {

@@ -6,16 +6,16 @@ import type { ProcessAddress } from '../../store/siblings.ts'
 import { CliError, codeOf, exitCodes, messageOf } from '../../terminal/errors.ts'
 import { peerKeyHeader } from './forward.ts'
 
-/** A port of this machine on which a process answers what others of the same server hand on to it. */
+/** A local port on which a process answers requests that other processes of the same server forward. */
 export interface PeerPort extends ProcessAddress {
-  /** From now on this answers there, with the same checks as for whoever sends a request to the server itself. */
+  /** Sets the handler, which makes the same checks as for direct requests. */
   answerBy(handler: RequestListener): void
-  /** Whether a request has come in there: it is not handed on again. */
+  /** Whether a request arrived on this port, and so must not be forwarded again. */
   has(request: IncomingMessage): boolean
   close(): void
 }
 
-/** @throws CliError (exit 4) when there is no port to be had. */
+/** @throws CliError (exit 4) when no port can be opened. */
 export async function openPeerPort(): Promise<PeerPort> {
   let answer: RequestListener = (_, response) => void response.writeHead(503).end()
   const key = randomBytes(24).toString('base64url')
@@ -26,7 +26,7 @@ export async function openPeerPort(): Promise<PeerPort> {
     requests.add(request)
     answer(request, response)
   })
-  // Its own, while the port of the server is shared by all.
+  // Exclusive, since cluster workers share ports by default.
   server.listen({ port: 0, host: '127.0.0.1', exclusive: true })
   await once(server, 'listening').catch((error: unknown) => {
     throw new CliError(

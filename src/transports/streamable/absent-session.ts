@@ -13,10 +13,10 @@ export interface AbsentOptions {
   peers: Peers | undefined
 }
 
-/** Seconds after which a client may try again, when its session could not be opened again. */
+/** Seconds after which a client should retry if its session could not be restored. */
 const retryAfter = 1
 
-/** Refuses to begin a session that no other process could go on with. */
+/** Refuses a new session that no other process could continue. */
 export const refuseAlone = (response: Exchange['response'], id: RequestId): void =>
   refuse(response, 503, 'No session can be opened yet', {
     id,
@@ -24,9 +24,10 @@ export const refuseAlone = (response: Exchange['response'], id: RequestId): void
   })
 
 /**
- * The session of a request that this process does not hold: from the store, where it has outlived the process that
- * did. Without one the request has been answered, with 404 only if there is none: to a client that is its end.
- * @param message what the request brought, if it is a POST.
+ * Gets a session that this process does not hold: restored from the store, where it has outlived its process. If it
+ * returns undefined, the request has been answered; with 404 only if there is no such session, since a client treats
+ * that as the end of its session.
+ * @param message the request's body, if it is a POST.
  */
 export async function absentSession(
   exchange: Exchange,

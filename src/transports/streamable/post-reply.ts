@@ -11,31 +11,31 @@ import { Deadlines, type Waiting } from '../http/deadlines.ts'
 import { EventStream } from '../http/event-stream.ts'
 import { replyPieces, replyText } from '../http/http-reply.ts'
 
-/** Milliseconds after which an unanswered request gets a stream, which the client can resume and proxies see. */
+/** Milliseconds after which an unanswered request gets a stream, which the client can resume and proxies keep open. */
 const patience = 250
 
-/** The stream that a reply turns into: of a session, where it can be resumed, or of this one response. */
+/** The stream that a reply becomes: resumable within a session, or only this response. */
 export interface ReplyStream {
   send(text: string): void | Promise<void>
-  /** Ends the response; the rest of the stream waits for the client to come back. */
+  /** Ends the response; the stream continues when the client resumes it. */
   pause(): void
   end(): void
 }
 
 export interface PostReplyOptions {
-  /** Answer with one JSON body whatever happens; messages on the way are then not for this response. */
+  /** Always respond with one JSON body; other messages are then not sent on this response. */
   json: boolean
   headers: Record<string, string>
   dropped: (reason: string) => void
-  /** The status of an answer that is a JSON body; 200 by default. */
+  /** The status of a JSON response; 200 by default. */
   status?: (answer: JsonRpcResponse) => number
-  /** Makes a stream of a response that has been opened for one, for this request. */
+  /** Creates the stream of a request on an opened response. */
   open(live: EventStream, request: RequestId): ReplyStream
 }
 
 /**
- * The answer to one POSTed request. A call that is answered at once gets a plain JSON body, the cheapest form
- * for both sides; one that reports on the way, or takes its time, gets an event stream (2025-11-25, Sending 5).
+ * The reply to one POSTed request. A call that is answered quickly gets a plain JSON body, which is cheapest for both
+ * sides; one that sends messages first, or takes longer, gets an event stream (2025-11-25, Sending 5).
  */
 export class PostReply {
   readonly #response: ServerResponse
@@ -45,7 +45,7 @@ export class PostReply {
   #stream: ReplyStream | undefined
   #done = false
 
-  /** @param options may be those of all replies of a session. */
+  /** @param options may be shared by all replies of a session. */
   constructor(response: ServerResponse, request: RequestId, options: PostReplyOptions) {
     this.#response = response
     this.#request = request
@@ -53,7 +53,7 @@ export class PostReply {
     this.#waiting = options.json ? undefined : waiting.wait(this)
   }
 
-  /** Whether messages other than the answer can travel on this reply, or wait on it for the client. */
+  /** Whether messages other than the response can be sent on this reply, or wait there for the client. */
   get streams(): boolean {
     if (this.#options.json || this.#done) return false
     return this.#stream !== undefined || !this.#response.destroyed
@@ -65,17 +65,17 @@ export class PostReply {
     return this.#open()?.send(messageText(message))
   }
 
-  /** Gives up waiting for an answer in one piece. */
+  /** Switches to a stream because the response takes too long. */
   lostPatience(): void {
     this.#open()
   }
 
-  /** Ends the response before the answer, which the client comes back for. */
+  /** Ends the HTTP response early; the client resumes the stream for the rest. */
   pause(): void {
     if (this.streams) this.#open()?.pause()
   }
 
-  /** Ends the response without an answer: the request was cancelled, or the session is over. */
+  /** Ends the HTTP response without a result: the request was cancelled, or the session ended. */
   end(): void {
     if (this.#done) return
     this.#done = true
@@ -83,7 +83,7 @@ export class PostReply {
     const { json, headers, dropped } = this.#options
     if (this.#stream) this.#stream.end()
     else if (json) this.#response.writeHead(204, headers).end()
-    // Without an event id, since there is nothing to come back for.
+    // Without an event id, since there is nothing to resume.
     else new EventStream(this.#response, headers, dropped).end()
   }
 
@@ -91,7 +91,7 @@ export class PostReply {
     this.#done = true
     this.#waited()
     const { headers, status } = this.#options
-    // Of a response that is none of Node's, what is written in pieces becomes a stream.
+    // A web-standard response would become a stream if it were written in pieces.
     const pieces = this.#stream || !this.#response.socket ? undefined : piecesWithCached(message)
     if (pieces) return replyPieces(this.#response, pieces, headers)
     if (!this.#stream)
@@ -104,7 +104,7 @@ export class PostReply {
     if (this.#waiting) waiting.done(this.#waiting)
   }
 
-  /** A client that left before it was given an event id cannot come back, so there is nothing to open for it. */
+  /** A client that disconnected before it got an event id cannot resume, so no stream is opened. */
   #open(): ReplyStream | undefined {
     this.#waited()
     if (!this.#stream && !this.#response.destroyed) {
@@ -115,5 +115,5 @@ export class PostReply {
   }
 }
 
-/** Replies to requests that are not answered yet. */
+/** Replies that have not been answered yet. */
 const waiting = new Deadlines<PostReply>(patience, (reply) => reply.lostPatience())

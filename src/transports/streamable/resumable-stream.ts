@@ -2,29 +2,29 @@ import type { RequestId } from '../../protocol/jsonrpc.ts'
 import type { EventLog, LoggedEvent } from '../../sessions/event-log.ts'
 import type { EventStream } from '../http/event-stream.ts'
 
-/** Milliseconds a client should wait before it opens a stream again that was closed under it. */
+/** Milliseconds that a client should wait before it reopens a closed stream. */
 const retryAfter = 1_000
 
 /**
- * One stream of a session. It outlives the HTTP response that carries it: what is sent while there is none is
- * kept in the session's log until the client opens the stream again.
+ * One stream of a session. It outlives the HTTP response that carries it: messages sent meanwhile stay in the session's
+ * event log until the client resumes the stream.
  */
 export class ResumableStream {
   readonly #log: EventLog
   readonly number: number
   #live: EventStream | undefined
-  /** The first event that was never written to any response. */
+  /** The index of the first event that was not written to any response. */
   #unwritten = 0
 
-  /** @param request the request that it answers, if it is one's. */
+  /** @param request the request that it answers, if any. */
   constructor(log: EventLog, request?: RequestId) {
     this.#log = log
     this.number = log.open(request)
   }
 
   /**
-   * Begins to carry the stream on a response, with what was never written to any.
-   * @param prime tells the client where the stream begins, should the connection be lost before a message.
+   * Attaches a response to the stream, and writes pending events.
+   * @param prime sends the start position, in case the connection breaks before the first message.
    */
   begin(live: EventStream, prime: boolean): void {
     const missed = this.#log.from(this.number, this.#unwritten)
@@ -32,13 +32,13 @@ export class ResumableStream {
     this.#carry(live, missed)
   }
 
-  /** Goes on with the stream on another response, after the event before `next`. */
+  /** Resumes the stream on another response, from the event `next` on. */
   resume(live: EventStream, next: number): void {
     this.#log.delivered(this.number, next)
     this.#carry(live, this.#log.from(this.number, next))
   }
 
-  /** Whether a response carries it. */
+  /** Whether a response is attached. */
   get carried(): boolean {
     return this.#live?.open === true
   }
@@ -50,7 +50,7 @@ export class ResumableStream {
     this.#unwritten = Math.min(this.#unwritten, index)
   }
 
-  /** Ends the response, not the stream: the client is to come back for the rest (2025-11-25, Sending 6). */
+  /** Ends the response but not the stream: the client should resume it (2025-11-25, Sending 6). */
   pause(): void {
     this.#live?.end()
     this.#live = undefined
@@ -63,7 +63,7 @@ export class ResumableStream {
     this.pause()
   }
 
-  /** The newest response wins: the one before may hang on a connection that died without a word. */
+  /** The newest response wins: the previous one may be on a connection that broke unnoticed. */
   #carry(live: EventStream, missed: readonly LoggedEvent[]): void {
     this.#live?.end()
     this.#live = live

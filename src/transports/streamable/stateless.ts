@@ -8,8 +8,8 @@ import { requestInfo } from '../web/web-request.ts'
 import { PostReply, type ReplyStream } from './post-reply.ts'
 
 /**
- * Serves each legacy message with a server of its own and keeps no session, so that any replica can answer
- * any request. What needs a session (sampling, elicitation, a GET stream) is not available this way.
+ * Serves each legacy message with its own server and without sessions, so that any replica can answer any request.
+ * Features that need a session (sampling, elicitation, a GET stream) are not available.
  */
 export function statelessHandler(
   source: ServerSource,

@@ -23,17 +23,17 @@ import { lostWords, StreamableOutlet } from './streamable-outlet.ts'
 
 export interface StreamableOptions {
   registry: Registry
-  /** Serves messages of the modern era. */
+  /** Handles modern messages. */
   modern: (exchange: Exchange, message: JsonRpcMessage) => Promise<void>
-  /** Serves legacy messages without sessions, one server for each; replaces the sessions. */
+  /** Handles legacy messages without sessions, with one server per message. */
   stateless?: ((exchange: Exchange, message: JsonRpcMessage) => Promise<void>) | undefined
   jsonResponse: boolean
-  /** The scopes that callers of tools lack, where tools require any. */
+  /** The scopes that a caller lacks for a tool, if tools require any. */
   lacking?: LackingScopes | undefined
-  /** Bytes of one message. */
+  /** Maximum bytes of one message. */
   maxBody: number
   log: (message: string) => void
-  /** The other processes of this server, where there are any. */
+  /** The other processes of this server, if any. */
   peers?: Peers | undefined
 }
 
@@ -58,7 +58,10 @@ export class StreamableHttp {
     return refuseMethod(response, ['GET', 'POST', 'DELETE', 'OPTIONS'])
   }
 
-  /** Refuses a version that no era knows; a modern one is the modern side's to refuse, naming what it supports. */
+  /**
+   * Refuses an unknown protocol version; modern versions are checked by the modern handler, which names the supported
+   * ones.
+   */
   #refusesVersion({ response }: Exchange, version: unknown, message?: unknown): boolean {
     if (typeof version !== 'string' || isModernVersion(version)) return false
     if ((legacyVersions as readonly string[]).includes(version)) return false
@@ -89,7 +92,7 @@ export class StreamableHttp {
     if (session) this.#deliver(exchange, session, message)
   }
 
-  /** A retry goes on where its call waits. */
+  /** A retry is forwarded to the process that holds its suspended call. */
   #modern(exchange: Exchange, message: JsonRpcMessage): Promise<void> {
     const { peers, modern } = this.#options
     const address = peers?.addressOf(holderOf(message), exchange)
@@ -159,11 +162,11 @@ export class StreamableHttp {
     const outcome = outlet.resume(lastEventId, live)
     if (outcome === 'unknown') refuse(response, 400, 'Last-Event-ID does not belong to this session')
     if (outcome === 'lost') refuse(response, 410, lostWords)
-    // What EventSource takes as the word not to come again (HTML, Server-sent events).
+    // 204 tells EventSource not to reconnect (HTML, Server-sent events).
     if (outcome === 'ended') response.writeHead(204, sessionHeader(session)).end()
   }
 
-  /** All replies of a session have the same, but for the one that names it. */
+  /** All replies of a session share their options, except for the first, which carries its id. */
   #replyOptions(
     session: Session,
     outlet: StreamableOutlet,
@@ -201,20 +204,20 @@ export class StreamableHttp {
     exchange.response.writeHead(204).end()
   }
 
-  /** The session of a request, as far as this process holds it. */
+  /** The session of a request, if this process holds it. */
   #held({ request, auth }: Exchange): Session | undefined {
     const id = request.headers['mcp-session-id']
     return typeof id === 'string' ? this.#options.registry.get(id, auth) : undefined
   }
 
-  /** The session of a request that this process does not hold; without one the request has been answered. */
+  /** Restores a session that this process does not hold; if it returns undefined, the request has been answered. */
   #absent(exchange: Exchange, message?: JsonRpcMessage): Promise<Session | undefined> {
     const { registry, log, peers } = this.#options
     const outlet = (session: Session) => this.#outletOf(session)
     return absentSession(exchange, message, { registry, outlet, log, peers })
   }
 
-  /** The streams that clients have opened with GET, for what other processes say of them. */
+  /** The outlet of a session, for messages from other processes. */
   readonly outletOf = (session: Session): StreamableOutlet => this.#outletOf(session)
 }
 
@@ -226,5 +229,5 @@ function accepts(request: IncomingMessage, jsonOnly: boolean): boolean {
 
 const sessionHeader = (session: Session) => ({ 'mcp-session-id': session.sessionId ?? '' })
 
-/** Client input on its way into a message of ours: short, and visible characters only. */
+/** Sanitises client input for our messages: visible characters only, limited length. */
 const printable = (text: string) => text.replace(/[^\x21-\x7e]/g, '?').slice(0, 32)

@@ -22,16 +22,16 @@ import type { PostReply, PostReplyOptions, ReplyStream } from './post-reply.ts'
 import { ResumableStream } from './resumable-stream.ts'
 
 /**
- * Where a Streamable HTTP session's messages go: those that belong to a request onto that request's stream, all
- * others onto the one the client opens with GET. Each message travels on one stream only.
+ * Routes the messages of a Streamable HTTP session: those that belong to a request go to its stream, all others to the
+ * client's GET stream. Each message is sent on one stream only.
  */
 export class StreamableOutlet implements Outlet {
   readonly replies = new Map<RequestId, PostReply>()
-  /** Of every reply but the first; made with the first that needs them. */
+  /** The options of all replies but the first; created on first use. */
   replyOptions: PostReplyOptions | undefined
   readonly #session: Session
   readonly #standalone: ResumableStream
-  /** Streams of requests that are not answered yet, by number. */
+  /** Streams of requests in flight, by number. */
   readonly #streams = new Map<number, ResumableStream>()
 
   constructor(session: Session) {
@@ -50,14 +50,17 @@ export class StreamableOutlet implements Outlet {
     return elsewhere ? this.#sendBy(elsewhere, message) : this.#standalone.send(messageText(message))
   }
 
-  /** Sends what belongs to no request by the stream that the client has opened at another process, or will open. */
+  /**
+   * Sends a message that does not belong to a request through the process that has, or will have, the client's GET
+   * stream.
+   */
   #sendBy(siblings: Siblings, message: JsonRpcMessage): void {
     const { persisted } = this.#session
     if (!persisted || ('method' in message && isHeardElsewhere(message, persisted.broadcasts))) return
     siblings.post(persisted.key, messageText(message))
   }
 
-  /** Sends what was said at another process, once it has arrived where the client has its stream. */
+  /** Sends messages from another process on the client's GET stream here. */
   deliver(texts: readonly string[]): void {
     const { persisted } = this.#session
     if (!this.#standalone.carried || texts.length === 0) return
@@ -66,8 +69,8 @@ export class StreamableOutlet implements Outlet {
   }
 
   /**
-   * Who opens no stream with GET can only be asked on that of a call; which it is about is not known, and the newest
-   * is the likeliest.
+   * Without a GET stream, the client can only receive a request on the stream of a call; the newest call is the most
+   * likely one.
    */
   #asking(message: JsonRpcMessage): PostReply | undefined {
     if (!isRequest(message) || this.#standalone.carried) return undefined
@@ -79,7 +82,7 @@ export class StreamableOutlet implements Outlet {
     this.replies.delete(requestId)
   }
 
-  /** Begins the stream of a request on the response to it. */
+  /** Starts the stream of a request on its response. */
   open(live: EventStream, requestId: RequestId): ReplyStream {
     const stream = new ResumableStream(this.#session.events, requestId)
     this.#streams.set(stream.number, stream)
@@ -94,15 +97,15 @@ export class StreamableOutlet implements Outlet {
     }
   }
 
-  /** Begins, or begins again, the stream of what belongs to no request. */
+  /** Starts or restarts the GET stream. */
   listen(live: EventStream): void {
     this.#hold(live)
     this.#settle(live)
-    // Clients of earlier revisions take an event without data for a broken message.
+    // Clients of earlier revisions treat an event without data as an invalid message.
     this.#standalone.begin(live, this.#session.resumable)
   }
 
-  /** Has all that is for this stream sent here from now on, and elsewhere once it has ended. */
+  /** Claims the session's GET stream for this process until it ends. */
   #settle(live: EventStream): void {
     const { persisted } = this.#session
     const siblings = persisted?.siblings
@@ -114,7 +117,7 @@ export class StreamableOutlet implements Outlet {
     })
   }
 
-  /** Tells of a change that all sessions hear of, if the client has its stream here. */
+  /** Sends a change that concerns all sessions, if the client's GET stream is here. */
   tell(change: Change): void {
     const { persisted } = this.#session
     if (!persisted?.broadcasts || !this.#standalone.carried) return
@@ -123,9 +126,9 @@ export class StreamableOutlet implements Outlet {
   }
 
   /**
-   * Goes on with a stream after the event a client has received last.
-   * @param live is called for the response to go on with, unless there is nothing more to send.
-   * @returns whether the id was one of this session, and whether anything is left of its stream, or was.
+   * Resumes a stream after the last event that the client received.
+   * @param live opens the response; not called if there is nothing more to send.
+   * @returns whether the id belongs to this session, and whether the stream was resumed, had ended, or was lost.
    */
   resume(lastEventId: string, live: () => EventStream): 'unknown' | 'ended' | 'lost' | 'resumed' {
     const { events } = this.#session
@@ -139,14 +142,14 @@ export class StreamableOutlet implements Outlet {
       const response = live()
       if (standalone) this.#hold(response)
       if (standalone) this.#settle(response)
-      // What was lost on the way is no reason to lose the answer, too.
+      // Although events in between were lost, the response may still arrive.
       stream.resume(response, found.next)
       return 'resumed'
     }
     return this.#replay(found, live)
   }
 
-  /** Sends what a process before this one could not, where it has left that. */
+  /** Sends undelivered responses that the previous process stored. */
   #inherit(last: EventId, live: () => EventStream): 'resumed' | 'ended' | undefined {
     const left = this.#session.persisted?.will?.after(last)
     if (!left) return undefined
@@ -158,15 +161,15 @@ export class StreamableOutlet implements Outlet {
   }
 
   /**
-   * Goes on after an event that a process before this one has sent. What it was still to answer nobody answers any
-   * more, and may have been done all the same.
+   * Resumes after an event of a previous process. Its pending request is answered with an error; it may have been
+   * executed anyway.
    */
   #goOn(id: string, request: EventId['request'], live: () => EventStream): 'lost' | 'resumed' {
     if (request === null) return 'lost'
     const response = live()
     if (request === undefined) {
       this.listen(response)
-      // What has changed while nobody was listening is not known, so that it has to be read again.
+      // Changes while the stream was closed are unknown, so the client must read the resources again.
       for (const uri of this.#session.persisted?.memory.subscriptions ?? []) {
         const message = {
           jsonrpc: '2.0',
@@ -182,7 +185,7 @@ export class StreamableOutlet implements Outlet {
     return 'resumed'
   }
 
-  /** Sends what is left of a stream that has ended. */
+  /** Replays the rest of a stream that has ended. */
   #replay({ stream, next }: StreamPosition, live: () => EventStream): 'ended' | 'lost' | 'resumed' {
     const { events } = this.#session
     const lost = events.endLostAfter(stream, next)
@@ -197,7 +200,7 @@ export class StreamableOutlet implements Outlet {
     return 'resumed'
   }
 
-  /** Ends the response that carries the stream opened with GET; the client opens another when it is due. */
+  /** Ends the response of the GET stream; the client opens a new one. */
   endStreams(): void {
     this.#standalone.pause()
   }
@@ -208,7 +211,7 @@ export class StreamableOutlet implements Outlet {
     this.#standalone.end()
   }
 
-  /** A session that is listened to is in use. */
+  /** A session with an open stream counts as in use. */
   #hold(live: EventStream): void {
     this.#session.streams++
     this.#session.persisted?.onStream?.()
@@ -220,8 +223,8 @@ export class StreamableOutlet implements Outlet {
 }
 
 /**
- * Whether a process where the client has its stream hears by itself of what is said here: of changes all are told, and
- * what no call says, such as a timer, is said in each.
+ * Whether the process that has the client's stream sends this message by itself: changes are announced to all
+ * processes, and messages outside calls, such as from a timer, originate in each of them.
  */
 const isHeardElsewhere = (
   { method, params }: JsonRpcNotification | JsonRpcRequest,
@@ -229,10 +232,10 @@ const isHeardElsewhere = (
 ): boolean =>
   (broadcasts && tellsOfChange(method)) || (method === 'notifications/message' && isSaidEverywhere(params))
 
-/** Words of what was not kept, for whoever comes back for it. */
+/** The error for a client that resumes a stream whose events are gone. */
 export const lostWords = 'What was sent on this stream is no longer kept: make the request again'
 
-/** Words for whoever waits for an answer of a process that is gone. */
+/** The error for a client that waits for a response of a process that is gone. */
 export const restartedWords =
   'The server has restarted: the call may or may not have been carried out, and was not repeated'
 

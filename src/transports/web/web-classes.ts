@@ -1,6 +1,6 @@
 /**
- * The web-standard classes as Node has them, taken before user code runs: libraries replace the global ones while
- * they serve, and an object made by one class is then no instance of the other.
+ * Node's web-standard classes, captured before user code runs: libraries replace the globals while they serve, and an
+ * instance of one class is not an instance of the other.
  */
 export const WebRequest: typeof Request = globalThis.Request
 export const WebResponse: typeof Response = globalThis.Response

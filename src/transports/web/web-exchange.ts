@@ -4,9 +4,9 @@ import { WebHeaders, WebResponse } from './web-classes.ts'
 import { WebIncoming } from './web-incoming.ts'
 
 /**
- * Answers a web-standard request by what is written for Node's, so that the clients of both kinds of host are served
- * alike. A client that leaves closes the response, whether its host says so by the signal or by the body.
- * @param answer is given a request and a response that have no connection.
+ * Answers a web-standard request with a handler for Node's classes, so that both kinds of host behave the same. A
+ * disconnect of the client closes the response, whether the host reports it by the signal or by the body.
+ * @param answer receives a request and a response without a socket.
  */
 export function answerWeb(
   web: Request,
@@ -27,31 +27,31 @@ type HeaderValue = string | number | readonly string[]
 
 type Body = ConstructorParameters<typeof Response>[0]
 
-/** Statuses whose answers have no body, of which a web-standard response may then not even have an empty one. */
+/** Statuses without a body, for which a web-standard response must not have even an empty one. */
 const bodiless = [204, 205, 304]
-/** What nobody hears: its client has left before it was answered. */
+/** The status when the client disconnected before a response; it is never seen. */
 const clientClosed = 499
 
 /**
- * A response that is written as one of Node's and becomes a web-standard one: in one piece where it is ended at once,
- * otherwise a stream that hands on what its reader asks for, so that what is written piles up here and can be bounded.
+ * A response that is written like Node's and becomes a web-standard one: in one piece if it ends at once, otherwise a
+ * pull-based stream, so that unread data is buffered here and can be limited.
  */
 class WebOutgoing extends Writable {
   readonly req: WebIncoming
   headersSent = false
-  /** Some hosts close a connection whose request has not been read to its end. */
+  /** Some hosts close a connection whose request was not read completely. */
   readonly shouldKeepAlive = false
   readonly #headers = new WebHeaders()
   readonly #begun: (response: Response) => void
   #status = 200
   #streaming = false
   #body: ReadableStreamDefaultController<Uint8Array> | undefined
-  /** The reader has asked for more than there was. */
+  /** Whether the reader is waiting for data. */
   #wanted = false
-  /** A piece that the reader has not asked for yet. */
+  /** Passes on the chunk that the reader has not pulled yet. */
   #waiting: (() => void) | undefined
 
-  /** @param begun is called once with the response, as soon as there is one. */
+  /** @param begun is called once with the response as soon as its head is known. */
   constructor(req: WebIncoming, begun: (response: Response) => void) {
     super()
     this.req = req
@@ -80,7 +80,7 @@ class WebOutgoing extends Writable {
     return this
   }
 
-  /** The response begins, whatever it will hold. */
+  /** Starts the response before its body is known. */
   flushHeaders(): void {
     if (this.#streaming) return
     this.#streaming = true
@@ -97,7 +97,7 @@ class WebOutgoing extends Writable {
     return super.end(last)
   }
 
-  /** The client has gone: whoever reads the body for it is told of an end, not of a fault. */
+  /** The client has disconnected: the body ends without an error. */
   leave(): void {
     this.#body?.close()
     this.#body = undefined

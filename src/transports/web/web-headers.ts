@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { WebHeaders } from './web-classes.ts'
 
-/** The headers of a message of Node's as web-standard ones. */
+/** Converts Node headers to web-standard ones. */
 export function webHeaders(all: IncomingHttpHeaders): Headers {
   const headers = new WebHeaders()
   for (const [name, value] of Object.entries(all)) {
@@ -11,7 +11,7 @@ export function webHeaders(all: IncomingHttpHeaders): Headers {
   return headers
 }
 
-/** Headers by their names in lowercase; what is a plain object already has to have such names. */
+/** Headers as a plain object with lowercase names; a plain object must have lowercase names already. */
 export function plainHeaders(given: ConstructorParameters<typeof Headers>[0]): Record<string, string> {
   const isPlain = given !== undefined && given !== null && Object.getPrototypeOf(given) === Object.prototype
   return isPlain ? (given as Record<string, string>) : Object.fromEntries(new WebHeaders(given))

@@ -2,11 +2,11 @@ import { Readable } from 'node:stream'
 import { WebRequest } from './web-classes.ts'
 import { WebUrl } from './web-url.ts'
 
-/** A web-standard request, as much of it in the shape of Node's as the runner reads. */
+/** A web-standard request in the shape of Node's, as far as the runner uses it. */
 export class WebIncoming extends Readable {
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
-  /** Scheme and host as the host application knows them. */
+  /** Scheme and host as the host application sees them. */
   readonly origin: string
   url: string
   readonly #web: Request
@@ -20,21 +20,21 @@ export class WebIncoming extends Readable {
     this.origin = origin
     this.url = pathname + search
     this.#web = web
-    // As with Node's: who does not read it is not told that it has broken off.
+    // As in Node, an aborted body that is not read must not raise an error.
     this.on('error', () => undefined)
   }
 
-  /** Whether all of it has arrived here. */
+  /** Whether the whole body has been read. */
   get complete(): boolean {
     return this.readableEnded || this.method === 'GET' || this.method === 'HEAD'
   }
 
-  /** Whether the host has read the body before. */
+  /** Whether the host has already consumed the body. */
   get bodyTaken(): boolean {
     return this.#web.bodyUsed
   }
 
-  /** The same request with its body, under the address that is routed; the very same where that is its own. */
+  /** The original request with its body, under the routed URL; the same object if the URL is unchanged. */
   whole(): Request {
     const address = this.origin + this.url
     if (new WebUrl(this.#web.url).href === address) return this.#web
@@ -49,7 +49,7 @@ export class WebIncoming extends Readable {
     )
   }
 
-  // Not before somebody reads: until then, a handler of the user's may have the body.
+  // Lazy: until the first read, a user's handler may take the body.
   async #next(): Promise<Uint8Array | null> {
     this.#reader ??= this.#web.body?.getReader()
     const next = await this.#reader?.read()

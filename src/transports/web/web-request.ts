@@ -8,7 +8,7 @@ import { webHeaders } from './web-headers.ts'
 import { WebIncoming } from './web-incoming.ts'
 import { WebUrl } from './web-url.ts'
 
-/** The HTTP request as both SDK generations hand it to handlers; each form is made only when it is read. */
+/** The HTTP request as both SDK majors pass it to handlers; each form is created on first access. */
 export function requestInfo(
   { request, auth }: Pick<Exchange, 'request' | 'auth'>,
   closers?: StreamClosers,
@@ -16,7 +16,7 @@ export function requestInfo(
   return new RequestInfo(request, auth, closers)
 }
 
-/** A class, because an object literal with accessors is slower to make than all the rest of a message's way in. */
+/** A class, because creating an object literal with accessors is slower than all the rest of receiving a message. */
 class RequestInfo implements MessageExtra {
   readonly authInfo?: AuthInfo
   readonly closeSSEStream?: () => void
@@ -41,7 +41,7 @@ class RequestInfo implements MessageExtra {
   }
 }
 
-/** What SDK v1 asks for with every message; the accessor is one for all, which takes a quarter of the time of one's own. */
+/** What SDK v1 reads with every message; a shared accessor takes a quarter of the time of an own one. */
 class HeadersInfo {
   readonly headers: IncomingMessage['headers']
   declare readonly url: URL
@@ -62,7 +62,7 @@ class HeadersInfo {
   }
 }
 
-/** A web-standard `Request` without body for an incoming request of Node's. */
+/** A web-standard `Request` without a body for a Node request. */
 export function webRequest(request: IncomingMessage, init: RequestInit = {}, url = request.url): Request {
   return new WebRequest(urlOf(request, url), {
     method: request.method ?? 'GET',
@@ -72,7 +72,7 @@ export function webRequest(request: IncomingMessage, init: RequestInit = {}, url
 }
 
 /**
- * The same with its body as a stream, for a handler that decides itself how much of it to read.
+ * The same with its body as a stream, for a handler that decides itself how much to read.
  * @param signal aborted when the exchange is over.
  */
 export function fetchRequest(request: IncomingMessage, signal: AbortSignal): Request {
@@ -81,7 +81,7 @@ export function fetchRequest(request: IncomingMessage, signal: AbortSignal): Req
   return webRequest(request, { signal, body: bodyStream(request, signal), duplex: 'half' })
 }
 
-/** Aborted when whoever is to get a response has left, or has got all of it. */
+/** Aborted when the client has disconnected or the response is complete. */
 export function clientLeft(response: ServerResponse): AbortController {
   const left = new AbortController()
   if (response.destroyed) left.abort()
@@ -89,7 +89,7 @@ export function clientLeft(response: ServerResponse): AbortController {
   return left
 }
 
-/** Written together rather than resolved, so that nothing in a path can be taken for a host. */
+/** Concatenated rather than resolved, so that no path can be parsed as a host. */
 const urlOf = (request: IncomingMessage, url: string | undefined) =>
   new WebUrl(`${originOf(request)}${url ?? '/'}`)
 
@@ -98,12 +98,12 @@ const originOf = (request: IncomingMessage) =>
     ? request.origin
     : `${isEncrypted(request) ? 'https' : 'http'}://${request.headers.host || 'localhost'}`
 
-/** A request that was put together from what a host had read of it has no socket. */
+/** A request that a host application constructed has no socket. */
 const isEncrypted = ({ socket }: { socket?: object | null }): boolean => 'encrypted' in (socket ?? {})
 
 /**
- * The body of a request as a web-standard stream, read no faster than its reader goes. What nobody has read when the
- * exchange is over is thrown away, so that a client that still sends can hear its answer.
+ * The body of a request as a web-standard stream with back-pressure. The unread rest is discarded when the exchange is
+ * over, so that a client that is still sending receives its response.
  * @param over aborted when the exchange is over.
  */
 function bodyStream(request: IncomingMessage, over: AbortSignal): ReadableStream<Uint8Array> {

@@ -8,8 +8,8 @@ import type { AnyResponse } from './any-response.ts'
 import { WebResponse } from './web-classes.ts'
 
 /**
- * Writes a web-standard `Response` to Node's, streaming its body; ends quietly when the client leaves.
- * @param dropped given for a body whose producer heeds no back-pressure: a client that does not read is dropped.
+ * Writes a web-standard `Response` to a Node one, streaming its body; ends silently when the client disconnects.
+ * @param dropped given for a body whose producer ignores back-pressure: a client that does not read is disconnected.
  */
 export async function writeResponse(
   response: ServerResponse,
@@ -28,7 +28,7 @@ export async function writeResponse(
   )
 }
 
-/** Writes an answer that is plain data. */
+/** Writes a response that is plain data. */
 export function writeAnswer(response: ServerResponse, { status, headers, body }: Answer): void {
   if (response.headersSent || response.destroyed) return
   setHeaders(response, headers)
@@ -43,7 +43,7 @@ export const answerToResponse = ({ status, headers, body }: Answer): Response =>
     headers: headers.map(([name, value]): [string, string] => [name, value]),
   })
 
-/** In place of what stands there already; what comes twice, such as a cookie, is sent twice. */
+/** Replaces existing headers; repeated ones, such as cookies, are all sent. */
 function setHeaders(response: ServerResponse, headers: Iterable<readonly [string, string]>): void {
   const seen = new Set<string>()
   for (const [name, value] of headers) {
@@ -53,13 +53,13 @@ function setHeaders(response: ServerResponse, headers: Iterable<readonly [string
   }
 }
 
-/** Implementations from before Node had its own have a stream of Node's for a body. */
+/** Implementations older than Node's own have a Node stream as body. */
 function bodyOf({ body }: AnyResponse): ReadableStream<Uint8Array> | null {
   const stream: unknown = body
   return stream instanceof Readable ? (Readable.toWeb(stream) as ReadableStream<Uint8Array>) : body
 }
 
-/** Takes everything at once, or it would pile up where nothing bounds it. */
+/** Reads everything immediately, since the producer's own buffer has no limit. */
 async function pump(
   body: ReadableStream<Uint8Array>,
   response: ServerResponse,
