@@ -174,7 +174,7 @@ function serve(source: ServerSource, parts: Parts): Running {
     return {
       endpoints: gate ? guardEndpoints(served, gate, path) : served,
       routes: guardRoutes(source.routes, gate),
-      otherwise: source.app && appEndpoint(source.app, inFlight, gate),
+      fallback: source.app && appEndpoint(source.app, inFlight, gate),
     }
   }
   app.serve({

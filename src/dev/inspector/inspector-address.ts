@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Endpoint } from '../../transports/http/http-app.ts'
-import { endHeard, refuse, refuseMethod } from '../../transports/http/http-reply.ts'
+import { endResponse, refuse, refuseMethod } from '../../transports/http/http-reply.ts'
 
 /**
  * Where `fastmcp dev` leads to its Inspector from: short enough for one line of a terminal. Who knows the address can
@@ -17,6 +17,6 @@ export function inspectorEndpoint(link: () => string | undefined): Endpoint {
     const location = link()
     if (location === undefined) return refuse(response, 503, 'The Inspector is not up yet')
     response.writeHead(302, { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
-    endHeard(response)
+    endResponse(response)
   }
 }

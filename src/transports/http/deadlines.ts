@@ -1,10 +1,10 @@
 import { now } from '../../process/clock.ts'
 
 /** A node of the linked list of deadlines. */
-export interface Waiting {
+export interface DeadlineNode {
   /** Its neighbours; undefined once it is done. */
-  before: Waiting | undefined
-  after: Waiting | undefined
+  before: DeadlineNode | undefined
+  after: DeadlineNode | undefined
 }
 
 /**
@@ -13,34 +13,34 @@ export interface Waiting {
  */
 export class Deadlines<T> {
   readonly #milliseconds: number
-  readonly #over: (one: T) => void
+  readonly #onExpired: (one: T) => void
   /** The sentinel: before the first deadline to expire and after the last. */
-  readonly #ends: Waiting = { before: undefined, after: undefined }
+  readonly #sentinel: DeadlineNode = { before: undefined, after: undefined }
   #ticking = false
 
   /**
    * @param milliseconds until each deadline.
-   * @param over is called with each one that is not done by its deadline.
+   * @param onExpired is called with each one that is not done by its deadline.
    */
-  constructor(milliseconds: number, over: (one: T) => void) {
+  constructor(milliseconds: number, onExpired: (one: T) => void) {
     this.#milliseconds = milliseconds
-    this.#over = over
-    this.#ends.before = this.#ends
-    this.#ends.after = this.#ends
+    this.#onExpired = onExpired
+    this.#sentinel.before = this.#sentinel
+    this.#sentinel.after = this.#sentinel
   }
 
   /** @returns the argument for `done`. */
-  wait(one: T): Waiting {
-    const last = this.#ends.before ?? this.#ends
-    const waiting = new Deadline(one, now() + this.#milliseconds, last, this.#ends)
+  wait(one: T): DeadlineNode {
+    const last = this.#sentinel.before ?? this.#sentinel
+    const waiting = new Deadline(one, now() + this.#milliseconds, last, this.#sentinel)
     last.after = waiting
-    this.#ends.before = waiting
+    this.#sentinel.before = waiting
     if (!this.#ticking) this.#wakeIn(this.#milliseconds)
     return waiting
   }
 
   /** Cancels a deadline; further calls do nothing. */
-  done(waiting: Waiting): void {
+  done(waiting: DeadlineNode): void {
     const { before, after } = waiting
     if (!before || !after) return
     before.after = after
@@ -51,29 +51,29 @@ export class Deadlines<T> {
 
   #wakeIn(milliseconds: number): void {
     this.#ticking = true
-    setTimeout(() => this.#look(), milliseconds).unref()
+    setTimeout(() => this.#expire(), milliseconds).unref()
   }
 
-  #look(): void {
+  #expire(): void {
     const time = now()
-    for (let first = this.#ends.after; first instanceof Deadline; first = this.#ends.after) {
+    for (let first = this.#sentinel.after; first instanceof Deadline; first = this.#sentinel.after) {
       const { due, one } = first as Deadline<T>
       if (due > time) return this.#wakeIn(due - time)
       this.done(first)
-      this.#over(one)
+      this.#onExpired(one)
     }
     this.#ticking = false
   }
 }
 
-class Deadline<T> implements Waiting {
+class Deadline<T> implements DeadlineNode {
   readonly one: T
   /** When it expires. */
   readonly due: number
-  before: Waiting | undefined
-  after: Waiting | undefined
+  before: DeadlineNode | undefined
+  after: DeadlineNode | undefined
 
-  constructor(one: T, due: number, before: Waiting, after: Waiting) {
+  constructor(one: T, due: number, before: DeadlineNode, after: DeadlineNode) {
     this.one = one
     this.due = due
     this.before = before

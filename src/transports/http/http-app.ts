@@ -23,7 +23,7 @@ export interface HttpServed {
   /** The user's own routes. */
   routes: readonly Route[]
   /** Handles all other paths. */
-  otherwise?: Endpoint | undefined
+  fallback?: Endpoint | undefined
 }
 
 export interface HttpAppOptions extends HttpChecks {
@@ -47,7 +47,7 @@ export class HttpApp {
   #endpoints: ReadonlyMap<string, Endpoint> = new Map()
   #own: ReadonlyMap<string, Endpoint> = new Map()
   #routes = new RouteTable([])
-  #otherwise: Endpoint | undefined
+  #fallback: Endpoint | undefined
   #ready: (() => Promise<string | undefined>) | undefined
   #state: ServerState = 'loading'
   #waiting: (() => void)[] = []
@@ -80,9 +80,9 @@ export class HttpApp {
   }
 
   /** Replaces what is served. */
-  change({ endpoints, routes, otherwise }: HttpServed): void {
+  change({ endpoints, routes, fallback }: HttpServed): void {
     this.#endpoints = endpoints
-    this.#otherwise = otherwise
+    this.#fallback = fallback
     this.#routes = new RouteTable(routes)
     this.#ready = undefined
   }
@@ -98,8 +98,8 @@ export class HttpApp {
     for (const wake of this.#waiting.splice(0)) wake()
   }
 
-  /** @param handedOn whether another process forwarded it, and has recorded it already. */
-  readonly handle = (request: IncomingMessage, response: ServerResponse, handedOn = false): void => {
+  /** @param forwarded whether another process forwarded it, and has recorded it already. */
+  readonly handle = (request: IncomingMessage, response: ServerResponse, forwarded = false): void => {
     if (this.#state === 'leaving' || this.#state === 'stopping') response.shouldKeepAlive = false
     const target = requestTarget(request.url ?? '/', request.headers.host)
     if (!target) return refuse(response, 400, 'The request target is not a path of this server')
@@ -107,7 +107,7 @@ export class HttpApp {
     // Hooks, handlers and the user's app see the URL that was routed.
     request.url = url
     const bare = { request, response, path }
-    const exchange = this.recorder && !handedOn ? { ...bare, seen: this.recorder(bare) } : bare
+    const exchange = this.recorder && !forwarded ? { ...bare, seen: this.recorder(bare) } : bare
     void this.#dispatch(exchange)?.catch((error: unknown) => failExchange(exchange, error, this.#options.log))
   }
 
@@ -131,7 +131,7 @@ export class HttpApp {
   #hasOwn(probe: Probe): boolean {
     const served = this.#state === 'serving' || (this.#state === 'leaving' && probe === '/livez')
     if (!served) return false
-    if (this.#own.has(probe) || this.#endpoints.has(probe) || this.#otherwise) return true
+    if (this.#own.has(probe) || this.#endpoints.has(probe) || this.#fallback) return true
     const found = this.#routes.find('GET', probe)
     return 'route' in found || found.allow.length > 0
   }
@@ -148,7 +148,7 @@ export class HttpApp {
     const method = request.method ?? 'GET'
     const found = this.#routes.find(method, path)
     if ('route' in found) return answerByRoute(exchange, found, this.#options.inFlight)
-    if (this.#otherwise) return this.#otherwise(exchange)
+    if (this.#fallback) return this.#fallback(exchange)
     if (found.allow.length > 0) return refuseMethod(response, found.allow)
     return refuse(response, 404, 'Not found')
   }

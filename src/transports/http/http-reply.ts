@@ -36,14 +36,14 @@ export function replyText(
     'content-length': Buffer.byteLength(body),
     ...headers,
   })
-  endHeard(response, body, !response.shouldKeepAlive || headers.connection === 'close')
+  endResponse(response, body, !response.shouldKeepAlive || headers.connection === 'close')
 }
 
 /**
  * Ends a response, with its last chunk. If that closes the connection, it waits until the whole request has arrived:
  * closing while the client is still sending would lose the response.
  */
-export function endHeard(
+export function endResponse(
   response: ServerResponse,
   text?: string | Uint8Array,
   closes = !response.shouldKeepAlive,
@@ -70,7 +70,7 @@ export function replyPieces(
   response.cork()
   response.write(before)
   response.write(bytes)
-  endHeard(response, after)
+  endResponse(response, after)
 }
 
 type Headers = Record<string, string | number | readonly string[]>

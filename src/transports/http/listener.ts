@@ -57,7 +57,7 @@ export async function listen(host: string, port: number, secure?: Secure, flag =
       for (const one of servers) alive ? one.ref() : one.unref()
     },
     close: async () => {
-      await Promise.all(servers.map(takeInWaiting))
+      await Promise.all(servers.map(acceptBacklog))
       await Promise.all(servers.map(refuseNew))
       secure?.close()
     },
@@ -108,7 +108,7 @@ const lastTurns = 1_000
  * Accepts the backlog before closing: the system resets connections that were not accepted, and Node accepts one per
  * turn.
  */
-async function takeInWaiting(server: AnyServer): Promise<void> {
+async function acceptBacklog(server: AnyServer): Promise<void> {
   let taken = true
   const take = () => {
     taken = true

@@ -138,16 +138,16 @@ let total = 0
 /** An incomplete body. */
 class HeldBody {
   readonly #limit: number
-  readonly #giveWay: () => void
+  readonly #onEvicted: () => void
   #size = 0
 
   /**
-   * @param most maximum bytes of this request.
-   * @param giveWay is called when this one has been silent longest and others need the memory.
+   * @param limit maximum bytes of this request.
+   * @param onEvicted is called when this one has been silent longest and others need the memory.
    */
-  constructor(most: number, giveWay: () => void) {
-    this.#limit = Math.max(heldLimit, 2 * most)
-    this.#giveWay = giveWay
+  constructor(limit: number, onEvicted: () => void) {
+    this.#limit = Math.max(heldLimit, 2 * limit)
+    this.#onEvicted = onEvicted
   }
 
   get size(): number {
@@ -163,7 +163,7 @@ class HeldBody {
     for (const silent of bodies) {
       if (total <= this.#limit) return
       silent.release()
-      silent.#giveWay()
+      silent.#onEvicted()
     }
   }
 

@@ -7,12 +7,12 @@ import {
   messageText,
   type RequestId,
 } from '../../protocol/jsonrpc.ts'
-import { Deadlines, type Waiting } from '../http/deadlines.ts'
+import { type DeadlineNode, Deadlines } from '../http/deadlines.ts'
 import { EventStream } from '../http/event-stream.ts'
 import { replyPieces, replyText } from '../http/http-reply.ts'
 
 /** Milliseconds after which an unanswered request gets a stream, which the client can resume and proxies keep open. */
-const patience = 250
+const streamDelay = 250
 
 /** The stream that a reply becomes: resumable within a session, or only this response. */
 export interface ReplyStream {
@@ -41,7 +41,7 @@ export class PostReply {
   readonly #response: ServerResponse
   readonly #request: RequestId
   readonly #options: PostReplyOptions
-  readonly #waiting: Waiting | undefined
+  readonly #waiting: DeadlineNode | undefined
   #stream: ReplyStream | undefined
   #done = false
 
@@ -66,7 +66,7 @@ export class PostReply {
   }
 
   /** Switches to a stream because the response takes too long. */
-  lostPatience(): void {
+  switchToStream(): void {
     this.#open()
   }
 
@@ -116,4 +116,4 @@ export class PostReply {
 }
 
 /** Replies that have not been answered yet. */
-const waiting = new Deadlines<PostReply>(patience, (reply) => reply.lostPatience())
+const waiting = new Deadlines<PostReply>(streamDelay, (reply) => reply.switchToStream())

@@ -19,7 +19,7 @@ import { holderOf, type Peers } from '../peers/peers.ts'
 import { requestInfo } from '../web/web-request.ts'
 import { absentSession, refuseAlone } from './absent-session.ts'
 import { PostReply, type PostReplyOptions } from './post-reply.ts'
-import { lostWords, StreamableOutlet } from './streamable-outlet.ts'
+import { lostMessage, StreamableOutlet } from './streamable-outlet.ts'
 
 export interface StreamableOptions {
   registry: Registry
@@ -161,7 +161,7 @@ export class StreamableHttp {
     if (typeof lastEventId !== 'string' || lastEventId === '') return outlet.listen(live())
     const outcome = outlet.resume(lastEventId, live)
     if (outcome === 'unknown') refuse(response, 400, 'Last-Event-ID does not belong to this session')
-    if (outcome === 'lost') refuse(response, 410, lostWords)
+    if (outcome === 'lost') refuse(response, 410, lostMessage)
     // 204 tells EventSource not to reconnect (HTML, Server-sent events).
     if (outcome === 'ended') response.writeHead(204, sessionHeader(session)).end()
   }

@@ -56,7 +56,7 @@ export class StreamableOutlet implements Outlet {
    */
   #sendBy(siblings: Siblings, message: JsonRpcMessage): void {
     const { persisted } = this.#session
-    if (!persisted || ('method' in message && isHeardElsewhere(message, persisted.broadcasts))) return
+    if (!persisted || ('method' in message && isSentElsewhere(message, persisted.broadcasts))) return
     siblings.post(persisted.key, messageText(message))
   }
 
@@ -133,7 +133,7 @@ export class StreamableOutlet implements Outlet {
   resume(lastEventId: string, live: () => EventStream): 'unknown' | 'ended' | 'lost' | 'resumed' {
     const { events } = this.#session
     const other = events.ofOther(lastEventId)
-    if (other) return this.#inherit(other, live) ?? this.#goOn(lastEventId, other.request, live)
+    if (other) return this.#resumeStored(other, live) ?? this.#resumeForeign(lastEventId, other.request, live)
     const found = events.find(lastEventId)
     if (!found) return 'unknown'
     const standalone = found.stream === this.#standalone.number
@@ -150,7 +150,7 @@ export class StreamableOutlet implements Outlet {
   }
 
   /** Sends undelivered responses that the previous process stored. */
-  #inherit(last: EventId, live: () => EventStream): 'resumed' | 'ended' | undefined {
+  #resumeStored(last: EventId, live: () => EventStream): 'resumed' | 'ended' | undefined {
     const left = this.#session.persisted?.will?.after(last)
     if (!left) return undefined
     if (left.length === 0) return 'ended'
@@ -164,7 +164,7 @@ export class StreamableOutlet implements Outlet {
    * Resumes after an event of a previous process. Its pending request is answered with an error; it may have been
    * executed anyway.
    */
-  #goOn(id: string, request: EventId['request'], live: () => EventStream): 'lost' | 'resumed' {
+  #resumeForeign(id: string, request: EventId['request'], live: () => EventStream): 'lost' | 'resumed' {
     if (request === null) return 'lost'
     const response = live()
     if (request === undefined) {
@@ -180,7 +180,7 @@ export class StreamableOutlet implements Outlet {
       }
       return 'resumed'
     }
-    void response.send(messageText(errorReply(request, errorCodes.internal, restartedWords)), 'message', id)
+    void response.send(messageText(errorReply(request, errorCodes.internal, restartedMessage)), 'message', id)
     response.end()
     return 'resumed'
   }
@@ -226,20 +226,20 @@ export class StreamableOutlet implements Outlet {
  * Whether the process that has the client's stream sends this message by itself: changes are announced to all
  * processes, and messages outside calls, such as from a timer, originate in each of them.
  */
-const isHeardElsewhere = (
+const isSentElsewhere = (
   { method, params }: JsonRpcNotification | JsonRpcRequest,
   broadcasts: boolean,
 ): boolean =>
   (broadcasts && tellsOfChange(method)) || (method === 'notifications/message' && isSaidEverywhere(params))
 
 /** The error for a client that resumes a stream whose events are gone. */
-export const lostWords = 'What was sent on this stream is no longer kept: make the request again'
+export const lostMessage = 'What was sent on this stream is no longer kept: make the request again'
 
 /** The error for a client that waits for a response of a process that is gone. */
-export const restartedWords =
+export const restartedMessage =
   'The server has restarted: the call may or may not have been carried out, and was not repeated'
 
 const lostAnswer = (request: RequestId | undefined, id: string): LoggedEvent => ({
   id,
-  data: messageText(errorReply(request ?? null, errorCodes.server, lostWords)),
+  data: messageText(errorReply(request ?? null, errorCodes.server, lostMessage)),
 })

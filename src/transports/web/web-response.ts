@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Answer } from '../../protocol/auth.ts'
 import { BoundedWriter } from '../http/bounded-writer.ts'
-import { endHeard } from '../http/http-reply.ts'
+import { endResponse } from '../http/http-reply.ts'
 import type { AnyResponse } from './any-response.ts'
 import { WebResponse } from './web-classes.ts'
 
@@ -19,11 +19,11 @@ export async function writeResponse(
   setHeaders(response, web.headers)
   response.writeHead(web.status)
   const body = bodyOf(web)
-  if (!body || response.req.method === 'HEAD') return endHeard(response)
+  if (!body || response.req.method === 'HEAD') return endResponse(response)
   response.flushHeaders()
   if (dropped) return pump(body, response, new BoundedWriter(response, dropped))
   await pipeline(Readable.fromWeb(body), response, { end: false }).then(
-    () => endHeard(response),
+    () => endResponse(response),
     () => response.destroy(),
   )
 }
@@ -33,7 +33,7 @@ export function writeAnswer(response: ServerResponse, { status, headers, body }:
   if (response.headersSent || response.destroyed) return
   setHeaders(response, headers)
   response.writeHead(status, { 'content-length': body.length })
-  endHeard(response, body)
+  endResponse(response, body)
 }
 
 /** The same as a web-standard `Response`. */
@@ -69,7 +69,7 @@ async function pump(
   response.once('close', () => void reader.cancel().catch(() => undefined))
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) void writer.write(next.value)
-    endHeard(response)
+    endResponse(response)
   } catch {
     response.destroy()
   }
