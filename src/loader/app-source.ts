@@ -4,7 +4,7 @@ import { isRecord } from '../protocol/jsonrpc.ts'
 import type { AppHandler, ServerSource } from '../protocol/source.ts'
 import { loadError } from '../terminal/errors.ts'
 
-/** A source that is an HTTP app of the user's and nothing else: it speaks MCP itself, on paths of its own. */
+/** A source that is only the user's HTTP app, which serves MCP itself on its own paths. */
 export function appSource(name: string, app: AppHandler): ServerSource {
   return {
     name,
@@ -21,14 +21,14 @@ export function appSource(name: string, app: AppHandler): ServerSource {
   }
 }
 
-/** Serves the requests of a port that user code wanted to open. */
+/** Serves requests with the server whose port user code wanted to open. */
 export const listenerApp =
   ({ server }: Listening): AppHandler =>
   (request, response) => {
     if (!server.emit('request', request, response)) response.writeHead(404).end()
   }
 
-/** What web-standard hosts take: a Hono app, the result of `createMcpHandler()`, and others. */
+/** An app for web-standard hosts: a Hono app, the result of `createMcpHandler()`, and others. */
 export interface FetchObject {
   fetch(request: Request): Response | Promise<Response>
 }
@@ -37,7 +37,7 @@ export const isFetchObject = (value: unknown): value is FetchObject =>
   (isRecord(value) || typeof value === 'function') &&
   typeof (value as unknown as Partial<FetchObject>).fetch === 'function'
 
-/** Serves requests through an object's `fetch`. */
+/** Serves requests with an object's `fetch`. */
 export const fetchApp =
   (app: FetchObject): AppHandler =>
   async (request: IncomingMessage, response: ServerResponse) => {

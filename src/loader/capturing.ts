@@ -6,13 +6,16 @@ import { runnerHook, setRunnerHook } from '../process/runner-hook.ts'
 import type { Choice } from './choose.ts'
 import type { ModuleHints } from './module-hints.ts'
 
-/** Milliseconds that a server on a port is left alone, for a better one may follow. */
+/** Milliseconds to wait after a server on a port was caught, since a better one may follow. */
 const grace = { usual: 300, beforeStdio: 3_000 }
 
-/** Milliseconds after which it is said what is waited for, while a module loads and when it has; and other ports. */
+/**
+ * Milliseconds after which a message says what we are waiting for: while a module loads, after it has loaded, and for
+ * other ports.
+ */
 const patience = { loading: 5_000, loaded: 2_000, ports: 1_000 }
 
-/** What Node calls the things that a process waits for, in words. */
+/** Readable names of Node's active resources. */
 const resources: Readonly<Record<string, string>> = {
   Timeout: 'a timer',
   TCPServerWrap: 'an open port',
@@ -25,9 +28,9 @@ const resources: Readonly<Record<string, string>> = {
   UDPWrap: 'a UDP socket',
 }
 
-/** Catches what a module starts while it loads, and knows when there is nothing more to wait for. */
+/** Captures what a module starts while it loads, and decides when there is nothing more to wait for. */
 export class Capturing {
-  /** Whether the module is to believe that it is the program. */
+  /** Whether the module is made to believe that it is the main module. */
   readonly main: boolean
   readonly #hints: ModuleHints
   readonly #capture: Capture
@@ -42,8 +45,8 @@ export class Capturing {
   #said = false
 
   /**
-   * @param entry the module; one that exports no server is told that it is the program.
-   * @param launches whether a program that it starts to run instead of itself is held, too.
+   * @param entry the module; one that exports no server is made to believe that it is the main module.
+   * @param launches whether a child process that it starts to run in its place is held too.
    */
   constructor(entry: string, hints: ModuleHints, launches: boolean) {
     this.#hints = hints
@@ -63,36 +66,36 @@ export class Capturing {
     process.argv[1] = entry
   }
 
-  /** What has been caught, as something to choose. */
+  /** The captured servers, as choices. */
   get caught(): Choice[] {
     return this.#capture.caught.map(({ how, ...what }) => ({ exportName: how, ...what }))
   }
 
-  /** The server on a port that is held, if there is one. */
+  /** The held server that wanted to listen on a port, if any. */
   get held(): Listening | undefined {
     const { held } = this.#listeners
     return held.find(isSecure) ?? held[0]
   }
 
-  /** The program that the module has started to run instead of itself, if it has. */
+  /** The child process that the module started to run in its place, if any. */
   get launch(): Launch | undefined {
     return this.#launches?.launch
   }
 
-  /** The last lines that were written to stderr meanwhile, but for ours. */
+  /** The last stderr lines written meanwhile, without ours. */
   get lastWords(): readonly string[] {
     return this.#words.lines.filter((line) => !line.startsWith('fastmcp: '))
   }
 
-  /** How the module has started this server, if it has. */
+  /** How the module started this server, if it did. */
   startOf(server: object): { options?: Record<string, unknown>; custom?: unknown } {
     const one = this.#capture.caught.find((caught) => caught.kind === 'instance' && caught.server === server)
     return one?.kind === 'instance' ? one : {}
   }
 
   /**
-   * Waits for the import, but not for one that goes on after it has started what it was to start.
-   * @param onWaiting is told, once, what a long wait is for.
+   * Waits for the import, unless the module has already started its server.
+   * @param onWaiting is called once with the reason for a long wait.
    */
   async imported<T>(loading: Promise<T>, onWaiting: (what: string) => void): Promise<T | undefined> {
     const early = this.#hints.exportsServer
@@ -102,9 +105,9 @@ export class Capturing {
   }
 
   /**
-   * Waits until something has been caught, a server on a port has been alone for a while, or the process has
-   * nothing left to do.
-   * @param limit milliseconds after which it is given up.
+   * Waits until something was captured, a server on a port has been the only one for a while, or the event loop is
+   * empty.
+   * @param limit milliseconds after which it stops waiting.
    */
   until(limit: number, onWaiting: (what: string) => void): Promise<void> {
     return this.#until(limit, true, onWaiting)
@@ -124,7 +127,7 @@ export class Capturing {
       }
       const idle = () => (this.found || untilIdle ? end() : undefined)
       const timer = setInterval(look, 50)
-      // The process is to run out of work if the module does.
+      // Unreferenced, so that the event loop becomes empty when the module has nothing left to do.
       timer.unref()
       const end = () => {
         clearInterval(timer)
@@ -139,18 +142,18 @@ export class Capturing {
     })
   }
 
-  /** What the module keeps the process for, as far as Node names it. */
+  /** What keeps the process alive, as far as Node reports it. */
   get pending(): readonly string[] {
     const since = process.getActiveResourcesInfo().filter((one) => !this.#before.has(one))
     return [...new Set(since.flatMap((one) => resources[one] ?? []))]
   }
 
-  /** Whether anything has been started. */
+  /** Whether anything has been captured. */
   get found(): boolean {
     return this.held !== undefined || this.launch !== undefined || this.#capture.caught.length > 0
   }
 
-  /** Whether nothing better is to be expected: a handler wants a port to go with it, and a port a server. */
+  /** Whether nothing better is expected: a handler is usually followed by a port, and a port by a server. */
   #enough(now: number): boolean {
     if (!this.found) return false
     const { caught } = this.#capture
@@ -161,11 +164,11 @@ export class Capturing {
   }
 
   /**
-   * Catches no more.
-   * @param app whether the servers on ports are served by the runner; else they listen for real now.
+   * Stops capturing.
+   * @param app whether the runner serves the held ports; otherwise they really listen now.
    */
   finish(app: boolean): void {
-    // A wait for what never came would look for it as long as the process lives.
+    // Otherwise an unfinished wait would keep polling for the lifetime of the process.
     for (const end of [...this.#waits]) end()
     this.#words.finish()
     this.#capture.finish()

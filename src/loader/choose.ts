@@ -8,12 +8,12 @@ import { nextCommand, shellWord } from '../terminal/shell-command.ts'
 import type { ModuleExports } from './exports-of.ts'
 import { codeOnly } from './meaning/lexers.ts'
 
-/** An object that serves itself: everything is in its own `run()`. */
+/** An object that serves itself with its own `run()`. */
 export interface Runnable {
   run(options: Record<string, unknown>): unknown
 }
 
-/** What was found to serve, and the export it came from. */
+/** Something that can be served, and the export that it came from. */
 export type Choice = { exportName: string } & (
   | { kind: 'own'; server: OwnServer }
   | { kind: 'runnable'; server: Runnable }
@@ -21,7 +21,7 @@ export type Choice = { exportName: string } & (
   | { kind: 'factory'; factory: Factory }
 )
 
-/** The names a server is looked for under, in this order. */
+/** The export names that are searched for a server, in this order. */
 export const serverNames = ['mcp', 'server', 'app', 'default']
 export const factoryNames = [
   'createServer',
@@ -34,9 +34,9 @@ export const factoryNames = [
 ]
 
 /**
- * Picks what to serve among a module's exports and what it has started by itself; `undefined` when there is none.
- * @param caught what the module has started, which goes before exports that only might be meant.
- * @throws CliError (exit 3) when a named export is missing or no server, or when several would do.
+ * Chooses what to serve from a module's exports and from what it started itself; `undefined` if there is nothing.
+ * @param caught what the module started, which is preferred to exports with unconventional names.
+ * @throws CliError (exit 3) when a named export is missing or not a server, or when the choice is ambiguous.
  */
 export function choose(
   exports: ModuleExports,
@@ -51,7 +51,7 @@ export function choose(
   const byName = (wanted: string, kinds: readonly string[]) =>
     servers.find((choice) => choice.exportName === wanted && kinds.includes(choice.kind))
   const [started] = caught
-  // What could start a server has done so: it would be another of the same.
+  // If the module has started a server itself, its runnables would start the same again.
   for (const kinds of [['own'], started ? ['instance'] : ['runnable', 'instance']]) {
     for (const name of serverNames) {
       const found = byName(name, kinds)
@@ -61,7 +61,7 @@ export function choose(
   const begun = caught.find(({ kind }) => kind === 'factory')
   if (begun) return begun
   const factory = factoryNames.map((name) => factoryAt(exports, name)).find((one) => one !== undefined)
-  // One that needs arguments has been called by the module, which has them.
+  // A factory with parameters has been called by the module itself, which has the arguments.
   if (factory && (!started || factory.factory.length === 0)) return factory
   if (started) return started
   const distinct = servers.filter(
@@ -89,7 +89,7 @@ function named(exports: ModuleExports, exportName: string, shownFile: string): C
 function serverAt(exports: ModuleExports, exportName: string): Choice | undefined {
   const value = exports[exportName]
   if (isOwnServer(value)) return { kind: 'own', exportName, server: value }
-  // A server that can run itself knows more than its shape shows.
+  // A server with its own `run()` may know more than its shape shows.
   if (isRecord(value) && typeof value.run === 'function') {
     return { kind: 'runnable', exportName, server: value as unknown as Runnable }
   }
@@ -97,7 +97,7 @@ function serverAt(exports: ModuleExports, exportName: string): Choice | undefine
   return isExportedServer(server) ? { kind: 'instance', exportName, server } : undefined
 }
 
-/** An object around a server, such as a factory may return as well. */
+/** An object that contains a server, which a factory may also return. */
 const isProduct = (value: unknown): value is { server: unknown } =>
   isRecord(value) && Object.getPrototypeOf(value) === Object.prototype && 'server' in value
 
@@ -112,7 +112,7 @@ const isClass = (value: object) => /^class\b/.test(Function.prototype.toString.c
 
 const sameServer = (a: Choice, b: Choice) => 'server' in a && 'server' in b && a.server === b.server
 
-/** The `exports` line of an error: every export, with what it is. */
+/** The `exports` line of an error: every export and its kind. */
 export function exportsLine(exports: ModuleExports): string {
   const names = Object.keys(exports).filter((name) => name !== '__esModule')
   const list = names.map((name) => `${name} (${kindOf(exports[name])})`)
@@ -130,14 +130,14 @@ export function kindOf(value: unknown): string {
 export const starterNames = ['main', 'runServer', 'startServer', 'start', 'run', 'serve']
 
 /**
- * A function that starts the server, which a module exports and leaves to others to call.
+ * An exported function that starts the server, and which the module leaves to others to call.
  * @param callsIt whether the module's own text calls a function.
  */
 export function starterOf(
   exports: ModuleExports,
   callsIt: (name: string) => boolean,
 ): (() => unknown) | undefined {
-  // One that needs arguments is called by those who have them.
+  // A function with parameters is called by code that has the arguments.
   const candidates = starterNames.filter((name) => {
     const value = exports[name]
     return typeof value === 'function' && value.length === 0
@@ -148,18 +148,18 @@ export function starterOf(
   return () => start()
 }
 
-/** Whether the module's own text calls it: then it has been started, or is not meant to be. */
+/** Whether the module's own code calls it: then it was started already, or is not meant to be. */
 export function callsItself(file: string, name: string): boolean {
   const code = codeOnly(readFileSync(file, 'utf8'), /x$/.test(file))
   const called = new RegExp(`(?<!function\\s{1,9})(?<![.\\w$])${name}\\s*\\(`, 'g')
   return [...code.matchAll(called)].some(({ index, 0: words }) => {
     const after = code.slice(closingOf(code, index + words.length))
-    // A method of that name is declared, or the type of one.
+    // Exclude the declaration of a method of that name, or its type.
     return !/^\)(?:\s*\{|:)/.test(after)
   })
 }
 
-/** Where the bracket closes that has been opened before a position. */
+/** The position of the bracket that closes the one opened before `from`. */
 function closingOf(code: string, from: number): number {
   let depth = 1
   for (let at = from; at < code.length; at++) {

@@ -3,17 +3,17 @@ import { isRecord } from '../protocol/jsonrpc.ts'
 
 export type ModuleExports = Readonly<Record<string, unknown>>
 
-/** `module.exports`, seen as the exports of an ES module. */
+/** `module.exports` in the shape of an ES module's exports. */
 export function exportsOf(value: unknown): ModuleExports {
   if (!isRecord(value) || Object.getPrototypeOf(value) !== Object.prototype) return { default: value }
   return 'default' in value ? value : { ...value, default: value }
 }
 
 /**
- * The exports of a module with those that are still being made; as they are, where it starts something meanwhile.
- * @param names those that are waited for.
- * @param started resolves when nothing of them is needed any more.
- * @throws what has been thrown while one was made.
+ * A module's exports with pending promises resolved; unchanged if it starts something meanwhile.
+ * @param names the exports to wait for.
+ * @param started resolves when they are no longer needed.
+ * @throws the rejection of one of them.
  */
 export async function whenMade(
   exports: ModuleExports,

@@ -7,17 +7,17 @@ import { nearest } from '../terminal/nearest.ts'
 import { otherTool } from './faults/other-tool.ts'
 import { installedPackage, isRunnable, isScript, packageEntry, scriptExtensions } from './package-entry.ts'
 
-/** What a person typed to name a server. */
+/** What the user typed to name a server, parsed. */
 export interface Spec {
-  /** A file, a folder or a package; empty for "look around here". */
+  /** A file, a folder or a package; empty to search the current folder. */
   readonly target: string
   readonly exportName: string | undefined
 }
 
 /**
- * Splits `server.ts:name`. A colon of a Windows drive (`C:\server.ts`) belongs to the path, and so does one
- * in the name of a file that exists.
- * @throws CliError (exit 2) for what can be no spec at all.
+ * Splits `server.ts:name`. The colon of a Windows drive (`C:\server.ts`) belongs to the path, and so does one in the
+ * name of an existing file.
+ * @throws CliError (exit 2) for an invalid spec.
  */
 export function parseSpec(text: string, exists: (path: string) => boolean): Spec {
   if (text.includes('\0')) throw usageError('the server spec contains a NUL byte')
@@ -38,22 +38,22 @@ export function parseSpec(text: string, exists: (path: string) => boolean): Spec
 
 const isDrive = (text: string, colon: number) => colon === 1 && /^[A-Za-z]:([\\/]|$)/.test(text)
 
-/** The file that a spec means, and the export in it if one was named. */
+/** The file that a spec means, and the export if one was named. */
 export interface Entry {
   readonly file: string
   readonly exportName: string | undefined
-  /** How the file is called in messages: relative to the working directory where that is shorter. */
+  /** The file as messages show it: relative to the working directory if it is within that. */
   readonly shown: string
-  /** What the package of a folder runs as its program, where that is another file. */
+  /** The binary of a folder's package, if that is another file. */
   readonly bin?: string | undefined
 }
 
-/** Where a server's source usually stands in a folder, most telling first. */
+/** Where a server's source usually is in a folder, most specific first. */
 const conventionalEntries = ['src/server', 'server', 'src/index', 'index']
 
 /**
  * Finds the file that a spec means: the file itself, a folder's server, or an installed package's.
- * @throws CliError (exit 3) when there is none, (exit 2) when nothing was named and nothing stands here.
+ * @throws CliError (exit 3) when there is none, (exit 2) when nothing was named and nothing was found here.
  */
 export function findEntry({ target, exportName }: Spec, cwd: string): Entry {
   const path = resolve(cwd, target)

@@ -12,62 +12,65 @@ import { type Choice, choose, type Runnable, serverNames, starterOf } from './ch
 import { type ModuleExports, whenMade } from './exports-of.ts'
 import type { ModuleHints } from './module-hints.ts'
 
-/** What a user's module turned out to hold. */
+/** What was found in a user's module. */
 export type Loaded = { exportName: string } & (
   | {
       kind: 'source'
       source: ServerSource
       server: object | undefined
-      /** Options with which the module started the server itself, by the names of our own. */
+      /** The options with which the module started the server itself, under the names of our own. */
       inCode?: Record<string, unknown> | undefined
     }
   | { kind: 'runnable'; server: Runnable }
 )
 
-/** A module in which a server is looked for, and what depends on where it comes from: a file, or a built one. */
+/** A module to search for a server, with what depends on its origin: a source file or a built one. */
 export interface Searched {
-  /** Its path, by which it knows whether it is the program. */
+  /** Its path, which entry guards compare. */
   readonly file: string
-  /** How it is called in messages. */
+  /** Its name in messages. */
   readonly shown: string
   readonly exportName: string | undefined
   readonly hints: ModuleHints
-  /** Milliseconds after which it is no longer waited for to start a server, for messages. */
+  /** Milliseconds that it gets to start a server, for messages. */
   readonly startLimit: number
-  /** When that is. */
+  /** When that time is up. */
   readonly deadline: number
-  /** Runs it. */
+  /** Imports it. */
   importing(main: boolean): Promise<ModuleExports>
-  /** Whether its own text calls one of its functions. */
+  /** Whether its own code calls one of its functions. */
   callsItself(name: string): boolean
-  /** The copy of SDK v2 that it reaches. */
+  /** The copy of SDK v2 that it resolves. */
   sdkCopy(): SdkCopy | undefined
-  /** Serves a program that it has started with the stdin and stdout of this process; nothing where none is held. */
+  /**
+   * Serves a child process that it started with the stdin and stdout of this process; undefined if such processes are
+   * not held.
+   */
   launched?: ((launch: Launch) => Promise<ServerSource>) | undefined
-  /** What it has thrown, in words. */
+  /** The message for an error that it threw. */
   fault(error: unknown): CliError
   /**
-   * That it has no server, in words.
-   * @param called the function that was called for a server and gave none.
+   * The message when it has no server.
+   * @param called the function that was called for a server but did not return one.
    */
   noServer(exports: ModuleExports, capturing: Capturing | undefined, called: string | undefined): CliError
-  /** What to use instead where a function of it makes no server. */
+  /** A hint at another tool, for a function that returned no server. */
   otherTool(): string[]
-  /** Is told what a load waits for that takes long, once. */
+  /** Called once with the reason for a long wait. */
   onWaiting?: ((words: string) => void) | undefined
 }
 
-/** A module while it is searched: `capturing` is there while what it starts is caught. */
+/** A module while it is searched, with the capture if there is one. */
 type Search = Searched & { readonly capturing: Capturing | undefined }
 
-/** A way that has led to no server, and what is said if no other does. */
+/** A failed attempt to find a server, with the message if no other attempt succeeds. */
 export interface Fault {
   fault: CliError
-  /** What is to be served if there is no other way: a server made without the arguments that it should have. */
+  /** A fallback: a server that was created without the arguments that its factory expects. */
   instead?: () => Promise<Loaded | Fault | undefined>
 }
 
-/** Runs a module, catches what it starts, and finds the server among that and its exports. */
+/** Imports a module, captures what it starts, and finds the server in that and in its exports. */
 export async function findServer(module: Searched): Promise<Loaded | Fault> {
   const { file, hints } = module
   const capturing = hints.capture ? new Capturing(file, hints, module.launched !== undefined) : undefined
@@ -82,7 +85,7 @@ export async function findServer(module: Searched): Promise<Loaded | Fault> {
   }
 }
 
-/** Says what is waited for: a file that only waits itself would be silent until the limit. */
+/** The message for a long wait: otherwise a file that only waits would be silent until the limit. */
 const waiting =
   ({ shown, capturing, startLimit, onWaiting }: Search) =>
   (what: string) => {
@@ -100,7 +103,7 @@ async function exportsOf(search: Search): Promise<ModuleExports> {
     const loading = search.importing(capturing?.main ?? false)
     return (await (capturing ? capturing.imported(loading, waiting(search)) : loading)) ?? {}
   } catch (error) {
-    // A call that ends with its program has been cut short.
+    // An import that started a child process in its place never returns.
     if (capturing?.launch) return {}
     throw search.fault(error)
   }
@@ -113,7 +116,7 @@ async function serverIn(given: ModuleExports, search: Search): Promise<Loaded | 
   const choice = choose(exports, exportName, shown, capturing?.caught)
   const app = Object.values(exports).find(isFetchObject)
   if (choice?.kind === 'factory' && wantsArguments(choice, search)) {
-    // Who has the arguments calls it, and starts what it makes: a little later, or behind a guard.
+    // The module itself calls a factory with parameters and starts the result, a little later or behind a guard.
     const begun = capturing && !search.hints.guarded && (await startedIn(exports, capturing, search))
     if (begun && !('fault' in begun)) return begun
     if (search.hints.guarded)
@@ -131,7 +134,7 @@ async function serverIn(given: ModuleExports, search: Search): Promise<Loaded | 
   return (found || loaded) ?? { fault: search.noServer(exports, capturing, choice?.exportName) }
 }
 
-/** Waits for servers that are exported while they are still being made, unless the module starts one by itself. */
+/** Waits for servers that are exported as promises, unless the module starts one itself. */
 async function madeIn(exports: ModuleExports, search: Search): Promise<ModuleExports> {
   const { capturing, deadline, exportName } = search
   const never = new Promise<void>(() => undefined)
@@ -143,7 +146,7 @@ async function madeIn(exports: ModuleExports, search: Search): Promise<ModuleExp
   }
 }
 
-/** Whether a factory takes what only its own module has, which calls it; others take what all are called with. */
+/** Whether a factory needs arguments that only its own module has; other factories take our context. */
 function wantsArguments({ exportName, factory }: Choice & { kind: 'factory' }, search: Search): boolean {
   if (search.exportName !== undefined || factory.length === 0) return false
   return !takesContext.test(Function.prototype.toString.call(factory)) && search.callsItself(exportName)
@@ -152,13 +155,13 @@ function wantsArguments({ exportName, factory }: Choice & { kind: 'factory' }, s
 const takesContext =
   /^(?:async\b\s*)?(?:function\b\s*[\w$]*\s*)?\(?\s*(?:[{[_]|(?:ctx|context|opening|request|req)\b)/
 
-/** Waits for what a module starts after its import, of its own accord or because a starter is called. */
+/** Waits for what a module starts after its import, by itself or because we call its starter. */
 async function startedIn(
   exports: ModuleExports,
   capturing: Capturing,
   search: Search,
 ): Promise<Loaded | Fault | undefined> {
-  // What it rejects with is reported as every unhandled rejection is.
+  // Its rejection is reported like every unhandled rejection.
   if (!capturing.held) void starterOf(exports, search.callsItself)?.()
   await capturing.until(search.deadline - performance.now(), waiting(search))
   if (capturing.launch) return launchedFrom(capturing.launch, search)
@@ -175,7 +178,7 @@ const certificatesWanted = (shown: string) =>
     `  to serve it as it is: node ${shellWord(shown)}`,
   )
 
-/** A module that has only found and started the server. */
+/** A module that only locates a server program and starts it. */
 async function launchedFrom(launch: Launch, { launched, shown }: Search): Promise<Loaded> {
   if (!launched) throw loadError(`${shown} starts another program`)
   return { kind: 'source', exportName: 'spawn()', source: await launched(launch), server: undefined }
@@ -189,7 +192,7 @@ const appLoaded = (exportName: string, source: ServerSource, inCode?: Record<str
   inCode,
 })
 
-/** @returns `undefined` for a function that made no server, but may have started one. */
+/** @returns `undefined` for a function that returned no server, but may have started one. */
 async function loadedFrom(
   choice: Choice,
   search: Search,
@@ -209,7 +212,7 @@ async function loadedFrom(
       server,
       inCode: server && capturing?.startOf(server).options,
     }
-  // The app that uses the handler goes on beside it, with all its other routes.
+  // The app that uses the handler is served as well, with all its other routes.
   const held = capturing?.held
   if (held && wantsCertificates(held)) return { fault: certificatesWanted(search.shown) }
   Object.assign(source, { app: held ? listenerApp(held) : app })

@@ -9,17 +9,17 @@ import { type ImportOptions, importModule } from './import-module.ts'
 import { OwnModules } from './pack/own-modules.ts'
 import { targetOf } from './pack/prefetch.ts'
 
-/** A module that is to load before everything else, such as instrumentation, as a person names it. */
+/** A module to load before everything else (`--import`, `--require`), such as instrumentation. */
 export interface FirstModule {
   readonly flag: '--require' | '--import'
   readonly spec: string
-  /** The folder that the name is looked up from. */
+  /** The folder from which the name is resolved. */
   readonly folder: string
 }
 
 /**
- * Where such a module is, as an address.
- * @throws CliError (exit 2) when it is not there.
+ * The URL of such a module.
+ * @throws CliError (exit 2) when it is not found.
  */
 export function addressOf({ flag, spec, folder }: FirstModule, own: OwnModules): string {
   if (/^(data|node|file):/.test(spec)) return spec
@@ -27,13 +27,13 @@ export function addressOf({ flag, spec, folder }: FirstModule, own: OwnModules):
   const how = flag === '--import' ? 'import' : 'require'
   const path = pathToFileURL(resolve(folder, spec)).href
   const isPath = isAbsolute(spec) || /^\.{1,2}[\\/]/.test(spec)
-  // A file is meant by its bare name, too, where no package is called so.
+  // A bare name may also mean a file, if there is no such package.
   const found = (isPath ? undefined : targetOf(spec, parent, own, how)) ?? targetOf(path, parent, own, how)
   if (found !== undefined) return found
   throw usageError(`${flag} ${spec}: module not found in ${folder}`)
 }
 
-/** The words that name them on a command line, wherever it is typed. */
+/** The command line arguments that name them, independent of the working directory. */
 export function firstWords(first: readonly FirstModule[]): string[] {
   const own = new OwnModules(() => false)
   return first.flatMap((one) => {
@@ -42,14 +42,14 @@ export function firstWords(first: readonly FirstModule[]): string[] {
   })
 }
 
-/** Loads them into this process, and has the workers and forks of user code load them too. */
+/** Loads them in this process, and in workers and forks of user code. */
 export async function importFirst(
   first: readonly FirstModule[],
   options: Omit<ImportOptions, 'main'>,
 ): Promise<void> {
   const modules = processModules()
   modules.tell({ alone: false })
-  // They may load an SDK, of which nothing can be caught later.
+  // They may load an SDK, which cannot be instrumented later.
   readyCapture()
   modules.tell({ capture: true })
   for (const address of first.map((one) => addressOf(one, modules.own))) {
@@ -63,5 +63,5 @@ export async function importFirst(
   }
 }
 
-/** Whether an address is nothing but a file's. */
+/** Whether a URL is that of a file, without query and hash. */
 const isPlain = (address: string) => address.startsWith('file:') && !/[?#]/.test(address)

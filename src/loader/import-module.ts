@@ -20,21 +20,23 @@ import { bundlable, bundlePath, readBundle, runBundle } from './packages/package
 import { mapFrames } from './source-frames.ts'
 
 export interface ImportOptions extends PackOptions {
-  /** Whether the module is to believe that it is the program; `undefined` for one that comes before any. */
+  /**
+   * Whether the module is made to believe that it is the main module; `undefined` for one that loads before the entry.
+   */
   main: boolean | undefined
-  /** Whether it is to run once more, because it did not believe that the first time. */
+  /** Whether to run it again, because it did not believe that the first time. */
   again?: boolean
-  /** Whether a debugger may look at it. */
+  /** Whether a debugger may be attached. */
   debugged?: boolean
-  /** Told, before any of it runs, that this very code has not been loaded to its end before. */
+  /** Called before any of it runs, if this exact code has never been loaded completely. */
   onUnknown?: () => void
-  /** Told that the packages of a module could be made one script for the next start, once there is time for it. */
+  /** Called if the packages of a module could be bundled for the next start, once there is time for it. */
   onUnbundled?: (work: BundleWork) => void
 }
 
 /**
- * Imports a user's module and returns its exports. Every module of the program keeps its own address; what needs the
- * compiler is compiled file by file, ahead on a first start, and not at all on the next.
+ * Imports a user's module and returns its exports. Every module of the program keeps its own URL; files that need
+ * compiling are compiled one by one, ahead on a first start, and not at all on the next.
  */
 export async function importModule(file: string, options: ImportOptions): Promise<ModuleExports> {
   shareToolLists()
@@ -44,7 +46,7 @@ export async function importModule(file: string, options: ImportOptions): Promis
   if (options.main === false) usePlaceholderMain(file)
   const pack = new EntryPack(file, options)
   const { kept, packages } = pack.read()
-  // Nothing of ours is to be loaded in between where nothing has to be waited for.
+  // No asynchronous step here if nothing has to be awaited.
   if (kept) adopt(kept, modules)
   else if (isTypescript(file)) await compileAhead(file, modules)
   if (options.debugged || isInspected()) {
@@ -54,7 +56,7 @@ export async function importModule(file: string, options: ImportOptions): Promis
   const folder = modules.alone ? pack.folder : undefined
   const same = takePackages(scriptFor(modules, folder, options, packages), modules)
   const ran = kept?.ran?.every(isCurrent) === true
-  // What has been loaded to its end is noted anew.
+  // Records that it was loaded completely.
   if (!ran) modules.own.pack.changed = true
   if (!ran || !(same || kept?.packages.length === 0)) options.onUnknown?.()
   mapFrames(modules.own, pack)
@@ -68,26 +70,26 @@ export async function importModule(file: string, options: ImportOptions): Promis
   }
   try {
     const exports = await run(file, options, modules)
-    // Nobody waits for what is for the next start, and some modules are imported a little later.
+    // Not awaited, since it is for the next start, and some modules are imported a little later.
     void keep()
     setTimeout(keep, soon).unref()
     return exports
   } catch (error) {
-    // Its program is about to end.
+    // The process is about to exit.
     if (error instanceof ExitRequested) throw error
     await keep()
     throw modules.own.faultBehind(error) ?? (await parseFault(error, file)) ?? error
   }
 }
 
-/** Milliseconds after which a program has imported what it imports while it starts. */
+/** Milliseconds after which a program has imported everything that its start needs. */
 const soon = 1_000
 
-/** Whether this process was started for a debugger. */
+/** Whether this process was started with a debugger. */
 const isInspected = () =>
   [...process.execArgv, process.env.NODE_OPTIONS ?? ''].some((one) => one.includes('--inspect'))
 
-/** Node's own ways to run a file. */
+/** Runs a file the way that Node does. */
 async function run(
   file: string,
   { main, again }: Pick<ImportOptions, 'main' | 'again'>,
@@ -104,13 +106,13 @@ async function run(
   return { ...(await import(address)) }
 }
 
-/** As the compiler has made it; JavaScript is what its name, its package or its syntax says. */
+/** The module format of a file: as compiled, or for JavaScript by its name, its package or its syntax. */
 export function formatOf(file: string, own: OwnModules): 'module' | 'commonjs' {
   const known = own.at(pathToFileURL(file).href)?.format ?? own.project.typeOf(file)
   return known ?? (hasModuleSyntax(readFileSync(file, 'utf8')) ? 'module' : 'commonjs')
 }
 
-/** Goes on from what an earlier start has found. */
+/** Continues with the results of an earlier start. */
 function adopt({ modules, links, packages, stamps, absent }: KeptPack, to: ProcessModules): void {
   to.tell({ pack: { modules, links, packages } })
   to.own.project.lookup.adopt(stamps, absent)
@@ -122,12 +124,12 @@ async function compileAhead(file: string, modules: ProcessModules): Promise<void
   modules.tell({ pack: modules.own.pack.content() })
 }
 
-/** The files of scripts of packages that are there, or have been asked for. */
+/** The package bundles that exist or have been requested. */
 const asked = new Set<string>()
 
 /**
- * The script of the packages that the program is known to import.
- * @param before those that it has imported before it was changed, which are the likeliest as long as none is known.
+ * The bundle of the packages that the program is known to import.
+ * @param before the packages that it imported before it changed: the best guess while none are known.
  */
 function scriptFor(
   { own }: ProcessModules,
@@ -141,8 +143,8 @@ function scriptFor(
 }
 
 /**
- * Runs the script of the program's packages, if there is one.
- * @returns whether the packages are as they were when it was made, or found to be no matter for a script.
+ * Runs the program's package bundle, if there is one.
+ * @returns whether the bundle is current, or the packages are known not to be bundlable.
  */
 function takePackages(script: BundleWork | undefined, modules: ProcessModules): boolean {
   const found = script && readBundle(script.path)
@@ -154,10 +156,11 @@ function takePackages(script: BundleWork | undefined, modules: ProcessModules): 
   return true
 }
 
-/** What the compiler says of JavaScript that Node cannot parse: Node tells the position only when a process dies of it. */
+/** The compiler's error for JavaScript that Node cannot parse: Node reports the position only for uncaught errors. */
 async function parseFault(error: unknown, file: string): Promise<CliError | undefined> {
   const stack = error instanceof SyntaxError ? error.stack : undefined
-  // With a position it begins with that, and code that parses something has frames of its own.
+  // A stack with a position starts with that; and a SyntaxError from code that parses something has frames of that
+  // code.
   if (!stack?.startsWith('SyntaxError') || /^\s+at (?!.*\bnode:)/m.test(stack)) return undefined
   return (await import('./faults/compile-fault.ts')).faultIn(file)
 }

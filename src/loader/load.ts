@@ -14,25 +14,25 @@ import { type ImportOptions, importModule } from './import-module.ts'
 import { hintsOf, type ModuleHints } from './module-hints.ts'
 import { sdkCopyFor } from './sdk-copy.ts'
 
-/** The file in which a server was found, and what was expected of it then. */
+/** The file in which a server was found, and the hints that applied. */
 export type LoadedFile = Loaded & { file: string; hints: ModuleHints }
 
 export interface LoadOptions extends Omit<ImportOptions, 'main' | 'again'> {
-  /** Milliseconds after which a module that has been imported is no longer waited for to start a server. */
+  /** Milliseconds that an imported module gets to start a server. */
   startLimit: number
-  /** Serves a program that the module has started with the stdin and stdout of this process. */
+  /** Serves a child process that the module started with the stdin and stdout of this process. */
   launched(launch: Launch): Promise<ServerSource>
-  /** What is loaded before everything else. */
+  /** Modules that are loaded before everything else. */
   first?: readonly FirstModule[]
-  /** Is told what a load waits for that takes long, once. */
+  /** Called once with the reason for a long wait. */
   onWaiting?: (words: string) => void
-  /** Is told what is served instead of what was expected. */
+  /** Called with a message if something else is served than expected. */
   onInstead?: (words: string) => void
 }
 
 /**
- * Imports the entry and makes of its server the one shape that everything else works with. A module that exports
- * none is run as the program that it is, and what it starts is caught; so is one whose exports come to nothing.
+ * Imports the entry and turns its server into a server source, the one shape that everything else works with. A module
+ * without a usable export runs as the main module, and what it starts is captured.
  * @throws CliError (exit 3) when the module does not load or has no server.
  */
 export async function load(entry: Entry, options: LoadOptions): Promise<LoadedFile> {
@@ -65,11 +65,11 @@ export async function load(entry: Entry, options: LoadOptions): Promise<LoadedFi
 
 interface FileOptions extends LoadOptions {
   deadline: number
-  /** Whether it has been imported before, without having been told that it is the program. */
+  /** Whether it was imported before, without believing that it is the main module. */
   again: boolean
 }
 
-/** A file as a module in which a server is looked for. */
+/** A file as a module to search for a server. */
 function searched(entry: Entry, hints: ModuleHints, options: FileOptions): Searched {
   const { file, shown, exportName } = entry
   const { startLimit, deadline, launched, onWaiting } = options

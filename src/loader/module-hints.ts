@@ -2,21 +2,21 @@ import { readFileSync } from 'node:fs'
 import { factoryNames, serverNames } from './choose.ts'
 import { codeOnly, exportsIn, type StaticExports } from './meaning/lexers.ts'
 
-/** What is expected of a module before it runs. */
+/** Expectations about a module before it runs. */
 export interface ModuleHints {
-  /** Whether it seems to export a server or a factory. Its entry guards then stay shut. */
+  /** Whether it seems to export a server or a factory. Then its entry guards evaluate to false. */
   readonly exportsServer: boolean
-  /** Whether what starts servers while it loads is to be caught. */
+  /** Whether to capture servers that start while it loads. */
   readonly capture: boolean
-  /** Whether all that it exports are functions that make servers, one of which it may have called itself. */
+  /** Whether it exports only factories, one of which it may call itself. */
   readonly onlyMakes: boolean
-  /** Whether it may yet start a server on stdio, so that one on a port is not all there is. */
+  /** Whether it may still start a server on stdio after one on a port. */
   readonly speaksStdio: boolean
-  /** Whether it has a block that is meant for the program itself. */
+  /** Whether it has a block that runs only as the main module. */
   readonly guarded: boolean
 }
 
-/** Expects something of a module by its text, which need not be right: what was caught and exported decides. */
+/** Guesses from a module's text, which may be wrong: what was captured and exported decides. */
 export function hintsOf(file: string, exportName: string | undefined): ModuleHints {
   const text = readFileSync(file, 'utf8')
   const found = exportsIn(text)
@@ -35,16 +35,16 @@ export function hintsOf(file: string, exportName: string | undefined): ModuleHin
 }
 
 /**
- * Whether a module seems to pass options to a `run()` of its own. Then a port nobody else has named is bound
- * only when the module has loaded, since it may name one.
+ * Whether a module seems to pass options to its own `run()`. Then the default port is bound only after the module has
+ * loaded, since it may name another.
  */
 export const mayConfigureItself = (file: string): boolean =>
   /\.\s*(run(Async)?|start|listen)\s*\(\s*[^\s)]|\bserve\s*\(\s*\{/.test(readFileSync(file, 'utf8'))
 
 /**
- * Whether a module that seems to export a server may start one by itself: its export is what a call or another file
- * has made, which may as well be an app, or an object that is told to run. A transport of tmcp takes hold of stdin
- * where it is made.
+ * Whether a module that seems to export a server may still start one itself: its export comes from a call or another
+ * file, and may just as well be an app or an object that is started. A tmcp transport attaches to stdin when it is
+ * created.
  */
 function startsAnyway(text: string, { names }: StaticExports): boolean {
   if (/\bnew StdioTransport\(/.test(text)) return true
@@ -58,17 +58,17 @@ function startsAnyway(text: string, { names }: StaticExports): boolean {
     const exported = !factoryNames.includes(name) || name === 'default'
     if (exported && /^[\w$.]*$/.test(value)) return finds(starts)
     if (exported && /^new\s/.test(value) && !isOfSdk(value, text)) return finds(starts) || calls('')
-    // Of a `FastMCP` of this package the runner hears anyway.
+    // A `FastMCP` of this package reports to the runner anyway.
     return calls('start') || (!/^new\s+FastMCP\b/.test(value) && calls('run'))
   })
 }
 
-/** Whether a class is one of an SDK, which only serves what it is connected to; Node has a `Server`, too. */
+/** Whether a class is from an SDK, which serves only when connected; Node has a `Server` class too. */
 const isOfSdk = (value: string, text: string): boolean =>
   /^new\s+[\w$.]*\b(?:FastMCP|McpServer)\b/.test(value) ||
   (/^new\s+[\w$.]*\bServer\b/.test(value) && !/['"](?:node:)?https?['"]/.test(text))
 
-/** What starts a server, of an SDK or on a port. */
+/** Calls that start a server, of an SDK or on a port. */
 const starts = /\.(?:listen|connect|run|start)\w*\s*\(|\bserve(?:Stdio)?\s*\(/
 
 const escaped = (name: string) => name.replace(/\$/g, '\\$')
@@ -78,7 +78,7 @@ const onlyMakes = (text: string, { names }: StaticExports): boolean =>
 
 const defaultFunction = /\bexport\s+default\s+(?:async\s+)?(?:function\b|\()/
 
-/** Where a module asks whether it is the program itself, or has another one ask that for it. */
+/** Entry guards: a module checks whether it is the main module, directly or by a helper. */
 const guard = new RegExp(
   [
     /\bmeta\.main\b/,
@@ -103,11 +103,11 @@ function seemsServer(name: string, value: string): boolean {
   return /^(await\s+)?new\s+[\w$.]*(Server|MCP|Mcp)\b/.test(value)
 }
 
-/** Web frameworks and Node's own servers, which are called `app` and `server` as well. */
+/** Web frameworks and Node's own servers, which are often named `app` and `server` too. */
 const otherApp =
   /^[^(]*\.listen\s*\(|^[\w$.]+\([^()]*\)\.listen\s*\(|^serve\s*\(|^new\s+https?\.Server\b|^(await\s+)?(createMcpHandler\b|express|fastify|polka|restify|connect|createSecureServer|http[s2]?\.)|^(await\s+)?[\w$.]*[fF]astify\(|^new\s+(Hono|Koa|Elysia|Application|OpenAPIHono|Express)\b|^createServer\(\s*(?:[\w$.]+,\s*|\{[^{}]*\},\s*)?(\(|async|app|req|handler)/
 
-/** The beginning of what an export is set to, where the text says so. */
+/** The start of an export's initializer, if it is in the text. */
 function initializerIn(text: string, name: string, local: string | undefined): string | undefined {
   if (local === undefined) {
     const [, value] =
@@ -118,7 +118,7 @@ function initializerIn(text: string, name: string, local: string | undefined): s
   return declaredIn(text, local) ?? declaredIn(text, name)
 }
 
-/** What a variable of the module is set to: one in a function may have the same name. */
+/** The initializer of a module variable; a function's variable may have the same name. */
 function declaredIn(text: string, name: string): string | undefined {
   const word = escaped(name)
   const pattern = new RegExp(
@@ -131,7 +131,7 @@ function declaredIn(text: string, name: string): string | undefined {
   return (all.find(({ index }) => code[index] !== ' ' && depthAt(code, index) === 0) ?? all[0])?.[1]
 }
 
-/** How many brackets are open before a position in code. */
+/** The nesting depth of brackets at a position. */
 const depthAt = (code: string, position: number): number =>
   (code.slice(0, position).match(/[{([]/g) ?? []).length -
   (code.slice(0, position).match(/[\])}]/g) ?? []).length

@@ -10,7 +10,7 @@ export const scriptExtensions = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '
 export const isScript = (file: string): boolean =>
   /\.([cm]?[jt]s|[jt]sx)$/.test(file) && !/\.d\.[cm]?ts$/.test(file)
 
-/** Whether Node can be told to run a file: by its name, or as programs without an extension say it. */
+/** Whether Node can run a file: by its extension, or by its hashbang if it has none. */
 export const isRunnable = (file: string): boolean =>
   isScript(file) || (extname(file) === '' && /^#!.*\bnode\b/.test(firstLineOf(file)))
 
@@ -27,7 +27,7 @@ function firstLineOf(path: string): string {
   }
 }
 
-/** The folder of an installed package, looked up as Node does: in each `node_modules` on the way to the root. */
+/** The folder of an installed package, looked up as Node does: in each `node_modules` up to the root. */
 export function installedPackage(name: string, from: string): string | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
     const candidate = join(folder, 'node_modules', name)
@@ -36,7 +36,7 @@ export function installedPackage(name: string, from: string): string | undefined
   }
 }
 
-/** The nearest package.json at or above a file's folder that can be read, and the folder it stands in. */
+/** The nearest readable package.json at or above a file's folder, and its folder. */
 export function packageAbove(
   file: string,
 ): { folder: string; manifest: Record<string, unknown> } | undefined {
@@ -48,13 +48,13 @@ export function packageAbove(
 }
 
 /**
- * The file a package offers: its `exports`, else `main`, else its binary; the source of a compiled one.
- * @param first `'bin'` for a package that is to be run as one would run it: its binary goes before the others.
+ * The entry of a package: its `exports`, else `main`, else its binary; or the source of a compiled entry.
+ * @param first `'bin'` to prefer its binary.
  */
 export function packageEntry(folder: string, first: 'exports' | 'bin' = 'exports'): string | undefined {
   const manifest = readObject(join(folder, 'package.json'))
   if (!manifest) return undefined
-  // As Node itself would look at it for an import.
+  // Node's conditions for `import`.
   const keys = ['.', 'node', 'import', 'module-sync', 'default']
   const library = [exportTarget(manifest.exports, keys), manifest.main]
   const bin = binTarget(manifest)
@@ -73,8 +73,8 @@ export function packageEntry(folder: string, first: 'exports' | 'bin' = 'exports
 }
 
 /**
- * The file that a package exports, however deep its conditions are nested.
- * @param keys the subpath that is asked for, and the conditions that hold.
+ * The file that a package exports, through nested conditions.
+ * @param keys the requested subpath, and the active conditions.
  */
 export function exportTarget(exports: unknown, keys: readonly string[]): string | undefined {
   if (typeof exports === 'string') return exports
@@ -92,7 +92,7 @@ function binTarget({ bin, name }: Record<string, unknown>): unknown {
   return own(bin, plain) ?? Object.values(bin)[0]
 }
 
-/** The source behind a compiled file, when a tsconfig says where it was compiled from. */
+/** The source of a compiled file, by the tsconfig's `outDir` and `rootDir`. */
 function sourceOf(file: string, folder: string): string | undefined {
   const options = readObject(join(folder, 'tsconfig.json'))?.compilerOptions
   if (!isRecord(options) || typeof options.outDir !== 'string') return undefined

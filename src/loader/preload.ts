@@ -2,16 +2,16 @@ import { readyCapture } from '../patches/packages/capture.ts'
 import { processModules } from './hooks/process-modules.ts'
 import { type PackageBundle, runBundle, withCode } from './packages/package-bundle.ts'
 
-/** What can be loaded ahead of a user's module, because it does nothing but define things. */
+/** What can be loaded ahead of a user's module, because it has no side effects. */
 export interface Preload {
-  /** Whether what the user's module starts is to be caught, as far as its text tells. */
+  /** Whether to capture what the user's module starts, as far as its text reveals that. */
   readonly capture: boolean
   readonly bundle: PackageBundle | undefined
-  /** Addresses of modules, for want of a bundle. */
+  /** URLs of modules, if there is no bundle. */
   readonly modules: readonly string[]
 }
 
-/** Loads it; what fails here fails again, and is reported, when the user's module is loaded. */
+/** Preloads it; an error here recurs, and is reported, when the user's module is loaded. */
 export async function preload({ capture, bundle, modules: addresses }: Preload): Promise<void> {
   const modules = processModules()
   if (capture) {

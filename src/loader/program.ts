@@ -12,27 +12,27 @@ import { prefetch } from './pack/prefetch.ts'
 import { bundlePath, readBundle, withoutCode } from './packages/package-bundle.ts'
 import type { Preload } from './preload.ts'
 
-/** What a program is made of, as far as it can be told without running it. */
+/** The static content of a program, without running it. */
 export interface Program {
-  /** Differs when another process that loads it would run other code. */
+  /** Changes if a process that loads it now would run different code. */
   readonly fingerprint: string
-  /** Differs when a source does in any way, such as a comment. */
+  /** Changes with any change of a source, even in a comment. */
   readonly revision: string
   /** The user's own files in it. */
   readonly sources: ReadonlySet<string>
-  /** What else decides what it means, whether or not it is there. */
+  /** Other files that affect it, whether or not they exist. */
   readonly deciding: readonly string[]
   readonly ahead: Preload
 }
 
-/** Reads a program again and again, and compiles only what has changed since. */
+/** Reads a program repeatedly, and compiles only what has changed. */
 export class ProgramReader {
   readonly #compiled: Compiled = new Map()
   readonly #meanings = new Map<string, { readonly code: string; readonly hash: string }>()
 
   /**
-   * Compiles the program, and keeps that for the process that is to run it, which also says what is wrong with it.
-   * @param seen is filled with the files that were read, whatever becomes of them.
+   * Compiles the program, and caches the result for the process that will run it, which also reports errors.
+   * @param seen receives the files that were read, even if compiling fails.
    */
   async read(
     { file, exportName }: Entry,
@@ -59,11 +59,11 @@ export class ProgramReader {
             .join(),
         ),
         sources,
-        // The folder that holds everything cannot be watched as others are, and nobody keeps a project there.
+        // The root folder cannot be watched like others, and is not a project.
         deciding: lookup.paths.filter(
           (path) => !sources.has(path) && dirname(dirname(path)) !== dirname(path),
         ),
-        // Nothing may come before what comes first.
+        // Nothing may be loaded before `--import` modules.
         ahead:
           first.length > 0
             ? { capture: true, bundle: undefined, modules: [] }
@@ -74,7 +74,10 @@ export class ProgramReader {
     }
   }
 
-  /** A hash of what counts of a file's code. The compiler leaves comments out; in JavaScript they stand, and change nothing. */
+  /**
+   * A hash of a file's code without comments. The compiler drops comments; in JavaScript they remain but have no
+   * effect.
+   */
   #meaningOf(url: string, code: string): string {
     const known = this.#meanings.get(url)
     if (known?.code === code) return known.hash
@@ -84,7 +87,7 @@ export class ProgramReader {
   }
 }
 
-/** The user's own files of what is loaded first; what is wrong with its name is said by whoever loads it. */
+/** The user's own files among the modules loaded first; an unresolvable name is reported when it is loaded. */
 async function graphOf(first: FirstModule, own: OwnModules): Promise<ReadonlyMap<string, string>> {
   const address = addressOf(first, own)
   const file = /^file:[^?#]*$/.test(address) && own.isOwn(address)

@@ -5,25 +5,25 @@ import { readText } from '../files/text-file.ts'
 import { isRecord } from '../protocol/jsonrpc.ts'
 import { messageOf, usageError } from '../terminal/errors.ts'
 
-/** What a `fastmcp.json` says. Paths in it are relative to the file. */
+/** The content of a `fastmcp.json`. Paths in it are relative to the file. */
 export interface ProjectConfig {
   readonly file: string
-  /** The server, as a spec with an absolute path. */
+  /** The server as a spec with an absolute path. */
   readonly source: string | undefined
-  /** Arguments for the server when the command line gives none. */
+  /** Arguments for the server, if the command line has none. */
   readonly args: readonly string[] | undefined
   /** All other keys, which are options. */
   readonly options: Record<string, unknown>
 }
 
-/** The `fastmcp.json` that applies: the one that was named, or the one in the folder that was. */
+/** The `fastmcp.json` that applies: the named file, or the one in the named folder. */
 export function configFor(spec: string, cwd: string): ProjectConfig | undefined {
   const path = resolve(cwd, spec)
   if (spec.endsWith('.json') && existsSync(path)) return parseProjectConfig(path)
   return readProjectConfig(path)
 }
 
-/** The server that was named, where a `fastmcp.json` may name it. */
+/** The spec of the server, which a `fastmcp.json` may provide. */
 export function specText(spec: string, config: ProjectConfig | undefined): string {
   if (!config) return spec
   return config.source ?? (spec.endsWith('.json') ? dirname(config.file) : spec)
@@ -31,7 +31,7 @@ export function specText(spec: string, config: ProjectConfig | undefined): strin
 
 /**
  * Reads the `fastmcp.json` of a folder, if there is one.
- * @throws CliError (exit 2) when it cannot be parsed or has the wrong shape.
+ * @throws CliError (exit 2) when it cannot be parsed or is invalid.
  */
 function readProjectConfig(folder: string): ProjectConfig | undefined {
   const file = resolve(folder, 'fastmcp.json')

@@ -4,7 +4,7 @@ import { firstKey, workerFileKey } from '../patches/node/typescript-children.ts'
 import { version } from '../process/version.ts'
 import { importModule } from './import-module.ts'
 
-// Started in place of a TypeScript file that user code gives to a worker or a fork, or that comes before those.
+// Runs in place of a TypeScript file that user code starts as a worker or fork, or that such processes preload.
 const first = new URL(import.meta.url).searchParams.get(firstKey)
 const [node = '', , forked = '', ...args] = process.argv
 const file = resolve(first ?? (isMainThread ? forked : String(getEnvironmentData(workerFileKey))))

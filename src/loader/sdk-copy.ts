@@ -7,8 +7,8 @@ import { exportTarget, installedPackage, readObject } from './package-entry.ts'
 import { bundledModule } from './packages/package-bundle.ts'
 
 /**
- * The copy of SDK v2 that a user's module reaches, in the format it was loaded in: its ESM and CommonJS classes
- * differ. `undefined` when none is installed where the module stands.
+ * The copy of SDK v2 that a user's module resolves, in the format in which it was loaded: its ESM and CommonJS classes
+ * differ. `undefined` if it is not installed there.
  */
 export function sdkCopyFor(entry: string): SdkCopy | undefined {
   const folder = installedPackage('@modelcontextprotocol/server', dirname(entry))
@@ -26,7 +26,7 @@ async function importTarget(folder: string, subpath: string): Promise<unknown> {
     exportTarget(manifest?.exports, [subpath, condition, 'node', 'default'])
   const required = target('require')
   const require = createRequire(join(folder, 'package.json'))
-  // Whatever user code has required is in the cache; everything else it has imported.
+  // What user code has required is in `require.cache`; otherwise it was imported.
   const path = required && require.resolve(join(folder, required))
   if (path && require.cache[path]) return require(path)
   const address = pathToFileURL(join(realpathSync(folder), target('import') ?? 'dist/index.mjs')).href

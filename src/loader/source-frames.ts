@@ -10,8 +10,8 @@ const packs = new Set<EntryPack>()
 const maps = new Map<string, SourceMap | undefined>()
 
 /**
- * Makes the stacks of compiled files show the true source. Node's own `--enable-source-maps` would do, but
- * reads the map of every package at start-up, which costs more than the start itself.
+ * Maps the stack traces of compiled files to their sources. Node's `--enable-source-maps` would do that too, but reads
+ * the maps of all packages at startup, which costs more than the start itself.
  */
 export function mapFrames(own: OwnModules, pack: EntryPack): void {
   if (process.sourceMapsEnabled) return
@@ -34,10 +34,10 @@ function frameLine(frame: NodeJS.CallSite, own: OwnModules): string {
   return name ? `    at ${name} (${location})` : `    at ${location}`
 }
 
-/** Read when the first stack needs it. The maps may be gone with a cache that was cleared, and are made again then. */
+/** Maps are read when a stack first needs them. If the cache was cleared, they are recreated. */
 function mapOf(url: string, own: OwnModules): SourceMap | undefined {
   if (maps.has(url)) return maps.get(url)
-  // What fails while it is made has a stack, too.
+  // Set first, because an error while creating it has a stack too.
   maps.set(url, undefined)
   const text =
     own.pack.maps.get(url) ?? [...packs].map((pack) => pack.maps()[url]).find(Boolean) ?? madeAgain(url, own)
@@ -48,7 +48,7 @@ function mapOf(url: string, own: OwnModules): SourceMap | undefined {
 
 function madeAgain(url: string, own: OwnModules): string | undefined {
   const map = own.compileAgain(url)
-  // Nobody who asks for a stack waits for what is for the next start.
+  // Deferred, so that reading a stack does not wait for work for the next start.
   if (map !== undefined) setImmediate(keepAll, own).unref()
   return map
 }

@@ -5,7 +5,7 @@ import { isRecord } from '../../protocol/jsonrpc.ts'
 import { codeFrame, type SourcePosition } from '../../terminal/code-frame.ts'
 import { type CliError, loadError, messageOf } from '../../terminal/errors.ts'
 
-/** Turns what the compiler threw into one line, a code frame and, where there is one, the remedy. */
+/** Turns a compiler error into one line, a code frame and, if there is one, the remedy. */
 export function compileFault(error: unknown): CliError {
   const first =
     isRecord(error) && Array.isArray(error.errors) ? (error.errors[0] as Message | undefined) : undefined
@@ -15,7 +15,7 @@ export function compileFault(error: unknown): CliError {
   return faultAt({ file: resolve(file), line, column: column + 1, lineText }, first.text)
 }
 
-/** Says what is wrong at a position in a user's source, with the line that is there and the one before. */
+/** Describes an error at a position in the user's source, with that line and the one before. */
 export function faultAt(
   {
     file,
@@ -30,7 +30,7 @@ export function faultAt(
   return loadError(`${shownPath(file)}:${line}:${column}  ${words}`, ...frame, ...remedy)
 }
 
-/** What the compiler finds wrong with a file and those that it imports, if it finds anything. */
+/** The first compile error of a file and its imports, if any. */
 export async function faultIn(file: string): Promise<CliError | undefined> {
   const { build } = await import('esbuild')
   const quiet = { write: false, logLevel: 'silent' } as const
@@ -43,7 +43,7 @@ export async function faultIn(file: string): Promise<CliError | undefined> {
   }
 }
 
-/** Where the person stands, wherever user code moves the process. */
+/** The user's working directory, even if user code changes that of the process. */
 const startFolder = process.cwd()
 
 export const shownPath = (path: string): string => {

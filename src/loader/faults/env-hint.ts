@@ -5,12 +5,12 @@ import { own } from '../../protocol/own.ts'
 import { shellWord } from '../../terminal/shell-command.ts'
 import { shownPath } from './compile-fault.ts'
 
-/** Where people keep the variables of a program, the most usual first. */
+/** The usual names of env files, most common first. */
 const names = ['.env', '.env.local']
 
 /**
- * A `.env` that nobody read is the usual reason for a missing key: one beside the file, above it in its project, or in
- * the folder where the command was typed.
+ * Hints at a `.env` that was not loaded, the usual reason for a missing key: next to the file, above it in its project,
+ * or in the working directory.
  */
 export function envHint(file: string, cwd: string): string[] {
   const found = [...foldersOf(dirname(file)), cwd].flatMap((folder) =>
@@ -24,7 +24,7 @@ export function envHint(file: string, cwd: string): string[] {
   return [`  hint      ${words} was not read: add --env-file ${shellWord(path)}`]
 }
 
-/** From a file's folder up to its project's; of a file without a project, its folder alone. */
+/** The folders from a file up to its project root; only its own folder if it has no project. */
 function foldersOf(folder: string): string[] {
   const above = [folder]
   for (let at = folder; !isProject(at); at = dirname(at)) {
@@ -37,7 +37,7 @@ function foldersOf(folder: string): string[] {
 const isProject = (folder: string) =>
   ['package.json', 'fastmcp.json', '.git'].some((name) => existsSync(join(folder, name)))
 
-/** Whether it says something that the environment does not. */
+/** Whether it has variables that the environment lacks. */
 function hasMore(path: string): boolean {
   try {
     return [...readEnvFile(path, '.').keys()].some((name) => own(process.env, name) === undefined)

@@ -6,10 +6,13 @@ import { envHint } from './env-hint.ts'
 import { missingModule } from './missing-module.ts'
 import { otherRuntime } from './other-tool.ts'
 
-/** Lines of a stack that belong to Node or to the runner, not to the person who reads it. */
+/** Stack frames of Node or the runner rather than of the user's code. */
 const foreignFrame = /\(?(node:|file:\/\/.*fastmcp-cli\/(dist|bin)\/)/
 
-/** Turns what importing the user's module threw, or its `run()` later, into a message that begins with its own frame. */
+/**
+ * Turns an error from importing the user's module, or later from its `run()`, into a message that starts with the
+ * user's own frame.
+ */
 export function importFault(
   error: unknown,
   file: string,
@@ -42,9 +45,9 @@ export function importFault(
 const isForeign = (line: string, ownFolder: string) =>
   foreignFrame.test(line) || line.includes(ownFolder) || line.includes(join(dirname(ownFolder), 'bin'))
 
-/** What to do about an error of the system. */
+/** Remedies for system errors. */
 const codeHints: Readonly<Record<string, string>> = {
-  // A file that opens a port itself may conflict with itself.
+  // A file that opens the port itself conflicts with the runner.
   EADDRINUSE: 'the file opens this port itself; serve it on another one with -p',
   EMFILE: 'this process may not open more files; raise its limit (ulimit -n)',
 }
@@ -54,7 +57,7 @@ function codeHint(error: unknown): string[] {
   return hint === undefined ? [] : [`  hint      ${hint}`]
 }
 
-/** Node prints the location of a syntax error as the first lines of its stack: `file:line`, the line, a caret. */
+/** Parses the location of a syntax error from the first lines of its stack: `file:line`, the source line, a caret. */
 function syntaxFault(error: unknown): CliError | undefined {
   if (!(error instanceof SyntaxError) || !error.stack) return undefined
   const location = /^(file:\/\/.+|\/.+|[A-Z]:\\.+):(\d+)\n/.exec(error.stack)

@@ -13,8 +13,8 @@ import { faultAt, shownPath } from './compile-fault.ts'
 import { otherRuntime } from './other-tool.ts'
 
 /**
- * Says which import it was that Node has found nothing for, and how to get what it names. Node says "Cannot find
- * package 'x' imported from /a/b.js", and of `import` no more than these words.
+ * Names the import that Node could not resolve, and how to install it. Node's message is "Cannot find package 'x'
+ * imported from /a/b.js", and for `import` there is nothing more than this text.
  */
 export function missingModule(error: unknown): CliError | undefined {
   if (!['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(codeOf(error) ?? '')) return undefined
@@ -38,24 +38,24 @@ export function missingModule(error: unknown): CliError | undefined {
 }
 
 /**
- * How to get a module that is not there: an install for a package, nothing to say for a file or a name of its own.
- * @param folder of the project that lacks it.
+ * How to get a missing module: the install command for a package; empty for a file or an internal name.
+ * @param folder the folder of the project that lacks it.
  */
 export function missingRemedy(spec: string, folder = process.cwd()): string[] {
   const name = packageName(spec)
   return name === undefined ? [] : [`  to install it: ${addCommand(managerAt(folder) ?? 'npm', name)}`]
 }
 
-/** A package of the same workspace, which `node_modules` only links to. */
+/** A workspace package, which `node_modules` only links to. */
 interface LinkedPackage {
   name: string
   folder: string
-  /** What it lacks, below its folder; nothing where Node does not say. */
+  /** The missing file, relative to its folder; undefined if Node does not name it. */
   file: string | undefined
   scripts: Record<string, unknown>
 }
 
-/** The linked package that has no such file: an install would not bring it. */
+/** The linked package that lacks the file: an install would not create it. */
 function linkedPackage(missing: string, importer: string | undefined): LinkedPackage | undefined {
   const from = importer === undefined ? undefined : dirname(importer)
   const name = packageName(missing)
@@ -80,7 +80,7 @@ function buildRemedy({ name, folder, file, scripts }: LinkedPackage): string[] {
   ]
 }
 
-/** As its own package manager runs it in another folder. */
+/** The command by which its package manager runs a script in another folder. */
 function buildCommand(script: string, folder: string): string {
   const path = shellWord(shownPath(folder))
   const manager = managerAt(folder) ?? 'npm'
@@ -90,13 +90,13 @@ function buildCommand(script: string, folder: string): string {
 
 const packageName = (spec: string) => /^(?:@[\w.-]+\/)?[a-z0-9][\w.-]*(?=\/|$)/i.exec(spec)?.[0]
 
-/** The file whose `require` has failed. */
+/** The file whose `require` failed. */
 function requirerOf(error: unknown): string | undefined {
   const stack: unknown = Reflect.get(Object(error), 'requireStack')
   return Array.isArray(stack) && typeof stack[0] === 'string' ? stack[0] : undefined
 }
 
-/** Where a file imports a module that Node names by its path, or a package by its name. */
+/** The position at which a file imports a module that Node names by path, or a package by name. */
 function importOf(
   missing: string,
   importer: string,

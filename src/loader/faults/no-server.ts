@@ -9,7 +9,7 @@ import type { ModuleHints } from '../module-hints.ts'
 import { envHint } from './env-hint.ts'
 import { otherTool } from './other-tool.ts'
 
-/** What is known of a module in which no server was found. */
+/** What is known about a module without a server. */
 interface Searched {
   entry: Entry
   hints: ModuleHints
@@ -17,8 +17,8 @@ interface Searched {
 }
 
 /**
- * Says what was found instead of a server, and what to do about it.
- * @param called the function that was called for a server and gave none.
+ * Says what was found instead of a server, and the remedy.
+ * @param called the function that was called for a server but did not return one.
  */
 export function noServer(
   { entry, hints, capturing }: Searched,

@@ -4,7 +4,7 @@ import { nextCommand, quotedCommand, shellWord } from '../../terminal/shell-comm
 
 const wrangler = '  hint      this is a Cloudflare Worker: npx wrangler dev'
 
-/** Points from a folder of a framework whose servers are made by a tool of their own to that tool. */
+/** For the folder of a framework with its own build tool, points to that tool. */
 export function otherTool(start: string): string[] {
   for (let folder = start; dirname(folder) !== folder; folder = dirname(folder)) {
     const has = (...names: string[]) => names.some((name) => existsSync(join(folder, name)))
@@ -16,13 +16,13 @@ export function otherTool(start: string): string[] {
   return []
 }
 
-/** What each runtime other than Node is told by, and what runs a file there. Node says it in words alone. */
+/** The patterns in Node's error texts that reveal another runtime, and the command that runs a file there. */
 const runtimes: readonly [RegExp, string][] = [
   [/\bbun:|\bBun is not defined/, 'bun'],
   [/\bDeno is not defined/, 'deno run -A'],
 ]
 
-/** Points from what Node says of a file that was written for another runtime to what runs it. */
+/** For an error of a file that was written for another runtime, points to that runtime. */
 export function otherRuntime(fault: string, shown: string): string[] {
   if (/\bcloudflare:/.test(fault)) return [wrangler]
   const [, command] = runtimes.find(([pattern]) => pattern.test(fault)) ?? []

@@ -1,11 +1,11 @@
 import { importsIn } from '../meaning/lexers.ts'
 
-/** What Node needs at the end of an address to run the same file once more, as the program this time. */
+/** The query that makes Node run the same file again, as the main module this time. */
 export const againMark = '?fastmcp'
 
 /**
- * The runner is the program, but a file that exports no server is to believe that it is, under its own address.
- * What is put in place of a word is as long, so that everything after it keeps its place.
+ * Makes a file that exports no server believe that it is the main module, although the runner is. Replacements have the
+ * same length, so that source positions stay the same.
  */
 export function asMain(code: string, url: string): string {
   if (!/\bmeta\b/.test(code)) return code
@@ -24,7 +24,7 @@ export function asMain(code: string, url: string): string {
   return given ? givenAway(changed, address) : changed
 }
 
-/** Where the whole of `import.meta` goes to a helper or is taken apart, it is to say the same itself. */
+/** If `import.meta` is passed to a helper or destructured, the object itself is changed. */
 function givenAway(code: string, address: string | undefined): string {
   const first = /^#!.*\n/.exec(code)?.[0].length ?? 0
   const url = address ? `import.meta.url=${address};` : ''

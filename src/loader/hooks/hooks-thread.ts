@@ -12,7 +12,7 @@ import type { Stamp } from '../meaning/stamps.ts'
 import type { Packed } from '../pack/pack.ts'
 import { ModuleHooks, type News } from './module-hooks.ts'
 
-/** What this thread has found, compiled and failed to compile. */
+/** What this thread has resolved, compiled and failed to compile. */
 export interface ThreadReport {
   readonly pack: Packed
   readonly maps: Readonly<Record<string, string>>
@@ -23,14 +23,14 @@ export interface ThreadReport {
   readonly faults: readonly { url: string; message: string; details: readonly string[] }[]
 }
 
-/** What this thread hears: news, or that a report is wanted. */
+/** A message to this thread: news, or a request for a report. */
 export type ThreadMessage = News | 'report'
 
-// Node 20 runs hooks on ES modules in a thread of its own, which loads this.
+// Node 20 runs ES module hooks in a thread of its own, which loads this file.
 const hooks = new ModuleHooks()
 let port: MessagePort | undefined
 
-/** Called with what `Module.register` was given. */
+/** Called with the data passed to `Module.register`. */
 export function initialize(data: { port: MessagePort; known: News }): void {
   port = data.port
   port.on('message', hear)
@@ -55,7 +55,7 @@ function report(): ThreadReport {
   }
 }
 
-/** What the process has said comes before what it imports after that. */
+/** Processes messages that the main thread sent before this import. */
 function listen(): void {
   for (let told = port && receiveMessageOnPort(port); told; told = port && receiveMessageOnPort(port))
     hear(told.message)
@@ -81,7 +81,7 @@ export async function resolve(
   }
 }
 
-/** Lets hooks that were registered before see a name as it is written. */
+/** Lets previously registered hooks see the original specifier. */
 async function watched(
   url: string,
   spec: string,
@@ -92,7 +92,7 @@ async function watched(
   return found && isSame(found.url, url) ? found : next(url, context)
 }
 
-/** Node's `load` hook. CommonJS comes without its source here, and is seen to where it is compiled. */
+/** Node's `load` hook. CommonJS has no source here, and is handled when it is compiled. */
 export async function load(
   url: string,
   context: LoadContext,
@@ -103,7 +103,7 @@ export async function load(
   const found = hooks.load(url, context)
   if (!found) return hooks.loaded(url, await next(url, context))
   if (found.shortCircuit) return found
-  // Node itself may not know such a file.
+  // Node itself may not support such a file.
   const others = await next(url, context).catch(() => undefined)
   return others && isReplaced(url, others) ? others : { ...found, shortCircuit: true }
 }

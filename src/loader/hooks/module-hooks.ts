@@ -12,29 +12,29 @@ import { fromHere } from '../packages/lazy-imports.ts'
 import { asMain } from './as-main.ts'
 import { fromBundle, importingHere, ofJson, requiring } from './stand-ins.ts'
 
-/** What hooks are told, on each thread: only what is new. */
+/** An update for the hooks of each thread. */
 export interface News {
-  /** A file that a program begins with. */
+  /** An entry file of a program. */
   readonly begin?: string
-  /** What an earlier start or another thread has found. */
+  /** What an earlier start or another thread has resolved. */
   readonly pack?: Packed
   readonly maps?: Readonly<Record<string, string>>
-  /** The names that modules in the script of packages export, from which they come from here on. */
+  /** The export names of the modules in the package bundle, which are loaded from there from now on. */
   readonly names?: Readonly<Record<string, readonly string[]>>
-  /** The address of a module, not loaded yet, that is to believe it is the program. */
+  /** The URL of a module, not loaded yet, that is made to believe that it is the main module. */
   readonly main?: string
-  /** Whether modules of an SDK tell of the servers that they start. */
+  /** Whether SDK modules are instrumented to report the servers that they start. */
   readonly capture?: boolean
-  /** Whether a debugger may look at what is loaded, which finds the true source by a map. */
+  /** Whether a debugger may be attached, which needs source maps. */
   readonly debugged?: boolean
-  /** Whether nobody else watches how packages are loaded. */
+  /** Whether no other hooks observe how packages are loaded. */
   readonly alone?: boolean
 }
 
-/** What Node asks when it meets a name, and when it needs a source: the same answers on every thread. */
+/** The resolve and load hooks: the same on every thread. */
 export class ModuleHooks implements Hooks {
   readonly own = new OwnModules((url) => this.#bundledNames(url) !== undefined)
-  /** The user's own files that Node has asked for, as addresses. */
+  /** The URLs of the user's own files that Node has requested. */
   readonly seen = new Set<string>()
   readonly #bundled = new Map<string, readonly string[]>()
   #state: Pick<News, 'main' | 'capture' | 'debugged' | 'alone'> = {}
@@ -51,20 +51,20 @@ export class ModuleHooks implements Hooks {
     return this.#state.alone ?? false
   }
 
-  /** Before Node looks. */
+  /** Called before Node resolves. */
   resolve(spec: string, { parentURL, conditions, importAttributes }: ResolveContext): Resolved | undefined {
     const url = this.own.leads(spec, parentURL, isImport(conditions))
     if (url === undefined) return undefined
-    // Whoever watches is told of the address, too.
+    // Other hooks see the URL too.
     return { url, importAttributes, shortCircuit: this.alone }
   }
 
-  /** After Node has looked. */
+  /** Called after Node has resolved. */
   resolved(spec: string, { parentURL, conditions }: ResolveContext, { url }: Resolved): void {
     if (isImport(conditions)) this.own.noteLink(spec, parentURL, url)
   }
 
-  /** Where Node has found nothing. */
+  /** Called when Node could not resolve. */
   missing(
     spec: string,
     { parentURL, importAttributes }: ResolveContext,
@@ -74,7 +74,7 @@ export class ModuleHooks implements Hooks {
     return url === undefined ? undefined : { url, shortCircuit: true, importAttributes }
   }
 
-  /** Instead of Node's own look at a file. What needs the compiler has to be ready, or is compiled now. */
+  /** Loads a file instead of Node. A file that needs compiling was compiled ahead, or is compiled now. */
   load(url: string, context: LoadContext): Loaded | undefined {
     if (url.endsWith(fromHere)) return moduleOf(importingHere)
     const names = this.#bundledNames(url)
@@ -83,20 +83,20 @@ export class ModuleHooks implements Hooks {
     const one = this.own.at(url)
     if (!one) return isPlainJson(url, context) ? moduleOf(ofJson(url)) : undefined
     if (context.importAttributes?.type !== undefined) {
-      // Told what it is, Node says itself what is wrong with the attribute.
+      // With the right format, Node itself reports the wrong import attribute.
       context.format = one.format
       return undefined
     }
-    // Whoever watches may have a source of their own for the same file.
+    // Other hooks may provide a different source for the same file.
     const shortCircuit = this.alone
     if (one.format === 'module' || !requireNeedsPatch)
       return { format: one.format, source: this.#shown(url, one.code), shortCircuit }
     if (!isImport(context.conditions)) return { format: 'commonjs', source: undefined, shortCircuit: true }
-    // These versions of Node look for the names of its exports in the file itself, which is TypeScript.
+    // These Node versions scan the file itself for export names, but it is TypeScript.
     return moduleOf(requiring(url, this.own.namesOf(url)))
   }
 
-  /** What Node has loaded: the same, unless it starts servers or is the entry. */
+  /** Called after Node has loaded: returns the same, unless it starts servers or is the entry. */
   loaded(url: string, loaded: Loaded): Loaded {
     this.#note(url)
     const { source, format } = loaded
@@ -119,12 +119,12 @@ export class ModuleHooks implements Hooks {
     if (url.startsWith('file:') && this.own.isOwn(url)) this.seen.add(url)
   }
 
-  /** The names that a module exports, if it comes from the script of packages. */
+  /** The export names of a module, if it comes from the package bundle. */
   #bundledNames(url: string): readonly string[] | undefined {
     return this.alone ? this.#bundled.get(url) : undefined
   }
 
-  /** What Node is to run of a file that has been compiled. */
+  /** The code that Node runs for a compiled file. */
   #shown(url: string, code: string): string {
     const changed = this.#seen(url, code)
     const map = this.#state.debugged ? this.own.mapOf(url) : undefined
@@ -148,7 +148,7 @@ const moduleOf = (source: string): Loaded => ({ format: 'module', source, shortC
 
 const isImport = (conditions: readonly string[] | undefined) => !conditions?.includes('require')
 
-/** JSON of the user's own without an attribute, as compilers have long taken it. */
+/** Whether it is an import of the user's JSON without an attribute, which compilers have long accepted. */
 function isPlainJson(url: string, { importAttributes, conditions }: LoadContext): boolean {
   if (!/^file:.*\.json$/.test(url) || importAttributes?.type !== undefined) return false
   return isImport(conditions) && !isInPackage(fileURLToPath(url))

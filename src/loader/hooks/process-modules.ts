@@ -5,10 +5,10 @@ import { CliError, exitCodes } from '../../terminal/errors.ts'
 import type { ThreadMessage, ThreadReport } from './hooks-thread.ts'
 import { ModuleHooks, type News } from './module-hooks.ts'
 
-/** What this process loads user code through: one for all of it, as Node has one loader. */
+/** The module hooks of this process: one instance, as Node has one loader. */
 export class ProcessModules {
   readonly #hooks = new ModuleHooks()
-  /** Answers the same on Node 20, in a thread of Node's own. */
+  /** On Node 20: the port to the hooks thread. */
   readonly #thread: MessagePort | undefined
 
   constructor() {
@@ -19,30 +19,30 @@ export class ProcessModules {
     watchForHooks(() => this.tell({ alone: false }))
   }
 
-  /** The user's own modules, as far as this thread knows of them. */
+  /** The user's own modules, as far as this thread knows them. */
   get own(): ModuleHooks['own'] {
     return this.#hooks.own
   }
 
-  /** Whether nobody but this loader takes part in how modules are loaded. */
+  /** Whether there are no other module hooks. */
   get alone(): boolean {
     return this.#hooks.alone
   }
 
-  /** The files of the program that have been loaded so far, whichever way it has named them. */
+  /** The files of the program that have been loaded so far. */
   async files(): Promise<string[]> {
     await this.collect()
     const paths = [...this.#hooks.seen].map((url) => fileURLToPath(url.replace(/[?#].*$/, '')))
     return [...new Set(paths)]
   }
 
-  /** Lets the hooks know, on both threads. */
+  /** Updates the hooks of both threads. */
   tell(news: News): void {
     this.#hooks.learn(news)
     this.#thread?.postMessage(news satisfies ThreadMessage)
   }
 
-  /** Brings together what both threads have found. */
+  /** Merges what both threads have found. */
   async collect(): Promise<void> {
     if (!this.#thread) return
     const { pack, maps, changed, seen, stamps, absent, faults } = await this.#report(this.#thread)
@@ -68,18 +68,18 @@ export class ProcessModules {
 
 let modules: ProcessModules | undefined
 
-/** Begins with the first call: whatever has been loaded before is as Node has loaded it. */
+/** Installs the hooks with the first call; modules loaded before that are unaffected. */
 export function processModules(): ProcessModules {
   modules ??= new ProcessModules()
   return modules
 }
 
-/** What may watch modules from before the first one: instrumentation has to see packages where they are. */
+/** Whether preloaded code may observe modules: instrumentation must see packages at their real location. */
 function isWatched(): boolean {
   const given = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/\s+/)]
   return given.some((one, index) => {
     if (!/^(?:--(?:import|require|loader|experimental-loader)(?:=|$)|-r$)/.test(one)) return false
-    // The preload of ours that guards stdout in threads.
+    // Our own preload that guards stdout in threads.
     return !/user-worker\.cjs$/.test(one.includes('=') ? one : (given[index + 1] ?? ''))
   })
 }

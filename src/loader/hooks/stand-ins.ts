@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/** What is loaded in place of a module of a package: the same names, from the script of packages. */
+/** The code loaded in place of a package's module: the same exports, from the package bundle. */
 export const fromBundle = (url: string, names: readonly string[]): string =>
   exporting(`globalThis[Symbol.for('fastmcp.packages')](${JSON.stringify(url)})`, names, 'all.default')
 
-/** What is loaded beside a module that is in the script of packages, and imports what that module names. */
+/** The code loaded next to a bundled module, which performs its dynamic imports. */
 export const importingHere = 'export default (name, options) => import(name, options)'
 
-/** What is loaded in place of CommonJS that an ES module imports. */
+/** The code loaded in place of CommonJS that an ES module imports. */
 export function requiring(url: string, names: readonly string[]): string {
   const path = JSON.stringify(fileURLToPath(url))
   return `import { createRequire } from 'node:module'\n${exporting(`createRequire(import.meta.url)(${path})`, [...names, 'default'])}`
 }
 
-/** What is loaded in place of JSON. */
+/** The code loaded in place of JSON. */
 export function ofJson(url: string): string {
   const text = readFileSync(fileURLToPath(url), 'utf8').replace(/^\uFEFF/, '')
   const data: unknown = JSON.parse(text)
@@ -23,8 +23,8 @@ export function ofJson(url: string): string {
 }
 
 /**
- * A module that exports what an object holds.
- * @param whole what it exports by default, if that is among the names.
+ * A module that exports the properties of an object.
+ * @param whole its default export, if that is among the names.
  */
 function exporting(object: string, names: readonly string[], whole = 'all'): string {
   const named = names.filter((name) => name !== 'default' && !/\p{Cs}/u.test(name))

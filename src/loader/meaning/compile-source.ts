@@ -8,23 +8,23 @@ import { withDecoratorMetadata } from './decorator-metadata.ts'
 import { type CommonExports, codeOnly, commonExports, hasModuleSyntax, withoutMaps } from './lexers.ts'
 import type { Project } from './project.ts'
 
-/** A source as Node can run it. */
+/** A compiled source that Node can run. */
 export interface CompiledSource {
   readonly format: 'module' | 'commonjs'
   readonly code: string
   /** Its source map. */
   readonly map: string
-  /** What CommonJS exports, as an ES module that imports it sees it. */
+  /** The exports of CommonJS, as an importing ES module sees them. */
   readonly exports?: CommonExports
 }
 
-/** What is to be compiled, and how. */
+/** What to compile, and how. */
 export interface Source {
   readonly file: string
   readonly text: string
 }
 
-/** Everything that decides what a file that has been read becomes, in one text. */
+/** Everything that determines the output of a file, as one text. */
 export const inputOf = (file: string, project: Project): string =>
   JSON.stringify([project.lookup.hashOf(file), project.typeOf(file), project.tsconfigs.of(file).options])
 
@@ -50,7 +50,7 @@ export async function compileSource(source: Source, project: Project): Promise<C
   return next.value
 }
 
-/** The same at once, for what is imported or required by a name that nobody could foresee. */
+/** The same synchronously, for modules that are imported or required by a computed name. */
 export function compileSourceNow(source: Source, project: Project): CompiledSource {
   requireRoomForFiles()
   const { transformSync } = esbuild()
@@ -84,7 +84,7 @@ function* compiling(source: Source, project: Project): Steps {
   }
 }
 
-/** What TypeScript requires by a word of its own, Node's modules have no `require` for. */
+/** Defines `require` for an ES module whose TypeScript `import x = require()` needs it. */
 function* asModuleOf(text: string, options: TransformOptions, plain: Output): Steps {
   const { code, map } =
     importRequire.test(text) && importRequire.test(codeOnly(text, options.loader === 'tsx'))
@@ -95,7 +95,7 @@ function* asModuleOf(text: string, options: TransformOptions, plain: Output): St
 
 const importRequire = /^\s*(?:export\s+)?import\s+(?!type\s)[\w$]+\s*=\s*require\s*\(/m
 
-/** An ES module's syntax in a package of CommonJS; a module that awaits at its top can only be what it looks like. */
+/** Compiles ES module syntax in a CommonJS package to CommonJS, unless it uses top-level await. */
 function* asCommonJs(text: string, options: TransformOptions, plain: Output): Steps {
   let made: Output
   try {
@@ -114,8 +114,8 @@ const commonJs = ({ code, map }: Output): CompiledSource => ({
 })
 
 /**
- * A file of which neither its name nor its package says what it is. Compilers have made CommonJS of such files for
- * years, Node takes this one for an ES module; names that only CommonJS has work in it, too.
+ * A file whose module format neither its name nor its package determines. Compilers have long treated such files as
+ * CommonJS, Node treats them as ES modules; CommonJS variables work in it too.
  */
 function* withCommonNames(text: string, options: TransformOptions, plain: Output): Steps {
   if (!/\b(?:require|module|exports|__dirname|__filename)\b/.test(plain.code))
@@ -140,13 +140,13 @@ const requireLine =
   'const __fastmcp_require = __fastmcp_create(import.meta.url);'
 const commonLine = `${requireLine}const __fastmcp_module = { exports: {}, parent: __fastmcp_require.main };`
 
-/** Puts a line before the first one of code, or below a hashbang. */
+/** Inserts a line before the code, below a hashbang. */
 function withLine({ code, map }: Output, line: string): Output {
   const [hashbang = ''] = /^#!.*\n/.exec(code) ?? []
   const parsed = JSON.parse(map) as { mappings: string }
   return {
     code: `${hashbang}${line}\n${code.slice(hashbang.length)}`,
-    // The map of every later line follows a semicolon, and nothing maps a hashbang.
+    // A semicolon shifts the mappings by one line; a hashbang has no mappings.
     map: JSON.stringify({ ...parsed, mappings: `;${parsed.mappings}` }),
   }
 }
@@ -154,7 +154,7 @@ function withLine({ code, map }: Output, line: string): Output {
 function optionsFor(file: string, project: Project): TransformOptions {
   const { options } = project.tsconfigs.of(file)
   return {
-    // `.mts` and `.cts` are the language of `.ts`.
+    // `.mts` and `.cts` use the loader of `.ts`.
     loader: extname(file).replace(/^\.[cm]?/, '') as Loader,
     sourcefile: file,
     sourcemap: 'external',
@@ -162,12 +162,12 @@ function optionsFor(file: string, project: Project): TransformOptions {
     target: `node${process.versions.node}`,
     platform: 'node',
     logLevel: 'silent',
-    // The compiler would look for one itself, and in the wrong place.
+    // Otherwise the compiler would search for a tsconfig itself, in the wrong folder.
     tsconfigRaw: { compilerOptions: Object.fromEntries(heeded.map((name) => [name, options[name]])) },
   }
 }
 
-/** What the compiler understands of a tsconfig. */
+/** The tsconfig options that the compiler supports. */
 const heeded = [
   'alwaysStrict',
   'experimentalDecorators',

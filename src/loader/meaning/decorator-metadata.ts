@@ -1,19 +1,20 @@
 import { createRequire } from 'node:module'
 
-/** What is used of `@swc/core`. */
+/** The part of `@swc/core` that is used. */
 interface Swc {
   transformSync(source: string, options: object): { code: string }
 }
 
-/** What is used of `typescript`, whose newest versions have no longer any of it. */
+/** The part of `typescript` that is used, which its newest versions no longer have. */
 interface TypeScript {
   transpileModule?(source: string, options: object): { outputText: string }
 }
 
 /**
- * Decorated TypeScript as JavaScript that tells decorators the types of what they stand at, as frameworks with
- * injection by type need it (`emitDecoratorMetadata`): esbuild does not, so a compiler that the project has does it.
- * @returns the JavaScript with its source map inside, or `undefined` where nobody asks for that, or nobody can do it.
+ * Compiles decorated TypeScript with type metadata for decorators, which frameworks with dependency injection by type
+ * need (`emitDecoratorMetadata`). esbuild does not support it, so a compiler that the project has installed is used.
+ * @returns the JavaScript with an inline source map, or `undefined` if the option is off or no such compiler is
+ * installed.
  */
 export function withDecoratorMetadata(
   path: string,

@@ -2,15 +2,15 @@ import { initSync, parse as parseCommonJs } from 'cjs-module-lexer'
 import { type Import, parse } from 'es-module-lexer/js'
 import jsTokens from 'js-tokens'
 
-/** Whether JavaScript can only be an ES module. */
+/** Whether JavaScript has syntax that only ES modules have. */
 export const hasModuleSyntax = (code: string): boolean =>
-  // Whatever it is that cannot be read, Node says what is wrong with it.
+  // If it cannot be parsed, Node will report the error.
   lexedIn(code)?.[3] ?? /^\s*(?:import|export)\b[^(]/m.test(code)
 
-/** What an ES module imports, and where it says so. */
+/** The imports of an ES module, with their positions. */
 export const importsIn = (code: string): readonly Import[] => lexedIn(code)?.[0] ?? []
 
-/** The names that a CommonJS module exports, and the modules whose exports are its own, too. */
+/** The export names of a CommonJS module, and the modules that it re-exports. */
 export interface CommonExports {
   readonly names: readonly string[]
   readonly from: readonly string[]
@@ -26,15 +26,15 @@ export function commonExports(code: string): CommonExports {
   }
 }
 
-/** What a module exports, as far as its text tells. */
+/** The exports of a module, as far as its text reveals them. */
 export interface StaticExports {
-  /** Each name, with what the module itself calls it; nothing for what has no name there. */
+  /** Each export name with its local name; undefined if it has none. */
   readonly names: ReadonlyMap<string, string | undefined>
-  /** Whether it exports what other files name, too. */
+  /** Whether it also re-exports other modules. */
   readonly more: boolean
 }
 
-/** Reads a module's exports off its text: TypeScript and JavaScript, ES modules and CommonJS. */
+/** Finds a module's exports in its text: TypeScript and JavaScript, ES modules and CommonJS. */
 export function exportsIn(text: string): StaticExports {
   const lexed = lexedIn(text) ?? lexedIn(codeOnly(text)) ?? lexedIn(codeOnly(text, true))
   const module = lexed?.[3] ? ofModule(lexed[1]) : ofCommonJs(text)
@@ -48,7 +48,10 @@ function ofCommonJs(text: string): StaticExports {
   return { names: found, more: from.length > 0 }
 }
 
-/** What both lexers leave out: TypeScript's `export =`, an object that is everything, and CommonJS beside types. */
+/**
+ * What both lexers miss: TypeScript's `export =`, `module.exports` assigned an object, and CommonJS with type
+ * annotations.
+ */
 function assignedIn(text: string): Map<string, string | undefined> {
   const found = new Map<string, string | undefined>()
   if (!/\bexports?\b[.\w$]*\s*=/.test(text)) return found
@@ -83,16 +86,13 @@ function ofModule(list: ReturnType<typeof parse>[1]): StaticExports {
 const noCode = /^(?:StringLiteral|.*Template|Template.*|RegularExpressionLiteral|.*Comment|JSX.*)$/
 
 /**
- * A text in which everything that only looks like code is blank: each character of code keeps its place.
- * @param jsx whether it may hold JSX, which is blank too.
+ * Blanks everything that only looks like code, such as strings and comments; code keeps its positions.
+ * @param jsx whether it may contain JSX, which is blanked too.
  */
 export const codeOnly = (text: string, jsx = false): string =>
   rewritten(text, jsx, (type, value) => (noCode.test(type) ? value.replace(/[^\n]/g, ' ') : value))
 
-/**
- * A source without the comments that name a map of its own, each character in its place: Node goes by the source, and
- * the compiler would go by the map.
- */
+/** Blanks source map comments; positions stay the same. Node uses the source, but the compiler would use the map. */
 export function withoutMaps(text: string, jsx: boolean): string {
   if (!/\/\/[#@] sourceMappingURL=/.test(text)) return text
   return rewritten(text, jsx, (type, value) =>
@@ -104,7 +104,7 @@ export function withoutMaps(text: string, jsx: boolean): string {
 export const withoutComments = (text: string): string =>
   rewritten(text, false, (type, value) => (/Comment$/.test(type) ? '' : value))
 
-/** A text with each of its tokens as it is to be. */
+/** Rewrites each token of a text. */
 function rewritten(text: string, jsx: boolean, write: (type: string, value: string) => string): string {
   let changed = ''
   for (const { type, value } of jsx ? jsTokens(text, { jsx }) : jsTokens(text)) changed += write(type, value)

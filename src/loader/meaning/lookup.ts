@@ -2,15 +2,15 @@ import { statSync } from 'node:fs'
 import { readStamped, type Stamp } from './stamps.ts'
 
 /**
- * Looks at the file system, and remembers what it has seen and where there was nothing: all of that decides what a
- * name means, and is looked at again before the answer is used another time.
+ * Reads the file system, and records which files exist and which do not: all of these determine how specifiers resolve,
+ * and are checked again before cached results are reused.
  */
 export class Lookup {
-  /** What others have read has a stamp only when it is asked for. */
+  /** Files that others have read get their stamp lazily. */
   readonly #stamps = new Map<string, Stamp | undefined>()
   readonly #absent = new Set<string>()
 
-  /** Whether there is a file of this name. */
+  /** Whether a file exists. */
   isFile(path: string): boolean {
     const found = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
     if (found) this.#absent.delete(path)
@@ -22,25 +22,25 @@ export class Lookup {
     return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
   }
 
-  /** The bytes of a file, whose content counts from here on. */
+  /** The bytes of a file, whose content becomes a dependency. */
   read(path: string): Buffer {
     const { bytes, stamp } = readStamped(path)
     this.#stamps.set(path, stamp)
     return bytes
   }
 
-  /** A hash of what has been read of a file. */
+  /** The hash of a file's content as it was read. */
   hashOf(path: string): string | undefined {
     return this.#stamps.get(path)?.hash
   }
 
-  /** Lets a file count that somebody else has read, or found missing. */
+  /** Adds a dependency on a file that other code has read, or found missing. */
   note(path: string, present: boolean): void {
     if (!present) this.#absent.add(path)
     else if (!this.#stamps.has(path)) this.#stamps.set(path, undefined)
   }
 
-  /** Lets what was seen another time count too. */
+  /** Adds the dependencies of an earlier run. */
   adopt(stamps: readonly Stamp[], absent: readonly string[]): void {
     for (const stamp of stamps) this.#stamps.set(stamp.path, stamp)
     for (const path of absent) this.#absent.add(path)
@@ -54,13 +54,13 @@ export class Lookup {
     return [...this.#absent]
   }
 
-  /** Every file that counts, whether or not it is there. */
+  /** All dependencies, existing and missing. */
   get paths(): string[] {
     return [...this.#stamps.keys(), ...this.#absent]
   }
 }
 
-/** Nothing for a file that has gone. */
+/** Empty for a file that no longer exists. */
 function stampNow(path: string): Stamp | [] {
   try {
     return readStamped(path).stamp

@@ -3,16 +3,16 @@ import { isRecord } from '../../protocol/jsonrpc.ts'
 import { Lookup } from './lookup.ts'
 import { Tsconfigs } from './tsconfigs.ts'
 
-/** What module system a file is in, as far as its name and its package say. */
+/** The module system of a file, if its name or package determines it. */
 type ModuleType = 'module' | 'commonjs' | undefined
 
-/** What stands around a program's files and decides what they mean. */
+/** The surroundings of a program's files that determine their meaning: packages and tsconfigs. */
 export class Project {
   readonly lookup = new Lookup()
   readonly tsconfigs = new Tsconfigs(this.lookup)
   readonly #types = new Map<string, ModuleType>()
 
-  /** What a file's name says it is, else the `type` of the package that it belongs to. */
+  /** The module type by a file's extension, otherwise by the `type` of its package. */
   typeOf(file: string): ModuleType {
     const folder = dirname(file)
     if (!this.#types.has(folder)) this.#types.set(folder, this.#typeIn(folder))
@@ -21,7 +21,7 @@ export class Project {
     return this.#types.get(folder)
   }
 
-  /** What the package.json of a folder says, if there is one; of one that cannot be read that is nothing. */
+  /** The package.json of a folder; undefined if there is none or it cannot be parsed. */
   manifestIn(folder: string): Record<string, unknown> | undefined {
     const path = join(folder, 'package.json')
     if (!this.lookup.isFile(path)) return undefined
@@ -50,7 +50,7 @@ export class Project {
     }
   }
 
-  /** What is installed tells where names lead. */
+  /** Lock files are dependencies: what is installed determines how specifiers resolve. */
   #noteLocks(folder: string): void {
     for (const lock of ['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock']) {
       const path = join(folder, lock)

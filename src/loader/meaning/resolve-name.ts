@@ -5,10 +5,10 @@ import type { Project } from './project.ts'
 import { isInPackage, isTypescript } from './source-kind.ts'
 
 /**
- * Where a name leads as TypeScript reads it, which Node does not: to a source behind the name of its output, by the
- * `paths` of a tsconfig, without an extension.
- * @param parent address of the importing file.
- * @returns an address, or `undefined` for what is Node's to answer.
+ * Resolves a specifier as TypeScript does and Node does not: from the name of an output to its source, by the `paths`
+ * of a tsconfig, and without an extension.
+ * @param parent URL of the importing file.
+ * @returns a URL, or `undefined` if Node should resolve it.
  */
 export function resolveName(spec: string, parent: string, project: Project): string | undefined {
   if (!parent.startsWith('file:')) return undefined
@@ -27,8 +27,8 @@ export function resolveName(spec: string, parent: string, project: Project): str
 }
 
 /**
- * The source behind the output that a package says it has, and that has not been made.
- * @param missing address of the output.
+ * The source of an output that a package declares but that has not been built.
+ * @param missing URL of the output.
  */
 export function sourceInstead(missing: string, project: Project): string | undefined {
   if (!missing.startsWith('file:')) return undefined
@@ -36,25 +36,25 @@ export function sourceInstead(missing: string, project: Project): string | undef
   return file === undefined ? undefined : addressOf(file)
 }
 
-/** Whether a name says where the file is. */
+/** Whether a specifier is a path. */
 const isPath = (spec: string) => /^(\.{1,2}(\/|$)|\/|file:)/.test(spec) || isAbsolute(spec)
 
-/** An address, or a path, without what may stand beside the file in it. */
+/** A URL or path without query and hash. */
 export const withoutQuery = (address: string): string => address.replace(/[?#].*$/, '')
 
-/** The path in an address. */
+/** The path of a file URL. */
 export const pathOf = (address: string): string => fileURLToPath(withoutQuery(address))
 
-/** The same for a file behind links, as Node names it. */
+/** The URL of a file with symlinks resolved, as in Node. */
 const addressOf = (file: string) => pathToFileURL(realpathSync(file)).href
 
-/** A path, and what an address has beside it, such as `?version`. */
+/** The path of a specifier, and its query and hash, such as `?version`. */
 function splitAddress(spec: string, parent: string): { path: string; rest: string } {
   const url = isAbsolute(spec) ? pathToFileURL(spec) : new URL(spec, parent)
   return { path: fileURLToPath(new URL(url.pathname, url)), rest: url.search + url.hash }
 }
 
-/** What a name of an output may stand for, likeliest first. */
+/** The possible source extensions of an output, most likely first. */
 const sources: Record<string, readonly string[]> = {
   '.js': ['.ts', '.tsx', '.js', '.jsx'],
   '.jsx': ['.tsx', '.jsx'],
@@ -62,12 +62,12 @@ const sources: Record<string, readonly string[]> = {
   '.cjs': ['.cts', '.cjs'],
 }
 
-/** What a name without an extension may have, likeliest first. */
+/** The possible extensions of a name without one, most likely first. */
 const endings = ['.ts', '.tsx', '.js', '.jsx', '.mts', '.cts', '.mjs', '.cjs', '.json']
 
 /**
  * The file that a path means.
- * @param sourceFirst whether a source goes before its output: as TypeScript has it, while JavaScript means the output.
+ * @param sourceFirst whether a source is preferred to its output, as in TypeScript; in JavaScript the output is meant.
  */
 function fileAt(path: string, project: Project, sourceFirst: boolean): string | undefined {
   const { lookup } = project

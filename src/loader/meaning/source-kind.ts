@@ -1,4 +1,4 @@
-/** Whether a file is in a language that only a compiler understands. */
+/** Whether a file needs compiling. */
 export const isTypescript = (path: string): boolean =>
   /\.([cm]?ts|[jt]sx)$/.test(path) && !/\.d\.[cm]?ts$/.test(path)
 

@@ -1,35 +1,35 @@
 import { readFileSync, statSync } from 'node:fs'
 import { hashOf } from '../../files/checked-file.ts'
 
-/** A file as it was when something was made of it. */
+/** The state of a file when it was used. */
 export interface Stamp {
   readonly path: string
   readonly size: number
   readonly mtime: number
-  /** When anything of it was changed last: what copies and unpacks files sets the other time, never this one. */
+  /** The inode change time: tools that copy and unpack files set mtime, but never this. */
   readonly ctime?: number
-  /** Hash of the content, which decides when only a time differs; without it the time of writing does. */
+  /** Hash of the content, which decides if only a time differs; without it mtime decides. */
   readonly hash?: string
 }
 
-/** A file as it is, without a look into it. */
+/** The stamp of a file, without reading its content. */
 export function stampOf(path: string): Stamp {
   const { size, mtimeMs, ctimeMs } = statSync(path)
   return { path, size, mtime: mtimeMs, ctime: ctimeMs }
 }
 
-/** The bytes of a file, and what it was like when they were read. */
+/** The bytes of a file, and its stamp when they were read. */
 export function readStamped(path: string): { bytes: Buffer; stamp: Stamp } {
-  // The time comes first: a file that is written meanwhile must seem older than it is, never newer.
+  // The stamp is taken first: a file that is written meanwhile must appear older than it is, never newer.
   const stamp = stampOf(path)
   const bytes = readFileSync(path)
   return { bytes, stamp: { ...stamp, hash: hashOf(bytes) } }
 }
 
-/** Whether a file is as it was. */
+/** Whether a file is unchanged. */
 export const isCurrent = (stamp: Stamp): boolean => compare(stamp) !== 'changed'
 
-/** Whether all files are as they were, and whether the times of some have been renewed. */
+/** Whether all files are unchanged, and whether some stamps were renewed. */
 export function compareAll(stamps: readonly Stamp[]): { current: boolean; renewed: boolean } {
   let renewed = false
   for (const stamp of stamps) {
@@ -41,8 +41,8 @@ export function compareAll(stamps: readonly Stamp[]): { current: boolean; renewe
 }
 
 /**
- * Compares size and times; reads the file only when a time alone differs, and then takes what it is like now into the
- * stamp: a tool that links files changes the time of all.
+ * Compares size and times; reads the file only if just a time differs, and then renews the stamp: a tool that
+ * hard-links files changes the times of all.
  */
 function compare(stamp: Stamp): 'same' | 'renewed' | 'changed' {
   const { path, size, mtime, ctime, hash } = stamp

@@ -3,27 +3,27 @@ import { createPathsMatcher, getTsconfig, type PathsMatcher } from 'get-tsconfig
 import { loadError, messageOf } from '../../terminal/errors.ts'
 import type { Lookup } from './lookup.ts'
 
-/** What a tsconfig says that changes what a file does. */
+/** The part of a tsconfig that affects how a file behaves. */
 export interface Tsconfig {
   readonly options: Readonly<Record<string, unknown>>
-  /** The files that a name of its `paths` may mean, best first. */
+  /** Resolves a specifier by its `paths`, best match first. */
   readonly matches: PathsMatcher | undefined
 }
 
 const none: Tsconfig = { options: {}, matches: undefined }
 
-/** The tsconfigs of a program's files: each file belongs to the nearest above it. */
+/** The tsconfigs of a program: each file belongs to the nearest one above it. */
 export class Tsconfigs {
   readonly #lookup: Lookup
   readonly #byFolder = new Map<string, Tsconfig>()
-  /** The library's own, which also tells what it has read and looked for. */
+  /** The cache of get-tsconfig, which also records what it has read and looked for. */
   readonly #seen = new Map<string, unknown>()
 
   constructor(lookup: Lookup) {
     this.#lookup = lookup
   }
 
-  /** @throws CliError (exit 3) for one that cannot be read, or extends what is not there. */
+  /** @throws CliError (exit 3) for one that cannot be parsed, or extends a missing one. */
   of(file: string): Tsconfig {
     const folder = dirname(file)
     const known = this.#byFolder.get(folder) ?? this.#read(folder)

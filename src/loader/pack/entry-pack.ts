@@ -15,49 +15,49 @@ import type { OwnModules } from './own-modules.ts'
 import type { Packed } from './pack.ts'
 
 export interface PackOptions {
-  /** Go on from what an earlier start has kept, and keep what this one makes. */
+  /** Whether to read the cache of earlier starts, and to write it. */
   cache: boolean
   env: NodeJS.ProcessEnv
-  /** The compiler's version, part of what makes a kept pack right. */
+  /** The compiler's version, which a cached pack must match. */
   version: string
-  /** Is told why the cache is not used. */
+  /** Called with the reason why the cache is not used. */
   onUncached?: (why: string) => void
 }
 
 /** A pack as the cache holds it. */
 export interface KeptPack extends Packed {
-  /** What made it; another version makes it again. */
+  /** The version that created it; another version recreates it. */
   readonly compiler: string
-  /** Every file that was read, as it was then. */
+  /** The stamps of all files that were read. */
   readonly stamps: readonly Stamp[]
-  /** Files that were looked for and were not there; one that appears may change the outcome. */
+  /** Files that did not exist; one that appears may change the result. */
   readonly absent: readonly string[]
-  /** The maps stand apart: nothing but a stack needs them. */
+  /** Source maps are in a separate file, since only stack traces need them. */
   readonly maps: MapsFile
-  /** What else was loaded of the program's own, to its end, where that is known: another content may never end. */
+  /** The program's other files that were loaded completely, if known: with other content, loading may never end. */
   readonly ran?: readonly Stamp[] | undefined
 }
 
 interface MapsFile {
-  /** Its name alone, so that the folder can be moved. */
+  /** Only its name, so that the folder can be moved. */
   readonly file: string
   readonly hash: string
 }
 
-/** Raised when what is kept of a program changes its form. */
+/** Incremented when the format of a pack changes. */
 const packFormat = 9
 
-/** The pack of one entry: where it is kept, and what has been kept of it. */
+/** The cached pack of one entry. */
 export class EntryPack {
-  /** The folder it is kept in, if it is kept. */
+  /** The cache folder, if the cache is used. */
   readonly folder: string | undefined
   readonly #options: PackOptions
-  /** The name under which it is kept. */
+  /** The cache key. */
   readonly #key: string
   readonly #compiler: string
   #maps: MapsFile | undefined
 
-  /** @param entry path of the file that a program begins with. */
+  /** @param entry path of the entry file. */
   constructor(entry: string, options: PackOptions) {
     this.folder = options.cache ? cacheFolder(options.env, options.onUncached) : undefined
     this.#options = options
@@ -66,8 +66,8 @@ export class EntryPack {
   }
 
   /**
-   * What an earlier start has kept.
-   * @returns the packages that the program had then, and all the rest where everything it depended on is as it was.
+   * Reads the pack of an earlier start.
+   * @returns the packages that the program had then, and everything else if all its dependencies are unchanged.
    */
   read(): { kept: KeptPack | undefined; packages: readonly string[] } {
     if (this.folder === undefined) return { kept: undefined, packages: [] }
@@ -84,8 +84,8 @@ export class EntryPack {
   }
 
   /**
-   * Keeps what has been found since, for the next start; without it that one is like this one.
-   * @param files those of the program's own that have been loaded to their end, where that is known.
+   * Writes what has been found since, for the next start; failing that, the next start is only as fast as this one.
+   * @param files the program's own files that have been loaded completely, if known.
    */
   keep({ pack, project }: OwnModules, files?: readonly string[]): void {
     if (this.folder === undefined || !pack.changed) return
@@ -94,7 +94,7 @@ export class EntryPack {
       makePrivate(this.folder)
       const text = JSON.stringify({ ...this.maps(), ...Object.fromEntries(pack.maps) })
       const hash = hashOf(text)
-      // Under a name made of its content: a process that runs what was before still reads those maps.
+      // Named by its content: a running process may still read its older maps.
       const file = `${this.#key}-${hash.slice(0, 12)}.maps`
       writeWhole(join(this.folder, file), text)
       const maps = { file, hash }
@@ -109,7 +109,7 @@ export class EntryPack {
     }
   }
 
-  /** The source maps that an earlier start has kept; none where they are gone with the rest of a cache. */
+  /** The source maps of an earlier start; empty if the cache was cleared. */
   maps(): Readonly<Record<string, string>> {
     if (!this.#maps || this.folder === undefined) return {}
     const text = readKnown(join(this.folder, this.#maps.file), this.#maps.hash)?.toString()
@@ -117,7 +117,7 @@ export class EntryPack {
   }
 }
 
-/** One that has been written since this process began may not be what it has loaded: no time is right for that. */
+/** Excludes files that were written after this process started: it may not have loaded that content. */
 function ranBefore(files: readonly string[], stamps: readonly Stamp[]): Stamp[] {
   const known = new Set(stamps.map(({ path }) => path))
   return files
@@ -130,10 +130,10 @@ function ranBefore(files: readonly string[], stamps: readonly Stamp[]): Stamp[] 
 
 const packFile = (folder: string, key: string) => join(folder, `${key}.json`)
 
-/** Milliseconds for which older maps stay: a start that has read their pack may be about to need them. */
+/** Milliseconds for which older maps are retained: another process may have just read their pack. */
 const grace = 60_000
 
-/** Removes older maps, save the newest of them: those of a server that has been started before and still runs. */
+/** Removes older maps except the newest, which a server that is still running may need. */
 function removeOlder(folder: string, key: string, current: string): void {
   const older = readdirSync(folder)
     .filter((name) => name.startsWith(`${key}-`) && name !== current)

@@ -14,43 +14,43 @@ import { isTypescript } from '../meaning/source-kind.ts'
 import { isWorthBundling, packageOf } from '../packages/package-bundle.ts'
 import { type OwnModule, Pack } from './pack.ts'
 
-/** What has been compiled, by address, and all that decided what came of it. */
+/** Compiled modules by URL, with the input that determined each output. */
 export type Compiled = Map<string, { readonly input: string; readonly module: CompiledSource }>
 
-/** What the user's own modules mean: where their names lead, and what Node is to run for each. */
+/** The user's own modules: how their specifiers resolve, and the code that Node runs for each. */
 export class OwnModules {
   readonly pack = new Pack()
   readonly project = new Project()
-  /** What could not be compiled, by address; Node's thread for hooks loses what kind of error it was. */
+  /** Compile errors by URL; errors from Node's hooks thread lose their class. */
   readonly faults = new Map<string, CliError>()
   readonly #isBundled: (url: string) => boolean
   readonly #compiled: Compiled
-  /** Folders of packages that are the user's own program, which others have installed. */
+  /** Folders of installed packages that are the program being run. */
   readonly #homes = new Set<string>()
 
   /**
-   * @param isBundled whether a module of a package is taken from the script of packages.
-   * @param compiled what has not changed since it was compiled ahead for another one is not compiled again.
+   * @param isBundled whether a module comes from the package bundle.
+   * @param compiled modules compiled for another program, reused if their input is unchanged.
    */
   constructor(isBundled: (url: string) => boolean, compiled: Compiled = new Map()) {
     this.#isBundled = isBundled
     this.#compiled = compiled
   }
 
-  /** Lets a file be one that a program begins with. */
+  /** Registers an entry file. */
   begin(file: string): void {
     const home = packageOf(file)
     if (home) this.#homes.add(home.folder)
   }
 
-  /** Whether a module belongs to the program, and not to a package that it uses. */
+  /** Whether a module belongs to the program rather than to a package that it uses. */
   isOwn(url: string): boolean {
     if (url.startsWith(runner)) return false
     const home = packageOf(url)
     return home === undefined || this.#homes.has(home.folder)
   }
 
-  /** Where a name leads that is not Node's to answer, or whose answer is known from an earlier start. */
+  /** Resolves a specifier that Node would not resolve as we do, or that an earlier start has resolved. */
   leads(spec: string, parent: string | undefined, imported: boolean): string | undefined {
     if (!parent?.startsWith('file:')) return undefined
     const known = this.pack.link(parent, spec)
@@ -59,7 +59,7 @@ export class OwnModules {
     return this.#kept(spec, parent, resolveName(spec, parent, this.project))
   }
 
-  /** Where a name leads that Node has found nothing for. */
+  /** Resolves a specifier that Node could not resolve. */
   leadsInstead(spec: string, parent: string | undefined, error: unknown): string | undefined {
     if (!parent?.startsWith('file:') || !isMissing(error)) return undefined
     const missing: unknown = Reflect.get(Object(error), 'url')
@@ -69,14 +69,14 @@ export class OwnModules {
     return this.#kept(spec, parent, url)
   }
 
-  /** Is told what Node has answered. */
+  /** Records how Node resolved a specifier. */
   noteLink(spec: string, parent: string | undefined, url: string): void {
     if (!parent?.startsWith('file:') || !isWorthBundling(url) || !this.isOwn(parent)) return
     this.pack.keepLink(parent, spec, url)
     this.pack.keepPackage(url)
   }
 
-  /** The module at an address, compiled now if it has not been; `undefined` for what Node runs as it is. */
+  /** The module at a URL, compiled synchronously if necessary; `undefined` if Node can run it unchanged. */
   at(url: string): OwnModule | undefined {
     const plain = withoutQuery(url)
     const known = this.pack.modules.get(plain)
@@ -85,7 +85,7 @@ export class OwnModules {
     return this.pack.modules.get(plain)
   }
 
-  /** Compiles the module at an address, if it needs that and has not been. */
+  /** Compiles the module at a URL if necessary. */
   async ready(url: string): Promise<OwnModule | undefined> {
     const plain = withoutQuery(url)
     const known = this.pack.modules.get(plain)
@@ -104,17 +104,17 @@ export class OwnModules {
     return this.pack.modules.get(plain)
   }
 
-  /** Compiles a source that is not quite what its file holds, and keeps nothing of it. */
+  /** Compiles a source that differs from its file, without caching it. */
   compile(source: Source): Promise<CompiledSource> {
     return compileSource(source, this.project)
   }
 
-  /** The source map of what has been made of the module at an address. */
+  /** The source map of the module at a URL. */
   mapOf(url: string): string | undefined {
     return this.pack.maps.get(withoutQuery(url))
   }
 
-  /** Makes the source map of a module whose own has been lost; `undefined` when the source is not what it was. */
+  /** Recreates a lost source map; `undefined` if the source has changed. */
   compileAgain(url: string): string | undefined {
     try {
       this.pack.keep(url, compileSourceNow(this.#sourceAt(url), this.project))
@@ -124,7 +124,7 @@ export class OwnModules {
     }
   }
 
-  /** The names that the CommonJS module at an address exports, with those that it has from others. */
+  /** The export names of the CommonJS module at a URL, including re-exports. */
   namesOf(url: string, seen = new Set<string>()): string[] {
     if (seen.has(url)) return []
     seen.add(url)
@@ -136,7 +136,7 @@ export class OwnModules {
     return [...new Set([...names, ...others])]
   }
 
-  /** What could not be compiled, where that is why an import has failed: another thread's errors come as copies. */
+  /** The compile error behind a failed import: errors from another thread arrive as copies. */
   faultBehind(error: unknown): CliError | undefined {
     const message = messageOf(error)
     return [...this.faults.values()].find((fault) => fault.message === message)
@@ -152,13 +152,13 @@ export class OwnModules {
     return url
   }
 
-  /** An import that leads into a package is answered from an earlier start only where it is in the script. */
+  /** An import of a package is answered from the cache only if it is in the package bundle. */
   #isUsable(url: string, imported: boolean): boolean {
     return isWorthBundling(url) ? imported && this.#isBundled(url) : true
   }
 }
 
-/** Where this program itself stands. */
+/** The URL of this program's own folder. */
 const runner = new URL('.', import.meta.url).href
 
 const isOurs = (url: string) => url.startsWith('file:') && isTypescript(fileURLToPath(url))

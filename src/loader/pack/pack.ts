@@ -1,24 +1,24 @@
 import type { CompiledSource } from '../meaning/compile-source.ts'
 
-/** A module as the pack holds it. */
+/** A module in a pack. */
 export type OwnModule = Omit<CompiledSource, 'map'>
 
-/** What a pack holds beside the maps of its modules. */
+/** The content of a pack without source maps. */
 export interface Packed {
   readonly modules: Readonly<Record<string, OwnModule>>
-  /** Where names lead, by the address of the importing file and the name. */
+  /** Resolved URLs, by the URL of the importing file and the specifier. */
   readonly links: Readonly<Record<string, string>>
-  /** Addresses of modules of packages that are imported. */
+  /** URLs of imported package modules. */
   readonly packages: readonly string[]
 }
 
-/** The user's own modules as Node will run them, each under its own address, and where their names lead. */
+/** The user's own modules as Node runs them, each under its own URL, and how their specifiers resolve. */
 export class Pack {
   readonly modules = new Map<string, OwnModule>()
   readonly maps = new Map<string, string>()
   readonly packages = new Set<string>()
   readonly #links = new Map<string, string>()
-  /** Whether it holds more than what it was read from. */
+  /** Whether it has unsaved changes. */
   changed = false
 
   keep(url: string, { map, ...module }: CompiledSource): void {
@@ -43,7 +43,7 @@ export class Pack {
     this.changed = true
   }
 
-  /** Adds what another pack holds. */
+  /** Merges another pack. */
   adopt({ modules, links, packages }: Packed): void {
     for (const [url, one] of Object.entries(modules)) this.modules.set(url, one)
     for (const [key, url] of Object.entries(links)) this.#links.set(key, url)
@@ -63,5 +63,5 @@ export class Pack {
   }
 }
 
-/** No address has a space. */
+/** URLs contain no spaces. */
 const linkKey = (parent: string, spec: string) => `${parent} ${spec}`

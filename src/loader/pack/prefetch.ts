@@ -9,9 +9,9 @@ import { isWorthBundling } from '../packages/package-bundle.ts'
 import type { OwnModules } from './own-modules.ts'
 
 /**
- * Compiles ahead what an entry will import, all at once: one by one, as Node comes to it, takes several times as long.
- * A wrong guess costs time and nothing else, and what fails here fails again where it is imported, if it is.
- * @returns the code of the user's own files that it reaches by names that stand in them, by address.
+ * Compiles ahead what an entry will import, concurrently: compiling on demand takes several times as long. A wrong
+ * guess only costs time, and errors are reported when the file is actually imported.
+ * @returns the code of the user's own files that are reachable by literal specifiers, by URL.
  */
 export async function prefetch(entry: string, own: OwnModules): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>()
@@ -38,7 +38,7 @@ async function codeAt(url: string, own: OwnModules): Promise<string> {
   return compiled?.code ?? own.project.lookup.read(file).toString()
 }
 
-/** The names of other modules that stand in code as they are. */
+/** The literal specifiers in code. */
 function importedIn(code: string): string[] {
   const names = importsIn(code).flatMap((one) =>
     one.type === 'import-meta' || (one.type === 'dynamic' && one.glob) ? [] : (one.specifier ?? []),
@@ -51,7 +51,7 @@ const requiredIn = (code: string): string[] => {
   return [...new Set(names.map(([, , spec = '']) => spec))]
 }
 
-/** How Node looks into packages. */
+/** Node's conditions for `import` and `require`. */
 const conditions = {
   import: new Set(['node', 'import', 'node-addons', 'module-sync']),
   require: new Set(['node', 'require', 'node-addons', 'module-sync']),
@@ -59,7 +59,7 @@ const conditions = {
 
 type How = keyof typeof conditions
 
-/** The module that a name leads to, as an address; `undefined` for what no code is at. */
+/** The URL that a specifier resolves to; `undefined` if it is not code. */
 export function targetOf(spec: string, parent: string, own: OwnModules, how: How): string | undefined {
   const url = own.leads(spec, parent, false) ?? usualTarget(spec, parent, own, how)
   const plain = url && withoutQuery(url)

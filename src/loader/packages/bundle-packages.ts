@@ -21,22 +21,22 @@ import {
   wholeName,
 } from './package-bundle.ts'
 
-/** Packages whose script is still to be made. */
+/** Packages that are still to be bundled. */
 export interface BundleWork {
-  /** Addresses of the modules that are imported. */
+  /** URLs of the imported modules. */
   readonly packages: readonly string[]
-  /** The file that will describe the script. */
+  /** The file for the description of the bundle. */
   readonly path: string
 }
 
 /**
- * Makes one script of the modules a server wants and all that they import, runs it, and keeps it with V8's code
- * cache; or keeps the reason why that cannot be.
+ * Bundles the modules that a server imports and all their imports into one script, runs it, and stores it with V8's
+ * code cache; or stores the reason why that is impossible.
  */
 export async function bundlePackages({ packages, path }: BundleWork): Promise<void> {
   const made = await makeBundle(withEntryPoints(packages), path)
   const others = packages.filter((one) => !isOfLibrary(one))
-  // A library of another version may have what does not fit, which says nothing of the rest.
+  // Another version of our library may not be bundlable, which does not affect the rest.
   const isWithoutIt = 'reason' in made && others.length > 0 && others.length < packages.length
   writeSealed(path, JSON.stringify(isWithoutIt ? await makeBundle(withEntryPoints(others), path) : made))
 }
@@ -52,9 +52,8 @@ async function makeBundle(wanted: readonly string[], path: string): Promise<Pack
     const inside = inputs
       .filter(([input, { format }]) => format === 'esm' && answersForItself(join(folder, input)))
       .map(([input]) => pathToFileURL(join(folder, input)).href)
-    // Every module of an SDK, and of our library, answers for its address: whoever imports one of them, be it that
-    // library itself a little later, gets this copy and no other. Of other packages that would keep what nothing here
-    // needs, and two copies of a schema library do no harm.
+    // Every module of an SDK, and of our library, is registered under its URL, so that all importers get this one copy.
+    // For other packages that would retain unused code, and two copies of a schema library are harmless.
     const modules = [...new Set([...wanted, ...inside])]
     const result = await bundle(modules, folder)
     const code = result.outputFiles[0]?.text ?? ''
@@ -79,7 +78,7 @@ async function bundle(
     (address, index) => `export * as ${nameOf(index)} from ${JSON.stringify(fileURLToPath(address))}`,
   )
   return build({
-    // Named as a module, so that CommonJS packages in it look as Node's own import would show them.
+    // Named `.mjs`, so that CommonJS packages are interpreted as by Node's own import.
     stdin: { contents: imports.join('\n'), sourcefile: 'packages.mjs', resolveDir: folder },
     bundle: true,
     write: false,
@@ -92,7 +91,7 @@ async function bundle(
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'none',
-    // A script has no dynamic import; esbuild makes a require of each.
+    // A script has no dynamic import; esbuild turns each into a require.
     supported: { 'dynamic-import': false },
     define: { __dirname: '__fastmcp_own_path', __filename: '__fastmcp_own_path' },
     absWorkingDir: folder,
@@ -102,14 +101,14 @@ async function bundle(
 }
 
 /**
- * Lets the script put off what it would do for every one of its modules at each start: to list the exports that
- * nothing in it asks for, but only those who import the module by its address.
+ * Defers defining the exports of modules that are not used within the script itself, until a module is imported by its
+ * URL: doing that for all of them would slow down each start.
  */
 function deferred(code: string): string {
   const uses = new Map<string, number>()
   for (const [name] of code.matchAll(/[\w$]+_exports\d*\b/g)) uses.set(name, (uses.get(name) ?? 0) + 1)
   const listed = new Set([...code.matchAll(/\bmodule\d+:\(\)=>([\w$]+)/g)].map(([, name = '']) => name))
-  // Its declaration, its list of exports, and its entry in the list of modules.
+  // Three uses: its declaration, its list of exports, and its entry in the list of modules.
   const alone = (name: string) => listed.has(name) && uses.get(name) === 3
   const text = code.replace(/\b__export\(([\w$]+_exports\d*),/g, (call, name: string) =>
     alone(name) ? `__later(${name},` : call,
@@ -122,7 +121,7 @@ function deferred(code: string): string {
   )
 }
 
-/** Writes the script and, once it has run, the code cache that holds what it ran. */
+/** Writes the script and, after running it, its code cache. */
 function keep(code: string, modules: readonly string[], path: string): Omit<PackageBundle, 'files'> {
   const script = path.replace(/\.json$/, `-${hashOf(code).slice(0, 12)}.cjs`)
   writeWhole(script, code)
@@ -148,12 +147,14 @@ const everythingInside: Plugin = {
   },
 }
 
-/** A package that could start servers unseen stays where it is, where it is told of when it is loaded. */
+/**
+ * A package that could start servers without being instrumented is not bundled; it is instrumented when it is loaded.
+ */
 function leave(words: string): never {
   throw new Error(words)
 }
 
-/** SDK v2 is asked for these by the runner too, and one process must hold one copy of it. */
+/** The runner also imports these entry points of SDK v2, and there must be only one copy per process. */
 function withEntryPoints(wanted: readonly string[]): string[] {
   const packages = wanted.map(packageOf).filter((one) => one?.name === '@modelcontextprotocol/server')
   const entryPoints = packages.flatMap((one) =>

@@ -4,10 +4,10 @@ import { dirname } from 'node:path'
 import { makePrivate } from '../../files/cache-folder.ts'
 import { type BundleWork, bundlePackages } from './bundle-packages.ts'
 
-/** Milliseconds after which the process ends, whatever it is doing: beside others that want the processors it gets little. */
+/** Milliseconds after which the process ends in any case; generous, because on a busy machine it gets little CPU. */
 const limit = 600_000
 
-/** Milliseconds between two signs of life, and after how many without one a process counts as dead. */
+/** Heartbeat interval in milliseconds, and the time without a heartbeat after which a process counts as dead. */
 const [beat, silence] = [5_000, 60_000]
 
 const work: BundleWork = JSON.parse(process.argv[2] ?? '')
@@ -21,7 +21,7 @@ if (locked(lock)) {
   await bundlePackages(work)
 }
 
-/** Takes the lock, unless another process is at it; one that has died has left an old file. */
+/** Takes the lock, unless a live process has it; a dead one leaves a file without recent heartbeats. */
 function locked(path: string): boolean {
   const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
   if (age > silence) rmSync(path, { recursive: true, force: true })
@@ -33,7 +33,7 @@ function locked(path: string): boolean {
   }
 }
 
-/** A folder that has been removed meanwhile is noticed when the script is written. */
+/** A folder that was removed meanwhile is noticed when the script is written. */
 function touch(path: string): void {
   try {
     utimesSync(path, new Date(), new Date())

@@ -2,12 +2,15 @@ import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { importsIn } from '../meaning/lexers.ts'
 
-/** What stands at the end of the address of a module that imports for another one, by the names that are right there. */
+/**
+ * The query of a module that performs dynamic imports on behalf of a bundled one, so that specifiers resolve from its
+ * location.
+ */
 export const fromHere = '?fastmcp-from-here'
 
 /**
- * The source of a module as it can be in the script of packages: with its true addresses, and with an `import()` that
- * leads to where it has always led, when it is called, since a script has none.
+ * Prepares a module's source for the package bundle: with its real URLs, and with `import()` replaced by a function
+ * that resolves from the module's own location, since a script has no dynamic import.
  */
 export function withTrueAddresses(code: string, path: string): string {
   const url = pathToFileURL(path).href
@@ -22,7 +25,7 @@ export function withTrueAddresses(code: string, path: string): string {
       put(`__importFrom(${JSON.stringify(url)})`, one.importStart, one.importStart + 'import'.length)
     if (one.type !== 'import-meta') continue
     const [word = '', name = ''] = /^\.(\w+)\b/.exec(code.slice(one.end, one.end + 20)) ?? []
-    // What else it is asked for keeps its packages out of the script.
+    // Any other property of import.meta prevents bundling.
     if (own[name] !== undefined) put(JSON.stringify(own[name]), one.start, one.end + word.length)
   }
   return changed + code.slice(from)
@@ -30,7 +33,7 @@ export function withTrueAddresses(code: string, path: string): string {
 
 type Importing = (name: string, options?: ImportCallOptions) => Promise<unknown>
 
-/** The `import()` of the module at an address, whose code is in the script of packages. */
+/** The `import()` of a bundled module. */
 export const importFrom =
   (parent: string): Importing =>
   async (name, options) => {

@@ -6,27 +6,27 @@ import { compareAll, type Stamp } from '../meaning/stamps.ts'
 import { importFrom } from './lazy-imports.ts'
 
 /**
- * The packages a server is built on (the SDK, its schema library and all that they import) as one script. Most of
- * a start is the import of their hundreds of modules; one script with V8's code cache takes a fifth of that.
+ * The packages that a server is built on (the SDK, its schema library and their imports) as one script. Importing their
+ * hundreds of modules is most of a start; one script with V8's code cache takes a fifth of that.
  */
 export interface PackageBundle {
-  /** The script, in the CommonJS format: what works with a code cache on every Node. */
+  /** The script, in CommonJS format, which supports a code cache on every Node version. */
   readonly script: string
   /** Hash of the script. */
   readonly hash: string
-  /** The names that each bundled module exports, by the module's address. */
+  /** The export names of each bundled module, by URL. */
   readonly modules: Readonly<Record<string, readonly string[]>>
-  /** Every file in it, as it was when the script was made. */
+  /** The stamps of all bundled files. */
   readonly files: readonly Stamp[]
 }
 
-/** Why packages stay where they are; kept, so that it is not found out at every start. */
+/** Why packages cannot be bundled; cached, so that it is not determined at every start. */
 export interface Unbundled {
   readonly reason: string
   readonly files: readonly Stamp[]
 }
 
-/** Packages worth bundling when a server imports them; what they import themselves goes with them. */
+/** Packages worth bundling, together with their imports. */
 const worthBundling = /^(@modelcontextprotocol\/.+|zod|zod-to-json-schema|ajv|ajv-formats)$/
 
 /** Whether the module at a path or `file:` address belongs to such a package. */
@@ -36,20 +36,22 @@ export const isWorthBundling = (address: string): boolean =>
 /** Whether the module at a path or `file:` address belongs to the library that servers import, of whatever version. */
 export function isOfLibrary(address: string): boolean {
   const owner = packageOf(address)
-  // Those who work on it have it where this program stands.
+  // During development it is in this program's own folder.
   return owner ? owner.name === 'fastmcp-cli' : isOfRunner(address)
 }
 
 const isOfRunner = (address: string) => address.startsWith(runner) || address.startsWith(runnerFolder)
 
-/** Where this program itself stands. */
+/** The URL of this program's own folder. */
 const runner = new URL('.', import.meta.url).href
 const runnerFolder = fileURLToPath(runner)
 
-/** Whether this program is one script; where it is modules, the library in the same folder shares some of them. */
+/**
+ * Whether this program is one script; if it is separate modules, the library in the same folder shares some of them.
+ */
 const isScript = import.meta.url.endsWith('.cjs')
 
-/** Those packages that this process may take from a script. */
+/** The packages that this process may load from a bundle. */
 export const bundlable = (packages: Iterable<string>): string[] =>
   [...packages].filter((one) => isScript || !isOfRunner(one))
 
@@ -62,26 +64,26 @@ export function packageOf(address: string): { name: string; folder: string } | u
   return { name: name.replaceAll(sep, '/'), folder: join(above, name) }
 }
 
-/** Where bundled modules wait for whoever imports them by their address; each is made whole when it is asked for. */
+/** The global registry of bundled modules by URL; each is completed when it is first imported. */
 const registryKey = Symbol.for('fastmcp.packages')
 const registry: Map<string, () => unknown> = new Map()
 Object.defineProperty(globalThis, registryKey, { value: (address: string) => registry.get(address)?.() })
 
-/** Raised when what is in a bundle changes its form. */
+/** Incremented when the bundle format changes. */
 const bundleFormat = 'format 6'
 
-/** The file that describes the bundle of these modules for this Node, whether or not it exists. */
+/** The path of the bundle description for these modules and this Node version; it may not exist. */
 export function bundlePath(folder: string, wanted: readonly string[], version: string): string {
   const identity = [bundleFormat, version, process.version, process.arch, ...[...wanted].sort()].join('\n')
   return join(folder, `packages-${hashOf(identity).slice(0, 24)}.json`)
 }
 
-/** A bundle with its script, ready to be run. */
+/** A bundle with its script, ready to run. */
 export interface ReadBundle extends PackageBundle {
   readonly code: string
 }
 
-/** The bundle that a file describes, or why there is none, if all of it and every file in it is as it was. */
+/** Reads a bundle or the reason why there is none, if it and all its files are unchanged. */
 export function readBundle(path: string): ReadBundle | Unbundled | undefined {
   const text = readSealed(path)
   if (text === undefined) return undefined
@@ -89,28 +91,29 @@ export function readBundle(path: string): ReadBundle | Unbundled | undefined {
   const { current, renewed } = compareAll(found.files)
   if (!current) return undefined
   if (renewed) renewSealed(path, JSON.stringify(found))
-  // By its name alone, so that the folder can be moved.
+  // Only its name, so that the folder can be moved.
   return 'script' in found ? withCode({ ...found, script: join(dirname(path), found.script) }) : found
 }
 
-/** A bundle as other processes are told of it. */
+/** A bundle as it is sent to other processes. */
 export const withoutCode = ({ code: _code, ...bundle }: ReadBundle): PackageBundle => bundle
 
-/** The bundle with its script, if that is as it was. */
+/** The bundle with its script, if that is unchanged. */
 export function withCode(bundle: PackageBundle): ReadBundle | undefined {
   const code = readKnown(bundle.script, bundle.hash)?.toString()
   return code === undefined ? undefined : { ...bundle, code }
 }
 
-/** V8's code cache of a script, as it is when the script has been made, and once a server has been started on it. */
+/** The code cache files of a script: one written when the script is created, one after a server has started with it. */
 export const codeCachesOf = (script: string) => ({
   made: `${script}.cache`,
   started: `${script}.started.cache`,
 })
 
 /**
- * Runs the bundle in this process; from then on `bundledModule` finds what is in it.
- * @param starting whether a start follows: then the first keeps a code cache that holds what a server calls, too.
+ * Runs the bundle in this process; after that `bundledModule` finds its modules.
+ * @param starting whether a server start follows: then the first one writes a code cache that includes the functions
+ * that it calls.
  */
 export function runBundle({ script, code, modules }: ReadBundle, starting: boolean): void {
   if (Object.keys(modules).every((address) => registry.has(address))) return
@@ -123,7 +126,7 @@ export function runBundle({ script, code, modules }: ReadBundle, starting: boole
     registry.set(address, () => whole(exports[nameOf(index)]))
 }
 
-/** What the script has beside the names of CommonJS. */
+/** The script's variables besides those of CommonJS. */
 export const scope = { __importFrom: importFrom }
 
 /** A module of a bundle that this process runs. */
@@ -132,5 +135,5 @@ export const bundledModule = (address: string): unknown => registry.get(address)
 /** The name under which the script exports the nth module. */
 export const nameOf = (index: number): string => `module${index}`
 
-/** The name of the function that gives a module of the script the exports that nothing in the script asks for. */
+/** The name of the function that defines a module's deferred exports. */
 export const wholeName = 'whole'
