@@ -7,21 +7,21 @@ import { remoteDestination } from '../remote/url/http-upstream.ts'
 import { type AppPort, appKeyHeader } from '../serve/app-port.ts'
 import type { Log } from '../serve/serve-options.ts'
 
-/** What of a client's request is about the way that it took to us, or is said again on the way to the app. */
+/** Headers of a client's request that describe its connection to us, or that are set anew for the app. */
 const ourOwn =
   /^(host|origin|connection|keep-alive|te|transfer-encoding|upgrade|accept.*|content-.*|mcp-.*|last-event-id)$/
 
 export interface BridgeOptions {
-  /** Where the app serves MCP. */
+  /** The path of the app's MCP endpoint. */
   path: string
-  /** It is the older transport that is served there. */
+  /** Whether that endpoint speaks SSE, the older transport. */
   sse: boolean
   log: Log
 }
 
 /**
- * An app that speaks MCP itself, as a server like any other: each conversation gets one of its own with the app,
- * whose requests carry the headers that the client's came with.
+ * A server source for an app that serves MCP itself: each conversation gets its own connection to the app, whose
+ * requests carry the client's headers.
  */
 export function bridgedApp(
   source: ServerSource,
@@ -34,9 +34,9 @@ export function bridgedApp(
     ...rest,
     open: async (opening) => {
       const headers: Record<string, string> = { [appKeyHeader]: appPort.key }
-      // Whoever only asks what there is will see that nothing came.
+      // Not logged for short conversations, whose caller sees the failure itself.
       const heard = opening.longLived ? log : () => undefined
-      // What the user's own code answers has no limit anywhere.
+      // Responses of the user's own code have no size limit.
       const parts = { maxMessage: Number.POSITIVE_INFINITY, log: heard }
       const server = await gatewaySource(remoteDestination({ url, headers, sse }, parts), heard).open(opening)
       return {
@@ -55,13 +55,13 @@ export function bridgedApp(
   }
 }
 
-/** Milliseconds that an app gets to begin the stream of SSE, before it counts as one that has none. */
+/** Milliseconds that an app gets to start an SSE stream, before it counts as having none. */
 const probeLimit = 2_000
 
 /**
- * Where an app serves MCP for clients of a transport: those of SSE, which is rarely served by one, are bridged to its
- * Streamable HTTP where it has no stream for them; those on stdio to its SSE where it has nothing else.
- * @param path what the settings say, of the transport that they say.
+ * The app's MCP endpoint for clients of a transport. SSE clients are bridged to its Streamable HTTP if it has no SSE,
+ * which is the usual case; stdio clients use its SSE if it has nothing else.
+ * @param path the path from the settings, for the transport that they name.
  */
 export async function mcpEndpointOf(
   appPort: AppPort,
@@ -77,7 +77,10 @@ export async function mcpEndpointOf(
   return (await streamsAt(appPort, own)) ? { path: own, sse: true } : { path: '/mcp', sse: false }
 }
 
-/** Whether an app has nothing at a path for messages: what would not take this one says so otherwise. */
+/**
+ * Whether an app has no endpoint at a path: an endpoint that refuses this request responds with something other than a
+ * plain 404.
+ */
 async function isAbsent({ port, key }: AppPort, path: string): Promise<boolean> {
   const aborted = new AbortController()
   const type = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
@@ -88,7 +91,7 @@ async function isAbsent({ port, key }: AppPort, path: string): Promise<boolean> 
       body: JSON.stringify({ jsonrpc: '2.0', id: 'fastmcp', method: 'ping' }),
       signal: limitedSignal(probeLimit, aborted.signal),
     })
-    // With a body in JSON it is about a session.
+    // A 404 with a JSON body refers to a session.
     return response.status === 404 && !response.headers.get('content-type')?.includes('json')
   } catch {
     return false
@@ -111,7 +114,7 @@ async function streamsAt({ port, key }: AppPort, path: string): Promise<boolean>
   }
 }
 
-/** Takes over the headers of every request before its message is handed on. */
+/** Copies the headers of every request before its message is passed on. */
 function noteHeaders(channel: Channel, into: Record<string, string>): void {
   const deliver = channel.onmessage
   channel.onmessage = (message, extra) => {

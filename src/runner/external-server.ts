@@ -16,12 +16,12 @@ import { refuseCaller, shownUrl } from '../remote/url/server-url.ts'
 import { messageOf, usageError } from '../terminal/errors.ts'
 import { type ExternalServer, type ExternalTarget, one, partsFor, programTarget } from './program-source.ts'
 
-/** As whom servers at URLs are called. */
+/** The credentials for servers at URLs. */
 type Caller = (
   ownHeaders?: Record<string, string>,
 ) => Pick<RemoteEndpoint, 'headers' | 'login' | 'unauthorized'>
 
-/** How a remote server gets a token. */
+/** How to give a remote server a token. */
 const remedy = 'log in with fastmcp login, or give it by --bearer-env, --header or, in a file, by headers'
 
 function callerOf(values: ValuesOf<typeof gatewayOptions>, env: NodeJS.ProcessEnv): Caller {
@@ -36,7 +36,7 @@ function callerOf(values: ValuesOf<typeof gatewayOptions>, env: NodeJS.ProcessEn
 
 /**
  * The external server that a command line names; `undefined` when it names a server to load.
- * @throws CliError (exit 2) when the line contradicts itself.
+ * @throws CliError (exit 2) when options conflict.
  */
 export async function externalServerOf(
   { spec, given, userArgs }: ParsedArgs,
@@ -60,7 +60,7 @@ export async function externalServerOf(
   return only && others.length === 0 ? one(only) : many(spec, targets)
 }
 
-/** Of several, one that is not there takes none of the others down. */
+/** Several servers: a missing one does not affect the others. */
 const many = (label: string, targets: ReadonlyMap<string, ExternalTarget>): ExternalServer => ({
   label,
   shape: { servers: Object.fromEntries([...targets].map(([name, { shape }]) => [name, shape])) },
@@ -108,7 +108,7 @@ function entryTarget(
 const textsOf = (value: unknown): Record<string, string> =>
   Object.fromEntries(Object.entries(isRecord(value) ? value : {}).map(([key, text]) => [key, String(text)]))
 
-/** A path that ends in /sse means the transport of that name, as everywhere else. */
+/** A path that ends in /sse selects that transport, as everywhere else. */
 function addressOf(spec: string): { url: URL; sse: boolean } {
   if (!/^https?$/.test(schemeOf(spec) ?? '')) throw usageError(`${shown(spec)} is not an http or https URL`)
   if (!URL.canParse(spec)) throw usageError(`${shown(spec)} is not a URL`)
@@ -116,7 +116,7 @@ function addressOf(spec: string): { url: URL; sse: boolean } {
   return { url, sse: /\/sse\/?$/.test(url.pathname) }
 }
 
-/** Values of headers are often secrets; their names are enough to see what was meant. */
+/** Header values are often secrets, so only their names are shown. */
 const urlTarget = (endpoint: RemoteEndpoint): ExternalTarget => ({
   label: shownUrl(endpoint.url),
   destination: (parts) => remoteDestination(endpoint, parts),

@@ -9,16 +9,16 @@ import type { ProcessOwner } from '../serve/process-owner.ts'
 import type { Plan } from './plan.ts'
 import type { OptionsInCode } from './serve-loaded.ts'
 
-/** What a plan's file turned out to hold, and what came up while it loaded. */
+/** The server found in a plan's file, and what else loading it revealed. */
 export interface LoadedPlan {
   loaded: LoadedFile
   inCode: OptionsInCode
-  /** Lets what would make the next start faster be done, which waits until this one serves. */
+  /** Starts the background work for a faster next start; called once this one is serving. */
   prepareNext(): void
 }
 
 /**
- * Loads what a plan names into this process, under the guards of its owner.
+ * Loads a plan's file into this process, guarded by its owner.
  * @throws CliError (exit 3) when it does not load or has no server.
  */
 export async function loadPlan(
@@ -43,7 +43,7 @@ export async function loadPlan(
         maxBody: settings.maxBody.value,
         maxProcesses: settings.maxProcesses.value,
       }),
-    // Once each: a server may import many files that are compiled one by one.
+    // Only once: a server may import many files that are compiled one by one.
     onUncached: (why: string) => {
       if (!reasons.has(why)) owner.log('debug', why)
       reasons.add(why)
@@ -51,7 +51,7 @@ export async function loadPlan(
     onUnknown: () => owner.watchLoad(),
     onWaiting: (words: string) => owner.log('warning', words),
     onInstead: (words: string) => owner.log('info', words),
-    // A module that has started its server may still be loading.
+    // A module may still be loading after it has started its server.
     onUnbundled: (work: BundleWork) => onUnbundled(work),
   }
   const loaded = await owner.loading(load(entry, compiler)).catch((error: unknown) => {

@@ -1,29 +1,29 @@
 import { nextCommand, shellWord } from '../terminal/shell-command.ts'
 
-/** Where a person stands who may want to go on: the server as they would name it again, and its URL if it has one. */
+/** The user's situation: the server's spec as they would type it, and its URL if it has one. */
 export interface Standing {
   spec: string
   url: string | undefined
-  /** The variable whose token callers of that URL need. */
+  /** The environment variable with the token for that URL. */
   tokenEnv?: string | undefined
-  /** Only the server itself knows what its callers need. */
+  /** Whether the server has its own auth hook, so that the required credentials are unknown. */
   hook?: boolean
 }
 
 interface Step {
-  /** The command that must exist for this step to be offered. */
+  /** The command that this step uses. */
   command: string
   on: 'http' | 'stdio'
   line: (at: Standing) => string
 }
 
-/** Every next step that is ever offered, in the order of the lines. */
+/** All next steps, in output order. */
 const steps: readonly Step[] = [
   {
     command: 'list',
     on: 'http',
     line: ({ url, tokenEnv }) => {
-      // Not as a header, which would hold $NAME: each shell has another way to write that.
+      // Not as a header, since each shell has a different syntax for $NAME.
       const token = tokenEnv === undefined ? '' : ` --bearer-env ${tokenEnv}`
       return `  try    ${nextCommand(`list ${shellWord(url ?? '')}${token}`)}`
     },
@@ -38,8 +38,8 @@ const steps: readonly Step[] = [
 ]
 
 /**
- * What to type next, each line runnable as it is printed.
- * @param commands the commands there are; no line names another one.
+ * Suggests next commands, each line runnable as printed.
+ * @param commands the available commands; only these are suggested.
  */
 export function nextSteps(commands: readonly string[]): (at: Standing) => string[] {
   return (at) => {

@@ -19,27 +19,27 @@ import {
 import { own, setOwn } from '../protocol/own.ts'
 import type { WorkerLink } from './workers/worker-link.ts'
 
-/** What the command line, the environment and `fastmcp.json` together ask for. */
+/** The combined result of command line, environment and `fastmcp.json`. */
 export interface Plan {
   readonly entry: Entry
   readonly levels: Levels
   readonly settings: Settings
-  /** What is loaded before it. */
+  /** Modules to load before it. */
   readonly first: readonly FirstModule[]
-  /** Whether a debugger may look at it, who takes the time that he takes. */
+  /** Whether a debugger may be attached, so that there are no time limits. */
   readonly debugged?: boolean
-  /** What it has as one of several processes. */
+  /** Its connection to the primary, if it is one of several processes. */
   readonly worker?: WorkerLink
-  /** What the user's program sees as its arguments. */
+  /** The arguments for the user's program. */
   readonly userArgs: readonly string[]
   /** The `fastmcp.json` that was read. */
   readonly configFile: string | undefined
 }
 
 /**
- * Decides everything that can be decided before user code is touched.
- * @param usual what the command does where nobody has said anything; the table's defaults come after.
- * @param idle settings that have no effect under the command, whoever gives them.
+ * Decides everything that can be decided before user code is loaded.
+ * @param usual the command's own defaults, which take precedence over the table's.
+ * @param idle settings that have no effect in this command, whatever their origin.
  */
 export function planOf(
   args: PlanArgs,
@@ -54,13 +54,13 @@ export function planOf(
   for (const level of Object.values(levels)) for (const name of idle) delete level[name]
   const settings = resolveSettings(levels)
   const entry = findEntry(parseSpec(specText(args.spec, config), existsSync), cwd)
-  // A port needs no -t when the code itself may say that it serves HTTP; that is known once it has loaded.
+  // A port is valid without -t if the code may select HTTP itself, which is known only after loading.
   if (settings.transport.origin !== 'default' || !mayConfigureItself(entry.file)) checkSettings(settings)
   return {
     entry,
     levels,
     settings,
-    // What stands in a fastmcp.json is looked up from there.
+    // Names in a fastmcp.json are resolved relative to it.
     first: firstModules({ require: settings.require.value, import: settings.import.value }, (name) =>
       settings[name].origin === 'fastmcp.json' ? dirname(settings[name].from) : cwd,
     ),
@@ -69,7 +69,7 @@ export function planOf(
   }
 }
 
-/** Those that are required come first, as in Node. */
+/** `--require` modules come first, as in Node. */
 export const firstModules = (
   named: Readonly<Record<'require' | 'import', readonly string[]>>,
   folderOf: (name: 'require' | 'import') => string,
@@ -78,11 +78,11 @@ export const firstModules = (
     named[name].map((spec) => ({ flag: `--${name}` as const, spec, folder: folderOf(name) })),
   )
 
-/** The words that name them on a command line; where there are none, nothing is loaded to say so. */
+/** The command line arguments that name them. Loads nothing if there are none. */
 export const firstFlags = async (first: readonly FirstModule[]): Promise<string[]> =>
   first.length === 0 ? [] : (await import('../loader/first-modules.ts')).firstWords(first)
 
-/** The words behind the spec by which another process loads it as this plan does. */
+/** The arguments after the spec that make another process load it like this plan. */
 export const loadingWords = async ({ settings, first, userArgs }: Plan): Promise<string[]> => [
   ...(await firstFlags(first)),
   ...(settings.cache.value ? [] : ['--no-cache']),
@@ -92,7 +92,7 @@ export const loadingWords = async ({ settings, first, userArgs }: Plan): Promise
 /** The part of a command line that a plan is made from. */
 export type PlanArgs = Pick<ParsedArgs, 'spec' | 'given' | 'userArgs'>
 
-/** Sets variables for user code: what is already set wins over files, and `--env` wins over everything. */
+/** Sets environment variables for user code: existing ones override env files, and `--env` overrides everything. */
 export function applyEnvironment(settings: Settings, cwd: string, env: NodeJS.ProcessEnv): void {
   const fromFiles = new Map<string, string>()
   for (const file of settings.envFile.value) {

@@ -2,11 +2,11 @@ import { withoutPassword } from '../options/replica-options.ts'
 import type { Settings } from '../options/settings.ts'
 import type { Plan } from './plan.ts'
 
-/** What would be run, and every setting with its value and where it came from, as JSON. */
+/** The entry, and every setting with its value and origin, as JSON. */
 export const configText = ({ entry, settings, userArgs }: Plan): string =>
   shapeText({ file: entry.file, export: entry.exportName ?? null, args: userArgs }, settings)
 
-/** The same of an external server. */
+/** The same for an external server. */
 export function shapeText(server: object, settings: Settings): string {
   const options = Object.entries(settings).filter(([name]) => name !== 'printConfig')
   const shown = {
@@ -18,7 +18,7 @@ export function shapeText(server: object, settings: Settings): string {
   return `${JSON.stringify(shown, null, 2)}\n`
 }
 
-/** Values of variables are often secrets; their names are enough to see what was meant. */
+/** Variable values are often secrets, so only their names are shown. */
 const shownValue = (name: string, value: unknown): unknown =>
   name === 'env'
     ? Object.keys(Object(value))

@@ -13,31 +13,31 @@ import { lineLimit } from '../transports/stdio-lines.ts'
 /** A server that runs elsewhere: a program behind `--exec`, a URL, the servers of an `mcp.json`. */
 export interface ExternalServer {
   readonly label: string
-  /** What it is, as `--print-config` shows it. */
+  /** Its description for `--print-config`. */
   readonly shape: Readonly<Record<string, unknown>>
-  /** @throws CliError (exit 3) when a program that is the only server is not there. */
+  /** @throws CliError (exit 3) when its only server is a program that is not found. */
   open(log: Log, limits: ExternalLimits): OpenExternal
 }
 
-/** An external server that is served. */
+/** An opened external server. */
 export interface OpenExternal {
   readonly source: ServerSource
   /**
-   * Starts its programs before there is a client, to see that they stay.
-   * @returns resolves when the one program that it is has ended at once, with words that say how.
+   * Starts its programs before the first client, to check that they keep running.
+   * @returns resolves with a message if its single program exits at once.
    */
   startAhead(): Promise<string>
 }
 
-/** How much an external server may take. */
+/** Limits of an external server. */
 export interface ExternalLimits {
-  /** Bytes of one message from it, unless they are the usual ones. */
+  /** Maximum bytes of one message from it; undefined for the default. */
   readonly maxBody: number | undefined
-  /** Programs that run at once. */
+  /** Maximum programs that run at once. */
   readonly maxProcesses: number
 }
 
-/** One external server, and what is wrong with it, if that can be known at once. */
+/** One external server, with a check for immediate problems. */
 export interface ExternalTarget {
   readonly label: string
   destination(parts: ChildParts): Destination
@@ -60,7 +60,7 @@ export const one = ({ label, destination, shape, check }: ExternalTarget): Exter
 })
 
 /**
- * The source of a program that is started again for each conversation.
+ * The source of a program that is started for each conversation.
  * @throws CliError (exit 3) when the program is not found.
  */
 export const programSource = (command: Command, log: Log, limits: ExternalLimits): ServerSource =>
@@ -74,7 +74,7 @@ export const partsFor = (log: Log, { maxBody = lineLimit, maxProcesses }: Extern
   log,
 })
 
-/** A program that is started again for each conversation. */
+/** A program that is started for each conversation. */
 export function programTarget(command: Command, origin: string): ExternalTarget {
   const label = [command.command, ...command.args].join(' ')
   return {

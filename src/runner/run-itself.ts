@@ -17,10 +17,10 @@ interface Runnable {
 }
 
 interface Parts {
-  /** Where its code is, for what it throws. */
+  /** The file with its code, for error messages. */
   file: string
   owner: ProcessOwner
-  /** The port that has been bound meanwhile, which it is to have. */
+  /** The port that we have bound, to be released for it. */
   bound: HttpPort | undefined
   output: Output
 }
@@ -30,13 +30,13 @@ interface Address {
   port: number
 }
 
-/** Milliseconds: between two looks at a port, and how long it may take after `run()` has resolved. */
+/** Milliseconds: the polling interval for its port, and how long the port may take after `run()` has resolved. */
 const patience = { look: 50, afterRun: 1_000 }
 
 /**
- * Hands the process to an object that has its own `run()`, with the same options by the same names.
- * @returns nothing when its `run()` has been called and opened no port, because stdio is all that it knows.
- * @throws CliError (exit 2) for options that it could not go by.
+ * Hands the process over to an object with its own `run()`, passing the same options under the same names.
+ * @returns undefined if its `run()` opened no port, because it supports only stdio.
+ * @throws CliError (exit 2) for options that it cannot honour.
  */
 export async function runItself(
   server: Runnable,
@@ -64,7 +64,7 @@ export async function runItself(
   return { handedOver: untilIdle(runs) }
 }
 
-/** @throws CliError (exit 3) for what its code throws. */
+/** @throws CliError (exit 3) for an error of its code. */
 async function running(server: Runnable, options: Record<string, unknown>, file: string): Promise<void> {
   try {
     await server.run(options)
@@ -74,7 +74,7 @@ async function running(server: Runnable, options: Record<string, unknown>, file:
 }
 
 function checkOptions(settings: Settings): void {
-  // It would answer everybody, and whoever asked for a token believes that it does not.
+  // It would admit every caller although a token was requested.
   const guard = guardIn(settings)
   if (guard) {
     throw usageError(
@@ -92,7 +92,7 @@ function checkOptions(settings: Settings): void {
     throw usageError('this server serves itself, so --redis cannot share its sessions. Leave it out.')
 }
 
-/** What would do something for a server that is served here, and does nothing for one that serves itself. */
+/** Settings that have no effect on a server that serves itself. */
 const idle = ['drainDelay', 'accessLog', 'metricsPort'] as const
 
 function sayIdle(settings: Settings, output: Output): void {
@@ -103,7 +103,7 @@ function sayIdle(settings: Settings, output: Output): void {
   output.log('warning', `this server serves itself, so ${flags} ${verb} no effect. Leave ${object} out.`)
 }
 
-/** Whether somebody listens there at last; nobody will when `run()` has resolved and some time has passed. */
+/** Waits until its port is open; false if that has not happened some time after `run()` has resolved. */
 async function opensPort(address: Address, runs: Promise<void>, limit: number): Promise<boolean> {
   let until = performance.now() + limit
   const resolved = runs.then(() => {
@@ -118,7 +118,7 @@ async function opensPort(address: Address, runs: Promise<void>, limit: number): 
   return false
 }
 
-/** Whether user code waits for a client on stdin. */
+/** Whether user code is reading stdin. */
 const readsStdin = () => process.stdin.listenerCount('data') + process.stdin.listenerCount('readable') > 0
 
 function accepts({ host, port }: Address): Promise<boolean> {
@@ -133,7 +133,7 @@ function accepts({ host, port }: Address): Promise<boolean> {
   })
 }
 
-/** A server that runs itself keeps the process alive as long as it likes. */
+/** Waits for the event loop to become empty: a server that runs itself decides how long it lives. */
 function untilIdle(runs: Promise<void>): Promise<number> {
   const idle = new Promise<number>((resolve) => {
     process.once('beforeExit', (code) => resolve(code))

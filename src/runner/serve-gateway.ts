@@ -20,15 +20,15 @@ import { beginServing, checkWorkers, wantsWorkers } from './worker-role.ts'
 import type { WorkerLink } from './workers/worker-link.ts'
 
 interface GatewayParts {
-  /** The commands there are, for what is said of them. */
+  /** The available commands, for suggestions. */
   readonly commands: readonly string[]
-  /** What it has as one of several processes. */
+  /** Its connection to the primary, if it is one of several processes. */
   readonly worker: WorkerLink | undefined
   /** Serves with several processes. */
   withWorkers(settings: Settings): Promise<number>
 }
 
-/** What the line and the environment say of how an external server is served. */
+/** The settings for serving an external server, from command line and environment. */
 export function gatewaySettings(given: ParsedArgs['given']): Settings {
   const flags = Object.fromEntries(
     Object.entries(given).filter(([name]) => Object.hasOwn(runOptions, name)),
@@ -36,7 +36,7 @@ export function gatewaySettings(given: ParsedArgs['given']): Settings {
   return resolveSettings({ flag: flags, env: givenByEnv(process.env) })
 }
 
-/** Serves an external server, and returns the exit code when all is done. */
+/** Serves an external server, and returns the exit code. */
 export async function serveGateway(
   external: ExternalServer,
   { spec, settings }: { spec: string; settings: Settings },
@@ -73,7 +73,7 @@ export async function serveGateway(
           })
     const say = () => announce({ source, running, settings, output, nextSteps: after })
     const serves = () => beginServing(worker, running.url, owner, say)
-    // On stdio the client is there already, and speaks first.
+    // On stdio the client is already connected, and sends the first message.
     if (running.url === undefined) return { running, serves }
     const lost = startAhead().then(async (how) => {
       await running.close()

@@ -13,7 +13,7 @@ import { type ServeParts, serveTransport } from '../serve/serve-transport.ts'
 /** Options that user code passed to `run()` while it was loading, by the server they were meant for. */
 export type OptionsInCode = ReadonlyMap<object, Record<string, unknown>>
 
-/** What the code passed to its own `run()` counts below everything that was said from outside. */
+/** Options that the code passed to its own `run()` have the lowest precedence above defaults. */
 export function withCode(
   plan: { levels: Levels; settings: Settings },
   loaded: Loaded,
@@ -27,7 +27,7 @@ export function withCode(
   return settings
 }
 
-/** Serves a source as the settings say. */
+/** Serves a source according to the settings. */
 export async function serveSource(
   source: ServerSource,
   settings: Settings,
@@ -37,7 +37,7 @@ export async function serveSource(
   return serveTransport(bridged ? await bridge(source, settings, parts.log) : source, settings, parts)
 }
 
-/** What speaks MCP on paths of its own only is asked there for clients on stdio, and on SSE if it has none itself. */
+/** Bridges an app that serves MCP itself to clients on stdio, and to SSE clients if it has no SSE endpoint. */
 async function bridge(source: ServerSource, settings: Settings, log: Log): Promise<ServerSource> {
   if (!source.app) return source
   const [{ bridgedApp, mcpEndpointOf }, { openAppPort }] = await Promise.all([

@@ -18,8 +18,8 @@ import { sessionPrograms } from './session-programs.ts'
 import { beginServing, checkWorkers } from './worker-role.ts'
 
 /**
- * Binds the port, loads the file, serves what it exports, and returns the exit code when all is done.
- * @param commands the commands there are, for what is said of them.
+ * Binds the port, loads the file, serves its server, and returns the exit code.
+ * @param commands the available commands, for suggestions.
  */
 export function servePlan(plan: Plan, commands: readonly string[]): Promise<number> {
   const { entry, settings, worker } = plan
@@ -49,7 +49,7 @@ export function servePlan(plan: Plan, commands: readonly string[]): Promise<numb
         const source = isLoaded
           ? loaded.source
           : await sessionPrograms(await commandOf(plan), final, output.log)
-        // The port has been left to a `run()` that did not take it.
+        // The bound port was released for a `run()` that did not use it.
         const parts = { bound: isLoaded ? bound : undefined, log, stdio: owner.stdioClient, worker }
         const running = await serveSource(source, final, parts)
         return {
@@ -73,7 +73,7 @@ export function servePlan(plan: Plan, commands: readonly string[]): Promise<numb
   )
 }
 
-/** What may be typed next, once the server is there. */
+/** The next steps to suggest once the server is running. */
 function stepsAfter(
   { entry }: Plan,
   { auth }: ServerSource,
@@ -90,29 +90,29 @@ function stepsAfter(
     })
 }
 
-/** Loaded for HTTP alone: a client on stdio waits for this process from its first line on. */
+/** Loaded only for HTTP: a client on stdio waits for the start of this process. */
 const http = () => import('../serve/http-port.ts')
 
-/** What serves the same file on stdio. */
+/** The command that serves the same file on stdio. */
 async function commandOf(plan: Plan): Promise<Command> {
   const { file, exportName } = plan.entry
   const spec = exportName === undefined ? file : `${file}:${exportName}`
   return { ...runnerCommand(spec, await loadingWords(plan)), cwd: undefined }
 }
 
-/** The server as one would name it again. */
+/** The server's spec as the user would type it. */
 const specOf = ({ shown, exportName }: Plan['entry']) =>
   exportName === undefined ? shown : `${shown}:${exportName}`
 
-/** Before user code runs, unless that code may still choose the address. */
+/** Whether to bind before user code runs: not if that code may choose the address. */
 function bindsEarly({ entry, settings, worker }: Plan): boolean {
   if (settings.transport.value === 'stdio') return false
-  // Whoever connects is to be taken in by a process that serves already.
+  // New connections should go to a process that is already serving.
   if (worker?.welcome.first === false) return false
   return settings.port.origin !== 'default' || !mayConfigureItself(entry.file)
 }
 
-/** Loaded for those who give tools scopes from outside. */
+/** Loaded only if tool scopes are configured by options. */
 function checkToolScopes(source: ServerSource, { toolScopes }: Settings, log: Log): void {
   if (Object.keys(toolScopes.value).length === 0) return
   void import('../serve/auth/unknown-tools.ts').then((found) =>
@@ -120,12 +120,12 @@ function checkToolScopes(source: ServerSource, { toolScopes }: Settings, log: Lo
   )
 }
 
-/** Milliseconds after the start, when the first client has its answers and nobody waits for this. */
+/** Milliseconds after the start, when the first client has been answered. */
 const warningDelay = 1_000
 
 /**
- * Names the tools of an SDK server whose schemas clients cannot be told: with one of them the SDK fails the whole
- * list, and says so to nobody but the client.
+ * Warns of tools of an SDK server whose schemas cannot be converted: one of them makes the SDK fail the whole list, and
+ * only the client sees the error.
  */
 function warnOfSchemasSoon(server: object | undefined, log: Log): void {
   const tools: unknown = server && Reflect.get(server, '_registeredTools')

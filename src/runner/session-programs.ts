@@ -3,7 +3,7 @@ import type { ServerSource } from '../protocol/source.ts'
 import type { Command } from '../remote/program/child-upstream.ts'
 import type { Log } from '../serve/serve-options.ts'
 
-/** A server whose own `run()` knows stdio alone: served over HTTP all the same, by one of its processes a session. */
+/** Serves a server whose own `run()` supports only stdio over HTTP, with one process per session. */
 export async function sessionPrograms(
   command: Command,
   { maxBody, maxProcesses }: Settings,

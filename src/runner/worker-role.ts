@@ -5,8 +5,8 @@ import { usageError } from '../terminal/errors.ts'
 import type { WorkerLink } from './workers/worker-link.ts'
 
 /**
- * What a process has that is one of several, which it is told by the one that has started it.
- * @param given the options of its command line, to which the port is added that all of them serve.
+ * The worker role of this process, if the primary has started it as one of several.
+ * @param given the options of its command line, to which the shared port is added.
  */
 export async function workerOf(
   env: NodeJS.ProcessEnv,
@@ -18,11 +18,13 @@ export async function workerOf(
   return worker
 }
 
-/** Whether a process that is none of several is to start them. */
+/** Whether this process should start workers. */
 export const wantsWorkers = ({ workers, transport }: Settings): boolean =>
   workers.value !== undefined && transport.value !== 'stdio'
 
-/** @throws CliError (exit 2) when it is only now known that this is served over HTTP. */
+/**
+ * @throws CliError (exit 2) when it turns out only after loading that the server uses HTTP, too late to start workers.
+ */
 export function checkWorkers(settings: Settings, worker: WorkerLink | undefined): void {
   if (worker) worker.sessions = settings.sessions.value
   else if (wantsWorkers(settings))
@@ -30,8 +32,8 @@ export function checkWorkers(settings: Settings, worker: WorkerLink | undefined)
 }
 
 /**
- * This process serves, and its clients may come.
- * @param announce says so to people, for one of several alone.
+ * Called when this process is ready to serve clients.
+ * @param announce prints that; with several workers, only the first one does.
  */
 export function beginServing(
   worker: WorkerLink | undefined,

@@ -1,14 +1,14 @@
-/** Milliseconds before a process is replaced: the first at once, then ever later, while they end soon. */
+/** Milliseconds before a worker is replaced: short at first, then increasing while workers exit early. */
 const waits = { first: 100, last: 10_000 } as const
 
-/** Milliseconds that a process has to have served to be replaced at once again. */
+/** Milliseconds of serving after which the delay is reset. */
 const settled = 2_000
 
-/** How long to wait before a process is replaced, so that one that cannot live does not keep the machine busy. */
+/** Exponential back-off for replacing workers, so that a crash loop does not keep the machine busy. */
 export class BackOff {
   #next = 0
 
-  /** @param served milliseconds that the process has served. */
+  /** @param served milliseconds that the worker has served. */
   after(served: number): number {
     if (served >= settled) this.#next = 0
     const wait = this.#next

@@ -12,19 +12,19 @@ import { Worker } from './worker.ts'
 
 export interface PrimaryOptions {
   readonly count: number
-  /** The port to serve on, where the settings leave it open. */
+  /** The port to serve on, if the settings leave it open. */
   readonly port: number | undefined
-  /** Seconds without a sign of life after which a process is replaced; 0 for any number. */
+  /** Seconds without a heartbeat after which a worker is replaced; 0 for never. */
   readonly timeout: number
   readonly log: Log
 }
 
-/** Milliseconds between questions for a sign of life. */
+/** Heartbeat interval in milliseconds. */
 const beat = 1_000
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Starts the processes that serve, keeps what they share, and replaces those that end. */
+/** Starts the workers, holds their shared state, and replaces those that exit. */
 export class Primary {
   readonly #options: PrimaryOptions
   readonly #records: Records
@@ -44,7 +44,7 @@ export class Primary {
     this.#records = new Records(options.log)
   }
 
-  /** Serves until it is told to stop. Returns the exit code. */
+  /** Runs until it is stopped. Returns the exit code. */
   async run(): Promise<number> {
     const finished = new Promise<number>((resolve) => {
       this.#finish = resolve
@@ -52,7 +52,7 @@ export class Primary {
     cluster.setupPrimary({ stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
     for (const signal of stopSignals) process.on(signal, () => this.#stop(signal))
     const beating = this.#options.timeout > 0 ? setInterval(() => this.#beat(), beat) : undefined
-    // The others wait for the first, which compiles what all load, and finds what is wrong with it.
+    // The others wait for the first, which compiles the code for all, and reports errors.
     this.#start(true)
     const code = await finished
     clearInterval(beating)
@@ -96,7 +96,7 @@ export class Primary {
     this.#records.leave(worker)
     this.#handed.gone(worker.process, ![...this.#workers].some(({ serving }) => serving))
     const { log } = this.#options
-    // What is wrong with it has been said, and would be said of every other.
+    // The first worker has reported the error, which all others would repeat.
     if (this.#url === undefined) return this.#end(code ?? 1)
     if (this.#stopping) {
       this.#code ||= code ?? 0
@@ -111,7 +111,7 @@ export class Primary {
   }
 
   #stop(signal: NodeJS.Signals): void {
-    // The second one is an order.
+    // A second signal forces the stop.
     if (this.#signal) {
       this.#code = 128 + (constants.signals[signal] ?? 0)
       for (const worker of this.#workers) worker.kill()
@@ -131,14 +131,14 @@ export class Primary {
     this.#finish(code)
   }
 
-  /** Replaces those that are stuck: calls of theirs fail, and their sessions go on at others. */
+  /** Replaces stuck workers: their calls fail, and their sessions continue in others. */
   #beat(): void {
     const late = now() - this.#lastBeat > 2 * beat
     this.#lastBeat = now()
     const { timeout, log } = this.#options
     for (const worker of this.#workers) {
       if (!worker.serving) continue
-      // Whoever was stuck itself has heard of nobody.
+      // If the primary itself was blocked, missing heartbeats mean nothing.
       if (late) worker.heard = now()
       if (now() - worker.heard > timeout * 1000) {
         log(

@@ -16,7 +16,10 @@ interface KeepOptions {
   readonly expiry: number
 }
 
-/** What the processes of one server share: opened as the first of them says, which has heard what its code says. */
+/**
+ * The state that the workers of one server share. The first worker decides how it is opened, since it knows the options
+ * in the code.
+ */
 export class Records {
   readonly #log: Log
   readonly #joined = new Set<Worker>()

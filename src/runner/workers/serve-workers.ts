@@ -6,10 +6,10 @@ import { usageError } from '../../terminal/errors.ts'
 import { Primary } from './primary.ts'
 
 /**
- * Serves with several processes on one address, of which this one is none: it starts them, keeps what they share, and
- * replaces those that end.
+ * Serves with several workers on one address. This process does not serve itself: it is the primary, which starts the
+ * workers, holds their shared state, and replaces those that exit.
  * @returns the exit code.
- * @throws CliError (exit 2) in a process that is one of several of somebody else's.
+ * @throws CliError (exit 2) in a process that is a cluster worker of another program.
  */
 export async function serveWithWorkers(settings: Settings): Promise<number> {
   if (cluster.isWorker) {
@@ -20,11 +20,11 @@ export async function serveWithWorkers(settings: Settings): Promise<number> {
   const { workers, workerTimeout } = settings
   const count = workersMeant(workers.value ?? 1)
   const { log } = outputFor(settings)
-  // Any free port would be another one for each that comes later.
+  // With port 0, each worker would get a different port.
   const port = settings.port.value === 0 ? await portAt(settings.host.value) : undefined
   return new Primary({ count, port, timeout: workerTimeout.value, log }).run()
 }
 
-/** @returns nothing where the address is not usable, of which the first that serves has more to say. */
+/** @returns undefined if the address is not usable, which the first worker will report. */
 const portAt = (host: string): Promise<number | undefined> =>
   anyPort(host.replace(/^\[|\]$/g, '')).catch(() => undefined)

@@ -8,22 +8,22 @@ import { Line } from '../../store/workers/line.ts'
 import { WorkerStore } from '../../store/workers/worker-store.ts'
 import { CliError, type ExitCode, exitCodes } from '../../terminal/errors.ts'
 
-/** The variable in which a process is told that it is one of several; the code that it serves does not get to see it. */
+/** The environment variable that makes a process a worker; it is removed before user code runs. */
 export const workerVariable = 'FASTMCP_WORKER'
 
-/** What it is told there, as JSON. */
+/** Its content, as JSON. */
 export interface Welcome {
   readonly name: string
-  /** Whether it is the first, which speaks for all. */
+  /** Whether it is the first worker, which prints messages for all. */
   readonly first: boolean
-  /** The port that the first has bound. */
+  /** The port that the first worker has bound. */
   readonly port?: number | undefined
 }
 
-/** Milliseconds that calls get when the process that has started this one is gone, and with it the port. */
+/** Milliseconds that calls get when the primary is gone, and with it the port. */
 const orphanLimit = 500
 
-/** One of several processes that serve one address, as it sees the one that has started it. */
+/** A worker's connection to the primary. */
 export class WorkerLink implements WorkerParts {
   readonly store: WorkerStore
   readonly option = '--workers'
@@ -32,7 +32,7 @@ export class WorkerLink implements WorkerParts {
   readonly #line: Line
   #stop: (signal: NodeJS.Signals | undefined) => void = () => exitNow(exitCodes.ok)
 
-  /** @returns nothing in a process that is not one of several. */
+  /** @returns undefined in a process that is not a worker. */
   static of(env: NodeJS.ProcessEnv): WorkerLink | undefined {
     const text = env[workerVariable]
     if (text === undefined || !cluster.isWorker) return undefined
@@ -54,7 +54,7 @@ export class WorkerLink implements WorkerParts {
     this.store = new WorkerStore(welcome.name, this.#line)
     cluster.worker?.on('error', endsWithChannel)
     process.prependListener('disconnect', () => {
-      // Node would end this process in the middle of its calls.
+      // Otherwise Node would exit this process in the middle of its calls.
       if (cluster.worker) cluster.worker.exitedAfterDisconnect = true
       this.#line.close()
       this.#stop(undefined)
@@ -62,7 +62,7 @@ export class WorkerLink implements WorkerParts {
   }
 
   async keep(options: { store: string; maxSessions: number; expiry: number }): Promise<void> {
-    // Whoever has started this process is gone, and with it the reason to start.
+    // The primary is gone before this worker has started.
     const gone = () => exitNow(exitCodes.ok)
     const refused = (await this.#line.ask('keep sessions', options).catch(gone)) as Refused | null
     if (refused) throw new CliError(refused.code, refused.message, refused.details)
@@ -72,7 +72,10 @@ export class WorkerLink implements WorkerParts {
     this.#line.tell('answers', address)
   }
 
-  /** While user code loads, nothing of ours must keep it from being seen that it waits for what never comes. */
+  /**
+   * While user code loads, the IPC channel must not keep the event loop alive, so that a load that never finishes is
+   * noticed.
+   */
   async loading<T>(load: Promise<T>): Promise<T> {
     process.channel?.unref()
     try {
@@ -82,7 +85,7 @@ export class WorkerLink implements WorkerParts {
     }
   }
 
-  /** It serves, and stops when it is told to. */
+  /** Reports that it is serving, and stops when the primary says so. */
   serving(url: string | undefined, owner: ProcessOwner): void {
     this.#stop = (signal) =>
       owner.stop(signal ? { code: exitCodes.ok, signal } : { code: exitCodes.ok, limit: orphanLimit })
@@ -99,8 +102,8 @@ export class WorkerLink implements WorkerParts {
 }
 
 /**
- * `cluster` has something to say to the process that has started this one, which is gone: that is about to be noticed.
- * @throws what is about anything else and nobody else hears of.
+ * Ignores errors of `cluster` messages to a primary that is gone, which is about to be noticed.
+ * @throws any other error, which would be lost otherwise.
  */
 function endsWithChannel(error: NodeJS.ErrnoException): void {
   const ofChannel =
@@ -108,7 +111,7 @@ function endsWithChannel(error: NodeJS.ErrnoException): void {
   if (!ofChannel && cluster.worker?.listenerCount('error') === 1) throw error
 }
 
-/** Why sessions cannot be kept, as a process is told it. */
+/** Why the session store could not be opened, as sent to a worker. */
 export interface Refused {
   readonly code: ExitCode
   readonly message: string

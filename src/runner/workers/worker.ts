@@ -7,22 +7,22 @@ import { Line, type Word } from '../../store/workers/line.ts'
 import type { Member } from '../../store/workers/switchboard.ts'
 import { type Welcome, workerVariable } from './worker-link.ts'
 
-/** What happens to a process that serves. */
+/** Events of a worker. */
 export interface WorkerEvents {
-  /** It says something; what is returned answers it. */
+  /** A message from it; the returned value is the response. */
   word(worker: Worker, word: Word): unknown
   serves(worker: Worker, url: string | undefined): void
   gone(worker: Worker, code: number | null, signal: string | null): void
 }
 
-/** A process that serves, as the one that has started it sees it. */
+/** A worker as the primary sees it. */
 export class Worker implements Member {
   readonly name: string
   readonly line: Line
   address: ProcessAddress | undefined
-  /** When it began to serve, if it has. */
+  /** When it started serving, if it has. */
   began: number | undefined
-  /** When it last showed that it is not stuck. */
+  /** When its last heartbeat arrived. */
   heard = now()
   readonly #child: Child
 
@@ -44,7 +44,7 @@ export class Worker implements Member {
       this.heard = now()
       return events.serves(this, about === undefined ? undefined : String(about))
     })
-    // A message that can no longer be sent is told by the exit.
+    // A failed send is handled by the exit event.
     child.on('error', () => undefined)
     child.once('exit', (code, signal) => {
       this.line.close()
@@ -56,7 +56,7 @@ export class Worker implements Member {
     return this.began !== undefined
   }
 
-  /** Milliseconds that it has served. */
+  /** Milliseconds since it started serving. */
   get served(): number {
     return this.began === undefined ? 0 : now() - this.began
   }
@@ -69,7 +69,7 @@ export class Worker implements Member {
     return this.#child.process.pid
   }
 
-  /** Asks for a sign of life. */
+  /** Requests a heartbeat. */
   ping(): void {
     this.line.ask('ping').then(
       () => {
