@@ -5,18 +5,18 @@ import { clientInfoKey } from '../../protocol/protocol-versions.ts'
 export interface Call {
   client: string | undefined
   method: string
-  /** The tool, prompt or resource it was about. */
+  /** The tool, prompt or resource. */
   subject: string | undefined
   /** Milliseconds. */
   took: number
-  /** What went wrong, in a word. */
+  /** What went wrong, in short. */
   fault: string | undefined
 }
 
-/** What clients of a session say at its beginning. */
+/** Messages that clients send at the start of a session. */
 export const introductions: ReadonlySet<string> = new Set(['initialize', 'logging/setLevel'])
 
-/** What a call was about. */
+/** The method and subject of a call. */
 export function aboutCall(message: JsonRpcMessage): Pick<Call, 'method' | 'subject'> {
   if (!('method' in message)) return { method: 'answer', subject: undefined }
   const subject = message.params?.name ?? message.params?.uri
@@ -30,7 +30,7 @@ export function clientIn(message: JsonRpcMessage): string | undefined {
   return isRecord(info) ? wordOf(info.name) : undefined
 }
 
-/** What is wrong with an answer, in a word; nothing when nothing is. */
+/** What is wrong with a response, in short; undefined if nothing. */
 export function faultOf(response: JsonRpcResponse): string | undefined {
   if ('error' in response) return `error ${response.error.code}`
   return response.result.isError === true ? 'tool error' : undefined

@@ -4,7 +4,7 @@ import type { GenerationHandle } from '../handle/generation-handle.ts'
 import type { ListKind } from '../protocol/offer.ts'
 import type { Conversation } from './conversation.ts'
 
-/** How many clients are connected: with a session, or in the modern era by listening for changes. */
+/** The number of connected clients: with a session, or modern ones that listen for changes. */
 export interface ClientCount {
   sessions: number
   listeners: number
@@ -13,14 +13,14 @@ export interface ClientCount {
 /** All clients of the front, whichever generation serves them. */
 export class Clients {
   readonly #conversations = new Set<Conversation>()
-  /** Those that listen without a session. */
+  /** Listeners without a session. */
   #listeners = 0
-  /** What passes a change on to them, of which several may tell. */
+  /** Forwards changes to them, merging duplicate announcements. */
   readonly #changed = new AnnouncedOnce()
 
   get count(): ClientCount {
     const listeners = this.#listeners
-    // Behind a listener there may be a conversation that is not of a client; on stdio none has a name.
+    // A listener may have an internal conversation that is not a client's; on stdio no conversation has a name.
     const counts = (one: Conversation) => one.listens && (one.named || listeners === 0)
     return { sessions: [...this.#conversations].filter(counts).length, listeners }
   }
@@ -33,7 +33,7 @@ export class Clients {
     this.#conversations.delete(conversation)
   }
 
-  /** One more that listens without a session, until it is gone. */
+  /** Counts a listener without a session until it disconnects. */
   listen(gone: AbortSignal): void {
     if (gone.aborted) return
     this.#listeners++
@@ -44,34 +44,34 @@ export class Clients {
     return this.#changed.subscribe(listener)
   }
 
-  /** Tells those that listen without a session. */
+  /** Notifies listeners without a session. */
   tell(change: Change): void {
     this.#changed.tell(change)
   }
 
-  /** Tells all of them whose lists have changed. */
+  /** Notifies all clients that these lists have changed. */
   announce(kinds: ReadonlySet<ListKind>): void {
     for (const conversation of this.#conversations) conversation.announce(kinds)
     for (const kind of kinds) this.tell({ kind })
   }
 
-  /** @returns the resources that any of them is subscribed to and that read differently there. */
+  /** @returns the subscribed resources whose content differs there. */
   async moveTo(child: GenerationHandle): Promise<ReadonlySet<string>> {
     const moves = [...this.#conversations].map((conversation) => conversation.moveTo(child))
     return new Set((await Promise.all(moves)).flat())
   }
 
-  /** Has all of them wait for the next generation, but for what they have asked already. */
+  /** Makes new requests of all clients wait for the next generation; requests in flight finish. */
   letGo(): void {
     for (const conversation of this.#conversations) conversation.letGo()
   }
 
-  /** Answers what waits for a generation that will not come. */
+  /** Answers waiting requests with an error, because no generation will come. */
   refuseWaiting(reason: string): void {
     for (const conversation of this.#conversations) conversation.refuseWaiting(reason)
   }
 
-  /** Tells those that may be told such things what is wrong with the last save. */
+  /** Sends the error of the last save to clients that accept error logs. */
   logError(failure: string): void {
     for (const conversation of this.#conversations) conversation.logError(failure)
   }

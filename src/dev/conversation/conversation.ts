@@ -26,12 +26,12 @@ export interface ConversationEvents {
   ended(conversation: Conversation): void
 }
 
-/** Milliseconds that what a server has asked its client may keep an old generation alive. */
+/** Milliseconds for which a server's pending request to its client may keep an old generation alive. */
 const askLimit = 30_000
 
 /**
- * One client's conversation, which outlives the generations that serve it. New requests go to the newest; what
- * an older one was asked, it answers. Requests that come while there is none wait for the next.
+ * One client's conversation, which outlives the generations that serve it. New requests go to the newest generation;
+ * older ones finish the requests that they have. Without a generation, requests wait for the next.
  */
 export class Conversation implements OpenServer, LinkOwner {
   readonly sdkServer = {}
@@ -63,12 +63,12 @@ export class Conversation implements OpenServer, LinkOwner {
     this.#unavailable = unavailable
   }
 
-  /** Whether this client has been introduced, so that it should hear of changes. */
+  /** Whether this client is initialized, and so should be notified of changes. */
   get listens(): boolean {
     return this.#opening.longLived && this.memory.initialized
   }
 
-  /** Whether its client knows of it, which those that the front opens behind its listeners do not. */
+  /** Whether it is a client's own, rather than one that the front opens internally for listeners. */
   get named(): boolean {
     return this.#opening.sessionId !== undefined
   }
@@ -92,8 +92,8 @@ export class Conversation implements OpenServer, LinkOwner {
   }
 
   /**
-   * Introduces the client to a generation, and from then on sends it everything new.
-   * @returns the resources it is subscribed to that read differently now.
+   * Initializes the client with a generation, which then gets all new messages.
+   * @returns the subscribed resources whose content differs now.
    */
   moveTo(child: GenerationHandle): Promise<readonly string[]> {
     const moved = this.#moving.then(() => this.#move(child))
@@ -105,7 +105,7 @@ export class Conversation implements OpenServer, LinkOwner {
     if (this.#closed || child.gone) return []
     const state = [...(this.#channel?.state ?? [])]
     const link = new Link(child, this.#number, this, { opening: this.#opening, state })
-    // An introduction under way is finished where it began.
+    // An initialization in progress is completed where it started.
     if (this.memory.greeting && (this.#link || this.#old.size > 0)) await this.#greeted
     await introduce(
       this.memory,
@@ -114,7 +114,7 @@ export class Conversation implements OpenServer, LinkOwner {
     )
     const changed = await changedResources(this.memory.subscriptions, this.#link, link)
     if (this.#closed) link.leave()
-    // What could not be opened there goes on where it is.
+    // If it could not be opened there, it stays where it is.
     if (this.#closed || link.ended) return []
     const old = this.#link
     this.#link = link
@@ -124,19 +124,19 @@ export class Conversation implements OpenServer, LinkOwner {
     return changed
   }
 
-  /** Leaves its generation as soon as that has answered what it was asked; what comes now waits for the next. */
+  /** Leaves its generation once its requests are answered; new ones wait for the next. */
   letGo(): void {
     if (this.#link) this.#retire(this.#link)
     this.#link = undefined
   }
 
-  /** Tells the client whose lists have changed. */
+  /** Notifies the client that these lists have changed. */
   announce(kinds: Iterable<ListKind>): void {
     if (!this.listens) return
     for (const kind of kinds) this.notify(`notifications/${kind}/list_changed`)
   }
 
-  /** Tells the client what is wrong with the last save, if it may be told such things. */
+  /** Sends the client the error of the last save, if it accepts error logs. */
   logError(data: string): void {
     if (!this.#opening.longLived || !this.memory.hearsErrors) return
     this.notify('notifications/message', { level: 'error', logger: 'fastmcp dev', data })
@@ -146,7 +146,7 @@ export class Conversation implements OpenServer, LinkOwner {
     this.#toClient({ jsonrpc: '2.0', method, ...(params && { params }) })
   }
 
-  /** Answers what waits for a generation that will not come. */
+  /** Answers waiting requests with an error, because no generation will come. */
   refuseWaiting(reason: string): void {
     for (const { message } of this.#waiting.take()) {
       if (isRequest(message)) this.#toClient(gone(message, reason))
@@ -162,7 +162,7 @@ export class Conversation implements OpenServer, LinkOwner {
     if (request.method === 'tasks/list')
       void withTasksOf(this.#old, request, final).then((all) => this.#toClient(all))
     else this.#toClient(final)
-    // Clients of the modern era introduce themselves with every request, which is no news.
+    // Modern clients identify themselves with every request, which is not worth a line.
     if (!this.#opening.longLived && introductions.has(request.method)) return
     const call = { client: this.memory.client, ...aboutCall(request), took, fault: faultOf(final) }
     this.#events.called(call)
@@ -170,7 +170,7 @@ export class Conversation implements OpenServer, LinkOwner {
 
   said(link: Link, message: JsonRpcMessage, related: RequestId | undefined): void {
     const belongs = related !== undefined && link.awaits(related)
-    // What an old generation says outside its last calls is no longer true.
+    // Notifications of an old generation outside its remaining calls are outdated.
     if (link !== this.#link && !belongs && !isRequest(message) && !this.tasks.speaksFor(link, message)) return
     const own = this.#asks.toClient(link, message)
     if (own) this.#toClient(own, belongs ? related : undefined)

@@ -18,24 +18,24 @@ import type { IpcOpening, IpcRequest } from '../protocol/ipc.ts'
 import { taskNews } from '../protocol/task-news.ts'
 import type { TaskOwner, Tasks } from './tasks.ts'
 
-/** What a link tells the conversation it belongs to. */
+/** The callbacks of a link to its conversation. */
 export interface LinkOwner {
   answered(request: JsonRpcRequest, response: JsonRpcResponse): void
-  /** A request or notification of the server's. */
+  /** A request or notification of the server. */
   said(link: Link, message: JsonRpcMessage, related: RequestId | undefined): void
-  /** Who runs which of this client's tasks. */
+  /** Which link runs which of this client's tasks. */
   readonly tasks: Tasks<Link>
   state(link: Link, key: string, text: string | undefined): void
   closed(link: Link): void
-  /** It has left its generation, which owes it nothing more. */
+  /** It has left its generation, with nothing pending. */
   left(link: Link): void
   lost(link: Link, unanswered: readonly JsonRpcRequest[], reason: string): void
 }
 
-/** Milliseconds that a server gets to answer what is replayed to it. */
+/** Milliseconds that a server gets to answer a replayed request. */
 const replayLimit = 3_000
 
-/** One conversation's part in one generation: what that generation was asked, and what it asks. */
+/** One conversation's connection to one generation, with the pending requests in both directions. */
 export class Link implements Correspondent, TaskOwner {
   readonly child: GenerationHandle
   readonly #conversation: number
@@ -59,12 +59,12 @@ export class Link implements Correspondent, TaskOwner {
     child.send({ type: 'open', conversation, opening, state })
   }
 
-  /** Whether the generation has taken its leave, so that nothing sent there will be answered. */
+  /** Whether the generation has closed it, so that nothing sent there will be answered. */
   get ended(): boolean {
     return this.#ended || this.child.gone
   }
 
-  /** Whether it still has something to answer, or runs what a client comes back for. */
+  /** Whether it has pending requests, or runs a task that a client will poll. */
   get busy(): boolean {
     return this.#pending.size > 0 || this.runsTasks
   }
@@ -87,7 +87,7 @@ export class Link implements Correspondent, TaskOwner {
     this.child.send({ type: 'message', conversation: this.#conversation, text, request })
   }
 
-  /** Puts a request of the front's own. Resolves with nothing when no answer comes in time. */
+  /** Sends a request of the front's own. Resolves with undefined if there is no response in time. */
   ask(method: string, params: Params, limit = replayLimit): Promise<JsonRpcResponse | undefined> {
     const send = (request: JsonRpcRequest) => this.#send(messageText(request))
     return this.#own.ask(send, method, params, limit)
@@ -99,7 +99,7 @@ export class Link implements Correspondent, TaskOwner {
     this.#leaveIfDone()
   }
 
-  /** Leaves the generation as soon as everything it was asked is answered. */
+  /** Leaves the generation once all its requests are answered. */
   retire(): void {
     this.#retiring = true
     this.#leaveIfDone()
@@ -119,7 +119,7 @@ export class Link implements Correspondent, TaskOwner {
     this.child.leave(this.#conversation)
   }
 
-  /** Fails what is still unanswered and leaves. */
+  /** Fails pending requests and leaves. */
   abandon(reason: string): void {
     this.died(reason)
     this.leave()
@@ -171,10 +171,10 @@ export class Link implements Correspondent, TaskOwner {
   }
 }
 
-/** Milliseconds a resource gets to be read; one that takes longer counts as changed. */
+/** Milliseconds for reading a resource; one that takes longer counts as changed. */
 const readLimit = 500
 
-/** Those of a client's subscribed resources that the next generation reads differently. */
+/** A client's subscribed resources whose content differs in the next generation. */
 export async function changedResources(
   uris: ReadonlySet<string>,
   before: Link | undefined,

@@ -1,4 +1,4 @@
-/** Keeps a text for a session, over all generations that serve it. */
+/** Stores a session value across the generations that serve it. */
 export function keepState(
   state: Map<string, string> | undefined,
   key: string,
@@ -8,6 +8,6 @@ export function keepState(
     if (text === undefined) state?.delete(key)
     else state?.set(key, text)
   } catch {
-    // Beyond what is kept for all sessions together: the generation has it, and the next one will not.
+    // The budget of all sessions is exhausted: this generation has the value, the next one will not.
   }
 }

@@ -1,24 +1,21 @@
 import type { JsonRpcMessage, JsonRpcRequest, JsonRpcResponse } from '../../protocol/jsonrpc.ts'
 import { type TaskNews, taskIdIn } from '../protocol/task-news.ts'
 
-/** Milliseconds that a task is kept when it does not say for how long, and at most. */
+/** Default and maximum time to live of a task in milliseconds. */
 const usualTtl = 3_600_000
 const ttlLimit = 24 * 3_600_000
-/** Milliseconds in which the end of a task may be looked at again. */
+/** Milliseconds for which a finished task can still be polled. */
 const endedTtl = 60_000
-/** Tasks remembered at most; the oldest gives way. */
+/** Maximum number of remembered tasks; the oldest is dropped. */
 const tasksLimit = 10_000
 
-/** What runs tasks, and goes on for as long as one of them may be asked for. */
+/** Runs tasks, and stays alive for as long as one of them may be polled. */
 export interface TaskOwner {
-  /** @returns what releases it again. */
+  /** @returns a function that releases it. */
   keep(): () => void
 }
 
-/**
- * Who runs a task (2025-11-25, basic/utilities/tasks), so that a client that comes back for it is led there,
- * whatever has been saved meanwhile.
- */
+/** Remembers the owner of each task (2025-11-25, basic/utilities/tasks), so that polls reach it even after reloads. */
 export class Tasks<Owner extends TaskOwner> {
   readonly #kept = new Map<
     string,
@@ -43,21 +40,21 @@ export class Tasks<Owner extends TaskOwner> {
     if (oldest !== undefined && this.#kept.size > tasksLimit) this.#end(oldest)
   }
 
-  /** Who runs the task that a message names, if it is known. */
+  /** The owner of the task that a message names, if known. */
   ownerOf(message: JsonRpcMessage): Owner | undefined {
     const taskId = taskIdIn(message)
     return taskId === undefined ? undefined : this.#kept.get(taskId)?.owner
   }
 
-  /** Whether what somebody says without being asked is about a task that it runs. */
+  /** Whether a notification of an owner is about a task that it runs. */
   speaksFor(owner: Owner, message: JsonRpcMessage): boolean {
     if (this.ownerOf(message) === owner) return true
-    // The progress of a call goes on as that of its task.
+    // The progress token of a call stays valid for its task.
     const isProgress = 'method' in message && message.method === 'notifications/progress'
     return isProgress && [...this.#kept.values()].some((one) => one.owner === owner)
   }
 
-  /** Nobody comes back for the tasks of this one, or of any. */
+  /** Forgets the tasks of one owner, or of all. */
   forget(owner?: Owner): void {
     for (const [taskId, kept] of this.#kept) if (!owner || kept.owner === owner) this.#end(taskId)
   }
@@ -71,13 +68,13 @@ export class Tasks<Owner extends TaskOwner> {
   }
 }
 
-/** What is asked of an old generation's server on the way. */
+/** Lists the tasks of an old generation's server. */
 export interface TaskLister {
   readonly runsTasks: boolean
   ask(method: string, params: Record<string, unknown>): Promise<JsonRpcResponse | undefined>
 }
 
-/** A list of tasks together with those that older code still runs; they come with the first page. */
+/** A list of tasks, with those of older generations added to the first page. */
 export async function withTasksOf(
   older: Iterable<TaskLister>,
   request: JsonRpcRequest,
@@ -89,7 +86,7 @@ export async function withTasksOf(
   const tasks = [response, ...lists].flatMap((one) =>
     one && 'result' in one && Array.isArray(one.result.tasks) ? one.result.tasks : [],
   )
-  // Code that shares a store of tasks with the code before it lists the same ones.
+  // Generations that share a task store list the same tasks.
   const byId = new Map(tasks.toReversed().map((task: unknown) => [Reflect.get(Object(task), 'taskId'), task]))
   return { ...response, result: { ...response.result, tasks: [...byId.values()].toReversed() } }
 }

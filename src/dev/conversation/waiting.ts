@@ -8,14 +8,14 @@ import {
 import { Budget, type Holder, sizeOf } from '../../sessions/budget.ts'
 import type { GenerationHandle } from '../handle/generation-handle.ts'
 
-/** Messages of one client that may wait; its session lets it have no more calls than that. */
+/** Maximum waiting messages of one client, equal to the call limit of a session. */
 const countLimit = 1_000
-/** Bytes that a message counts for beside its text. */
+/** Bytes that a message is charged for besides its text. */
 const overhead = 500
 
 export const tooMuchWaits = 'Too many messages are waiting for the server to load: try again later'
 
-/** What waits of all clients together. */
+/** The budget of all clients' waiting messages. */
 const shared = new Budget()
 
 interface Kept {
@@ -24,13 +24,13 @@ interface Kept {
   readonly bytes: number
 }
 
-/** What one client has sent while there was no generation to take it. */
+/** The messages that one client sent while there was no generation. */
 export class WaitingMessages implements Holder {
   readonly owner = this
   readonly #refuse: (request: JsonRpcRequest) => void
   #kept: Kept[] = []
 
-  /** @param refuse answers a request for which there is no room any more. */
+  /** @param refuse answers a request that was evicted. */
   constructor(refuse: (request: JsonRpcRequest) => void) {
     this.#refuse = refuse
   }
@@ -42,13 +42,13 @@ export class WaitingMessages implements Holder {
     shared.hold(this, bytes)
   }
 
-  /** All of them, which wait no longer. */
+  /** Removes and returns all of them. */
   take(): readonly Kept[] {
     shared.release(this)
     return this.#kept.splice(0)
   }
 
-  /** A request that has been cancelled. */
+  /** Removes a request that was cancelled. */
   remove(id: RequestId): void {
     const at = this.#kept.findIndex(({ message }) => isRequest(message) && message.id === id)
     if (at < 0) return
@@ -65,14 +65,14 @@ export class WaitingMessages implements Holder {
   }
 }
 
-/** Those who may wait at once, as many as while `fastmcp run` loads. */
+/** Maximum number of waiters, the same as while `fastmcp run` loads. */
 const waitingLimit = 256
 
-/** Those who wait for a generation that can serve. */
+/** Callers that wait for a generation that can serve. */
 export class GenerationWaiters {
   #waiting: ((outcome: GenerationHandle | string) => void)[] = []
 
-  /** Resolves with the next generation, or with why there is none. */
+  /** Resolves with the next generation, or with the reason why there is none. */
   next(): Promise<GenerationHandle | string> {
     if (this.#waiting.length >= waitingLimit)
       return Promise.resolve('Too many requests are waiting for the server to load')

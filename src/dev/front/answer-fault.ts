@@ -1,12 +1,12 @@
 import { isRecord, type JsonRpcResponse } from '../../protocol/jsonrpc.ts'
 import { faultOf } from '../conversation/call.ts'
 
-/** Characters of an answer that are looked at: with a longer one, only that it was answered is known. */
+/** Maximum characters of a response that are examined for errors. */
 const looked = 256 * 1024
 
 /**
- * The same answer, of which it is told at its end what was wrong with it.
- * @param told takes the fault in a word, and nothing where there is none; is called once.
+ * The same response, with a callback at its end that says what was wrong with it.
+ * @param told is called once with the fault, or undefined.
  */
 export function watchedAnswer(response: Response, told: (fault: string | undefined) => void): Response {
   const { body, status, headers } = response
@@ -37,13 +37,13 @@ export function watchedAnswer(response: Response, told: (fault: string | undefin
         return reader.cancel(reason)
       },
     },
-    // Nothing is read ahead, so that a slow client is as slow for the server.
+    // No read-ahead, so that the server sees the back-pressure of a slow client.
     { highWaterMark: 0 },
   )
   return new Response(passed, { status, headers })
 }
 
-/** Finds the answer to the call in what is sent for it. */
+/** Finds the response to the call in a stream. */
 class AnswerWatch {
   readonly #decoder = new TextDecoder()
   readonly #events: boolean
@@ -63,13 +63,13 @@ class AnswerWatch {
     for (const event of events) this.#look(event.replace(/^(?:data: ?|(?:event|id|retry|:).*\n?)/gm, ''))
   }
 
-  /** What was wrong; asked at the end. */
+  /** The fault, once the stream has ended. */
   get fault(): string | undefined {
     if (!this.#events) this.#look(this.#text)
     return this.#fault
   }
 
-  /** Notifications and what the server asks meanwhile have no result. */
+  /** Notifications and requests of the server have no result. */
   #look(text: string): void {
     if (!/"(?:error|isError)"/.test(text)) return
     try {
@@ -77,7 +77,7 @@ class AnswerWatch {
       if (isRecord(message) && !('method' in message) && ('error' in message || isRecord(message.result)))
         this.#fault = faultOf(message as unknown as JsonRpcResponse)
     } catch {
-      // Not JSON, or only the beginning of it.
+      // Not JSON, or truncated.
     }
   }
 }

@@ -5,7 +5,7 @@ import { refuse } from '../../transports/http/http-reply.ts'
 import type { GenerationHandle } from '../handle/generation-handle.ts'
 import type { Supervisor } from './supervisor.ts'
 
-/** Hands a request on to the app of the current generation, and streams its answer back. */
+/** Forwards a request to the app of the current generation, and streams its response back. */
 export async function forwardToApp(
   supervisor: Supervisor,
   request: IncomingMessage,
@@ -27,11 +27,11 @@ function forwarded(
   response: ServerResponse,
 ): Promise<void> {
   const { method, url: path, rawHeaders } = request
-  // Node would send a body without a length only with the methods that usually have one.
+  // Otherwise Node would send a body without a length only for methods that usually have one.
   const framing = request.headers['transfer-encoding'] && { 'transfer-encoding': 'chunked' }
   const headers = { ...pairs(rawHeaders), ...framing, [appKeyHeader]: key, connection: 'close' }
   const asked = open({ host: '127.0.0.1', port, method, path, headers, agent: false })
-  // A stream that waits for events would wait for those of old code; its client opens it again on the new.
+  // An event stream would be stuck on old code; it is ended on a reload, and its client reconnects to the new code.
   let endless = false
   const release = child.hold(() => endless && response.end())
   asked.on('response', (answer) => {
@@ -54,7 +54,7 @@ function forwarded(
   })
 }
 
-/** Headers as they came, several of one name together. */
+/** Raw headers grouped by name. */
 function pairs(raw: readonly string[]): Record<string, string | string[]> {
   const headers = new Map<string, string[]>()
   for (let at = 0; at + 1 < raw.length; at += 2) {

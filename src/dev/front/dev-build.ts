@@ -6,29 +6,29 @@ import type { HttpServeOptions } from '../../serve/serve-options.ts'
 import type { LoadOrder } from '../protocol/ipc.ts'
 import type { Watched } from './watcher.ts'
 
-/** What was made of the user's sources, ready to be loaded by a generation. */
+/** The compiled sources of the user, ready to be loaded by a generation. */
 export interface Build {
   order: Omit<LoadOrder, 'replaces'>
   env: NodeJS.ProcessEnv
-  /** Differs when a generation made of this build would differ. */
+  /** Changes if a generation of this build would run different code. */
   fingerprint: string
-  /** Differs when a source does in any way, such as a comment. */
+  /** Changes with any change of a source, even in a comment. */
   revision: string
-  /** What may be loaded ahead of user code, in the loader's own form. */
+  /** What can be preloaded before user code, in the loader's format. */
   ahead: unknown
 }
 
 export interface BuildOptions {
   cwd: string
   env: NodeJS.ProcessEnv
-  /** How the front serves it, which does not change with a save; nothing on stdio. */
+  /** The HTTP options of the front, which do not change with a save; undefined on stdio. */
   http: HttpServeOptions | undefined
-  /** Is filled with the files that were read, also when they cannot be compiled. */
+  /** Receives the files that were read, even if compiling fails. */
   read: Set<string>
 }
 
 /**
- * Compiles what a plan means.
+ * Compiles the program of a plan.
  * @throws CliError with file, line and the offending text.
  */
 export async function buildOf(

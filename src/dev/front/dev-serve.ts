@@ -30,19 +30,19 @@ import { Supervisor } from './supervisor.ts'
 import { Watcher } from './watcher.ts'
 
 export interface DevRequest {
-  /** What is to be served, read again. */
+  /** Reads again what should be served. */
   plan: () => Plan
   first: Plan
   options: ValuesOf<typeof devOptions>
-  /** Whether the Inspector's port is the user's choice, and so that one or none. */
+  /** Whether the user chose the Inspector's port, so that no other is tried. */
   portNamed: boolean
-  /** Whether the default port gives way when it is in use. */
+  /** Whether to try further ports if the default port is in use. */
   portFallback: boolean
   cwd: string
   env: NodeJS.ProcessEnv
 }
 
-/** Binds the port, starts the first generation and the Inspector, and goes on until it is told to stop. */
+/** Binds the port, starts the first generation and the Inspector, and runs until it is stopped. */
 export async function serveDev(request: DevRequest): Promise<number> {
   const { first, options, env } = request
   const output = outputFor(first.settings)
@@ -114,7 +114,7 @@ interface Parts {
   log: Log
 }
 
-/** Serves the front's source, and shows at the terminal where it is. */
+/** Serves the front's source, and shows its URL at the terminal. */
 async function serve(request: DevRequest, owner: ProcessOwner, parts: Parts) {
   const { supervisor, terminal, inspector, http, log } = parts
   const { settings } = request.first
@@ -150,28 +150,28 @@ async function serve(request: DevRequest, owner: ProcessOwner, parts: Parts) {
   return { running, releaseKeys: listenToKeys(input, keys, quit) }
 }
 
-/** Loaded for those who give tools scopes from outside. */
+/** Loaded only if tool scopes are configured by options. */
 async function checkToolScopes({ about }: Supervisor, { toolScopes }: Settings, log: Log): Promise<void> {
   const { unknownTools } = await import('../../serve/auth/unknown-tools.ts')
   const names = about?.offer.tools.map(([name]) => name) ?? []
-  // What was not listed in time may be there.
+  // If the list timed out, unlisted tools may exist.
   if (about?.complete) for (const words of unknownTools(toolScopes.value, names)) log('warning', words)
 }
 
-/** How many further ports may be tried: one that nobody asked for may be another. */
+/** How many further ports are tried if the port was not chosen explicitly. */
 const fallbacks = ({ portFallback, first }: DevRequest): number =>
   portFallback && first.settings.port.origin === 'default' ? portFallbackLimit : 0
 
-/** The front compiles for its generations, so that there has to be some cache; this one is gone afterwards. */
+/** The front compiles for its generations, so there must be a cache; this one is deleted at exit. */
 function usePrivateCache(env: NodeJS.ProcessEnv): void {
   try {
     env.FASTMCP_CACHE_DIR = temporaryFolder('cache')
   } catch {
-    // Where nothing can be written, each generation compiles for itself.
+    // If nothing can be written, each generation compiles for itself.
   }
 }
 
-/** Compiles, and sees to it that exactly what was read is watched. */
+/** Compiles, and watches exactly the files that were read. */
 async function build({ plan, cwd, env }: DevRequest, http: HttpServeOptions | undefined, watcher: Watcher) {
   const read = new Set<string>()
   try {
@@ -184,7 +184,7 @@ async function build({ plan, cwd, env }: DevRequest, http: HttpServeOptions | un
   }
 }
 
-/** As `fastmcp install --dev` writes it. */
+/** The command that `fastmcp install --dev` writes. */
 function clientCommand({ first: { entry, settings, first, userArgs } }: DevRequest) {
   const spec = entry.exportName === undefined ? entry.file : `${entry.file}:${entry.exportName}`
   const folder = dirname(entry.file)
@@ -205,24 +205,24 @@ function inspectorWish(
   token: string | undefined,
 ): InspectorWish | undefined {
   const transport = first.settings.transport.value
-  // Its page can only reach what is on a port, and a server on stdio belongs to the client that started it.
+  // The Inspector needs a port, and a server on stdio belongs to the client that started it.
   if (!options.inspector || transport === 'stdio') return undefined
   const { inspectorPort: port, inspectorVersion: version, open } = options
   const asked = { port, portNamed, version, open, token, cwd, env }
   return { ...asked, transport: transport === 'sse' ? 'sse' : 'http' }
 }
 
-/** How the front serves; nothing on stdio. The token may be in an env file. */
+/** The HTTP options of the front; undefined on stdio. The token may be in an env file. */
 function frontOptions({ first: { settings }, cwd, env }: DevRequest): HttpServeOptions | undefined {
   if (settings.transport.value === 'stdio') return undefined
   const own = { ...env }
   const secret = settings.tokenEnv.value ?? settings.introspectSecretEnv.value
   if (secret !== undefined) applyEnvironment(settings, cwd, own)
-  // One that is being worked on is not one of several replicas, whatever fastmcp.json says of those.
+  // A server in development is never a replica, even if fastmcp.json configures Redis.
   return httpOptions({ ...settings, redis: { ...settings.redis, value: undefined } }, own)
 }
 
-/** A port that somebody asked for must be that one. */
+/** A port that was chosen explicitly is never replaced by another. */
 async function openWithFallback(options: HttpServeOptions, more: number, log: Log): Promise<HttpPort> {
   for (let port = options.port; ; port++) {
     try {

@@ -10,8 +10,8 @@ import { forwardToApp } from './app-proxy.ts'
 import type { Supervisor } from './supervisor.ts'
 
 /**
- * The server source that the front serves: whatever generation is the current one. It answers for all of them,
- * so that transports and sessions never notice a reload.
+ * The server source of the front, backed by the current generation, so that transports and sessions never notice a
+ * reload.
  */
 export function devSource(supervisor: Supervisor, called: (call: Call) => void): ServerSource {
   const requests = new DevRequests(supervisor, called)
@@ -25,7 +25,7 @@ export function devSource(supervisor: Supervisor, called: (call: Call) => void):
     get counts() {
       return new Map(supervisor.about?.counts ?? [])
     },
-    // What generations do not answer as it stands goes through hidden sessions, which outlive them.
+    // Requests that are not forwarded to generations directly use hidden sessions, which outlive generations.
     sdk: 'v1',
     sdkCopy: undefined,
     get routes() {
@@ -66,7 +66,7 @@ const slotsOf = (supervisor: Supervisor): Slots => ({
   onChange: () => undefined,
 })
 
-/** What comes from clients, on its way to the generation that is the current one by then. */
+/** Requests of clients, forwarded to the generation that is current by then. */
 class DevRequests {
   readonly #supervisor: Supervisor
   readonly #called: (call: Call) => void
@@ -88,13 +88,13 @@ class DevRequests {
   readonly route: RouteHandler = async (request, { auth }) => {
     const expected = await this.#supervisor.serving()
     if (typeof expected === 'string') return new Response(expected, { status: 503 })
-    // Read only now, or the bodies of all who wait would have to be kept.
+    // Read only now, or the bodies of all waiting requests would be buffered.
     const sent = await requestWithBodyToIpc(request, auth)
     const child = this.#supervisor.current ?? expected
     return child.fetch(sent, undefined, request.signal)
   }
 
-  /** Subscriptions must outlive generations, and missing lists read as empty: both are up to the front. */
+  /** Subscriptions must outlive generations, and unsupported lists are empty: the front handles both. */
   readonly modern: NonNullable<ServerSource['modern']> = (request, message, authInfo) => {
     const { about, current, clients, retries } = this.#supervisor
     const method = 'method' in message ? message.method : ''
@@ -145,10 +145,10 @@ class DevRequests {
   }
 }
 
-/** Generations that may die over one caller before that caller is sent away. */
+/** How many generations may crash over one caller before it is refused. */
 const tries = 3
 
-/** The hook of whatever generation is the current one; nothing while that has none. */
+/** The auth hook of the current generation; undefined if it has none. */
 export function devAuth(supervisor: Supervisor): RemoteHook | undefined {
   const { about } = supervisor
   return about?.auth && { ...about.auth, ask }
@@ -166,7 +166,7 @@ export function devAuth(supervisor: Supervisor): RemoteHook | undefined {
 
 const frontMethods = new Set(['server/discover', 'subscriptions/listen'])
 
-/** Lists by the capability that a server needs to have them. */
+/** List methods by the capability that they require. */
 const listMethods: ReadonlyMap<string, string> = new Map([
   ['tools/list', 'tools'],
   ['prompts/list', 'prompts'],

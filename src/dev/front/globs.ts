@@ -1,9 +1,9 @@
 import { relative, resolve, sep } from 'node:path'
 import picomatch from 'picomatch'
 
-/** Files by glob, relative to a folder. A folder means everything in it. */
+/** Files matching globs relative to a folder. A folder means everything in it. */
 export interface Globs {
-  /** The folders that have to be watched for them. */
+  /** The folders to watch for them. */
   readonly bases: readonly string[]
   match(path: string): boolean
 }

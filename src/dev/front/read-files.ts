@@ -4,42 +4,44 @@ import { type FilesRead, namesIn, stateOf } from '../protocol/file-state.ts'
 import { Restless } from './restless.ts'
 
 export interface ReadFilesOptions {
-  /** Whether the user has said what a change of this file means. */
+  /** Whether the user has named this file with `--watch` or `--ignore`. */
   named: (path: string) => boolean
-  /** Is told of a file that changes so often that it is watched no more. */
+  /** Called with a file that changes so often that it is no longer watched. */
   restless: (path: string) => void
 }
 
-/** What the server has read while it loaded, and whether that has changed since for somebody else's reasons. */
+/**
+ * The files that the server read while loading, and whether they have changed since, other than by the server itself.
+ */
 export class ReadFiles {
   #files = new Map<string, string>()
   #folders = new Map<string, readonly string[]>()
-  /** What the server itself writes. */
+  /** Files that the server itself writes. */
   readonly #own = new Set<string>()
   readonly #options: ReadFilesOptions
   readonly #changes = new Restless(60, 60_000)
-  /** Of files that are not the same any more by the time the server has loaded: it may be its own doing. */
+  /** Changes during loading, which the server may have made itself. */
   readonly #whileLoading = new Restless(5, Number.POSITIVE_INFINITY)
 
   constructor(options: ReadFilesOptions) {
     this.#options = options
   }
 
-  /** The folders in which something may happen to what was read. */
+  /** The folders to watch for changes to these files. */
   get parents(): string[] {
     const above = [...this.#files.keys()].map((path) => dirname(nearest(path)))
     return [...above, ...this.#folders.keys()]
   }
 
-  /** The files, whether or not they are there. */
+  /** The files, existing or not. */
   get paths(): Iterable<string> {
     return this.#files.keys()
   }
 
   /**
-   * Takes what the newest code has read.
-   * @param known files that are watched anyway.
-   * @returns whether something has changed since it read it.
+   * Sets the files that the newest code has read.
+   * @param known whether a file is watched anyway.
+   * @returns whether a file has changed since it was read.
    */
   use({ files, folders, modules }: FilesRead, known: (path: string) => boolean): boolean {
     const loaded = modules.map((path): [string, string] => [path, stateOf(path)])
@@ -58,14 +60,14 @@ export class ReadFiles {
     return this.#own.has(path)
   }
 
-  /** The server writes this file itself. */
+  /** Records that the server writes this file itself. */
   wrote(path: string): void {
     this.#own.add(path)
     this.#files.delete(path)
     this.#folders.delete(path)
   }
 
-  /** Whether what stands at a path, or what a folder holds, differs from what was read; counts as read from now on. */
+  /** Whether a file or folder differs from what was read; the new state counts as read from now on. */
   changed(path: string): boolean {
     if (this.isOwn(path) || this.#options.named(path)) return false
     if (this.#fileChanged(path) || this.#appeared(path)) return this.#counts(path, this.#changes)
@@ -76,7 +78,7 @@ export class ReadFiles {
   #fileChanged(path: string): boolean {
     const before = this.#files.get(path)
     if (before === undefined || stateOf(path) === before) return false
-    // The same file may have been read by two names, and be told of by both.
+    // The same file may have been read under two names, and have events for both.
     for (const one of this.#files.keys())
       if (basename(one) === basename(path)) this.#files.set(one, stateOf(one))
     return true
@@ -96,7 +98,7 @@ export class ReadFiles {
     return !this.isOwn(path) && !this.#options.named(path)
   }
 
-  /** Whether it is a folder in which, deeper down, a file was looked for. */
+  /** Whether it is a new folder on the path of a file that was looked for. */
   #appeared(path: string): boolean {
     const inIt = [...this.#files].filter(([file, state]) => state === 'gone' && file.startsWith(path + sep))
     if (inIt.length === 0 || !existsSync(path)) return false
@@ -104,7 +106,7 @@ export class ReadFiles {
     return true
   }
 
-  /** Whether a change counts: not of what changes all the time. */
+  /** Whether a change counts: not if the file changes all the time. */
   #counts(path: string, restless: Restless): boolean {
     if (!restless.isToo(path)) return true
     this.wrote(path)
@@ -113,7 +115,7 @@ export class ReadFiles {
   }
 }
 
-/** The first part of a path that is not there, or all of it. */
+/** The topmost missing part of a path, or all of it. */
 function nearest(path: string): string {
   let missing = path
   while (!existsSync(dirname(missing)) && dirname(missing) !== missing) missing = dirname(missing)

@@ -1,12 +1,12 @@
-/** Milliseconds without a further change after which a save counts as whole, and after which many do. */
+/** Milliseconds without further changes after which a save, or a burst of many, counts as complete. */
 const quiet = 75
 const quietAfterMany = 300
-/** Changes in close succession that are more than one save: a formatter, a checkout, a generator is at work. */
+/** Number of changes in quick succession that count as a burst: a formatter, a checkout or a generator. */
 const many = 6
-/** Milliseconds after which a stream of changes is acted on all the same. */
+/** Milliseconds after which a burst triggers a reload even if it continues. */
 const burstLimit = 3_000
 
-/** Decides when a change is acted on: the first at once, what follows it closely when it has become quiet. */
+/** Debounces changes: the first one triggers a reload at once, later ones when there is a pause. */
 export class Pace {
   readonly #act: (force: boolean, since: number) => void
   #last = Number.NEGATIVE_INFINITY
@@ -15,7 +15,7 @@ export class Pace {
   #count = 0
   #timer: NodeJS.Timeout | undefined
 
-  /** @param act is told when the change was noticed, on the clock of `performance.now()`. */
+  /** @param act receives the time of the change, on the clock of `performance.now()`. */
   constructor(act: (force: boolean, since: number) => void) {
     this.#act = act
   }
@@ -50,34 +50,34 @@ export class Pace {
   }
 }
 
-/** Milliseconds before each restart of a generation that has died; the last is repeated. */
+/** Milliseconds before each restart after a crash; the last value repeats. */
 const backOff = [0, 250, 1_000, 2_000, 5_000]
-/** Milliseconds a generation that has answered no call must live for its death to count as the first. */
+/** Milliseconds of uptime, or an answered call, after which a crash counts as the first. */
 const stableAfter = 10_000
 
-/** Decides how soon a generation that has died is replaced: at once, unless it keeps dying before it was of use. */
+/** Decides how soon a crashed generation is replaced: at once, unless it keeps crashing before it has served a call. */
 export class Restarts {
   #deaths = 0
   #bornAt = 0
   #proven = false
 
-  /** A new generation serves. */
+  /** A new generation is serving. */
   born(): void {
     this.#bornAt = performance.now()
     this.#proven = false
   }
 
-  /** It has answered a call. */
+  /** The generation has answered a call. */
   prove(): void {
     this.#proven = true
   }
 
-  /** The user has changed something, so that everything is open again. */
+  /** The user has changed something: starts over. */
   forgive(): void {
     this.#deaths = 0
   }
 
-  /** Milliseconds to wait before the next. */
+  /** Milliseconds to wait before the next restart. */
   next(): number {
     if (this.#proven || performance.now() - this.#bornAt > stableAfter) this.#deaths = 0
     this.#proven = false

@@ -4,27 +4,27 @@ import { Tasks } from '../conversation/tasks.ts'
 import type { GenerationHandle } from '../handle/generation-handle.ts'
 import type { Issued } from '../protocol/ipc.ts'
 
-/** Milliseconds that calls may go on in a generation that has been replaced. */
+/** Milliseconds that calls may continue in a replaced generation. */
 const generationDrainLimit = 10 * 60_000
-/** Milliseconds that they may go on where the next one waits for a port or a lock of the old. */
+/** The same if the next generation waits for a port or lock of the old one. */
 export const handOverLimit = 5_000
-/** How many such generations there may be, and as many that run tasks; the oldest gives way. */
+/** Maximum number of such generations, and as many again with tasks; the oldest is stopped. */
 const drainingLimit = 8
-/** Milliseconds between signs of life that are asked of them, and what they get to answer. */
+/** Interval between health checks, and the time to respond, in milliseconds. */
 const beatInterval = 5_000
 const beatLimit = 5_000
 
-/** Generations that have been replaced and still answer what they were asked. */
+/** Replaced generations that still have requests to answer. */
 export class Drain {
   readonly #children = new Set<GenerationHandle>()
   readonly #beats: boolean
 
-  /** @param beats whether one that shows no sign of life is ended; in a debugger it may just have been stopped. */
+  /** @param beats whether an unresponsive one is killed; in a debugger it may just be paused. */
   constructor(beats: boolean) {
     this.#beats = beats
   }
 
-  /** @param atLeast milliseconds to keep it although nothing is asked of it at the moment. */
+  /** @param atLeast minimum milliseconds to keep it alive, even if it is idle. */
   add(child: GenerationHandle, atLeast: number): void {
     if (child.gone) return
     this.#children.add(child)
@@ -50,20 +50,20 @@ export class Drain {
     await Promise.allSettled([...this.#children].map((child) => child.stop()))
   }
 
-  /** Old code that blocks its process for good will answer nothing, and only heats the machine. */
+  /** Kills old code that blocks its process for good: it will not answer, and only burns CPU. */
   async #check(child: GenerationHandle): Promise<void> {
     if (this.#beats && !(await child.answers(beatLimit))) child.kill()
   }
 }
 
-/** Milliseconds a client has to come back to a generation that has been replaced meanwhile. */
+/** Milliseconds within which a client must return to a generation that was replaced meanwhile. */
 export const retryLimit = 30_000
-/** States remembered at the most; the oldest gives way. */
+/** Maximum number of remembered states; the oldest is dropped. */
 const stateLimit = 1_000
 
-/** Which generation a modern client has to come back to: handlers wait for its answers where they began. */
+/** Which generation a modern client must return to: its suspended handler waits there. */
 export class Retries {
-  /** By digest, since user code gives out states as long as it likes. */
+  /** By digest, since user code can issue states of any length. */
   readonly #issuers = new Map<string, GenerationHandle>()
   readonly #tasks = new Tasks<GenerationHandle>()
 
@@ -76,12 +76,12 @@ export class Retries {
     }
   }
 
-  /** Whether any client is still to come back to it. */
+  /** Whether a client may still return to it. */
   expects(child: GenerationHandle): boolean {
     return [...this.#issuers.values()].includes(child)
   }
 
-  /** The generation that gave out the state which a message brings back, or runs its task, if it is still there. */
+  /** The generation that issued a message's state or runs its task, if it is still alive. */
   take(message: JsonRpcMessage): GenerationHandle | undefined {
     const runner = this.#tasks.ownerOf(message)
     if (runner) return runner.gone ? undefined : runner

@@ -12,14 +12,14 @@ export function failureOf(error: unknown): Failure {
   return { message: messageOf(error), details: error instanceof CliError ? error.details : [] }
 }
 
-/** What happens, for the terminal. */
+/** Events for the terminal. */
 export interface Reporter {
-  /** The first generation serves. */
+  /** The first generation is serving. */
   ready(about: About, took: number): void
-  /** A save after which the same code would run. */
+  /** A save that does not change the code. */
   unchanged(took: number): void
   reloaded(change: OfferChange, took: number, clients: ClientCount): void
-  /** A save that does not load; what was served before is served still, if there was anything. */
+  /** A save that fails to load; the previous version, if any, is still being served. */
   failed(failure: Failure, serving: boolean, clients: ClientCount): void
   crashed(reason: string, clients: ClientCount): void
 }

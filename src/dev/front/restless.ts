@@ -1,19 +1,19 @@
-/** Milliseconds within which changes count as one. */
+/** Milliseconds within which several events count as one change. */
 const oneChange = 500
 
-/** Tells what changes so often that no person can be the reason. */
+/** Detects files that change too often for a person to be the cause. */
 export class Restless {
   readonly #most: number
   readonly #within: number
   readonly #times = new Map<string, number[]>()
 
-  /** @param most changes of one file in so many milliseconds. */
+  /** @param most changes of one file within `within` milliseconds that are normal. */
   constructor(most: number, within: number) {
     this.#most = most
     this.#within = within
   }
 
-  /** Whether this change of a file is one too many. */
+  /** Records a change; returns whether it exceeds the limit. */
   isToo(path: string): boolean {
     const now = performance.now()
     const times = this.#times.get(path) ?? []
@@ -23,7 +23,7 @@ export class Restless {
     return recent.length > this.#most
   }
 
-  /** What has stayed as it was begins again. */
+  /** Resets files that have not changed. */
   forgetOthers(changed: readonly string[]): void {
     for (const path of this.#times.keys()) if (!changed.includes(path)) this.#times.delete(path)
   }

@@ -1,7 +1,7 @@
 import type { GenerationHandle } from '../handle/generation-handle.ts'
 import type { Build } from './dev-build.ts'
 
-/** A process started ahead, with the packages loaded that the user's code imports: half of a reload is that. */
+/** A process started ahead, with the user's packages preloaded, which is half of a reload. */
 export class Spare {
   readonly #spawn: (env: NodeJS.ProcessEnv) => GenerationHandle
   #child: GenerationHandle | undefined
@@ -11,7 +11,7 @@ export class Spare {
     this.#spawn = spawn
   }
 
-  /** The spare, if it was made for the same packages and environment; else a new process. */
+  /** The spare process if it has the right packages and environment, otherwise a new one. */
   take(build: Build): GenerationHandle {
     const spare = this.#child
     this.#child = undefined

@@ -6,7 +6,7 @@ import type { Supervisor } from './supervisor.ts'
 
 export const statusPath = '/.fastmcp/status'
 
-/** How `fastmcp dev` is doing, as JSON, for programs of this machine that have been told the token. */
+/** The status of `fastmcp dev` as JSON, for local programs that know the token. */
 export function statusEndpoint(supervisor: Supervisor, token: string): Endpoint {
   return ({ request, response }) => {
     if (request.method !== 'GET') return refuseMethod(response, ['GET'])

@@ -11,26 +11,26 @@ import { type Failure, failureOf, type Reporter } from './reporter.ts'
 import { Spare } from './spare.ts'
 
 export interface SupervisorOptions {
-  /** What a generation runs. */
+  /** The script of a generation. */
   script: URL
-  /** Compiles. @throws CliError when that is not possible. */
+  /** Compiles. @throws CliError when compiling fails. */
   build: () => Promise<Build>
-  /** Milliseconds that user code may take to load; `Infinity` when somebody may be looking at it in a debugger. */
+  /** Milliseconds that user code may take to load; `Infinity` with a debugger. */
   loadLimit: number
-  /** Where debuggers find the generation that serves. */
+  /** The debugger port of the current generation. */
   debugPort: number | undefined
   reporter: Reporter
 }
 
-/** Milliseconds a failure is held back: many editors and tools write a file in two steps. */
+/** Milliseconds before a failure is reported: many editors and tools write a file in two steps. */
 const failureGrace = 250
 const notLoaded = 'The server file currently fails to load; see its terminal'
 
-/** Starts a generation for every save that loads, and keeps the last good one serving meanwhile. */
+/** Starts a generation for every save, and keeps the last good one serving until the new one has loaded. */
 export class Supervisor implements HandleEvents {
   readonly clients = new Clients()
   readonly retries = new Retries()
-  /** Are told when the user's routes and check of callers may have changed. */
+  /** Called when the user's routes or auth may have changed. */
   readonly httpListeners = new Set<() => void>()
   full: HandleEvents['full'] = () => undefined
   read: HandleEvents['read'] = () => undefined
@@ -53,7 +53,7 @@ export class Supervisor implements HandleEvents {
   #generation = 0
   #work: Promise<unknown> = Promise.resolve()
   #switching: Promise<unknown> = Promise.resolve()
-  /** Settled once nothing has what a new generation wants. */
+  /** Settles once no other generation holds the ports or locks that a new one needs. */
   #ending: Promise<unknown> = Promise.resolve()
   #closed = false
 
@@ -67,27 +67,27 @@ export class Supervisor implements HandleEvents {
     return this.#current
   }
 
-  /** The last generation that served, or serves. */
+  /** The description of the current or last generation. */
   get about(): About | undefined {
     return this.#about
   }
 
-  /** How many generations have served, this one counted. */
+  /** The number of generations so far, including the current one. */
   get generation(): number {
     return this.#generation
   }
 
-  /** What is wrong with the last save, if anything is. */
+  /** The error of the last save, if any. */
   get failure(): Failure | undefined {
     return this.#failed ? this.#lastFailure : undefined
   }
 
-  /** Why a request cannot wait for a generation; nothing while one is there or on its way. */
+  /** Why a request cannot wait for a generation; undefined while there is one or one is loading. */
   get unavailable(): string | undefined {
     return this.#failed && !this.#current && !this.#candidate ? notLoaded : undefined
   }
 
-  /** The current generation, or the next as soon as it can serve; words where none is to be expected. */
+  /** The current generation, or the next once it can serve; or a message if none is expected. */
   serving(): Promise<GenerationHandle | string> {
     const outcome = this.#current ?? (this.#closed ? 'The server is shutting down' : this.unavailable)
     return outcome === undefined ? this.#waiters.next() : Promise.resolve(outcome)
@@ -99,8 +99,8 @@ export class Supervisor implements HandleEvents {
   }
 
   /**
-   * A watched file has changed, or the first generation is wanted.
-   * @param force whether to reload even when the compiled sources stay the same.
+   * A watched file has changed, or the first generation should start.
+   * @param force whether to reload even if the compiled sources are the same.
    */
   changed(force: boolean): void {
     if (this.#closed) return
@@ -141,7 +141,7 @@ export class Supervisor implements HandleEvents {
     await Promise.allSettled([this.#current?.stop(), this.#candidate?.stop(), this.#drain.close()])
   }
 
-  /** @param ending the generation to replace, unless it has been replaced by then. */
+  /** @param ending the generation to replace, unless it is replaced earlier. */
   #restartLater(ending: GenerationHandle | undefined): void {
     setTimeout(() => {
       const replaced = this.#current !== undefined && this.#current !== ending
@@ -149,7 +149,7 @@ export class Supervisor implements HandleEvents {
     }, this.#restarts.next()).unref()
   }
 
-  /** One build at a time; a load under way is given up as soon as a newer build is there. */
+  /** One build at a time; a load in progress is aborted when a newer build is ready. */
   #enqueue(force: boolean, since = performance.now()): void {
     this.#work = this.#work.then(() => this.#attempt(force, since))
   }
@@ -179,11 +179,11 @@ export class Supervisor implements HandleEvents {
     await this.#ending
     const { loadLimit, debugPort } = this.#options
     const replaces = this.#current !== undefined || this.#drain.size > 0
-    // Of the generations only one can have the port: the newest, or the one that serves while that does not load.
+    // Only one generation can have the debugger port: the newest, or the serving one if that fails to load.
     if (debugPort !== undefined) this.#current?.send({ type: 'debug', port: undefined })
     const outcome = await child.load({ ...build.order, debugPort, replaces }, loadLimit)
     const newest = this.#candidate === child
-    // One that was given up for a newer has left the port to that.
+    // A superseded one has left the port to the newer one.
     if (debugPort !== undefined && !outcome.ok && !outcome.superseded)
       this.#current?.send({ type: 'debug', port: debugPort })
     if (outcome.ok && newest) {
@@ -197,7 +197,7 @@ export class Supervisor implements HandleEvents {
     if (this.#candidate === child) this.#candidate = undefined
   }
 
-  /** What the new code wants is the old code's, which ends first; clients wait meanwhile. */
+  /** The new code needs a resource of the old code, which is stopped first; clients wait meanwhile. */
   async #endOthers(build: Build): Promise<void> {
     const old = this.#current
     this.#current = undefined
@@ -209,9 +209,9 @@ export class Supervisor implements HandleEvents {
   async #switchTo(child: GenerationHandle, about: About, build: Build, since: number): Promise<void> {
     const [old, before] = [this.#current, this.#about]
     this.#current = child
-    // Together, so that nobody is let in by what the old code says of callers and served by the new.
+    // Switched together, so that no caller is authenticated by the old code and served by the new.
     this.#about = { ...about, offer: knownOffer(about, before?.offer) }
-    // Clients are to ask for themselves what could not be learned.
+    // Clients must re-request lists that are unknown.
     if (!about.complete) for (const kind of listKinds) this.#dirty.add(kind)
     for (const listener of this.httpListeners) listener()
     this.#waiters.settle(child)
@@ -241,7 +241,7 @@ export class Supervisor implements HandleEvents {
       if (!this.#current) {
         this.clients.refuseWaiting(notLoaded)
         this.#waiters.settle(notLoaded)
-        // What has served before may fail for a passing reason.
+        // Code that has served before may have failed for a temporary reason.
         if (this.#about) this.#restartLater(undefined)
       }
     }, failureGrace)

@@ -6,43 +6,43 @@ import type { Globs } from './globs.ts'
 import { ReadFiles } from './read-files.ts'
 
 export interface WatcherOptions {
-  /** Is told whether the change matters even if the compiled sources stay the same. */
+  /** Called with whether the change matters even if the compiled sources are the same. */
   changed: (force: boolean) => void
-  /** The system cannot watch this much or this kind of folder; from now on it is looked at regularly. */
+  /** Called when the system cannot watch so many files or this kind of folder, and polling starts. */
   polling: (error: unknown) => void
-  /** Whether to look regularly from the start. */
+  /** Whether to poll from the start. */
   poll: boolean
-  /** A file that the server reads while it loads changes all the time, and is watched no more. */
+  /** Called with a file that changes all the time, and is no longer watched. */
   restless: (path: string) => void
-  /** What the user wants watched beside what was loaded, and what not at all. */
+  /** Additional files to watch. */
   also: Globs
   never: Globs
 }
 
 export interface Watched {
-  /** Files whose change may change the compiled sources. */
+  /** Source files, whose change may change the compiled code. */
   sources: ReadonlySet<string>
   /** Files whose change always matters: settings, manifests, what `--watch` names. */
   others: ReadonlySet<string>
 }
 
 /**
- * Milliseconds after a change at which the file is looked at again. A file is truncated before it is written, and
- * of two events that follow each other closely the second may be lost.
+ * Milliseconds after an event at which the file is checked again. Files are truncated before they are written, and the
+ * second of two events in quick succession may be lost.
  */
 const secondLooks = [30, 120]
-/** Milliseconds for the server to say that it was its own doing that something it has read has changed. */
+/** Milliseconds for the server to report that it made a change itself. */
 const ownTime = 30
 /** Milliseconds after which a new folder is watched. */
 const foundTime = 50
-/** Milliseconds between looks for a folder that has gone. */
+/** Milliseconds between checks for a folder that has disappeared. */
 const missingInterval = 250
 
 const common = { ignoreInitial: true, atomic: false }
 
 /**
- * Watches the folders of the files that were really loaded, and tells of changes to those files alone: what the
- * server writes beside them is its own business.
+ * Watches the folders of the files that were actually loaded, and reports changes of those files only, not of other
+ * files that the server writes there.
  */
 export class Watcher {
   #watcher: FSWatcher
@@ -64,7 +64,7 @@ export class Watcher {
     this.#others = this.#watchAlso()
   }
 
-  /** How many files are watched; those that might appear are not counted. */
+  /** The number of watched files, without missing ones. */
   get count(): number {
     const { sources, others } = this.#watched
     return [...new Set([...sources, ...others, ...this.#read.paths])].filter((path) => existsSync(path))
@@ -76,7 +76,7 @@ export class Watcher {
     this.#watchFolders()
   }
 
-  /** Watches what the newest code has read while it loaded. */
+  /** Watches the files that the newest code read while loading. */
   watchRead(read: FilesRead): void {
     const { sources, others } = this.#watched
     const changed = this.#read.use(read, (path) => sources.has(path) || others.has(path))
@@ -84,7 +84,7 @@ export class Watcher {
     if (changed) this.#options.changed(true)
   }
 
-  /** What the server writes is its own business, also where it has read it. */
+  /** Ignores a file that the server writes itself, even if it has read it. */
   wrote(path: string): void {
     this.#read.wrote(path)
   }
@@ -99,7 +99,7 @@ export class Watcher {
     this.#folders = folders
   }
 
-  /** Watches these as well: what could be read of sources that cannot be compiled. */
+  /** Also watches these: the sources that were read before compiling failed. */
   add(sources: Iterable<string>): void {
     this.watch({ ...this.#watched, sources: new Set([...this.#watched.sources, ...sources]) })
   }
@@ -132,7 +132,7 @@ export class Watcher {
     return watcher.on('error', (error) => this.#poll(error))
   }
 
-  /** Watches on as well as it can: by looking, where the system does not tell. */
+  /** Falls back to polling. */
   #poll(error: unknown): void {
     if (this.#polls || this.#closed) return
     this.#polls = true
@@ -150,7 +150,7 @@ export class Watcher {
   #note(path: string): void {
     const seen = stateOf(path)
     const tell = () => this.#options.changed(this.#watched.others.has(path))
-    // Most likely it has been truncated to be written: loading nothing would use up the process that stands by.
+    // Most likely it is truncated in the middle of a write: loading it would waste the spare process.
     const empty = isEmpty(seen)
     if (!empty) tell()
     for (const wait of secondLooks) {
@@ -162,7 +162,7 @@ export class Watcher {
     }
   }
 
-  /** Whether the user has said what a change of it means. */
+  /** Whether the user has named it with `--watch` or `--ignore`. */
   #isNamed(path: string): boolean {
     return this.#options.never.match(path) || this.#options.also.match(path)
   }
@@ -170,18 +170,18 @@ export class Watcher {
   #noteRead(path: string): void {
     for (const wait of [ownTime, ...secondLooks.map((look) => look + ownTime)]) {
       const look = () => !this.#closed && this.#read.changed(path) && this.#options.changed(true)
-      // What the server has said of it by then is heard first.
+      // After messages of the server about it that have arrived by then.
       setTimeout(() => setImmediate(look), wait).unref()
     }
   }
 
-  /** A folder that was missing is there; what is already in it by the time it is watched is not told of. */
+  /** A missing folder has appeared; files created before it is watched have no events. */
   #found(folder: string): void {
     const look = () => !this.#closed && !this.#read.isOwn(folder) && this.#options.changed(true)
     setTimeout(look, foundTime).unref()
   }
 
-  /** A folder that is moved away takes its watch along; what comes back under its name is watched again. */
+  /** A folder that is moved away takes its watch along; a new folder of that name is watched again. */
   #lost(folder: string): void {
     this.#missing.add(folder)
     this.#watcher.unwatch(folder)

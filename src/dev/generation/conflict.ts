@@ -1,6 +1,6 @@
 import { codeOf } from '../../terminal/errors.ts'
 
-/** What is said of something that only one process can have: a port, a lock, a file that must be new, a database. */
+/** Error codes for resources that only one process can hold: a port, a lock, a new file, a database. */
 const conflictCodes: ReadonlySet<string | undefined> = new Set([
   'EADDRINUSE',
   'EEXIST',
@@ -12,13 +12,13 @@ const conflictCodes: ReadonlySet<string | undefined> = new Set([
   'SQLITE_BUSY',
 ])
 
-/** How deep the causes of an error are looked into. */
+/** Maximum depth of an error's cause chain. */
 const depth = 5
 
-/** SQLite's own number for a database that another process has locked. */
+/** SQLite's code for a locked database. */
 const sqliteBusy = 5
 
-/** Whether an error, or what caused it, is that another process has what this one wants. */
+/** Whether an error or its cause says that another process holds a resource. */
 export function isConflict(error: unknown, left = depth): boolean {
   if (!(error instanceof Error) || left === 0) return false
   if (conflictCodes.has(codeOf(error)) || isBusyDatabase(error)) return true

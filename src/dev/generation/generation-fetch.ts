@@ -10,13 +10,13 @@ import type { Order, Report } from '../protocol/ipc.ts'
 import { authFromIpc, requestFromIpc } from '../protocol/ipc-request.ts'
 import { IssuedBy } from './issued.ts'
 
-/** Answers the HTTP requests that the front hands on: those of the modern era, and for the user's routes. */
+/** Answers the HTTP requests that the front forwards: modern ones, and those for the user's routes. */
 export class GenerationFetch {
   readonly #source: ServerSource
   readonly #routes: RouteTable
   readonly #report: (report: Report) => Promise<void>
   readonly #open = new Map<number, { abort: AbortController; credit: Credit }>()
-  /** Whether the server has tasks. */
+  /** Whether the server supports tasks. */
   tasks = false
   #handler: Promise<Handler> | undefined
 
@@ -50,7 +50,7 @@ export class GenerationFetch {
     open?.credit.consumed(Number.POSITIVE_INFINITY)
   }
 
-  /** The front has consumed so much of an answer. */
+  /** The front has consumed that many bytes of a response. */
   consumed(call: number, bytes: number): void {
     this.#open.get(call)?.credit.consumed(bytes)
   }
@@ -91,15 +91,15 @@ export class GenerationFetch {
   }
 }
 
-/** Bytes of one answer that may be on their way to the front before it has consumed them. */
+/** Maximum unconsumed bytes of one response in transit to the front. */
 const window = 1024 * 1024
 
-/** How much of an answer the front has not consumed yet, so that one whose client does not read piles up nowhere. */
+/** Flow control of one response, so that it is not buffered without limit when the client does not read. */
 class Credit {
   #unread = 0
   #wake: () => void = () => undefined
 
-  /** So many bytes have been sent; resolves when there is room for more. */
+  /** Records sent bytes; resolves when there is room for more. */
   sent(bytes: number): void | Promise<void> {
     this.#unread += bytes
     if (this.#unread <= window) return

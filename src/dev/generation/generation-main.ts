@@ -13,14 +13,14 @@ import { say } from '../../terminal/output.ts'
 import type { LoadOrder } from '../protocol/ipc.ts'
 import { Generation } from './generation.ts'
 
-// What `fastmcp dev` runs for each save, in a process of its own.
+// The process that `fastmcp dev` starts for each save.
 keepCompiledModules()
 
 const log: Log = (level, message) => {
   if (level !== 'debug') say(`${level}: ${message}`)
 }
 
-/** Nearly no save needs it. */
+/** Loaded lazily, since it is rarely needed. */
 const programSource = async (command: Launch, limits: LoadOrder['programs']) =>
   (await import('../../runner/program-source.ts')).programSource(command, log, limits)
 
@@ -28,13 +28,13 @@ const wordsFor = async (first: LoadOrder['first']) =>
   first.length === 0 ? [] : (await import('../../loader/first-modules.ts')).firstWords(first)
 
 new Generation({
-  // It comes from `dev-build.ts`, by IPC.
+  // Comes from `dev-build.ts` by IPC.
   preload: (ahead) => preload(ahead as Preload),
   files: () => processModules().files(),
   load: async ({ file, exportName, shown, bin, first, http, programs, debugPort }) => {
     const loaded = await load(
       { file, exportName, shown, bin },
-      // The front has a limit of its own for all of it.
+      // The front has its own limit for the whole load.
       {
         cache: true,
         env: process.env,
@@ -59,7 +59,7 @@ new Generation({
       const at = await mcpEndpointOf(app, http?.transport, http?.path)
       return { source: bridgedApp(source, app, { ...at, log }), exportName, app, bridged: true }
     }
-    // It is started once for each conversation, and the copy of it that has been loaded here has shown that it loads.
+    // The program is started for each conversation; the copy loaded here has only shown that it loads.
     const spec = exportName === undefined ? file : `${file}:${exportName}`
     const command = runnerCommand(spec, [...(await wordsFor(first)), '--', ...process.argv.slice(2)])
     const source = await programSource({ ...command, cwd: undefined }, programs)

@@ -16,8 +16,8 @@ import { isConflict } from './conflict.ts'
 import { UsedFiles } from './used-files.ts'
 
 /**
- * Owns the child process that user code runs in. Its stdout is the front's stderr, so that nothing it prints can
- * reach the protocol; its stdin stays silent; and it ends with the front, whatever user code is doing.
+ * Owns the child process in which user code runs. Its stdout is the front's stderr, so that its output never reaches
+ * the protocol; its stdin is empty; and it exits with the front, whatever user code is doing.
  */
 export class GenerationProcess {
   readonly #send: (report: Report) => Promise<void>
@@ -27,12 +27,12 @@ export class GenerationProcess {
   readonly ports = new WatchedPorts()
   readonly #files = new UsedFiles((path) => void this.report({ type: 'wrote', path }))
   #serving = false
-  /** A port that another process has: what is done about that is up to the front, whatever user code does. */
+  /** The error of a port that another process has; the front decides what to do, even if user code handles it. */
   #lost: Error | undefined
-  /** Whether there is a generation before this one that may have what it wants. */
+  /** Whether a previous generation may hold its resources. */
   #replaces = false
   #failLoad: (error: unknown) => void = () => undefined
-  /** Fails with what nobody has caught before it serves. */
+  /** Rejects with an uncaught error before it serves. */
   readonly #fault = new Promise<never>((_, reject) => {
     this.#failLoad = reject
   })
@@ -48,16 +48,16 @@ export class GenerationProcess {
     thread.watchParent()
     this.#exit = new ExitGuard({
       whileLoading: (code) => {
-        // A save of what it has read may let it go on.
+        // A change of a file that it has read may fix it.
         void this.tellRead([])
-        // Nothing that is still to be awaited is told any more.
+        // Called synchronously: after this, nothing asynchronous would be sent.
         const fault = this.#lost?.message ?? (this.#replaces ? lockWords(this.#files.lock) : undefined)
         if (fault !== undefined) void this.#tellLost(fault)
         return this.#exit.exit(code)
       },
       whileServing: (code) => void this.report({ type: 'leaving', code }),
     })
-    // The front decides when a generation stops; a terminal sends its Ctrl-C to all of us at once.
+    // The front decides when a generation stops; a terminal sends Ctrl-C to the whole process group.
     this.#signals = new StopSignals(() => undefined)
     watchFileUse(this.#files.note)
     this.#fault.catch(() => undefined)
@@ -76,7 +76,7 @@ export class GenerationProcess {
     say(`${level}: ${message}`)
   }
 
-  /** What comes of something that is done before it serves, unless user code throws something uncaught meanwhile. */
+  /** Awaits a step before it serves, unless user code throws an uncaught error meanwhile. */
   orFault<T>(going: Promise<T>): Promise<T> {
     return Promise.race([going, this.#fault])
   }
@@ -85,13 +85,13 @@ export class GenerationProcess {
   async loading<T>(load: () => Promise<T>, { file, shown, replaces }: LoadOrder): Promise<T> {
     this.#files.begin(file, process.cwd())
     this.#replaces = replaces
-    // A port that the generation before still has is one that this one is to have.
+    // A port conflict may be with the previous generation.
     if (replaces) this.ports.onFault = (error) => isConflict(error) && this.#lose(error)
-    // Only what user code does may keep the process busy, so that it can be seen to have nothing left to do.
+    // Only user code should keep the event loop alive, so that an empty one is noticed.
     process.channel?.unref()
     let idle = false
     const onIdle = () => {
-      // Nobody went on when it had nothing to do: an import that never ends is for the front to give up.
+      // The event loop is empty but the import is pending: the front's limit applies.
       if (idle) process.channel?.ref()
       idle = true
       setImmediate(() => undefined)
@@ -109,7 +109,7 @@ export class GenerationProcess {
     }
   }
 
-  /** Whether user code that does not load may want what the generation before has. */
+  /** Whether user code may have failed because of a resource of the previous generation. */
   conflicts(error: unknown): boolean {
     return this.#replaces && (isConflict(error) || this.#files.lock !== undefined)
   }
@@ -120,14 +120,14 @@ export class GenerationProcess {
     this.#exit.serving()
   }
 
-  /** Tells what has been read, now that user code has loaded or failed to. */
+  /** Reports the files that were read, once user code has loaded or failed. */
   tellRead(modules: readonly string[]): Promise<void> {
     return this.report({ type: 'read', read: { ...this.#files.end(), modules } })
   }
 
   readonly report = (report: Report): Promise<void> => this.#send(report)
 
-  /** Ends as after a stop signal: the user's own handlers run, within their time limit. */
+  /** Exits as after a stop signal: the user's own handlers run, within their time limit. */
   async end(): Promise<never> {
     this.#stdin.end()
     await this.#signals.runUserHandlers('SIGTERM')
@@ -146,15 +146,15 @@ export class GenerationProcess {
 
 const lockWords = (path: string | undefined) => path && `it ended, and ${path} is there`
 
-/** Milliseconds between looks whether the port is free, and for which user code waits for that. */
+/** Polling interval for the port, and the maximum wait of user code for it, in milliseconds. */
 const portInterval = 50
 const portPatience = 1_000
 
 let wanted: number | undefined
 
 /**
- * Opens the port that debuggers connect to, or closes it so that another generation can have it. Resolves when it is
- * open, or has not become free: the generation before may stand at a breakpoint, and gives it up when it goes on.
+ * Opens the debugger port, or closes it for another generation. Resolves when it is open or has not become free in
+ * time: the previous generation may be paused at a breakpoint, and releases it when it continues.
  */
 export async function debugOn(port: number | undefined): Promise<void> {
   wanted = port
@@ -166,7 +166,7 @@ export async function debugOn(port: number | undefined): Promise<void> {
 
 async function openWhenFree(port: number): Promise<void> {
   while (wanted === port && inspector.url() === undefined) {
-    // Node says loudly on stderr that it cannot open a port, so that it is only told to when it can.
+    // Node prints to stderr if it cannot open the port, so wait until it is free.
     if (!(await isFree(port))) await delay(portInterval, undefined, { ref: false })
     else if (wanted === port) inspector.open(port, '127.0.0.1')
   }

@@ -12,24 +12,24 @@ import { hasTasks } from './issued.ts'
 import { RemoteChannel } from './remote-channel.ts'
 
 export interface GenerationLoader {
-  /** Loads ahead what user code is going to need; never fails. */
+  /** Preloads what user code will need; never rejects. */
   preload(ahead: unknown): Promise<void>
   /** Loads user code. @throws CliError when it does not load or has no server. */
   load(order: LoadOrder): Promise<LoadedServer>
-  /** The files of user code that it has loaded so far. */
+  /** The files of user code that have been loaded so far. */
   files(): Promise<string[]>
 }
 
 export interface LoadedServer {
   source: ServerSource
   exportName: string
-  /** Where its HTTP app has been opened, if it has one. */
+  /** The address of its HTTP app, if it has one. */
   app?: AppAddress | undefined
-  /** Whether the source is a way into that app, which may not let everybody in. */
+  /** Whether the source is a bridge to that app, which may require auth. */
   bridged?: boolean
 }
 
-/** Milliseconds that ports of user code's own get to be opened before its server counts as loaded. */
+/** Milliseconds to wait for user code's own ports to open, before its server counts as loaded. */
 const portsLimit = 1_000
 
 interface Served {
@@ -37,14 +37,14 @@ interface Served {
   opened: Promise<OpenServer>
 }
 
-/** One run of the user's code: loads it when told to, and serves the conversations that the front forwards. */
+/** One run of the user's code: loads it on request, and serves the conversations that the front forwards. */
 export class Generation {
   readonly #loader: GenerationLoader
   readonly #process: GenerationProcess
   readonly #served = new Map<number, Served>()
   #source: ServerSource | undefined
   #fetch: GenerationFetch | undefined
-  /** Somebody may be looking at user code in a debugger, so it is not timed. */
+  /** With a debugger there are no time limits. */
   #debugged = false
 
   constructor(loader: GenerationLoader) {
@@ -106,9 +106,9 @@ export class Generation {
     }
   }
 
-  /** Takes what has been loaded for the server, and looks at what it offers. */
+  /** Uses the loaded server, and surveys what it offers. */
   async #look(loaded: LoadedServer): Promise<About> {
-    // The front has no use for spans, and none of the user's code.
+    // Spans belong here, where the user's code and its tracer are.
     const source = await traced(loaded.source, () => undefined)
     this.#source = source
     source.onChange((change) => void this.#report({ type: 'change', change }))
@@ -117,10 +117,10 @@ export class Generation {
       return true
     })
     this.#fetch = new GenerationFetch(source, this.#report)
-    // Somebody may be looking at one of its lists in a debugger.
+    // No limit with a debugger, which may be paused in a list handler.
     const survey = await surveyOf(source, this.#debugged ? Number.POSITIVE_INFINITY : surveyLimit)
     this.#fetch.tasks = hasTasks(survey.capabilities)
-    // That a port cannot be opened is known a little later than the module is loaded.
+    // A port conflict is reported a little later than the end of the import.
     await within(this.#process.ports.settled(), portsLimit, undefined)
     return aboutOf(loaded, survey)
   }
@@ -205,12 +205,12 @@ function aboutOf({ source, exportName, app, bridged }: LoadedServer, survey: Sur
     counts: counts.size > 0 ? [...counts] : countsIn(survey.offer),
     separate: source.announce !== undefined,
     app: app && { port: app.port, key: app.key },
-    // One that is slow to answer may answer all the same.
+    // If the survey timed out, it may still answer later.
     appOnly: bridged === true && survey.complete && survey.capabilities.length === 0,
   }
 }
 
-/** Where a server cannot be asked without a client, what it told us as its client. */
+/** The counts from the survey, for servers that do not expose them. */
 const countsIn = (offer: Offer): [string, number][] =>
   listKinds
     .map((kind): [string, number] => [kind.slice(0, -1), offer[kind].length])

@@ -2,20 +2,20 @@ import type { JsonRpcMessage } from '../../protocol/jsonrpc.ts'
 import type { Issued } from '../protocol/ipc.ts'
 import { taskIdIn } from '../protocol/task-news.ts'
 
-/** What a server that has tasks says it can do. */
+/** The capabilities of a server that supports tasks. */
 const taskCapabilities = ['tasks', 'io.modelcontextprotocol/tasks']
 
 export const hasTasks = (capabilities: readonly string[]): boolean =>
   taskCapabilities.some((name) => capabilities.includes(name))
 
-/** What the answer to one message, as it comes, has its client come back with. */
+/** Finds in a streamed response what its client will return with. */
 export class IssuedBy {
   readonly #states = new IssuedTexts('requestState')
   readonly #made: IssuedTexts | undefined
   readonly #status: IssuedTexts | undefined
   readonly #taskId: string | undefined
 
-  /** @param tasks whether the server has tasks: of any other, a `taskId` is its own business. */
+  /** @param tasks whether the server supports tasks: otherwise a `taskId` has no meaning to us. */
   constructor(message: JsonRpcMessage | undefined, tasks: boolean) {
     if (!message || !tasks || !('method' in message)) return
     this.#taskId = taskIdIn(message)
@@ -35,28 +35,28 @@ export class IssuedBy {
   }
 }
 
-/** States of a task that stay. */
+/** Final task states. */
 const over = new Set(['completed', 'failed', 'cancelled'])
 
 /**
- * Finds what a client is given to come back with in an answer that comes in pieces, such as a `requestState`
- * (2026-07-28, patterns/mrtr): the texts under one name.
+ * Finds the string values of one property in a response that arrives in chunks, such as `requestState` (2026-07-28,
+ * patterns/mrtr).
  */
 export class IssuedTexts {
   readonly #name: string
   readonly #whole: RegExp
   readonly #begun: RegExp
-  /** The end of what has been seen, as far as it may be the beginning of another. */
+  /** The end of the text so far, as far as it may be the start of a match. */
   #rest = ''
 
-  /** @param name letters alone. */
+  /** @param name the property name; letters only. */
   constructor(name: string) {
     this.#name = `"${name}"`
     this.#whole = new RegExp(`"${name}"\\s*:\\s*("(?:[^"\\\\]|\\\\.)*")`, 'g')
     this.#begun = new RegExp(`"${name}"\\s*(?::\\s*(?:"(?:[^"\\\\]|\\\\.)*\\\\?)?)?$`)
   }
 
-  /** Those that are complete with this piece. */
+  /** Returns the values that are complete with this chunk. */
   take(piece: string): string[] {
     const text = this.#rest + piece
     const found = [...text.matchAll(this.#whole)]

@@ -7,15 +7,15 @@ import { StoredState } from '../../sessions/stored-state.ts'
 import type { Report } from '../protocol/ipc.ts'
 
 /**
- * A conversation as a generation sees it: the client is behind the front, which keeps its session. What goes
- * out is sent there; what comes in is handed to the server.
+ * A conversation as a generation sees it: the client is behind the front, which owns its session. Outgoing messages are
+ * sent to the front; incoming ones are passed to the server.
  */
 export class RemoteChannel implements Channel {
   onmessage: Channel['onmessage'] = undefined
   onclose: Channel['onclose'] = undefined
   onerror: Channel['onerror'] = undefined
   readonly sessionId: string | undefined
-  /** What user code keeps with the session; the front keeps it too, for the generations to come. */
+  /** The session state of user code; the front has a copy for later generations. */
   readonly state: SharedState
   readonly #conversation: number
   readonly #report: (report: Report) => Promise<void>
@@ -59,13 +59,13 @@ export class RemoteChannel implements Channel {
     return this.#report({ type: 'closed', conversation: this.#conversation })
   }
 
-  /** Another generation has set a value. */
+  /** Applies a value that another generation has set. */
   noteState(key: string, text: string | undefined): void {
     this.state.note(key, text)
   }
 }
 
-/** What user code keeps with a session, which tells of every change to it. */
+/** The session state of user code, which reports every change. */
 class SharedState extends StoredState {
   readonly #tell: (key: string, text: string | undefined) => void
 
@@ -86,7 +86,7 @@ class SharedState extends StoredState {
     return super.delete(key)
   }
 
-  /** The same as the front has it, without telling that. */
+  /** Applies a value without reporting it. */
   note(key: string, text: string | undefined): void {
     if (text === undefined) super.delete(key)
     else if (this.fits(key, text)) super.set(key, text)

@@ -5,40 +5,43 @@ import { cacheLocation } from '../../files/cache-folder.ts'
 import type { FileUse } from '../../patches/generation/file-use.ts'
 import { type FilesRead, isPassing, namesIn, stateOf } from '../protocol/file-state.ts'
 
-/** How many files, and how many folders, are kept in mind. */
+/** Maximum number of files, and of folders, that are tracked. */
 const filesLimit = 1_000
 const foldersLimit = 200
-/** How many names a folder may hold, and how many files the server may be known to write. */
+/** Maximum entries of a tracked folder, and maximum files that the server is known to write. */
 const namesLimit = 1_000
 const ownLimit = 10_000
 
-/** Keeps in mind what user code reads while it loads, and tells of what it writes afterwards, for the front to watch. */
+/**
+ * Tracks the files that user code reads while it loads, and reports those that it writes later, for the front's
+ * watcher.
+ */
 export class UsedFiles {
   readonly #wrote: (path: string) => void
   readonly #files = new Map<string, string>()
   readonly #folders = new Map<string, readonly string[]>()
-  /** What has been written while loading, and what may still be. */
+  /** Files that were opened for writing while loading. */
   readonly #touched = new Set<string>()
   readonly #held = new Set<string>()
   readonly #own = new Set<string>()
   readonly #cache = inside(cacheLocation(process.env))
   #within: readonly string[] = []
   #state: 'before' | 'loading' | 'serving' = 'before'
-  /** We read as well. */
+  /** Set while we read files ourselves. */
   #looking = false
   #lock: string | undefined
 
-  /** @param wrote is told of each path that the server has made its own, once. */
+  /** @param wrote is called once for each path that the server writes. */
   constructor(wrote: (path: string) => void) {
     this.#wrote = wrote
   }
 
-  /** A file that user code has found while it loaded, and by whose name only one process can have it. */
+  /** A lock file that user code found while loading. */
   get lock(): string | undefined {
     return this.#lock
   }
 
-  /** User code begins to load. */
+  /** User code starts loading. */
   begin(file: string, cwd: string): void {
     const projects = [projectOf(file), projectOf(join(cwd, 'any'))]
     this.#within = projects.flatMap((folder) => [folder, truePath(folder)]).map(inside)
@@ -49,7 +52,7 @@ export class UsedFiles {
   end(): Omit<FilesRead, 'modules'> {
     this.#state = 'serving'
     for (const path of this.#held) this.#keep(path)
-    // What was read before it was written is not to be taken for changed by somebody else since.
+    // A file that was read and then written by user code itself must not count as changed.
     for (const path of this.#touched) {
       if (this.#files.has(path)) this.#files.set(path, stateOf(path))
       if (this.#folders.has(dirname(path))) this.#folders.set(dirname(path), namesIn(dirname(path)))
@@ -86,7 +89,7 @@ export class UsedFiles {
     }
   }
 
-  /** What is made may bring folders with it that were not there. */
+  /** Creating a file may also create its folders. */
   #keepMade(path: string): void {
     this.#keep(path)
     if (!existsSync(dirname(path)) && dirname(path) !== path) this.#keepMade(dirname(path))
@@ -100,10 +103,10 @@ export class UsedFiles {
 
   #noteRead(path: string, use: FileUse): void {
     const stats = statSync(path, { throwIfNoEntry: false })
-    // What is only looked for may be anything, such as a database that changes with every call.
+    // A file that is only checked for may be anything, such as a database that changes with every call.
     if ((stats && use === 'looked for') || isPassing(path)) return
     if (stats?.isDirectory()) this.#noteFolder(realpathSync(path), use === 'read deep')
-    // A link that leads elsewhere from now on is another content, too.
+    // Tracks the link as well: a changed target is a change of content.
     else if (!stats || stats.isFile()) for (const one of new Set([path, truePath(path)])) this.#noteFile(one)
   }
 
@@ -122,15 +125,15 @@ export class UsedFiles {
   }
 }
 
-/** Whether a program says by a file of this name that it runs; package managers have locks of their own. */
+/** Whether a file of this name signals a running program; lock files of package managers do not. */
 const isLock = (name: string): boolean =>
   /(?:^|[._-])(?:lock|pid)(?:file)?$/i.test(name) &&
   !/^(?:yarn|bun|deno|cargo|poetry|gemfile|composer|flake|uv|pipfile|podfile|mix)\.lock$/i.test(name)
 
-/** A folder as the beginning of the paths in it. */
+/** A folder as a path prefix. */
 const inside = (folder: string): string => (folder.endsWith(sep) ? folder : folder + sep)
 
-/** A path without links in it, as far as it is there. */
+/** A path with symlinks resolved, as far as it exists. */
 function truePath(path: string): string {
   try {
     return realpathSync(path)

@@ -7,15 +7,15 @@ import type { Correspondent, GenerationEvents } from './generation-events.ts'
 import { Loading, type LoadOutcome } from './loading.ts'
 import { RemoteChecks, RemoteFetch } from './remote-requests.ts'
 
-/** What becomes known of generations without being asked. */
+/** Unsolicited events of generations. */
 export type HandleEvents = GenerationEvents<GenerationHandle>
 
 const notOpened = 'The server could not be opened: its log says why'
 
-/** Milliseconds between asking a generation to end and making it end. */
+/** Milliseconds between asking a generation to stop and killing it. */
 const stopLimit = 3_000
 
-/** A generation, as the front sees it: the process, and the conversations that it takes part in. */
+/** A generation as the front sees it: its process and its conversations. */
 export class GenerationHandle {
   readonly #process: ChildProcess
   readonly #events: HandleEvents
@@ -23,12 +23,12 @@ export class GenerationHandle {
   readonly #exited: Promise<void>
   readonly #fetch = new RemoteFetch((order) => this.send(order))
   readonly #checks = new RemoteChecks((order) => this.send(order))
-  /** What ends the requests to the user's app that are open, when they would have no end. */
+  /** Callbacks that end endless requests to the user's app when this generation is replaced. */
   readonly #held = new Set<() => void>()
-  /** What to tell whoever wants another server, when there is no slot free. */
+  /** The error for opening another server while there is no free slot. */
   fullWords: string | undefined
   #gone = false
-  /** How many of its tasks clients may come back for. */
+  /** The number of tasks that clients may still poll. */
   #tasks = 0
   #noTasks: (() => void) | undefined
   #loading: Loading | undefined
@@ -41,7 +41,7 @@ export class GenerationHandle {
       env,
       execArgv: [],
       serialization: 'advanced',
-      // Whatever user code prints, in whichever way, must not reach the front's stdout.
+      // Output of user code must never reach the front's stdout.
       stdio: ['ignore', 2, 2, 'ipc'],
     })
     this.#process.on('message', (report) => this.#take(report as Report))
@@ -71,21 +71,21 @@ export class GenerationHandle {
     return this.#tasks > 0
   }
 
-  /** Has it answer an HTTP request: one of the modern era, or for a route of the user's. */
+  /** Forwards an HTTP request to it: a modern one, or one for a user's route. */
   async fetch(
     request: IpcRequest,
     message: JsonRpcMessage | undefined,
     signal: AbortSignal,
   ): Promise<Response> {
     const answer = this.#fetch.fetch(request, message, signal)
-    // One that died while the request was read would never answer.
+    // If it exited while the request was read, it will never answer.
     if (this.#gone) this.#fetch.fail('has ended')
     const response = await answer
     this.#checkIdle()
     return response
   }
 
-  /** Asks the server's own hook who calls. Resolves with nothing when this generation has ended. */
+  /** Runs the server's own auth hook. Resolves with undefined if this generation has exited. */
   async check(request: IpcRequest): Promise<HookOutcome | undefined> {
     if (this.#gone) return undefined
     const outcome = await this.#checks.check(request)
@@ -93,14 +93,14 @@ export class GenerationHandle {
     return outcome
   }
 
-  /** Lets it load ahead what user code is going to need. */
+  /** Preloads what user code will need. */
   warm(ahead: unknown): void {
     this.send({ type: 'warm', ahead })
   }
 
   /**
-   * Loads user code. Resolves when it can serve, or will not.
-   * @param limit milliseconds, counted from when the process is up; a busy machine is not the user's fault.
+   * Loads user code. Resolves with the outcome.
+   * @param limit milliseconds, counted from when the process is up, so that a busy machine does not count.
    */
   async load(order: LoadOrder, limit: number): Promise<LoadOutcome> {
     if (order.debugPort !== undefined) this.#checks.beUntimed()
@@ -114,7 +114,7 @@ export class GenerationHandle {
     return outcome
   }
 
-  /** Whether it shows a sign of life within `limit` milliseconds. */
+  /** Health check: whether it responds within `limit` milliseconds. */
   async answers(limit: number): Promise<boolean> {
     const pong = new Promise<boolean>((resolve) => {
       this.#pong = () => resolve(true)
@@ -123,7 +123,7 @@ export class GenerationHandle {
     return (await within(pong, limit, false)) || this.#gone
   }
 
-  /** Gives up a load for a newer one. */
+  /** Aborts a load for a newer one. */
   supersede(): void {
     this.#loading?.supersede()
   }
@@ -134,15 +134,15 @@ export class GenerationHandle {
 
   leave(conversation: number): void {
     if (!this.#conversations.delete(conversation)) return
-    // Whoever comes next may have its place; the generation says if not.
+    // A slot may be free now; the generation reports if not.
     this.fullWords = undefined
     this.send({ type: 'close', conversation })
     this.#checkIdle()
   }
 
   /**
-   * Something that this generation still has to answer.
-   * @param replaced is called when another takes its place.
+   * Holds the generation open for a pending request.
+   * @param replaced is called when another generation replaces it.
    * @returns a function that releases the hold.
    */
   hold(replaced: () => void): () => void {
@@ -154,7 +154,7 @@ export class GenerationHandle {
     }
   }
 
-  /** It runs a task that a client comes back for. @returns what says that nobody does any more. */
+  /** Keeps it alive for a task that a client may poll. @returns a function that releases it. */
   keep(): () => void {
     this.#tasks++
     return () => {
@@ -164,7 +164,7 @@ export class GenerationHandle {
     }
   }
 
-  /** Resolves once no client may come back for a task. */
+  /** Resolves once no task can be polled any more. */
   #untasked(): Promise<void> {
     return new Promise((resolve) => {
       this.#noTasks = resolve
@@ -176,8 +176,8 @@ export class GenerationHandle {
   }
 
   /**
-   * Lets conversations that still need this generation finish, within `limit` milliseconds, and ends it.
-   * @param forTasks whether tasks may go on for as long as clients may come back for them.
+   * Drains conversations that still need this generation, for at most `limit` milliseconds, and stops it.
+   * @param forTasks whether tasks may continue for as long as clients may poll them.
    */
   async retire(limit: number, forTasks = true): Promise<void> {
     for (const replaced of this.#held) replaced()
@@ -191,7 +191,7 @@ export class GenerationHandle {
     await this.stop()
   }
 
-  /** Ends the process: by asking, then by force. */
+  /** Stops the process gracefully, then by force. */
   async stop(): Promise<void> {
     if (this.#gone) return
     this.send({ type: 'stop' })

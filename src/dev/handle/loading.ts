@@ -1,15 +1,15 @@
 import type { About } from '../protocol/ipc.ts'
 
-/** What came of loading user code into a generation. */
+/** The outcome of loading user code into a generation. */
 export type LoadOutcome =
   | { ok: true; about: About }
-  /** `superseded` when it was given up for a newer one; `conflict` when another process has what it needs. */
+  /** `superseded` if it was aborted for a newer one; `conflict` if another process holds a resource that it needs. */
   | { ok: false; superseded: boolean; conflict: boolean; message: string; details: readonly string[] }
 
-/** Milliseconds that a process gets to come up. */
+/** Milliseconds that a process gets to start. */
 const startLimit = 60_000
 
-/** One load of user code into a generation, settled by whatever comes of it first. */
+/** One load of user code into a generation, settled by the first outcome. */
 export class Loading {
   readonly outcome: Promise<LoadOutcome>
   readonly #shown: string
@@ -18,8 +18,8 @@ export class Loading {
   #timer: NodeJS.Timeout | undefined
 
   /**
-   * @param shown how the file is called in messages.
-   * @param limit milliseconds, counted from when the process is up; a busy machine is not the user's fault.
+   * @param shown the name of the file in messages.
+   * @param limit milliseconds, counted from when the process is up, so that a busy machine does not count.
    */
   constructor(shown: string, limit: number) {
     this.#shown = shown
@@ -30,7 +30,7 @@ export class Loading {
     this.#timer = setTimeout(() => this.failed('the server process did not start'), startLimit)
   }
 
-  /** The process is up, and user code begins to load. */
+  /** The process is up, and user code starts loading. */
   begun(): void {
     clearTimeout(this.#timer)
     const limit = `${this.#limit / 1000} s`
@@ -47,7 +47,7 @@ export class Loading {
     this.#end({ ok: false, superseded: false, conflict, message, details })
   }
 
-  /** It is given up for a newer one. */
+  /** It is aborted for a newer one. */
   supersede(): void {
     this.#end({ ok: false, superseded: true, conflict: false, message: '', details: [] })
   }

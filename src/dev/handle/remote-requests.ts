@@ -9,16 +9,16 @@ interface Open {
   message: JsonRpcMessage | undefined
   answer: (response: Response) => void
   body: ReadableStreamDefaultController<Uint8Array> | undefined
-  /** Bytes that have arrived and that nobody has asked for yet. */
+  /** Bytes that have arrived but were not read yet. */
   unread: number
 }
 
-/** Bytes of an answer that are held here for a client that reads more slowly. */
+/** Bytes of a response that are buffered here for a slow client. */
 const ahead = 256 * 1024
 
 type FetchReport = Extract<Report, { type: 'head' | 'chunk' | 'end' }>
 
-/** HTTP requests that a generation answers, as the front sees them: web-standard, and never without an answer. */
+/** The front's side of HTTP requests to a generation: web-standard, and always answered. */
 export class RemoteFetch {
   readonly #send: (order: Order) => void
   readonly #open = new Map<number, Open>()
@@ -51,7 +51,7 @@ export class RemoteFetch {
     else this.#end(report.call, open, report.fault)
   }
 
-  /** The generation is gone: what it has not answered is answered with an error. */
+  /** The generation has exited: pending requests get an error. */
   fail(reason: string): void {
     for (const [call, open] of this.#open) this.#end(call, open, `The server ${reason}`)
   }
@@ -95,7 +95,7 @@ export class RemoteFetch {
     )
   }
 
-  /** A stream of events can still say what has happened; any other body is cut off. */
+  /** An event stream can still carry an error event; any other body is aborted. */
   #breakOff({ message, body }: Open, fault: string): void {
     const id = usableId(message)
     if (id === null) return body?.error(new Error(fault))
@@ -105,7 +105,7 @@ export class RemoteFetch {
   }
 }
 
-/** Milliseconds that a generation gets on top of its hook, which is timed there. */
+/** Milliseconds that a generation gets on top of its hook's own limit. */
 const ipcGrace = 2_000
 const tooLate: HookOutcome = {
   kind: 'failed',
@@ -113,7 +113,7 @@ const tooLate: HookOutcome = {
   fault: 'the server cannot authenticate callers: its process is busy',
 }
 
-/** Callers that a generation is asked about. */
+/** Pending auth checks in a generation. */
 export class RemoteChecks {
   readonly #send: (order: Order) => void
   readonly #open = new Map<number, (outcome: HookOutcome | undefined) => void>()
@@ -128,12 +128,12 @@ export class RemoteChecks {
     return this.#open.size
   }
 
-  /** Somebody may be looking at the hook in a debugger. */
+  /** Disables the time limit, for a debugger. */
   beUntimed(): void {
     this.#limit = Number.POSITIVE_INFINITY
   }
 
-  /** Resolves with nothing when the generation dies over it. */
+  /** Resolves with undefined if the generation exits meanwhile. */
   check(request: IpcRequest): Promise<HookOutcome | undefined> {
     const check = ++this.#count
     const outcome = new Promise<HookOutcome | undefined>((resolve) => {

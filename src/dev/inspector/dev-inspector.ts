@@ -8,26 +8,26 @@ import { inspectorPath } from './inspector-address.ts'
 
 export interface InspectorWish {
   port: number
-  /** The port is the user's choice: that one or none. */
+  /** Whether the user chose the port, so that no other is tried. */
   portNamed: boolean
   version: string | undefined
   open: boolean
   transport: 'http' | 'sse'
-  /** The token that callers need, if it is the same for all. */
+  /** The token that callers need, if there is a single one. */
   token: string | undefined
   cwd: string
   env: NodeJS.ProcessEnv
 }
 
-/** The Inspector of one `fastmcp dev`: found, started, opened, and ended with it. */
+/** The Inspector of one `fastmcp dev`: located, started, opened, and stopped with it. */
 export class DevInspector {
   readonly #wish: InspectorWish
   readonly #port: number
   readonly #terminal: Terminal
   #inspector: Inspector | undefined
-  /** The page's own address, once it is up. */
+  /** The page's own URL, once it is up. */
   #page: string | undefined
-  /** Where the server's own port leads there. */
+  /** The link to it on the server's own port. */
   #link = ''
 
   private constructor(wish: InspectorWish, port: number, terminal: Terminal) {
@@ -51,7 +51,7 @@ export class DevInspector {
     }
   }
 
-  /** Goes on in the background: the server does not wait for its Inspector. */
+  /** Starts in the background: the server does not wait for its Inspector. */
   start(url: string): void {
     const { version, transport, token, cwd: folder, env } = this.#wish
     const cache = () => cacheFolder(env) ?? temporaryFolder('installed')
@@ -72,12 +72,12 @@ export class DevInspector {
     void this.#inspector.start()
   }
 
-  /** The page's own address; nothing while it is not up. */
+  /** The page's own URL; undefined while it is not up. */
   get page(): string | undefined {
     return this.#page
   }
 
-  /** Opens the page once more; says where it is when no browser does. */
+  /** Opens the page again; prints its URL if no browser can be opened. */
   open(): void {
     if (this.#page === undefined) return this.#terminal.lines(['  the Inspector is not up yet'])
     const byHand = () => this.#terminal.lines([`  open it in a browser:  ${this.#link}`])

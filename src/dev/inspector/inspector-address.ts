@@ -3,12 +3,12 @@ import type { Endpoint } from '../../transports/http/http-app.ts'
 import { endResponse, refuse, refuseMethod } from '../../transports/http/http-reply.ts'
 
 /**
- * Where `fastmcp dev` leads to its Inspector from: short enough for one line of a terminal. Who knows the address can
- * use the Inspector, which starts programs, so that a part of it cannot be guessed.
+ * The path that redirects to the Inspector, short enough for one terminal line. Anyone who knows it can use the
+ * Inspector, which starts programs, so part of it is unguessable.
  */
 export const inspectorPath = `/.fastmcp/inspector/${randomBytes(6).toString('base64url')}`
 
-/** @param link the page's own address, with its token; nothing while it is not up. */
+/** @param link the page's own URL with its token; undefined while it is not up. */
 export function inspectorEndpoint(link: () => string | undefined): Endpoint {
   return ({ request, response }) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuseMethod(response, ['GET', 'HEAD'])

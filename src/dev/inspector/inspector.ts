@@ -10,40 +10,40 @@ import { endChild } from '../../process/end-child.ts'
 import { messageOf } from '../../terminal/errors.ts'
 
 export interface InspectorOptions {
-  /** The server's address, as a client on this machine reaches it. */
+  /** The server's URL for a local client. */
   url: string
   transport: 'http' | 'sse'
-  /** Where the page is served. */
+  /** The port of the page. */
   port: number
   folder: string
-  /** Where a copy of its own is kept. */
+  /** The folder for our own copy of the Inspector. */
   cache: () => string
   version: string | undefined
-  /** What the server asks of its callers, as far as it is known. */
+  /** The headers that the server requires, as far as known. */
   headers: Readonly<Record<string, string>>
   env: NodeJS.ProcessEnv
 }
 
-/** What happens to the Inspector, for the terminal. */
+/** Events of the Inspector, for the terminal. */
 export interface InspectorEvents {
   installing(): void
-  /** The page is there, and connects by itself at this address. */
+  /** The page is up, and connects automatically at this URL. */
   ready(page: string): void
-  /** There is no Inspector, or no more; the server goes on without. */
+  /** There is no Inspector, or it has exited; the server continues without. */
   missing(reason: string): void
 }
 
-/** Milliseconds the page gets to come up, and the process to end. */
+/** Milliseconds for the page to come up, and for the process to exit. */
 const startLimit = 30_000
 const stopLimit = 2_000
 
-/** Ends the Inspector with us, however we end. */
+/** Stops the Inspector when this process exits, in whatever way. */
 const endWithParent =
   'data:text/javascript,process.on("disconnect",()=>process.kill(process.pid,"SIGTERM"));process.channel.unref()'
 
 /**
- * The MCP Inspector, started once beside the front and left alone by reloads. Nothing about it is fatal: without
- * it the server is served all the same.
+ * The MCP Inspector, started once next to the front and unaffected by reloads. None of its failures is fatal: the
+ * server is served without it.
  */
 export class Inspector {
   readonly #options: InspectorOptions
@@ -51,7 +51,7 @@ export class Inspector {
   readonly #token = randomBytes(32).toString('hex')
   readonly #stopped = new AbortController()
   #process: ChildProcess | undefined
-  /** What it reads at its start, and only it. */
+  /** A private folder with its configuration. */
   #folder: string | undefined
   #words = ''
   #restarts = 0
@@ -61,7 +61,7 @@ export class Inspector {
     this.#events = events
   }
 
-  /** The address of a page that connects without a click. */
+  /** The URL of a page that connects without a click. */
   get #link(): string {
     const { url, transport, port } = this.#options
     const query = new URLSearchParams({ serverUrl: url, transport, autoConnect: this.#token })
@@ -101,15 +101,14 @@ export class Inspector {
     child.on('error', () => undefined)
     child.once('exit', () => {
       if (this.#stopped.signal.aborted) return
-      // Once, on the same port and token, so that the page that is open works again.
+      // Restarted once, with the same port and token, so that the open page works again.
       if (this.#restarts++ === 0) this.#spawn(found)
       else this.#events.missing(`it has ended${this.#lastWords()}`)
     })
   }
 
   /**
-   * The list of servers it knows: ours alone, under the name that its link connects to, with both eras spoken and
-   * lists refreshed when they change.
+   * Its server catalog: only ours, under the name in the link, with both eras enabled and lists refreshed on changes.
    */
   #catalog(): string {
     const { url, transport, headers } = this.#options
@@ -122,7 +121,7 @@ export class Inspector {
 
   #environment(): NodeJS.ProcessEnv {
     const env = { ...this.#options.env }
-    // What is meant for other programs, or would turn the link off.
+    // Variables that are for other programs, or would disable the link.
     for (const name of [
       'MCP_CATALOG_PATH',
       'DANGEROUSLY_OMIT_AUTH',
@@ -133,7 +132,7 @@ export class Inspector {
       delete env[name]
     const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
     const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy']
-    // Its proxy support needs a newer Node, and it refuses to start without.
+    // Its proxy support needs a newer Node, and it refuses to start otherwise.
     if (major < 22 || (major === 22 && minor < 19)) for (const name of proxies) delete env[name]
     const loopback = ['localhost', '127.0.0.1', '::1']
     env.NO_PROXY = [env.NO_PROXY ?? env.no_proxy, ...loopback].filter(Boolean).join(',')
@@ -147,7 +146,7 @@ export class Inspector {
     }
   }
 
-  /** @throws Error when the page does not come up. */
+  /** @throws Error if the page does not come up. */
   async #up(): Promise<void> {
     const deadline = now() + startLimit
     while (now() < deadline && !this.#stopped.signal.aborted) {

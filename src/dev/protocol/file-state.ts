@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 
-/** What user code has read or looked for while it loaded, in the state in which it found it. */
+/** The files that user code read or looked for while loading, with their state at that time. */
 export interface FilesRead {
-  /** Files by path, whether or not they are there. */
+  /** Files by path, existing or not. */
   files: [path: string, state: string][]
-  /** Folders by path, with the names in them. */
+  /** Folders by path, with their entries. */
   folders: [path: string, names: readonly string[]][]
-  /** The files of its program, also those whose names it has made up. */
+  /** The files of its program, including those with computed names. */
   modules: readonly string[]
 }
 
-/** Bytes up to which a file's content counts; of larger ones size and time. */
+/** Maximum bytes for comparing a file by content; larger ones are compared by size and time. */
 const contentLimit = 1_048_576
 
-/** What tells a file's content from another; the same for all files that are not there. */
+/** Identifies a file's content; the same for all missing files. */
 export function stateOf(path: string): string {
   try {
     const stats = statSync(path)
@@ -26,7 +26,7 @@ export function stateOf(path: string): string {
   }
 }
 
-/** The names in a folder, in order; none of a folder that is not there. */
+/** The sorted entries of a folder; empty if it does not exist. */
 export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder).filter(counts).sort()
@@ -37,6 +37,6 @@ export function namesIn(folder: string): string[] {
 
 const counts = (name: string): boolean => !/^[.#]/.test(name) && !isPassing(name)
 
-/** Whether a file is what editors, databases, downloads and logs write as they go, by its name. */
+/** Whether a file name is typical of temporary files of editors, databases, downloads and logs. */
 export const isPassing = (name: string): boolean =>
   /~$|\.(?:tmp|temp|swp|swx|lock|log|part|crdownload)$|-(?:journal|wal|shm)$/i.test(name)

@@ -1,7 +1,7 @@
 import { isArrayBuffer, isBoxedPrimitive, isDate, isMap, isRegExp, isSet } from 'node:util/types'
 import { isObject } from '../../protocol/auth.ts'
 
-// Taken before user code runs: what it replaces later must not change what is told of a caller.
+// Captured before user code runs: globals that it replaces later must not affect authentication.
 const { structuredClone: copy } = globalThis
 const { defineProperty, keys } = Object
 const { apply, get } = Reflect
@@ -9,8 +9,8 @@ const { isArray } = Array
 const { isView } = ArrayBuffer
 
 /**
- * A value and all that hangs on it, side by side instead of in each other: what processes exchange otherwise goes no
- * deeper than the stack of either does. The value itself is the first.
+ * A value and everything that it references as a flat list instead of nested, since structured cloning is recursive and
+ * limited by stack size. The value itself comes first.
  */
 export type FlatValue = readonly Part[]
 
@@ -23,17 +23,17 @@ type Part =
     }
   | { readonly kind: 'map' | 'set'; readonly entries: readonly (readonly [Piece, Piece])[] }
 
-/** A primitive as it is, another part by its index, or an object that is copied as a whole. */
+/** A primitive, another part by its index, or an object that is cloned as a whole. */
 type Piece = Primitive | { readonly at: number } | { readonly whole: object }
 type Primitive = string | number | bigint | boolean | null | undefined
 
-/** Objects that a value may consist of. */
+/** Maximum objects of one value. */
 const most = 100_000
 
 /**
- * The copy of an object that can go to another process: plain data, dates, bytes, maps and sets, in circles too.
- * What cannot travel, such as functions, is lost.
- * @throws TooLarge for what has too many parts, or no end.
+ * Makes a copy of an object that can be sent to another process: plain data, dates, bytes, maps and sets, also
+ * circular. What cannot be sent, such as functions, is dropped.
+ * @throws TooLarge for a value with too many parts.
  */
 export function flatten(value: object): FlatValue {
   const indexes = new Map<object, number>()
@@ -85,7 +85,7 @@ export function flatten(value: object): FlatValue {
   return parts
 }
 
-/** The value again, in another process. */
+/** Reconstructs the value in another process. */
 export function unflatten(parts: FlatValue): object {
   const made = parts.map(({ kind }) =>
     kind === 'list' ? [] : kind === 'map' ? new Map() : kind === 'set' ? new Set() : {},
@@ -100,7 +100,7 @@ export function unflatten(parts: FlatValue): object {
     for (const [key, piece] of part.entries) {
       if (target instanceof Map) target.set(standsFor(key), standsFor(piece))
       else if (target instanceof Set) target.add(standsFor(piece))
-      // Not by assignment, which means something else where a name is `__proto__`.
+      // Not by assignment, which would set the prototype for the name `__proto__`.
       else defineProperty(target, String(key), { value: standsFor(piece), ...ordinary })
     }
   })
@@ -112,7 +112,7 @@ export class TooLarge extends Error {}
 const ordinary = { configurable: true, enumerable: true, writable: true }
 const lost = Symbol('lost')
 
-/** What user code may have to say of a part can fail, and then that part is lost; not so what is too large. */
+/** A getter or proxy of user code may throw, and then that part is dropped; TooLarge is rethrown. */
 function tried<T>(look: () => T): T | typeof lost {
   try {
     return look()
@@ -125,14 +125,14 @@ function tried<T>(look: () => T): T | typeof lost {
 const isPrimitive = (value: unknown): value is Primitive =>
   value === null || !/^(object|function|symbol)$/.test(typeof value)
 
-/** Memory that threads share cannot go to another process. */
+/** Shared memory cannot be sent to another process. */
 const isWhole = (value: object) =>
   isDate(value) ||
   isRegExp(value) ||
   isBoxedPrimitive(value) ||
   isArrayBuffer(isView(value) ? value.buffer : value)
 
-/** What an object of a class says of itself, where it has a word on that: URLs and ids of databases do. */
+/** The `toJSON` form of a class instance, if it has one, such as URLs and database ids. */
 function jsonFormOf(value: object): unknown {
   const toJSON: unknown = get(value, 'toJSON')
   return typeof toJSON === 'function' ? apply(toJSON, value, ['']) : value

@@ -14,7 +14,7 @@ import { WebUrl } from '../../transports/web/web-url.ts'
 import { type FlatValue, flatten, TooLarge, unflatten } from './flat-value.ts'
 import type { IpcOutcome, IpcRequest } from './ipc.ts'
 
-/** The HTTP request that a message came in, made fit for the way to another process. */
+/** The HTTP request of a message, in a form for IPC. */
 export function extraToIpc(extra: MessageExtra | undefined): IpcRequest | undefined {
   if (!extra?.requestInfo) return undefined
   const { headers, url } = extra.requestInfo
@@ -31,13 +31,13 @@ export function requestToIpc(request: Request, authInfo?: AuthInfo): IpcRequest 
   return { url, method, headers: [...headers], ...authFor(authInfo) }
 }
 
-/** With its body, for a route of the user's. */
+/** The same with its body, for a user's route. */
 export async function requestWithBodyToIpc(request: Request, authInfo?: AuthInfo): Promise<IpcRequest> {
   const bare = requestToIpc(request, authInfo)
   return request.body ? { ...bare, body: new Uint8Array(await request.arrayBuffer()) } : bare
 }
 
-/** The same, as both SDK generations hand it to handlers. */
+/** Reconstructs it in the form that both SDK majors pass to handlers. */
 export function extraFromIpc(carried: IpcRequest | undefined): MessageExtra | undefined {
   if (!carried) return undefined
   return {
@@ -59,7 +59,7 @@ export function requestFromIpc({ url, method, headers, body }: IpcRequest, signa
 }
 
 /**
- * Asks a hook, in the process that it lives in, and makes what comes of it fit for the way to another.
+ * Runs an auth hook in its process, and converts the outcome for IPC.
  * @param limit milliseconds that it may take.
  */
 export async function askForFront(
@@ -81,7 +81,7 @@ export async function askForFront(
   }
 }
 
-/** What is known of a caller, as handlers know it. */
+/** Reconstructs the caller for handlers. */
 export function authFromIpc(carried: FlatValue): AuthInfo {
   const auth = unflatten(carried) as AuthInfo
   const resource: unknown = auth.resource
@@ -90,15 +90,15 @@ export function authFromIpc(carried: FlatValue): AuthInfo {
     : auth
 }
 
-/** What came of asking a hook, as the front knows it. */
+/** Reconstructs the outcome of a hook in the front. */
 export const outcomeFromIpc = (outcome: IpcOutcome): HookOutcome =>
   outcome.kind === 'known' ? { ...outcome, auth: authFromIpc(outcome.auth) } : outcome
 
 const authFor = (auth: AuthInfo | undefined) => auth && { authInfo: authToIpc(auth) }
 
 /**
- * What is known of a caller, made fit for the way to another process: what cannot travel, such as functions, is lost.
- * @throws TooLarge for what has too many parts, or no end; what a getter throws that says who calls.
+ * Converts a caller for IPC: what cannot be sent, such as functions, is dropped.
+ * @throws TooLarge for a value with too many parts; or the error of a getter that identifies the caller.
  */
 function authToIpc(auth: AuthInfo): FlatValue {
   const plain = { ...spread(auth), ...ownForm(auth) }
@@ -106,7 +106,7 @@ function authToIpc(auth: AuthInfo): FlatValue {
   return flatten({ ...plain, ...(isUrl(resource) && { resource: resource.href }) })
 }
 
-/** Its own properties, without those that fail to be read. */
+/** Its own properties, without those whose getters throw. */
 function spread(value: object): Record<string, unknown> {
   const read = (name: string): [string, unknown][] => {
     try {
@@ -118,7 +118,7 @@ function spread(value: object): Record<string, unknown> {
   return Object.fromEntries(Object.keys(value).flatMap(read))
 }
 
-/** What makes a caller one, from the class of the object too, which does not travel. */
+/** The identifying properties of a caller, including inherited ones, which are not sent otherwise. */
 const ownForm = (value: object): Record<string, unknown> =>
   Object.fromEntries(
     ['token', 'clientId', 'scopes', 'expiresAt', 'extra']

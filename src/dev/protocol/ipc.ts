@@ -9,28 +9,28 @@ import type { FlatValue } from './flat-value.ts'
 import type { Offer } from './offer.ts'
 import type { TaskNews } from './task-news.ts'
 
-/** What one generation is to load; the same for all of them until the user's settings change. */
+/** What a generation should load; the same for all until the user's settings change. */
 export interface LoadOrder {
   file: string
   exportName: string | undefined
-  /** How the file is called in messages. */
+  /** The name of the file in messages. */
   shown: string
-  /** What the package of a folder runs as its program, where that is another file. */
+  /** The binary of a folder's package, if that is another file. */
   bin?: string | undefined
-  /** What is loaded before it. */
+  /** Modules to load before it. */
   first: readonly FirstModule[]
   userArgs: readonly string[]
-  /** How the front serves it; nothing on stdio. */
+  /** The HTTP options of the front; undefined on stdio. */
   http: HttpServeOptions | undefined
-  /** What a program may take that the file turns out to start, on every transport. */
+  /** Limits of a program that the file may turn out to start, on every transport. */
   programs: Pick<HttpServeOptions, 'maxBody' | 'maxProcesses'>
-  /** Where a debugger may connect, before any of it runs. */
+  /** The debugger port, opened before any code runs. */
   debugPort?: number | undefined
-  /** Whether another generation may have what only one of them can have, such as a port. */
+  /** Whether another generation may hold exclusive resources, such as a port. */
   replaces: boolean
 }
 
-/** An HTTP request as it travels between processes. */
+/** An HTTP request as sent between processes. */
 export interface IpcRequest {
   url: string
   method: string
@@ -39,7 +39,7 @@ export interface IpcRequest {
   body?: Uint8Array | undefined
 }
 
-/** What came of asking a hook who calls, on its way from its process. */
+/** The outcome of an auth hook, as sent between processes. */
 export type IpcOutcome =
   | Exclude<HookOutcome, { kind: 'known' }>
   | { readonly kind: 'known'; readonly auth: FlatValue }
@@ -51,7 +51,7 @@ export interface IpcOpening {
   request?: IpcRequest | undefined
 }
 
-/** What a generation says of itself once it can serve. */
+/** The description of a generation that can serve. */
 export interface About {
   name: string
   version: string | undefined
@@ -59,26 +59,26 @@ export interface About {
   counts: [string, number][]
   sdk: 'v1' | 'v2'
   routes: { path: string; methods: readonly string[]; auth: boolean }[]
-  /** Whether it checks its callers, and what it tells OAuth clients. */
+  /** Its auth settings, if it has auth, with the metadata for OAuth clients. */
   auth: Pick<RemoteHook, 'metadata' | 'clockTolerance'> | undefined
   /** The scopes that its tools require. */
   toolScopes: [string, readonly string[]][]
-  /** Where its HTTP app is, if it has one: it gets every request that nobody else answers. */
+  /** The address of its HTTP app, if it has one: it gets all requests that nothing else handles. */
   app: AppAddress | undefined
-  /** The app speaks MCP itself, in a way that only its own clients can open. */
+  /** Whether the app serves MCP itself, so that only its own clients can open sessions. */
   appOnly: boolean
-  /** Each conversation has a server of its own, which tells only its own client of changes. */
+  /** Whether each conversation has its own server, which notifies only its own client of changes. */
   separate: boolean
-  /** What the server says it can do, by name. */
+  /** The names of the server's capabilities. */
   capabilities: readonly string[]
   offer: Offer
-  /** Whether it has told all of that in time. */
+  /** Whether the survey completed in time. */
   complete: boolean
 }
 
 /**
- * Front to generation. Messages travel as JSON text: the copies that processes exchange otherwise go no deeper than the
- * stack does, and hold what JSON does not.
+ * Front to generation. Messages are sent as JSON text, since structured cloning is limited by stack size and passes
+ * values that JSON does not.
  */
 export type Order =
   | { type: 'warm'; ahead: unknown }
@@ -87,32 +87,32 @@ export type Order =
   | { type: 'message'; conversation: number; text: string; request?: IpcRequest | undefined }
   | { type: 'state'; conversation: number; key: string; text: string | undefined }
   | { type: 'close'; conversation: number }
-  /** With a text, a request of the modern era; without, one for a route of the user's. */
+  /** With a text: a modern request; without: one for a user's route. */
   | { type: 'fetch'; call: number; request: IpcRequest; text: string | undefined }
   | { type: 'abort'; call: number }
-  /** So many bytes of an answer have been consumed, and there is room for as many more. */
+  /** That many bytes of a response were consumed, so there is room for as many more. */
   | { type: 'consumed'; call: number; bytes: number }
   | { type: 'check'; check: number; request: IpcRequest }
   | { type: 'debug'; port: number | undefined }
   | { type: 'ping' }
   | { type: 'stop' }
 
-/** What a client without a session comes back with: the state of a question, or the name of a task. */
+/** What a client without a session returns with: a request state, or a task id. */
 export type Issued = { readonly state: string } | { readonly news: TaskNews }
 
 /** Generation to front. */
 export type Report =
-  /** The process is up, and user code begins to load. */
+  /** The process is up, and user code starts loading. */
   | { type: 'loading' }
   | { type: 'ready'; about: About }
-  /** What user code has read while it loaded, before it is said what came of that. */
+  /** The files that user code read while loading; sent before the outcome. */
   | { type: 'read'; read: FilesRead }
-  /** User code writes this file for the first time since it has loaded. */
+  /** User code writes this file for the first time since it loaded. */
   | { type: 'wrote'; path: string }
-  /** `conflict`: another process has what it needs. */
+  /** `conflict`: another process holds a resource that it needs. */
   | { type: 'failed'; message: string; details: readonly string[]; conflict: boolean }
   | { type: 'message'; conversation: number; text: string; related?: RequestId | undefined }
-  /** No server could be opened for it, which the log tells of. */
+  /** No server could be opened for it; the reason is in the log. */
   | { type: 'refused'; conversation: number }
   | { type: 'closed'; conversation: number }
   | { type: 'state'; conversation: number; key: string; text: string | undefined }
@@ -121,9 +121,9 @@ export type Report =
   | { type: 'chunk'; call: number; bytes: Uint8Array }
   | { type: 'end'; call: number; fault: string | undefined }
   | { type: 'checked'; check: number; outcome: IpcOutcome }
-  /** A server for a session of this subject waits for something idle to end. */
+  /** Opening a server for this subject is waiting for an idle one to end. */
   | { type: 'full'; subject: string | undefined }
-  /** What to tell whoever wants another server from now on; nothing when there is room. */
+  /** The error for opening another server from now on; undefined if there are free slots. */
   | { type: 'slots'; words: string | undefined }
   | { type: 'issued'; issued: Issued }
   | { type: 'pong' }

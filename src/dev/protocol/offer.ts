@@ -14,26 +14,29 @@ import { type HiddenSession, inspectServer } from '../../serve/bridge/hidden-ses
 export const listKinds = ['tools', 'prompts', 'resources'] as const
 export type ListKind = (typeof listKinds)[number]
 
-/** Everything a server lists, each entry as JSON by its name, to tell one generation from the next. */
+/** Everything that a server lists, each entry as JSON by its name, to compare generations. */
 export type Offer = Record<ListKind, [name: string, json: string][]>
 
-/** What a server says it can do, and what it lists. */
+/** A server's capabilities and lists. */
 export interface Survey {
-  /** By name, those of extensions too. */
+  /** Names, including extensions. */
   capabilities: string[]
   offer: Offer
-  /** Whether it has told all of that in time; what is missing otherwise may be there all the same. */
+  /** Whether it completed in time; otherwise missing entries may still exist. */
   complete: boolean
 }
 
-/** What clients see change between two generations. */
+/** The visible difference between two generations. */
 export interface OfferChange {
   kinds: ReadonlySet<ListKind>
-  /** `+added`, `~changed` and `−removed`, for the person at the terminal. */
+  /** `+added`, `~changed` and `−removed`, for the terminal. */
   words: string[]
 }
 
-/** Milliseconds that a server usually gets to list what it has: what comes later is lost to clients, on a busy machine too. */
+/**
+ * Default milliseconds for a survey. Generous, because later entries are missing for clients, even if just the machine
+ * is busy.
+ */
 export const surveyLimit = 10_000
 
 const lists: Record<ListKind, readonly [method: string, field: string, key: string][]> = {
@@ -46,7 +49,7 @@ const lists: Record<ListKind, readonly [method: string, field: string, key: stri
 }
 
 /**
- * Asks a server what it lists, as a client would. A list that does not come in time is not in it.
+ * Requests all lists of a server as a client would. A list that does not arrive in time is left out.
  * @param limit milliseconds; `Infinity` for none.
  */
 export async function surveyOf(source: ServerSource, limit: number): Promise<Survey> {
@@ -63,16 +66,16 @@ export async function surveyOf(source: ServerSource, limit: number): Promise<Sur
     }
     return true
   }
-  // One that refuses has told all that it is going to.
+  // An error counts as complete: there will be nothing more.
   const done = await inspectServer(source, limit, survey).catch(() => true)
   return { capabilities: found, offer, complete: done ?? false }
 }
 
-/** What a generation lists; of one that did not tell all of it in time, what the one before did. */
+/** The offer of a generation; if its survey timed out, that of the previous one. */
 export const knownOffer = (now: Pick<Survey, 'offer' | 'complete'>, before: Offer | undefined): Offer =>
   now.complete || !before ? now.offer : before
 
-/** @param dirty kinds whose lists changed while the earlier generation was running. */
+/** @param dirty kinds of lists that changed while the earlier generation was running. */
 export function compareOffers(before: Offer, after: Offer, dirty: ReadonlySet<ListKind>): OfferChange {
   const kinds = new Set(dirty)
   const words: string[] = []
@@ -89,8 +92,8 @@ export function compareOffers(before: Offer, after: Offer, dirty: ReadonlySet<Li
 }
 
 /**
- * The answer to `initialize`, promising changes of every list. Clients look at a server's capabilities once, so
- * that the first prompt of a server which had none would otherwise never be seen.
+ * Changes the `initialize` result to announce `listChanged` for every list. Clients read capabilities only once, so the
+ * first prompt of a server that had none would otherwise never be seen.
  */
 export function advertised(request: JsonRpcRequest, response: JsonRpcResponse): JsonRpcResponse {
   if (request.method !== 'initialize' || !('result' in response)) return response
@@ -103,7 +106,7 @@ export function advertised(request: JsonRpcRequest, response: JsonRpcResponse): 
   return { ...response, result: { ...response.result, capabilities } }
 }
 
-/** A list that the server knows nothing of is empty. */
+/** An unsupported list becomes an empty one. */
 export function emptyList(request: JsonRpcRequest, response: JsonRpcResponse): JsonRpcResponse {
   const empty = emptyLists.get(request.method)
   if (!empty || !('error' in response) || response.error.code !== errorCodes.methodNotFound) return response

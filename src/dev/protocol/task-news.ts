@@ -5,18 +5,18 @@ import {
   type JsonRpcResponse,
 } from '../../protocol/jsonrpc.ts'
 
-/** What an answer says about a task: that there is one now, or that nobody will come for it any more. */
+/** What a response reveals about a task: that it was created, or that it will not be polled again. */
 export type TaskNews =
   | {
       readonly taskId: string
       readonly ended: false
       readonly ttl: number | undefined
-      /** Only by its look: a tool may speak of a task that others run. */
+      /** Recognised only by its shape: a tool may mention a task of another system. */
       readonly guessed?: true
     }
   | { readonly taskId: string; readonly ended: true }
 
-/** What an answer in a session says about a task, if anything. */
+/** What a response in a session reveals about a task, if anything. */
 export function taskNews(request: JsonRpcRequest, response: JsonRpcResponse): TaskNews | undefined {
   const taskId = taskIdIn(request)
   const result = 'result' in response ? response.result : {}
@@ -30,7 +30,7 @@ export function taskNews(request: JsonRpcRequest, response: JsonRpcResponse): Ta
   return { taskId: task.taskId, ended: false, ttl }
 }
 
-/** The task that a request, or word of a task's state, is about. */
+/** The task id in a request or status notification. */
 export function taskIdIn(message: JsonRpcMessage): string | undefined {
   if (!('method' in message)) return undefined
   const { _meta: meta } = message.params ?? {}

@@ -3,7 +3,7 @@ import type { Supervisor } from '../front/supervisor.ts'
 import type { DevInspector } from '../inspector/dev-inspector.ts'
 import type { Terminal } from './terminal.ts'
 
-/** One key and what it does; the help on the screen is made of these, too. */
+/** A key and its action; the on-screen help is made from these too. */
 export interface Key {
   readonly key: string
   readonly help: string
@@ -19,7 +19,7 @@ export interface KeyParts {
   quit: () => void
 }
 
-/** The keys of `fastmcp dev`, the one place where they are said. */
+/** The keys of `fastmcp dev`, declared once. */
 export function devKeys({ supervisor, terminal, inspector, command, quit }: KeyParts): Key[] {
   const keys: Key[] = [
     { key: 'r', help: 'reload now', press: () => supervisor.changed(true) },
@@ -37,10 +37,10 @@ export function devKeys({ supervisor, terminal, inspector, command, quit }: KeyP
   return keys
 }
 
-/** What a terminal sends for Ctrl-C and Ctrl-D when keys are read one by one. */
+/** The characters of Ctrl-C and Ctrl-D in raw mode. */
 const endings = new Set(['\u0003', '\u0004'])
 
-/** Reads single keys from a terminal. Returns the way to give the terminal back. */
+/** Reads single keys from a terminal. Returns a function that restores the terminal. */
 export function listenToKeys(input: ReadStream, keys: readonly Key[], end: () => void): () => void {
   const press = (typed: Buffer) => {
     for (const one of typed.toString()) {

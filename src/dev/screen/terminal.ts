@@ -8,49 +8,49 @@ import type { Failure, Reporter } from '../front/reporter.ts'
 import type { About } from '../protocol/ipc.ts'
 import type { OfferChange } from '../protocol/offer.ts'
 
-/** Changes named in one line; more are counted. */
+/** Maximum changes named in one line; the rest is counted. */
 const wordLimit = 8
 
-/** An Inspector that can be visited. */
+/** The Inspector page. */
 export interface InspectorPage {
   link: string
   opened: boolean
-  /** Its page knows the token; what another check of the server's wants, only the person knows. */
+  /** Whether the page has the token; with other auth, the user must enter credentials. */
   hasToken: boolean
 }
 
-/** What `fastmcp dev` tells the person at the terminal, or the program that reads its JSON. */
+/** The output of `fastmcp dev`, for a terminal or as JSON. */
 export class Terminal implements Reporter {
   readonly #output: Output
   readonly #file: string
   readonly #clearing: boolean
-  /** How many files are watched, and whether keys are read; both are known later than this is made. */
+  /** The number of watched files and whether keys are read; both are set later. */
   watching: () => number = () => 0
-  /** Is told of each save that does not load, once. */
+  /** Called once for each save that fails to load. */
   explained: (failure: string) => void = () => undefined
-  /** Is told when the first generation serves. */
+  /** Called when the first generation is serving. */
   started: () => void = () => undefined
   keys = false
   #url: string | undefined
   #note = ''
-  /** What is to be said of the Inspector on the screen that is still to come. */
+  /** The Inspector's line for the start screen, until that is printed. */
   #inspectorLine = ''
   #screenShown = !isTerminal()
-  /** The page that is not told of in full yet: how it connects is known when a generation serves. */
+  /** The page that has not been announced fully yet: how it connects is known only when a generation is serving. */
   #page: InspectorPage | undefined
   #linkShown = false
   #asksCallers: boolean | undefined
   #servingSince = ''
   #lastFailure = ''
 
-  /** @param clearing whether every reload begins with an empty screen. */
+  /** @param clearing whether to clear the screen at every reload. */
   constructor(output: Output, file: string, clearing: boolean) {
     this.#output = output
     this.#file = file
     this.#clearing = clearing && isTerminal()
   }
 
-  /** The port is open. @param wanted the port that was asked for, when the one that is open need not be it. */
+  /** Called when the port is open. @param wanted the requested port, if the actual one may differ. */
   serving(
     url: string | undefined,
     wanted: { value: number; origin: string },
@@ -115,7 +115,7 @@ export class Terminal implements Reporter {
 
   failed({ message, details }: Failure, serving: boolean, clients: ClientCount): void {
     const failure = [message, ...details].join('\n')
-    // However often the same broken file is saved, it is explained once.
+    // The same failure is explained only once.
     if (failure === this.#lastFailure) return
     this.#lastFailure = failure
     this.#sayPage()
@@ -155,14 +155,14 @@ export class Terminal implements Reporter {
     this.#output.block('info', lines)
   }
 
-  /** Empties the screen and what can be scrolled back to. */
+  /** Clears the screen and the scrollback buffer. */
   clear(): void {
     clearScreen()
   }
 
   /**
-   * What to put into the configuration of a client.
-   * @param command how a client starts this server.
+   * Prints the entry for a client's configuration.
+   * @param command the command with which a client starts this server.
    */
   clientConfig(about: About | undefined, command: object): void {
     const name = about?.name ?? 'server'
@@ -193,7 +193,7 @@ export class Terminal implements Reporter {
     this.#inspector(`not available: ${reason}`, { state: 'missing', reason })
   }
 
-  /** Beside a server that does not load yet its link alone, once. */
+  /** Prints only its link, once, while the server fails to load. */
   #sayPage(): void {
     if (!this.#page) return
     const { link, opened, hasToken } = this.#page
@@ -210,7 +210,7 @@ export class Terminal implements Reporter {
     this.#inspector(paint.accent(link) + how, { state: 'ready', link })
   }
 
-  /** Where there is no screen to come soon. */
+  /** Prints the Inspector's line by itself, if the start screen will not come soon. */
   #showInspector(): void {
     if (!this.#screenShown && this.#inspectorLine !== '') this.#output.block('info', [this.#inspectorLine])
     this.#inspectorLine = ''
@@ -231,9 +231,9 @@ export class Terminal implements Reporter {
 
 const row = (who: string, what: string, end: string) =>
   `${clock()}  ${cell(oneLine(who), nameWidth)}  ${oneLine(what)}   ${end}`
-/** Columns for who has called: what clients call themselves, such as `mcp-inspector` and `cursor-vscode`. */
+/** Column width of client names, such as `mcp-inspector` and `cursor-vscode`. */
 const nameWidth = 14
-/** Columns of the time that a line begins with, under which others go on from it. */
+/** Column width of the time at the start of a line; continuation lines are indented by it. */
 const timeWidth = 10
 const clock = () => new Date().toTimeString().slice(0, 8)
 const ms = (took: number) => `${Math.round(took)} ms`
