@@ -4,9 +4,9 @@ import type { FileStoreOptions } from './file/file-store.ts'
 import type { Store } from './store.ts'
 
 /**
- * Opens the store that an option names: `memory`, where the process keeps its sessions itself and there is nothing
- * to open, or `file:` and a path.
- * @throws CliError (exit 2) when it names neither, or the file is not a store; (exit 4) when another process has it, or it cannot be opened.
+ * Opens the store that an option names: undefined for `memory`, or the store for `file:` and a path.
+ * @throws CliError (exit 2) when the value is invalid, or the file is not a store; (exit 4) when another process has
+ * locked it, or it cannot be opened.
  */
 export async function openStore(
   location: string,

@@ -1,2 +1,2 @@
-/** The method of a change that is about nothing but what a client has seen: no server has to be told of it. */
+/** The method of a change that only records what a client has seen, which servers need not be told. */
 export const seenMethod = 'lists seen'

@@ -1,85 +1,85 @@
 import type { JsonRpcMessage, Params } from '../protocol/jsonrpc.ts'
 import type { Change } from '../protocol/source.ts'
 
-/** What a client has said after its introduction: a request of this method, with these parameters. */
+/** A change of a session record: a client's request after initialization. */
 export interface RecordChange {
   readonly method: string
   readonly params: Params | undefined
 }
 
-/** Where a process answers requests that others hand on to it: a port of this machine, and what opens it. */
+/** The address at which a process answers forwarded requests: a local port and its key. */
 export interface ProcessAddress {
   readonly port: number
   readonly key: string
 }
 
-/** A replica that has no port of ours: requests are handed on to it over the message bus, by its name. */
+/** Another replica, by name: requests are forwarded to it over the message bus. */
 export interface BusAddress {
   readonly replica: string
 }
 
-/** What has been kept for a stream until it was opened: texts, and what has changed meanwhile for all. */
+/** What was queued for a stream until it was opened: texts, and changes that concern all sessions. */
 export interface Missed {
   readonly texts: readonly string[]
   readonly changes: readonly Change[]
 }
 
-/** What a process hears of the others that serve the same sessions; sessions go by their key. */
+/** The messages that a process receives from others that serve the same sessions, identified by key. */
 export interface Hearing {
-  /** Something is kept with a session, or no longer. Resolves once this process goes by it. */
+  /** A state value was set or deleted. Resolves once this process has applied it. */
   state(key: string, name: string, text: string | undefined): Promise<void>
-  /** The client has said something that its server here has to be told, too. Resolves once it has been. */
+  /** The session record has changed, which the server here must be told. Resolves once that is done. */
   changed(key: string, change: RecordChange): Promise<void>
-  /** The session has ended. Resolves once it has here. */
+  /** The session has ended. Resolves once it has ended here. */
   ended(key: string): Promise<void>
-  /** A message of the client's that came in elsewhere. */
+  /** A client message that arrived at another process. */
   message(key: string, message: JsonRpcMessage): Promise<void>
-  /** Texts for the stream that the client has opened here with GET. */
+  /** Texts for the client's GET stream here. */
   texts(key: string, texts: readonly string[]): void
-  /** The client has opened that stream elsewhere, so the one here ends. */
+  /** The client has opened its GET stream at another process, so the one here ends. */
   moved(key: string): void
-  /** What all servers offer has changed, as one has said. */
+  /** A list that all servers offer has changed. */
   offers(change: Change): void
   /**
-   * All processes offer the same from now on, as far as is known.
-   * @param differed whether one did not, which is gone.
+   * All processes now offer the same, as far as is known.
+   * @param differed whether a process that is now gone offered something else.
    */
   settled(differed: boolean): void
 }
 
-/** The other processes that serve the same sessions, and what is said between them. */
+/** The other processes that serve the same sessions, and the messages to them. */
 export interface Siblings {
-  /** From now on this is told what the others say. */
+  /** Sets the receiver of messages from others. */
   listen(hearing: Hearing): void
   /**
-   * Passes on a message of a client's, to the process that it is about, or to all that hold the session. Resolves once
-   * they have it, or have had their time: what the client says next must not come before it.
+   * Passes a client message to the process that it concerns, or to all that hold the session. Resolves once they have
+   * received it or timed out, so that the client's next message does not overtake it.
    */
   pass(key: string, message: JsonRpcMessage, to?: string): Promise<void>
-  /** A text for the stream that the client has opened with GET: it is kept until there is one, and goes there. */
+  /** Sends a text on the client's GET stream, or queues it until there is one. */
   post(key: string, text: string): void
-  /** That stream is here from now on, and gets what was kept for it. */
+  /** Claims that stream for this process, and returns what was queued for it. */
   carry(key: string): Promise<Missed>
-  /** So many of the texts that this process was given have been sent. */
+  /** Reports that this many of the texts that this process received have been sent. */
   sent(key: string, count: number): void
-  /** That stream is no longer here. */
+  /** Reports that the stream is no longer here. */
   dropped(key: string): void
-  /** This process no longer holds the session, which lives on. */
+  /** Reports that this process no longer holds the session, which lives on. */
   left(key: string): void
-  /** What all servers offer has changed. */
+  /** Announces that a list that all servers offer has changed. */
   announce(change: Change): void
   /**
-   * Says what this process offers, as a digest that is the same wherever the same code runs. Absent where all processes
-   * begin together, and so run the same.
+   * Publishes what this process offers, as a digest that is the same for the same code. Absent if all processes always
+   * run the same code.
    */
   offer?(digest: string): void
   /**
-   * Whether some offer something else than this process, as during a deploy. Clients are not told of what is new before
-   * those are gone, or they would ask one of them for it.
+   * Whether some processes offer something else, as during a deploy. Clients are not notified of news until those are
+   * gone, or they might request it from one of them.
    */
   readonly mixed?: boolean
-  /** The process that alone serves this session, which is this one unless another that lives has it already. */
+  /** Claims ownership of a session; returns its owner, which is this process unless another live one has it. */
   claim(key: string): Promise<string>
-  /** Where a process answers; nothing for one that is gone. */
+  /** The address of a process; undefined if it is gone. */
   addressOf(name: string): ProcessAddress | BusAddress | undefined
 }

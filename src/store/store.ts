@@ -1,73 +1,74 @@
 import type { Params } from '../protocol/jsonrpc.ts'
 import type { RecordChange, Siblings } from './siblings.ts'
 
-/** What a client has said that a server has to be told again, and whose session it is. */
+/** What a client has said that must be replayed to a new server, and the session's subject. */
 export interface SessionRecord {
-  /** The digest of whom the session belongs to; absent where callers are not checked. */
+  /** The digest of the session's subject; undefined without auth. */
   readonly subject?: string | undefined
   /** The parameters of its `initialize`. */
   readonly initialize: Params
-  /** The protocol version that was agreed on. */
+  /** The negotiated protocol version. */
   readonly version?: string | undefined
-  /** The log level it has asked for, if it has. */
+  /** The log level that the client has set, if any. */
   readonly level?: unknown
-  /** The resources it is subscribed to. */
+  /** The resources that the client is subscribed to. */
   readonly subscriptions: readonly string[]
-  /** What it has seen of the lists of its server: digests, by method. */
+  /** Digests of the lists that the client has seen, by method. */
   readonly seen?: Readonly<Record<string, string>>
 }
 
-/** A session as it comes back. */
+/** A session as it is loaded. */
 export interface StoredSession {
   readonly record: SessionRecord
-  /** What user code keeps with it, as JSON text by key. */
+  /** The state of user code, as JSON text by key. */
   readonly state: readonly (readonly [key: string, text: string])[]
 }
 
 /**
- * What outlives a request, wherever it is kept. Sessions go by a digest of their id (`sessionKey`). Nothing here is on
- * the path of an ordinary call. What changes something resolves once a kill of this process can no longer undo it, or
- * once it is known that it cannot be kept: a store that fails costs no client its answer, so none of it rejects.
+ * Persists what outlives a request. Sessions are identified by a digest of their id (`sessionKey`). Ordinary calls do
+ * not use the store. Writes resolve once a crash of this process can no longer lose them, or once they have failed: a
+ * failing store must not fail a client's request, so they never reject.
  */
 export interface Store {
-  /** Names this process in the ids it gives out: random at each start, and never used again. */
+  /** The name of this process in the ids that it issues: random at each start, and never reused. */
   readonly processName: string
-  /** The other processes that serve the same sessions; absent where this one is alone. */
+  /** The other processes that serve the same sessions; undefined for a single process. */
   readonly siblings?: Siblings | undefined
-  /** Whether what has changed last could not be kept. */
+  /** Whether the last write failed. */
   readonly failing?: boolean
   /**
-   * A session that has been kept and has not expired; nothing for any other.
-   * @throws Error when the store cannot say.
+   * Loads a session; undefined if it does not exist or has expired.
+   * @throws Error if the store fails.
    */
   load(key: string): Promise<StoredSession | undefined>
   /**
-   * Keeps a session's record, in place of the one before.
-   * @param change what makes the difference, which is all that counts where others may have changed it, too.
+   * Saves a session's record, replacing the previous one.
+   * @param change the difference, which is what is written if other processes may have changed the record too.
    */
   save(key: string, record: SessionRecord, change?: RecordChange): Promise<void>
   /**
-   * Keeps a text with a session, or forgets it when there is none.
-   * @param again whether it was kept before, and the store has lost it: what another process has kept meanwhile stays.
+   * Sets a state value of a session, or deletes it if undefined.
+   * @param again whether the store has lost a value that was set before: then a value that another process has set
+   * meanwhile is not replaced.
    */
   keep(key: string, name: string, text: string | undefined, again?: boolean): Promise<void>
-  /** These sessions are still in use: many at once, seldom. */
+  /** Reports sessions that are in use; called rarely, in large batches. */
   renew(keys: readonly string[]): void
-  /** The session has ended: nothing brings it back, not even what is saved for it later on. */
+  /** Deletes a session for good: even later writes must not revive it. */
   remove(key: string): Promise<void>
-  /** Whether what is known of a session has to be saved again after a failure; where nobody can say, all of it has. */
+  /** Whether a session must be saved again after a failure; without this method, all sessions are. */
   needs?(key: string): boolean
-  /** @param listener saves again what the store has missed, once it works again after a failure. */
+  /** @param listener saves missed changes again, once the store has recovered from a failure. */
   onRestored(listener: () => Promise<unknown>): void
-  /** Keeps all that has been said so far, and lets the next process have it. */
+  /** Completes all writes, and releases the store for the next process. */
   close(): Promise<void>
 }
 
 /** A store that several processes share. */
 export interface SharedStore extends Store {
   readonly siblings: Siblings
-  /** Begins to make sure that nothing that others say has not been heard. */
+  /** Starts checking that no message of another process is missed. */
   begin(): void
-  /** @returns nothing where this process may go by what it knows of a session; or what it has to wait for. */
+  /** @returns undefined if this process's knowledge of sessions is current; otherwise a promise to await. */
   current(): Promise<void> | undefined
 }

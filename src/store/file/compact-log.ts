@@ -4,20 +4,20 @@ import { readAt, writeAt } from './log-file.ts'
 import type { LogIndex, Span } from './log-index.ts'
 import { header, lineOf } from './log-line.ts'
 
-/** Bytes that are copied at once, where lines stand close together. */
+/** Maximum bytes that are copied at once, for adjacent lines. */
 const copySize = 4 * 1024 * 1024
 
-/** Bytes below which a file is left as it is. */
+/** Bytes below which a file is not compacted. */
 const smallest = 1024 * 1024
 
-/** Whether most of a file is what has been replaced since. */
+/** Whether most of a file is obsolete. */
 export const worthCompacting = (size: number, index: LogIndex): boolean =>
   size > smallest && size > 2 * index.live
 
 /**
- * Writes what is still meant beside a file and puts it in the file's place, in one step: a process that is killed
- * meanwhile leaves the old one. The index then says where everything is in the new one.
- * @throws the system's own error when that cannot be written; the old file is as it was.
+ * Writes the live lines to a new file, and atomically replaces the old one with it: a process that is killed meanwhile
+ * leaves the old one intact. Afterwards the index has the positions in the new file.
+ * @throws the system's own error if it cannot be written; the old file is unchanged.
  */
 export async function compactLog(
   from: FileHandle,
@@ -45,14 +45,14 @@ export async function compactLog(
 
 const draftOf = (path: string) => `${path}.new`
 
-/** Removes what a process has left that was killed while it wrote. */
+/** Removes the draft of a process that was killed while compacting. */
 export const removeDraft = (path: string): void => rmSync(draftOf(path), { force: true })
 
 interface Live extends Span {
   move(to: Span): void
 }
 
-/** @returns what has the index say where the lines are now. */
+/** @returns a function that updates the index with the new positions. */
 async function copyLines(from: FileHandle, to: FileHandle, index: LogIndex) {
   const moves: (() => void)[] = []
   let end = header.length
@@ -76,7 +76,7 @@ async function copyLines(from: FileHandle, to: FileHandle, index: LogIndex) {
   }
 }
 
-/** In the order of the file, but all records come first: a text that is read before its session means nothing. */
+/** In file order, but with all records first: a text that is read before its session is ignored. */
 function liveLines(index: LogIndex): Live[][] {
   const records: Live[] = []
   const texts: Live[] = []
@@ -104,7 +104,7 @@ function* groupsOf(lines: readonly Live[]): Generator<Live[]> {
   if (group.length > 0) yield group
 }
 
-/** When each session was in use, which its record says only of the time it was saved. */
+/** The times at which sessions were last used, since records have only the time of their last save. */
 function renewals(index: LogIndex): Buffer {
   const bySecond = new Map<number, string[]>()
   for (const [key, { seen }] of index.sessions) {

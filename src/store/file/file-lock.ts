@@ -3,18 +3,18 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { CliError, codeOf, exitCodes } from '../../terminal/errors.ts'
 import { forgetHolder, type Holder, holderIn, newHolder, verdictOn } from './lock-holder.ts'
 
-/** Milliseconds between signs of life, for those who cannot see the process. */
+/** Heartbeat interval in milliseconds, for processes that cannot see this one. */
 const beat = 1_000
 
-/** Milliseconds without one after which a holder that cannot be seen is taken for gone. */
+/** Milliseconds without a heartbeat after which an invisible holder counts as gone. */
 const silence = 5_000
 
-/** Times that a lock may be somebody else's again when it was about to be taken. */
+/** Maximum attempts when other processes take the lock at the same time. */
 const tries = 20
 
 /**
- * Keeps a file for one process. The lock is a file beside it that says who has it, so that one whose holder was
- * killed is recognised: at once on the same machine, by its silence where the holder cannot be seen.
+ * Locks a file for one process. The lock is a file next to it that names its holder, so that a stale one is recognised:
+ * at once on the same machine, or by missing heartbeats if the holder is not visible from here.
  */
 export class FileLock {
   readonly #path: string
@@ -31,9 +31,9 @@ export class FileLock {
   }
 
   /**
-   * @param file what is locked.
-   * @param lost is told when another has taken it, which happens to a process that was silent for too long.
-   * @throws CliError (exit 4) when another process has it; the system's own error when the lock cannot be written.
+   * @param file the file to lock.
+   * @param lost is called when another process has taken it, which happens after too long without a heartbeat.
+   * @throws CliError (exit 4) when another process holds it; the system's own error if the lock cannot be written.
    */
   static async take(file: string, lost: () => void): Promise<FileLock> {
     const path = `${file}.lock`
@@ -46,7 +46,7 @@ export class FileLock {
     throw inUse(file)
   }
 
-  /** Whether it is still this process's: asked before anything that could harm another. */
+  /** Whether this process still holds it; checked before anything that could harm another holder. */
   get held(): boolean {
     return this.#held
   }
@@ -64,11 +64,11 @@ export class FileLock {
       try {
         utimesSync(this.#path, time, time)
       } catch {
-        // The next one may work.
+        // The next heartbeat may succeed.
       }
       return
     }
-    // A hand that removed it has let nobody in.
+    // If the lock file was deleted by hand, no other process has it: recreate it.
     if (readText(this.#path) === undefined && wrote(this.#path, this.#holder)) return
     clearInterval(this.#timer)
     this.#held = false
@@ -76,7 +76,7 @@ export class FileLock {
   }
 }
 
-/** Writes a whole lock or none; `false` when there is one. */
+/** Creates the lock file atomically; `false` if there is one. */
 function wrote(path: string, holder: Holder): boolean {
   const draft = `${path}.${holder.name}`
   try {
@@ -86,7 +86,7 @@ function wrote(path: string, holder: Holder): boolean {
       return true
     } catch (error) {
       if (codeOf(error) === 'EEXIST') return false
-      // Some file systems know no links.
+      // Some file systems do not support links.
       writeFileSync(path, JSON.stringify(holder), { mode: 0o600, flag: 'wx' })
       return true
     }
@@ -98,7 +98,7 @@ function wrote(path: string, holder: Holder): boolean {
   }
 }
 
-/** @throws CliError (exit 4) when whoever has it is alive. */
+/** @throws CliError (exit 4) when its holder is alive. */
 async function removeStale(path: string, file: string): Promise<void> {
   const text = readText(path)
   if (text === undefined) return
@@ -110,15 +110,15 @@ async function removeStale(path: string, file: string): Promise<void> {
   try {
     renameSync(path, aside)
   } catch {
-    // Another was faster.
+    // Another process was faster.
     return
   }
-  // Between the look and the move a third may have taken it: that one is put back.
+  // If a third process took the lock between the check and the rename, its lock is restored.
   if (readText(aside) !== text) {
     try {
       linkSync(aside, path)
     } catch {
-      // A fourth has it now, and the third will notice.
+      // A fourth process has it now, and the third will notice.
     }
   }
   rmSync(aside, { force: true })

@@ -14,40 +14,44 @@ import { cannotOpen } from './open-file.ts'
 
 export interface FileStoreOptions {
   readonly path: string
-  /** Sessions that are kept at the most. */
+  /** Maximum number of stored sessions. */
   readonly maxSessions: number
-  /** Seconds after which a session that nobody has used is forgotten. */
+  /** Seconds after which an unused session expires. */
   readonly expiry: number
   readonly log: (level: Exclude<LogLevel, 'silent'>, message: string) => void
 }
 
-/** Bytes of what has not been replaced, at the most; the sessions that were idle longest go first. */
+/** Maximum live bytes; sessions idle longest are evicted first. */
 const liveLimit = 256 * 1024 * 1024
 
-/** Milliseconds after which a disk that could not be written is tried again: all is written then, so ever more seldom. */
+/** Milliseconds between retries after a failed write, with back-off: each retry writes everything. */
 const retries = { first: 1_000, last: 10_000 }
 
-/** Keeps sessions in one file of this process's own, which is only ever appended to, and rewritten when it is worth it. */
+/** Stores sessions in one file that this process owns: an append-only log, which is compacted when worthwhile. */
 export class FileStore implements Store {
   readonly processName = newProcessName()
   readonly #options: FileStoreOptions
   readonly #index: LogIndex
   readonly #file: LogFile
   readonly #restored: (() => Promise<unknown>)[] = []
-  /** Sessions that have ended while nothing could be written. */
+  /** Sessions that ended while nothing could be written. */
   readonly #unsaid = new Set<string>()
   #lock: FileLock | undefined
-  /** Why nothing is written at the moment, or for good. */
+  /** Whether writing is suspended, temporarily or permanently. */
   #failing: 'for now' | 'for good' | undefined
   #retry: NodeJS.Timeout | undefined
   #retryAfter: number = retries.first
-  /** A disk may have room for a line and none for the next, which is one failure to whoever reads of it. */
+  /**
+   * Whether the failure was logged: an almost full disk fails and recovers repeatedly, which is one failure to the
+   * reader.
+   */
   #failureSaid = false
-  /** The size from which on it is looked at again whether rewriting the file is worth it. */
+  /** The file size at which to check again whether compacting is worthwhile. */
   #compactFrom = 0
 
   /**
-   * @throws CliError (exit 2) when the file is not a store; (exit 4) when another process has it, or it cannot be opened.
+   * @throws CliError (exit 2) when the file is not a store; (exit 4) when another process has locked it, or it cannot
+   * be opened.
    */
   static async open(options: FileStoreOptions): Promise<FileStore> {
     const index = new LogIndex({ sessions: options.maxSessions, bytes: liveLimit })
@@ -109,7 +113,7 @@ export class FileStore implements Store {
   }
 
   remove(key: string): Promise<void> {
-    // At once, so that nobody finds it meanwhile.
+    // Immediately, so that it cannot be loaded meanwhile.
     this.#index.end(key)
     if (this.#failing === 'for now') this.#unsaid.add(key)
     return this.#say({ kind: 'ended', key }, undefined, () => this.#unsaid.add(key))
@@ -130,7 +134,7 @@ export class FileStore implements Store {
     this.#lock?.release()
   }
 
-  /** Another has the file now: what this process would write could harm what that one has written. */
+  /** Another process has the file now, and writing could corrupt it. */
   loseLock(): void {
     this.#failing = 'for good'
     clearTimeout(this.#retry)
@@ -172,7 +176,7 @@ export class FileStore implements Store {
     await this.#file
       .replace(async (from) => (this.#lock?.held ? compact(from) : undefined))
       .catch(() => {
-        // Without the room for both files the old one serves.
+        // Without space for both files, the old one stays in use.
       })
     this.#compactFrom = this.#file.size * 1.5
   }
@@ -220,7 +224,7 @@ export class FileStore implements Store {
   }
 }
 
-/** Where not even a lock can be written, what was kept can still be read. */
+/** On a full disk, where not even a lock can be written, the file can still be read. */
 function unlessFull(error: unknown, path: string): undefined {
   if (error instanceof CliError) throw error
   const full = ['ENOSPC', 'EDQUOT', 'EROFS'].includes(codeOf(error) ?? '')
@@ -229,7 +233,7 @@ function unlessFull(error: unknown, path: string): undefined {
 
 const seconds = () => Math.floor(Date.now() / 1000)
 
-/** What a line holds; nothing where the disk no longer says what it said when the file was read. */
+/** The value of a line; undefined if it has changed on disk since the file was read. */
 function keptIn(line: Buffer, key: string): unknown {
   const bare = line.subarray(0, -1)
   const read = readLine(bare)

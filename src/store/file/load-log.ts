@@ -9,7 +9,7 @@ interface LoadOptions {
   readonly log: (level: Exclude<LogLevel, 'silent'>, message: string) => void
 }
 
-/** Opens the file and takes in what is in it. What is torn off at its end is cut away by the next write. */
+/** Opens the file and indexes its content. A torn line at its end is overwritten by the next write. */
 export async function loadLog(
   { path, log }: LoadOptions,
   index: LogIndex,

@@ -4,22 +4,22 @@ import { hostname } from 'node:os'
 import { isRecord } from '../../protocol/jsonrpc.ts'
 import { codeOf } from '../../terminal/errors.ts'
 
-/** Who has a file to itself. */
+/** The holder of a lock. */
 export interface Holder {
-  /** Unique for every lock that is taken. */
+  /** Unique per lock. */
   readonly name: string
   readonly pid: number
-  /** When its process began, as the system says it; a number that is given again later does not have the same. */
+  /** Start time of its process as the system reports it, which differs if the pid is reused. */
   readonly began: string
-  /** Where its number means something: the machine since it was started, and the container. */
+  /** The scope in which the pid is valid: the boot of the machine, and the pid namespace of the container. */
   readonly place: string
   readonly host: string
 }
 
-/** What can be said of a holder from here. */
+/** What this process can tell about a holder. */
 export type Verdict = 'alive' | 'gone' | 'unknown'
 
-/** Locks of this very process, for systems that do not say when one began. */
+/** Locks of this process, for systems that do not report start times. */
 const own = new Set<string>()
 
 export function newHolder(): Holder {
@@ -31,7 +31,7 @@ export function newHolder(): Holder {
 
 export const forgetHolder = (holder: Holder): void => void own.delete(holder.name)
 
-/** @param text what is in a lock file; nothing that makes sense, when its writer was killed over it. */
+/** @param text the content of a lock file, which is invalid if its writer was killed. */
 export function holderIn(text: string): Holder | undefined {
   try {
     const value: unknown = JSON.parse(text)
@@ -44,7 +44,7 @@ export function holderIn(text: string): Holder | undefined {
   }
 }
 
-/** Whether a holder still runs; of one on another machine or in another container nobody here can say. */
+/** Whether a holder is still running; unknown for another machine or container. */
 export function verdictOn(holder: Holder): Verdict {
   if (holder.place !== pidScope()) return 'unknown'
   if (holder.pid === process.pid && holder.began === '') return own.has(holder.name) ? 'alive' : 'gone'
@@ -56,13 +56,10 @@ export function verdictOn(holder: Holder): Verdict {
   return holder.began === beginOf(holder.pid) ? 'alive' : 'gone'
 }
 
-/**
- * When a process began, in the machine's own ticks; nothing where the system does not tell, and of one that has ended
- * and that nobody has asked about yet.
- */
+/** Start time of a process in clock ticks; empty if the system does not report it, and for zombies. */
 function beginOf(pid: number): string {
   const stat = textOf(() => readFileSync(`/proc/${pid}/stat`, 'latin1'))
-  // The name of the program comes before, in brackets, and may hold anything.
+  // The program name precedes in parentheses, and may contain anything.
   const [state = '', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return state === 'Z' || state === 'X' ? '' : (fields[18] ?? '')
 }

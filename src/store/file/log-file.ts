@@ -1,18 +1,18 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { Span } from './log-index.ts'
 
-/** A line to be written, and who wants to know what became of it. */
+/** A line to write, with callbacks for the outcome. */
 export interface Write {
   readonly bytes: Buffer
-  /** It is in the file. */
+  /** Called when it is in the file. */
   written(span: Span): void
-  /** It is not, and will not be. */
+  /** Called when it could not be written. */
   lost(): void
 }
 
 /**
- * A file that lines are appended to, one batch at a time. What has been written outlives the process, however that
- * ends; what only a part of could be written is taken back, so that the next line begins where it should.
+ * An append-only file of lines, written in batches. Written lines survive any end of the process; a partial write is
+ * rolled back, so that the next line starts at the right position.
  */
 export class LogFile {
   #handle: FileHandle
@@ -23,8 +23,8 @@ export class LogFile {
   readonly #failed: (error: unknown) => void
 
   /**
-   * @param end where the next line begins.
-   * @param failed is told why a batch could not be written, before its writes are.
+   * @param end the position of the next line.
+   * @param failed is called with the reason of a failed batch, before the callbacks of its writes.
    */
   constructor(handle: FileHandle, end: number, failed: (error: unknown) => void) {
     this.#handle = handle
@@ -36,14 +36,14 @@ export class LogFile {
     return this.#end
   }
 
-  /** Resolves once the line is written, or is known not to be. */
+  /** Resolves once the line is written or has failed. */
   append(write: Write): Promise<void> {
     this.#queue.push(write)
     this.#batch ??= this.#inTurn(() => this.#writeBatch())
     return this.#batch
   }
 
-  /** What a line says, with its end; after everything that was appended before. */
+  /** Reads lines including their newlines, after all pending appends. */
   async read(span: () => readonly Span[]): Promise<Buffer[]> {
     const found: Buffer[] = []
     await this.#inTurn(async () => {
@@ -52,7 +52,7 @@ export class LogFile {
     return found
   }
 
-  /** Puts another file in its place, once that has been made of this one. Nothing is written meanwhile. */
+  /** Replaces it with another file that is made from it. Nothing is written meanwhile. */
   replace(
     make: (from: FileHandle) => Promise<{ handle: FileHandle; end: number } | undefined>,
   ): Promise<void> {
@@ -65,7 +65,7 @@ export class LogFile {
     })
   }
 
-  /** Once everything is on the disk. */
+  /** Closes it once everything is on disk. */
   close(): Promise<void> {
     return this.#inTurn(async () => {
       await this.#handle.datasync().catch(() => undefined)
@@ -73,7 +73,7 @@ export class LogFile {
     })
   }
 
-  /** One thing at a time, in order. What fails is the one's that asked for it, and holds up nobody. */
+  /** Runs actions in sequence. A failure rejects only its own promise, and does not block the next. */
   #inTurn(act: () => Promise<void>): Promise<void> {
     const done = this.#turn.then(act)
     this.#turn = done.catch(() => undefined)
@@ -100,7 +100,7 @@ export class LogFile {
   }
 }
 
-/** Reads so many bytes; fewer at the end of the file. */
+/** Reads that many bytes; fewer at the end of the file. */
 export async function readAt(handle: FileHandle, at: number, bytes: number): Promise<Buffer> {
   const buffer = Buffer.allocUnsafe(bytes)
   let done = 0
@@ -112,7 +112,7 @@ export async function readAt(handle: FileHandle, at: number, bytes: number): Pro
   return buffer.subarray(0, done)
 }
 
-/** @throws the system's own error, when only a part may have been written. */
+/** @throws the system's own error; the write may be partial then. */
 export async function writeAt(handle: FileHandle, at: number, bytes: Buffer): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
     const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, at + done)

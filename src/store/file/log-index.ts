@@ -1,33 +1,33 @@
 import type { Line } from './log-line.ts'
 
-/** Where a line is in the file, with its end. */
+/** The position of a line in the file, including its newline. */
 export interface Span {
   readonly at: number
   readonly bytes: number
 }
 
-/** What the file holds of one session. */
+/** The lines of one session. */
 export interface Indexed {
   record: Span
-  /** When it was last known to be in use, in seconds since 1970. */
+  /** When it was last used, as far as is known, in seconds since 1970. */
   seen: number
-  /** What is kept with it, by what the name goes by. */
+  /** Its state texts, by hashed name. */
   readonly texts: Map<string, Span>
 }
 
-/** How much a store may keep. */
+/** The limits of a store. */
 export interface Bounds {
   readonly sessions: number
-  /** Bytes of what has not been replaced. */
+  /** Bytes of live lines, those that were not replaced. */
   readonly bytes: number
 }
 
-/** Sessions that have ended and are remembered, so that nothing said late brings one back. */
+/** Maximum number of ended sessions that are remembered, so that late writes cannot revive them. */
 const endedLimit = 10_000
 
-/** Where everything is that a file holds: what is kept is read from there when it is asked for. */
+/** The positions of all live lines in a file, which are read on demand. */
 export class LogIndex {
-  /** The one that has not been in use for longest comes first. */
+  /** The one idle longest comes first. */
   readonly sessions = new Map<string, Indexed>()
   readonly #ended = new Set<string>()
   readonly #bounds: Bounds
@@ -37,12 +37,12 @@ export class LogIndex {
     this.#bounds = bounds
   }
 
-  /** Bytes of what has not been replaced. */
+  /** Bytes of live lines, those that were not replaced. */
   get live(): number {
     return this.#live
   }
 
-  /** Takes in a line that is in the file. */
+  /** Adds a line that is in the file. */
   add(line: Line, span: Span): void {
     if (line.kind === 'renewed') for (const key of line.keys) this.#see(key, line.seconds)
     else if (line.kind === 'ended') this.end(line.key)
@@ -61,7 +61,7 @@ export class LogIndex {
     for (const oldest of this.#ended) return void this.#ended.delete(oldest)
   }
 
-  /** Forgets those that have not been in use since a time, in seconds since 1970. */
+  /** Removes sessions that were not used since a time, in seconds since 1970. */
   expire(before: number): void {
     for (const [key, { seen }] of this.sessions) if (seen < before) this.#drop(key)
   }

@@ -1,34 +1,34 @@
 import { crc32 } from 'node:zlib'
 import { keyLength } from '../session-key.ts'
 
-/** The version of the format: one that reads lines otherwise has another. */
+/** The version of the format; incremented for every incompatible change. */
 export const formatVersion = 1
 
 const title = 'fastmcp-store'
 /** The first line of a file. */
 export const header = `${title} ${formatVersion}\n`
 
-/** What a file begins with, whichever version wrote it; nothing for a file that is not a store. */
+/** The version in a file's header; undefined if it is not a store. */
 export function versionIn(start: string): number | undefined {
   const [, version] = /^fastmcp-store (\d{1,6})\n/.exec(start) ?? []
   return version === undefined ? undefined : Number(version)
 }
 
-/** What a line says, without the value it may hold. */
+/** A line without its value. */
 export type Line =
   /** A session's record. */
   | { readonly kind: 'session'; readonly seconds: number; readonly key: string }
-  /** A text that is kept with a session, and what its name goes by. */
+  /** A state text of a session, with its hashed name. */
   | { readonly kind: 'text'; readonly key: string; readonly name: string }
   | { readonly kind: 'forgotten'; readonly key: string; readonly name: string }
   /** Sessions that were in use at a time, in seconds since 1970. */
   | { readonly kind: 'renewed'; readonly seconds: number; readonly keys: readonly string[] }
   | { readonly kind: 'ended'; readonly key: string }
 
-/** Bytes of a line's checksum and the space behind it. */
+/** Bytes of a line's checksum and the space after it. */
 const sumLength = 9
 
-/** A line as it is written: a checksum, what it says, and a value as JSON. */
+/** Serialises a line: a checksum, its fields, and a value as JSON. */
 export function lineOf(line: Line, value?: unknown): Buffer {
   const said = Buffer.from(value === undefined ? wordsOf(line) : `${wordsOf(line)} ${JSON.stringify(value)}`)
   return Buffer.concat([Buffer.from(`${sumOf(said)} `), said, lineEnd])
@@ -36,12 +36,12 @@ export function lineOf(line: Line, value?: unknown): Buffer {
 
 const lineEnd = Buffer.from('\n')
 
-/** @param bytes a line without its end. Returns nothing for one that is damaged or says nothing known. */
+/** @param bytes a line without its newline. Returns undefined if it is damaged or of an unknown kind. */
 export function readLine(bytes: Buffer): Line | undefined {
   const said = bytes.subarray(sumLength)
   if (bytes[sumLength - 1] !== 0x20 || bytes.toString('latin1', 0, sumLength - 1) !== sumOf(said))
     return undefined
-  // Only these may be long, and all of them is words.
+  // Only these lines may have many fields, and they have no value.
   const whole = said[0] === letterOf.renewed.charCodeAt(0)
   const [letter, first = '', ...others] = said.toString('latin1', 0, whole ? said.length : 64).split(' ')
   const [second = ''] = others
@@ -61,9 +61,9 @@ export function readLine(bytes: Buffer): Line | undefined {
 }
 
 /**
- * The value that a line holds.
- * @param bytes a line without its end, which `readLine` knows.
- * @throws SyntaxError when that is not JSON.
+ * The value of a line.
+ * @param bytes a valid line without its newline.
+ * @throws SyntaxError if the value is not JSON.
  */
 export function valueIn(bytes: Buffer): unknown {
   let at = sumLength

@@ -4,28 +4,28 @@ import { CliError, codeOf, exitCodes, usageError } from '../../terminal/errors.t
 import { readAt } from './log-file.ts'
 import { formatVersion, header, versionIn } from './log-line.ts'
 
-/** A file to append to, and where its first line after the header begins; 0 when the header is missing yet. */
+/** A file to append to, and the position after its header; 0 if the header is missing. */
 export interface OpenedFile {
   readonly handle: FileHandle
   readonly begin: number
-  /** Where one has been moved that this version cannot read. */
+  /** The path to which a file of an incompatible version was moved. */
   readonly aside?: string
 }
 
 /**
- * Opens a store's file, or makes it, for nobody else to read. One of another version is moved aside, since sessions
- * are worth less than service; what is not a store at all was named by mistake, and stays as it is.
+ * Opens or creates a store's file, readable only by its owner. A file of an incompatible version is moved aside, since
+ * availability is worth more than sessions; a file that is not a store was named by mistake, and is not touched.
  * @throws CliError (exit 2) for a file that is not a store; (exit 4) for one that cannot be opened.
  */
 export async function openFile(path: string): Promise<OpenedFile> {
   const handle = await opened(path)
-  // Whoever has made it for all to read did not know what is in it.
+  // It contains secrets, even if it was created as world-readable.
   await handle.chmod(0o600).catch(() => undefined)
   const start = await readAt(handle, 0, 4096)
   if (start.length === 0) return { handle, begin: 0 }
   const version = versionIn(start.toString('latin1', 0, 32))
   if (version === formatVersion) return { handle, begin: header.length }
-  // A header that was torn off, or a file whose size outlived a power cut, but not what was in it.
+  // A torn header, or a file whose size survived a power cut but not its content.
   if (header.startsWith(start.toString('latin1')) || start.every((byte) => byte === 0)) {
     await handle.truncate(0)
     return { handle, begin: 0 }
@@ -47,7 +47,7 @@ async function opened(path: string): Promise<FileHandle> {
   }
 }
 
-/** The system's own error, in words. */
+/** The error for a system error. */
 export function cannotOpen(path: string, error: unknown): CliError {
   const why = reasons.get(codeOf(error) ?? '') ?? codeOf(error) ?? 'unknown reason'
   return new CliError(exitCodes.listen, `--store: cannot open ${path}: ${why}`, [], { cause: error })

@@ -2,21 +2,21 @@ import type { FileHandle } from 'node:fs/promises'
 import type { LogIndex } from './log-index.ts'
 import { header, readLine } from './log-line.ts'
 
-/** Bytes that are read at once. */
+/** Bytes per read. */
 const pieceSize = 1024 * 1024
 
-/** Bytes of a line at the most: what is longer was not written by this program. */
+/** Maximum bytes of a line: a longer one was not written by this program. */
 const longestLine = 32 * 1024 * 1024
 
-/** What became of reading a file. */
+/** The result of reading a file. */
 export interface ReadLog {
-  /** Where the next line begins: what stands behind it is the torn rest of one. */
+  /** The position of the next line; anything after it is a torn line. */
   readonly end: number
-  /** Lines that make no sense. */
+  /** The number of invalid lines. */
   readonly damaged: number
 }
 
-/** Takes in all lines of a file that begins with the header; damaged ones are passed over. */
+/** Indexes all lines of a file that starts with the header; damaged ones are skipped. */
 export async function readLog(handle: FileHandle, index: LogIndex): Promise<ReadLog> {
   const piece = Buffer.allocUnsafe(pieceSize)
   let begun: Buffer = Buffer.alloc(0)

@@ -3,8 +3,8 @@ import type { SessionRecord, Store, StoredSession } from '../store.ts'
 import type { MemoryStore } from './memory-store.ts'
 
 /**
- * Keeps sessions in this process and in a store behind it, so that what that one cannot write for a while is there
- * for other processes all the same.
+ * Stores sessions in this process and in a store behind it, so that other processes see them even while that store
+ * cannot write.
  */
 export class LayeredStore implements Store {
   readonly processName = newProcessName()
@@ -21,7 +21,7 @@ export class LayeredStore implements Store {
     const known = await this.#memory.load(key)
     if (known) return known
     const stored = await this.#behind.load(key)
-    // Another may have loaded it meanwhile, and changed it.
+    // Another process may have loaded and changed it meanwhile.
     const sooner = stored && (await this.#memory.load(key))
     if (!stored || sooner) return sooner
     await this.#memory.save(key, stored.record)
@@ -47,7 +47,7 @@ export class LayeredStore implements Store {
   }
 
   onRestored(): void {
-    // What it has missed is saved here.
+    // Nothing to do: this store has everything.
   }
 
   close(): Promise<void> {

@@ -3,11 +3,11 @@ import { newProcessName } from '../session-key.ts'
 import type { SessionRecord, Store, StoredSession } from '../store.ts'
 
 export interface MemoryStoreOptions {
-  /** Sessions that are kept at the most; the one that was idle longest goes first. */
+  /** Maximum number of sessions; the one idle longest is evicted first. */
   readonly maxSessions: number
-  /** Seconds after which a session that nobody has used is forgotten. */
+  /** Seconds after which an unused session expires. */
   readonly expiry: number
-  /** Is told of each session that is forgotten although it has not ended. */
+  /** Called for each session that is evicted or expires without having ended. */
   readonly onForgotten?: (key: string) => void
 }
 
@@ -18,17 +18,17 @@ interface Kept {
   bytes: number
 }
 
-/** Characters of all that is kept, at the most. */
+/** Maximum characters in total. */
 const budget = 256 * 1024 * 1024
 
-/** Sessions whose end is remembered, so that what is said of them too late revives nothing. */
+/** Maximum number of ended sessions that are remembered, so that late writes cannot revive them. */
 const endedLimit = 10_000
 
-/** Keeps sessions in this process, for others that come and go. */
+/** Stores sessions in this process, on behalf of workers that come and go. */
 export class MemoryStore implements Store {
   readonly processName = newProcessName()
   readonly #options: MemoryStoreOptions
-  /** The one that was idle longest comes first. */
+  /** The one idle longest comes first. */
   readonly #sessions = new Map<string, Kept>()
   readonly #ended = new Set<string>()
   #bytes = 0
@@ -71,7 +71,7 @@ export class MemoryStore implements Store {
     return Promise.resolve()
   }
 
-  /** All that is kept. */
+  /** All stored sessions. */
   *all(): Generator<StoredSession & { key: string }> {
     for (const [key, { record, state }] of this.#sessions) yield { key, record, state: [...state] }
   }
@@ -93,7 +93,7 @@ export class MemoryStore implements Store {
   }
 
   onRestored(): void {
-    // It never fails.
+    // Memory never fails.
   }
 
   close(): Promise<void> {

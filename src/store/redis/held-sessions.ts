@@ -1,12 +1,12 @@
-/** What a process knows of a session that it holds. */
+/** What this process knows about a session that it holds. */
 export interface Held {
-  /** How often its record and its state had been written when this process last knew all of it. */
+  /** The write count of its record and state up to which this process knows everything. */
   seen: number
-  /** Whether something of it has been said that could not be kept. */
+  /** Whether a change of its record could not be stored. */
   dirty: boolean
-  /** Names of values of its state that could not be kept. */
+  /** Names of state values that could not be stored. */
   readonly unsaid: Set<string>
-  /** By the name of each value of its state, the write by which this process goes. */
+  /** For each state value, the number of the write that this process has applied. */
   readonly values: Map<string, number>
 }
 
@@ -18,21 +18,21 @@ export class HeldSessions extends Map<string, Held> {
     return held
   }
 
-  /** A write of this process's own; those of others in between it has been told of. */
+  /** Records a write of this process; it has been notified of others' writes in between. */
   wrote(key: string, count: unknown): void {
     const held = this.get(key)
     if (held) held.seen = Math.max(held.seen, Number(count))
   }
 
   /**
-   * Something could not be kept, and has to be written once that works again.
-   * @param name of the value of its state, if it was one.
+   * Records that a change could not be stored, and must be written again later.
+   * @param name the state value, if it was one.
    */
   missed(key: string, name?: string): void {
     const held = this.held(key)
     held.dirty = true
     if (name !== undefined) held.unsaid.add(name)
-    // Whoever has not heard of it knows less, and must not undo it.
+    // A process that has not received this change must not undo it.
     held.seen++
   }
 }

@@ -3,8 +3,8 @@ import type { RedisParts } from './redis-parts.ts'
 import type { RedisSiblings } from './redis-siblings.ts'
 
 /**
- * Keeps a value that Redis has lost. Of those who write it again one may know a newer one: it is never replaced by an
- * older, whoever comes last, and whoever comes last goes by it.
+ * Restores a value that Redis has lost. Several processes do so, and one may have a newer value: that is never replaced
+ * by an older one, and processes with an older one adopt it.
  */
 export async function keepAgain(
   { link, keys, seal, expiry }: Pick<RedisParts, 'link' | 'keys' | 'seal' | 'expiry'>,

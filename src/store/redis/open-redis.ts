@@ -16,14 +16,14 @@ import { StreamHomes } from './stream-homes.ts'
 
 export interface RedisOptions {
   readonly config: RedisConfig
-  /** What this process is called in the ids it gives out: random at each start, and never used again. */
+  /** The name of this process in the ids that it issues: random at each start, and never reused. */
   readonly name: string
-  /** Seconds after which a session that nobody has used is forgotten. */
+  /** Seconds after which an unused session expires. */
   readonly expiry: number
   readonly log: Log
 }
 
-/** A store in Redis, and what its processes say to each other. */
+/** A store in Redis, with the message bus of its processes. */
 export interface OpenedRedis {
   readonly store: RedisStore
   readonly bus: RedisBus
@@ -31,7 +31,7 @@ export interface OpenedRedis {
 }
 
 /**
- * Opens what replicas share. Where Redis cannot be reached now, it is waited for: calls without a session are answered.
+ * Opens the shared store. If Redis is unreachable, it keeps trying; calls without a session are answered meanwhile.
  * @throws CliError (exit 2) when ioredis is missing; (exit 4) when Redis refuses this user.
  */
 export async function openRedis({ config, name, expiry, log }: RedisOptions): Promise<OpenedRedis> {
@@ -44,7 +44,7 @@ export async function openRedis({ config, name, expiry, log }: RedisOptions): Pr
   const homes = new StreamHomes({ ...parts, changes })
   const [owners, offers] = [new RedisOwners(parts), new RedisOffers(parts)]
   const siblings = new RedisSiblings({ bus, held, changes, homes, owners, offers })
-  // Before all that is to be written again.
+  // Registered first, so that it runs before everything is written again.
   health.onBack(() => resync(parts, siblings))
   const store = new RedisStore({ ...parts, health }, siblings)
   health.onBack(async () => {

@@ -4,18 +4,18 @@ import type { RecordChange } from '../siblings.ts'
 import type { SessionRecord } from '../store.ts'
 import type { Seal } from './seal.ts'
 
-/** The version of what the fields hold. */
+/** The version of the field format. */
 const version = '1'
 
 const subscription = 'u:'
 
-/** What the client has seen of a list, by its method. */
+/** Prefix of the fields for seen lists, by method. */
 const list = 'e:'
 
 /**
- * A record as fields of a hash. What changes has a field of its own, so that of two processes that write at once neither
- * undoes what the other has written.
- * @param about the key that they stand under.
+ * A record as the fields of a Redis hash. Everything that changes has its own field, so that concurrent writes do not
+ * undo each other.
+ * @param about the key of the hash.
  */
 export function recordFields(record: SessionRecord, seal: Seal, about: string): Record<string, string> {
   const { level, subscriptions, seen = {}, ...rest } = record
@@ -27,8 +27,8 @@ export function recordFields(record: SessionRecord, seal: Seal, about: string): 
 }
 
 /**
- * @returns nothing where there is no record, or only what was written after it had gone.
- * @throws Error for one that this version cannot read, or that another key has sealed.
+ * @returns undefined if there is no record, or only fields that were written after it was deleted.
+ * @throws Error for one of an incompatible version, or encrypted with another key.
  */
 export function recordIn(
   fields: Readonly<Record<string, string>>,
@@ -49,11 +49,11 @@ export function recordIn(
   return { ...(rest as unknown as SessionRecord), level, subscriptions, seen: Object.fromEntries(seen) }
 }
 
-/** What the client has seen of each list: digests, which say nothing to whoever reads them. */
+/** The digests of seen lists, which need no encryption. */
 export const seenFields = (seen: object): Record<string, string> =>
   Object.fromEntries(Object.entries(seen).map(([method, digest]) => [`${list}${method}`, String(digest)]))
 
-/** What one change does to the fields: which one is set, or removed. */
+/** The field that a change sets or removes. */
 export function changedField(
   { method, params }: RecordChange,
   seal: Seal,
@@ -68,7 +68,7 @@ export function changedField(
   }
 }
 
-/** A value of `ctx.state` as a field: names are digests, because they may be long and say something. */
+/** The field name of a `ctx.state` value: a digest, because names may be long and confidential. */
 export const stateField = (name: string): string => sessionKey(`state ${name}`)
 
 export const stateValue = (name: string, text: string, seal: Seal, about: string): string =>

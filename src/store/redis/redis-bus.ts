@@ -6,23 +6,23 @@ import type { RedisKeys } from './redis-keys.ts'
 import { RedisPeers } from './redis-peers.ts'
 import type { Seal } from './seal.ts'
 
-/** One word between replicas, by its kind, with what it is about. */
+/** A message between replicas: its kind and arguments. */
 export type Word = readonly [kind: string, ...about: unknown[]]
 
-/** Acts on a word; who has asked hears once it resolves. */
+/** Handles a message; its sender is answered once this resolves. */
 export type Hear = (from: string, about: readonly unknown[]) => unknown
 
 interface Sent {
   readonly from: string
   readonly word: Word
-  /** Which question this is; whoever acts on it says so. */
+  /** The id of a request; the receiver acknowledges it. */
   readonly ask?: number
 }
 
-/** Milliseconds in which all listen again after nobody could be heard. */
+/** Milliseconds within which all processes resubscribe after an outage. */
 const gathering = 2_000
 
-/** What replicas say to each other, on one channel that all hear and one for each. */
+/** The message bus of replicas, with one channel for all and one for each. */
 export class RedisBus {
   readonly name: string
   readonly #link: RedisLink
@@ -32,9 +32,9 @@ export class RedisBus {
   readonly #peers = new RedisPeers()
   readonly #open = new Map<number, (from: string) => void>()
   #count = 0
-  /** Since when others can be heard: before that, silence says nothing of them. */
+  /** When this process subscribed: before that, missing messages mean nothing. */
   #hears = now()
-  /** Whether nobody can be heard now. */
+  /** Whether the subscription is down. */
   #deaf = true
 
   constructor(name: string, link: RedisLink, keys: RedisKeys, seal: Seal) {
@@ -54,7 +54,7 @@ export class RedisBus {
     this.#hearers.set(kind, hear)
   }
 
-  /** Listens from now on. What was said meanwhile was not heard, and others may have been silent for as long. */
+  /** Subscribes. Messages sent before are lost, and others may have been offline for as long. */
   async listen(): Promise<void> {
     await this.#link.hearing.subscribe(this.#keys.all, this.#keys.channel(this.name))
     if (!this.#deaf) return
@@ -62,19 +62,19 @@ export class RedisBus {
     this.#deaf = false
   }
 
-  /** Whether nobody can be heard now, so that no answer would be. */
+  /** Whether the subscription is down, so that no reply would arrive. */
   get deaf(): boolean {
     return this.#deaf
   }
 
-  /** @returns how many have heard it; nothing when it could not be said. */
+  /** @returns the number of receivers; undefined if it could not be sent. */
   async tell(to: string, ...word: Word): Promise<number | undefined> {
     const said = this.#publish([this.#keys.channel(to)], { from: this.name, word })
     const heard = await said.catch(() => undefined)
     return heard === 0 && this.#link.cluster ? this.#isLeased(to) : heard
   }
 
-  /** Who has gone is found out by its lease where nobody can count who hears. */
+  /** In a cluster receivers cannot be counted, so a process's lease tells whether it is alive. */
   async #isLeased(name: string): Promise<number> {
     const lease = this.#keys.lease(name)
     return this.#link
@@ -85,22 +85,22 @@ export class RedisBus {
       )
   }
 
-  /** @returns how many have heard it, this process with them. */
+  /** @returns the number of receivers, including this process. */
   async tellAll(...word: Word): Promise<number> {
     return this.#publish([this.#keys.all], { from: this.name, word }).catch(() => 0)
   }
 
-  /** All others that have been heard of lately. */
+  /** All other processes that were recently active. */
   get others(): string[] {
     return this.#peers.names
   }
 
-  /** Resolves once all of these that live have acted on a word, or have had their time. */
+  /** Resolves once all of these processes have handled a message, died or timed out. */
   async askAll(names: readonly string[], ...word: Word): Promise<void> {
     const to = names.filter((one) => one !== this.name)
     if (to.length === 0) return
     const waited = new Set(to.filter((one) => this.lives(one) && !this.#peers.isSlow(one)))
-    // What few have to hear is not brought to all.
+    // A message for few processes is not published to all.
     const few = 2 * to.length <= this.#peers.names.length
     await this.#asked(
       few ? to.map((one) => this.#keys.channel(one)) : [this.#keys.all],
@@ -115,11 +115,11 @@ export class RedisBus {
   }
 
   /**
-   * Resolves once everything has been heard that was said while this process was silent, and all others wait for it again:
-   * they have gone on without one that has let them wait.
+   * Resolves once this process has received everything that was sent while it was unresponsive, and all others wait for
+   * it again: they had continued without it.
    */
   async catchUp(): Promise<void> {
-    // Of others it has heard nothing either.
+    // It has received nothing from others either.
     this.#hears = now()
     await this.askAll(this.others, 'awake')
     const ask = ++this.#count
@@ -140,46 +140,46 @@ export class RedisBus {
       await this.#publish(channels, { from: this.name, word, ask })
       if (!already) await withinAwake(heeded, heedLimit, undefined)
     } catch {
-      // What is kept is right, and is read when all is well again.
+      // The store has the truth, and is read once everything works again.
     } finally {
       this.#open.delete(ask)
     }
   }
 
-  /** Since when words arrive, on the clock of `now()`: some of what was said before may have been missed. */
+  /** When messages started to arrive, on the clock of `now()`: earlier ones may have been missed. */
   get since(): number {
     return Math.max(this.#hears, this.#link.since)
   }
 
-  /** Whether who is not heard may be there: nobody can be heard now, or not all have been since that was so. */
+  /** Whether a silent process may still be alive: the subscription is down, or has been until recently. */
   get unsure(): boolean {
     return this.#link.fault !== undefined || this.#deaf || now() - this.since < gathering
   }
 
-  /** Milliseconds between two signs of life of this process to the others. */
+  /** Interval of this process's heartbeats to the others in milliseconds. */
   get beat(): number {
     return this.#peers.beat
   }
 
-  /** Whether a process answers, as far as is known. */
+  /** Whether a process is alive, as far as is known. */
   lives(name: string): boolean {
-    // While nothing can be heard, silence says nothing.
+    // While the subscription is down, silence means nothing.
     return (
       this.#peers.has(name) && (this.#link.fault !== undefined || !this.#peers.isSilent(name, this.#hears))
     )
   }
 
-  /** Nobody hears a process any more. */
+  /** Records that a process has no subscription any more. */
   gone(name: string): void {
     this.#peers.gone(name)
   }
 
-  /** What a process has said of itself. */
+  /** What a process has announced about itself. */
   about(name: string): unknown {
     return this.lives(name) ? this.#peers.about(name) : undefined
   }
 
-  /** @returns how many have heard it. */
+  /** @returns the number of receivers. */
   async #publish(channels: readonly string[], sent: Sent): Promise<number> {
     const text = this.#seal.close(JSON.stringify(sent), 'bus')
     const heard = await this.#link.each((pipeline) =>
@@ -203,12 +203,12 @@ export class RedisBus {
     try {
       await this.#hearers.get(kind)?.(from, about)
     } catch {
-      // Whoever has said it goes on without this process.
+      // The sender continues without this process.
     }
     if (ask !== undefined) await this.tell(from, 'heeded', ask)
   }
 
-  /** @returns nothing for what replicas with another key have said, and for what none has. */
+  /** @returns undefined for messages encrypted with another key, and for foreign ones. */
   #read(text: string): Sent | undefined {
     try {
       const sent: unknown = JSON.parse(this.#seal.open(text, 'bus'))

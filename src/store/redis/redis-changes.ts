@@ -4,20 +4,20 @@ import type { RedisBus } from './redis-bus.ts'
 import type { RedisKeys } from './redis-keys.ts'
 import type { Seal } from './seal.ts'
 
-/** Changes that are remembered at most. */
+/** Maximum number of remembered changes. */
 const limit = 1_000
 
-/** What has changed for all sessions, which clients without a stream are told of when they open one. */
+/** Changes that concern all sessions, of which clients without a stream are notified when they open one. */
 export class RedisChanges {
   readonly #parts: { link: RedisLink; keys: RedisKeys; bus: RedisBus; seal: Seal; expiry: number }
-  /** Where the last one is that this process has heard of. */
+  /** The position of the last one that this process knows. */
   last = '0'
 
   constructor(parts: { link: RedisLink; keys: RedisKeys; bus: RedisBus; seal: Seal; expiry: number }) {
     this.#parts = parts
   }
 
-  /** Finds out what there was before this process. */
+  /** Reads the current position. */
   async begin(): Promise<void> {
     const { link, keys } = this.#parts
     const [found] = await link.each((pipeline) => pipeline.xrevrange(keys.changes, '+', '-', 'COUNT', 1))
@@ -40,7 +40,7 @@ export class RedisChanges {
     await bus.tellAll('offers', change, added[0])
   }
 
-  /** What has changed since, each once. @throws Error when Redis cannot say. */
+  /** The changes since a position, without duplicates. @throws Error if Redis fails. */
   async since(at: string): Promise<Change[]> {
     const { link, keys, seal } = this.#parts
     const [found] = await link.each((pipeline) => pipeline.xrange(keys.changes, `(${at}`, '+'))
@@ -51,7 +51,7 @@ export class RedisChanges {
   }
 }
 
-/** Positions in a stream are two numbers. */
+/** A position in a Redis stream is a pair of numbers. */
 function isLater(one: string, other: string): boolean {
   const [time = 0, count = 0] = one.split('-').map(Number)
   const [otherTime = 0, otherCount = 0] = other.split('-').map(Number)

@@ -6,22 +6,25 @@ import { tryCommands } from './link/try-commands.ts'
 import type { RedisBus } from './redis-bus.ts'
 import type { RedisKeys } from './redis-keys.ts'
 
-/** Milliseconds between two looks at how this process and Redis are. */
+/** Interval of health checks of this process and Redis in milliseconds. */
 const look = 250
 
-/** Milliseconds between two signs of life to Redis. */
+/** Heartbeat interval to Redis in milliseconds. */
 const beat = 1_000
 
-/** Seconds without one after which a process is taken for gone. */
+/** Seconds without a heartbeat after which a process counts as gone. */
 const leaseFor = 10
 
-/** Milliseconds that others may have waited for this process in vain, which must not go by what it knows then. */
+/**
+ * Milliseconds of blocking after which others may have continued without this process, so that its knowledge may be
+ * outdated.
+ */
 const stalled = 750
 
-/** Milliseconds that a request waits for it at most. */
+/** Maximum milliseconds that a request waits for the resync. */
 const doubtLimit = 1_000
 
-/** Milliseconds for which others may still be writing what Redis has lost. */
+/** Milliseconds within which other processes restore what Redis has lost. */
 const filling = 10_000
 
 export interface HealthParts {
@@ -31,7 +34,7 @@ export interface HealthParts {
   readonly held: HeldSessions
 }
 
-/** Sees when Redis fails, is back, or was emptied, and when this process has not heard what others have said. */
+/** Detects when Redis fails, recovers or was flushed, and when this process has missed messages. */
 export class RedisHealth {
   readonly #parts: HealthParts
   readonly #back: (() => Promise<unknown>)[] = []
@@ -41,17 +44,17 @@ export class RedisHealth {
   #said = Number.NEGATIVE_INFINITY
   #asking = false
   #opening = false
-  /** What must be over before this process goes by what it knows. */
+  /** Pending until this process may rely on its knowledge again. */
   #unsure: Promise<void> | undefined
-  /** When Redis last may have lost something that others will write again. */
+  /** When Redis last may have lost data that others will restore. */
   #lost = now()
-  /** What this process says of itself to the others. */
+  /** What this process announces about itself. */
   about: unknown = null
 
   constructor(parts: HealthParts) {
     this.#parts = parts
     const { link, bus } = parts
-    // What opens listens by itself, and has missed nothing before.
+    // Opening subscribes itself, and cannot have missed anything.
     link.hearing.on('ready', () => this.#opening || this.#doubt(this.#hear()))
     bus.on('refill', () => {
       this.#lost = now()
@@ -62,7 +65,7 @@ export class RedisHealth {
     )
   }
 
-  /** @param listener does what is to be done when Redis works again, or has to be told again. */
+  /** @param listener runs when Redis has recovered or was flushed. */
   onBack(listener: () => Promise<unknown>): void {
     this.#back.push(listener)
   }
@@ -78,12 +81,12 @@ export class RedisHealth {
     return this.#unsure && within(this.#unsure, doubtLimit, undefined)
   }
 
-  /** Whether others may still be writing what Redis has lost. */
+  /** Whether other processes may still be restoring lost data. */
   get filling(): boolean {
     return now() - this.#lost < filling
   }
 
-  /** Whether a session that is not there may have been, a moment ago. */
+  /** Whether a missing session may have just been lost. */
   async mayHaveLost(): Promise<boolean> {
     const { link, keys } = this.#parts
     if (this.filling) return true
@@ -93,8 +96,8 @@ export class RedisHealth {
   }
 
   /**
-   * Connects, and looks whether Redis does what it has to.
-   * @throws Error when it does not.
+   * Connects, and checks that Redis works.
+   * @throws Error if it does not.
    */
   async open(): Promise<void> {
     const { hearing } = this.#parts.link
@@ -133,7 +136,7 @@ export class RedisHealth {
     await bus.tellAll('bye')
   }
 
-  /** Who was stopped asks once what it has missed, however many requests have waited for it. */
+  /** After a suspension, resyncs once for all waiting requests. */
   #heedStall(): void {
     if (now() - this.#looked <= stalled) return
     this.#looked = now()
@@ -149,13 +152,13 @@ export class RedisHealth {
     if (now() - this.#said >= bus.beat) this.say(false)
   }
 
-  /** Tells the others that this process is there. @param asks whether they are to say the same. */
+  /** Announces this process to the others. @param asks whether they should announce themselves too. */
   say(asks: boolean): void {
     this.#said = now()
     void this.#parts.bus.tellAll('here', this.about, asks)
   }
 
-  /** Shows Redis a sign of life, which it has to write, and looks whether it has been emptied. */
+  /** Sends a heartbeat, which is a write, and checks whether Redis was flushed. */
   async ask(): Promise<void> {
     if (this.#asking) return
     const { link, keys, bus } = this.#parts
@@ -168,13 +171,13 @@ export class RedisHealth {
       if (epoch === 0) await this.#refill()
       else if (link.fault !== undefined) await this.#recover()
     } catch {
-      // It has been said.
+      // The link has logged the failure.
     } finally {
       this.#asking = false
     }
   }
 
-  /** Nothing is there any more: all write again what they hold, and until they have, nobody knows what there was. */
+  /** Redis was flushed: all processes restore what they hold; until then, missing data proves nothing. */
   async #refill(): Promise<void> {
     const { link, keys, bus } = this.#parts
     await link.each((pipeline) =>
@@ -195,7 +198,7 @@ export class RedisHealth {
     for (const listener of this.#back) await listener()
   }
 
-  /** Words may have been missed while nothing was heard. */
+  /** Resubscribes; messages may have been missed. */
   async #hear(): Promise<void> {
     await this.#parts.bus.listen()
     this.#lost = now()
@@ -203,7 +206,7 @@ export class RedisHealth {
     this.say(true)
   }
 
-  /** Until this is over, what is known of sessions is not gone by. */
+  /** Marks the knowledge about sessions as unreliable until this settles. */
   #doubt(until: Promise<void>): void {
     const doubt: Promise<void> = Promise.all([this.#unsure, until.catch(() => undefined)]).then(() => {
       if (this.#unsure === doubt) this.#unsure = undefined

@@ -1,29 +1,29 @@
-/** The keys of one session: in one slot of a cluster, because of the braces. */
+/** The keys of one session. The braces put them into the same cluster slot. */
 export interface SessionKeys {
-  /** What the client has said, field by field. */
+  /** The session record, as a hash. */
   readonly record: string
-  /** What user code keeps with it. */
+  /** The state of user code. */
   readonly state: string
   /** The processes that hold it. */
   readonly holders: string
-  /** What waits for the stream that its client opens with GET, and which process has that stream. */
+  /** Texts waiting for the client's GET stream, and the process that has that stream. */
   readonly texts: string
   readonly home: string
-  /** The process that alone serves it, where one does. */
+  /** The process that owns it, if there is one. */
   readonly owner: string
-  /** That it has ended. */
+  /** Exists if it has ended. */
   readonly ended: string
 }
 
 /** The names of everything in Redis. */
 export class RedisKeys {
   readonly #prefix: string
-  /** What changes for all sessions, in order. */
+  /** The stream of changes that concern all sessions. */
   readonly changes: string
-  /** There for as long as nobody has emptied the store; and for a while after it was, while it is filled again. */
+  /** Detects a flush: it exists as long as the store was not flushed, or while it is being restored. */
   readonly epoch: string
   readonly filling: string
-  /** What each process offers, by its name. */
+  /** The offer digest of each process, by name. */
   readonly offers: string
   /** The channel that all listen to. */
   readonly all: string
@@ -50,7 +50,7 @@ export class RedisKeys {
     }
   }
 
-  /** Says that a process lives. */
+  /** Exists while a process is alive. */
   lease(name: string): string {
     return `${this.#prefix}r:${name}`
   }

@@ -2,23 +2,23 @@ import type { RedisLink } from './link/redis-link.ts'
 import type { RedisBus } from './redis-bus.ts'
 import type { RedisKeys } from './redis-keys.ts'
 
-/** Milliseconds between two looks at whether the last process that offers something else is gone. */
+/** Polling interval in milliseconds for the end of the last process with a different offer. */
 const look = 1_000
 
-/** What a process offers that has not said it yet. */
+/** The offer of a process that has not announced it yet. */
 const unsaid = '?'
 
-/** What each replica offers, by which a deploy can be told from a time at which all run the same code. */
+/** Compares the offers of all replicas, to detect a deploy in progress. */
 export class RedisOffers {
   readonly #parts: { link: RedisLink; keys: RedisKeys; bus: RedisBus }
   #own: string | undefined
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<void> = Promise.resolve()
-  /** Whether any has offered something else since all offered the same. */
+  /** Whether any process has differed since all were the same. */
   #differed = false
-  /** Whether some offer something else; as long as that is not known, they may. */
+  /** Whether some offer something else; true as long as that is unknown. */
   mixed = true
-  /** Is told when no longer, and whether any did. */
+  /** Called when that is over, with whether any process differed. */
   settled: (differed: boolean) => void = () => undefined
 
   constructor(parts: { link: RedisLink; keys: RedisKeys; bus: RedisBus }) {
@@ -30,22 +30,22 @@ export class RedisOffers {
     })
   }
 
-  /** Before this process answers anybody, others know that it may offer something else. */
+  /** Announces, before this process serves, that it may offer something else. */
   async begin(): Promise<void> {
     const { link, keys, bus } = this.#parts
     await link.each((pipeline) => pipeline.hset(keys.offers, bus.name, unsaid))
     await bus.tellAll('offer')
   }
 
-  /** From now on others know what this process offers. @param digest empty for one that cannot say. */
+  /** Publishes what this process offers. @param digest empty if unknown. */
   introduce(digest: string): void {
     this.#own = digest
     void this.look().then(() => this.#parts.bus.tellAll('offer'))
   }
 
-  /** Finds out again whether all offer the same. Never rejects: what Redis cannot say is asked again. */
+  /** Compares the offers again. Never rejects: a failure is retried. */
   look(): Promise<void> {
-    // What was being looked at may have been so before.
+    // A comparison in progress may have used old data, so another one follows.
     this.#looking = this.#looking.then(() => this.#lookNow())
     return this.#looking
   }
@@ -64,7 +64,7 @@ export class RedisOffers {
     this.#differed = false
   }
 
-  /** What the others offer that live; nothing as long as some may not have said it again. */
+  /** The offers of the other live processes; undefined while some may not have announced theirs again. */
   async #others(own: string): Promise<string[] | undefined> {
     const { link, keys, bus } = this.#parts
     const [, all, filling] = await link.each((pipeline) =>
@@ -83,5 +83,5 @@ export class RedisOffers {
   }
 }
 
-/** What a process cannot say differs from nothing. */
+/** An unknown offer counts as equal to any. */
 const isSame = (one: string, other: string) => one === '' || other === '' || one === other

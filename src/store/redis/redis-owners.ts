@@ -2,10 +2,10 @@ import type { RedisLink } from './link/redis-link.ts'
 import type { RedisBus } from './redis-bus.ts'
 import type { RedisKeys } from './redis-keys.ts'
 
-/** Seconds for which it is remembered who has taken a session over from a process that is gone. */
+/** Seconds for which a takeover of a session from a dead process is remembered. */
 const takenFor = 60
 
-/** Who alone serves a session whose server has a memory of its own. */
+/** The owners of sessions whose server holds state in memory. */
 export class RedisOwners {
   readonly #parts: { link: RedisLink; keys: RedisKeys; bus: RedisBus; expiry: number }
   readonly #own = new Set<string>()
@@ -14,7 +14,7 @@ export class RedisOwners {
     this.#parts = parts
   }
 
-  /** @throws Error when Redis cannot say. */
+  /** @throws Error if Redis fails. */
   async claim(key: string): Promise<string> {
     const { link, keys, bus, expiry } = this.#parts
     const { owner } = keys.session(key)
@@ -32,7 +32,7 @@ export class RedisOwners {
     return lease === 1
   }
 
-  /** Of several that find the owner gone, the first one has it. */
+  /** The first of several processes that find the owner dead takes over. */
   async #takeOver(key: string, gone: string): Promise<string> {
     const { link, keys, bus, expiry } = this.#parts
     const { owner } = keys.session(key)
@@ -43,7 +43,7 @@ export class RedisOwners {
     return String(first)
   }
 
-  /** Another may have it. */
+  /** Releases it, so that another process may claim it. */
   async left(key: string): Promise<void> {
     const { link, keys, bus } = this.#parts
     const { holders, owner } = keys.session(key)

@@ -5,7 +5,7 @@ import type { RedisHealth } from './redis-health.ts'
 import type { RedisKeys } from './redis-keys.ts'
 import type { Seal } from './seal.ts'
 
-/** What a store in Redis consists of. */
+/** The parts of a Redis store. */
 export interface RedisParts {
   readonly link: RedisLink
   readonly keys: RedisKeys
@@ -13,6 +13,6 @@ export interface RedisParts {
   readonly bus: RedisBus
   readonly held: HeldSessions
   readonly health: RedisHealth
-  /** Seconds after which a session that nobody has used is forgotten. */
+  /** Seconds after which an unused session expires. */
   readonly expiry: number
 }

@@ -2,18 +2,21 @@ import { now } from '../../process/clock.ts'
 
 interface Peer {
   heard: number
-  /** It has let others wait, and has not been heard since. */
+  /** Whether it has timed out, and has not sent anything since. */
   slow: boolean
   about: unknown
 }
 
-/** Milliseconds between two signs of life: at least, and for each peer, for Redis brings each to all of them. */
+/**
+ * Heartbeat interval in milliseconds: the minimum, and an addition per peer, since Redis delivers each heartbeat to
+ * all.
+ */
 const beat = { least: 3_000, each: 20 } as const
 
-/** Signs of life that have not come after which a process is taken for gone. */
+/** Missed heartbeats after which a process counts as gone. */
 const missing = 3.3
 
-/** The other processes that have been heard of. */
+/** The other known processes. */
 export class RedisPeers {
   readonly #all = new Map<string, Peer>()
 
@@ -21,7 +24,7 @@ export class RedisPeers {
     return [...this.#all.keys()]
   }
 
-  /** Milliseconds between two signs of life of a process to the others. */
+  /** Interval of heartbeats between processes in milliseconds. */
   get beat(): number {
     return Math.max(beat.least, beat.each * this.#all.size)
   }
@@ -30,7 +33,7 @@ export class RedisPeers {
     return this.#all.has(name)
   }
 
-  /** @param about what it has said of itself; nothing where it has said something else. */
+  /** @param about what it announced about itself; undefined for other messages. */
   heard(name: string, about?: { readonly said: unknown }): void {
     const before = this.#all.get(name)?.about
     this.#all.set(name, { heard: now(), slow: false, about: about ? about.said : before })
@@ -38,7 +41,7 @@ export class RedisPeers {
     for (const [other, { heard }] of this.#all) if (heard < longAgo) this.#all.delete(other)
   }
 
-  /** @param hears since when others can be heard: before that, silence says nothing of them. */
+  /** @param hears when this process subscribed: before that, silence means nothing. */
   isSilent(name: string, hears: number): boolean {
     const heard = this.#all.get(name)?.heard ?? Number.NEGATIVE_INFINITY
     return now() - Math.max(heard, hears) >= missing * this.beat
@@ -48,7 +51,7 @@ export class RedisPeers {
     return this.#all.get(name)?.slow === true
   }
 
-  /** It has let others wait. */
+  /** Records that it has timed out. */
   noteSlow(name: string): void {
     const peer = this.#all.get(name)
     if (peer) peer.slow = true

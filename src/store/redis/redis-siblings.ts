@@ -18,7 +18,7 @@ export interface SiblingParts {
   readonly offers: RedisOffers
 }
 
-/** A write to a value of a session's state, and which of all writes to the session it was. */
+/** A write of a session state value, with its number among all writes of the session. */
 interface StateWrite {
   readonly key: string
   readonly name: string
@@ -26,7 +26,7 @@ interface StateWrite {
   readonly count: number
 }
 
-/** What replicas say to each other of the sessions that they share. */
+/** The messages between replicas about the sessions that they share. */
 export class RedisSiblings implements Siblings {
   readonly #parts: SiblingParts
   readonly #messages: UnsaidMessages
@@ -69,12 +69,12 @@ export class RedisSiblings implements Siblings {
     this.#parts.offers.settled = (differed) => hearing.settled(differed)
   }
 
-  /** The last change for all that this process has heard of. */
+  /** The last change for all sessions that this process knows. */
   get lastChange(): string {
     return this.#parts.changes.last
   }
 
-  /** Another process has written a value; of two that write at once, all go by the one that Redis has taken last. */
+  /** Applies a value that another process has written; of concurrent writes, the last in Redis wins everywhere. */
   async hearState({ key, name, text, count }: StateWrite): Promise<void> {
     const held = this.#parts.held.get(key)
     if (!held || count < (held.values.get(name) ?? 0)) return
@@ -83,18 +83,18 @@ export class RedisSiblings implements Siblings {
     await this.#hearing?.state(key, name, text)
   }
 
-  /** @param before the write by which this process went when it began to write. */
+  /** @param before the write that this process had applied when it started this one. */
   async wroteState(write: StateWrite, before: number | undefined): Promise<void> {
     const held = this.#parts.held.get(write.key)
     if (!held) return
     const since = held.values.get(write.name)
     if (since !== undefined && since > write.count) return
     held.values.set(write.name, write.count)
-    // What was heard in between was written sooner, and has replaced it here.
+    // A write received in between is older, but has replaced the value here: apply this one again.
     if (since !== before) await this.#hearing?.state(write.key, write.name, write.text)
   }
 
-  /** What was said of a session while this process heard nothing. */
+  /** Applies changes of a session that this process has missed. */
   async hearRecord(key: string, changes: readonly RecordChange[]): Promise<void> {
     for (const change of changes) await this.#hearing?.changed(key, change)
   }

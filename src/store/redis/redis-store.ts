@@ -15,18 +15,18 @@ import {
 import type { RedisParts } from './redis-parts.ts'
 import type { RedisSiblings } from './redis-siblings.ts'
 
-/** Seconds for which it is remembered that a session has ended, so that what is late revives nothing. */
+/** Seconds for which the end of a session is remembered, so that late writes cannot revive it. */
 const endedFor = 300
 
-/** Keys of sessions that are renewed at once. */
+/** Sessions per renewal batch. */
 const batch = 500
 
-/** Keeps sessions in Redis, where all replicas of a server find them, and tells those that hold one what has changed. */
+/** Stores sessions in Redis, shared by all replicas of a server, and notifies the holders of a session of changes. */
 export class RedisStore implements Store {
   readonly processName: string
   readonly #parts: RedisParts
   readonly #siblings: RedisSiblings
-  /** Sessions that have ended while nothing could be written. */
+  /** Sessions that ended while nothing could be written. */
   readonly #unsaid = new Set<string>()
 
   constructor(parts: RedisParts, siblings: RedisSiblings) {
@@ -44,12 +44,12 @@ export class RedisStore implements Store {
     return this.#parts.link.fault !== undefined
   }
 
-  /** Begins to hear what others say. */
+  /** Starts listening to other processes. */
   begin(): void {
     this.#parts.health.begin()
   }
 
-  /** @returns nothing where what this process knows of its sessions is so; or what to wait for until it is. */
+  /** @returns undefined if this process's knowledge of sessions is current; otherwise a promise to await. */
   current(): Promise<void> | undefined {
     return this.#parts.health.current()
   }
@@ -58,11 +58,11 @@ export class RedisStore implements Store {
     return this.#parts.held.get(key)?.dirty !== false
   }
 
-  /** @throws Error when Redis cannot say, or may have lost what others are about to write again. */
+  /** @throws Error if Redis fails, or may have lost data that others are about to restore. */
   async load(key: string): Promise<StoredSession | undefined> {
     const { link, held, seal, expiry, health } = this.#parts
     const { record, state, holders, ended } = this.#keys(key)
-    // Before it is read, so that whoever changes it from now on tells this process, too.
+    // Registered before it is read, so that this process is notified of changes from now on.
     const known = held.has(key)
     const [, , fields, values, gone] = await link.all((multi) =>
       multi
@@ -100,7 +100,7 @@ export class RedisStore implements Store {
           .smembers(keys.holders),
       )
       if (there === 0) {
-        // It was emptied meanwhile, so that nobody knows who else holds it.
+        // Redis was flushed meanwhile, so the other holders are unknown.
         await this.#saveAll(key, record)
         return bus.askAll(bus.others, 'changed', key, change, 0)
       }
@@ -109,7 +109,7 @@ export class RedisStore implements Store {
     })
   }
 
-  /** No server has to be told of it. */
+  /** No other server needs to know it. */
   #saveSeen(key: string, seen: unknown): Promise<void> {
     const { link, expiry } = this.#parts
     const { record } = this.#keys(key)
@@ -166,7 +166,7 @@ export class RedisStore implements Store {
         else held.wrote(key, count)
         const write = lost ? held.held(key).seen : Number(count)
         await this.#siblings.wroteState({ key, name, text, count: write }, before)
-        // It was emptied meanwhile, so that nobody knows who else holds it.
+        // Redis was flushed meanwhile, so the other holders are unknown.
         await bus.askAll(lost ? bus.others : this.#holding(others), 'state', key, name, text ?? null, write)
         if (lost) void this.#parts.health.ask()
       },
@@ -202,7 +202,7 @@ export class RedisStore implements Store {
       this.#unsaid.delete(key)
       await bus.askAll(others as string[], 'ended', key)
     } catch {
-      // It is said once that works again.
+      // It is sent once Redis works again.
     }
   }
 
@@ -219,13 +219,13 @@ export class RedisStore implements Store {
     await Promise.all([...this.#unsaid].map((key) => this.remove(key)))
   }
 
-  /** Who holds a session: while Redis is being filled again, whoever has not entered itself yet may. */
+  /** The holders of a session: while Redis is being restored, also processes that have not registered yet. */
   #holding(holders: unknown): readonly string[] {
     const { health, bus } = this.#parts
     return health.filling ? bus.others : (holders as string[])
   }
 
-  /** What cannot be kept costs no client its answer: it is written once that works again. */
+  /** A failed write does not fail the client's request: it is repeated once Redis works again. */
   async #kept(key: string, write: () => Promise<void>, name?: string): Promise<void> {
     try {
       await write()

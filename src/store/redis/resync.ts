@@ -6,7 +6,7 @@ import type { RedisKeys } from './redis-keys.ts'
 import type { RedisSiblings } from './redis-siblings.ts'
 import type { Seal } from './seal.ts'
 
-/** Sessions that are asked about at once. */
+/** Sessions per batch. */
 const batch = 500
 
 interface ResyncParts {
@@ -19,9 +19,9 @@ interface ResyncParts {
 }
 
 /**
- * Compares what this process holds with what is kept, once Redis is back: what is not kept has to be written again, and
- * what others have changed meanwhile is heard now.
- * @throws Error when Redis cannot say.
+ * Compares this process's sessions with Redis after a recovery: writes what Redis lacks, and applies what others have
+ * changed meanwhile.
+ * @throws Error if Redis fails.
  */
 export async function resync(parts: ResyncParts, siblings: RedisSiblings): Promise<void> {
   const all = [...parts.held.keys()]
@@ -45,7 +45,7 @@ async function compare(parts: ResyncParts, siblings: RedisSiblings, some: string
   }
 }
 
-/** Goes by what others have written. */
+/** Applies what others have written. */
 async function hear(parts: ResyncParts, siblings: RedisSiblings, key: string): Promise<void> {
   const { link, keys, seal, held } = parts
   const { record, state } = keys.session(key)

@@ -1,23 +1,23 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 
-/** How texts are written where others can read them. */
+/** Encrypts texts that others can read. */
 export interface Seal {
-  /** @param about what the text belongs to: it opens nowhere else. */
+  /** @param about the context of the text: it can be decrypted only with the same. */
   close(text: string, about: string): string
-  /** @throws Error for a text that was sealed otherwise, or for something else. */
+  /** @throws Error for a text encrypted with another key, or for another context. */
   open(sealed: string, about: string): string
 }
 
-/** Texts as they are. */
+/** No encryption. */
 const plain: Seal = { close: (text) => text, open: (text) => text }
 
 const [algorithm, ivBytes, tagBytes] = ['aes-256-gcm', 12, 16] as const
 
-/** A key of a purpose, of what is secret. */
+/** Derives a key for a purpose from a secret. */
 export const keyFrom = (secret: string | Buffer, purpose: string): Buffer =>
   Buffer.from(hkdfSync('sha256', secret, '', purpose, 32))
 
-/** @param secret what all replicas know and nobody else; without it, texts stay as they are. */
+/** @param secret shared by all replicas only; without it, texts are not encrypted. */
 export function sealWith(secret: string | undefined): Seal {
   if (secret === undefined) return plain
   const key = keyFrom(secret, 'fastmcp cluster')
@@ -34,7 +34,7 @@ export function sealBytes(key: Buffer, bytes: Buffer, about: string): Buffer {
   return Buffer.concat([iv, cipher.getAuthTag(), sealed])
 }
 
-/** @throws Error when it was not sealed with this key for this. */
+/** @throws Error if it was not encrypted with this key and context. */
 export function openBytes(key: Buffer, sealed: Buffer, about: string): Buffer {
   const [iv, tag] = [sealed.subarray(0, ivBytes), sealed.subarray(ivBytes, ivBytes + tagBytes)]
   if (tag.length < tagBytes) throw new Error('not sealed with this key')

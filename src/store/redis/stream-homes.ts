@@ -5,13 +5,13 @@ import type { RedisChanges } from './redis-changes.ts'
 import type { RedisKeys } from './redis-keys.ts'
 import type { Seal } from './seal.ts'
 
-/** Texts that wait for one stream at most. */
+/** Maximum texts waiting for one stream. */
 const limit = 1_000
 
 interface Home {
-  /** The last text that was taken here. */
+  /** The last text that was fetched here. */
   last: string
-  /** What was taken, and has not been sent yet. */
+  /** Texts that were fetched but not sent yet. */
   readonly given: string[]
   taking: Promise<void>
 }
@@ -28,13 +28,13 @@ interface HomeParts {
 }
 
 /**
- * Brings what is for the stream that a client opens with GET to where that is: it waits in Redis until it was sent, so
- * that nothing is lost with a process, and the newest stream wins.
+ * Delivers texts for a client's GET stream to the process that has it. They stay in Redis until they are sent, so that
+ * nothing is lost with a process; the newest stream wins.
  */
 export class StreamHomes {
   readonly #parts: HomeParts
   readonly #here = new Map<string, Home>()
-  /** What takes texts for a stream that is here. */
+  /** Sends texts on a stream of this process. */
   deliver: (key: string, texts: readonly string[]) => void = () => undefined
 
   constructor(parts: HomeParts) {
@@ -55,7 +55,7 @@ export class StreamHomes {
       if (found === bus.name) this.#more(key)
       else if (typeof found === 'string') await bus.tell(found, 'more', key)
     } catch {
-      // What cannot be kept cannot be brought.
+      // Without Redis it cannot be delivered.
     }
   }
 
@@ -63,7 +63,7 @@ export class StreamHomes {
     const here: Home = { last: '0', given: [], taking: Promise.resolve() }
     this.#here.set(key, here)
     const carried = this.#carry(key, here)
-    // What comes meanwhile is taken after that, or it would come twice, and sooner.
+    // New texts are fetched after that, or they would be sent twice and out of order.
     here.taking = carried.then(() => undefined)
     return carried
   }
@@ -97,17 +97,19 @@ export class StreamHomes {
       void link.each((pipeline) => pipeline.xdel(keys.session(key).texts, ...done)).catch(() => undefined)
   }
 
-  /** What changes from now on its client is told when it opens another. */
+  /** The stream has ended: its client is notified of further changes when it opens another. */
   dropped(key: string): void {
     if (this.#here.delete(key)) void this.#noteChanges(key)
   }
 
-  /** It is elsewhere now, or the session is. */
+  /** The stream or its session has moved to another process. */
   left(key: string): void {
     this.#here.delete(key)
   }
 
-  /** Redis works again: the streams that are here are here, whoever was told meanwhile that they are elsewhere. */
+  /**
+   * After a recovery: claims the streams of this process again, even if others were recorded as their home meanwhile.
+   */
   async again(): Promise<void> {
     const { link, keys, bus, expiry } = this.#parts
     for (const key of this.#here.keys()) {
@@ -117,7 +119,7 @@ export class StreamHomes {
     }
   }
 
-  /** Takes what is new, one time after the other. */
+  /** Fetches new texts, one fetch at a time. */
   #more(key: string): void {
     const here = this.#here.get(key)
     if (!here) return

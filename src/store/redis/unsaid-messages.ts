@@ -2,10 +2,10 @@ import { now } from '../../process/clock.ts'
 import type { JsonRpcMessage } from '../../protocol/jsonrpc.ts'
 import type { RedisBus } from './redis-bus.ts'
 
-/** Messages that are kept until they can be said, and their characters in all: beyond that the oldest are given up. */
+/** Maximum queued messages and characters in total: beyond that the oldest are dropped. */
 const most = { messages: 1_000, characters: 16 * 1024 * 1024 }
 
-/** Milliseconds for which they are kept, and between two tries. */
+/** Milliseconds for which they are queued, and between retries. */
 const [limit, pause] = [60_000, 250]
 
 interface Said {
@@ -19,7 +19,10 @@ interface Unsaid extends Said {
   readonly size: number
 }
 
-/** Passes on what clients say, of which nothing is to be lost while Redis is away: they have been told that it has been accepted. */
+/**
+ * Sends client messages to other processes, and queues them while Redis is down, since they were already accepted with
+ * 202.
+ */
 export class UnsaidMessages {
   readonly #bus: RedisBus
   #kept: Unsaid[] = []
@@ -29,10 +32,10 @@ export class UnsaidMessages {
     this.#bus = bus
   }
 
-  /** @param to the process that waits for it; all others, without it. */
+  /** @param to the process that waits for it; by default all others. */
   async say(key: string, message: JsonRpcMessage, to: string | undefined): Promise<void> {
     const until = now() + limit
-    // What is said later must not overtake it.
+    // Later messages must not overtake queued ones.
     if (this.#kept.length === 0 && (await this.#said({ key, message, to }))) return
     this.#kept.push({ key, message, to, until, size: JSON.stringify(message).length })
     this.#giveUp()
@@ -45,7 +48,7 @@ export class UnsaidMessages {
       characters -= this.#kept.shift()?.size ?? 0
   }
 
-  /** @returns whether it has been heard, or nobody is there any more who could. */
+  /** @returns whether it was received, or there is no receiver any more. */
   async #said({ key, message, to }: Said): Promise<boolean> {
     if (to === undefined) return (await this.#bus.tellAll('message', key, message)) > 0
     const heard = await this.#bus.tell(to, 'message', key, message)

@@ -1,2 +1,2 @@
-/** Milliseconds that a process gets to go by what another has been told: one that hangs must not hold up others. */
+/** Milliseconds that a process gets to apply a change: one that hangs must not delay others. */
 export const heedLimit = 1_000

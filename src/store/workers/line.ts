@@ -1,28 +1,28 @@
-/** One word between the processes of a server, by its kind, with what it is about. */
+/** A message between the processes of a server: its kind and arguments. */
 export type Word = readonly [kind: string, ...about: unknown[]]
 
-/** What carries words: a process on either end of its channel. */
+/** An IPC channel, seen from either end. */
 export interface Carrier {
   send(message: object, done: (error: Error | null) => void): unknown
-  /** @param hear is told of every message that comes in, ours or not. */
+  /** @param hear is called with every incoming message, ours or not. */
   onMessage(hear: (message: unknown) => void): void
 }
 
-/** A message as it travels. User code may use the same channel, so ours are marked. */
+/** A message on the channel. User code may use the same channel, so ours are marked. */
 interface Sent {
   readonly fastmcp: 'workers'
   readonly word?: Word
-  /** Which question this is, or which it answers. */
+  /** The id of a request or response. */
   readonly ask?: number
   readonly answer?: number
   readonly value?: unknown
   readonly fault?: string
 }
 
-/** What answers a word; what it resolves with goes back to whoever has asked. */
+/** Handles a message; its result is sent back if it is a request. */
 export type Answerer = (word: Word) => unknown
 
-/** Words between two processes, in both directions, some of which are answered. */
+/** Messages and requests between two processes, in both directions. */
 export class Line {
   readonly #carrier: Carrier
   readonly #open = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>()
@@ -36,7 +36,7 @@ export class Line {
     carrier.onMessage((message) => this.#hear(message))
   }
 
-  /** From now on this answers. */
+  /** Sets the handler. */
   answerBy(answerer: Answerer): void {
     this.#answerer = answerer
   }
@@ -45,7 +45,7 @@ export class Line {
     this.#send({ fastmcp: 'workers', word })
   }
 
-  /** @throws Error when the other end cannot say, or is gone. */
+  /** @throws Error if the other end fails or is gone. */
   ask(...word: Word): Promise<unknown> {
     if (this.#closed) return Promise.reject(new Error(goneWords))
     return new Promise((resolve, reject) => {
@@ -55,7 +55,7 @@ export class Line {
     })
   }
 
-  /** The other end is gone: what is open fails. */
+  /** The other end is gone: fails pending requests. */
   close(): void {
     this.#closed = true
     for (const { reject } of this.#open.values()) reject(new Error(goneWords))

@@ -1,12 +1,12 @@
 import type { Change } from '../../protocol/source.ts'
 
-/** Changes that are remembered at the most. */
+/** Maximum number of remembered changes. */
 const limit = 1_000
 
-/** What has changed for all sessions while a client had no stream open with GET, which is told when it opens one. */
+/** Changes for all sessions while a client had no GET stream, of which it is notified when it opens one. */
 export class MissedChanges {
   readonly #changes: { readonly change: Change; readonly at: number }[] = []
-  /** The first change that a session without a stream has missed. */
+  /** The index of the first change that a session without a stream has missed. */
   readonly #since = new Map<string, number>()
   #count = 0
 
@@ -15,17 +15,17 @@ export class MissedChanges {
     if (this.#changes.length > limit) this.#changes.shift()
   }
 
-  /** How many there have been. */
+  /** The number of changes so far. */
   get count(): number {
     return this.#count
   }
 
-  /** The session has no stream, and its client has certainly been told of only so many changes. */
+  /** The session has no stream, and its client has certainly received only the first `told` changes. */
   begin(key: string, told = this.#count): void {
     if (!this.#since.has(key)) this.#since.set(key, told)
   }
 
-  /** It has one, or has ended. Returns what it has missed, each once. */
+  /** It has a stream now, or has ended. Returns the missed changes, without duplicates. */
   end(key: string): Change[] {
     const since = this.#since.get(key)
     this.#since.delete(key)

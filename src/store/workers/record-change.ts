@@ -4,8 +4,8 @@ import type { RecordChange } from '../siblings.ts'
 import type { SessionRecord } from '../store.ts'
 
 /**
- * A record with one change. Each process has only heard what came in there, so that of two who save at once neither
- * must undo what the other has.
+ * Applies one change to a record. Each process knows only the changes that arrived there, so concurrent saves must not
+ * undo each other.
  */
 export function changedRecord(
   before: SessionRecord | undefined,

@@ -9,9 +9,9 @@ import { MissedChanges } from './missed-changes.ts'
 import { changedRecord } from './record-change.ts'
 import { WaitingTexts } from './waiting-texts.ts'
 
-/** A process that serves sessions, as the one that keeps them sees it. */
+/** A worker, as the primary that stores the sessions sees it. */
 export interface Member {
-  /** Names it in the ids it gives out: random at each start, and never used again. */
+  /** Its name in the ids that it issues: random at each start, and never reused. */
   readonly name: string
   readonly line: Line
 }
@@ -19,8 +19,8 @@ export interface Member {
 type Handler = (from: Member, about: readonly unknown[]) => unknown
 
 /**
- * Keeps the sessions of several processes and passes on what they say to each other. Knows who holds which session
- * and where the stream is that its client has opened with GET; a call that runs where it lands needs none of it.
+ * Stores the sessions of several workers and routes their messages to each other. Knows which workers hold a session
+ * and which has its client's GET stream; ordinary calls do not need it.
  */
 export class Switchboard {
   readonly #store: Store
@@ -30,11 +30,11 @@ export class Switchboard {
   readonly #owners = new Map<string, Member>()
   readonly #texts = new WaitingTexts()
   readonly #changes = new MissedChanges()
-  /** Of all changes, how many each process has certainly heard of, and will have when it says its next word. */
+  /** The number of changes that each worker has certainly received, and will have received by its next request. */
   readonly #told = new Map<Member, { readonly heard: number; readonly next: number }>()
   #kept = 0
   readonly #saving = new Map<string, Promise<void>>()
-  /** How often each word was said, for whoever wants to know what it costs. */
+  /** The number of messages by kind, for diagnostics. */
   readonly counts = new Map<string, number>()
 
   constructor(store: Store) {
@@ -46,7 +46,7 @@ export class Switchboard {
     this.#told.set(member, { heard: this.#changes.count, next: this.#changes.count })
   }
 
-  /** It is gone: what it had is for others to have. */
+  /** A worker is gone: releases what it held. */
   leave(member: Member): void {
     this.#members.delete(member.name)
     for (const [key, holders] of this.#holders) if (holders.has(member)) this.#release(key, member)
@@ -54,14 +54,14 @@ export class Switchboard {
     this.#told.delete(member)
   }
 
-  /** A session is no longer kept, though processes may hold it: what would wait for it goes, too. */
+  /** A session was evicted from the store, though workers may hold it: drops what is queued for it. */
   forget(key: string): void {
     this.#texts.forget(key)
     this.#changes.end(key)
     if (!this.#holders.has(key)) this.#owners.delete(key)
   }
 
-  /** What a process wants, which is answered once it is so. */
+  /** Handles a worker's message; resolves once it is done. */
   readonly hear = (from: Member, [kind, ...about]: Word): unknown => {
     if (kind === 'sync') return this.#hearsAll(from)
     this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1)
@@ -100,7 +100,7 @@ export class Switchboard {
     claim: (from, [key]) => this.#claim(from, String(key)),
   }
 
-  /** It asks once it has the answer to what it asked before, and so has heard what was said before that. */
+  /** Handles `sync`: a worker sends it after it has received the previous response, and so all messages before that. */
   #hearsAll(member: Member): true {
     const heard = this.#told.get(member)?.next
     if (heard !== undefined) this.#told.set(member, { heard, next: this.#changes.count })
@@ -108,7 +108,7 @@ export class Switchboard {
   }
 
   async #load(from: Member, key: string): Promise<unknown> {
-    // Before it is read, so that whoever changes it from now on tells this process, too.
+    // Registered before it is read, so that this worker is notified of changes from now on.
     this.#hold(key, from)
     const stored = await this.#store.load(key)
     if (!stored) this.#release(key, from)
@@ -116,8 +116,9 @@ export class Switchboard {
   }
 
   /**
-   * Keeps a text with a session, and tells those of it that hold the session.
-   * @returns its sequence number among all writes, which the others are told: of two concurrent writes the later one counts.
+   * Sets a state value, and notifies the holders of the session.
+   * @returns its sequence number among all writes, which the others are told: of two concurrent writes the later one
+   * counts.
    */
   async #keep(from: Member, key: string, name: string, text: string | null): Promise<number> {
     const sequence = ++this.#kept
@@ -126,7 +127,7 @@ export class Switchboard {
     return sequence
   }
 
-  /** One after the other for each session, or the second would undo what the first has changed. */
+  /** In sequence per session, or the second would undo the first. */
   #save(from: Member, key: string, record: SessionRecord, change: RecordChange | undefined): Promise<void> {
     const fresh = change === undefined || change.method === 'initialize'
     this.#hold(key, from)
@@ -141,7 +142,7 @@ export class Switchboard {
   }
 
   async #saveNow(key: string, record: SessionRecord, change: RecordChange | undefined): Promise<void> {
-    // What is there cannot always be read; what is said of it now is better than nothing then.
+    // If the stored record cannot be read, the new one is better than nothing.
     const before = change && (await this.#store.load(key).catch(() => undefined))?.record
     await this.#store.save(key, changedRecord(before, record, change))
   }
@@ -160,7 +161,7 @@ export class Switchboard {
     this.#changes.end(key)
   }
 
-  /** @param member what it has said before it ended may be heard after that. */
+  /** @param member may have left already: its last messages can arrive after that. */
   #hold(key: string, member: Member): void {
     if (!this.#isHere(member)) return
     const holders = this.#holders.get(key) ?? new Set()
@@ -183,7 +184,7 @@ export class Switchboard {
     return [...(this.#holders.get(key) ?? [])].filter((one) => one !== from)
   }
 
-  /** Resolves once all others that hold the session go by a word, or have had their time. */
+  /** Resolves once all other holders of the session have applied a message or timed out. */
   async #heeded(from: Member, key: string, ...word: Word): Promise<void> {
     const others = this.#others(from, key)
     if (others.length === 0) return
@@ -196,7 +197,7 @@ export class Switchboard {
     if (home) home.line.tell('texts', key, this.#texts.give(key))
   }
 
-  /** The newest stream wins, as it does in one process. */
+  /** The newest stream wins, as within one process. */
   #carry(from: Member, key: string): Missed {
     if (!this.#isHere(from)) return { texts: [], changes: [] }
     const before = this.#homes.get(key)
@@ -220,6 +221,6 @@ export class Switchboard {
   }
 }
 
-/** Resolves once all have acted on a word, or have had their time. */
+/** Resolves once all have handled a message or timed out. */
 const allHeard = (asked: readonly (Promise<unknown> | undefined)[]): Promise<unknown> =>
   within(Promise.allSettled(asked), heedLimit, undefined)

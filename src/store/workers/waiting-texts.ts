@@ -1,14 +1,14 @@
-/** Texts for the stream of a session that are kept at the most, and their characters. */
+/** Maximum queued texts and characters per session, and characters in total. */
 export const waitingLimits = { count: 1_000, characters: 1024 * 1024, all: 64 * 1024 * 1024 } as const
 
 interface Waiting {
   readonly texts: string[]
   characters: number
-  /** Of those, how many have been given to whoever has the stream, and not been sent yet. */
+  /** How many of them were handed to the stream's worker, but not sent yet. */
   given: number
 }
 
-/** What is for streams that clients open with GET, until it has been sent on one; what is oldest gives way. */
+/** Texts for GET streams, queued until they are sent; the oldest are dropped first. */
 export class WaitingTexts {
   readonly #bySession = new Map<string, Waiting>()
   #characters = 0
@@ -29,7 +29,7 @@ export class WaitingTexts {
     }
   }
 
-  /** Those that have not been given to anybody, who has them from now on. */
+  /** Hands out the texts that were not handed out yet. */
   give(key: string): string[] {
     const waiting = this.#bySession.get(key)
     if (!waiting) return []
@@ -38,7 +38,7 @@ export class WaitingTexts {
     return texts
   }
 
-  /** So many of those that were given have been sent. */
+  /** This many of the handed out texts have been sent. */
   sent(key: string, count: number): void {
     const waiting = this.#bySession.get(key)
     if (!waiting) return
@@ -46,7 +46,7 @@ export class WaitingTexts {
     if (waiting.texts.length === 0) this.#bySession.delete(key)
   }
 
-  /** Whoever had them no longer has the stream. */
+  /** The worker no longer has the stream: its unsent texts are queued again. */
   takeBack(key: string): void {
     const waiting = this.#bySession.get(key)
     if (waiting) waiting.given = 0

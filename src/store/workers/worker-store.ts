@@ -6,31 +6,31 @@ import type { SessionRecord, SharedStore, StoredSession } from '../store.ts'
 import { heedLimit } from './heed-limit.ts'
 import type { Line, Word } from './line.ts'
 
-/** Milliseconds between two of those questions. */
+/** Interval of `sync` requests in milliseconds. */
 const askEvery = 250
 
-/** One text that is being kept. */
+/** A pending write of a state value. */
 interface Keeping {
-  /** How often. */
+  /** The number of pending writes. */
   open: number
   /** The last sequence number that it was given. */
   sequence: number
-  /** What another has kept under the same name, as was heard last. */
+  /** The last write of another worker to the same value. */
   later: { readonly sequence: number; readonly text: string | undefined } | undefined
 }
 
-/** Keeps sessions in the process that has started this one, which others have been started by as well. */
+/** Stores sessions in the primary, which all workers share. */
 export class WorkerStore implements SharedStore, Siblings {
   readonly processName: string
   readonly #line: Line
   #addresses = new Map<string, ProcessAddress>()
   #hearing: Hearing | undefined
-  /** Until when all that was said has certainly been heard. */
+  /** The time up to which all messages have certainly been received. */
   #heardUntil = 0
   #asking: Promise<void> | undefined
-  /** How often each session is being loaded now. */
+  /** The number of loads in progress, by session. */
   readonly #loading = new Map<string, number>()
-  /** Texts that are being kept now. */
+  /** Pending writes of state values. */
   readonly #keeping = new Map<string, Keeping>()
 
   constructor(processName: string, line: Line) {
@@ -38,28 +38,27 @@ export class WorkerStore implements SharedStore, Siblings {
     this.#line = line
   }
 
-  /** Begins to make sure, now and then, that nothing that was said has not been heard. */
+  /** Starts checking regularly that no message was missed. */
   begin(): void {
     setInterval(() => void this.#ask(), askEvery).unref()
   }
 
   /**
-   * A process that was kept from hearing is not waited for any longer by the others than `heedLimit`, so that it must
-   * not go by what it knows.
-   * @returns nothing where it may; or what it has to wait for.
+   * Others wait for a blocked process only for `heedLimit`; after that its knowledge may be outdated.
+   * @returns undefined if it is current; otherwise a promise to await.
    */
   current(): Promise<void> | undefined {
     return now() - this.#heardUntil < heedLimit - askEvery ? undefined : this.#askAgain()
   }
 
-  /** A question that is open already may have been answered long ago, while this process was kept from hearing it. */
+  /** The response to a pending `sync` may be old, if this process was blocked: then asks again. */
   async #askAgain(): Promise<void> {
     const begun = now()
     await this.#ask()
     if (this.#heardUntil < begun) await this.#ask()
   }
 
-  /** What was said before the answer has been heard before it. */
+  /** IPC is ordered: all messages sent before the response have been received before it. */
   #ask(): Promise<void> {
     this.#asking ??= this.#askNow().finally(() => {
       this.#asking = undefined
@@ -77,7 +76,7 @@ export class WorkerStore implements SharedStore, Siblings {
     return this
   }
 
-  /** @throws Error when the process that keeps them cannot say. */
+  /** @throws Error if the primary fails. */
   async load(key: string): Promise<StoredSession | undefined> {
     const count = this.#loading.get(key) ?? 0
     this.#loading.set(key, count + 1)
@@ -98,7 +97,10 @@ export class WorkerStore implements SharedStore, Siblings {
     return this.#keep(key, name, text)
   }
 
-  /** What others say of it meanwhile counts if it came later, which is known once this has been answered. */
+  /**
+   * A concurrent write of another worker wins if its sequence number is higher, which is known once this one is
+   * confirmed.
+   */
   async #keep(key: string, name: string, text: string | undefined): Promise<void> {
     const both = JSON.stringify([key, name])
     const keeping = this.#keeping.get(both) ?? { open: 0, sequence: 0, later: undefined }
@@ -121,7 +123,7 @@ export class WorkerStore implements SharedStore, Siblings {
   }
 
   onRestored(): void {
-    // The process that keeps them has all that is missing.
+    // Nothing to do: the primary has everything.
   }
 
   close(): Promise<void> {
@@ -154,7 +156,7 @@ export class WorkerStore implements SharedStore, Siblings {
   }
 
   left(key: string): void {
-    // Whoever is about to bring it back has to hear of it.
+    // Not during a load of the same session here, which needs further notifications.
     if (!this.#loading.has(key)) this.#line.tell('left', key)
   }
 
@@ -170,7 +172,7 @@ export class WorkerStore implements SharedStore, Siblings {
     return this.#addresses.get(name)
   }
 
-  /** What the process that keeps them says, in whose words others speak as well. */
+  /** Handles messages from the primary and, through it, from other workers. */
   hear([kind, ...about]: Word): unknown {
     const hearing = this.#hearing
     const key = String(about[0])

@@ -1,10 +1,10 @@
 import type { ChainableCommander, Cluster } from 'ioredis'
 import { publishTo } from './speaker.ts'
 
-/** Answers as a pipeline has them. */
+/** Results in the format of a pipeline. */
 export type Answers = [error: Error | null, value: unknown][]
 
-/** Sends each command of what would be one pipeline by itself: a pipeline goes to one node, and its keys may be at several. */
+/** Sends the commands of a pipeline separately: a pipeline goes to one node, but its keys may be on several. */
 export async function apart(
   client: Cluster,
   build: (pipeline: ChainableCommander) => ChainableCommander,

@@ -4,10 +4,10 @@ import { type Connections, credentials, limits, optionsFor } from './connection-
 import { loadIoredis } from './load-ioredis.ts'
 import type { RedisConfig } from './redis-config.ts'
 
-/** Milliseconds between two looks at which node of a cluster has what. */
+/** Refresh interval of the cluster's slot map in milliseconds. */
 const slots = 5_000
 
-/** What is said in a cluster all of its nodes pass on, so that one of them is heard. */
+/** Cluster nodes forward published messages to each other, so subscribing to one node is enough. */
 export function connectCluster(config: RedisConfig, { tls, hosts, ...given }: RedisAddress): Connections {
   const { Cluster: Nodes, Redis: Client } = loadIoredis()
   const own = { ...optionsFor(config), ...credentials(config, given), ...(tls && { tls: {} }) }
@@ -18,10 +18,10 @@ export function connectCluster(config: RedisConfig, { tls, hosts, ...given }: Re
     enableOfflineQueue: false,
     enableReadyCheck: false,
     slotsRefreshInterval: slots,
-    // What was lost on the way may have been done.
+    // No retries: a lost command may have been executed.
     retryDelayOnFailover: 0,
     clusterRetryStrategy: (times) => Math.min(times * 50, limits.retry),
-    // A certificate is for the name of a node.
+    // A certificate is issued for the name of a node.
     ...(tls && {
       dnsLookup: (address: string, found: (error: null, address: string) => void) => found(null, address),
     }),
@@ -31,7 +31,7 @@ export function connectCluster(config: RedisConfig, { tls, hosts, ...given }: Re
     ...hosts[0],
     autoResubscribe: false,
     retryStrategy: (times) => {
-      // Another node may be there.
+      // Try another node.
       Object.assign(hearing.options, hosts[times % hosts.length])
       return Math.min(times * 50, limits.retry)
     },

@@ -5,7 +5,7 @@ import { type Connections, credentials, limits, optionsFor } from './connection-
 import { loadIoredis } from './load-ioredis.ts'
 import type { RedisConfig } from './redis-config.ts'
 
-/** Makes both, which are not connected yet. */
+/** Creates both connections, without connecting yet. */
 export function connectRedis(config: RedisConfig): Connections {
   const address = readRedisUrl(config.url)
   if (address?.kind === 'cluster') return connectCluster(config, address)
@@ -22,7 +22,7 @@ export function connectRedis(config: RedisConfig): Connections {
   }
 }
 
-/** The server that these sentinels name, whichever it is by now. */
+/** Options for the current primary that these sentinels name. */
 const sentinels = (config: RedisConfig, { tls, hosts, name, ...given }: RedisAddress): RedisOptions => ({
   sentinels: hosts.map((host) => ({ ...host })),
   ...(name !== undefined && { name }),
@@ -30,6 +30,6 @@ const sentinels = (config: RedisConfig, { tls, hosts, name, ...given }: RedisAdd
   ...(tls && { tls: {}, sentinelTLS: {}, enableTLSForSentinelMode: true }),
   sentinelRetryStrategy: (times) => Math.min(times * 50, limits.retry),
   sentinelCommandTimeout: limits.command,
-  // One that hangs is left as soon as they have chosen another.
+  // Disconnects from a hanging primary as soon as the sentinels have elected another.
   failoverDetector: true,
 })

@@ -3,18 +3,18 @@ import type { RedisAddress } from '../../../options/checks/redis-url.ts'
 import type { RedisConfig } from './redis-config.ts'
 
 /**
- * Milliseconds that Redis gets to answer, to be connected to, and to greet; and between two tries at most. That of the
- * greeting is the client's own, and runs also while this process is stopped.
+ * Milliseconds: limits for a command, for connecting and for the handshake, and the maximum retry delay. The handshake
+ * limit is ioredis's own, and also runs while this process is suspended.
  */
 export const limits = { command: 1_000, connect: 2_000, greeting: 10_000, retry: 500 } as const
 
-/** The two connections of a process: one that asks, and one that hears what others say. */
+/** The two connections of a process: one for commands, and one for subscriptions. */
 export interface Connections {
   readonly commands: Redis | Cluster
   readonly hearing: Redis
 }
 
-/** Who this is to Redis: what stands beside the URL counts more than what stands in it. */
+/** The credentials: separate options override those in the URL. */
 export const credentials = (
   { password }: RedisConfig,
   given: Pick<RedisAddress, 'user' | 'password'>,
@@ -26,19 +26,19 @@ export const credentials = (
   }
 }
 
-/** What holds for every connection, of whatever kind. */
+/** Options of all connections. */
 export const optionsFor = ({ password }: RedisConfig): RedisOptions => ({
   ...(password !== undefined && { password }),
   lazyConnect: true,
   connectTimeout: limits.connect,
   connectionName: 'fastmcp',
   disableClientInfo: true,
-  // Without it, ioredis takes a connection that ends before it has been named for one that is ready, and never makes another.
+  // Without it, ioredis treats a connection that ends during its handshake as ready, and never reconnects.
   enableReadyCheck: true,
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
   keepAlive: 5_000,
   retryStrategy: (times) => Math.min(times * 50, limits.retry),
-  // A primary that has become a replica is left for the one that has taken its place.
+  // A primary that became a replica reports READONLY: reconnect to the new primary.
   reconnectOnError: (error) => error.message.startsWith('READONLY'),
 })

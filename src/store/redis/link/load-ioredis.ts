@@ -5,7 +5,7 @@ import { codeOf, usageError } from '../../../terminal/errors.ts'
 type Ioredis = typeof import('ioredis')
 
 /**
- * The package that speaks to Redis, from where this program is installed, or from the folder it was started in.
+ * Loads ioredis, from this program's dependencies or from the working directory.
  * @throws CliError (exit 2) when it is not installed.
  */
 export function loadIoredis(): Ioredis {

@@ -1,22 +1,22 @@
 import { bareRedisUrl } from '../../../options/checks/redis-url.ts'
 import type { LogLevel } from '../../../terminal/output.ts'
 
-/** Says something to whoever runs this. */
+/** Logs a message for the operator. */
 export type Log = (level: Exclude<LogLevel, 'silent'>, message: string) => void
 
-/** Where several replicas keep their sessions, and how they get there. */
+/** The Redis in which replicas share their sessions. */
 export interface RedisConfig {
-  /** As `readRedisUrl` reads it, with a user and a password if they stand there. */
+  /** A URL for `readRedisUrl`, which may contain user and password. */
   readonly url: string
-  /** The password, where it does not stand in the URL. */
+  /** The password, if it is not in the URL. */
   readonly password?: string | undefined
-  /** What all keys and channels begin with: servers with the same share their sessions. */
+  /** The prefix of all keys and channels: servers with the same prefix share their sessions. */
   readonly prefix: string
-  /** What values are sealed with, so that whoever reads Redis does not read them. */
+  /** The secret with which values are encrypted, so that read access to Redis does not reveal them. */
   readonly clusterKey?: string | undefined
-  /** Who serves a session whose server has a memory of its own. */
+  /** Which process serves a session whose server holds state in memory. */
   readonly sessions: 'owner' | 'anywhere'
 }
 
-/** A URL as it may be shown: without user, password and query. */
+/** A URL for messages: without user, password and query. */
 export const shownRedisUrl = bareRedisUrl

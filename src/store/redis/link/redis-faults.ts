@@ -1,6 +1,6 @@
 import { codeOf } from '../../../terminal/errors.ts'
 
-/** What the first word of an answer of Redis means. */
+/** Messages by the first word of a Redis error. */
 const answers = new Map([
   ['WRONGPASS', 'wrong user name or password'],
   ['NOAUTH', 'it asks for a password'],
@@ -25,10 +25,10 @@ const systems = new Map([
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'its certificate is not trusted'],
 ])
 
-/** What says that a configuration is wrong, which no waiting mends. */
+/** Errors of a wrong configuration, which retries cannot fix. */
 const lasting = /^(WRONGPASS|NOAUTH|NOPERM)\b|without any password configured/
 
-/** Why Redis does not do what it is asked, in words that hold nothing of what was asked. */
+/** The reason of a Redis error, as text that contains nothing of the command. */
 export function redisFault(error: unknown): string {
   const { message, cause } = originOf(error)
   const first = /^-?([A-Z]{3,})\b/.exec(message)?.[1] ?? ''
@@ -45,7 +45,7 @@ export function redisFault(error: unknown): string {
   return answers.get(first) ?? systems.get(code) ?? (first || code || 'unknown reason')
 }
 
-/** Whether only a change of the configuration mends it. */
+/** Whether only a change of the configuration can fix it. */
 export function isLasting(error: unknown): boolean {
   const { message, cause } = originOf(error)
   return lasting.test(message) || (cause !== undefined && isLasting(cause))
@@ -53,7 +53,7 @@ export function isLasting(error: unknown): boolean {
 
 export const isTimeout = (error: unknown): boolean => /Command timed out/.test(originOf(error).message)
 
-/** The answer to a transaction names the command that was refused in a list beside it. */
+/** The error of a transaction lists the refused command separately. */
 function originOf(error: unknown): { message: string; cause: unknown } {
   const message = error instanceof Error ? error.message : ''
   if (!(error instanceof Error)) return { message, cause: undefined }

@@ -6,30 +6,30 @@ import { limits } from './connection-options.ts'
 import { type Log, type RedisConfig, shownRedisUrl } from './redis-config.ts'
 import { isLasting, isTimeout, redisFault } from './redis-faults.ts'
 
-/** Milliseconds until the same fault is said again. */
+/** Milliseconds until the same fault is logged again. */
 const again = 10_000
 
-/** Answers that stay out, one after the other, after which the connection is taken for one that leads nowhere. */
+/** Consecutive timeouts after which a connection counts as dead. */
 const silent = 3
 
 const late: Answers = [[new Error('Command timed out'), undefined]]
 
-/** The two connections of a process: one that asks, and one that hears what others say. */
+/** The two connections of a process: one for commands, and one for subscriptions. */
 export class RedisLink {
   readonly commands: Redis | Cluster
   readonly hearing: Redis
   readonly #shown: string
   readonly #log: Log
-  /** Why the last thing that was asked was not done; nothing while all is well. */
+  /** Why the last command failed; undefined if it succeeded. */
   fault: string | undefined
-  /** When it last began to work again, on the clock of `now()`. */
+  /** When it last recovered, on the clock of `now()`. */
   since = Number.NEGATIVE_INFINITY
-  /** Whether only a change of the configuration mends it, as far as is known. */
+  /** Whether only a change of the configuration can fix it, as far as is known. */
   lasting = false
-  /** Whether Redis has ever done what it was asked. */
+  /** Whether any command has ever succeeded. */
   #worked = false
   #timeouts = 0
-  /** Whether it is still being found out whether it works, or no longer of interest. */
+  /** Whether failures are not logged: before the first check is done, and after closing. */
   #quiet = true
   #closed = false
   #said: { readonly why: string; readonly at: number } | undefined
@@ -40,27 +40,28 @@ export class RedisLink {
     const { commands, hearing } = connectRedis(config)
     this.commands = commands
     this.hearing = hearing
-    // What is wrong is said by what fails; a listener is there because an error without one ends the process.
+    // Failures are reported by the commands; the listener exists because an unhandled `error` event would end the
+    // process.
     const asking: NodeJS.EventEmitter = commands
     for (const one of [asking, hearing]) one.on('error', (error: unknown) => this.#failed(error))
     for (const one of [commands, hearing]) one.on('end', () => this.#connectAgain(one))
     asking.on('close', () => this.#failed(new Error('Connection is closed')))
   }
 
-  /** Several commands as one, which are all done or none. @throws Error when they are not. */
+  /** Runs several commands as a transaction. @throws Error if it fails. */
   async all(build: (multi: ChainableCommander) => ChainableCommander): Promise<unknown[]> {
     return this.#watched(build(this.commands.multi()).exec())
   }
 
-  /** Several commands at once, about keys that need not have anything to do with each other. */
+  /** Runs several independent commands at once. */
   async each(build: (pipeline: ChainableCommander) => ChainableCommander): Promise<unknown[]> {
     const { cluster } = this
     if (!cluster) return this.#watched(build(this.commands.pipeline()).exec())
-    // It may pass a command on from node to node.
+    // A cluster may redirect a command from node to node.
     return this.#watched(apart(cluster, build), 2 * limits.command)
   }
 
-  /** The nodes, where it is a cluster: there a word is counted for those alone who hear it at one node. */
+  /** The cluster, if it is one: there, PUBLISH counts only the subscribers of a single node. */
   get cluster(): Cluster | undefined {
     return this.commands.isCluster ? (this.commands as Cluster) : undefined
   }
@@ -80,7 +81,7 @@ export class RedisLink {
     }
   }
 
-  /** It does again what it is asked. */
+  /** Records that Redis works again. */
   works(): void {
     if (this.fault !== undefined) {
       this.#log('info', `--redis: ${this.#shown} works again`)
@@ -89,7 +90,7 @@ export class RedisLink {
     this.fault = undefined
   }
 
-  /** From now on it is said when it does not work. */
+  /** From now on failures are logged. */
   begin(): void {
     this.#quiet = false
     if (this.fault !== undefined) this.#say(this.fault)
@@ -104,7 +105,7 @@ export class RedisLink {
     this.lasting ||= isLasting(error)
   }
 
-  /** What comes and goes is said now and then. */
+  /** Logs recurring faults only occasionally. */
   #say(why: string): void {
     if (this.#said?.why === why && now() - this.#said.at < again) return
     this.#said = { why, at: now() }
@@ -114,7 +115,7 @@ export class RedisLink {
     this.#log('warning', `--redis: ${this.#shown} does not work: ${why}. ${then}.`)
   }
 
-  /** The client gives up where sentinels name another primary while it connects: nothing but the end of this process is final. */
+  /** ioredis gives up if sentinels name another primary while it connects; this reconnects until the process closes. */
   #connectAgain(one: Redis | Cluster): void {
     if (this.#closed) return
     setTimeout(() => this.#closed || one.connect().catch(() => undefined), limits.retry).unref()

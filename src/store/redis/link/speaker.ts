@@ -1,12 +1,12 @@
 import type { Cluster, Redis } from 'ioredis'
 
-/** The node to which each client gives what it says, and those that have failed it. */
+/** The node to which each client publishes, and the nodes that have failed. */
 const speakers = new WeakMap<Cluster, { node?: Redis; failed: WeakSet<Redis> }>()
 
 /**
- * Says a word by way of one node, always the same: a cluster passes on in their order only the words that one node was given,
- * and the client itself takes any.
- * @throws Error when the node does not take it; the next word goes by way of another.
+ * Publishes always through the same node: a cluster preserves the order only of messages published to one node, and the
+ * client would pick any.
+ * @throws Error if the node fails; the next message uses another node.
  */
 export async function publishTo(client: Cluster, channel: string, text: string): Promise<number> {
   const known = speakers.get(client) ?? { failed: new WeakSet() }

@@ -2,8 +2,8 @@ import type { RedisKeys } from '../redis-keys.ts'
 import type { RedisLink } from './redis-link.ts'
 
 /**
- * Uses every command that is used later on, so that one which this user may not use is found at the start.
- * @throws Error when one is refused.
+ * Runs every command that is used later, so that missing permissions are found at the start.
+ * @throws Error if one is refused.
  */
 export async function tryCommands(link: RedisLink, keys: RedisKeys, name: string): Promise<void> {
   const { record, state, holders, texts, home } = keys.session(`try-${name}`)
