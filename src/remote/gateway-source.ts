@@ -6,7 +6,7 @@ import { Aggregate } from './several/aggregate.ts'
 import { TaskOwners } from './several/task-owners.ts'
 import type { Destination } from './upstream.ts'
 
-/** A source whose servers are elsewhere: each conversation gets a connection of its own to the one behind it. */
+/** A source of external servers: each conversation gets its own connection. */
 export const gatewaySource = (destination: Destination, log: Log, slots?: Slots): ServerSource =>
   reachedSource(destination.label, [destination], slots, (subject) => new Relay(destination, log, subject))
 
@@ -32,7 +32,7 @@ function reachedSource(
     name,
     version: undefined,
     counts: new Map(),
-    // Whatever is there, it is spoken to as servers of SDK v1 are, so that modern clients are bridged.
+    // External servers are treated like SDK v1, so that modern clients are bridged.
     sdk: 'v1',
     sdkCopy: undefined,
     routes: [],

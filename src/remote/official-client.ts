@@ -1,4 +1,4 @@
-// What is used of the official client, which `scripts/bundle.mjs` builds into one script: its package is not installed.
+// The part of the official client that is used; `scripts/bundle.mjs` bundles it, and its package is not a dependency.
 export {
   auth,
   Client,

@@ -6,7 +6,7 @@ import { codeOf, messageOf } from '../terminal/errors.ts'
 import { oneLine, shortened } from '../terminal/printable.ts'
 import { LoginFault } from './login/login-fault.ts'
 
-/** What a request is answered with in place of a server that is not there. */
+/** The error response for an unreachable server. */
 export class Unreached implements JsonRpcError {
   readonly jsonrpc = '2.0'
   readonly id: RequestId
@@ -19,14 +19,14 @@ export class Unreached implements JsonRpcError {
 }
 
 /**
- * Why a server could not be reached, in one line out of the errors of Node and of the official client.
- * @param token what a 401 means where the reader is.
- * @param way by what it is reached, if not directly: that may be what failed.
+ * Why a server could not be reached, as one line, from errors of Node and the official client.
+ * @param token what a 401 means for the reader.
+ * @param way the proxy, if any, which may be what failed.
  */
 export const reachFault = (error: unknown, token?: string, way?: string): string =>
   faultOf(error, token, way).reason
 
-/** The same as a sentence about the server: one that has answered is not said to be out of reach. */
+/** The same as a sentence about the server, which distinguishes an error response from an unreachable server. */
 export function reachSentence(label: string, error: unknown, token?: string, way?: string): string {
   const { reason, answered } = faultOf(error, token, way)
   if (!answered) return `${label} cannot be reached: ${reason}`
@@ -42,7 +42,7 @@ function faultOf(error: unknown, token = 'it asks for a token', way?: string) {
   return { reason: whole, answered: answer !== undefined }
 }
 
-/** What a server has answered instead of what it should. */
+/** What is wrong with a server's response. */
 function answerFault(causes: readonly unknown[], token: string): string | undefined {
   const login = causes.find((cause) => cause instanceof LoginFault)
   if (login instanceof Error) return login.message
@@ -57,25 +57,25 @@ function answerFault(causes: readonly unknown[], token: string): string | undefi
   return undefined
 }
 
-/** Why nothing has come from it. */
+/** Why there was no response. */
 function silenceFault(causes: readonly unknown[]): string {
   const told = causes.find((cause) => cause instanceof ProxyFault)
   if (told instanceof Error) return told.message
   const known = networkFault(causes)
   if (known !== undefined) return known
-  // What Node says of such a header repeats its value.
+  // Node's message for an invalid header quotes its value.
   const header = causes.some((cause) => /invalid header (?:value|name)/.test(messageOf(cause)))
   if (header) return 'a header that it is to be sent has characters that are not allowed in one'
-  // The official client asks first which era is spoken, and puts its own words around what came of that.
+  // The official client first probes the era, and wraps that error in its own.
   const [first, second = first] = causes
   const text = messageOf(codeOf(first) === 'ERA_NEGOTIATION_FAILED' ? second : first)
-  // All that Node's fetch says of an answer that has ended too early, unless it knows why.
+  // Node's fetch reports a truncated response only as `terminated`.
   return text === 'terminated' ? 'the connection was closed' : text
 }
 
 function statusFault(status: number, causes: readonly unknown[], token: string): string {
   if (status < 400) {
-    // Where it leads, the official client says in words alone.
+    // The redirect target is only in the official client's message.
     const to = causes
       .map((cause) => /Redirect to (\S+) not followed/.exec(messageOf(cause))?.[1])
       .find(Boolean)
@@ -87,10 +87,10 @@ function statusFault(status: number, causes: readonly unknown[], token: string):
   return `it responded with status ${status}${said === undefined ? '' : `: ${said}`}`
 }
 
-/** How much of a server's own words is shown, in characters. */
+/** Maximum characters shown of a server's own message. */
 const longest = 200
 
-/** The message of the JSON-RPC error that came with the status; nothing else of an answer is shown. */
+/** The message of a JSON-RPC error in the body; nothing else of it is shown. */
 function saidBy(cause: unknown): string | undefined {
   const text = Reflect.get(Object(dataOf(cause)), 'text')
   if (typeof text !== 'string') return undefined
@@ -111,12 +111,12 @@ function statusOf(cause: unknown): number | undefined {
   return undefined
 }
 
-/** What the answer was, instead of JSON or a stream of events. */
+/** The content type, if it is neither JSON nor an event stream. */
 function typeOf(cause: unknown): string {
   const data = dataOf(cause)
   const type = isRecord(data) ? data.contentType : undefined
   return (typeof type === 'string' && type.split(/[;\s]/, 1)[0]) || 'nothing'
 }
 
-/** An error of zod, by which the official client checks messages: its own words are a page of JSON. */
+/** Whether it is a zod error of the official client's validation, whose message is a page of JSON. */
 const isMisfit = (cause: unknown): boolean => isRecord(cause) && Array.isArray(cause.issues)

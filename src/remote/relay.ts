@@ -22,15 +22,15 @@ import { codeOf } from '../terminal/errors.ts'
 import { reachSentence, Unreached } from './reach-fault.ts'
 import { type Destination, NotTaken, type Upstream } from './upstream.ts'
 
-/** Milliseconds that a new connection may take for each thing it is told. */
+/** Milliseconds for each replayed request on a new connection. */
 const replayLimit = 30_000
 
 type Log = (level: 'debug' | 'warning' | 'error', message: string) => void
 
 /**
- * One conversation, handed on to a server behind the gateway as it is. The client keeps its ids; what the server asks is
- * renumbered, since the next server may count from zero again. The connection behind it may be lost; the next message opens another, which is told what
- * the client has said so far.
+ * Relays one conversation to a server behind the gateway. The client's request ids stay the same; the server's are
+ * renumbered, since the next connection may count from zero again. If the connection is lost, the next message opens
+ * another, to which the client's state is replayed.
  */
 export class Relay implements OpenServer {
   readonly sdkServer = this
@@ -45,7 +45,7 @@ export class Relay implements OpenServer {
   #upstream: Promise<Upstream> | undefined
   #closed = false
 
-  /** @param subject whose conversation it is, where callers are known. */
+  /** @param subject the caller, if authenticated. */
   constructor(destination: Destination, log: Log, subject?: string) {
     this.#destination = destination
     this.#log = log
@@ -71,7 +71,7 @@ export class Relay implements OpenServer {
     if (isResponse(message)) return void this.#asks.answer(message)
     if (isNotification(message) && this.#asks.progress(message)) return
     if (isRequest(message)) this.#pending.set(message.id, message)
-    // Servers answer a cancelled request with nothing at all, so nobody may wait for that.
+    // Servers do not answer a cancelled request, so it must not stay pending.
     else if (message.method === 'notifications/cancelled') {
       this.#pending.delete(message.params?.requestId as RequestId)
     }
@@ -94,7 +94,7 @@ export class Relay implements OpenServer {
     void this.#answer(tooDeep ? errorReply(id, errorCodes.server, reason) : new Unreached(id, reason))
   }
 
-  /** Sends it, over a new connection if the one there was is lost and the message with it. */
+  /** Sends a message, on a new connection if the current one is lost together with the message. */
   async #deliver(message: JsonRpcMessage): Promise<void> {
     const before = this.#upstream
     try {
@@ -131,7 +131,7 @@ export class Relay implements OpenServer {
     return upstream
   }
 
-  /** What cannot be sent on is answered for the client, since the server would wait for ever. */
+  /** Sends a client's response. If that is impossible, the server gets an error, since it would wait for ever. */
   async #reply(upstream: Upstream, message: JsonRpcMessage): Promise<void> {
     try {
       await upstream.send(message)
@@ -140,7 +140,7 @@ export class Relay implements OpenServer {
     }
   }
 
-  /** Tells a new connection what the last one had been told, and the client what may have changed by that. */
+  /** Replays the client's state to a new connection, and notifies the client of possible changes. */
   async #replay(upstream: Upstream): Promise<void> {
     let capabilities: unknown
     const send = (message: JsonRpcMessage) => upstream.send(message)
@@ -175,7 +175,7 @@ export class Relay implements OpenServer {
     if (!this.#own.take(message)) return this.#answer(message, upstream)
   }
 
-  /** A server that could not read a message cannot say which; if it can only be one, that is the one. */
+  /** A parse error has no id; if only one request is pending, it is for that one. */
   #hearFault(message: JsonRpcResponse, upstream: Upstream): void | Promise<void> {
     const [only, ...others] = this.#pending.keys()
     if (only !== undefined && others.length === 0) return this.#answer({ ...message, id: only }, upstream)
@@ -192,7 +192,7 @@ export class Relay implements OpenServer {
     return this.#channel?.send(message)
   }
 
-  /** The request that a message belongs to, which only the server knows: told by its token, or the only one. */
+  /** The request that a server's message belongs to: by its progress token, or the only pending one. */
   #relation(message: JsonRpcMessage): { relatedRequestId?: RequestId } {
     if (!('method' in message) || message.method.endsWith('/list_changed')) return {}
     const token = message.params?.progressToken
@@ -203,10 +203,10 @@ export class Relay implements OpenServer {
     return related ? { relatedRequestId: related.id } : {}
   }
 
-  /** Everybody who waits for an answer is told that there will be none. */
+  /** Fails all pending requests. */
   async #lost(upstream: Upstream, asker: Asker): Promise<void> {
     if (this.#closed) return
-    // Another server may ask under the same ids, and must not get the answers meant for this one.
+    // Another connection may use the same ids, and must not get this one's responses.
     for (const message of this.#asks.withdraw(asker)) {
       void this.#channel?.send(message, this.#relation(message))
     }
@@ -225,19 +225,19 @@ function agree(upstream: Upstream, result: Record<string, unknown>): void {
 const tokenOf = (params: Record<string, unknown> | undefined) =>
   isRecord(params?._meta) ? params._meta.progressToken : undefined
 
-/** The official client writes JSON by recursion, up to the end of the stack. */
+/** The official client serialises JSON recursively, which may overflow the stack. */
 const isTooDeep = (error: unknown) => error instanceof RangeError
 
-/** What Node says of a program that has closed its stdin, and the official client of a connection that is not there. */
+/** Error codes of a closed stdin, and of a missing connection in the official client. */
 const unsentCodes = new Set<string | undefined>(['EPIPE', 'NOT_CONNECTED'])
 
-/** Whether a message cannot have reached anybody: nobody listens there, or nobody knows its session. */
+/** Whether a message was certainly not processed: connection refused, or unknown session. */
 function wasNotTaken(error: unknown): boolean {
   if (error instanceof NotTaken || unsentCodes.has(codeOf(error))) return true
   if (!(error instanceof Error)) return false
   const { cause, code, data } = error as { cause?: unknown; code?: unknown; data?: unknown }
   const status = isRecord(data) ? data.status : undefined
   if (code === 404 || status === 404) return true
-  // One that was cut off on the way may have been carried out.
+  // A request whose connection broke may have been processed.
   return isRecord(cause) && cause.code === 'ECONNREFUSED'
 }

@@ -11,9 +11,9 @@ import { messageOf, usageError } from '../terminal/errors.ts'
 export type ServerEntry = Record<string, unknown>
 
 /**
- * Reads `mcp.json`, or `mcp.json:name`, as desktop clients keep it; comments are allowed.
- * @returns the server's entry; `undefined` when the text names no such file, so that it may be a server file.
- * @throws CliError (exit 2) when it cannot be parsed, or holds several servers and none is named.
+ * Reads `mcp.json`, or `mcp.json:name`, in the format of desktop clients; comments are allowed.
+ * @returns the server's entry; `undefined` if the text does not name such a file, so that it may be a server file.
+ * @throws CliError (exit 2) when it cannot be parsed, or has several servers and none is named.
  */
 export function readServerMap(text: string, name: string | undefined): ServerEntry | undefined {
   const found = readMap(text)
@@ -39,7 +39,7 @@ function readMap(
   } catch (error) {
     throw usageError(`${file} cannot be read: ${messageOf(error)}`)
   }
-  // Any other JSON file may be the configuration of a server of ours.
+  // Other JSON files may be our own configuration.
   if (!isRecord(value) || !(Object.hasOwn(value, 'mcpServers') || Object.hasOwn(value, 'servers')))
     return undefined
   return { servers: value, name, file }
@@ -47,8 +47,8 @@ function readMap(
 
 /**
  * All servers of an `mcp.json`, or the one that `mcp.json:name` names.
- * @returns `undefined` when the text names no such file.
- * @throws CliError (exit 2) when it cannot be parsed, or holds none.
+ * @returns `undefined` if the text does not name such a file. @throws CliError (exit 2) when it cannot be parsed, or
+ * holds none.
  */
 export function readServerEntries(text: string): Map<string, ServerEntry> | undefined {
   const found = readMap(text)
@@ -60,13 +60,13 @@ export function readServerEntries(text: string): Map<string, ServerEntry> | unde
   return new Map(names.map((one) => [one, startedIn(folder, serverIn(servers, one, file, folder))]))
 }
 
-/** The folder that a client has open when it reads this file: editors keep theirs in a folder of their own in it. */
+/** The project folder of a client's file: editors keep it in a subfolder such as `.vscode`. */
 function projectOf(file: string): string {
   const folder = dirname(resolve(file))
   return basename(folder).startsWith('.') ? dirname(folder) : folder
 }
 
-/** A program of a file starts where a client would start it, wherever this is called: `install` writes no folder of its own. */
+/** Programs start in the folder in which a client would start them, independent of our working directory. */
 function startedIn(folder: string, entry: ServerEntry): ServerEntry {
   if (typeof entry.command !== 'string') return entry
   return { ...entry, cwd: typeof entry.cwd === 'string' ? resolve(folder, entry.cwd) : folder }

@@ -1,16 +1,16 @@
-/** Where the token that a server at a URL is sent may come from. */
+/** The possible origins of a token for a remote server. */
 export interface TokenOrigins {
-  /** The variable that a command line names. */
+  /** The environment variable that the command line names. */
   readonly bearerEnv?: string | undefined
-  /** The headers of a command line. */
+  /** The headers from the command line. */
   readonly header?: Readonly<Record<string, string>>
-  /** The headers that a file or code gives. */
+  /** The headers from a file or code. */
   readonly headers?: Readonly<Record<string, unknown>>
 }
 
 /**
- * What a 401 means: that the token which was sent was not accepted, or that none was.
- * @param how a token is given where the reader is.
+ * What a 401 means: that the token was not accepted, or that none was sent.
+ * @param how the reader can provide a token.
  */
 export function tokenWords({ bearerEnv, header, headers }: TokenOrigins, how: string): string {
   if (bearerEnv !== undefined) return `the token in ${bearerEnv} (--bearer-env) was not accepted`

@@ -2,52 +2,52 @@ import type { JsonRpcMessage } from '../protocol/jsonrpc.ts'
 import type { Log } from '../serve/serve-options.ts'
 
 /**
- * The axis between a gateway and the servers behind it: one connection to one of them. It has the shape of the
- * official client's `Transport`, so that those can be used as they are.
+ * One connection of a gateway to a server behind it. It has the shape of the official client's `Transport`, so that
+ * those can be used directly.
  */
 export interface Upstream {
-  /** Settled, if it returns a promise, when there is room for more; an upstream that can wait does. */
+  /** May return a promise for back-pressure, which upstreams that support it await. */
   onmessage?: ((message: JsonRpcMessage) => void | Promise<void>) | undefined
   onclose?: (() => void) | undefined
   onerror?: ((error: Error) => void) | undefined
-  /** How it ended, in words that follow its name, once it has and if that is known. */
+  /** How it ended, if known, as text that follows its name. */
   readonly end?: string | undefined
   start(): Promise<void>
   send(message: JsonRpcMessage): Promise<void>
-  /** Tells what was agreed on, where every later message has to say it. */
+  /** Sets the negotiated version, for transports that send it with every message. */
   setProtocolVersion?(version: string): void
-  /** Ends the connection, and what was started for it. */
+  /** Closes the connection, and stops what was started for it. */
   close(): Promise<void>
 }
 
-/** A message cannot have reached the server, so that it may be sent again. */
+/** The message was certainly not processed, so it may be sent again. */
 export class NotTaken extends Error {}
 
 /** An external server: it runs elsewhere, and is not loaded. */
 export interface Destination {
-  /** How it is called in messages. */
+  /** Its name in messages. */
   readonly label: string
-  /** What a 401 of it means, in words. */
+  /** What a 401 from it means, as text. */
   readonly unauthorized?: string | undefined
-  /** By what it is reached, in words, if not directly. */
+  /** The proxy by which it is reached, as text, if any. */
   readonly way?: string | undefined
   /**
-   * Makes a connection that has not started yet.
-   * @param subject for whom, where callers are known.
+   * Creates a connection that is not started yet.
+   * @param subject the caller, if authenticated.
    */
   connect(subject: string | undefined): Promise<Upstream>
   /**
-   * Starts what the first connection needs before there is one, where that is a program.
-   * @param onEnd hears how it ended, in words that follow its name, when that was soon and nobody had spoken to it.
+   * Starts the program for the first connection ahead, if it is a program.
+   * @param onEnd is called with how it exited, as text that follows its name, if it exits soon and unused.
    */
   startAhead?(onEnd: (how: string) => void): Promise<void>
-  /** Ends what the connections have in common. */
+  /** Closes what the connections share. */
   close(): Promise<void>
 }
 
-/** What all connections of one gateway have in common. */
+/** What all connections of one gateway share. */
 export interface GatewayParts {
-  /** Bytes of one message from a server; a longer one is an error for whoever waits for it. */
+  /** Maximum bytes of one message from a server; a longer one fails its request. */
   readonly maxMessage: number
   readonly log: Log
 }

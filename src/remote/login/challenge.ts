@@ -3,22 +3,22 @@ import { messageOf } from '../../terminal/errors.ts'
 import { LoginFault } from './login-fault.ts'
 import { loginRequests } from './login-requests.ts'
 
-/** What a server says of the token it wants, in its refusal (RFC 6750, 3; RFC 9728, 5.1). */
+/** What a server requires of a token, from its 401 or 403 response (RFC 6750, 3; RFC 9728, 5.1). */
 export interface Challenge {
   readonly scope: string | undefined
   readonly resourceMetadataUrl: URL | undefined
-  /** The token was taken, and does not reach far enough. */
+  /** The token is valid, but lacks scopes. */
   readonly insufficient: boolean
 }
 
-/** Of a server that has said nothing of it. */
+/** The challenge of a server without details. */
 export const nothingSaid: Challenge = {
   scope: undefined,
   resourceMetadataUrl: undefined,
   insufficient: false,
 }
 
-/** What a refusal says of the token that it wants; `undefined` for every other answer. */
+/** The challenge in a response; `undefined` if it is not a refusal. */
 export async function challengeOf(response: Response): Promise<Challenge | undefined> {
   if (response.status !== 401 && response.status !== 403) return undefined
   const { extractWWWAuthenticateParams } = await import('../official-client.ts')
@@ -29,7 +29,7 @@ export async function challengeOf(response: Response): Promise<Challenge | undef
 }
 
 /**
- * Asks a server, without a token, what it wants to know of its caller.
+ * Sends a request without a token, to get the server's challenge.
  * @throws LoginFault when it cannot be reached.
  */
 export async function askForChallenge(url: URL): Promise<Challenge | undefined> {

@@ -2,35 +2,35 @@ import type { OAuthDiscoveryState } from '@modelcontextprotocol/client'
 import { isNear } from '../../process/near-hosts.ts'
 import { LoginFault } from './login-fault.ts'
 
-/** Hosts that a request does not leave this machine for (RFC 8252, 7.3). */
+/** Loopback hosts (RFC 8252, 7.3). */
 const loopback = /^(localhost|.*\.localhost|127\.0\.0\.1|\[::1\])$/
 
-/** Characters of an address; a browser is started with it as an argument, of which systems take only so much. */
+/** Maximum characters of a URL, since it is passed to a browser as an argument. */
 const longest = 8192
 
 /**
- * Why nothing of a login is sent to an address, in words that follow what it is; nothing when it may be.
- * @param server the server that names the address: one elsewhere has nothing to say of what is on this machine.
+ * Why nothing of a login may be sent to a URL, as text that follows its name; undefined if it may.
+ * @param server the server that names the URL: a remote one must not name local addresses.
  */
 export function addressFault(address: URL, server: URL): string | undefined {
   const { protocol, hostname, username, password, href } = address
   const isHere = loopback.test(hostname) && loopback.test(server.hostname)
   if (protocol !== 'https:' && !(protocol === 'http:' && isHere)) return 'is not https'
   if (isNear(address) && !isNear(server)) return 'is on this machine'
-  // A name before the host passes for the host.
+  // A user name can be mistaken for the host.
   if (username !== '' || password !== '') return 'has a user name in it'
   return href.length > longest ? `is longer than ${longest} characters` : undefined
 }
 
-/** Whether nobody on the way can read or change what is sent there, and it may be sent there at all. */
+/** Whether a URL is protected in transit, and may be used at all. */
 export const isProtected = (address: URL, server: URL): boolean => addressFault(address, server) === undefined
 
 /**
- * Refuses what would weaken a login: an endpoint that others on the way can read, and a server that does not say that
- * it checks the code's origin (2025-11-25, basic/authorization, "Authorization Code Protection").
- * @param server the server that is logged in at.
- * @param browser whether a browser is sent there, so that PKCE is needed.
- * @throws LoginFault saying what is wrong.
+ * Refuses insecure metadata: endpoints without TLS, and servers that do not declare PKCE support (2025-11-25,
+ * basic/authorization, "Authorization Code Protection").
+ * @param server the server for which the login is.
+ * @param browser whether it is a browser login, which needs PKCE.
+ * @throws LoginFault with the reason.
  */
 export function checkMetadata(state: OAuthDiscoveryState, server: URL, browser: boolean): void {
   const checkEndpoint = (what: string, address: string | undefined) => checkAddress(what, address, server)
@@ -49,7 +49,7 @@ export function checkMetadata(state: OAuthDiscoveryState, server: URL, browser: 
     )
 }
 
-/** Where a device login begins (RFC 8628, 4), if it is offered. */
+/** The device authorization endpoint (RFC 8628, 4), if there is one. */
 export function deviceEndpoint({ authorizationServerMetadata }: OAuthDiscoveryState): string | undefined {
   const endpoint: unknown = Reflect.get(authorizationServerMetadata ?? {}, 'device_authorization_endpoint')
   return typeof endpoint === 'string' ? endpoint : undefined

@@ -1,10 +1,10 @@
 import type { StoredOAuthClientInformation } from '@modelcontextprotocol/client'
 
 /**
- * Says in a request who asks, in the way that the client is registered for (RFC 6749, 2.3.1), as the official client
- * does at the token endpoint.
- * @param supported the ways of the endpoint, if it names them.
- * @param body gets what belongs into it.
+ * Adds client authentication to a request, by the method that the client is registered for (RFC 6749, 2.3.1), as the
+ * official client does at the token endpoint.
+ * @param supported the endpoint's methods, if it names them.
+ * @param body receives body parameters.
  * @returns the headers to send.
  */
 export async function withClient(

@@ -9,22 +9,22 @@ import type { StoredLogin } from './stored-logins.ts'
 
 const grant = 'urn:ietf:params:oauth:grant-type:device_code'
 
-/** Milliseconds between two questions, whatever the server says: one that says none would have them without end. */
+/** Minimum polling interval in milliseconds, even if the server asks for none. */
 const soonest = 100
 
-/** What the person is told, and what is asked for meanwhile (RFC 8628, 3.2). */
+/** The device authorization response (RFC 8628, 3.2). */
 interface DeviceCode {
   readonly code: string
   readonly userCode: string
   readonly address: string
-  /** Milliseconds between two questions. */
+  /** Polling interval in milliseconds. */
   readonly interval: number
   /** Milliseconds. */
   readonly lifetime: number
 }
 
 /**
- * Logs a person in with a browser on any device, where a code is typed (RFC 8628).
+ * Logs the user in with a code that they enter in a browser on any device (RFC 8628).
  * @throws LoginFault when it was refused or took too long.
  */
 export async function deviceLogin(run: LoginRun): Promise<StoredLogin> {
@@ -49,7 +49,7 @@ export async function deviceLogin(run: LoginRun): Promise<StoredLogin> {
       if (code === 'slow_down') interval += 5_000
       else if (code === 'access_denied') throw new LoginFault('the login was refused (access_denied)')
       else if (code === 'expired_token') break
-      // A server that is busy, or a line that is down for a moment, must not cost the person the login (RFC 8628, 3.5).
+      // Temporary failures of the server or the network must not abort the login (RFC 8628, 3.5).
       else if (code === 'server_error' || !(error instanceof OAuthError)) interval *= 2
       else if (code !== 'authorization_pending') throw error
     }
@@ -57,7 +57,7 @@ export async function deviceLogin(run: LoginRun): Promise<StoredLogin> {
   throw new LoginFault('the code expired before anybody had logged in')
 }
 
-/** The client to ask as, registered if need be. */
+/** The client, registered if necessary. */
 async function withDeviceClient({ url, login, settings, scope, fetch }: LoginRun): Promise<StoredLogin> {
   const metadata = login.discovery?.authorizationServerMetadata
   const issuer = metadata?.issuer ?? url.origin

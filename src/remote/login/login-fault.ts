@@ -2,19 +2,19 @@ import { connectionWords } from '../../process/proxy/proxy-fault.ts'
 import { messageOf } from '../../terminal/errors.ts'
 import { nextCommand, shellWord } from '../../terminal/shell-command.ts'
 
-/** Why somebody could not be logged in at a server, in one line that may be shown. */
+/** Why a login failed, as one line that may be shown. */
 export class LoginFault extends Error {
   override readonly name = 'LoginFault'
 }
 
-/** A person has to log in, and whoever asks has said that it is to be told rather than to wait. */
+/** The user must log in, and the caller asked to be told rather than to wait. */
 export class LoginNeeded extends LoginFault {
   constructor(url: string) {
     super(`401: it asks for a login: ${nextCommand(`login ${shellWord(url)}`)}`)
   }
 }
 
-/** Whatever went wrong at the authorization server, without the answer itself, which may hold a secret. */
+/** The message for an authorization server's error, without its response, which may contain a secret. */
 export function faultWords(error: unknown): string {
   const name = error instanceof Error ? error.name : ''
   const code: unknown = Reflect.get(Object(error), 'code')
@@ -30,18 +30,18 @@ export function faultWords(error: unknown): string {
   const connection = connectionWords(error)
   if (connection !== undefined) return `the authorization server cannot be reached: ${connection}`
   const text = messageOf(error)
-  // What is not JSON is repeated in part, and may be the very token.
+  // A JSON parse error quotes the response, which may be the token itself.
   const isAnswer = name === 'SyntaxError' || /Raw body|^\s*[[{]/.test(text)
   return `the login failed: ${isAnswer ? 'the authorization server sent what is not OAuth' : printed(text)}`
 }
 
 const clientWords = 'give one with --client-id or --client-metadata-url'
 
-/** The code of a refusal (RFC 7591, 3.2.2), or its status where it is none. */
+/** The error code of a refusal (RFC 7591, 3.2.2), or its status. */
 function refusalOf(error: unknown): string {
   const [, code] = /"error"\s*:\s*"([\w.-]{1,60})"/.exec(String(Reflect.get(Object(error), 'body'))) ?? []
   return code ?? String(Reflect.get(Object(error), 'status'))
 }
 
-/** Words of others on one line, and not more than that. */
+/** Untrusted text on one line, sanitised and shortened. */
 export const printed = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 200)

@@ -7,13 +7,13 @@ import { LoginFault, LoginNeeded } from './login-fault.ts'
 import type { LoginSettings } from './login-settings.ts'
 import { loginFile } from './stored-logins.ts'
 
-/** Times that one request is sent again: for a login, for more scope, and for a token that ended meanwhile. */
+/** Maximum retries of a request: after a login, for more scope, and for an expired token. */
 const tries = 3
 
-/** Milliseconds for which no login is looked for where there was none: a refusal looks anyway. */
+/** Milliseconds for which a missing login is cached; a refusal checks anyway. */
 const glance = 1_000
 
-/** How the requests to one server get a token, and how long they wait for a person. */
+/** Adds tokens to the requests to one server, and limits how long they wait for the user. */
 export class LoginGate {
   readonly #url: URL
   readonly #settings: LoginSettings
@@ -21,12 +21,12 @@ export class LoginGate {
   readonly #wait: number
   #login: Promise<Login> | undefined
   #lookAgain = 0
-  /** The refusal that a person has to answer. */
+  /** The refusal that the user must resolve by logging in. */
   #needed: { challenge: Challenge; refused: string | undefined } | undefined
 
   /**
-   * @param tell says something to the person, on stderr.
-   * @param wait milliseconds that a request waits for a person; 0 to fail at once, for `logIn` to be called.
+   * @param tell prints a message for the user to stderr.
+   * @param wait milliseconds that a request waits for the user; 0 to fail at once, so that `logIn` can be called.
    */
   constructor(url: URL, settings: LoginSettings, tell: (text: string) => void, wait: number) {
     this.#url = url
@@ -35,7 +35,7 @@ export class LoginGate {
     this.#wait = wait
   }
 
-  /** Fetches with this account's token, unless the request brings one of its own. */
+  /** Fetches with this account's token, unless the request has its own. */
   over(inner: typeof globalThis.fetch): typeof globalThis.fetch {
     if (this.#settings.how === 'never') return inner
     return async (input, init) => {
@@ -57,14 +57,14 @@ export class LoginGate {
     }
   }
 
-  /** Whether a request has failed because a person has to log in. */
+  /** Whether a request has failed because the user must log in. */
   get isNeeded(): boolean {
     return this.#needed !== undefined
   }
 
   /**
-   * Lets the person log in.
-   * @param challenge what the server wants; by default what it has said in its last refusal.
+   * Logs the user in.
+   * @param challenge what the server requires; by default from its last refusal.
    * @throws LoginFault when that fails.
    */
   async logIn(challenge = this.#needed?.challenge ?? nothingSaid): Promise<void> {
@@ -74,7 +74,7 @@ export class LoginGate {
     await login.renew(refused ?? (await login.token()), challenge, true)
   }
 
-  /** Stops a login that is under way. */
+  /** Aborts a login in progress. */
   close(): void {
     void this.#login?.then((login) => login.close())
   }
@@ -84,7 +84,7 @@ export class LoginGate {
     return (await this.#opened()).token()
   }
 
-  /** Whether this account has logged in, perhaps in another process. */
+  /** Whether this account is logged in, perhaps by another process. */
   #hasLogin(): boolean {
     if (now() < this.#lookAgain) return false
     this.#lookAgain = now() + glance
@@ -119,7 +119,7 @@ export class LoginGate {
         signal?.removeEventListener('abort', aborted)
       }
     })
-    // The person may go on meanwhile: the next request has the token.
+    // The login continues meanwhile: a later request has the token.
     return Promise.race([renewing, over]).finally(() => stop())
   }
 }

@@ -5,17 +5,17 @@ import { codeOf } from '../../terminal/errors.ts'
 import { LoginFault } from './login-fault.ts'
 import { makeLoginFolder } from './stored-logins.ts'
 
-/** Milliseconds between two looks at a lock of another process. */
+/** Polling interval for another process's lock in milliseconds. */
 const pause = 100
-/** Milliseconds after which a lock is nobody's: nothing that is done under it may take as long. */
+/** Milliseconds after which a lock is stale: nothing may hold it for so long. */
 const oldAge = 15 * 60_000
 
 /**
- * Does something to a login while no other process does: one refreshes, or opens a browser, and the others wait for
- * what comes of it.
+ * Runs a change of a login under an inter-process lock: one process refreshes, or opens a browser, and the others wait
+ * for its result.
  * @param limit milliseconds to wait for others.
- * @param onWait is told once that another process is at it.
- * @throws LoginFault when the limit is over, and the signal's reason when it is aborted.
+ * @param onWait is called once if another process holds the lock.
+ * @throws LoginFault on timeout, or the signal's reason when aborted.
  */
 export async function withLoginLock<T>(
   file: string,
@@ -49,7 +49,7 @@ function taken(lock: string, own: string): boolean {
   }
 }
 
-/** Removes the lock of a process that is gone. Two that see it at once must not remove that of a third. */
+/** Removes a stale lock. Two processes that do so at once must not remove a third one's new lock. */
 function removedStale(lock: string): boolean {
   const found = contentOf(lock)
   if (found === undefined || isHeld(found, lock)) return false
@@ -58,7 +58,7 @@ function removedStale(lock: string): boolean {
     renameSync(lock, aside)
     if (contentOf(aside) !== found) linkSync(aside, lock)
   } catch {
-    // Another was faster.
+    // Another process was faster.
   }
   rmSync(aside, { force: true })
   return true
@@ -69,7 +69,7 @@ function isHeld(content: string, lock: string): boolean {
     const age = Date.now() - statSync(lock).mtimeMs
     if (age > oldAge) return false
     const pid = Number(content.split(' ')[0])
-    // One that was made a moment ago may not be written yet.
+    // A new lock file may not have its content yet.
     if (!(pid > 0)) return age < 5_000
     process.kill(pid, 0)
     return true

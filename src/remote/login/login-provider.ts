@@ -11,14 +11,14 @@ import { LoginFault } from './login-fault.ts'
 import { isHeaderText, type LoginSettings } from './login-settings.ts'
 import type { StoredLogin } from './stored-logins.ts'
 
-/** How a token is asked for (RFC 6749, 4.1 and 4.4; RFC 8628). */
+/** The supported grant types (RFC 6749, 4.1 and 4.4; RFC 8628). */
 type Grant = 'authorization_code' | 'urn:ietf:params:oauth:grant-type:device_code' | 'client_credentials'
 
-/** What the official client's login asks of whoever uses it: it reads and fills one stored login. */
+/** The provider for the official client's login: it reads and fills one stored login. */
 export class LoginProvider implements OAuthClientProvider {
   readonly redirectUrl: string | undefined
   readonly clientMetadataUrl?: string
-  /** Where the browser is to go, once that is known. */
+  /** The URL for the browser, once known. */
   authorizationUrl: URL | undefined
   login: StoredLogin
   readonly #settings: LoginSettings
@@ -60,7 +60,7 @@ export class LoginProvider implements OAuthClientProvider {
     return this.#state
   }
 
-  /** A client that was given is the same at every server, and one that was registered belongs to one. */
+  /** A configured client applies to every issuer; a registered one belongs to one issuer. */
   clientInformation(context?: { issuer: string }): StoredOAuthClientInformation | undefined {
     const { clientId, clientSecret } = this.#settings
     if (clientId === undefined) return this.login.client
@@ -75,7 +75,7 @@ export class LoginProvider implements OAuthClientProvider {
     this.login = { ...this.login, client }
   }
 
-  /** None: what there was has been refused, or could not be refreshed. */
+  /** None: existing tokens were refused, or could not be refreshed. */
   tokens(): undefined {
     return undefined
   }
@@ -106,7 +106,7 @@ export class LoginProvider implements OAuthClientProvider {
     return this.login.discovery
   }
 
-  /** Says what kind of token request it is, where it is not the exchange of a code. */
+  /** The parameters of a token request that is not a code exchange. */
   prepareTokenRequest(scope?: string): URLSearchParams | undefined {
     if (this.#tokenRequest) return this.#tokenRequest
     if (this.#grant !== 'client_credentials') return undefined
@@ -114,12 +114,12 @@ export class LoginProvider implements OAuthClientProvider {
   }
 }
 
-/** Seconds beyond which the end of a token is not counted: there are numbers that no date can be. */
+/** Maximum lifetime of a token in seconds, since larger numbers may exceed the range of dates. */
 const longest = 10 * 365 * 86_400
 
 /**
- * A login with other tokens, and when they end.
- * @throws LoginFault for a token that no header can hold: what `fetch` says of one repeats it.
+ * A login with new tokens and their expiry.
+ * @throws LoginFault for a token that is not a valid header value: the error of `fetch` would quote it.
  */
 export function withTokens(login: StoredLogin, tokens: StoredOAuthTokens): StoredLogin {
   const { access_token: token, expires_in: seconds } = tokens
@@ -129,7 +129,7 @@ export function withTokens(login: StoredLogin, tokens: StoredOAuthTokens): Store
 }
 
 /**
- * A server that names another issuer than before may have been taken over, and is after the secret.
+ * A server that names a different issuer than before may be compromised, and after the secret.
  * @throws LoginFault
  */
 function checkIssuer({ url, client }: StoredLogin, issuer: string): void {

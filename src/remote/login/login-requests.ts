@@ -4,18 +4,18 @@ import { boundedFetch } from '../url/bounded-fetch.ts'
 import { addressFault } from './checked-metadata.ts'
 import { LoginFault } from './login-fault.ts'
 
-/** Milliseconds that an authorization server may take for one answer. */
+/** Milliseconds that an authorization server may take to respond. */
 const answerLimit = 30_000
-/** Bytes of one answer. */
+/** Maximum bytes of a response. */
 const sizeLimit = 1024 * 1024
 
 /**
- * Fetches for a login: of limited time and size, and no more once it is stopped. By `fetch` itself, which does not go to
- * ports that other things than HTTP are spoken on: servers name these addresses. The official client asks at some of them
- * before it tells them, so that the one place to refuse an address is here.
- * @param server the server that is logged in at, which may itself be asked in any case.
- * @param onLate is told when the time of a request is over.
- * @throws LoginFault for an address that nothing is sent to.
+ * Fetches for a login, with limits of time and size, and until it is aborted. Uses `fetch` itself, which blocks ports
+ * of other protocols, since servers name these URLs. The official client requests some URLs before it reports them, so
+ * URLs are checked here.
+ * @param server the server for which the login is; its own URL is always allowed.
+ * @param onLate is called when a request times out.
+ * @throws LoginFault for a URL that is not allowed.
  */
 export function loginRequests(server: URL, stop: AbortSignal, onLate?: () => void): typeof globalThis.fetch {
   const bounded = boundedFetch(sizeLimit, () => undefined, outgoingFetch)

@@ -3,7 +3,7 @@ import type { LoginOptionValues } from '../../options/login-options.ts'
 import { usageError } from '../../terminal/errors.ts'
 import { isKeyringOff } from './keyring/keyring-setting.ts'
 
-/** How to log in at a server, as a command line says it. */
+/** How to log in at a server, from the command line. */
 export interface LoginSettings {
   readonly how: 'auto' | 'browser' | 'device' | 'never'
   readonly clientId: string | undefined
@@ -11,18 +11,18 @@ export interface LoginSettings {
   readonly clientMetadataUrl: string | undefined
   readonly scope: string | undefined
   readonly callbackPort: number | undefined
-  /** This program logs in as itself, for no person (RFC 6749, 4.4). */
+  /** Whether to log in with client credentials, without a user (RFC 6749, 4.4). */
   readonly machine: boolean
 }
 
 /**
- * The settings that option values mean.
- * @throws CliError (exit 2) when they contradict each other, or a variable is not set.
+ * The login settings of option values.
+ * @throws CliError (exit 2) when they conflict, or a variable is not set.
  */
 export function loginSettingsOf(values: LoginOptionValues, env: NodeJS.ProcessEnv): LoginSettings {
   const { login, clientId, clientSecretEnv, clientMetadataUrl, scope, callbackPort, clientCredentials } =
     values
-  // What it is set to is said before anybody is sent to a browser.
+  // Validates the variable before a browser is opened.
   isKeyringOff(env)
   const clientSecret =
     clientSecretEnv === undefined
@@ -38,12 +38,12 @@ export function loginSettingsOf(values: LoginOptionValues, env: NodeJS.ProcessEn
   }
 }
 
-/** Whether a token is one that a header can hold (RFC 6750, 2.1, is narrower). */
+/** Whether a token is a valid header value (RFC 6750, 2.1, is stricter). */
 export const isHeaderText = (token: string): boolean => /^[\x21-\x7e]+$/.test(token)
 
 /**
- * What a bearer token in a variable becomes.
- * @throws CliError (exit 2) when the variable is not set, or holds what cannot be one.
+ * The Authorization header for a token in a variable.
+ * @throws CliError (exit 2) when the variable is not set or invalid.
  */
 export function bearerHeader(env: NodeJS.ProcessEnv, name: string | undefined): Record<string, string> {
   if (name === undefined) return {}

@@ -9,12 +9,12 @@ import { refreshed } from './refresh.ts'
 import { openLogin, saveNewLogin, saveRefreshed } from './saved-login.ts'
 import { loginFile, type StoredLogin } from './stored-logins.ts'
 
-/** A token this near to its end, in milliseconds, is refreshed before it is used. */
+/** Milliseconds before its expiry at which a token is refreshed. */
 const early = 60_000
-/** Milliseconds that a person, and the requests before and after, may take another process. */
+/** Milliseconds to wait for a login in another process: the user, and the requests before and after. */
 const othersLimit = personLimit + 60_000
 
-/** This account's login at one server: kept in a file that all commands, proxies and windows have in common. */
+/** This account's login at one server, in a file that all processes share. */
 export class Login {
   readonly url: URL
   readonly #settings: LoginSettings
@@ -22,10 +22,10 @@ export class Login {
   readonly #file: string
   readonly #stop = new AbortController()
   #renewing: Promise<string> | undefined
-  /** A token that a person has logged in for here, and that the server has not taken yet. */
+  /** A token of a new login that the server has not accepted yet. */
   #untried: string | undefined
 
-  /** @param tell says something to the person, on stderr. */
+  /** @param tell prints a message for the user to stderr. */
   constructor(url: URL, settings: LoginSettings, tell: (text: string) => void) {
     this.url = url
     this.#settings = settings
@@ -33,25 +33,25 @@ export class Login {
     this.#file = loginFile(url, settings.machine)
   }
 
-  /** The token to send, refreshed if it is about to end; `undefined` without a login. */
+  /** The token to send, refreshed if it is about to expire; `undefined` without a login. */
   async token(): Promise<string | undefined> {
     const login = await openLogin(this.#file)
     const token = login?.tokens?.access_token
     if (!login || token === undefined || !endsSoon(login)) return token
-    // The one there is may still be good: if it is not, its refusal will say so.
+    // The existing token may still be valid; otherwise it will be refused.
     return this.#shared(token, undefined, false).catch(() => token)
   }
 
-  /** The server has taken a token. */
+  /** Records that the server has accepted a token. */
   taken(): void {
     this.#untried = undefined
   }
 
   /**
-   * Gets a token in the place of one that was refused: from another process, by a refresh, or from the person.
+   * Replaces a refused token: from another process, by a refresh, or by a login of the user.
    * @param refused the token that was sent, if any.
-   * @param personal whether a person may be asked; if not, that is an error of its own.
-   * @throws LoginFault saying why there is none.
+   * @param personal whether the user may be asked; otherwise LoginNeeded is thrown.
+   * @throws LoginFault with the reason.
    */
   async renew(refused: string | undefined, challenge: Challenge, personal: boolean): Promise<string> {
     if (refused !== undefined && refused === this.#untried && !challenge.insufficient)
@@ -75,7 +75,7 @@ export class Login {
     challenge: Challenge | undefined,
     personal: boolean,
   ): Promise<string> {
-    // A token is as secret as a password, and so is the way to it.
+    // Tokens are secrets, so the connection must be protected.
     if (!isProtected(this.url, this.url)) throw new LoginFault('401: it asks for a login, which needs https')
     const onWait = () => this.#tell(`Another fastmcp is logging in at ${this.url.origin}. Waiting for it …`)
     const wait = { limit: othersLimit, signal: this.#stop.signal, onWait }
@@ -93,7 +93,7 @@ export class Login {
   ): Promise<string> {
     const before = await openLogin(this.#file)
     const found = before?.tokens?.access_token
-    // Another process has been faster.
+    // Another process was faster.
     if (found !== undefined && found !== refused) return found
     const insufficient = challenge?.insufficient === true
     const asksMore = insufficient || (personal && wantsMore(before, this.#settings.scope))
@@ -119,12 +119,12 @@ function tokenIn({ tokens }: StoredLogin): string {
   throw new LoginFault('the login came back without a token')
 }
 
-/** Of a token that lives no longer than that anyway, only its second half counts. */
+/** Tokens with a very short lifetime are refreshed at half of it. */
 const endsSoon = ({ expiresAt, tokens }: StoredLogin): boolean =>
   expiresAt !== undefined &&
   expiresAt - Math.min(early, ((tokens?.expires_in ?? Number.POSITIVE_INFINITY) * 1000) / 2) < Date.now()
 
-/** Whether a scope is wanted that has not been asked for yet: to ask for the same again would never end. */
+/** Whether a scope is required that was not requested yet: requesting the same again would loop. */
 function wantsMore(login: StoredLogin | undefined, scope: string | undefined): boolean {
   const asked = new Set(`${login?.scope ?? ''} ${login?.tokens?.scope ?? ''}`.split(' '))
   return scope?.split(' ').some((one) => !asked.has(one)) === true

@@ -13,7 +13,7 @@ import type { LoginSettings } from './login-settings.ts'
 import type { StoredLogin } from './stored-logins.ts'
 
 /**
- * Logs in from the start: as the program itself, on another device, or in the browser.
+ * Performs a new login: with client credentials, on another device, or in the browser.
  * @throws LoginFault, or what the official client throws.
  */
 export async function newTokens(
@@ -37,7 +37,7 @@ export async function newTokens(
   return { ...got, scope: [scope, got.tokens?.scope].filter(Boolean).join(' ') || undefined }
 }
 
-/** A server that is guarded by a token alone says nothing of logins, and has nowhere to register. */
+/** For a server with static tokens, without OAuth metadata or registration. */
 const tokenWords = '401: it asks for a token; give it by --bearer-env or --header'
 
 const unreadWords = '401: it asks for a login, but what it says of its logins cannot be read'
@@ -67,7 +67,7 @@ async function machineLogin({ url, login, settings, scope, fetch }: LoginRun): P
   return provider.login
 }
 
-/** Asks the server each time who issues its tokens: it may have changed its mind. */
+/** Discovers the issuer each time, since it may have changed. */
 async function discovered(
   url: URL,
   { resourceMetadataUrl }: Challenge,
@@ -89,7 +89,7 @@ async function discovered(
     if (known || connectionWords(error) !== undefined) throw error
     throw new LoginFault(resourceMetadataUrl === undefined ? tokenWords : unreadWords, { cause: error })
   })
-  // The official client takes what does not come for what is not there, and would go on without its checks.
+  // The official client treats a timeout as missing metadata, and would continue without its checks.
   if (late) throw new LoginFault(silentWords)
   const where = resourceMetadataUrl && { resourceMetadataUrl: resourceMetadataUrl.href }
   const state: OAuthDiscoveryState = { ...found, ...where }
@@ -97,7 +97,7 @@ async function discovered(
   return state
 }
 
-/** More scope is asked for beside what there is, so that other calls do not lose theirs. */
+/** New scopes are added to the existing ones, so that other calls do not lose theirs. */
 function scopeOf(
   before: StoredLogin | undefined,
   { scope, insufficient }: Challenge,

@@ -5,13 +5,13 @@ import type { StoredLogin } from './stored-logins.ts'
 
 /**
  * Refreshes a login (RFC 6749, 6).
- * @returns `undefined` when it cannot be: there is nothing to refresh it with, or that has been refused.
- * @throws when the authorization server cannot be reached, or does not know what to say: the login is then kept.
+ * @returns `undefined` if there is no refresh token, or it was refused.
+ * @throws when the authorization server is unreachable or fails: the login is retained then.
  */
 export async function refreshed(login: StoredLogin, stop: AbortSignal): Promise<StoredLogin | undefined> {
   const { tokens, client, discovery } = login
   if (!tokens?.refresh_token || !client || !discovery) return undefined
-  // Secrets go to the server that has issued them, and to no other.
+  // Secrets are only sent to the server that issued them.
   const { authorizationServerMetadata: metadata, authorizationServerUrl } = discovery
   const issuer = metadata?.issuer ?? authorizationServerUrl
   if (tokens.issuer !== issuer || client.issuer !== issuer) return undefined

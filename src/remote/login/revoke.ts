@@ -7,14 +7,14 @@ import { loginRequests } from './login-requests.ts'
 import { openLogin } from './saved-login.ts'
 import { isSealed, readLogin, type StoredLogin } from './stored-logins.ts'
 
-/** Milliseconds that a refresh of another process, which would bring the login back, is waited for. */
+/** Milliseconds to wait for another process's refresh, which would recreate the login. */
 const othersLimit = 10_000
 
 /**
- * Removes a login, and asks the authorization server to take its tokens back (RFC 7009).
- * @param url the server that it is for.
+ * Removes a login, and revokes its tokens (RFC 7009).
+ * @param url the server of the login.
  * @param tell says something to the person, on stderr.
- * @returns what is not as it should be; the login is gone from here in any case.
+ * @returns a problem, if any; the local login is removed in any case.
  */
 export async function forget(
   file: string,
@@ -38,7 +38,7 @@ export async function forget(
 const sealedWords =
   "its tokens could not be revoked, since the system's keyring does not give the key to them; they end by themselves"
 
-/** Removes a login, as it is by now; one that cannot be opened here, too. */
+/** Removes the current login, even if it cannot be decrypted. */
 async function taken(file: string): Promise<StoredLogin | 'sealed' | undefined> {
   const wasSealed = isSealed(readLogin(file))
   try {
@@ -51,7 +51,7 @@ async function taken(file: string): Promise<StoredLogin | 'sealed' | undefined> 
   }
 }
 
-/** @returns why its tokens could not be taken back. */
+/** @returns why its tokens could not be revoked. */
 async function revoked(login: StoredLogin): Promise<string | undefined> {
   const { tokens, client, discovery } = login
   const metadata = discovery?.authorizationServerMetadata
@@ -75,7 +75,10 @@ async function revoked(login: StoredLogin): Promise<string | undefined> {
   return undefined
 }
 
-/** How clients may say who they are there; many servers name that for their token endpoint alone (RFC 8414, 2). */
+/**
+ * The client authentication methods for revocation; many servers declare them only for the token endpoint (RFC 8414,
+ * 2).
+ */
 function waysToRevoke(metadata: object | undefined): string[] | undefined {
   for (const endpoint of ['revocation', 'token']) {
     const ways: unknown = Reflect.get(metadata ?? {}, `${endpoint}_endpoint_auth_methods_supported`)

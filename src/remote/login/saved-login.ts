@@ -13,9 +13,9 @@ import {
 } from './stored-logins.ts'
 
 /**
- * The login in a file, opened with the key in the system's keyring if it is sealed.
- * @returns `undefined` where there is none that can be read: the keyring is not to be used, or has lost the key.
- * @throws LoginFault for a sealed one whose keyring does not answer here, saying what to do.
+ * Reads a login, decrypted with the key in the system's keyring if necessary.
+ * @returns `undefined` if there is none, or the keyring is disabled or has lost the key.
+ * @throws LoginFault if the keyring does not respond, with the remedy.
  */
 export async function openLogin(file: string): Promise<StoredLogin | undefined> {
   const found = readLogin(file)
@@ -30,8 +30,8 @@ export async function openLogin(file: string): Promise<StoredLogin | undefined> 
 }
 
 /**
- * Keeps a login that a person has just made, sealed where the system has a keyring that can be used.
- * @param tell is told why it is not sealed where one could expect it.
+ * Saves a new login, encrypted if there is a usable keyring.
+ * @param tell is called with the reason if encryption could be expected but failed.
  */
 export async function saveNewLogin(
   file: string,
@@ -39,7 +39,7 @@ export async function saveNewLogin(
   tell: (text: string) => void,
 ): Promise<void> {
   const { keyringModule, KeyringFault } = await import('./keyring/keyring.ts')
-  // A program that logs in as itself often runs where nobody has opened a keyring.
+  // Machine logins often run where no keyring is unlocked.
   if (login.machine || isKeyringOff(process.env) || keyringModule() === undefined)
     return writeLogin(file, login)
   try {
@@ -52,12 +52,12 @@ export async function saveNewLogin(
   }
 }
 
-/** Keeps a login in the way in which it has been kept so far. */
+/** Saves a login in the same way as before. */
 export async function saveRefreshed(file: string, login: StoredLogin): Promise<void> {
   const before = readLogin(file)
   if (!isSealed(before)) return writeLogin(file, login)
   const { keyNamed } = await import('./keyring/login-key.ts')
-  // The new tokens must not be lost: those before are often good no more.
+  // New tokens must not be lost: the previous ones are often no longer valid.
   const key = await keyNamed(dirname(file), before.sealed.key).catch(() => undefined)
   if (key) return saveSealed(file, login, key)
   writeLogin(file, login)

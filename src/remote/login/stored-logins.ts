@@ -14,23 +14,23 @@ import { isRecord } from '../../protocol/jsonrpc.ts'
 import type { Sealed } from './keyring/seal.ts'
 import { LoginFault } from './login-fault.ts'
 
-/** What is kept of a login at one server: a file that its owner alone can read. */
+/** A stored login at one server, in a file that only its owner can read. */
 export interface StoredLogin {
   readonly url: string
-  /** Whether it is the program's own, for no person. */
+  /** Whether it is a machine login, without a user. */
   readonly machine: boolean
   readonly client?: StoredOAuthClientInformation | undefined
-  /** Where the browser was sent back to, which a registered client is bound to. */
+  /** The redirect URL that a registered client is bound to. */
   readonly redirectUrl?: string | undefined
   readonly tokens?: StoredOAuthTokens | undefined
-  /** When the access token ends, in milliseconds since 1970, if the server has said so. */
+  /** Expiry of the access token in milliseconds since 1970, if known. */
   readonly expiresAt?: number | undefined
-  /** What was asked for, which a later request for more scope adds to. */
+  /** The requested scopes, to which later requests add. */
   readonly scope?: string | undefined
   readonly discovery?: OAuthDiscoveryState | undefined
 }
 
-/** What can be told of a login without its secrets. */
+/** The public part of a login. */
 export interface LoginNote {
   readonly url: string
   readonly machine: boolean
@@ -40,7 +40,7 @@ export interface LoginNote {
   readonly state: 'with a token' | 'can be refreshed' | 'without a token'
 }
 
-/** A login that only the holder of a key in the system's keyring can read, with what is told of it. */
+/** A login encrypted with a key from the system's keyring, with its public part. */
 export interface SealedLogin extends LoginNote {
   readonly sealed: Sealed
 }
@@ -50,7 +50,7 @@ export const isSealed = (found: StoredLogin | SealedLogin | undefined): found is
 
 const anyRights = 0o077
 
-/** Where logins are kept: `FASTMCP_LOGIN_DIR`, or a folder among the person's own settings. */
+/** The folder of logins: `FASTMCP_LOGIN_DIR`, or one in the user's settings. */
 export function loginFolder(env: NodeJS.ProcessEnv): string {
   if (env.FASTMCP_LOGIN_DIR) return resolve(env.FASTMCP_LOGIN_DIR)
   if (process.platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'fastmcp', 'logins')
@@ -65,9 +65,9 @@ export function loginFile(url: URL, machine: boolean, env: NodeJS.ProcessEnv = p
 }
 
 /**
- * Reads the file of a login, as it is.
- * @returns `undefined` when there is none, or it makes no sense.
- * @throws LoginFault for a file that others have rights to: they may have put it there.
+ * Reads a login file without decrypting it.
+ * @returns `undefined` if there is none, or it is invalid.
+ * @throws LoginFault for a file that others can access: they may have planted it.
  */
 export function readLogin(file: string): StoredLogin | SealedLogin | undefined {
   const found = lstatSync(file, { throwIfNoEntry: false })
@@ -83,7 +83,7 @@ export function readLogin(file: string): StoredLogin | SealedLogin | undefined {
   }
 }
 
-/** Writes a login in the place of an earlier one, whole or not at all. */
+/** Atomically replaces a stored login. */
 export function writeLogin(file: string, login: StoredLogin | SealedLogin): void {
   makeLoginFolder(file)
   const draft = `${file}.${randomUUID()}.tmp`
@@ -96,7 +96,7 @@ export function writeLogin(file: string, login: StoredLogin | SealedLogin): void
   }
 }
 
-/** @throws LoginFault when others can look into it. */
+/** @throws LoginFault when others can read it. */
 export function makeLoginFolder(file: string): void {
   const folder = resolve(file, '..')
   makePrivate(folder)
@@ -104,7 +104,7 @@ export function makeLoginFolder(file: string): void {
   if (why !== undefined) throw new LoginFault(`${folder} is not used: ${why}`)
 }
 
-/** All logins that are kept, with their files. */
+/** All stored logins, with their files. */
 export function allLogins(env: NodeJS.ProcessEnv): { file: string; note: LoginNote; sealed: boolean }[] {
   const folder = loginFolder(env)
   let names: string[] = []
@@ -121,7 +121,7 @@ export function allLogins(env: NodeJS.ProcessEnv): { file: string; note: LoginNo
   })
 }
 
-/** What can be told of a login. */
+/** The public part of a login. */
 export function noteOf({ url, machine, tokens, expiresAt, scope }: StoredLogin): LoginNote {
   const withToken = tokens?.refresh_token === undefined ? 'with a token' : 'can be refreshed'
   const state = tokens === undefined ? 'without a token' : withToken

@@ -2,10 +2,10 @@ import { now } from '../../process/clock.ts'
 import type { Destination } from '../upstream.ts'
 import { type ChildParts, ChildUpstream, type Command } from './child-upstream.ts'
 
-/** Milliseconds within which a program that ends, and was not spoken to, cannot be one that serves. */
+/** Milliseconds within which an unused program that exits counts as failed. */
 const soon = 60_000
 
-/** A program that is started again for each conversation; for the first it may have been started ahead. */
+/** A program that is started for each conversation; for the first one it may be started ahead. */
 export class ChildDestination implements Destination {
   readonly label: string
   readonly #command: Command
@@ -26,9 +26,9 @@ export class ChildDestination implements Destination {
   }
 
   /**
-   * Starts the program for the first conversation before there is one.
-   * @param onEnd hears how it failed when that was soon, and before anybody spoke to it. One that ends well may have
-   *   waited for a client as long as it does, and is started again for the first.
+   * Starts the program before the first conversation.
+   * @param onEnd is called if it fails soon and unused. A program that exits cleanly may have its own client timeout,
+   * and is started again for the first client.
    */
   async startAhead(onEnd: (how: string) => void): Promise<void> {
     const child = new ChildUpstream(this.#command, this.#parts)
@@ -40,7 +40,7 @@ export class ChildDestination implements Destination {
       if (child.failed && now() - started < soon) onEnd(child.end ?? 'ended')
     }
     await child.spawn().catch(() => {
-      // Whoever needs it hears why.
+      // The first conversation gets the error.
       if (this.#ahead === child) this.#ahead = undefined
     })
   }

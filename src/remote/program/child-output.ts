@@ -5,25 +5,25 @@ import { byteWords } from '../../terminal/byte-words.ts'
 import { LineSplitter } from '../../transports/stdio-lines.ts'
 
 export interface OutputEvents {
-  /** @returns what is settled once the message has been taken on. */
+  /** @returns a promise that settles once the message was processed. */
   message(message: JsonRpcMessage): void | Promise<void>
-  /** A message that can be handed to nobody, and why. */
+  /** A message that cannot be delivered, with the reason. */
   lost(message: TruncatedMessage, fault: string): void
-  /** A line that was not meant to be a message. */
+  /** A line that is not a message. */
   stray(text: string): void
 }
 
-/** Characters of messages that may wait to be taken on before the program has to wait. */
+/** Characters of unprocessed messages after which reading pauses. */
 const untakenLimit = 1024 * 1024
 
-/** Reads what a program prints, no faster than it is taken on. */
+/** Reads a program's output with back-pressure. */
 export class ChildOutput {
   readonly #stdout: Readable
   readonly #events: OutputEvents
   #untaken = 0
   #last = false
 
-  /** @param limit bytes of one message. */
+  /** @param limit maximum bytes of one message. */
   constructor(stdout: Readable, limit: number, events: OutputEvents) {
     this.#stdout = stdout
     this.#events = events
@@ -39,7 +39,7 @@ export class ChildOutput {
     stdout.once('end', () => lines.end())
   }
 
-  /** The program has ended: what is left in the pipe is all there will be. */
+  /** The program has exited: the rest of the pipe is its last output. */
   last(): void {
     this.#last = true
     this.#stdout.resume()
@@ -52,7 +52,7 @@ export class ChildOutput {
     } catch {
       return this.#events.stray(text)
     }
-    // Versions of 2025-03-26 and before know several messages in one.
+    // Revisions up to 2025-03-26 have batches.
     for (const one of Array.isArray(value) ? value : [value]) this.#take(one, text)
   }
 

@@ -15,31 +15,31 @@ export interface Command {
   readonly cwd?: string | undefined
 }
 
-/** What the programs of one gateway have in common. */
+/** What all programs of one gateway share. */
 export interface ChildParts extends GatewayParts {
   readonly reaper: Reaper
   readonly slots: ProgramSlots
 }
 
 /**
- * Milliseconds that a program gets after its stdin has ended, and then after SIGTERM; and that what it has printed may
- * take to arrive once it has ended.
+ * Milliseconds that a program gets after its stdin has ended, and then after SIGTERM; and for the rest of its output to
+ * arrive after its exit.
  */
 const patience = { end: 2_000, term: 1_000, rest: 500 }
-/** Characters that a program may leave unread, each message counted with what it costs to keep. */
+/** Maximum unread characters of a program's stdin, including the overhead of each message. */
 const unreadLimit = 32 * 1024 * 1024
 const keeping = 512
 
-/** A program of any language, started for one conversation; what it writes to stderr goes to ours. */
+/** A program in any language, started for one conversation; its stderr goes to ours. */
 export class ChildUpstream implements Upstream {
   onmessage: Upstream['onmessage'] = undefined
   onclose: Upstream['onclose'] = undefined
   onerror: Upstream['onerror'] = undefined
-  /** For whom it runs, where callers are known. */
+  /** The caller that it runs for, if authenticated. */
   subject: string | undefined
-  /** How the program ended, in words that follow its name. */
+  /** How the program exited, as text that follows its name. */
   end: string | undefined
-  /** Whether it ended in another way than programs do that have nothing more to do. */
+  /** Whether it exited abnormally. */
   failed = false
   readonly #command: Command
   readonly #parts: ChildParts
@@ -56,11 +56,11 @@ export class ChildUpstream implements Upstream {
     this.#parts = parts
   }
 
-  /** @throws Error of Node's when the program cannot be started, or when as many run as may. */
+  /** @throws Node's error if the program cannot be started, or an error if too many are running. */
   async start(): Promise<void> {
     try {
       this.#slot = await this.#parts.slots.take(this.subject)
-      // It may have been given up while it waited.
+      // The conversation may have ended while it waited.
       if (this.#closed) throw new Error('the conversation has ended')
       await this.spawn()
       this.#read()
@@ -69,13 +69,13 @@ export class ChildUpstream implements Upstream {
       this.#kill('SIGKILL')
       throw error
     }
-    // It may have been started ahead, and have ended since.
+    // It may have been started ahead, and have exited since.
     if (this.end !== undefined) this.#slot.release()
   }
 
   /**
-   * Starts the program; what it prints stays in its pipe until there is a conversation.
-   * @throws Error of Node's when it cannot be started.
+   * Starts the program; its output stays in the pipe until there is a conversation.
+   * @throws Node's error if it cannot be started.
    */
   spawn(): Promise<void> {
     this.#spawned ??= this.#spawn()
@@ -84,7 +84,7 @@ export class ChildUpstream implements Upstream {
 
   #spawn(): Promise<void> {
     const { command, args, env, cwd } = this.#command
-    // A group of its own, so that what it starts itself can be ended with it.
+    // In its own process group, so that its children can be killed with it.
     const detached = process.platform !== 'win32'
     const child = spawn(command, args, { env, cwd, detached, stdio: ['pipe', 'pipe', 2], windowsHide: true })
     this.#child = child
@@ -95,7 +95,7 @@ export class ChildUpstream implements Upstream {
         resolve()
       })
     })
-    // Without a file descriptor to spare there is no pipe either.
+    // Without a free file descriptor there is no pipe.
     if (!child.stdout || !child.stdin) return spawned
     child.stdin.on('error', () => undefined)
     this.#ended = this.#endOf(child)
@@ -108,7 +108,7 @@ export class ChildUpstream implements Upstream {
       this.#output ??= new ChildOutput(stdout, this.#parts.maxMessage, {
         message: (message) => this.onmessage?.(message),
         lost: (message, fault) => this.#lost(message, fault),
-        // Where its words for people belong, as those that it writes to stderr.
+        // Treated like its stderr output.
         stray: (text) => writeError(text.slice(0, 10_000)),
       })
     return this.#output
@@ -142,7 +142,7 @@ export class ChildUpstream implements Upstream {
     clearTimeout(kill)
   }
 
-  /** Resolves when the program has ended, whoever else may hold its stdout. */
+  /** Resolves when the program has exited, even if other processes hold its stdout. */
   #endOf(child: ChildProcess): Promise<void> {
     return new Promise((resolve) => {
       const ended = () => {
@@ -157,7 +157,7 @@ export class ChildUpstream implements Upstream {
       child.once('exit', (code, signal) => {
         this.failed = code !== 0
         this.end = signal === null ? `exited with code ${code}` : `was killed by ${signal}`
-        // What it started and left behind is in its group.
+        // Its remaining children are in its group.
         this.#kill('SIGKILL')
         this.#read()?.last()
         timer = setTimeout(() => child.stdout?.destroy(), patience.rest)
@@ -172,11 +172,11 @@ export class ChildUpstream implements Upstream {
       if (process.platform === 'win32') this.#child?.kill(signal)
       else process.kill(-pid, signal)
     } catch {
-      // It is gone already.
+      // It has exited already.
     }
   }
 
-  /** Whoever waits for a message that cannot be handed on hears of it; if nobody knows who that is, all do. */
+  /** Fails the request whose response cannot be delivered; if that is unknown, all requests. */
   #lost({ id, method, unknown }: TruncatedMessage, fault: string): void {
     const what = method ?? (id === undefined ? 'a line' : `the answer to request ${id}`)
     this.#parts.log('warning', `${this.#command.command}: ${what} was dropped: ${fault}`)

@@ -3,16 +3,16 @@ import { shown } from '../../options/option.ts'
 import { loadError, messageOf, usageError } from '../../terminal/errors.ts'
 import { commandFault, inHome } from './find-program.ts'
 
-/** A program and its arguments, as `--exec` names them. */
+/** The program and arguments of `--exec`. */
 export interface ExecCommand {
   command: string
   args: string[]
 }
 
 /**
- * What `--exec` means.
- * @param spec what else names a server on the line, and must be empty.
- * @throws CliError (exit 2) when the text is no command.
+ * Parses `--exec`.
+ * @param spec another server on the command line, which must be empty.
+ * @throws CliError (exit 2) when the text is not a command.
  */
 export function execCommand(exec: string, spec: string, userArgs: readonly string[]): ExecCommand {
   if (spec !== '') throw usageError(`--exec already names the server, and ${shown(spec)} names another`)
@@ -24,7 +24,7 @@ export function execCommand(exec: string, spec: string, userArgs: readonly strin
   return { command, args: [...args, ...userArgs] }
 }
 
-/** @throws CliError (exit 3) when the program is not found, before the first session would find out. */
+/** @throws CliError (exit 3) when the program is not found, checked before the first session. */
 export function checkCommand(command: Parameters<typeof commandFault>[0], origin: string): void {
   const fault = commandFault(command)
   if (fault !== undefined) throw loadError(`${origin}: ${fault}`)
@@ -39,9 +39,8 @@ function wordsOf(exec: string): string[] {
 }
 
 /**
- * Splits a command line into words as a shell would, quotes and backslashes included, and nothing else a shell
- * would do: no variables, no pipes.
- * @throws Error when a quote is never closed, there is no word at all, or one that only a shell understands.
+ * Splits a command line into words as a shell does, with quotes and backslashes, but without variables or pipes.
+ * @throws Error for an unclosed quote, an empty line, or shell operators.
  */
 function commandWords(line: string): string[] {
   const words: string[] = []
@@ -77,11 +76,11 @@ function commandWords(line: string): string[] {
   return words
 }
 
-/** Whether a backslash before this makes it an ordinary character: between double quotes only what is special there. */
+/** Whether a backslash escapes this character: within double quotes only special ones. */
 const escapes = (next: string, quote: string | undefined): boolean =>
   process.platform !== 'win32' && quote !== "'" && (quote !== '"' || /^["\\$\x60]$/.test(next))
 
-/** A pipe would arrive at the program as an argument like any other, and nobody would know why it fails. */
+/** A pipe would be passed to the program as an ordinary argument, and fail in a confusing way. */
 function refuseOperator(word: string): void {
   if (!/^(\|\|?|&&?|;|\d?>{1,2}|\d?>&\d|\d?<)$/.test(word)) return
   throw new Error(`runs without a shell, which ${word} needs: --exec "sh -c '…'"`)

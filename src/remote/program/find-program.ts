@@ -14,7 +14,7 @@ export function findProgram(command: string, env: NodeJS.ProcessEnv, cwd: string
   return stems.flatMap((stem) => endings.map((ending) => stem + ending)).find(isProgram)
 }
 
-/** Why a command cannot be started: one line, with the remedy where it can be guessed. */
+/** Why a command cannot be started: one line, with the remedy if known. */
 export function commandFault({ command, args, env, cwd = process.cwd() }: Command): string | undefined {
   if (!existsSync(cwd)) return `folder not found: ${shown(cwd)}, to start ${shown(command)} in`
   if (findProgram(command, env, cwd) !== undefined) return undefined
@@ -31,10 +31,10 @@ export function commandFault({ command, args, env, cwd = process.cwd() }: Comman
   return `program not found: ${name}${meant ? `. Did you mean ${meant}?` : ''}`
 }
 
-/** The path that a word which begins with `~` stands for in a shell. */
+/** Expands `~` as a shell does. */
 export const inHome = (word: string): string => word.replace(/^~(?=\/|$)/, homedir())
 
-/** Whether there is a file that the system would start. */
+/** Whether there is an executable file. */
 function isProgram(file: string): boolean {
   try {
     accessSync(file, constants.X_OK)
@@ -44,7 +44,7 @@ function isProgram(file: string): boolean {
   }
 }
 
-/** The folders in which a program without a path is looked for. */
+/** The folders in PATH. */
 function programFolders(env: NodeJS.ProcessEnv): string[] {
   const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH'
   return (env[name] ?? '').split(delimiter).filter((folder) => folder !== '')
@@ -52,7 +52,7 @@ function programFolders(env: NodeJS.ProcessEnv): string[] {
 
 const shellWords = ['cd', 'source', '.', 'export', 'eval', 'exec', 'set', 'ulimit', 'if', 'for']
 
-/** A file that is there, and still nothing to start. */
+/** A file that exists but cannot be started. */
 function unstartable(name: string, file: string): string {
   if (statSync(file).isDirectory()) return `${name} is a folder, and no program`
   const path = /[/\\]/.test(name) ? name : `./${name}`
@@ -73,7 +73,7 @@ const interpreters: Record<string, string> = {
   '.pl': 'perl',
 }
 
-/** A path with spaces falls into several words where nobody has quoted it. */
+/** An unquoted path with spaces is split into several words. */
 function wholePath(command: string, args: readonly string[], cwd: string): string | undefined {
   let path = command
   for (const word of args.slice(0, 8)) {
@@ -83,7 +83,7 @@ function wholePath(command: string, args: readonly string[], cwd: string): strin
   return undefined
 }
 
-/** What could have been meant by a name that is not there. */
+/** Suggestions for a misspelled name. */
 function neighbours(command: string, env: NodeJS.ProcessEnv, cwd: string): string[] {
   const folders = /[/\\]/.test(command) ? [dirname(resolve(cwd, command))] : programFolders(env)
   return folders.flatMap((folder) => {

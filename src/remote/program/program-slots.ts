@@ -1,26 +1,26 @@
 import type { Slots } from '../../protocol/source.ts'
 
-/** Milliseconds that a conversation waits for a slot: a program that is told to end takes up to three seconds. */
+/** Milliseconds that a conversation waits for a slot: stopping a program takes up to three seconds. */
 const patience = 10_000
-/** Milliseconds between two looks at who could leave. */
+/** Polling interval for idle programs in milliseconds. */
 const glance = 500
-/** Conversations that may wait at once, or as many as there are slots. */
+/** Maximum waiting conversations; at least the number of slots. */
 const queue = 256
 
-/** A slot that a program has. */
+/** The slot of a program. */
 export interface Slot {
-  /** Its program has been told to end. */
+  /** Its program is being stopped. */
   leave(): void
-  /** Its program has ended. */
+  /** Its program has exited. */
   release(): void
 }
 
-/** The slots for the programs of one gateway: each conversation has one of its own, and there are only so many. */
+/** The limited slots for the programs of one gateway, one per conversation. */
 export class ProgramSlots implements Slots {
   readonly #most: number
   readonly #waiting: (() => void)[] = []
   #taken = 0
-  /** Those of them whose programs are ending. */
+  /** Slots whose programs are being stopped. */
   #leaving = 0
   #makeRoom: (subject: string | undefined) => boolean = () => false
   #tell: () => void = () => undefined
@@ -42,9 +42,9 @@ export class ProgramSlots implements Slots {
   }
 
   /**
-   * A slot for a program, at the cost of an idle one where there is none.
-   * @param subject for whom, where callers are known.
-   * @throws Error when none becomes free in time.
+   * Takes a slot, stopping an idle program if necessary.
+   * @param subject the caller, if authenticated.
+   * @throws Error if none becomes free in time.
    */
   async take(subject: string | undefined): Promise<Slot> {
     if (this.#taken < this.#most) this.#taken++
@@ -70,16 +70,16 @@ export class ProgramSlots implements Slots {
         this.#tell()
         reject(new Error(this.#words))
       }, patience)
-      // Whoever is busy now may be idle in a moment; and the program of one that was idle may have ended before.
+      // Busy programs may become idle; and the idle one may have exited by itself.
       const look = setInterval(() => this.#clear(subject), glance)
       this.#waiting.push(next)
       this.#tell()
-      // What has been told to leave for this one may not have come to it yet.
+      // Later, because a program stopped for this one may not have been marked yet.
       setImmediate(() => this.#clear(subject))
     })
   }
 
-  /** Every slot that is being left is one for somebody who waits; the others need somebody to leave. */
+  /** Stops as many idle programs as there are waiters without a slot that is being freed. */
   #clear(subject: string | undefined): void {
     if (this.#waiting.length > this.#leaving) this.#makeRoom(subject)
   }

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 
-// Started by `reaper.ts`: is told of processes, and ends those that are left when the line breaks.
+// Started by `reaper.ts`: tracks processes, and kills the remaining ones when the pipe breaks.
 const watched = new Set<number>()
 
 createInterface({ input: process.stdin })
@@ -14,7 +14,7 @@ createInterface({ input: process.stdin })
     setTimeout(() => end('SIGKILL'), 500)
   })
 
-/** Signals each process with all that it has started. */
+/** Signals each process group. */
 function end(signal: NodeJS.Signals): void {
   for (const pid of watched) {
     try {

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url'
 import type { Log } from '../../serve/serve-options.ts'
 
 /**
- * Ends the programs that a gateway has started when the gateway is killed: a small process that is told of each
- * and waits for the line to us to break. It costs one process for all of them.
+ * Kills a gateway's programs if the gateway itself is killed: one small process that tracks all of them and waits for
+ * the pipe to us to break.
  */
 export class Reaper {
   readonly #script: URL
@@ -58,7 +58,7 @@ export class Reaper {
     for (const pid of this.#watched) this.#tell(`+${pid}`)
   }
 
-  /** The next program starts it again; that it is missing is said once. */
+  /** Restarted with the next program; its failure is logged once. */
   #gone(reason: string): void {
     this.#process = undefined
     if (this.#closed || this.#lost) return

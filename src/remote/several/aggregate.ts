@@ -23,7 +23,7 @@ import { memberPrefixes, mergedList, mergedLists, unprefixed } from './merged-li
 import { membersFor, otherCapabilities, severalHave } from './other-capabilities.ts'
 import type { TaskOwners } from './task-owners.ts'
 
-/** Under what a request may name something that a list has shown. */
+/** The parameters by which a request may name a listed item. */
 const nameable = [
   ['tools/list', 'name'],
   ['prompts/list', 'name'],
@@ -31,20 +31,22 @@ const nameable = [
   ['resources/templates/list', 'uriTemplate'],
 ] as const
 
-/** Several servers as one, for one conversation: what each offers is merged, and each call goes to its own. */
+/**
+ * Several servers as one, for one conversation: their lists are merged, and each call goes to the server of its target.
+ */
 export class Aggregate implements OpenServer {
   readonly sdkServer = this
   readonly #label: string
   readonly #members: readonly Member[]
-  /** Whose each listed tool, prompt and resource is, and what it is called there. */
+  /** The server and original name of each listed tool, prompt and resource. */
   readonly #owners = new Map<string, { member: Member; name: string }>()
   readonly #asks = new ServerAsks()
   readonly #tasks: TaskOwners
   #channel: Channel | undefined
 
   /**
-   * @param tasks whose the tasks are, known to all conversations.
-   * @param subject whose conversation it is, where callers are known.
+   * @param tasks the servers of tasks, shared by all conversations.
+   * @param subject the caller, if authenticated.
    */
   constructor(
     label: string,
@@ -116,7 +118,7 @@ export class Aggregate implements OpenServer {
       .map((member) => `${member.name}: ${member.instructions}`)
     return {
       protocolVersion: (legacyVersions as readonly string[]).includes(asked) ? asked : legacyVersions[0],
-      // A server that is down may offer any of these once it is back.
+      // A server that is down may have any of these once it is back.
       capabilities: {
         tools: { listChanged: true },
         prompts: { listChanged: true },
@@ -156,7 +158,7 @@ export class Aggregate implements OpenServer {
     return member.request(method, ref ? { ...params, ref: { ...ref, name } } : { ...params, name }, id)
   }
 
-  /** A URI that no list has shown may be one of a template: whoever knows it answers. */
+  /** An unlisted URI may match a template: the first server that knows it answers. */
   async #byUri({ id, method, params }: JsonRpcRequest, uri: string): Promise<JsonRpcResponse> {
     const owner = this.#owners.get(`resources/list ${uri}`)?.member
     const able = this.#members.filter(({ ready, capabilities }) => ready && 'resources' in capabilities)
@@ -168,7 +170,7 @@ export class Aggregate implements OpenServer {
     return response
   }
 
-  /** A method that MCP does not know goes to the server that has it, of several to the one whose thing it names. */
+  /** An unknown method goes to the server that declares it; among several, to the one whose item it names. */
   async #byWhatItNames(request: JsonRpcRequest): Promise<JsonRpcResponse> {
     const { id, method, params = {} } = request
     const able = membersFor(method, this.#members)
@@ -180,8 +182,8 @@ export class Aggregate implements OpenServer {
   }
 
   /**
-   * Whose the tool, prompt, resource or task is that a request names, which it is called otherwise there.
-   * @param guessed servers whose prefix is enough for a name that no list has shown.
+   * The server of the item that a request names, and the parameters with its original name.
+   * @param guessed servers whose prefix is sufficient for an unlisted name.
    */
   #named(params: Params, guessed: readonly Member[]): { member: Member; params: Params } | undefined {
     for (const [list, field] of nameable) {
@@ -208,7 +210,7 @@ export class Aggregate implements OpenServer {
 
   readonly #said: MemberEvents['said'] = (member, message, options) => {
     const renumbered = this.#asks.toClient(member, message)
-    // What belongs to a request of our own belongs to none of the client's.
+    // Messages related to our own requests do not belong to any of the client's.
     const own = String(options?.relatedRequestId ?? '').startsWith('fastmcp:')
     return renumbered && this.#channel?.send(renumbered, own ? undefined : options)
   }

@@ -15,25 +15,25 @@ import { Relay } from '../relay.ts'
 import type { Destination } from '../upstream.ts'
 
 export interface MemberEvents {
-  /** The server asks or tells the client something. */
+  /** A request or notification of the server for the client. */
   said(member: Member, message: JsonRpcMessage, options?: SendOptions): void | Promise<void>
   /** The server has answered a request. */
   answered(member: Member, result: Params): void
-  /** It can be reached again, or for the first time. */
+  /** It has become reachable. */
   back(member: Member): void
   log(level: 'debug' | 'warning' | 'error', message: string): void
 }
 
 /**
- * Milliseconds until a server that was down is tried again, doubled each time up to a limit; those that its introduction
- * may keep the client waiting; and those that a request of our own may take.
+ * Milliseconds: the initial and maximum retry delay for a server that is down; how long its initialization may keep the
+ * client waiting; and the limit of our own requests.
  */
 const limits = { again: 2_000, atMost: 60_000, greeting: 15_000, own: 15_000 }
 
-/** One of several servers behind a conversation, which may be down for a while without any harm to the others. */
+/** One of several servers behind a conversation, which may be down without affecting the others. */
 export class Member {
   readonly name: string
-  /** What stands before the names of its tools and prompts. */
+  /** The prefix of its tool and prompt names. */
   readonly prefix: string
   capabilities: Params = {}
   instructions: string | undefined
@@ -49,7 +49,7 @@ export class Member {
   #again = limits.again
   #timer: NodeJS.Timeout | undefined
 
-  /** @param subject whose conversation it is, where callers are known. */
+  /** @param subject the caller, if authenticated. */
   constructor(
     name: string,
     prefix: string,
@@ -73,7 +73,7 @@ export class Member {
     return this.#introduced
   }
 
-  /** Introduces the client; a server that is down hears of it when it is there. */
+  /** Initializes the server; one that is down is initialized when it becomes reachable. */
   async introduce(params: Params): Promise<void> {
     this.#introduction = params
     const introduced = this.#introduce()
@@ -82,12 +82,12 @@ export class Member {
     void introduced.then(() => this.#introduced && this.#back())
   }
 
-  /** Puts a request to the server, under an id of its own or the client's. */
+  /** Sends the server a request, with a new id or the client's. */
   async request(method: string, params: Params | undefined, id?: RequestId): Promise<JsonRpcResponse> {
     const own = id ?? `fastmcp:${this.name}:${this.#count++}`
     const answered = new Promise<JsonRpcResponse>((resolve) => this.#waiting.set(own, resolve))
     this.send({ jsonrpc: '2.0', id: own, method, ...(params && { params }) })
-    // A client has a limit of its own, and whoever introduces a server waits no longer than the client may.
+    // Client requests have the client's own limit, and initialization has its own.
     const limited = id === undefined && method !== 'initialize'
     const late = errorReply(own, errorCodes.server, `${this.name}: no answer to ${method} in time`)
     const response = await (limited ? within(answered, limits.own, late) : answered)
@@ -98,13 +98,13 @@ export class Member {
 
   readonly send = (message: JsonRpcMessage): void => this.#channel.onmessage?.(message)
 
-  /** The client waits no longer, and the server will not answer. */
+  /** Drops a request that the client has cancelled. */
   abandon(id: RequestId): void {
     this.#waiting.get(id)?.(errorReply(id, errorCodes.server, 'The request was cancelled'))
     this.#waiting.delete(id)
   }
 
-  /** Whether a request of the client's is being answered here. */
+  /** Whether a client request is pending here. */
   answers(id: unknown): boolean {
     return this.#waiting.has(id as RequestId)
   }
@@ -152,7 +152,7 @@ export class Member {
     this.#events.back(this)
   }
 
-  /** What is wrong with a server is said once, however often it is tried. */
+  /** Logs a fault only once, however often the server is retried. */
   #say(level: 'debug' | 'warning' | 'error', message: string): void {
     if (message === this.#said) return
     if (level !== 'debug') this.#said = message

@@ -2,7 +2,7 @@ import { type Params, wordOf } from '../../protocol/jsonrpc.ts'
 import { entriesOf } from '../../protocol/list-pages.ts'
 import type { Member } from './member.ts'
 
-/** What can be listed, where the entries stand in an answer, and what an entry is called by. */
+/** The lists by method: the result field, the identifying property of an entry, and the capability. */
 export const mergedLists: ReadonlyMap<string, { field: string; key: string; capability: string }> = new Map([
   ['tools/list', { field: 'tools', key: 'name', capability: 'tools' }],
   ['prompts/list', { field: 'prompts', key: 'name', capability: 'prompts' }],
@@ -11,8 +11,8 @@ export const mergedLists: ReadonlyMap<string, { field: string; key: string; capa
 ])
 
 /**
- * The entries of one list, of all servers that can be reached. Tools and prompts are called `server_name`; a resource
- * keeps its URI, which belongs to the first server that lists it.
+ * The merged entries of one list of all reachable servers. Tools and prompts are named `server_name`; a resource keeps
+ * its URI, which belongs to the first server that lists it.
  */
 export async function mergedList(
   method: string,
@@ -39,7 +39,7 @@ export async function mergedList(
   return { [field]: merged }
 }
 
-/** The server that a name no list has shown may be of, and its name there; the longest prefix that fits. */
+/** The server and original name of an unlisted name, by the longest matching prefix. */
 export function unprefixed(
   members: readonly Member[],
   name: string,
@@ -50,13 +50,10 @@ export function unprefixed(
   return member && { member, name: name.slice(member.prefix.length) }
 }
 
-/** Characters of a server's name that may stand before each of its tools. */
+/** Maximum characters of a prefix. */
 const longest = 32
 
-/**
- * How the names of each server begin, in the order of the servers: of letters that every client accepts in the name of a
- * tool, and no two alike.
- */
+/** The unique prefixes of the servers, in order, with characters that every client accepts in tool names. */
 export function memberPrefixes(names: readonly string[]): string[] {
   const taken = new Set<string>()
   return names.map((name) => {
@@ -69,7 +66,7 @@ export function memberPrefixes(names: readonly string[]): string[] {
   })
 }
 
-/** Those of a server that does not answer, or says an error, as far as they came. */
+/** The pages of a server's list; incomplete if it fails. */
 const listed = (member: Member, method: string, field: string): Promise<Params[]> =>
   entriesOf(field, async (params) => {
     const response = await member.request(method, params)

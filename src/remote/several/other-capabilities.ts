@@ -9,13 +9,13 @@ import {
 import { own, setOwn } from '../../protocol/own.ts'
 import type { Member } from './member.ts'
 
-/** Capabilities that are told and answered as their own rules have it; all others are carried as they are. */
+/** Capabilities with their own merge rules; all others are passed on unchanged. */
 const merged: ReadonlySet<string> = new Set(['tools', 'prompts', 'resources', 'logging', 'completions'])
 
-/** Capabilities that hold others by their names. */
+/** Capabilities that contain others by name. */
 const holders: ReadonlySet<string> = new Set(['extensions', 'experimental'])
 
-/** Everything else that the servers declare; what several declare is told as the first of them has it. */
+/** All other declared capabilities; the first server's value wins. */
 export function otherCapabilities(members: readonly Member[]): Params {
   const all: Params = {}
   for (const { capabilities } of members) {
@@ -31,8 +31,8 @@ export function otherCapabilities(members: readonly Member[]): Params {
 }
 
 /**
- * The servers that a method may be of which MCP does not know: those that declare what it is named after, as `skills/list` is
- * after `io.modelcontextprotocol/skills`, or, where none does, those that declare anything at all.
+ * The candidate servers for an unknown method: those that declare the capability it is named after, as `skills/list`
+ * after `io.modelcontextprotocol/skills`; failing that, those that declare any extension.
  */
 export function membersFor(method: string, members: readonly Member[]): readonly Member[] {
   const able = members.filter(({ ready, capabilities }) => ready && declared(capabilities).length > 0)
@@ -42,7 +42,7 @@ export function membersFor(method: string, members: readonly Member[]): readonly
   return named.length > 0 ? named : able
 }
 
-/** The names of what a server declares beside what MCP itself has. */
+/** The names of a server's capabilities that MCP itself does not have. */
 const declared = (capabilities: Params): string[] =>
   Object.entries(capabilities).flatMap(([name, value]) => {
     if (merged.has(name)) return []
@@ -52,7 +52,7 @@ const declared = (capabilities: Params): string[] =>
 const isNamedAfter = (method: string, name: string): boolean =>
   method.startsWith(`${name}/`) || method.split('/', 1)[0] === name.slice(name.lastIndexOf('/') + 1)
 
-/** Refuses a method that several servers have, where it names nothing that tells them apart. */
+/** Refuses a method that several servers have, if its parameters do not identify one. */
 export function severalHave({ id, method }: JsonRpcRequest, members: readonly Member[]): JsonRpcResponse {
   const names = members.map(({ name }) => name)
   const reason = `${method} is a method of ${names.join(' and ')}, and names nothing that is of one of them: serve one alone, as mcp.json:${names[0]}`

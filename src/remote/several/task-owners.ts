@@ -1,13 +1,13 @@
 import { isRecord, type Params } from '../../protocol/jsonrpc.ts'
 
-/** How many tasks are remembered, the newest of them. */
+/** Maximum number of remembered tasks; the oldest are dropped. */
 const limit = 1_000
 
-/** Which server has told of a task: a client asks for it by its id alone, in another request or another conversation. */
+/** Remembers the server of each task: a client polls it only by id, possibly in another conversation. */
 export class TaskOwners {
   readonly #servers = new Map<string, string>()
 
-  /** Takes the task from a server's answer, if there is one in it. */
+  /** Records the task in a server's response, if any. */
   note(server: string, { task, taskId }: Params): void {
     const id = isRecord(task) ? task.taskId : taskId
     if (typeof id !== 'string') return
@@ -20,7 +20,7 @@ export class TaskOwners {
     }
   }
 
-  /** The name of the server that a task is of. */
+  /** The name of a task's server. */
   serverOf(task: unknown): string | undefined {
     return typeof task === 'string' ? this.#servers.get(task) : undefined
   }

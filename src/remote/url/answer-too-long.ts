@@ -1,8 +1,8 @@
 import { byteWords } from '../../terminal/byte-words.ts'
 
-/** A remote server's answer that is larger than it may be. */
+/** Thrown for a response that exceeds the size limit. */
 export class AnswerTooLong extends Error {
-  /** @param limit bytes. */
+  /** @param limit the limit in bytes. */
   constructor(limit: number) {
     super(`it is longer than ${byteWords(limit)}`)
   }

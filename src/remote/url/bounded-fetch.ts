@@ -4,15 +4,15 @@ import { AnswerTooLong } from './answer-too-long.ts'
 import { directFetch } from './direct-fetch.ts'
 import { WholeAnswer } from './whole-answer.ts'
 
-/** Bytes kept of an error that is longer than an answer may be. */
+/** Maximum bytes of an error body that are read. */
 const faultLimit = 64 * 1024
 
 /**
- * Fetches answers of so many bytes at the most: of a stream, each event of it.
+ * Fetches with a size limit, which applies to each event of a stream.
  * @param limit bytes.
- * @param lost is told of an event that is too long; returns the event to put in its place, if any.
- * @param fetch what fetches them.
- * @throws AnswerTooLong when a whole body is.
+ * @param lost is called for an event that is too long; may return a replacement event.
+ * @param fetch the underlying fetch.
+ * @throws AnswerTooLong for a body that is too long.
  */
 export function boundedFetch(
   limit: number,
@@ -27,7 +27,7 @@ export function boundedFetch(
     if (!isEventStream(response)) return remade(response, await bodyOf(response, limit))
     const bound = new EventBound(limit, (cut) => {
       const known = cut.id !== undefined || cut.method !== undefined
-      // Of what nobody can read, the stream says whom it was for, if it is that of one request.
+      // The id of an unreadable message is known if the stream belongs to one request.
       const id = known ? cut.id : idIn(init?.body)
       return lost({ ...cut, ...(id !== undefined && { id }) }, new AnswerTooLong(limit))
     })
@@ -44,7 +44,7 @@ export function remade(
   body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>,
 ): Response {
   const made = new Response(hasBody(response) ? body : null, response)
-  // A response that is made has no address, and where a redirect has led is of interest.
+  // A constructed response has no URL, which is needed after redirects.
   for (const name of ['url', 'redirected'] as const) {
     Object.defineProperty(made, name, { value: response[name] })
   }
@@ -65,15 +65,15 @@ async function bodyOf(response: Response, limit: number): Promise<Uint8Array<Arr
     size += value.length
     chunks.push(value)
   }
-  // Nobody waits for the rest.
+  // The rest is not needed.
   if (size > limit) void reader?.cancel().catch(() => undefined)
   if (size > limit && ok) throw new AnswerTooLong(limit)
-  // Of a page that says what is wrong, the beginning will do.
+  // The beginning of an error page is sufficient.
   const whole = Buffer.concat(chunks)
   return new Uint8Array(size > limit ? whole.subarray(0, faultLimit) : whole)
 }
 
-/** The id of the request that was sent, if it was one. */
+/** The id of the request in a body, if it is one. */
 function idIn(body: unknown): RequestId | undefined {
   try {
     const sent: unknown = JSON.parse(String(body))
@@ -83,13 +83,13 @@ function idIn(body: unknown): RequestId | undefined {
   }
 }
 
-/** Bytes kept of either end of an event that is too long; half of the least limit there is. */
+/** Bytes that are retained of either end of an oversized event; half of the minimum limit. */
 const edge = 512
 const [lineFeed, carriageReturn] = [10, 13]
 
 /**
- * Passes a stream of server-sent events on, but for those of more bytes than a limit. Each goes on in one piece: the
- * official client's parser begins again with every piece of an event.
+ * Passes on server-sent events except oversized ones. Each event is passed on in one chunk, since the official client's
+ * parser rescans the event with every chunk.
  */
 class EventBound {
   readonly #limit: number
@@ -99,7 +99,7 @@ class EventBound {
   #lineLength = 0
   #before = 0
 
-  /** @param lost is told of each event that was left out; returns one to put in its place, if any. */
+  /** @param lost is called for each dropped event; may return a replacement. */
   constructor(limit: number, lost: (message: TruncatedMessage) => string | undefined) {
     this.#limit = limit
     this.#lost = lost
@@ -116,7 +116,7 @@ class EventBound {
     }
   }
 
-  /** What ends without an empty line goes on as it is. */
+  /** Passes on an incomplete last event unchanged. */
   flush(controller: TransformStreamDefaultController<Uint8Array>): void {
     const [parts, size] = [this.#parts, this.#size]
     this.#parts = []
@@ -129,7 +129,10 @@ class EventBound {
     if (instead !== undefined) controller.enqueue(new TextEncoder().encode(`data: ${instead}\n\n`))
   }
 
-  /** Where the event that goes on at `start` ends in this chunk; an empty line ends it (HTML, Server-sent events). */
+  /**
+   * Where the event that continues at `start` ends in this chunk, which is after an empty line (HTML, Server-sent
+   * events).
+   */
   #endOfEvent(chunk: Uint8Array, start: number): number | undefined {
     for (let at = start; at < chunk.length; at++) {
       const byte = chunk[at] ?? 0
@@ -145,7 +148,7 @@ class EventBound {
     return undefined
   }
 
-  /** Of an event that is too long its two ends are kept. */
+  /** Retains both ends of an oversized event. */
   #hold(part: Uint8Array): void {
     this.#size += part.length
     this.#parts.push(part)

@@ -12,7 +12,7 @@ import { WholeAnswer } from './whole-answer.ts'
 
 type Fetch = typeof globalThis.fetch
 
-/** Milliseconds without a byte after which an answer is given up that is not a stream, as `fetch` does. */
+/** Idle timeout of a non-stream response in milliseconds, as in `fetch`. */
 const silence = 300_000
 
 const ways = {
@@ -21,11 +21,11 @@ const ways = {
 } as const
 
 /**
- * `fetch` for what the official client sends, over Node's own HTTP, which takes a fraction of the processor time. An
- * ordinary answer comes as a `WholeAnswer`, every other as a `Response`. What goes by a proxy, follows redirects by
- * itself or sends more than a text is left to `fetch`.
- * @param limit bytes of an ordinary answer.
- * @throws AnswerTooLong for one that is longer; TypeError as `fetch` does, with its cause; the reason of an aborted signal.
+ * A `fetch` for the official client on Node's own HTTP, which takes a fraction of the CPU time. An ordinary response
+ * becomes a `WholeAnswer`, all others a `Response`. Requests with a proxy, redirects or non-text bodies are left to
+ * `fetch`.
+ * @param limit maximum bytes of an ordinary response.
+ * @throws AnswerTooLong for a longer one; TypeError with a cause, as from `fetch`; the reason of an aborted signal.
  */
 export function directFetch(limit: number): Fetch {
   return async (input, init = {}) => {
@@ -61,7 +61,7 @@ export function directFetch(limit: number): Fetch {
 const isDirect = (url: URL): boolean =>
   url.protocol in ways && !(namesProxy(process.env) && proxyFor(url, process.env))
 
-/** What nearly all requests are answered with: JSON, or that a notification has been taken. */
+/** Whether it is an ordinary response, as nearly all are: JSON, or the acceptance of a notification. */
 const isOrdinary = ({ statusCode, headers }: IncomingMessage): boolean =>
   statusCode === 202 || (statusCode === 200 && /^application\/json\b/.test(headers['content-type'] ?? ''))
 
@@ -73,7 +73,7 @@ function answerTo(request: ClientRequest, body: string | undefined): Promise<Inc
   })
 }
 
-/** Node says of an answer that ends too early that it was aborted, which here is nobody's wish. */
+/** Reads the body. Node reports a truncated response as aborted, which would be misleading here. */
 function bytesOf(incoming: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
@@ -95,7 +95,7 @@ function bytesOf(incoming: IncomingMessage, limit: number): Promise<Buffer> {
   })
 }
 
-/** The body as it was before it was packed. */
+/** The decompressed body. */
 function decoded(incoming: IncomingMessage): Readable {
   const encoding = incoming.headers['content-encoding']?.trim().toLowerCase()
   if (encoding === 'br') return incoming.pipe(createBrotliDecompress())
@@ -105,7 +105,7 @@ function decoded(incoming: IncomingMessage): Readable {
 function streamed(incoming: IncomingMessage, url: URL, over: () => void): Response {
   const { statusCode: status = 0, statusMessage: statusText = '', headers } = incoming
   incoming.once('close', over)
-  // A stream may be silent for as long as it likes.
+  // Streams have no idle timeout.
   if (status === 200) incoming.setTimeout(0)
   const body = decoded(incoming)
   if (body !== incoming) incoming.once('error', (error) => body.destroy(error))

@@ -21,22 +21,22 @@ import { shownUrl } from './server-url.ts'
 import { sseTransport } from './sse-transport.ts'
 import { WholeAnswer } from './whole-answer.ts'
 
-/** Where a remote server is. */
+/** A remote server's URL and how to connect to it. */
 export interface RemoteEndpoint {
   readonly url: URL
-  /** What every request to it carries, as it stands when the request goes out. */
+  /** The headers of every request, read when it is sent. */
   readonly headers: Readonly<Record<string, string>>
   readonly sse: boolean
-  /** How to log in there, unless the headers say who calls; without it nobody is asked to. */
+  /** How to log in, unless the headers authenticate already; without it there are no logins. */
   readonly login?: LoginSettings | undefined
-  /** What a 401 means to whoever has given the headers. */
+  /** What a 401 means, given these headers. */
   readonly unauthorized?: string
 }
 
-/** Milliseconds that a request waits for a person: less than clients wait for an answer, so that they are told why. */
+/** Milliseconds that a request waits for the user: less than clients wait, so that they get the reason. */
 const personWait = 50_000
 
-/** A server at a URL, on the transport of the official client. */
+/** A server at a URL, with the official client's transport. */
 export function remoteDestination(
   { url, headers, sse, login, unauthorized }: RemoteEndpoint,
   { maxMessage, log }: GatewayParts,
@@ -59,7 +59,7 @@ export function remoteDestination(
           : new sdk.StreamableHTTPClientTransport(url, options)
         return made as unknown as OfficialTransport
       }
-      // SSE is opened again as another session, which nobody has introduced.
+      // A reopened SSE stream is a new, uninitialized session.
       const isLoss = (error: Error) => error instanceof sdk.SseError || hasGivenUp(error)
       const over = (fetch: Fetch) => (gate ? gate.over(fetch) : fetch)
       const quick = (fetch: Fetch) => (sse ? undefined : new QuickPost(url, headers, fetch))
@@ -71,27 +71,27 @@ export function remoteDestination(
 
 type Fetch = typeof globalThis.fetch
 
-/** How one server is reached. */
+/** How to connect to one server. */
 interface Way {
-  /** Makes the transport that is to fetch by this function. */
+  /** Creates the transport on this fetch function. */
   make(fetch: Fetch): OfficialTransport
-  /** Tells whether what the server says by itself will not arrive any more. */
+  /** Whether an error means that unsolicited messages of the server will no longer arrive. */
   isLoss(error: Error): boolean
-  /** Fetches as the account that has logged in. */
+  /** Adds the tokens of the login. */
   over(fetch: Fetch): Fetch
-  /** What posts requests past the transport; nothing where that cannot be. */
+  /** Posts requests without the transport; undefined if not supported. */
   quick(fetch: Fetch): QuickPost | undefined
 }
 
-/** What the official client's two transports have in common, and what one of them has beside. */
+/** The common interface of the official client's two transports, with the extras of one. */
 interface OfficialTransport extends Upstream, SessionOf {
   send(message: JsonRpcMessage, options?: { onRequestStreamEnd?: () => void }): Promise<void>
   terminateSession?(): Promise<void>
 }
 
 /**
- * The official client's transport, and what that leaves to its caller: it ends the session at the remote server too,
- * says when a request will get no answer, and when the connection for whatever the server says by itself is lost.
+ * Completes the official client's transport: ends the remote session too, fails requests that will not be answered, and
+ * detects when the stream for unsolicited messages is lost.
  */
 class HttpUpstream implements Upstream {
   onmessage: Upstream['onmessage'] = undefined
@@ -145,7 +145,7 @@ class HttpUpstream implements Upstream {
     }
   }
 
-  /** @returns whether it has been answered. */
+  /** @returns whether it was answered. */
   async #postQuickly(message: JsonRpcRequest): Promise<boolean> {
     if (!this.#quick?.takes(message)) return false
     try {
@@ -174,12 +174,12 @@ class HttpUpstream implements Upstream {
     await this.#inner.close()
   }
 
-  /** Says what was left out. Returns the error for whoever waits for it here; a server that asked is told at once. */
+  /** Reports a dropped message. Returns the error for its request; a request of the server gets one at once. */
   #dropped({ id, method, unknown }: TruncatedMessage, { message: fault }: AnswerTooLong): string | undefined {
     const what = method ?? (id === undefined ? 'a message' : `the answer to request ${id}`)
     this.#log('warning', `${what} was dropped: ${fault}`)
     if (id === undefined) {
-      // If nobody knows who waits for it, all hear that it is lost.
+      // If its request is unknown, all pending ones fail.
       if (unknown) this.#lost()
       return undefined
     }
@@ -204,10 +204,10 @@ class HttpUpstream implements Upstream {
   }
 }
 
-/** The official client opens the stream of Streamable HTTP a few times again; that it has given up, it says in words alone. */
+/** The official client retries its stream a few times; that it gave up is only in the error text. */
 const hasGivenUp = (error: Error): boolean => error.message.startsWith('Maximum reconnection attempts')
 
-/** Fetches streams of events no faster than the messages in them are taken on. */
+/** Reads event streams with back-pressure from message processing. */
 class PacedFetch {
   readonly #fetch: typeof globalThis.fetch
   #untaken = 0
@@ -230,7 +230,7 @@ class PacedFetch {
     return remade(response, response.body.pipeThrough(gate))
   }
 
-  /** A message has arrived, which is taken on once this is settled. */
+  /** Records a message that is being processed until this settles. */
   taking(taken: Promise<void> | void): void {
     if (!taken) return
     this.#untaken++

@@ -1,15 +1,15 @@
 import { within } from '../../process/clock.ts'
 import { isRecord, isRequest, type JsonRpcMessage } from '../../protocol/jsonrpc.ts'
 
-/** Milliseconds that calls wait for the stream: servers may answer its request only when they have something to say. */
+/** Milliseconds that calls wait for the stream: servers may respond to its request only with the first message. */
 const limit = 1_000
 
-/** What a client can be asked for. */
+/** Client capabilities for requests of servers. */
 const askable = ['elicitation', 'sampling', 'roots']
 
 /**
- * Tells when a remote server has the stream on which it can ask: the official client opens it after its introduction,
- * at the same time as the first call, and what a server asks before it is there, some servers drop.
+ * Detects when a remote server has the stream for its requests: the official client opens it after initialization,
+ * concurrently with the first call, and some servers drop requests before it is open.
  */
 export class OwnStream {
   readonly #open: Promise<void>
@@ -23,20 +23,20 @@ export class OwnStream {
     })
   }
 
-  /** Whether this message has to wait for it: the first call of a client that can be asked something. */
+  /** Whether this message must wait for it: the first call of a client that supports server requests. */
   holds(message: JsonRpcMessage): boolean {
     if (!isRequest(message)) return false
     if (message.method === 'initialize') this.#asked = canBeAsked(message.params)
     return this.#asked && !this.#waited && message.method === 'tools/call'
   }
 
-  /** Resolves once the stream is there, or will not be for now. */
+  /** Resolves once the stream is open, or will not be for now. */
   async opened(): Promise<void> {
     await within(this.#open, limit, undefined)
     this.#waited = true
   }
 
-  /** Fetches, and notes when the stream has been answered, whatever with. */
+  /** A fetch that notes when the stream request got any response. */
   noting(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
     return async (input, init) => {
       try {

@@ -5,27 +5,27 @@ import { WholeAnswer } from './whole-answer.ts'
 
 type Fetch = typeof globalThis.fetch
 
-/** What a request to a session says of it, as the official transport keeps it. */
+/** The session properties of the official transport. */
 export interface SessionOf {
   readonly sessionId?: string | undefined
   readonly protocolVersion?: string | undefined
 }
 
 /**
- * Posts requests itself where the answer is one result in JSON, as nearly all are: the official transport checks every
- * message by several schemas, which takes as long as all the rest. Any other answer is handed to that transport, which
- * then posts nothing: it is given the answer in place of one that it would fetch.
+ * Posts requests itself if the response is a single JSON result, as nearly all are: the official transport validates
+ * every message with several schemas, which takes as long as all the rest. Any other response is handed to that
+ * transport, whose fetch then returns it without posting again.
  */
 export class QuickPost {
   readonly #url: URL
   readonly #headers: Readonly<Record<string, string>>
   readonly #fetch: Fetch
-  /** Answers by the body that they belong to. */
+  /** Responses by their request body. */
   readonly #handed = new Map<string, Response>()
 
   /**
-   * @param headers what every request carries besides.
-   * @param fetch what the official transport fetches by.
+   * @param headers additional headers of every request.
+   * @param fetch the official transport's fetch.
    */
   constructor(url: URL, headers: Readonly<Record<string, string>>, fetch: Fetch) {
     this.#url = url
@@ -33,7 +33,7 @@ export class QuickPost {
     this.#fetch = fetch
   }
 
-  /** What the official transport is to fetch by instead: it finds what has been fetched for it. */
+  /** The fetch for the official transport, which returns responses that were fetched for it. */
   readonly fetch: Fetch = async (input, init) => {
     const body = init?.body
     const handed = this.#handed.size > 0 && typeof body === 'string' ? this.#handed.get(body) : undefined
@@ -42,14 +42,15 @@ export class QuickPost {
     return handed
   }
 
-  /** Whether the official transport has more to do for a request than to post it. */
+  /** Whether it can post a request: not if the official transport has more to do for it. */
   takes(message: JsonRpcRequest): boolean {
     return message.method !== 'initialize' && claimedVersion(message) === undefined
   }
 
   /**
-   * @returns the answer; nothing where the official transport is to send the same message at once, and will have the answer.
-   * @throws what fetching it has failed with.
+   * @returns the response; undefined if the official transport must send the same message next, and will get the
+   * response.
+   * @throws the error of the fetch.
    */
   async post(
     message: JsonRpcRequest,
@@ -77,13 +78,13 @@ export class QuickPost {
   }
 }
 
-/** Beside what the user asks for, as the official transport does it. */
+/** Added to the user's own value, as in the official transport. */
 const accepted = (own: string | undefined): string => {
   const types = own?.split(',').map((type) => type.trim().toLowerCase()) ?? []
   return [...new Set([...types, 'application/json', 'text/event-stream'])].join(', ')
 }
 
-/** The one result that an answer holds; nothing for whatever the official schemas may have something against. */
+/** The single result of a response; undefined for anything that the official schemas might reject. */
 function resultIn(answer: WholeAnswer): JsonRpcResult | undefined {
   if (answer.status !== 200) return undefined
   try {

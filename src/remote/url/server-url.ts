@@ -3,7 +3,7 @@ import { usageError } from '../../terminal/errors.ts'
 
 /**
  * The URL of a server.
- * @throws CliError (exit 2) for what is none, or has another scheme.
+ * @throws CliError (exit 2) for an invalid one, or another scheme.
  */
 export function httpUrl(text: string): URL {
   if (!URL.canParse(text)) throw usageError(`${shown(text)} is not a URL`)
@@ -13,15 +13,15 @@ export function httpUrl(text: string): URL {
 }
 
 /**
- * Refuses the URL of a server that says who asks: no request can be made of it, and it is shown in many places.
- * @throws CliError (exit 2), without what may be a password.
+ * Refuses a URL with credentials: fetch does not accept it, and URLs are shown in messages.
+ * @throws CliError (exit 2), without quoting the credentials.
  */
 export function refuseCaller(url: URL): URL {
   if (url.username === '' && url.password === '') return url
   throw usageError(`the URL of ${url.host} has a user name or a password: give them as a header instead`)
 }
 
-/** Where a server is, in words for logs and errors: what is in its query may be a key. */
+/** A URL for logs and errors; the query is shortened, since it may contain a key. */
 export function shownUrl({ origin, pathname, searchParams }: URL): string {
   const names = [...new Set(searchParams.keys())].map((name) => `${encodeURIComponent(name)}=…`)
   return `${origin}${pathname}${names.length > 0 ? `?${names.join('&')}` : ''}`

@@ -1,8 +1,8 @@
 import type { SSEClientTransport, SSEClientTransportOptions } from '@modelcontextprotocol/client'
 
 /**
- * The official client's SSE transport. Of what keeps it from starting, that keeps the words alone; here the error itself
- * is the cause.
+ * The official client's SSE transport. For a failed start it keeps only the message; here the original error is the
+ * cause.
  */
 export function sseTransport(
   sdk: { SSEClientTransport: typeof SSEClientTransport },

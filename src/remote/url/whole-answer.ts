@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { webHeaders } from '../../transports/web/web-headers.ts'
 
 /**
- * An answer that is there as a whole, with what is read of a `Response`: making a real one, whose body is a stream, takes
+ * A complete response with the used part of the `Response` interface: creating a real one, with a stream as body, takes
  * longer than the request.
  */
 export class WholeAnswer implements Pick<Response, 'status' | 'statusText' | 'ok' | 'url' | 'redirected'> {
@@ -33,7 +33,7 @@ export class WholeAnswer implements Pick<Response, 'status' | 'statusText' | 'ok
     return this.#headers
   }
 
-  /** The text at once, as often as it is wanted. */
+  /** The text, synchronously and repeatedly. */
   wholeText(): string {
     return new TextDecoder().decode(this.#bytes)
   }
@@ -42,7 +42,7 @@ export class WholeAnswer implements Pick<Response, 'status' | 'statusText' | 'ok
     return Promise.resolve(this.wholeText())
   }
 
-  /** Rejects with a SyntaxError for what is not JSON. */
+  /** Rejects with a SyntaxError for invalid JSON. */
   async json(): Promise<unknown> {
     return JSON.parse(await this.text())
   }

@@ -10,7 +10,7 @@ import type { StoredLogin } from '../stored-logins.ts'
 import { CallbackListener, codeIn } from './callback-listener.ts'
 
 /**
- * Logs a person in with the browser of this machine, by a code that only this process can use (OAuth 2.1, 4.1).
+ * Logs the user in with the local browser, by an authorization code with PKCE (OAuth 2.1, 4.1).
  * @throws LoginFault when it was refused or took too long, or what the official client throws.
  */
 export async function browserLogin(run: LoginRun): Promise<StoredLogin> {
@@ -37,13 +37,13 @@ export async function browserLogin(run: LoginRun): Promise<StoredLogin> {
   }
 }
 
-/** Of the person alone: an authorization server that is late has words of its own. */
+/** Only for the user's time limit: a slow authorization server has its own message. */
 function tooLong(error: unknown): never {
   const isLate = error instanceof DOMException && error.name === 'TimeoutError'
   throw isLate ? new LoginFault('the login took too long') : error
 }
 
-/** A refusal is only believed if it comes from the server that was asked, too (RFC 9207, 2.4). */
+/** An error response must also come from the right issuer (RFC 9207, 2.4). */
 async function checkIssuer(params: URLSearchParams, { login }: LoginRun): Promise<void> {
   const { validateAuthorizationResponseIssuer } = await import('../../official-client.ts')
   const metadata = login.discovery?.authorizationServerMetadata
@@ -54,7 +54,7 @@ async function checkIssuer(params: URLSearchParams, { login }: LoginRun): Promis
   })
 }
 
-/** A client that was registered for one address is registered again if that is in use. */
+/** If the port of the registered redirect URL is in use, the client is registered again. */
 async function callbackFor(
   { settings, login }: LoginRun,
   callback: CallbackListener,
@@ -72,7 +72,7 @@ async function callbackFor(
   }
 }
 
-/** A client of a metadata document is bound to no port (RFC 8252, 7.3). */
+/** A client with a metadata document is not bound to a port (RFC 8252, 7.3). */
 const withoutClient = (login: StoredLogin): StoredLogin =>
   login.client?.client_id.startsWith('https://') ? login : { ...login, client: undefined }
 

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { LoginFault } from '../login-fault.ts'
 
-/** Where the browser comes back to, on this machine alone (RFC 8252, 7.3). */
+/** The loopback listener for the redirect (RFC 8252, 7.3). */
 export class CallbackListener {
   readonly #server: Server
   readonly #state: string
@@ -12,7 +12,7 @@ export class CallbackListener {
   #host = ''
   #resolve: (params: URLSearchParams) => void = () => undefined
 
-  /** @param state what only the answer to our own question can hold. */
+  /** @param state the `state` that only the response to our own request can have. */
   constructor(state: string) {
     this.#state = state
     this.#answer = new Promise((resolve) => {
@@ -23,7 +23,7 @@ export class CallbackListener {
 
   /**
    * @param port 0 for a free one.
-   * @throws the system's own error when it cannot be listened on.
+   * @throws the system's own error if the port cannot be bound.
    */
   async listen(port: number): Promise<URL> {
     this.#server.listen(port, '127.0.0.1')
@@ -32,7 +32,7 @@ export class CallbackListener {
     return new URL(`http://${this.#host}/callback`)
   }
 
-  /** What the authorization server has sent the browser back with. @throws the signal's reason. */
+  /** Resolves with the parameters of the redirect. @throws the signal's reason. */
   async answer(signal: AbortSignal): Promise<URLSearchParams> {
     const stopped = new Promise<never>((_, reject) => {
       if (signal.aborted) reject(signal.reason)
@@ -47,10 +47,10 @@ export class CallbackListener {
     setTimeout(() => this.#server.closeAllConnections(), 500).unref()
   }
 
-  /** Only the answer to our own question counts: any page could send a browser here. */
+  /** Accepts only a redirect with our own state: any page could send a browser here. */
   #take(request: IncomingMessage, response: ServerResponse): void {
     const isOurs = request.headers.host === this.#host && request.method === 'GET'
-    // Read as text: what any page may send here need not be a URL.
+    // Parsed with a pattern, since the URL of an arbitrary request may be invalid.
     const found = /^\/callback(?:\?(.*))?$/.exec(request.url ?? '')
     if (!isOurs || !found) return reply(response, 404, 'Not found.')
     const params = new URLSearchParams(found[1])
@@ -63,8 +63,8 @@ export class CallbackListener {
 }
 
 /**
- * The code in an answer.
- * @throws LoginFault when it is a refusal, or holds no code.
+ * The code of a redirect.
+ * @throws LoginFault when it is an error, or has no code.
  */
 export function codeIn(params: URLSearchParams): string {
   const error = params.get('error')

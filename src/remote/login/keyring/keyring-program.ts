@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import type { KeyringAnswer, KeyringQuestion } from './keyring.ts'
 
-/** What is used of `@napi-rs/keyring`. */
+/** The part of `@napi-rs/keyring` that is used. */
 interface Keyring {
   readonly Entry: new (
     service: string,
@@ -13,13 +13,13 @@ interface Keyring {
   ) => { getPassword(): string | null; setPassword(password: string): void }
 }
 
-/** Without a service of secrets, Linux would have the kernel keep the key, which forgets it with the next start. */
+/** Otherwise, without a secret service, Linux would use the kernel keyring, which is lost at reboot. */
 const lasting = { linux: { store: 'secret-service' } }
 
-/** White space before the answer, from which on the keyring is waited for, and no more this process. */
+/** White space before the response, sent when this process is up: from then on the keyring's limit applies. */
 const ready = '\n'
 
-/** The first version that can be told so. */
+/** The first version that supports this. */
 const oldest = [2, 1]
 
 function answerTo({ module, user, set }: KeyringQuestion): KeyringAnswer {
@@ -35,7 +35,7 @@ function answerTo({ module, user, set }: KeyringQuestion): KeyringAnswer {
   return { found: entry.getPassword() }
 }
 
-// A process of its own, which can be ended while a keyring waits for a person: in a thread it would keep the program.
+// A separate process, which can be killed while a keyring waits for the user: a thread would block the exit.
 const question = (await json(process.stdin)) as KeyringQuestion
 let answer: KeyringAnswer
 try {

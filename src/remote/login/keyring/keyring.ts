@@ -6,32 +6,32 @@ import { fileURLToPath } from 'node:url'
 import { isRecord } from '../../../protocol/jsonrpc.ts'
 import { printed } from '../login-fault.ts'
 
-/** What the process beside this one is asked. */
+/** A request to the keyring process. */
 export interface KeyringQuestion {
-  /** The file of the package. */
+  /** The path of the package. */
   readonly module: string
   readonly user: string
-  /** What the entry is to hold from now on. */
+  /** The new value of the entry. */
   readonly set?: string | undefined
 }
 
 export type KeyringAnswer = { readonly found: string | null } | { readonly fault: string }
 
-/** Why the system's keyring gives nothing, in a few words that follow its name. */
+/** Why the system's keyring failed, as text that follows its name. */
 export class KeyringFault extends Error {
   override readonly name = 'KeyringFault'
 }
 
-/** Milliseconds that a keyring may take, with a person whom it asks: less than a command waits for its server. */
+/** Milliseconds that a keyring may take, including a prompt to the user: less than a command waits for its server. */
 const limit = 15_000
-/** Milliseconds that the process which asks it may take to start, on a machine that is busy. */
+/** Milliseconds that the keyring process may take to start, on a busy machine. */
 const startLimit = 30_000
 
 const script = new URL('./keyring-program.js', import.meta.url)
 
 /**
- * The optional package by which a keyring is reached, where it is installed beside this program. The folder at hand is
- * not looked in: what lies there is often somebody else's, and would be given the key.
+ * The path of the optional keyring package, if it is installed next to this program. The working directory is not
+ * searched, since untrusted code there would get the key.
  */
 export function keyringModule(): string | undefined {
   try {
@@ -43,7 +43,7 @@ export function keyringModule(): string | undefined {
 }
 
 /**
- * Reads an entry of the system's keyring, once it has written it if there is something to `set`.
+ * Reads an entry of the system's keyring, after writing it if `set` is given.
  * @returns `undefined` when there is none.
  * @throws KeyringFault when the keyring refuses, or takes longer than 15 seconds.
  */
@@ -76,7 +76,7 @@ async function asked(question: KeyringQuestion): Promise<KeyringAnswer | undefin
     child.stdin.end(JSON.stringify(question))
     return answerIn(JSON.parse(await text(child.stdout)))
   } catch {
-    // It could not be started, was killed, or has said what makes no sense.
+    // It could not be started, was killed, or its output is invalid.
     return undefined
   } finally {
     clearTimeout(late)

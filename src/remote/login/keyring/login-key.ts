@@ -5,17 +5,17 @@ import { withLoginLock } from '../login-lock.ts'
 import { askKeyring, KeyringFault } from './keyring.ts'
 import { keyBytes, keyName } from './seal.ts'
 
-/** Milliseconds for which a keyring that has not given its key is not asked again: each request would wait for it. */
+/** Milliseconds for which a failed keyring is not asked again, since each request would wait for it. */
 const rest = 60_000
 
-/** Milliseconds to wait for another process that makes the key: it asks the keyring twice. */
+/** Milliseconds to wait for another process that creates the key, which asks the keyring twice. */
 const othersLimit = 40_000
 
-/** What is known here of the key of each folder of logins. */
+/** The cached key of a login folder. */
 interface Known {
   key?: Buffer | undefined
   asking?: Promise<Buffer | undefined> | undefined
-  /** The name of a key that the keyring does not hold. */
+  /** The name of a key that the keyring does not have. */
   lost?: { readonly name: string; readonly until: number } | undefined
   fault?: { readonly error: KeyringFault; readonly until: number } | undefined
 }
@@ -29,16 +29,16 @@ function knownOf(folder: string): Known {
 }
 
 /**
- * The key that a login was sealed with.
- * @param name its name, as `keyName` has it.
- * @returns `undefined` when the keyring does not hold it any more.
- * @throws KeyringFault when the keyring does not say.
+ * The key with which a login was encrypted.
+ * @param name its name, from `keyName`.
+ * @returns `undefined` if the keyring no longer has it.
+ * @throws KeyringFault if the keyring fails.
  */
 export async function keyNamed(folder: string, name: string): Promise<Buffer | undefined> {
   const one = knownOf(folder)
   if (one.key && keyName(one.key) === name) return one.key
   if (one.lost?.name === name && now() < one.lost.until) return undefined
-  // Another process may have made another since.
+  // Another process may have replaced it since.
   const key = await lookedUp(folder)
   if (key && keyName(key) === name) return key
   one.lost = { name, until: now() + rest }
@@ -46,7 +46,7 @@ export async function keyNamed(folder: string, name: string): Promise<Buffer | u
 }
 
 /**
- * The key to seal a new login with, made if there is none. Two processes that make one at once must not each have their own.
+ * The key for encrypting a new login, created if there is none. Concurrent processes must not each create their own.
  * @throws KeyringFault when the keyring does not keep one, and LoginFault when another process takes too long.
  */
 export async function keyToSeal(folder: string): Promise<Buffer> {
@@ -83,7 +83,7 @@ async function lookedUp(folder: string): Promise<Buffer | undefined> {
   return one.asking
 }
 
-/** One entry for each folder of logins, which is one for each account. */
+/** One entry per login folder, and so per account. */
 const entryOf = (folder: string): string => `logins in ${folder}`
 
 function keyIn(text: string | undefined): Buffer | undefined {

@@ -1,11 +1,11 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
 
-/** A text that only the holder of a key can read, in base64url. */
+/** An encrypted text, in base64url. */
 export interface Sealed {
-  /** Which key it is, without anything of it. */
+  /** The name of the key, which reveals nothing of it. */
   readonly key: string
   readonly nonce: string
-  /** The text by AES-256-GCM, and the 16 bytes that show a change of it. */
+  /** The text encrypted with AES-256-GCM, and its 16-byte tag. */
   readonly data: string
 }
 
@@ -15,11 +15,11 @@ const options = { authTagLength: 16 }
 /** Bytes of a key. */
 export const keyBytes = 32
 
-/** A name of a key that tells it from others, and does not help to find it. */
+/** A key's name, which identifies but does not reveal it. */
 export const keyName = (key: Buffer): string =>
   createHash('sha256').update('a key of fastmcp logins\n').update(key).digest('hex').slice(0, 16)
 
-/** @param about what stands beside it in the clear, and is not to be changed either. */
+/** @param about accompanying cleartext that is authenticated too. */
 export function seal(key: Buffer, about: string, text: string): Sealed {
   const nonce = randomBytes(12)
   const cipher = createCipheriv(algorithm, key, nonce, options).setAAD(Buffer.from(about))
@@ -27,7 +27,7 @@ export function seal(key: Buffer, about: string, text: string): Sealed {
   return { key: keyName(key), nonce: nonce.toString('base64url'), data: data.toString('base64url') }
 }
 
-/** @returns `undefined` where it, or what stands beside it, has been changed, or the key is another. */
+/** @returns `undefined` if it or the cleartext was changed, or the key is wrong. */
 export function unseal(key: Buffer, about: string, sealed: Sealed): string | undefined {
   try {
     const data = Buffer.from(sealed.data, 'base64url')
