@@ -1,7 +1,7 @@
-/** What every implementation of a fetch `Response` has. */
+/** The common part of all implementations of a fetch `Response`. */
 export type AnyResponse = Pick<Response, 'status' | 'headers' | 'body' | 'arrayBuffer'>
 
-/** Whether a value is a `Response`, whichever implementation it is of: it is told by its shape, never by its class. */
+/** Whether a value is a `Response` of any implementation, recognised by its shape. */
 export const isResponse = (value: unknown): value is AnyResponse =>
   typeof value === 'object' &&
   value !== null &&

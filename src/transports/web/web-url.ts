@@ -1,2 +1,2 @@
-/** The class of URLs as Node has it, taken before user code runs and can replace the global one. */
+/** Node's URL class, captured before user code runs, which could replace the global one. */
 export const WebUrl: typeof URL = globalThis.URL
