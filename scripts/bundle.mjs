@@ -92,7 +92,7 @@ export async function bundle(folder, also = {}) {
     entryPoints: { start },
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
-    banner: { js: 'const __url=require("node:url").pathToFileURL(__filename).href;' },
+    banner: { js: `const __url=require("node:url").pathToFileURL(__filename).href;${also.banner?.js ?? ''}` },
     define: {
       ...define,
       'import.meta.url': '__url',
