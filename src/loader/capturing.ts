@@ -13,7 +13,7 @@ const grace = { usual: 300, beforeStdio: 3_000 }
  * Milliseconds after which a message says what we are waiting for: while a module loads, after it has loaded, and for
  * other ports.
  */
-const patience = { loading: 5_000, loaded: 2_000, ports: 1_000 }
+const waits = { loading: 5_000, loaded: 2_000, ports: 1_000 }
 
 /** Readable names of Node's active resources. */
 const resources: Readonly<Record<string, string>> = {
@@ -120,8 +120,8 @@ export class Capturing {
         const waited = performance.now() - began
         if (this.#enough(performance.now()) || waited >= limit) return end()
         if (this.found) return
-        if (untilIdle && waited >= patience.ports) this.#listeners.overlookOthers()
-        if (this.#said || waited < (untilIdle ? patience.loaded : patience.loading)) return
+        if (untilIdle && waited >= waits.ports) this.#listeners.overlookOthers()
+        if (this.#said || waited < (untilIdle ? waits.loaded : waits.loading)) return
         this.#said = true
         onWaiting(untilIdle ? 'has not started a server yet' : 'is still loading')
       }

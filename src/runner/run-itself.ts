@@ -31,7 +31,7 @@ interface Address {
 }
 
 /** Milliseconds: the polling interval for its port, and how long the port may take after `run()` has resolved. */
-const patience = { look: 50, afterRun: 1_000 }
+const timing = { poll: 50, afterRun: 1_000 }
 
 /**
  * Hands the process over to an object with its own `run()`, passing the same options under the same names.
@@ -107,13 +107,13 @@ function sayIdle(settings: Settings, output: Output): void {
 async function opensPort(address: Address, runs: Promise<void>, limit: number): Promise<boolean> {
   let until = performance.now() + limit
   const resolved = runs.then(() => {
-    until = Math.min(until, performance.now() + patience.afterRun)
+    until = Math.min(until, performance.now() + timing.afterRun)
   })
   resolved.catch(() => undefined)
   const failing = new Promise<never>((_, reject) => resolved.catch(reject))
   while (performance.now() < until) {
     if (await Promise.race([accepts(address), failing])) return true
-    await Promise.race([delay(patience.look), failing])
+    await Promise.race([delay(timing.poll), failing])
   }
   return false
 }

@@ -8,7 +8,7 @@ import { type BundleWork, bundlePackages } from './bundle-packages.ts'
 const limit = 600_000
 
 /** Heartbeat interval in milliseconds, and the time without a heartbeat after which a process counts as dead. */
-const [beat, silence] = [5_000, 60_000]
+const [heartbeat, heartbeatTimeout] = [5_000, 60_000]
 
 const work: BundleWork = JSON.parse(process.argv[2] ?? '')
 setPriority(10)
@@ -17,14 +17,14 @@ const lock = `${work.path}.lock`
 if (locked(lock)) {
   process.once('exit', () => rmSync(lock, { force: true }))
   setTimeout(() => process.exit(1), limit).unref()
-  setInterval(() => touch(lock), beat).unref()
+  setInterval(() => touch(lock), heartbeat).unref()
   await bundlePackages(work)
 }
 
 /** Takes the lock, unless a live process has it; a dead one leaves a file without recent heartbeats. */
 function locked(path: string): boolean {
   const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
-  if (age > silence) rmSync(path, { recursive: true, force: true })
+  if (age > heartbeatTimeout) rmSync(path, { recursive: true, force: true })
   try {
     closeSync(openSync(path, 'wx'))
     return true

@@ -10,7 +10,7 @@ import type { StoredLogin } from './stored-logins.ts'
 const grant = 'urn:ietf:params:oauth:grant-type:device_code'
 
 /** Minimum polling interval in milliseconds, even if the server asks for none. */
-const soonest = 100
+const minInterval = 100
 
 /** The device authorization response (RFC 8628, 3.2). */
 interface DeviceCode {
@@ -99,7 +99,7 @@ async function deviceCode(run: LoginRun, { discovery, client }: StoredLogin): Pr
     code: answer.device_code,
     userCode: answer.user_code.replace(/[^\x21-\x7e]/g, '?').slice(0, 60),
     address: new URL(address).href,
-    interval: Math.max(secondsIn(answer.interval, 5, 60) * 1000, soonest),
+    interval: Math.max(secondsIn(answer.interval, 5, 60) * 1000, minInterval),
     lifetime: Math.min(secondsIn(answer.expires_in, 300, 3600) * 1000, personLimit),
   }
 }

@@ -11,7 +11,7 @@ import { loginFile } from './stored-logins.ts'
 const tries = 3
 
 /** Milliseconds for which a missing login is cached; a refusal checks anyway. */
-const glance = 1_000
+const recheckAfter = 1_000
 
 /** Adds tokens to the requests to one server, and limits how long they wait for the user. */
 export class LoginGate {
@@ -20,7 +20,7 @@ export class LoginGate {
   readonly #tell: (text: string) => void
   readonly #wait: number
   #login: Promise<Login> | undefined
-  #lookAgain = 0
+  #recheckAt = 0
   /** The refusal that the user must resolve by logging in. */
   #needed: { challenge: Challenge; refused: string | undefined } | undefined
 
@@ -86,8 +86,8 @@ export class LoginGate {
 
   /** Whether this account is logged in, perhaps by another process. */
   #hasLogin(): boolean {
-    if (now() < this.#lookAgain) return false
-    this.#lookAgain = now() + glance
+    if (now() < this.#recheckAt) return false
+    this.#recheckAt = now() + recheckAfter
     return existsSync(loginFile(this.#url, this.#settings.machine))
   }
 

@@ -25,7 +25,7 @@ export interface ChildParts extends GatewayParts {
  * Milliseconds that a program gets after its stdin has ended, and then after SIGTERM; and for the rest of its output to
  * arrive after its exit.
  */
-const patience = { end: 2_000, term: 1_000, rest: 500 }
+const stopLimits = { end: 2_000, term: 1_000, rest: 500 }
 /** Maximum unread characters of a program's stdin, including the overhead of each message. */
 const unreadLimit = 32 * 1024 * 1024
 const keeping = 512
@@ -135,8 +135,8 @@ export class ChildUpstream implements Upstream {
     if (!child) return
     this.#slot?.leave()
     child.stdin?.end()
-    const term = setTimeout(() => this.#kill('SIGTERM'), patience.end)
-    const kill = setTimeout(() => this.#kill('SIGKILL'), patience.end + patience.term)
+    const term = setTimeout(() => this.#kill('SIGTERM'), stopLimits.end)
+    const kill = setTimeout(() => this.#kill('SIGKILL'), stopLimits.end + stopLimits.term)
     await this.#ended
     clearTimeout(term)
     clearTimeout(kill)
@@ -160,7 +160,7 @@ export class ChildUpstream implements Upstream {
         // Its remaining children are in its group.
         this.#kill('SIGKILL')
         this.#read()?.last()
-        timer = setTimeout(() => child.stdout?.destroy(), patience.rest)
+        timer = setTimeout(() => child.stdout?.destroy(), stopLimits.rest)
       })
     })
   }

@@ -1,11 +1,11 @@
 import type { Slots } from '../../protocol/source.ts'
 
 /** Milliseconds that a conversation waits for a slot: stopping a program takes up to three seconds. */
-const patience = 10_000
+const waitLimit = 10_000
 /** Polling interval for idle programs in milliseconds. */
-const glance = 500
+const pollInterval = 500
 /** Maximum waiting conversations; at least the number of slots. */
-const queue = 256
+const maxWaiting = 256
 
 /** The slot of a program. */
 export interface Slot {
@@ -54,11 +54,12 @@ export class ProgramSlots implements Slots {
   }
 
   #wait(subject: string | undefined): Promise<void> {
-    if (this.#waiting.length >= Math.max(this.#most, queue)) return Promise.reject(new Error(this.#words))
+    if (this.#waiting.length >= Math.max(this.#most, maxWaiting))
+      return Promise.reject(new Error(this.#words))
     return new Promise((resolve, reject) => {
       const settle = () => {
         clearTimeout(timer)
-        clearInterval(look)
+        clearInterval(polling)
       }
       const next = () => {
         settle()
@@ -69,9 +70,9 @@ export class ProgramSlots implements Slots {
         this.#waiting.splice(this.#waiting.indexOf(next), 1)
         this.#tell()
         reject(new Error(this.#words))
-      }, patience)
+      }, waitLimit)
       // Busy programs may become idle; and the idle one may have exited by itself.
-      const look = setInterval(() => this.#clear(subject), glance)
+      const polling = setInterval(() => this.#clear(subject), pollInterval)
       this.#waiting.push(next)
       this.#tell()
       // Later, because a program stopped for this one may not have been marked yet.

@@ -13,7 +13,7 @@ import { WholeAnswer } from './whole-answer.ts'
 type Fetch = typeof globalThis.fetch
 
 /** Idle timeout of a non-stream response in milliseconds, as in `fetch`. */
-const silence = 300_000
+const idleTimeout = 300_000
 
 const ways = {
   'http:': { send: overHttp, agent: new HttpAgent(idleConnections) },
@@ -68,7 +68,7 @@ const isOrdinary = ({ statusCode, headers }: IncomingMessage): boolean =>
 function answerTo(request: ClientRequest, body: string | undefined): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.on('error', reject).once('response', resolve)
-    request.setTimeout(silence, () => request.destroy(new Error(`no answer in ${silence / 1000} s`)))
+    request.setTimeout(idleTimeout, () => request.destroy(new Error(`no answer in ${idleTimeout / 1000} s`)))
     request.end(body)
   })
 }

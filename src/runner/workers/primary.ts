@@ -20,7 +20,7 @@ export interface PrimaryOptions {
 }
 
 /** Heartbeat interval in milliseconds. */
-const beat = 1_000
+const heartbeatInterval = 1_000
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
@@ -36,7 +36,7 @@ export class Primary {
   #signal: NodeJS.Signals | undefined
   #stopping = false
   #code = 0
-  #lastBeat = now()
+  #lastCheck = now()
   #finish: (code: number) => void = () => undefined
 
   constructor(options: PrimaryOptions) {
@@ -51,7 +51,8 @@ export class Primary {
     })
     cluster.setupPrimary({ stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
     for (const signal of stopSignals) process.on(signal, () => this.#stop(signal))
-    const beating = this.#options.timeout > 0 ? setInterval(() => this.#beat(), beat) : undefined
+    const beating =
+      this.#options.timeout > 0 ? setInterval(() => this.#checkHeartbeats(), heartbeatInterval) : undefined
     // The others wait for the first, which compiles the code for all, and reports errors.
     this.#start(true)
     const code = await finished
@@ -132,9 +133,9 @@ export class Primary {
   }
 
   /** Replaces stuck workers: their calls fail, and their sessions continue in others. */
-  #beat(): void {
-    const late = now() - this.#lastBeat > 2 * beat
-    this.#lastBeat = now()
+  #checkHeartbeats(): void {
+    const late = now() - this.#lastCheck > 2 * heartbeatInterval
+    this.#lastCheck = now()
     const { timeout, log } = this.#options
     for (const worker of this.#workers) {
       if (!worker.serving) continue

@@ -4,10 +4,10 @@ import { CliError, codeOf, exitCodes } from '../../terminal/errors.ts'
 import { forgetHolder, type Holder, holderIn, newHolder, verdictOn } from './lock-holder.ts'
 
 /** Heartbeat interval in milliseconds, for processes that cannot see this one. */
-const beat = 1_000
+const heartbeatInterval = 1_000
 
 /** Milliseconds without a heartbeat after which an invisible holder counts as gone. */
-const silence = 5_000
+const heartbeatTimeout = 5_000
 
 /** Maximum attempts when other processes take the lock at the same time. */
 const tries = 20
@@ -27,7 +27,7 @@ export class FileLock {
     this.#path = path
     this.#holder = holder
     this.#lost = lost
-    this.#timer = setInterval(() => this.#beat(), beat).unref()
+    this.#timer = setInterval(() => this.#heartbeat(), heartbeatInterval).unref()
   }
 
   /**
@@ -58,7 +58,7 @@ export class FileLock {
     this.#held = false
   }
 
-  #beat(): void {
+  #heartbeat(): void {
     if (isOf(this.#path, this.#holder)) {
       const time = new Date()
       try {
@@ -126,9 +126,9 @@ async function removeStale(path: string, file: string): Promise<void> {
 
 async function showsLife(path: string, text: string): Promise<boolean> {
   const since = timeOf(path)
-  const end = performance.now() + silence
+  const end = performance.now() + heartbeatTimeout
   while (performance.now() < end) {
-    await delay(beat / 4)
+    await delay(heartbeatInterval / 4)
     if (readText(path) !== text) return false
     if (timeOf(path) !== since) return true
   }

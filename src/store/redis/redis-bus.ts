@@ -157,8 +157,8 @@ export class RedisBus {
   }
 
   /** Interval of this process's heartbeats to the others in milliseconds. */
-  get beat(): number {
-    return this.#peers.beat
+  get heartbeatInterval(): number {
+    return this.#peers.heartbeatInterval
   }
 
   /** Whether a process is alive, as far as is known. */

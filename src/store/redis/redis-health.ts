@@ -7,10 +7,10 @@ import type { RedisBus } from './redis-bus.ts'
 import type { RedisKeys } from './redis-keys.ts'
 
 /** Interval of health checks of this process and Redis in milliseconds. */
-const look = 250
+const checkInterval = 250
 
 /** Heartbeat interval to Redis in milliseconds. */
-const beat = 1_000
+const heartbeatInterval = 1_000
 
 /** Seconds without a heartbeat after which a process counts as gone. */
 const leaseFor = 10
@@ -40,7 +40,7 @@ export class RedisHealth {
   readonly #back: (() => Promise<unknown>)[] = []
   #timer: NodeJS.Timeout | undefined
   #looked = now()
-  #asked = -beat
+  #asked = -heartbeatInterval
   #said = Number.NEGATIVE_INFINITY
   #asking = false
   #opening = false
@@ -71,7 +71,7 @@ export class RedisHealth {
   }
 
   begin(): void {
-    this.#timer ??= setInterval(() => this.#look(), look)
+    this.#timer ??= setInterval(() => this.#look(), checkInterval)
     this.#timer.unref()
     this.say(true)
   }
@@ -147,9 +147,9 @@ export class RedisHealth {
     const { link, bus } = this.#parts
     this.#heedStall()
     this.#looked = now()
-    const due = link.fault === undefined ? beat : look
+    const due = link.fault === undefined ? heartbeatInterval : checkInterval
     if (now() - this.#asked >= due) void this.ask()
-    if (now() - this.#said >= bus.beat) this.say(false)
+    if (now() - this.#said >= bus.heartbeatInterval) this.say(false)
   }
 
   /** Announces this process to the others. @param asks whether they should announce themselves too. */

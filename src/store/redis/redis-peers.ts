@@ -11,10 +11,10 @@ interface Peer {
  * Heartbeat interval in milliseconds: the minimum, and an addition per peer, since Redis delivers each heartbeat to
  * all.
  */
-const beat = { least: 3_000, each: 20 } as const
+const heartbeat = { least: 3_000, each: 20 } as const
 
 /** Missed heartbeats after which a process counts as gone. */
-const missing = 3.3
+const missedLimit = 3.3
 
 /** The other known processes. */
 export class RedisPeers {
@@ -25,8 +25,8 @@ export class RedisPeers {
   }
 
   /** Interval of heartbeats between processes in milliseconds. */
-  get beat(): number {
-    return Math.max(beat.least, beat.each * this.#all.size)
+  get heartbeatInterval(): number {
+    return Math.max(heartbeat.least, heartbeat.each * this.#all.size)
   }
 
   has(name: string): boolean {
@@ -37,14 +37,14 @@ export class RedisPeers {
   heard(name: string, about?: { readonly said: unknown }): void {
     const before = this.#all.get(name)?.about
     this.#all.set(name, { heard: now(), slow: false, about: about ? about.said : before })
-    const longAgo = now() - 10 * missing * this.beat
+    const longAgo = now() - 10 * missedLimit * this.heartbeatInterval
     for (const [other, { heard }] of this.#all) if (heard < longAgo) this.#all.delete(other)
   }
 
   /** @param hears when this process subscribed: before that, silence means nothing. */
   isSilent(name: string, hears: number): boolean {
     const heard = this.#all.get(name)?.heard ?? Number.NEGATIVE_INFINITY
-    return now() - Math.max(heard, hears) >= missing * this.beat
+    return now() - Math.max(heard, hears) >= missedLimit * this.heartbeatInterval
   }
 
   isSlow(name: string): boolean {
