@@ -7,10 +7,10 @@ const aborting = shared[key] ?? new AsyncLocalStorage<true>()
 shared[key] = aborting
 
 /**
- * Does what tells user code that a call is over. What a listener for `abort` throws reaches nobody who could catch
- * it: Node makes an uncaught exception of it, which is told from others by where it was begun.
+ * Runs the code that aborts a call's signal. An error thrown by an `abort` listener becomes an uncaught exception,
+ * which is distinguished from others by this async context.
  */
 export const whileAborting = <T>(act: () => T): T => aborting.run(true, act)
 
-/** Whether what runs now, such as a handler of uncaught exceptions, was begun by the end of a call. */
+/** Whether the current code, such as a handler of uncaught exceptions, runs because a call was aborted. */
 export const isAborting = (): boolean => aborting.getStore() === true

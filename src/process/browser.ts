@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process'
 
-/** Whether a person with a browser is at this terminal: not in CI, not over SSH, not without a display. */
+/** Whether this terminal can open a browser: not in CI, over SSH or without a display. */
 export function hasBrowser(env: NodeJS.ProcessEnv): boolean {
   if (!process.stderr.isTTY || env.CI || env.SSH_CONNECTION || env.SSH_TTY) return false
   return browserCommand(env) !== undefined
 }
 
 /**
- * Opens an address in the person's browser: that of BROWSER, else what the system opens addresses with.
- * @param failed is told when the program that was started says later that it could not.
- * @returns false where there is none, or it could not be started.
+ * Opens a URL in the user's browser: that of BROWSER, else the system's default.
+ * @param failed is called if the started program reports a failure later.
+ * @returns false if there is no browser, or it could not be started.
  */
 export function openBrowser(
   url: URL,
@@ -17,7 +17,7 @@ export function openBrowser(
   failed: () => void = () => undefined,
 ): Promise<boolean> {
   const command = browserCommand(env)
-  // Nothing but an address of the web is opened: other schemes start other programs.
+  // Only http and https URLs are opened: other schemes start other programs.
   if (!command || !/^https?:$/.test(url.protocol)) return Promise.resolve(false)
   const [program = '', ...args] = command
   return new Promise((resolve) => {
@@ -29,7 +29,7 @@ export function openBrowser(
   })
 }
 
-/** The command that opens a browser; `undefined` where nobody would see one. */
+/** The command that opens a browser; `undefined` if there is no display. */
 export function browserCommand(env: NodeJS.ProcessEnv, platform = process.platform): string[] | undefined {
   const named = env.BROWSER
   if (named !== undefined) return named === '' || named === 'none' ? undefined : [named]
@@ -38,6 +38,6 @@ export function browserCommand(env: NodeJS.ProcessEnv, platform = process.platfo
   return env.DISPLAY || env.WAYLAND_DISPLAY ? ['xdg-open'] : undefined
 }
 
-/** By its full path, since Windows looks for a bare name in the folder at hand first. */
+/** By its full path, since Windows searches for a bare name in the working directory first. */
 const windowsProgram = (name: string, env: NodeJS.ProcessEnv): string =>
   `${env.SystemRoot ?? 'C:\\Windows'}\\System32\\${name}`

@@ -16,9 +16,9 @@ export interface OwnScript {
 }
 
 /**
- * Runs a script, through V8's code cache if there is one that fits. V8 itself looks at little more than its length,
- * and runs a damaged one.
- * @param scope more names for the script, beside those of CommonJS.
+ * Runs a script, with V8's code cache if there is a valid one. V8 itself checks little more than its length, and would
+ * run a damaged one.
+ * @param scope more variables for the script, besides those of CommonJS.
  */
 export function runScript(
   { path, code }: OwnScript,
@@ -33,10 +33,10 @@ export function runScript(
   return { exports: module.exports, compiled }
 }
 
-/** Milliseconds after which a start is over, and the code cache holds all that starts call. */
+/** Milliseconds after which a start is complete, so that the code cache includes all functions that it calls. */
 const startTime = 500
 
-/** Keeps the code cache of a script that runs in this process for the next one, once there is time for it. */
+/** Writes the code cache of a running script for the next process, once there is time for it. */
 export function keepCodeLater(compiled: Script, path: string): void {
   const keep = () => {
     clearTimeout(timer)
@@ -46,7 +46,7 @@ export function keepCodeLater(compiled: Script, path: string): void {
       writeSealed(path, compiled.createCachedData())
       sweepOldCaches(dirname(path))
     } catch {
-      // The cache is a matter of speed alone; without it the next start is like this one.
+      // The cache only affects speed; without it the next start is like this one.
     }
   }
   const timer = setTimeout(keep, startTime).unref()

@@ -1,16 +1,16 @@
 import { performance } from 'node:perf_hooks'
 
 /**
- * Milliseconds on a clock that nobody can set: neither whoever sets the machine's, nor user code that replaces
- * `Date` or `performance` later on.
+ * Milliseconds on a monotonic clock, which neither a change of the system time nor user code that replaces `Date` or
+ * `performance` affects.
  */
 export const now: () => number = performance.now.bind(performance)
 
-/** Milliseconds that a timer can wait for: Node takes more than 24 days for one millisecond. */
+/** Clamps a timer delay: Node treats more than 24 days as one millisecond. */
 export const timerDelay = (milliseconds: number): number => Math.min(milliseconds, 2 ** 31 - 1)
 
 /**
- * What a promise comes to, or `late` where that takes more than so many milliseconds. It fails as the promise does.
+ * The result of a promise, or `late` if it takes longer than `limit`. Rejects as the promise does.
  * @param limit milliseconds; `Infinity` for none.
  */
 export async function within<T, L>(promise: Promise<T>, limit: number, late: L): Promise<T | L> {
@@ -26,13 +26,15 @@ export async function within<T, L>(promise: Promise<T>, limit: number, late: L):
   }
 }
 
-/** Milliseconds by which a timer is late when the process was stopped, or held up by something else. */
+/** Milliseconds by which a late timer indicates that the process was suspended or blocked. */
 const stall = 250
 
-/** As `within`, but the time for which this process was stopped does not count: what is waited for may have come long ago. */
+/**
+ * As `within`, but without counting time for which this process was suspended: the result may have arrived long ago.
+ */
 export async function withinAwake<T, L>(promise: Promise<T>, limit: number, late: L): Promise<T | L> {
   const missing = Symbol('missing')
-  // On a machine that is never in time, twice is enough.
+  // Two attempts are enough on a machine that is always late.
   for (let tried = 0; tried < 2; tried++) {
     const began = now()
     const found = await within<T, symbol>(promise, limit, missing)

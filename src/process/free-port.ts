@@ -2,11 +2,11 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, Server } from 'node:net'
 import { CliError, exitCodes } from '../terminal/errors.ts'
 
-/** Ports tried after the one that is wanted. */
+/** Maximum ports that are tried after the preferred one. */
 export const portFallbackLimit = 20
 
 /**
- * A port that another program can be started on: the one wanted, or one of the next.
+ * A free port for another program: the preferred one, or one of the next.
  * @throws CliError (exit 4) when a port that the user named is in use.
  */
 export async function freePort(wanted: number, named: boolean, flag: string): Promise<number> {
@@ -18,10 +18,10 @@ export async function freePort(wanted: number, named: boolean, flag: string): Pr
   throw new CliError(exitCodes.listen, `cannot listen on 127.0.0.1:${wanted}: the port is in use.${next}`)
 }
 
-/** Taken before user code is there, so that a look of ours at a port is not mistaken for a port of the user's. */
+/** Captured before user code runs, so that our check of a port is not captured as a port of user code. */
 const { listen } = Server.prototype
 
-/** Whether a program can listen there. */
+/** Whether a port is free. */
 export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()
@@ -31,7 +31,7 @@ export function isFree(port: number): Promise<boolean> {
   })
 }
 
-/** Some port that another program can be started on at this host. */
+/** Any free port at this host. */
 export async function anyPort(host: string): Promise<number> {
   const server = createServer()
   listen.call(server, { port: 0, host })

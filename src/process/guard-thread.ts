@@ -1,37 +1,37 @@
 import { Worker } from 'node:worker_threads'
 
-/** Which shared flag says what. */
+/** The indexes of the shared flags. */
 export const guardFlags = { loaded: 0, watchParent: 1, beats: 2 } as const
 
-/** How often, in milliseconds, the watched thread shows that its event loop goes round. */
+/** Heartbeat interval of the watched thread's event loop in milliseconds. */
 const beat = 250
 
-/** What the watching thread is given. */
+/** The data for the watching thread. */
 export interface GuardData {
   /** The shared flags, each 0 or 1, and the number of beats. */
   state: SharedArrayBuffer
-  /** The process that started us. */
+  /** The pid of our parent. */
   parent: number
-  /** Milliseconds that loading may take; 0 when nobody waits for it. */
+  /** Milliseconds that loading may take; 0 for no limit. */
   loadLimit: number
-  /** The line to print when loading takes too long and the main thread cannot say so. */
+  /** The line to print if loading takes too long and the main thread is blocked. */
   loadMessage: string
 }
 
 export interface GuardThread {
-  /** Code that may loop for ever is about to load: that is watched from now on. */
+  /** Starts watching the load of code that may loop for ever. */
   watchLoad(): void
-  /** User code has loaded; the thread no longer watches that. */
+  /** Stops watching the load: user code has loaded. */
   loaded(): void
-  /** From now on the process ends when its parent does; user code that runs later may block the event loop. */
+  /** From now on the process exits when its parent does, even if user code blocks the event loop. */
   watchParent(): void
   close(): Promise<void>
 }
 
 /**
- * Watches this process from a thread, because user code may block the event loop: a server on stdio must end with
- * the client that started it, and user code that never finishes loading must not hang for ever. The thread costs more
- * than most of a start, so that it begins with the first thing that there is to watch.
+ * Watches this process from a thread, because user code may block the event loop: a server on stdio must end with the
+ * client that started it, and user code that never finishes loading must not hang for ever. The thread costs more than
+ * most of a start, so it is started only when there is something to watch.
  */
 export function guardThread(options: {
   script: URL
@@ -49,13 +49,13 @@ export function guardThread(options: {
     if (worker) return
     worker = new Worker(script, { workerData: data, execArgv: [], env: {}, stderr: false })
     worker.on('message', onOrphaned)
-    // Without its guard the server still serves; the guard is no reason to stop it.
+    // Without its guard the server still works, so a failure here must not stop it.
     worker.on('error', () => undefined)
     worker.unref()
   }
   return {
     watchLoad: () => {
-      // Only a load that has a limit is asked whether the loop goes round.
+      // Heartbeats are needed only for a load with a limit.
       if (loadLimit === 0) return
       start()
       beating ??= setInterval(() => Atomics.add(flags, guardFlags.beats, 1), beat).unref()

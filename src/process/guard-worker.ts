@@ -4,26 +4,30 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { exitCodes } from '../terminal/errors.ts'
 import { type GuardData, guardFlags } from './guard-thread.ts'
 
-// Runs in a thread of its own, because the event loop it watches over may be blocked.
+// Runs in a separate thread, because the event loop that it watches may be blocked.
 const { state, parent, loadLimit, loadMessage } = workerData as GuardData
 const flags = new Int32Array(state)
 const started = performance.now()
 
-/** How often to look, and how long the main thread gets to stop by itself once its parent has gone. */
+/**
+ * Polling interval, and how long the main thread gets to stop by itself after its parent has exited, in milliseconds.
+ */
 const interval = 250
 const grace = 1_000
 
 let orphanedAt: number | undefined
 
-/** Milliseconds without a beat after which the event loop is blocked, and not merely late on a busy machine. */
+/**
+ * Milliseconds without a heartbeat after which the event loop counts as blocked, rather than late on a busy machine.
+ */
 const blockedAfter = 2_000
 
-/** Milliseconds that a main thread that is not blocked gets to report by itself that a load takes too long. */
+/** Milliseconds that a main thread that is not blocked gets to report the timeout itself. */
 const reportLimit = 10_000
 
 let [beats, beatAt] = [0, started]
 
-/** Milliseconds since the event loop has last gone round. */
+/** Milliseconds since the last heartbeat. */
 function silence(): number {
   const count = Atomics.load(flags, guardFlags.beats)
   if (count !== beats) [beats, beatAt] = [count, performance.now()]
@@ -39,7 +43,7 @@ const watch = setInterval(() => {
   }
   if (orphanedAt !== undefined && performance.now() - orphanedAt > grace) process.kill(process.pid, 'SIGKILL')
   const loading = loadLimit > 0 && !isSet(guardFlags.loaded)
-  // The main thread reports a load that takes too long; when it cannot, it is stuck in user code.
+  // The main thread reports a load that takes too long, unless it is stuck in user code.
   const late = performance.now() - started - loadLimit
   const blocked = silence() > blockedAfter
   if (loading && late > (blocked ? grace : reportLimit)) {
@@ -50,20 +54,20 @@ const watch = setInterval(() => {
   }
 }, interval)
 
-/** Milliseconds that a stuck main thread gets to end by itself before it is killed. */
-const patience = 1_000
+/** Milliseconds that a stuck main thread gets to exit before it is killed. */
+const killDelay = 1_000
 
 /**
- * Ends this process from a thread while its main thread is stuck in user code, with the exit code of a file that
- * cannot be loaded and a word on where it is stuck. A worker cannot choose the exit code: only the main thread
- * can, and the debugger reaches it there. What even the debugger cannot interrupt, such as `execSync`, is killed.
+ * Exits from this thread while the main thread is stuck in user code, with the exit code for a file that cannot be
+ * loaded and the location where it is stuck. Only the main thread can set the exit code, so it is reached with the
+ * debugger. What even the debugger cannot interrupt, such as `execSync`, is killed.
  */
 async function endStuck(message: string): Promise<void> {
   const kill = () => process.kill(process.pid, 'SIGKILL')
   const unreachable = setTimeout(() => {
     writeSync(2, `${message}\n`)
     kill()
-  }, patience)
+  }, killDelay)
   const { Session } = await import('node:inspector')
   const session = new Session()
   session.connectToMainThread()
@@ -71,7 +75,7 @@ async function endStuck(message: string): Promise<void> {
     const [frame] = callFrames
     if (!frame) return
     clearTimeout(unreachable)
-    setTimeout(kill, patience)
+    setTimeout(kill, killDelay)
     void exitFrom(session, frame, message)
   })
   session.post('Debugger.enable')
@@ -81,12 +85,12 @@ async function endStuck(message: string): Promise<void> {
 async function exitFrom(session: Session, frame: Debugger.CallFrame, message: string): Promise<void> {
   const location = await locationOf(session, frame)
   writeSync(2, location ? `${message}\n  at ${location}\n` : `${message}\n`)
-  // Node would add a line about the debugger that is still connected.
+  // Otherwise Node would print that it waits for the debugger to disconnect.
   closeSync(2)
   await evaluate(session, frame, `process.reallyExit(${exitCodes.load})`)
 }
 
-/** The first location in the stuck thread's stack that is a file, as that thread itself would print it. */
+/** The first file location in the stuck thread's stack, as that thread itself would print it. */
 async function locationOf(session: Session, frame: Debugger.CallFrame): Promise<string | undefined> {
   const stack = await evaluate(session, frame, 'new Error().stack')
   const lines = typeof stack === 'string' ? stack.split('\n') : []

@@ -1,7 +1,7 @@
 import { own } from '../protocol/own.ts'
 import { codeOf, messageOf } from '../terminal/errors.ts'
 
-/** What Node's codes mean, in words. */
+/** Messages for Node's error codes. */
 const words: Record<string, string> = {
   ECONNREFUSED: 'connection refused',
   ENOTFOUND: 'host not found',
@@ -28,16 +28,18 @@ function untrusted(reason: string): string {
   return `${reason}: name a file with it in NODE_EXTRA_CA_CERTS to trust it`
 }
 
-/** Why a connection failed, in words for the codes of Node among an error and its causes; `undefined` without one. */
+/**
+ * Why a connection failed, by the first known Node error code among an error and its causes; `undefined` without one.
+ */
 export function networkFault(causes: readonly unknown[]): string | undefined {
   return causes.map((cause) => own(words, codeIn(cause) ?? '')).find((word) => word !== undefined)
 }
 
-/** The official client's SSE keeps the code of what failed in its message only. */
+/** The official client's SSE errors have the code only in their message. */
 const codeIn = (cause: unknown): string | undefined =>
   codeOf(cause) ?? /\b(E[A-Z]{4,})\b/.exec(messageOf(cause))?.[1]
 
-/** An error, and what caused it. */
+/** An error and its cause chain. */
 export function* causesOf(error: unknown): Generator<unknown> {
   let cause = error
   for (let depth = 0; depth < 8 && cause !== undefined; depth++) {
@@ -47,5 +49,5 @@ export function* causesOf(error: unknown): Generator<unknown> {
   }
 }
 
-/** What the official client's errors carry beside their words. */
+/** The `data` property of the official client's errors. */
 export const dataOf = (cause: unknown): unknown => Reflect.get(Object(cause), 'data')

@@ -2,13 +2,13 @@ import { closeSync, openSync } from 'node:fs'
 import { devNull } from 'node:os'
 import { codeOf } from '../terminal/errors.ts'
 
-/** Files that a thread, and a program that it starts, open at the most. */
+/** Maximum file descriptors that a thread, and a program that it starts, need. */
 const needed = 24
 
 /**
- * Makes sure that a thread can be started and waited for: one that may not open its files never begins, and whoever
- * waits for it in the middle of the event loop waits for ever.
- * @throws Error with the code EMFILE where this process may not open so many more.
+ * Checks that a thread can start: without free file descriptors it never does, and a synchronous wait for it would
+ * block for ever.
+ * @throws Error with the code EMFILE if this process cannot open enough files.
  */
 export function requireRoomForFiles(): void {
   const opened: number[] = []

@@ -41,7 +41,7 @@ export interface Channel {
   close(): Promise<void>
 }
 
-/** Does something when the client has gone, after whoever was told before. */
+/** Calls back when the client has disconnected, after earlier listeners. */
 export function onClientClose(channel: Channel, act: () => unknown): void {
   const before = channel.onclose
   channel.onclose = () => {

@@ -1,26 +1,26 @@
-/** Levels of lists and objects that a message may have. No data is that deep; what is deeper takes seconds to read. */
+/** Maximum nesting depth of a message. No real data is that deep, and deeper text takes seconds to parse. */
 export const deepestLevel = 100_000
 
-/** Written out: the first number that is formatted for people loads the tables for it, at every start. */
+/** A literal, because formatting a number would load the locale tables at every start. */
 export const tooDeep = 'it is nested deeper than 100,000 levels'
 
 /**
- * JSON of any depth. Up to Node 24 `JSON.stringify` calls itself for every level, and gives up after a few thousand
- * of them, while `JSON.parse` has no such limit: what a client has sent must be fit to be sent on.
- * @throws RangeError for what is deeper than any message may be, TypeError for what JSON cannot hold, as
- * `JSON.stringify` does, and whatever a `toJSON` throws.
+ * Serialises JSON of any depth. Up to Node 24 `JSON.stringify` is recursive and fails after a few thousand levels,
+ * while `JSON.parse` has no such limit: what a client has sent must be forwardable.
+ * @throws RangeError beyond the maximum depth, TypeError for values that JSON cannot represent, as `JSON.stringify`
+ * does, and any error of a `toJSON`.
  */
 export function jsonText(value: unknown): string {
   try {
     return JSON.stringify(value)
   } catch (error) {
-    // Told by its name, because the class may have been replaced: so the engine says that its stack is full.
+    // A stack overflow, recognised by name because the class may have been replaced.
     if (!(error instanceof Error) || error.name !== 'RangeError') throw error
     return deepText(value)
   }
 }
 
-/** Whether a text goes deeper than any message may, if it is JSON. Short texts cannot, and are not looked at. */
+/** Whether a JSON text exceeds the maximum depth. Short texts cannot, and are not scanned. */
 export function isTooDeep(text: string): boolean {
   if (text.length < 2 * deepestLevel) return false
   let depth = 0
@@ -34,10 +34,10 @@ export function isTooDeep(text: string): boolean {
   return false
 }
 
-/** A list or an object that is being written. */
+/** An array or object that is being serialised. */
 interface Level {
   readonly holder: object
-  /** Absent for a list. */
+  /** Undefined for an array. */
   readonly keys: readonly string[] | undefined
   readonly length: number
   at: number
@@ -70,7 +70,7 @@ function deepText(whole: unknown): string {
     level.at++
     const value = plainOf(Reflect.get(level.holder, key), key)
     const text = isHolder(value) ? '' : (JSON.stringify(value) as string | undefined)
-    // What has no text is left out of an object and leaves a gap in a list.
+    // Unserialisable values are omitted in objects and become null in arrays.
     if (text === undefined && level.keys) continue
     if (level.written) parts.push(',')
     level.written = true
@@ -81,7 +81,7 @@ function deepText(whole: unknown): string {
   return parts.join('')
 }
 
-/** What stands for a value in JSON. */
+/** The JSON form of a value. */
 function plainOf(value: unknown, key: string | number): unknown {
   if ((typeof value !== 'object' || value === null) && typeof value !== 'bigint') return value
   const { toJSON } = value as { toJSON?: unknown }
@@ -101,7 +101,7 @@ function levelOf(holder: object): Level {
 
 const [quote, bracket, brace, backslash] = [0x22, 0x5b, 0x7b, 0x5c]
 
-/** Where a string that begins at a quote ends; the end of the text if it does not. */
+/** The end of a string that starts at a quote; the end of the text if it is unterminated. */
 function endOfString(text: string, begin: number): number {
   for (let end = text.indexOf('"', begin + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let escapes = 0

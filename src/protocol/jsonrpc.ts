@@ -43,7 +43,7 @@ export const errorCodes = {
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Beyond 2^53 a number is rounded, so that two ids may become one; the SDKs drop such a message without a word. */
+/** Numbers beyond 2^53 are rounded, so that two ids may collide; the SDKs drop such a message silently. */
 export const isRequestId = (value: unknown): value is RequestId =>
   typeof value === 'string' || Number.isSafeInteger(value)
 
@@ -55,20 +55,20 @@ export const isNotification = (message: JsonRpcMessage): message is JsonRpcNotif
 
 export const isResponse = (message: JsonRpcMessage): message is JsonRpcResponse => !('method' in message)
 
-/** The id of a damaged message where one can be read, so that its sender need not wait for ever. */
+/** The id of an invalid message, if it is readable, so that its sender does not wait for ever. */
 export const usableId = (value: unknown): RequestId | null =>
   isRecord(value) && (isRequestId(value.id) || typeof value.id === 'number') ? value.id : null
 
-/** A member that should be a text and may be anything, for names and words: some objects cannot be made one. */
+/** A member that should be a string as text for messages: some objects cannot be converted. */
 export const wordOf = (value: unknown): string =>
   typeof value === 'object' && value !== null ? '(no text)' : String(value)
 
-/** What is wrong with a parsed value that should be one JSON-RPC message; `undefined` when nothing is. */
+/** What is wrong with a parsed value that should be a JSON-RPC message; `undefined` if it is valid. */
 export function messageFault(value: unknown): string | undefined {
   if (Array.isArray(value)) return 'batches are not supported since protocol version 2025-06-18'
   if (!isRecord(value)) return 'a message must be a JSON object'
   if (value.jsonrpc !== '2.0') return 'jsonrpc must be "2.0"'
-  // Only an error may have no id: its sender could not read the one it answers (JSON-RPC 2.0, section 5).
+  // Only an error may have no id: its sender could not read that of the request (JSON-RPC 2.0, section 5).
   const nameless = value.id === null && 'error' in value && !('method' in value)
   if ('id' in value && !isRequestId(value.id) && !nameless)
     return 'id must be a string or an integer below 2^53'
@@ -84,7 +84,7 @@ export function messageFault(value: unknown): string | undefined {
 
 const relatedTask = 'io.modelcontextprotocol/related-task'
 
-/** The SDKs drop a request whose `_meta` they cannot read, and its sender would wait for ever. */
+/** The SDKs drop a request with an invalid `_meta`, and its sender would wait for ever. */
 function metaFault(meta: unknown): string | undefined {
   if (meta === undefined) return undefined
   if (!isRecord(meta)) return '_meta must be an object'
@@ -97,8 +97,8 @@ function metaFault(meta: unknown): string | undefined {
 }
 
 /**
- * A parsed value without fault as a message, with the members of JSON-RPC alone: the SDKs drop a message that has
- * any other, and its sender would wait for ever.
+ * A valid value as a message with only the JSON-RPC members: the SDKs drop a message with others, and its sender would
+ * wait for ever.
  */
 export function asMessage(value: unknown): JsonRpcMessage {
   const message = value as JsonRpcMessage
@@ -125,9 +125,9 @@ export function errorReply(
 }
 
 /**
- * A message as it travels. An answer that is none, or that JSON cannot hold (a BigInt, a circle), goes out as an
- * error instead: its caller would wait for ever.
- * @throws TypeError for any other such message, whose sender then hears of it.
+ * Serialises a message. An invalid response, or one that JSON cannot represent (a BigInt, a cycle), becomes an error:
+ * its caller would wait for ever.
+ * @throws TypeError for any other such message, which goes to its sender.
  */
 export function messageText(message: JsonRpcMessage): string {
   if (!isResponse(message)) return jsonText(message)
@@ -138,7 +138,7 @@ export function messageText(message: JsonRpcMessage): string {
   }
 }
 
-/** An answer, or an error in place of one that no client could read. */
+/** A response, or an error in place of an invalid one. */
 export function soundAnswer(answer: JsonRpcResponse): JsonRpcResponse {
   if ('error' in answer ? isError(answer.error) : isRecord(answer.result)) return answer
   return errorReply(
@@ -148,7 +148,7 @@ export function soundAnswer(answer: JsonRpcResponse): JsonRpcResponse {
   )
 }
 
-/** What to send in place of an answer that JSON cannot hold. */
+/** The error in place of a response that JSON cannot represent. */
 export function unsendable({ id }: JsonRpcResponse, reason: unknown): JsonRpcError {
   const [why] = messageOf(reason).split('\n')
   return errorReply(id, errorCodes.internal, `The answer cannot be sent as JSON: ${why}`)

@@ -1,10 +1,10 @@
 import { jsonText } from './json-text.ts'
 import { isRecord, type Params } from './jsonrpc.ts'
 
-/** What is read of one list at the most: its server may never come to the last page. Bytes are those of the JSON. */
+/** Limits for reading one list, since a server may never return the last page. Bytes are of JSON. */
 export const listLimits = { pages: 100, bytes: 16 * 1024 * 1024 } as const
 
-/** The entries of a list, over all its pages. What is no entry is left out. */
+/** The entries of a list, across all pages. Invalid entries are left out. */
 export async function entriesOf(
   field: string,
   page: (params: Params) => Promise<Params | undefined>,

@@ -1,13 +1,10 @@
 import { hasOwn } from './builtins.ts'
 
-/**
- * What an object says under a name that somebody else has chosen: what every object inherits, such as `constructor`,
- * is nothing that it says.
- */
+/** An own property by an untrusted name: inherited ones, such as `constructor`, do not count. */
 export const own = <T>(object: Readonly<Record<string, T>>, name: string): T | undefined =>
   hasOwn(object, name) ? object[name] : undefined
 
-/** Sets a property whatever it is called: assigned to, `__proto__` would be the object's prototype. */
+/** Sets a property of any name: assigning to `__proto__` would change the prototype. */
 export function setOwn<T>(object: Record<string, T>, name: string, value: T): void {
   Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true })
 }

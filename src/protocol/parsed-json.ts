@@ -1,4 +1,4 @@
-/** What a text holds as JSON; `undefined` when it is not JSON. */
+/** The parsed value of a JSON text; `undefined` if it is invalid. */
 export function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text)

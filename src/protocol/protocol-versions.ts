@@ -9,7 +9,7 @@ export const firstModernVersion = '2026-07-28'
 /** The `_meta` key whose presence makes a message one of the modern era (2026-07-28, basic). */
 const versionKey = 'io.modelcontextprotocol/protocolVersion'
 
-/** Where a modern request carries who sends it. */
+/** The `_meta` key with the client's identity in a modern request. */
 export const clientInfoKey = 'io.modelcontextprotocol/clientInfo'
 export const clientCapabilitiesKey = 'io.modelcontextprotocol/clientCapabilities'
 
@@ -20,7 +20,7 @@ const envelopeKeys: ReadonlySet<string> = new Set([
   'io.modelcontextprotocol/logLevel',
 ])
 
-/** Whether a `_meta` key is one that describes the client of a modern request. */
+/** Whether a `_meta` key belongs to the envelope of a modern request. */
 export const isEnvelopeKey = (key: string): boolean => envelopeKeys.has(key)
 
 export const isModernVersion = (version: string): boolean => version >= firstModernVersion

@@ -1,10 +1,10 @@
 import { isRecord, isRequestId, type RequestId } from './jsonrpc.ts'
 
-/** What is known of a message of which only the two ends were kept. */
+/** What is known about a message of which only both ends were retained. */
 export interface TruncatedMessage {
   readonly id?: RequestId
   readonly method?: string
-  /** It may be an answer, and nobody knows to what. */
+  /** Whether it may be a response to an unknown request. */
   readonly unknown?: boolean
 }
 
@@ -24,7 +24,7 @@ export function truncated(head: string, tail: string): TruncatedMessage {
   return isRequestId(id) ? { id } : { unknown: members.length > 0 }
 }
 
-/** The id in a message that is not read whole; nothing where it is not at the beginning or the end. */
+/** The id of a truncated message; null if it is neither at the beginning nor at the end. */
 export function idIn(text: string): RequestId | null {
   return truncated(text.slice(0, lookedAt), text.slice(-lookedAt)).id ?? null
 }

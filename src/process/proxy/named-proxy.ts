@@ -1,12 +1,12 @@
-/** The proxy that requests to a URL go by. */
+/** The proxy for requests to a URL. */
 export interface NamedProxy {
   /** The variable that names it. */
   readonly variable: string
-  /** Where it is, without the user and password. */
+  /** Its URL without user and password. */
   readonly url: URL
-  /** Who it is told that asks, as `Proxy-Authorization` (RFC 9110, 11.7.2). */
+  /** The `Proxy-Authorization` header (RFC 9110, 11.7.2). */
   readonly authorization: string | undefined
 }
 
-/** Milliseconds that a proxy may take to open the way to a host. */
+/** Milliseconds that a proxy may take to open a tunnel. */
 export const openLimit = 10_000

@@ -3,8 +3,8 @@ import { namesProxy, proxyFor } from './proxy-for.ts'
 let proxied: Promise<typeof globalThis.fetch> | undefined
 
 /**
- * Fetches by the proxies of `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, and with Node's own `fetch` what goes by none.
- * Nothing is changed for other requests of the process, and without these variables nothing is loaded.
+ * Fetches through the proxies of `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, or directly with Node's `fetch`. Other
+ * requests of the process are unaffected, and without these variables nothing is loaded.
  * @throws TypeError as `fetch` does, caused by a ProxyFault when it was the proxy that failed.
  */
 export const outgoingFetch: typeof globalThis.fetch = async (input, init) => {

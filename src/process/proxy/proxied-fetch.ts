@@ -7,10 +7,10 @@ import { proxyFor } from './proxy-for.ts'
 
 type Undici = typeof import('undici')
 
-/** A `fetch` of its own, whose connections each go by the proxy that the environment names for their host. */
+/** A separate `fetch` whose connections use the proxy that the environment names for their host. */
 export async function proxiedFetch(env: NodeJS.ProcessEnv): Promise<typeof globalThis.fetch> {
   const undici = await import('undici')
-  // A redirect may lead to a host that another proxy, or none, is for.
+  // A redirect may lead to a host with another proxy, or none.
   const dispatcher = new undici.Agent({
     factory: (origin, options) => {
       const proxy = proxyFor(new URL(origin), env)
@@ -29,13 +29,13 @@ export async function proxiedFetch(env: NodeJS.ProcessEnv): Promise<typeof globa
   }
 }
 
-/** The status of a proxy that wants a password is an error of `fetch`, in words alone (Fetch, HTTP-network-or-cache fetch). */
+/** A 407 of the proxy becomes a `fetch` error with only a message (Fetch, HTTP-network-or-cache fetch). */
 function refusedCaller(error: unknown, proxy: NamedProxy | undefined): unknown {
   const isRefusal = [...causesOf(error)].some((one) => /proxy authentication required/i.test(messageOf(one)))
   return proxy && isRefusal ? new TypeError('fetch failed', { cause: refusingProxy(proxy, 407) }) : error
 }
 
-/** As in curl: what is asked for in the clear is asked of the proxy itself, and all else through a tunnel. */
+/** As in curl: http requests go to the proxy itself, https through a tunnel. */
 function agentFor(proxy: NamedProxy, undici: Undici): Dispatcher {
   const { href } = proxy.url
   return new undici.ProxyAgent({
@@ -62,7 +62,7 @@ function poolTo(proxy: NamedProxy, origin: URL | string, options: object, undici
   })
 }
 
-/** A proxy that does not open the way says why by a status (RFC 9110, 9.3.6). */
+/** A proxy that refuses a tunnel gives the reason as a status (RFC 9110, 9.3.6). */
 function withStatus(proxy: NamedProxy, pool: Pool): Pool {
   const connect = pool.connect.bind(pool) as (options: object) => Promise<Dispatcher.ConnectData>
   return Object.assign(pool, {

@@ -2,19 +2,19 @@ import { messageOf } from '../../terminal/errors.ts'
 import { causesOf, networkFault } from '../network-fault.ts'
 import type { NamedProxy } from './named-proxy.ts'
 
-/** Why a request did not get past the proxy it goes by, in one line that may be shown. */
+/** Why a request failed at its proxy, as one line that may be shown. */
 export class ProxyFault extends Error {
   override readonly name = 'ProxyFault'
 }
 
-/** A proxy that did not take a connection, or broke it off. */
+/** The error for a proxy that refused or broke the connection. */
 export function unreachedProxy(proxy: NamedProxy, error: unknown): ProxyFault {
   if (error instanceof ProxyFault) return error
   const reason = networkFault([...causesOf(error)]) ?? messageOf(error)
   return new ProxyFault(`${nameOf(proxy)} cannot be reached: ${reason}`, { cause: error })
 }
 
-/** A proxy that answered by itself, in place of the server. */
+/** The error for a proxy that responded itself. */
 export function refusingProxy(proxy: NamedProxy, status: number): ProxyFault {
   if (status !== 407) return new ProxyFault(`${nameOf(proxy)} responded with status ${status}`)
   const known = proxy.authorization !== undefined
@@ -22,10 +22,10 @@ export function refusingProxy(proxy: NamedProxy, status: number): ProxyFault {
   return new ProxyFault(`407: ${nameOf(proxy)} ${words}`)
 }
 
-/** How a proxy is called in messages. */
+/** The name of a proxy in messages. */
 export const nameOf = ({ variable, url }: NamedProxy): string => `the proxy in ${variable} (${url.host})`
 
-/** What kept a request from its server, if it was the network or a proxy. */
+/** Why a request did not reach its server, if it was the network or a proxy. */
 export function connectionWords(error: unknown): string | undefined {
   const causes = [...causesOf(error)]
   const proxy = causes.find((cause) => cause instanceof ProxyFault)

@@ -4,7 +4,7 @@ import type { NamedProxy } from './named-proxy.ts'
 import { isExempt } from './no-proxy.ts'
 import { nameOf, ProxyFault } from './proxy-fault.ts'
 
-/** The variables that name a proxy, by the scheme of what is asked for; as in curl, the first that is not empty. */
+/** The proxy variables by URL scheme; as in curl, the first that is not empty applies. */
 const variables: Readonly<Record<string, readonly string[]>> = {
   'http:': ['http_proxy', 'HTTP_PROXY'],
   'https:': ['https_proxy', 'HTTPS_PROXY'],
@@ -15,9 +15,9 @@ export const namesProxy = (env: NodeJS.ProcessEnv): boolean =>
   Object.values(variables).some((names) => names.some((name) => env[name]))
 
 /**
- * The proxy for a URL, as `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` say; `undefined` when it is reached directly, as
- * this machine itself always is.
- * @throws ProxyFault when the variable does not hold the URL of a proxy.
+ * The proxy for a URL, as `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` say; `undefined` for a direct connection, as
+ * always for this machine.
+ * @throws ProxyFault when the variable is not the URL of a proxy.
  */
 export function proxyFor(url: URL, env: NodeJS.ProcessEnv): NamedProxy | undefined {
   const variable = variables[url.protocol]?.find((name) => env[name])
@@ -38,13 +38,13 @@ export function checkProxy(url: URL, env: NodeJS.ProcessEnv): void {
   }
 }
 
-/** By what a URL is reached, in words, if not directly. */
+/** The proxy for a URL, as text for messages, if any. */
 export function wayTo(url: URL, env: NodeJS.ProcessEnv): string | undefined {
   try {
     const proxy = proxyFor(url, env)
     return proxy && nameOf(proxy)
   } catch {
-    // The requests say what is wrong with the variable.
+    // The requests themselves report the invalid variable.
     return undefined
   }
 }
@@ -52,7 +52,7 @@ export function wayTo(url: URL, env: NodeJS.ProcessEnv): string | undefined {
 function proxyIn(variable: string, value: string): NamedProxy {
   const text = value.includes('://') ? value : `http://${value}`
   const url = URL.canParse(text) ? new URL(text) : undefined
-  // What it holds is not shown: it may be a password.
+  // The value is not shown, since it may contain a password.
   if (!url || !/^https?:$/.test(url.protocol))
     throw new ProxyFault(
       `${variable} is not the URL of an http or https proxy, such as http://proxy.example:3128`,

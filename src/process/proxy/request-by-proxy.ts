@@ -6,7 +6,7 @@ import type { NamedProxy } from './named-proxy.ts'
 import { refusingProxy, unreachedProxy } from './proxy-fault.ts'
 import { proxyAddress, requestTo, TunnelAgent } from './tunnel-agent.ts'
 
-/** What is asked. */
+/** The request options. */
 export interface Asking {
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
@@ -17,15 +17,16 @@ export interface Asking {
 const agents = new Map<string, TunnelAgent>()
 
 /**
- * Asks once by a proxy, as curl does: in the clear the proxy itself, else through a tunnel. It follows no redirect,
- * and is for what may be asked twice. Built files have it in them, which `fetch` with all of undici would triple.
+ * Sends one request through a proxy, as curl does: http to the proxy itself, https through a tunnel. It follows no
+ * redirects, and is only for idempotent requests. Built files include it, which would be three times as large with
+ * undici's `fetch`.
  * @throws ProxyFault when it was the proxy that failed, or Node's own error.
  */
 export async function requestByProxy(proxy: NamedProxy, url: URL, asking: Asking): Promise<IncomingMessage> {
   const { body, signal } = asking
   const isTunnel = url.protocol === 'https:'
   const asked = isTunnel ? throughTunnel(proxy, url, asking) : inTheClear(proxy, url, asking)
-  // What happens once the answer has begun is told by the answer.
+  // Errors after the start of the response are reported by the response.
   asked.on('error', () => undefined)
   asked.end(body)
   try {
@@ -34,7 +35,7 @@ export async function requestByProxy(proxy: NamedProxy, url: URL, asking: Asking
     answer.destroy()
     throw refusingProxy(proxy, 407)
   } catch (error) {
-    // A connection that was kept may be closed by the other side just when it is used again.
+    // A keep-alive connection may be closed by the other side just as it is reused.
     if (asked.reusedSocket && codeOf(error) === 'ECONNRESET' && !signal.aborted)
       return requestByProxy(proxy, url, asking)
     throw isTunnel ? error : unreachedProxy(proxy, error)

@@ -6,7 +6,7 @@ import { idleConnections } from '../idle-connections.ts'
 import { type NamedProxy, openLimit } from './named-proxy.ts'
 import { refusingProxy, unreachedProxy } from './proxy-fault.ts'
 
-/** Keeps connections to hosts of https, each by a tunnel that a proxy has opened, so that it reads nothing of them. */
+/** Pools https connections through tunnels of a proxy, which cannot read them. */
 export class TunnelAgent extends Agent {
   readonly #proxy: NamedProxy
 
@@ -27,7 +27,7 @@ export class TunnelAgent extends Agent {
   }
 }
 
-/** Has a proxy open the way to a host (RFC 9110, 9.3.6). @throws ProxyFault when it does not. */
+/** Opens a tunnel through a proxy (RFC 9110, 9.3.6). @throws ProxyFault if the proxy refuses. */
 async function tunnel(proxy: NamedProxy, authority: string): Promise<Duplex> {
   const { authorization } = proxy
   const headers = {
