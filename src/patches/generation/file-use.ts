@@ -9,12 +9,15 @@ import { syncBuiltinESMExports } from 'node:module'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** What is about to be done with a path; a folder may be read with all that is in it, a file be written time and again. */
+/**
+ * How user code is about to use a path; `read deep` is a recursive listing, `held open` a file that is written
+ * repeatedly.
+ */
 export type FileUse = 'read' | 'read deep' | 'looked for' | 'written' | 'held open'
 
 type Told = (use: FileUse, path: string) => void
 
-/** The functions by what they do with which of their arguments; each also with `Sync`, and among the promises. */
+/** The functions by use and path argument; each also has a `Sync` and a promise variant. */
 const uses: readonly [use: FileUse, argument: number, names: readonly string[]][] = [
   ['read', 0, ['readFile', 'createReadStream', 'openAsBlob']],
   ['looked for', 0, ['exists', 'access', 'stat']],
@@ -25,8 +28,8 @@ const uses: readonly [use: FileUse, argument: number, names: readonly string[]][
 ]
 
 /**
- * Tells of each path that user code reads, looks for or changes, before it does, for as long as the process lives.
- * Functions that it has got hold of before this are not seen.
+ * Reports each path that user code reads, looks for or changes, before it does so. Functions that it captured earlier
+ * are not observed.
  */
 export function watchFileUse(told: Told): void {
   for (const holder of [fs, fs.promises]) {
@@ -60,7 +63,7 @@ function tell(told: Told, use: FileUse, path: unknown): void {
     else if (path instanceof URL) told(use, fileURLToPath(path))
     else if (Buffer.isBuffer(path)) told(use, resolve(path.toString()))
   } catch {
-    // Node itself says what is wrong with it.
+    // Node itself reports the invalid argument.
   }
 }
 

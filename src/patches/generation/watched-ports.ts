@@ -10,9 +10,9 @@ import net from 'node:net'
 
 type Open = (this: EventEmitter, ...args: unknown[]) => unknown
 
-/** The ports that user code opens: whether it has got them. */
+/** Observes whether user code's ports can be opened. */
 export class WatchedPorts {
-  /** Is told of each that cannot be opened, before user code is. */
+  /** Called for each port that cannot be opened, before user code's own handlers. */
   onFault: (error: Error) => void = () => undefined
   readonly #opening = new Set<Promise<void>>()
   readonly #restore: readonly (() => void)[]
@@ -21,17 +21,17 @@ export class WatchedPorts {
     this.#restore = [this.#watch(net.Server.prototype, 'listen'), this.#watch(dgram.Socket.prototype, 'bind')]
   }
 
-  /** Resolves once user code knows of each port that it has opened so far whether it has it. */
+  /** Resolves once all ports so far have been opened or failed. */
   settled(): Promise<unknown> {
     return Promise.all(this.#opening)
   }
 
-  /** Watches no more. */
+  /** Stops observing. */
   finish(): void {
     for (const restore of this.#restore) restore()
   }
 
-  /** @returns puts back what was there, unless user code has put something around it. */
+  /** @returns a function that restores the original, unless user code has wrapped it. */
   #watch(holder: object, name: string): () => void {
     const original: Open = Reflect.get(holder, name)
     const note = (opened: EventEmitter) => this.#note(opened)

@@ -9,7 +9,7 @@ import { syncBuiltinESMExports } from 'node:module'
 
 type AnyFunction = (...args: unknown[]) => unknown
 
-/** Lets the true path of a file that is not there be its path. */
+/** Makes `realpath` return the path of a file that does not exist. */
 export function standForFile(file: string): void {
   if (fs.existsSync(file)) return
   const isIt = (path: unknown) => path === file

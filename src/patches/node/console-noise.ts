@@ -7,14 +7,14 @@
 /** The methods of `console` that print to stdout. */
 const methods = ['log', 'info', 'debug', 'table', 'dir'] as const
 
-/** Counts what is printed to stdout through `console` from now on. Returns the way to the number. */
+/** Counts `console` output to stdout from now on. Returns a function that returns the count. */
 export function countConsoleNoise(): () => number {
   let count = 0
   let printing = false
   for (const method of methods) {
     const print = console[method].bind(console) as (...args: unknown[]) => void
     console[method] = (...args: unknown[]) => {
-      // Some of them print through another.
+      // Some of them call another.
       if (!printing) count++
       const outermost = !printing
       printing = true

@@ -10,7 +10,7 @@ export class ExitRequested extends Error {
   override readonly name = 'ExitRequested'
 }
 
-/** Ends the process without another word, `exit` listeners of user code included. */
+/** Exits immediately, without running user code's `exit` listeners. */
 export function exitNow(code: number): never {
   const { reallyExit = nodesExit } = process as unknown as { reallyExit?(code: number): never }
   return reallyExit.call(process, code)
@@ -19,13 +19,13 @@ export function exitNow(code: number): never {
 const nodesExit = process.exit
 
 export interface ExitHandlers {
-  /** The call came while user code was loading: the run ends at once. */
+  /** Called for an exit while user code is loading: the process exits at once. */
   whileLoading(code: number): never
-  /** The call came while serving: calls in flight are answered first. */
+  /** Called for an exit while serving: calls in flight are answered first. */
   whileServing(code: number): void
 }
 
-/** Makes `process.exit` of user code a request, so that nothing in flight is lost by it. */
+/** Turns `process.exit` of user code into a request, so that no calls in flight are lost. */
 export class ExitGuard {
   readonly #original = process.exit
   #serving = false
@@ -43,7 +43,7 @@ export class ExitGuard {
     this.#serving = true
   }
 
-  /** Ends the process as user code could not: `exit` listeners run, nothing else. */
+  /** Really exits: `exit` listeners run, nothing else. */
   exit(code: number): never {
     return this.#original.call(process, code)
   }

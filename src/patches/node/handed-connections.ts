@@ -6,22 +6,22 @@
 import type { ChildProcess } from 'node:child_process'
 import { isRecord } from '../../protocol/jsonrpc.ts'
 
-/** A connection as `cluster` hands it to a process. */
+/** A connection that `cluster` passes to a worker. */
 interface Connection {
   close(): void
 }
 
 /**
- * Connections that `cluster` hands to processes. It keeps each open until the process has said whether it takes it, so
- * that of one that dies before, the client would wait for ever.
+ * Connections that `cluster` passes to workers. It keeps each open until the worker has acknowledged it, so if a worker
+ * dies before that, the client would wait for ever.
  */
 export class HandedConnections {
-  /** Those of each process by the number of the message that brings them. */
+  /** Unacknowledged connections of each worker, by message number. */
   readonly #underWay = new Map<ChildProcess, Map<unknown, Connection>>()
-  /** Those that a process which stops has not taken, and that have been handed to no other yet. */
+  /** Connections that a stopping worker refused, and that were not passed to another yet. */
   readonly #refused = new Set<Connection>()
 
-  /** Looks at what is said to a process, and what it says to that. */
+  /** Observes the messages to and from a worker. */
   watch(child: ChildProcess): void {
     const underWay = new Map<unknown, Connection>()
     this.#underWay.set(child, underWay)
@@ -34,7 +34,7 @@ export class HandedConnections {
       }
       return Reflect.apply(send, child, [message, ...more])
     }) as typeof send
-    // Heard before `cluster` hands on what was not taken.
+    // Must run before `cluster` passes on a refused connection.
     child.prependListener('internalMessage', (message: unknown) => {
       const connection = isRecord(message) ? underWay.get(message.ack) : undefined
       if (!isRecord(message) || !connection) return
@@ -44,8 +44,8 @@ export class HandedConnections {
   }
 
   /**
-   * A process is gone, and breaks the connections that it has not taken.
-   * @param last whether no other serves, to which those could be handed that were refused.
+   * A worker is gone: closes the connections that it has not acknowledged.
+   * @param last whether there is no other worker for refused connections.
    */
   gone(child: ChildProcess, last: boolean): void {
     const connections = [...(this.#underWay.get(child)?.values() ?? []), ...(last ? this.#refused : [])]

@@ -20,7 +20,7 @@ export interface ResolveContext {
 }
 
 export interface LoadContext {
-  /** What the file is, where that is known before Node looks. */
+  /** The format of the file, if already known. */
   format?: string | null | undefined
   readonly conditions?: readonly string[] | undefined
   readonly importAttributes?: Record<string, string> | undefined
@@ -33,14 +33,14 @@ export interface Resolved {
   importAttributes?: Record<string, string> | undefined
 }
 
-/** What Node hands to a `load` hook and takes from it; its own types say less on some versions. */
+/** The result of a `load` hook; Node's own types are incomplete in some versions. */
 export interface Loaded {
   format?: string | null | undefined
   source?: string | ArrayBuffer | NodeJS.TypedArray | null | undefined
   shortCircuit?: boolean | undefined
 }
 
-/** What is asked before Node looks and after it has. */
+/** Our hooks, called before and after Node's own steps. */
 export interface Hooks extends RequireHooks {
   resolve(spec: string, context: ResolveContext): Resolved | undefined
   resolved(spec: string, context: ResolveContext, found: Resolved): void
@@ -49,7 +49,7 @@ export interface Hooks extends RequireHooks {
   loaded(url: string, loaded: Loaded): Loaded
 }
 
-/** Node ≥ 22.15 has hooks that run where the modules do, and see `require` too. */
+/** Node ≥ 22.15 has synchronous hooks on the main thread, which also handle `require`. */
 interface SyncHooks {
   registerHooks?(hooks: {
     resolve(spec: string, context: ResolveContext, next: NextResolve): Resolved
@@ -64,17 +64,17 @@ interface CompilingModule {
   _compile(this: unknown, content: string, filename: string, ...rest: unknown[]): unknown
 }
 
-/** Where hooks that run in a thread of Node's own are. */
+/** The script for hooks that run in Node's own thread. */
 export interface HooksThread {
   readonly script: URL
-  /** What the thread is to know from the beginning. */
+  /** Initial data for the thread. */
   readonly data: unknown
 }
 
 /**
- * Puts hooks under everything that is loaded from here on, ES modules and CommonJS alike.
- * @param thread the script that answers for ES modules on Node 20.
- * @returns the way to talk to that script, where there is one.
+ * Installs hooks for everything that is loaded from now on, ES modules and CommonJS.
+ * @param thread the script for ES modules on Node 20.
+ * @returns the port to that script, if it is used.
  */
 export function installHooks(hooks: Hooks, thread: HooksThread): MessagePort | undefined {
   if (requireNeedsPatch) requireByHooks(hooks)
@@ -116,42 +116,42 @@ export function installHooks(hooks: Hooks, thread: HooksThread): MessagePort | u
   return port1
 }
 
-/** Lets other hooks see a name as it is written, and where it leads instead where Node or they would go elsewhere. */
+/** Lets other hooks see the original specifier, and overrides the URL if they or Node resolve it differently. */
 function watched(url: string, spec: string, context: ResolveContext, next: NextResolve): Resolved {
   try {
     const found = next(spec, context)
     if (isSame(found.url, url)) return found
   } catch {
-    // It is not a name that Node knows.
+    // Node cannot resolve it.
   }
   return next(context.conditions?.includes('require') ? fileURLToPath(url) : url, context)
 }
 
-/** What hooks of others have for a file of ours; nothing where they leave it as it is, or only Node is asked. */
+/** The source that other hooks provide for one of our files; undefined if they do not change it. */
 function othersSource(url: string, context: LoadContext, next: NextLoad): Loaded | undefined {
   try {
     const found = next(url, context)
     return isReplaced(url, found) ? found : undefined
   } catch {
-    // It is not a file that Node knows.
+    // Node does not support this file.
     return undefined
   }
 }
 
-/** Whether somebody has put another source in the place of a file. */
+/** Whether another hook has replaced the source of a file. */
 export function isReplaced(url: string, { source }: Loaded): boolean {
   if (source === null || source === undefined) return false
-  // Node may have taken a byte order mark off.
+  // Node may have removed a byte order mark.
   const textOf = (bytes: ArrayBuffer | NodeJS.TypedArray) => new TextDecoder().decode(bytes)
   return (
     textOf(typeof source === 'string' ? Buffer.from(source) : source) !== textOf(readFileSync(new URL(url)))
   )
 }
 
-/** Whether somebody has added to the address of a file, such as a query that means a module around it. */
+/** Whether two URLs are the same except for an added query or hash. */
 export const isSame = (found: string, url: string): boolean => found === url || found.startsWith(`${url}?`)
 
-/** @param onHooks is told when user code is about to install hooks: from there on they must see everything. */
+/** @param onHooks is called when user code is about to install hooks, which must see everything from then on. */
 export function watchForHooks(onHooks: () => void): void {
   for (const name of ['register', 'registerHooks']) {
     const original: unknown = Reflect.get(Module, name)

@@ -11,7 +11,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { ExitRequested } from './exit-guard.ts'
 
-/** A program to which a module hands its own stdin and stdout: the server, where the module only finds and starts it. */
+/** A child process that inherits the module's stdin and stdout: it is the server, and the module only its launcher. */
 export interface Launch {
   readonly command: string
   readonly args: readonly string[]
@@ -25,7 +25,7 @@ type Starters = Record<Start, Starter>
 
 const starts: readonly Start[] = ['spawn', 'fork', 'spawnSync', 'execFileSync', 'execSync']
 
-/** Starts no program that would get the stdin and stdout of this process, and keeps what it would have been. */
+/** Holds back child processes that would inherit this process's stdin and stdout. */
 export class HeldLaunches {
   launch: Launch | undefined
   readonly #starters = childProcess as unknown as Starters
@@ -35,8 +35,8 @@ export class HeldLaunches {
   #finished = false
 
   /**
-   * @param mayHold whether the module can be a mere launcher, as far as it is known yet.
-   * @param heldOne is told of the first program.
+   * @param mayHold whether the module may be only a launcher, as far as known.
+   * @param heldOne is called for the first one.
    */
   constructor(mayHold: () => boolean, heldOne: () => void) {
     this.#mayHold = mayHold
@@ -51,10 +51,10 @@ export class HeldLaunches {
     syncBuiltinESMExports()
   }
 
-  /** Programs start again; of a launcher's own, what it does when they have ended stays without effect. */
+  /** Stops holding. If one was held, what the launcher does after its exit has no effect. */
   finish(): void {
     this.#finished = true
-    // What has been put around ours meanwhile stays, and calls the original through it.
+    // Wrappers that others installed around ours stay, and call the original through it.
     for (const [name, original] of this.#originals)
       if (this.#starters[name] === this.#ours.get(name)) this.#starters[name] = original
     syncBuiltinESMExports()
@@ -66,7 +66,7 @@ export class HeldLaunches {
     if (!launch) return undefined
     this.launch = launch
     heldOne()
-    // Nothing comes after a call that ends with its program, which is now served for as long as this process lives.
+    // A synchronous launch never returns: its program is served for as long as this process lives.
     process.exit = gone
     return name.endsWith('Sync') ? gone() : neverEnding()
   }
@@ -76,16 +76,16 @@ const gone = (): never => {
   throw new ExitRequested('the program is served from here on: one is started for each session')
 }
 
-/** A child that was never spawned, and so never ends. */
+/** A ChildProcess that was never spawned, and so never exits. */
 function neverEnding(): ChildProcess {
   // Node's types call the class abstract.
   const child = new (childProcess.ChildProcess as unknown as new () => ChildProcess)()
-  // Node's own would signal the whole process group, for want of a process id.
+  // Without a pid, Node's own would signal the whole process group.
   child.kill = () => true
   return child
 }
 
-/** The same start, as a call of `spawn`. */
+/** Converts the arguments to those of `spawn`. */
 function asSpawn(name: Start, [first, ...rest]: unknown[]): unknown[] {
   if (name === 'execSync') return [first, { shell: true, ...Object(rest[0]) }]
   if (name !== 'fork') return [first, ...rest]
@@ -96,7 +96,7 @@ function asSpawn(name: Start, [first, ...rest]: unknown[]): unknown[] {
   return [execPath, [...execArgv, file, ...args], options]
 }
 
-/** What a call of `spawn` and its likes would start, if that would get both our stdin and our stdout. */
+/** The program of a `spawn`-like call, if it would inherit both stdin and stdout. */
 function launchOf(command?: unknown, ...rest: unknown[]): Launch | undefined {
   const args = Array.isArray(rest[0]) ? rest[0].map(String) : []
   const given = (Array.isArray(rest[0]) ? rest[1] : rest[0]) as childProcess.SpawnOptions | undefined
@@ -106,7 +106,7 @@ function launchOf(command?: unknown, ...rest: unknown[]): Launch | undefined {
   }
   const options = { env: { ...env }, cwd: cwd === undefined ? undefined : String(cwd) }
   if (!shell) return { command, args, ...options }
-  // Of Windows' own shell, quoting cannot be handed on by arguments.
+  // The quoting of cmd.exe cannot be expressed as an argument list.
   if (process.platform === 'win32') return undefined
   const text = [command, ...args].join(' ')
   return { command: shell === true ? '/bin/sh' : shell, args: ['-c', text], ...options }
@@ -118,6 +118,6 @@ function inherits(stdio: childProcess.StdioOptions | undefined): boolean {
   return own.every((stream, fd) => ['inherit', fd, stream].includes(stdio[fd] as string))
 }
 
-/** What only gets things ready, and ends before the server begins. */
+/** Preparatory commands, which exit before the server starts. */
 const prepares =
   /(^|[\s/\\])(npm|pnpm|yarn|bun|npx|pip3?|git|docker)(\.cmd|\.exe)?\s(.*\s)?(install|i|ci|add|build|pull|clone|rebuild)(\s|$)/

@@ -7,7 +7,7 @@
 import type { Server } from 'node:http'
 import net from 'node:net'
 
-/** An HTTP server of user code that would listen, and where. */
+/** An HTTP server of user code with its listen address. */
 export interface Listening {
   readonly server: Server
   readonly port: number | undefined
@@ -17,19 +17,19 @@ export interface Listening {
 type Listen = (this: net.Server, ...args: unknown[]) => net.Server
 
 /**
- * Lets HTTP servers believe that they listen, until it is known what their module is. Then they are served by the
- * runner, on its own port, or listen as they wanted to.
+ * Makes HTTP servers believe that they are listening until their module is classified. Then the runner serves them on
+ * its own port, or they really listen.
  */
 export class HeldListeners {
   readonly held: (Listening & { args: unknown[] })[] = []
-  /** Ports that speak something else, and that user code keeps its process for. */
+  /** Ports of other protocols, which keep the process alive. */
   readonly #others: net.Server[] = []
   readonly #original: Listen = net.Server.prototype.listen as Listen
   readonly #ours: Listen
   readonly #heldOne: () => void
   #finished = false
 
-  /** @param heldOne is told of each server. */
+  /** @param heldOne is called for each server. */
   constructor(heldOne: () => void) {
     this.#heldOne = heldOne
     const hold = (server: net.Server, args: unknown[]) => this.#listen(server, args)
@@ -39,10 +39,10 @@ export class HeldListeners {
     net.Server.prototype.listen = this.#ours as typeof net.Server.prototype.listen
   }
 
-  /** Holds no more. Those that are held listen for real, unless the runner serves them. */
+  /** Stops holding. Held servers really listen now, unless the runner serves them. */
   finish(served: boolean): void {
     this.#finished = true
-    // What user code has put around it calls the original through ours.
+    // If user code has wrapped ours, it stays and calls the original.
     if (net.Server.prototype.listen === this.#ours)
       net.Server.prototype.listen = this.#original as typeof net.Server.prototype.listen
     for (const server of this.#others) server.ref()
@@ -50,13 +50,13 @@ export class HeldListeners {
     for (const { server, args } of this.held) {
       Reflect.deleteProperty(server, 'listening')
       Reflect.deleteProperty(server, 'address')
-      // Its callback has been called already.
+      // Its callback was called already.
       const rest = args.filter((one) => typeof one !== 'function')
       this.#original.apply(server, rest)
     }
   }
 
-  /** Lets the process become idle though a port is open that can start nothing by itself. */
+  /** Lets the process become idle although ports of other protocols are open. */
   overlookOthers(): void {
     for (const server of this.#others) server.unref()
   }
@@ -85,18 +85,18 @@ export class HeldListeners {
   }
 }
 
-/** Known by their shape: the modules of HTTPS and HTTP/2 take their time to load, and most servers need neither. */
+/** Recognised by shape, since the HTTPS and HTTP/2 modules are slow to load, and most servers need neither. */
 const speaksHttp = (server: net.Server): boolean =>
   'headersTimeout' in server || /^Http2(?:Secure)?Server$/.test(server.constructor.name)
 
-/** Whether it has a certificate: what listens beside it without one mostly sends callers on to it. */
+/** Whether it serves TLS: a plain server next to it usually redirects to it. */
 export const isSecure = ({ server }: Listening): boolean => 'setSecureContext' in server
 
-/** Whether it asks its callers for certificates, which nobody does for it where the runner serves what it held. */
+/** Whether it requires client certificates, which the runner would not do when it serves the held server. */
 export const wantsCertificates = ({ server }: Listening): boolean =>
   Reflect.get(server, 'requestCert') === true
 
-/** The forms of `listen()` that mean a port; a path or a handle means none. */
+/** Port and host from the arguments of `listen()`; undefined for a path or handle. */
 function portAndHost([first, second]: unknown[]): Pick<Listening, 'port' | 'host'> {
   if (typeof first === 'object' && first !== null) {
     const { port, host } = first as { port?: unknown; host?: unknown }

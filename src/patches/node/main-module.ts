@@ -9,9 +9,9 @@ import Module from 'node:module'
 import { dirname, join } from 'node:path'
 
 /**
- * Gives CommonJS a main module that is not the user's. Without one `require.main` is `undefined`, and a guard
- * such as `require.main.filename === __filename` throws. It stands in the user's folder, because
- * `dirname(require.main.filename)` is how old code finds its own files.
+ * Gives CommonJS a main module that is not the user's. Without one `require.main` is `undefined`, and a guard such as
+ * `require.main.filename === __filename` throws. It is located in the user's folder, because old code finds its files
+ * by `dirname(require.main.filename)`.
  */
 export function usePlaceholderMain(file: string): void {
   const main = new Module(join(dirname(file), 'fastmcp'))
@@ -20,6 +20,6 @@ export function usePlaceholderMain(file: string): void {
   Object.defineProperty(process, 'mainModule', { configurable: true, writable: true, value: main })
 }
 
-/** Loads a CommonJS file as Node loads the one that it is started with. Returns what it exports. */
+/** Loads a CommonJS file as the main module. Returns its exports. */
 export const loadAsMain = (file: string): unknown =>
   (Module as unknown as { _load(file: string, parent: null, main: true): unknown })._load(file, null, true)

@@ -8,10 +8,9 @@ import type { Serializable } from 'node:child_process'
 import { exitNow } from './exit-guard.ts'
 
 /**
- * Takes the line to the parent process for ourselves: user code sees a process that nobody talks to. When the parent
- * is gone, so is this process.
- * @param take is told what the parent says.
- * @returns what says something to the parent, and resolves once it is on its way.
+ * Takes over the IPC channel to the parent: user code sees a process without one. This process exits with its parent.
+ * @param take is called with each message of the parent.
+ * @returns a function that sends a message to the parent, and resolves once it is sent.
  */
 export function takeParentLine<In, Out>(take: (message: In) => void): (message: Out) => Promise<void> {
   const send = process.send?.bind(process)

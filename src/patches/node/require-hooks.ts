@@ -6,14 +6,14 @@
 import Module from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
-/** Whether this Node is such a version. */
+/** Whether this Node version needs the patch. */
 export const requireNeedsPatch = Number(process.versions.node.split('.', 1)[0]) < 24
 
-/** What `require` asks, by the names of Node's own hooks. */
+/** The hooks for `require`, named like Node's own. */
 export interface RequireHooks {
   resolve(spec: string, context: RequireContext): { url: string } | undefined
   missing(spec: string, context: RequireContext, error: unknown): { url: string } | undefined
-  /** The code of a file that has to be compiled. */
+  /** The compiled code of a file, if it needs compiling. */
   required(url: string): { code: string; format: 'module' | 'commonjs' } | undefined
 }
 
@@ -33,7 +33,7 @@ interface CompilingModule {
 
 type Parent = { filename?: string | null } | null | undefined
 
-/** Has `require` ask the same hooks as `import`. */
+/** Makes `require` use the same hooks as `import`. */
 export function requireByHooks(hooks: RequireHooks): void {
   const modules = Module as unknown as RequiringModule
   for (const extension of ['.ts', '.cts', '.mts', '.tsx', '.jsx']) {
@@ -45,7 +45,7 @@ export function requireByHooks(hooks: RequireHooks): void {
   const resolve = modules._resolveFilename
   modules._resolveFilename = function (spec, parent, ...rest) {
     const from = parent?.filename
-    // Whoever says where else to look means just that.
+    // Explicit `paths` are left to Node.
     if (!from || rest[1] !== undefined) return resolve.call(this, spec, parent, ...rest)
     const context = { parentURL: pathToFileURL(from).href, conditions: ['require'] }
     const own = hooks.resolve(spec, context)

@@ -5,14 +5,14 @@
 
 import { PassThrough } from 'node:stream'
 
-/** Stdin as user code sees it: nothing comes until it is ended. */
+/** The stdin that user code sees: silent until it is ended. */
 export interface SilentStdin {
   end(): void
-  /** Puts the real stdin back. */
+  /** Restores the real stdin. */
   release(): void
 }
 
-/** Keeps the process's own stdin from user code, which would read what is not meant for it. */
+/** Hides the real stdin from user code, which would consume client messages. */
 export function silenceStdin(): SilentStdin {
   const original = Object.getOwnPropertyDescriptor(process, 'stdin')
   const silent = new PassThrough()

@@ -5,8 +5,8 @@
 // Otherwise: stacks show lines of the compiled file.
 
 /**
- * Has each line of every stack written by this from here on.
- * @param lineOf the line of one frame, indented as Node's own.
+ * Formats the frames of every stack trace with this function from now on.
+ * @param lineOf returns the line of one frame, indented like Node's own.
  */
 export function writeFrames(lineOf: (frame: NodeJS.CallSite) => string): void {
   Error.prepareStackTrace = (error, frames) => [titleOf(error), ...frames.map(lineOf)].join('\n')

@@ -5,7 +5,7 @@
 
 type Write = typeof process.stderr.write
 
-/** Keeps the last lines that are written to stderr, while they go on to be written. */
+/** Records the last lines written to stderr, which are still written. */
 export class StderrTail {
   readonly #original: Write = process.stderr.write
   #text = ''

@@ -14,13 +14,13 @@ import workers from 'node:worker_threads'
 import { codeOf } from '../../terminal/errors.ts'
 import { silenceStdin } from './silent-stdin.ts'
 
-/** The process's real streams, which user code no longer reaches. */
+/** The real streams of the process, hidden from user code. */
 export interface OwnedStdio {
   readonly input: Readable
   readonly output: Writable
   /** Ends the stdin that user code sees. */
   endUserInput(): void
-  /** Gives the real streams back, to an object that serves stdio itself. */
+  /** Restores the real streams, for an object that serves stdio itself. */
   release(): void
 }
 
@@ -31,7 +31,7 @@ export interface OwnedStdio {
  */
 export function takeStdio(workerPreload: URL): OwnedStdio {
   const input = process.stdin
-  // Reading the property makes Node build the stream, which must happen before `fs` is guarded.
+  // Accessing the property creates the stream, which must happen before `fs` is guarded.
   const output = process.stdout
   const original = Object.getOwnPropertyDescriptor(process, 'stdout')
   const userInput = silenceStdin()
@@ -48,7 +48,7 @@ export function takeStdio(workerPreload: URL): OwnedStdio {
   }
 }
 
-/** The part of the guard that a worker thread needs too. Returns the way back. */
+/** The part of the guard that worker threads need too. Returns a function that undoes it. */
 export function divertStdout(workerPreload: URL | undefined): () => void {
   Object.defineProperty(process, 'stdout', {
     configurable: true,
@@ -74,7 +74,7 @@ const writers = [
   'appendFile',
   'appendFileSync',
 ] as const
-/** Those that open it, for which a descriptor will not do. */
+/** Functions that open a path, which need a path instead of a descriptor. */
 const openers = ['open', 'openSync'] as const
 
 function guardFiles(): (() => void)[] {
@@ -109,14 +109,14 @@ function guardFiles(): (() => void)[] {
 const stderrPath = '/dev/stderr'
 const stdoutPaths = new Set(['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1', `/proc/${process.pid}/fd/1`])
 
-/** Whether the first argument of a function of `fs` means descriptor 1, in any form it may take. */
+/** Whether the first argument of an `fs` function means descriptor 1, in any form. */
 function isStdout(file: unknown): boolean {
   if (typeof file === 'string') return stdoutPaths.has(file)
   if (file instanceof URL) return file.protocol === 'file:' && stdoutPaths.has(file.pathname)
   return file === 1 || (Buffer.isBuffer(file) && file.length < 32 && stdoutPaths.has(file.toString()))
 }
 
-/** A stderr that goes to a file must not be emptied by opening it. */
+/** A stderr that is redirected to a file must not be truncated. */
 const appending = 'a'
 /** @param options those of `createWriteStream`, or the encoding alone. */
 const appendingStream = (options: unknown) => ({
@@ -124,7 +124,7 @@ const appendingStream = (options: unknown) => ({
   flags: appending,
 })
 
-/** A piped stderr refuses a synchronous write while its reader is slow; a moment later it takes it. */
+/** Retries a synchronous write to a piped stderr, which fails with EAGAIN while the reader is slow. */
 function patiently<T>(write: () => T): T {
   for (let tries = 0; ; tries++) {
     try {
@@ -176,7 +176,7 @@ function guardWorkers(preload: URL): () => void {
   const original = workers.Worker
   workers.Worker = class extends original {
     constructor(file: string | URL, options: ConstructorParameters<typeof original>[1] = {}) {
-      // A worker has an `fs` of its own, so the guard has to be set up in it again.
+      // A worker has its own `fs`, so the guard must be installed there again.
       const execArgv = [...(options.execArgv ?? process.execArgv), '--require', fileURLToPath(preload)]
       super(file, { ...options, execArgv })
     }
@@ -189,7 +189,7 @@ function guardWorkers(preload: URL): () => void {
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown
 type Functions = Record<string, AnyFunction>
 
-/** Puts a wrapper in place of a function and returns the way back. */
+/** Wraps a function, and returns a function that restores it. */
 function replace(target: object, name: string, wrap: (original: AnyFunction) => AnyFunction): () => void {
   const functions = target as Functions
   const original = functions[name]

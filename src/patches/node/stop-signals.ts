@@ -20,8 +20,8 @@ const stopSignals = [
 const handlerLimit = 1_000
 
 /**
- * Makes the first stop signal a request and the second an order. Handlers that user code installs for these
- * signals are kept aside and run after the drain: most of them exit, and a call in flight would be lost.
+ * The first stop signal requests a stop, the second forces it. Signal handlers of user code are deferred until after
+ * the drain: most of them exit, and calls in flight would be lost.
  */
 export class StopSignals {
   readonly #handlers = new Map<string, Set<Listener>>()
@@ -49,7 +49,7 @@ export class StopSignals {
   }
 
   release(): void {
-    // Last in, first out: `process.off` itself is diverted until its turn has come.
+    // In reverse order: `process.off` itself is patched until it is restored.
     for (const undo of this.#undo.splice(0).reverse()) undo()
   }
 

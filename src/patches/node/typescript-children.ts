@@ -9,17 +9,16 @@ import { syncBuiltinESMExports } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import workers from 'node:worker_threads'
 
-/** The name under which a worker finds the file that it is to run. */
+/** The key under which a worker finds the file to run. */
 export const workerFileKey = 'fastmcp.file'
-/** The parameter that names a file which that script is to load before any other. */
+/** The query parameter with a file to load first. */
 export const firstKey = 'first'
 
 let done = false
 
 /**
- * Lets user code start workers and forks from TypeScript files, which Node cannot, or only without all that a compiler
- * understands.
- * @param script what is started in their place, and compiles and imports the file.
+ * Lets user code start workers and forks from TypeScript files, which Node cannot do, or only for erasable syntax.
+ * @param script runs in their place, and compiles and imports the file.
  */
 export function startTypescriptChildren(script: URL): void {
   if (done) return
@@ -45,8 +44,8 @@ export function startTypescriptChildren(script: URL): void {
 }
 
 /**
- * Lets the workers and forks of user code load a module before their own, as Node passes `--import` on to them.
- * @param script what is started in the place of TypeScript, as above.
+ * Makes workers and forks of user code preload a module, as Node does with `--import`.
+ * @param script runs in place of TypeScript, as above.
  */
 export function passToChildren(address: string, script: URL): void {
   const source = address.startsWith('file:') && !address.includes('?') ? typescriptAt(address) : undefined
@@ -54,7 +53,7 @@ export function passToChildren(address: string, script: URL): void {
   process.execArgv.push('--import', first)
 }
 
-/** The TypeScript file behind a path, which may name what it would be compiled to. */
+/** The TypeScript file for a path, which may name its compiled output. */
 export function typescriptAt(file: string | URL): string | undefined {
   if (file instanceof URL && file.protocol !== 'file:') return undefined
   const path = file instanceof URL || /^file:/.test(file) ? fileURLToPath(file) : file

@@ -14,15 +14,14 @@ interface Host {
   /** Whether it serves, and no longer loads. */
   readonly isServing: () => boolean
   readonly log: (level: 'error', message: string) => void
-  /** What is thrown before it serves is why it does not load. */
+  /** Called for an error before it serves: loading fails with it. */
   readonly failLoad: (error: unknown) => void
   /** An exception that it may not survive. */
   readonly crash: (error: unknown) => void
 }
 
 /**
- * Decides what becomes of errors that nobody catches. A rejection that a tool leaves behind is named, and the server
- * lives on.
+ * Handles uncaught errors. An unhandled rejection of a tool is logged, and the server continues.
  * @returns the way to stop.
  */
 export function heedUncaught({ isServing, log, failLoad, crash }: Host): () => void {
@@ -31,7 +30,7 @@ export function heedUncaught({ isServing, log, failLoad, crash }: Host): () => v
   }
   const deafen = onUncaught((error, endOfCall) => {
     if (!isServing()) failLoad(error)
-    // As with a rejection: its client has left, and the others have done nothing.
+    // As for a rejection: its client has disconnected, and other clients must not be affected.
     else if (endOfCall) log('error', `error in an abort listener: ${stackOf(error)}`)
     else crash(error)
   })
