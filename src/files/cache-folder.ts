@@ -5,7 +5,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { makeFolder } from './make-folder.ts'
 import { distrustOf } from './trust.ts'
 
-/** Where compiled files are kept: `FASTMCP_CACHE_DIR`, or the user's own cache folder. */
+/** The location of the cache: `FASTMCP_CACHE_DIR`, or the user's cache folder. */
 export function cacheLocation(env: NodeJS.ProcessEnv): string {
   if (env.FASTMCP_CACHE_DIR) return resolve(env.FASTMCP_CACHE_DIR)
   if (process.platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'fastmcp', 'cache')
@@ -14,8 +14,8 @@ export function cacheLocation(env: NodeJS.ProcessEnv): string {
 }
 
 /**
- * The cache folder, whether or not it is there yet.
- * @param onDistrust is told why it is not used: what it holds may have been written by somebody else.
+ * The cache folder, which may not exist yet.
+ * @param onDistrust is called with the reason why it is not used: its content may be untrusted.
  * @returns `undefined` for one that must not be used.
  */
 export function cacheFolder(env: NodeJS.ProcessEnv, onDistrust?: (why: string) => void): string | undefined {
@@ -28,8 +28,8 @@ export function cacheFolder(env: NodeJS.ProcessEnv, onDistrust?: (why: string) =
 }
 
 /**
- * Makes a folder that only this user can read, and looks once more: somebody may have been faster.
- * @throws Error when it cannot be made, or must not be used.
+ * Creates a folder that only this user can access, and checks it again, in case another user was faster.
+ * @throws Error if it cannot be created, or must not be used.
  */
 export function makePrivate(folder: string): void {
   makeFolder(folder, 0o700)
@@ -37,10 +37,10 @@ export function makePrivate(folder: string): void {
   if (why !== undefined) throw new Error(`${folder} is not used: ${why}`)
 }
 
-/** The names of what is kept in a cache folder. */
+/** Whether a name is that of a cache file. */
 export const isCacheFile = (name: string): boolean => /^(packages-|cli-|client-)?[0-9a-f]{24}[-.]/.test(name)
 
-/** Closes a folder of ours that an earlier version, or a hand, has left open; not one with other things in it. */
+/** Restricts the permissions of a folder that contains only our files. */
 function tighten(folder: string): void {
   try {
     const why = distrustOf(folder, 0o077)
@@ -48,17 +48,17 @@ function tighten(folder: string): void {
     const ours = (name: string) => isCacheFile(name) || name === 'npm' || name === 'inspector'
     if (readdirSync(folder).every(ours)) chmodSync(folder, 0o700)
   } catch {
-    // It is then used as it is, or not at all.
+    // Then it is used unchanged, or not at all.
   }
 }
 
-/** What a folder for this process alone is for. */
+/** The purposes of temporary folders. */
 type Purpose = 'compiled' | 'installed' | 'cache'
 
 const temporary = new Map<Purpose, string>()
 
 /**
- * A folder for this process alone, removed when it ends.
+ * A temporary folder for this process, removed at exit.
  * @throws the system's own error when none can be made.
  */
 export function temporaryFolder(purpose: Purpose): string {
@@ -70,7 +70,7 @@ export function temporaryFolder(purpose: Purpose): string {
   return folder
 }
 
-/** Removes it sooner: what can hold nothing is not to be left by a process that is killed. */
+/** Removes it early, so that a killed process does not leave an unused one behind. */
 export function removeTemporary(purpose: Purpose): void {
   const folder = temporary.get(purpose)
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
@@ -81,16 +81,16 @@ function removeAll(): void {
   for (const purpose of temporary.keys()) removeTemporary(purpose)
 }
 
-/** What this program and the packages of servers leave behind with every version of theirs, and drafts of all. */
+/** Cache files that become obsolete with each version of this program or of packages, and drafts. */
 const ofVersions = /^(cli|client|packages)-[0-9a-f]{24}[-.]|^[0-9a-f]{24}[-.].*\.tmp$/
 
-/** Milliseconds. One that is still used is written again after that, by the start that misses it. */
+/** Milliseconds after which a file is removed. One that is still needed is recreated by the next start. */
 const oldAge = 14 * 24 * 60 * 60_000
 
-/** Files that one sweep removes at most; the next goes on. */
+/** Maximum files that one sweep removes. */
 const atOnce = 100
 
-/** Removes caches of earlier versions from a folder. It is tidying up: whatever cannot be removed stays. */
+/** Removes caches of earlier versions from a folder. Failures are ignored. */
 export function sweepOldCaches(folder: string): void {
   const now = Date.now()
   let removed = 0
@@ -102,14 +102,14 @@ export function sweepOldCaches(folder: string): void {
       rmSync(path)
       if (++removed === atOnce) return
     } catch {
-      // Another process was faster.
+      // Another process has removed it.
     }
   }
 }
 
 /**
- * Lets Node keep what it compiles of modules, from version 22 on. Its own place for that is a folder under a name that
- * everybody on the machine can guess, and it runs what it finds there, whoever has written it.
+ * Enables Node's compile cache (from version 22 on) in our own folder. Node's default is a folder with a predictable
+ * name in the shared temporary folder, and it runs whatever it finds there.
  */
 export function keepCompiledModules(): void {
   const user = process.geteuid?.()
@@ -120,6 +120,6 @@ export function keepCompiledModules(): void {
     makePrivate(folder)
     module.enableCompileCache(folder)
   } catch {
-    // It is a matter of speed alone.
+    // It only affects speed.
   }
 }

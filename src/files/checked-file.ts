@@ -19,28 +19,28 @@ const sealLength = 65
 export const hashOf = (content: string | Uint8Array): string =>
   createHash('sha256').update(content).digest('hex')
 
-/** Of the name, too: a file in another's place is as wrong as a damaged one. */
+/** The seal covers the name too, so that a renamed file is invalid. */
 const sealOf = (path: string, content: string | Uint8Array): string =>
   `\n${createHash('sha256')
     .update(`${basename(path)}\n`)
     .update(content)
     .digest('hex')}`
 
-/** Writes a file that says itself whether it is whole. The seal comes last: V8 wants its code cache aligned. */
+/** Writes a file with a checksum. The seal comes last, since V8 requires its code cache to be aligned. */
 export function writeSealed(path: string, content: string | Uint8Array): void {
   writeWhole(path, Buffer.concat([Buffer.from(content), Buffer.from(sealOf(path, content))]))
 }
 
-/** The same, of something that is only known anew: where it cannot be written, the next start finds it out again. */
+/** The same for an update that may fail: then the next start repeats it. */
 export function renewSealed(path: string, content: string): void {
   try {
     writeSealed(path, content)
   } catch {
-    // It was said when it was to be written first.
+    // The failure was reported when it was first written.
   }
 }
 
-/** What was sealed; nothing when it is missing, damaged, another's, or not as this program writes it. */
+/** Reads a sealed file; undefined if it is missing, damaged, another user's, or not in this format. */
 export function readSealed(path: string): Buffer | undefined {
   const whole = readOwn(path)
   if (whole === undefined || whole.length < sealLength) return undefined
@@ -48,18 +48,18 @@ export function readSealed(path: string): Buffer | undefined {
   return whole.toString('latin1', content.length) === sealOf(path, content) ? content : undefined
 }
 
-/** What a file holds, if it is what has this hash. */
+/** The content of a file, if it has this hash. */
 export function readKnown(path: string, hash: string): Buffer | undefined {
   const content = readOwn(path)
   return content !== undefined && hashOf(content) === hash ? content : undefined
 }
 
-/** Written beside its place and renamed, so that nobody ever reads half a file; a disk that is full keeps no draft. */
+/** Writes a file atomically by renaming a draft, which is removed on failure. */
 export function writeWhole(path: string, content: string | Uint8Array): void {
   const draft = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`
   try {
     writeFileSync(draft, content, { mode: 0o600, flag: 'wx' })
-    // A folder would stay in the way for good.
+    // Otherwise a folder of that name would block the file for ever.
     if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) rmSync(path, { recursive: true })
     renameSync(draft, path)
   } catch (error) {
@@ -68,10 +68,10 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
   }
 }
 
-/** Not through links, which lead out of the folder; and from a pipe there is nothing to wait for. */
+/** Does not follow symlinks out of the folder, and does not block on a pipe. */
 const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
-/** Asks about the very file that it reads: a name may lead to another one a moment later. */
+/** Checks the opened descriptor rather than the path, which may change in between. */
 function readOwn(path: string): Buffer | undefined {
   let file: number | undefined
   try {

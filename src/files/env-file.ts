@@ -6,7 +6,7 @@ import { readText } from './text-file.ts'
 
 /**
  * The variables of an env file.
- * @throws CliError (exit 2) when it cannot be read: a server without its settings would fail less clearly.
+ * @throws CliError (exit 2) when it cannot be read: a server without its settings would fail in a less obvious way.
  */
 export function readEnvFile(path: string, cwd: string): Map<string, string> {
   try {
@@ -18,6 +18,6 @@ export function readEnvFile(path: string, cwd: string): Map<string, string> {
   }
 }
 
-/** Node's parser loses a variable of this name, which goes by another meanwhile. */
+/** Node's parser loses a variable of this name, so it is renamed temporarily. */
 const lost = '__proto__'
 const standIn = '__fastmcp_env_proto'

@@ -5,11 +5,11 @@ import { own } from '../protocol/own.ts'
 import { usageError } from '../terminal/errors.ts'
 
 /**
- * Replaces the variables that clients have in common in an entry of theirs: `${NAME}`, `${env:NAME}`,
- * `${NAME:-default}`, `${workspaceFolder}` and its like.
- * @param folder the folder that the client would have open.
- * @param origin where the entry stands, for messages.
- * @throws CliError (exit 2) when a variable is not set, or only the client can ask for its value.
+ * Expands the variables that clients support in their entries: `${NAME}`, `${env:NAME}`, `${NAME:-default}`,
+ * `${workspaceFolder}` and similar.
+ * @param folder the project folder of the client.
+ * @param origin the origin of the entry, for messages.
+ * @throws CliError (exit 2) when a variable is not set, or only the client can prompt for it.
  */
 export function withVariables<T>(value: T, folder: string, origin: string): T {
   const values: Record<string, string> = {
@@ -39,9 +39,9 @@ export function withVariables<T>(value: T, folder: string, origin: string): T {
 }
 
 /**
- * What a variable holds that an option names.
- * @param option as the user has it before them, for messages.
- * @throws CliError (exit 2) when it is not set, or empty.
+ * The value of a variable that an option names.
+ * @param option as the user typed it, for messages.
+ * @throws CliError (exit 2) when it is unset or empty.
  */
 export function namedVariable(env: NodeJS.ProcessEnv, name: string, option: string): string {
   const value = own(env, name)
@@ -51,10 +51,10 @@ export function namedVariable(env: NodeJS.ProcessEnv, name: string, option: stri
   return value
 }
 
-/** How a variable is set in the shell that most people have there. */
+/** The syntax for setting a variable in the platform's usual shell. */
 const setting = (name: string) => (process.platform === 'win32' ? `$env:${name} = "…"` : `export ${name}=…`)
 
-/** The environment of this process as programs are given it, when they are to have all of it. */
+/** A copy of this process's whole environment, for programs that should get all of it. */
 export const wholeEnvironment = (): Record<string, string> =>
   Object.fromEntries(
     Object.entries(process.env).filter((one): one is [string, string] => one[1] !== undefined),

@@ -3,19 +3,19 @@ import { join, relative } from 'node:path'
 import { readSealed, writeSealed } from './checked-file.ts'
 import { strangersIn } from './trust.ts'
 
-/** A file as it was installed. To read them all would take longer than what runs from them takes to start. */
+/** The stamp of an installed file. Reading all of them would take longer than starting the program. */
 type Listed = readonly [path: string, size: number, mtime: number]
 
 const listIn = (home: string) => join(home, '.fastmcp-installed')
 
-/** Writes down what has been installed into a folder, so that damage shows. */
+/** Records what was installed into a folder, so that damage can be detected. */
 export function listTree(home: string): void {
   writeSealed(listIn(home), JSON.stringify(filesIn(home)))
 }
 
 /**
- * Whether a folder holds all that was installed into it, as it was then. One that an earlier version has installed,
- * which kept no list, is taken as it is from now on.
+ * Whether a folder is complete and unchanged since its installation. A folder of an earlier version without a list is
+ * accepted, and recorded from now on.
  */
 export function isWholeTree(home: string): boolean {
   try {
@@ -33,7 +33,7 @@ export function isWholeTree(home: string): boolean {
   }
 }
 
-/** Puts a folder in the place of another, if need be; whoever is running from that one keeps its open files. */
+/** Replaces a folder, if it exists; processes that run from the old one keep their open files. */
 export function replaceTree(draft: string, home: string): void {
   const aside = `${draft}.old`
   if (lstatSync(home, { throwIfNoEntry: false })) renameSync(home, aside)

@@ -1,6 +1,6 @@
 import { messageOf } from '../terminal/errors.ts'
 
-/** Parses JSON that may hold comments and trailing commas, as editors write configuration files. */
+/** Parses JSON with comments and trailing commas, as in configuration files of editors. */
 export function parseJsonc(text: string): unknown {
   // Strings are matched first, so that what looks like a comment or comma inside one stays.
   const plain = text
@@ -17,7 +17,7 @@ export function parseJsonc(text: string): unknown {
   }
 }
 
-/** Node 20 names a position only, which nobody counts to. */
+/** Adds line and column, since Node 20 reports only a character offset. */
 function withPosition(message: string, text: string): string {
   const position = /position (\d+)$/.exec(message)?.[1]
   if (position === undefined) return message
@@ -25,5 +25,5 @@ function withPosition(message: string, text: string): string {
   return `${message} (line ${lines.length} column ${(lines.at(-1)?.length ?? 0) + 1})`
 }
 
-/** Keeps lines and columns where they are, for what is said of an error further down. */
+/** Preserves lines and columns for error messages. */
 const blank = (comment: string) => comment.replace(/[^\n]/g, ' ')

@@ -3,11 +3,11 @@ import { dirname } from 'node:path'
 import { codeOf } from '../terminal/errors.ts'
 
 /**
- * Makes a folder and those above it that are missing. Node's own recursive mkdir takes a disk that refuses for a
- * missing folder, and on Node 20 never ends where nothing can be made, as in /proc.
- * @param mode the rights of what is made; those that the system gives by default.
- * @returns the topmost folder that was made; `undefined` if all were there.
- * @throws the system's own error for the folder that cannot be made; what was made above it is left.
+ * Creates a folder and its missing parents. Node's recursive mkdir mistakes a refusing disk for a missing folder, and
+ * on Node 20 loops for ever where nothing can be created, as in /proc.
+ * @param mode the permissions of created folders, before the umask.
+ * @returns the topmost created folder; `undefined` if all existed.
+ * @throws the system's own error; parents that were created are left.
  */
 export function makeFolder(path: string, mode = 0o777): string | undefined {
   try {

@@ -4,7 +4,7 @@ import { nextCommand, quotedCommand, shellWord } from '../terminal/shell-command
 
 const python = process.platform === 'win32' ? 'python' : 'python3'
 
-/** What runs a file of another language, by its extension; an empty text for one that the system runs itself. */
+/** The programs for other languages by file extension; empty for files that the system runs itself. */
 const programs: Readonly<Record<string, string>> = {
   '.py': python,
   '.pyw': python,
@@ -42,7 +42,7 @@ const programs: Readonly<Record<string, string>> = {
   '.bat': '',
 }
 
-/** The command that starts a file of another language; nothing for what is none. */
+/** The command that starts a file of another language; undefined for unknown ones. */
 export function programFor(file: string): string | undefined {
   const program = own(programs, extname(file).toLowerCase())
   if (program === undefined) return undefined
@@ -51,7 +51,7 @@ export function programFor(file: string): string | undefined {
   return `${program} ${word}`.trim()
 }
 
-/** What to type for a file that is neither TypeScript nor JavaScript; nothing for one that no program runs. */
+/** A hint for a file that is neither TypeScript nor JavaScript; empty for unknown ones. */
 export function otherLanguage(file: string): string[] {
   const program = programFor(file)
   if (program === undefined) return []

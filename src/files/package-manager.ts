@@ -12,7 +12,7 @@ const lockfiles: Readonly<Record<string, ManagerName>> = {
   'bun.lockb': 'bun',
 }
 
-/** The package manager whose lock file stands in or above a folder, as far as its repository goes. */
+/** The package manager whose lock file is in or above a folder, within its repository. */
 export function managerAt(folder: string): ManagerName | undefined {
   for (let at = folder; ; at = dirname(at)) {
     const lock = Object.keys(lockfiles).find((name) => existsSync(join(at, name)))
@@ -21,19 +21,19 @@ export function managerAt(folder: string): ManagerName | undefined {
   }
 }
 
-/** How a package is added to a project. */
+/** The command that adds a package to a project. */
 export const addCommand = (manager: ManagerName, name: string): string =>
   `${manager} ${manager === 'npm' ? 'i' : 'add'} ${name}`
 
-/** How a script of package.json is run. */
+/** The command that runs a package.json script. */
 export const scriptCommand = (manager: ManagerName, script: string): string =>
   `${manager} ${isShort(manager, script) ? '' : 'run '}${script}`
 
-/** Whether the script's name alone is enough: all but pnpm have commands of their own, such as `yarn check`. */
+/** Whether `run` can be omitted: most managers have commands of their own, such as `yarn check`. */
 const isShort = (manager: ManagerName, script: string): boolean =>
   manager !== 'bun' &&
   (['test', 'start'].includes(script) || manager === 'pnpm' || (manager === 'yarn' && script === 'dev'))
 
-/** How a program of an installed package is run. */
+/** The command that runs a program of an installed package. */
 export const programCommand = (manager: ManagerName, words: string): string =>
   `${{ npm: 'npx', pnpm: 'pnpm exec', yarn: 'yarn', bun: 'bunx' }[manager]} ${words}`

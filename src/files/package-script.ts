@@ -1,2 +1,2 @@
-/** What the script of a server's packages is called, in a cache folder and in the frames of a stack. */
+/** The file name of a package bundle, in the cache folder and in stack frames. */
 export const packageScriptName = /\bpackages-[\da-f]{24}-[\da-f]{12}\.cjs\b/

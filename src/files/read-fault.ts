@@ -7,7 +7,7 @@ const reasons = new Map([
   ['EPERM', 'permission denied'],
 ])
 
-/** Why a file that was named could not be read, without its path, which is said already. */
+/** Why a file could not be read, without its path, which the message has already. */
 export function readFault(error: unknown): string {
   const code = codeOf(error)
   return code === undefined ? messageOf(error) : (reasons.get(code) ?? `it cannot be read (${code})`)

@@ -1,4 +1,4 @@
-/** A server's name as every client accepts it, in the files that are written for clients. */
+/** A server's name with only characters that every client accepts in its configuration. */
 export const safeName = (name: string): string =>
   name
     .replace(/^@[^/]*\//, '')

@@ -1,24 +1,24 @@
 import { readFileSync } from 'node:fs'
 
-/** How a text stands in its file. */
+/** The encoding of a text file. */
 export interface TextForm {
   readonly encoding: 'utf8' | 'utf16le' | 'utf16be'
-  /** Whether it begins with a byte order mark, as editors of Windows write it. */
+  /** Whether it starts with a byte order mark, as written by Windows editors. */
   readonly mark: boolean
 }
 
-/** The form of a file that is yet to be written. */
+/** The form of a new file. */
 export const plainForm: TextForm = { encoding: 'utf8', mark: false }
 
 /**
- * The text of a file, without the mark that it may begin with.
- * @throws Error with the system's code when it cannot be read, or saying what it is when it is no text.
+ * The text of a file without its byte order mark.
+ * @throws Error with the system's code if it cannot be read, or an explanation if it is not text.
  */
 export const readText = (path: string): string => decodeText(readFileSync(path)).text
 
 /**
- * Reads UTF-8, and UTF-16 that begins with a mark.
- * @throws Error for anything else: to guess would be to write something else back.
+ * Decodes UTF-8, and UTF-16 with a byte order mark.
+ * @throws Error for anything else: a wrong guess would corrupt the file when it is written back.
  */
 export function decodeText(bytes: Uint8Array): { text: string; form: TextForm } {
   const [first, second] = bytes
@@ -28,7 +28,7 @@ export function decodeText(bytes: Uint8Array): { text: string; form: TextForm } 
   return from(bytes, 'utf8')
 }
 
-/** The bytes of a text in the form of the file that it came from. */
+/** Encodes a text in the form of its original file. */
 export function encodeText(text: string, { encoding, mark }: TextForm): Buffer {
   const whole = mark ? `\uFEFF${text}` : text
   if (encoding === 'utf8') return Buffer.from(whole, 'utf8')
@@ -49,6 +49,6 @@ function from(bytes: Uint8Array, encoding: TextForm['encoding']): { text: string
   return { text: mark ? text.slice(1) : text, form: { encoding, mark } }
 }
 
-/** Text of any language begins with a character that is one byte with a zero beside it, such as `{`. */
+/** Configuration starts with an ASCII character such as `{`, which in UTF-16 has a zero byte next to it. */
 const looksLikeUtf16 = ([first, second]: Uint8Array): boolean =>
   first !== undefined && second !== undefined && (first === 0) !== (second === 0)

@@ -1,18 +1,18 @@
 import { lstatSync, type Stats, statSync } from 'node:fs'
 import { codeOf, messageOf } from '../terminal/errors.ts'
 
-/** Rights that let others than the owner write. */
+/** Write permissions of group and others. */
 const writable = 0o022
 
 /**
- * Why what is in a folder must not be run: somebody else may have put it there.
- * @param rights which rights others must not have; without any, only those to write.
- * @returns `undefined` for a folder that is this user's alone, and for one that is not there.
+ * Why the content of a folder must not be run: another user may have put it there.
+ * @param rights permissions that others must not have; by default write permissions.
+ * @returns `undefined` for a folder that only this user controls, or that does not exist.
  */
 export function distrustOf(folder: string, rights = writable): string | undefined {
   try {
     const link = lstatSync(folder)
-    // Whoever owns a link decides where it leads.
+    // The owner of a symlink controls its target.
     if (link.isSymbolicLink() && isStrangers(link) && link.uid !== 0) return 'it is a link of another user'
     const found = statSync(folder)
     if (!found.isDirectory()) return 'it is not a folder'
@@ -22,7 +22,7 @@ export function distrustOf(folder: string, rights = writable): string | undefine
   }
 }
 
-/** The same for a file or folder that has been looked at. Windows keeps a person's folders to that person. */
+/** The same from the stats of a file or folder. On Windows, users' folders are private already. */
 export function strangersIn(found: Stats, rights = writable): string | undefined {
   if (process.geteuid === undefined) return undefined
   if (isStrangers(found)) return 'it belongs to another user'
