@@ -1,6 +1,6 @@
 import { jsonText } from './json-text.ts'
 
-/** The JSON text of a list, and the same in bytes once it has been sent. */
+/** The JSON text of a list, and its bytes once it was sent. */
 interface CachedText {
   text?: string
   bytes?: Uint8Array
@@ -8,12 +8,12 @@ interface CachedText {
 
 const texts = new WeakMap<object, CachedText>()
 
-/** Lets the JSON text of a list that is sent again and again be made once. From now on nothing in it may change. */
+/** Caches the JSON text of a list that is sent repeatedly. From now on it must not be mutated. */
 export function cacheText(list: readonly unknown[]): void {
   if (!texts.has(list)) texts.set(list, {})
 }
 
-/** The JSON text of a message, whose result may hold tools that are kept as text. */
+/** The JSON text of a message whose result may contain cached tools. */
 export function textWithCached(message: object): string {
   const { result, kept } = cachedIn(message)
   if (!kept) return jsonText(message)
@@ -22,8 +22,8 @@ export function textWithCached(message: object): string {
 }
 
 /**
- * The same in pieces where it holds a long list: one is made into bytes once, not for every client that is sent it.
- * @returns nothing where the text is to be sent in one piece.
+ * The same in pieces if it contains a long list, whose bytes are encoded once instead of for every client.
+ * @returns undefined if the text should be sent in one piece.
  */
 export function piecesWithCached(message: object): readonly [string, Uint8Array, string] | undefined {
   const { result, kept } = cachedIn(message)
@@ -33,12 +33,12 @@ export function piecesWithCached(message: object): readonly [string, Uint8Array,
     const [before, after] = around(message, result)
     return [before, kept.bytes, after]
   } catch {
-    // Who sends it as a text is told why that cannot be.
+    // Serialising it as text will report the error.
     return undefined
   }
 }
 
-/** Characters from which a list is long. */
+/** Characters from which a list counts as long. */
 const long = 16 * 1024
 
 type Listed = { readonly tools: readonly unknown[] }
@@ -58,14 +58,14 @@ function cachedText(kept: CachedText, tools: readonly unknown[]): string {
 const hasTools = (result: unknown): result is Listed =>
   typeof result === 'object' && result !== null && 'tools' in result && Array.isArray(result.tools)
 
-/** The JSON text of a message but for the tools in its result: what comes before them, and what after. */
+/** The JSON text of a message before and after the tools of its result. */
 function around(message: object, result: object): [before: string, after: string] {
   const [outside, behind] = but(message, 'result')
   const [inside, end] = but(result, 'tools')
   return [outside + inside, end + behind]
 }
 
-/** The JSON text of an object but for the value of one member. */
+/** The JSON text of an object before and after the value of one member. */
 function but(object: object, member: string): [before: string, after: string] {
   const texts: [string, string] = ['', '']
   let at: 0 | 1 = 0

@@ -22,60 +22,60 @@ export interface Opening {
   authInfo?: AuthInfo | undefined
 }
 
-/** A server of the user's for one session (legacy) or one request (modern). */
+/** The user's server for one session (legacy) or one request (modern). */
 export interface OpenServer {
-  /** The SDK object itself, for the SDK's own entry points. */
+  /** The SDK's server object, for the SDK's own entry points. */
   readonly sdkServer: object
   connect(channel: Channel): Promise<void>
-  /** As `connect`, at once, for a conversation of one request. Absent where only the SDK knows how. */
+  /** A synchronous `connect`, for a conversation of one request. Absent if only the SDK can connect it. */
   attach?(channel: Channel): void
   /** Ends the conversation and runs the factory's `cleanup`, if it gave one. */
   close(): Promise<void>
 }
 
-/** The copy of SDK v2 that a server was made with: only its own entry points know the server's classes. */
+/** The copy of SDK v2 that created a server: only its own entry points recognise the server's classes. */
 export interface SdkCopy {
   server(): Promise<typeof import('@modelcontextprotocol/server')>
   stdio(): Promise<typeof import('@modelcontextprotocol/server/stdio')>
 }
 
 /**
- * The one shape the loader makes of every server: "give me a server for this conversation". From an exported
- * instance the servers are derived; from a factory each is built by a call.
+ * The one shape into which the loader turns every server: "give me a server for this conversation". Servers are derived
+ * from an exported instance, or created by calling a factory.
  */
 export interface ServerSource {
   readonly name: string
   readonly version: string | undefined
-  /** `'tools' → 2` and so on; empty where the server cannot be asked without a client. */
+  /** `'tools' → 2` and so on; empty if the server cannot be inspected without a client. */
   readonly counts: ReadonlyMap<string, number>
-  /** The SDK generation of the server, which decides who serves the modern era. */
+  /** The SDK major of the server, which determines how the modern era is served. */
   readonly sdk: 'v1' | 'v2'
-  /** Where the SDK that made the server is; the runner's own copy does when that is not known. */
+  /** The SDK copy that created the server; if unknown, the runner's own copy is used. */
   readonly sdkCopy: SdkCopy | undefined
-  /** Routes of the server beside the MCP path. */
+  /** The server's routes besides the MCP path. */
   readonly routes: readonly Route[]
-  /** The HTTP app that the server is part of: it gets every request that nobody else answers. */
+  /** The HTTP app that the server is part of: it gets all requests that nothing else handles. */
   readonly app?: AppHandler | undefined
-  /** The app speaks MCP itself, and there is no server to open. */
+  /** Whether the app serves MCP itself, so that there is no server to open. */
   readonly appOnly?: boolean
-  /** The server's own check of callers, for transports that have requests to check. */
+  /** The server's own auth hook, for HTTP transports. */
   readonly auth?: AuthHook | RemoteHook | undefined
-  /** The scopes that its tools require, as they are now. */
+  /** The scopes that its tools currently require. */
   readonly toolScopes?: ToolScopes | undefined
-  /** Whether each conversation has a server with a memory of its own, as a factory and a program make one. */
+  /** Whether each conversation has its own server with its own state, as from a factory or a program. */
   readonly separate?: boolean
-  /** Absent where servers cost nothing but memory. */
+  /** The limit of concurrent servers; absent if they only cost memory. */
   readonly slots?: Slots | undefined
-  /** Tells when `routes`, `auth` or `toolScopes` has changed; absent where they never do. */
+  /** Subscribes to changes of `routes`, `auth` or `toolScopes`; absent if they never change. */
   onHttpChange?(listener: () => void): void
   /**
-   * Resolves as soon as `routes` and `auth` are known, with words when they will not be for now. Absent where they
-   * are known from the start.
+   * Resolves once `routes` and `auth` are known, or with a message if they cannot be for now. Absent if they are known
+   * from the start.
    */
   ready?(): Promise<string | undefined>
   /**
-   * Answers a request of the modern era by itself; nothing for one it leaves to the SDK's handler. Absent where all
-   * are left to it.
+   * Answers a modern request itself; undefined for one that it leaves to the SDK's handler. Absent if all are left to
+   * that.
    */
   modern?(
     request: Request,
@@ -83,28 +83,28 @@ export interface ServerSource {
     authInfo: AuthInfo | undefined,
   ): Promise<Response> | undefined
   open(opening: Opening): Promise<OpenServer>
-  /** Subscribes to changes that reach no session by themselves. Returns the way to unsubscribe. */
+  /** Subscribes to changes that do not reach sessions by themselves. Returns a function that unsubscribes. */
   onChange(listener: (change: Change) => void): () => void
   /**
-   * Tells those who subscribed of a change that the server of one conversation has told its client. Absent where one
+   * Notifies subscribers of a change that the server of one conversation has announced to its client. Absent if one
    * server is behind all conversations.
    */
   readonly announce?: ((change: Change) => void) | undefined
-  /** Runs the user's own clean-up, once, when everything has been served. */
+  /** Runs the user's own cleanup, once, after serving. */
   close(): Promise<void>
 }
 
-/** What there is only so much of for the servers of a source, such as processes. */
+/** A limited resource of a source's servers, such as processes. */
 export interface Slots {
-  /** What to tell whoever has to come back later, when another server would have to wait for one that ends. */
+  /** The error for opening another server while all slots are taken; otherwise undefined. */
   readonly fullWords: string | undefined
-  /** @param makeRoom is asked to end something idle for a server of this subject; `false` when it cannot. */
+  /** @param makeRoom is called to end something idle for a server of this subject; returns `false` if it cannot. */
   onFull(makeRoom: (subject: string | undefined) => boolean): void
-  /** @param listener is told when `fullWords` may have changed. */
+  /** @param listener is called when `fullWords` may have changed. */
   onChange(listener: () => void): void
 }
 
-/** Answers a request in Node's own form. */
+/** A request handler in Node's style. */
 export type AppHandler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
 
 /** One HTTP route of the user's: a path such as `/users/:id` or `/files/*`. */

@@ -3,19 +3,19 @@ import { isArray, mapGet } from './builtins.ts'
 import type { JsonRpcMessage } from './jsonrpc.ts'
 import { own } from './own.ts'
 
-/** The scopes that callers of tools need, by the name of the tool; of those that need none, nothing is said. */
+/** The scopes that tools require, by tool name; only tools that require some. */
 export type ToolScopes = ReadonlyMap<string, readonly string[]>
 
-/** Says which scopes a caller would need for what a message asks; nothing when nothing is missing. */
+/** The scopes that a caller lacks for a message; undefined if none. */
 export type LackingScopes = (
   message: JsonRpcMessage,
   auth: AuthInfo | undefined,
 ) => readonly string[] | undefined
 
 /**
- * Finds the scopes that callers lack.
- * @param inCode what the server's own definitions say, as it is at the time of each call.
- * @param outside what was said of its tools from outside.
+ * Creates the check for missing scopes.
+ * @param inCode the scopes of the server's own definitions, read at each call.
+ * @param outside the scopes that options configure.
  */
 export function lackingScopes(
   inCode: () => ToolScopes | undefined,
@@ -30,7 +30,10 @@ export function lackingScopes(
   }
 }
 
-/** Whether a caller has all these scopes; a caller that nobody knows has none. Methods of arrays may be replaced. */
+/**
+ * Whether a caller has all these scopes; an anonymous caller has none. Avoids array methods, which user code may
+ * replace.
+ */
 export function holdsAll(auth: AuthInfo | undefined, needed: readonly string[]): boolean {
   const granted = auth && propertyOf(auth, 'scopes')
   for (const scope of needed) {
@@ -47,6 +50,6 @@ function toolCalledBy(message: JsonRpcMessage): string | undefined {
   return typeof name === 'string' ? name : undefined
 }
 
-/** Whether a text is one scope, which has no spaces and no quotes (RFC 6749, 3.3). */
+/** Whether a text is a valid scope, without spaces and quotes (RFC 6749, 3.3). */
 export const isScope = (text: unknown): text is string =>
   typeof text === 'string' && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(text)
