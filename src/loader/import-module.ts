@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { ExitRequested } from '../patches/node/exit-guard.ts'
-import { loadAsMain, usePlaceholderMain } from '../patches/node/main-module.ts'
+import { loadAsMain, useMain, usePlaceholderMain } from '../patches/node/main-module.ts'
 import { startTypescriptChildren } from '../patches/node/typescript-children.ts'
 import { checkOnce } from '../patches/packages/checked-once.ts'
 import { shareToolLists } from '../patches/packages/tool-lists.ts'
@@ -10,6 +10,7 @@ import type { CliError } from '../terminal/errors.ts'
 import { exportsOf, type ModuleExports } from './exports-of.ts'
 import { againMark } from './hooks/as-main.ts'
 import { type ProcessModules, processModules } from './hooks/process-modules.ts'
+import { hasCommonModule } from './meaning/compile-source.ts'
 import { hasModuleSyntax } from './meaning/lexers.ts'
 import { isTypescript } from './meaning/source-kind.ts'
 import { isCurrent } from './meaning/stamps.ts'
@@ -103,6 +104,8 @@ async function run(
   }
   const address = again ? url + againMark : url
   if (main) modules.tell({ main: address })
+  const compiled = modules.own.at(url)
+  if (main && compiled && hasCommonModule(compiled)) useMain(file)
   return { ...(await import(address)) }
 }
 

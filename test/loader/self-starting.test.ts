@@ -181,6 +181,26 @@ server.run().catch(console.error)`,
     }
   })
 
+  const ofCommonJs = {
+    'starts it behind a guard': 'if (require.main === module) void server.connect(new StdioServerTransport())',
+    'exports it': 'module.exports = { server }',
+  }
+  for (const [how, end] of Object.entries(ofCommonJs)) {
+    test(`a server that is imported as by ES modules, in a file that ${how} as CommonJS does`, async () => {
+      using project = new Project({
+        'package.json': '{}',
+        'server.ts': `import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
+const server: McpServer = new McpServer({ name: 'undeclared', version: '1.0.0' })
+${end}`,
+      })
+      await using served = await serveHttp('server.ts', [], { cwd: project.folder })
+      const client = await connectV1({ http: served.url })
+      assert.equal(client.getServerVersion()?.name, 'undeclared')
+      await client.close()
+    })
+  }
+
   rarely('a server that is a client of another', async () => {
     using project = new Project({
       'inner.mjs': `import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'

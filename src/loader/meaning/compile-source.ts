@@ -30,7 +30,7 @@ export const inputOf = (file: string, project: Project): string =>
 
 type Request = readonly [text: string, options: TransformOptions]
 type Output = Pick<TransformResult, 'code' | 'map'>
-type Steps = Generator<Request, CompiledSource, Output>
+type Steps<Result = CompiledSource> = Generator<Request, Result, Output>
 
 /**
  * Compiles one file, and nothing else.
@@ -78,7 +78,7 @@ function* compiling(source: Source, project: Project): Steps {
     const asModule = hasModuleSyntax(plain.code)
     if (type === undefined && asModule) return yield* withCommonNames(text, options, plain)
     if (!asModule && !/\bawait\b/.test(plain.code)) return commonJs(plain)
-    return yield* asCommonJs(text, options, plain)
+    return (yield* asCommonJs(text, options)) ?? (yield* withCommonNames(text, options, plain))
   } catch (error) {
     throw error instanceof CliError ? error : compileFault(error)
   }
@@ -95,13 +95,13 @@ function* asModuleOf(text: string, options: TransformOptions, plain: Output): St
 
 const importRequire = /^\s*(?:export\s+)?import\s+(?!type\s)[\w$]+\s*=\s*require\s*\(/m
 
-/** Compiles ES module syntax in a CommonJS package to CommonJS, unless it uses top-level await. */
-function* asCommonJs(text: string, options: TransformOptions, plain: Output): Steps {
+/** An ES module's syntax in CommonJS; nothing for a module that awaits at its top, which can only be what it looks like. */
+function* asCommonJs(text: string, options: TransformOptions): Steps<CompiledSource | undefined> {
   let made: Output
   try {
     made = yield [text, { ...options, format: 'cjs', define: { 'import.meta': metaName } }]
   } catch {
-    return yield* withCommonNames(text, options, plain)
+    return undefined
   }
   return commonJs(made.code.includes(metaName) ? withLine(made, metaLine) : made)
 }
@@ -114,13 +114,18 @@ const commonJs = ({ code, map }: Output): CompiledSource => ({
 })
 
 /**
- * A file whose module format neither its name nor its package determines. Compilers have long treated such files as
- * CommonJS, Node treats them as ES modules; CommonJS variables work in it too.
+ * A file of which neither its name nor its package says what it is. Compilers have made CommonJS of such files for
+ * years, Node takes this one for an ES module; names that only CommonJS has work in it, too. One that sets what it
+ * exports by such a name is CommonJS, since the exports of an ES module stand in its text.
  */
 function* withCommonNames(text: string, options: TransformOptions, plain: Output): Steps {
   if (!/\b(?:require|module|exports|__dirname|__filename)\b/.test(plain.code))
     return { format: 'module', code: plain.code, map: plain.map }
   const made = yield [text, { ...options, define: commonNames }]
+  if (ownExports.test(made.code) && ownExports.test(codeOnly(made.code))) {
+    const common = yield* asCommonJs(text, options)
+    if (common) return common
+  }
   const { code, map } = /\b__fastmcp_(?:require|module)\b/.test(made.code) ? withLine(made, commonLine) : made
   return { format: 'module', code, map }
 }
@@ -135,10 +140,22 @@ const commonNames = {
   module: '__fastmcp_module',
   exports: '__fastmcp_module.exports',
 }
+/** What becomes of `exports` and `module.exports`, and what the compiler makes of `export =`. */
+const ownExports = /\b__fastmcp_module\.exports\b|^module\.exports = /m
+
 const requireLine =
   "import { createRequire as __fastmcp_create } from 'node:module';" +
   'const __fastmcp_require = __fastmcp_create(import.meta.url);'
-const commonLine = `${requireLine}const __fastmcp_module = { exports: {}, parent: __fastmcp_require.main };`
+/** Nothing but the program is without a parent, and the program is the main module. */
+const commonLine =
+  "import __fastmcp_Module from 'node:module';" +
+  'const __fastmcp_require = __fastmcp_Module.createRequire(import.meta.filename), __fastmcp_module = ' +
+  'process.mainModule?.filename === import.meta.filename ? process.mainModule : Object.assign(' +
+  "new __fastmcp_Module(import.meta.filename, process.mainModule ?? new __fastmcp_Module('.')), { filename: import.meta.filename });"
+
+/** Whether a module that has been compiled has a `module` as CommonJS has. */
+export const hasCommonModule = ({ format, code }: Omit<CompiledSource, 'map'>): boolean =>
+  format === 'module' && /\bconst __fastmcp_require = .*\b__fastmcp_module = /.test(code)
 
 /** Inserts a line before the code, below a hashbang. */
 function withLine({ code, map }: Output, line: string): Output {

@@ -44,8 +44,8 @@ interface MapsFile {
   readonly hash: string
 }
 
-/** Incremented when the format of a pack changes. */
-const packFormat = 9
+/** Raised when what is kept of a program changes its form. */
+const packFormat = 10
 
 /** The cached pack of one entry. */
 export class EntryPack {

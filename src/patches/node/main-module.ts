@@ -14,8 +14,13 @@ import { dirname, join } from 'node:path'
  * by `dirname(require.main.filename)`.
  */
 export function usePlaceholderMain(file: string): void {
-  const main = new Module(join(dirname(file), 'fastmcp'))
-  main.filename = main.id
+  useMain(join(dirname(file), 'fastmcp'))
+}
+
+/** Gives CommonJS a main module of this name, such as an ES module that is started has none. */
+export function useMain(file: string): void {
+  const main = new Module(file)
+  main.filename = file
   main.loaded = true
   Object.defineProperty(process, 'mainModule', { configurable: true, writable: true, value: main })
 }

@@ -79,6 +79,52 @@ export const commonjs: Theme = {
     follows: 'tsx: many projects of tsc’s CommonJS have no type and are written so',
     node24: { fails: 'ERR_MODULE_NOT_FOUND' },
   },
+  'no type at all, and export = beside import': {
+    files: {
+      'package.json': '{}',
+      'entry.ts': `import lib from './lib.ts'\nimport same = require('./lib.ts')\n${tells('[lib.name, same === lib]')}`,
+      'lib.ts':
+        "import { sep } from 'node:path'\nconst lib: { name: string } = { name: `lib${sep}` }\nexport = lib",
+    },
+    expected: ['lib/', true],
+    follows: 'tsc: only CommonJS has such an export',
+    node24: erasable,
+  },
+  'no type at all, and module.exports beside import': {
+    files: {
+      'package.json': '{}',
+      'entry.ts': `import { name } from './lib.ts'\nimport { more } from './more.ts'\n${tells('[name, more]')}`,
+      'lib.ts':
+        "import { sep } from 'node:path'\nconst name: string = `lib${sep}`\nmodule.exports = { name }",
+      'more.ts': "import { sep } from 'node:path'\nexports.more = `more${sep}` as string",
+    },
+    expected: ['lib/', 'more/'],
+    follows: 'tsx: an ES module has none of these names',
+    node24: { fails: 'SyntaxError' },
+  },
+  'no type at all, and words like module.exports in a text': {
+    files: {
+      'package.json': '{}',
+      'entry.ts': `import { copy } from 'dual'\nconst how: string = \`write\nmodule.exports = \` + __filename\n${tells('[copy, how]')}`,
+      ...dual,
+    },
+    expected: ['import', 'write\nmodule.exports = <folder>/entry.ts'],
+    follows: 'ECMAScript: a text is not code',
+    tsx: { value: ['require', 'write\nmodule.exports = <folder>/entry.ts'] },
+    node24: { fails: '__filename is not defined' },
+  },
+  'the guard of a program without type': {
+    server: 'none',
+    without: ['saved'],
+    files: {
+      'package.json': '{}',
+      'entry.ts': `import { seen } from './lib.ts'\n${tells('[require.main === module, require.main?.filename === __filename, !module.parent, seen]')}`,
+      'lib.ts': 'export const seen: boolean[] = [require.main === module, !module.parent]',
+    },
+    expected: [true, true, true, [false, false]],
+    follows: 'tsx: guards of CommonJS work in files that may be CommonJS',
+    node24: { fails: 'require is not defined' },
+  },
   'no type at all, and a top-level await': {
     files: {
       'package.json': '{}',
