@@ -40,6 +40,32 @@ export interface ImportOptions extends PackOptions {
  * compiling are compiled one by one, ahead on a first start, and not at all on the next.
  */
 export async function importModule(file: string, options: ImportOptions): Promise<ModuleExports> {
+  const { modules, keep, keepSoon } = await prepare(file, options)
+  try {
+    const exports = await run(file, options, modules)
+    // Nobody waits for what is for the next start.
+    void keep()
+    keepSoon()
+    return exports
+  } catch (error) {
+    // Its program is about to end.
+    if (error instanceof ExitRequested) throw error
+    await keep()
+    throw modules.own.faultBehind(error) ?? (await parseFault(error, file)) ?? error
+  }
+}
+
+/** A process that a program can be imported into. */
+interface Prepared {
+  readonly modules: ProcessModules
+  /** Keeps what is known of the program by now. */
+  keep(): Promise<void>
+  /** Does so a little later: some modules are imported only then. */
+  keepSoon(): void
+}
+
+/** Makes ready for a program all that has to be there before any of it runs. */
+export async function prepare(file: string, options: ImportOptions): Promise<Prepared> {
   shareToolLists()
   checkOnce()
   const modules = processModules()
@@ -61,7 +87,7 @@ export async function importModule(file: string, options: ImportOptions): Promis
   if (!ran) modules.own.pack.changed = true
   if (!ran || !(same || kept?.packages.length === 0)) options.onUnknown?.()
   mapFrames(modules.own, pack)
-  startTypescriptChildren(new URL('./run-script.js', import.meta.url))
+  startTypescriptChildren(new URL('./run-script.js', import.meta.url), () => modules.own.compiles)
   const keep = async () => {
     pack.keep(modules.own, await modules.files())
     const work = scriptFor(modules, folder, options)
@@ -69,18 +95,7 @@ export async function importModule(file: string, options: ImportOptions): Promis
     asked.add(work.path)
     options.onUnbundled?.(work)
   }
-  try {
-    const exports = await run(file, options, modules)
-    // Not awaited, since it is for the next start, and some modules are imported a little later.
-    void keep()
-    setTimeout(keep, soon).unref()
-    return exports
-  } catch (error) {
-    // The process is about to exit.
-    if (error instanceof ExitRequested) throw error
-    await keep()
-    throw modules.own.faultBehind(error) ?? (await parseFault(error, file)) ?? error
-  }
+  return { modules, keep, keepSoon: () => void setTimeout(keep, soon).unref() }
 }
 
 /** Milliseconds after which a program has imported everything that its start needs. */
@@ -103,13 +118,18 @@ async function run(
     return exportsOf(main ? loadAsMain(file) : require(file))
   }
   const address = again ? url + againMark : url
-  if (main) modules.tell({ main: address })
-  const compiled = modules.own.at(url)
-  if (main && compiled && hasCommonModule(compiled)) useMain(file)
+  if (main) believesToBeMain(file, address, modules)
   return { ...(await import(address)) }
 }
 
-/** The module format of a file: as compiled, or for JavaScript by its name, its package or its syntax. */
+/** Lets an ES module that is about to be loaded believe that it is the program. */
+export function believesToBeMain(file: string, address: string, modules: ProcessModules): void {
+  modules.tell({ main: address })
+  const compiled = modules.own.at(address)
+  if (compiled && hasCommonModule(compiled)) useMain(file)
+}
+
+/** As the compiler has made it; JavaScript is what its name, its package or its syntax says. */
 export function formatOf(file: string, own: OwnModules): 'module' | 'commonjs' {
   const known = own.at(pathToFileURL(file).href)?.format ?? own.project.typeOf(file)
   return known ?? (hasModuleSyntax(readFileSync(file, 'utf8')) ? 'module' : 'commonjs')

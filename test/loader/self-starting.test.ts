@@ -182,7 +182,8 @@ server.run().catch(console.error)`,
   })
 
   const ofCommonJs = {
-    'starts it behind a guard': 'if (require.main === module) void server.connect(new StdioServerTransport())',
+    'starts it behind a guard':
+      'if (require.main === module) void server.connect(new StdioServerTransport())',
     'exports it': 'module.exports = { server }',
   }
   for (const [how, end] of Object.entries(ofCommonJs)) {

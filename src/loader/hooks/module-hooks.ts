@@ -92,8 +92,8 @@ export class ModuleHooks implements Hooks {
     if (one.format === 'module' || !requireNeedsPatch)
       return { format: one.format, source: this.#shown(url, one.code), shortCircuit }
     if (!isImport(context.conditions)) return { format: 'commonjs', source: undefined, shortCircuit: true }
-    // These Node versions scan the file itself for export names, but it is TypeScript.
-    return moduleOf(requiring(url, this.own.namesOf(url)))
+    // These versions of Node look for the names of its exports in the file itself, which is TypeScript.
+    return moduleOf(requiring(url, this.own.namesOf(url), url === this.#state.main))
   }
 
   /** Called after Node has loaded: returns the same, unless it starts servers or is the entry. */

@@ -79,7 +79,7 @@ function isWatched(): boolean {
   const given = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/\s+/)]
   return given.some((one, index) => {
     if (!/^(?:--(?:import|require|loader|experimental-loader)(?:=|$)|-r$)/.test(one)) return false
-    // Our own preload that guards stdout in threads.
-    return !/user-worker\.cjs$/.test(one.includes('=') ? one : (given[index + 1] ?? ''))
+    // What is ours guards stdout in threads, and compiles what they come to.
+    return !/(?:user-worker\.cjs|run-script\.js)$/.test(one.includes('=') ? one : (given[index + 1] ?? ''))
   })
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { loadingAsMain } from '../../patches/node/main-module.ts'
 
 /** The code loaded in place of a package's module: the same exports, from the package bundle. */
 export const fromBundle = (url: string, names: readonly string[]): string =>
@@ -8,10 +9,14 @@ export const fromBundle = (url: string, names: readonly string[]): string =>
 /** The code loaded next to a bundled module, which performs its dynamic imports. */
 export const importingHere = 'export default (name, options) => import(name, options)'
 
-/** The code loaded in place of CommonJS that an ES module imports. */
-export function requiring(url: string, names: readonly string[]): string {
+/**
+ * What is loaded in place of CommonJS that an ES module imports.
+ * @param main whether it is the program.
+ */
+export function requiring(url: string, names: readonly string[], main: boolean): string {
   const path = JSON.stringify(fileURLToPath(url))
-  return `import { createRequire } from 'node:module'\n${exporting(`createRequire(import.meta.url)(${path})`, [...names, 'default'])}`
+  const required = main ? loadingAsMain(path) : `Module.createRequire(import.meta.url)(${path})`
+  return `import Module from 'node:module'\n${exporting(required, [...names, 'default'])}`
 }
 
 /** The code loaded in place of JSON. */

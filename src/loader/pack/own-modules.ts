@@ -109,7 +109,12 @@ export class OwnModules {
     return compileSource(source, this.project)
   }
 
-  /** The source map of the module at a URL. */
+  /** Whether anything of the program needs a compiler, as far as it is known by now. */
+  get compiles(): boolean {
+    return this.pack.modules.size > 0
+  }
+
+  /** The source map of what has been made of the module at an address. */
   mapOf(url: string): string | undefined {
     return this.pack.maps.get(withoutQuery(url))
   }

@@ -28,3 +28,6 @@ export function useMain(file: string): void {
 /** Loads a CommonJS file as the main module. Returns its exports. */
 export const loadAsMain = (file: string): unknown =>
   (Module as unknown as { _load(file: string, parent: null, main: true): unknown })._load(file, null, true)
+
+/** The same as code, in which `Module` is Node's and the path a literal. */
+export const loadingAsMain = (path: string): string => `Module._load(${path}, null, true)`

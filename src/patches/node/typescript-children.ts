@@ -9,7 +9,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import workers from 'node:worker_threads'
 
-/** The key under which a worker finds the file to run. */
+/** The name under which a worker finds the path of the file that it is to run; one of a text has none. */
 export const workerFileKey = 'fastmcp.file'
 /** The query parameter with a file to load first. */
 export const firstKey = 'first'
@@ -17,35 +17,49 @@ export const firstKey = 'first'
 let done = false
 
 /**
- * Lets user code start workers and forks from TypeScript files, which Node cannot do, or only for erasable syntax.
- * @param script runs in their place, and compiles and imports the file.
+ * Lets the workers and forks of user code run and import what the program itself can, which is more than Node's own
+ * types.
+ * @param script what is loaded in them before their own file, and compiles what they come to.
+ * @param compiles whether the program has a file that needs a compiler; one without leaves JavaScript alone.
  */
-export function startTypescriptChildren(script: URL): void {
+export function startTypescriptChildren(script: URL, compiles: () => boolean): void {
   if (done) return
   done = true
-  const runner = fileURLToPath(script)
+  const withScript = (execArgv: readonly string[] = process.execArgv) => [
+    ...execArgv,
+    '--import',
+    script.href,
+  ]
   const Original = workers.Worker
   workers.Worker = class extends Original {
     constructor(file: string | URL, options: ConstructorParameters<typeof Original>[1] = {}) {
       const source = options.eval ? undefined : typescriptAt(file)
-      workers.setEnvironmentData(workerFileKey, source)
-      super(source === undefined ? file : script, options)
+      const prepared = source !== undefined || compiles()
+      workers.setEnvironmentData(workerFileKey, options.eval ? undefined : pathOf(source ?? file))
+      super(source ?? file, prepared ? { ...options, execArgv: withScript(options.execArgv) } : options)
       workers.setEnvironmentData(workerFileKey, undefined)
     }
   }
   const fork = childProcess.fork
   childProcess.fork = ((file: string | URL, ...rest: unknown[]) => {
     const source = typescriptAt(file)
-    if (source === undefined) return Reflect.apply(fork, childProcess, [file, ...rest])
-    const [args, options] = Array.isArray(rest[0]) ? [rest[0], rest[1]] : [[], rest[0] ?? rest[1]]
-    return Reflect.apply(fork, childProcess, [runner, [source, ...args], options])
+    if (source === undefined && !compiles()) return Reflect.apply(fork, childProcess, [file, ...rest])
+    const [args, given] = Array.isArray(rest[0]) ? [rest[0], rest[1]] : [[], rest[0] ?? rest[1]]
+    const options = Object(given) as childProcess.ForkOptions
+    return fork(source ?? file, args, { ...options, execArgv: withScript(options.execArgv) })
   }) as typeof fork
   syncBuiltinESMExports()
 }
 
+/** The path of a file that a worker is to run; nothing for what is no file. */
+function pathOf(file: string | URL): string | undefined {
+  if (file instanceof URL) return file.protocol === 'file:' ? fileURLToPath(file) : undefined
+  return file
+}
+
 /**
- * Makes workers and forks of user code preload a module, as Node does with `--import`.
- * @param script runs in place of TypeScript, as above.
+ * Lets the workers and forks of user code load a module before their own, as Node passes `--import` on to them.
+ * @param script what compiles them, as above.
  */
 export function passToChildren(address: string, script: URL): void {
   const source = address.startsWith('file:') && !address.includes('?') ? typescriptAt(address) : undefined

@@ -1,4 +1,4 @@
-import { esm, type Theme, tells } from '../case.ts'
+import { esm, inModules, type Theme, tells } from '../case.ts'
 
 const once = "import { once } from 'node:events'\n"
 const worker = "import { Worker } from 'node:worker_threads'\n"
@@ -69,6 +69,92 @@ export const workers: Theme = {
     ),
     expected: 'function',
     follows: 'Node',
+  },
+  'a thread of JavaScript that imports TypeScript': {
+    files: esm(
+      `${once}${worker}const thread = new Worker(new URL('./outer.mjs', import.meta.url))\n${message}${tells('told')}`,
+      {
+        'outer.mjs':
+          "import { parentPort } from 'node:worker_threads'\nimport { Kind } from './lib.js'\nparentPort.postMessage(Kind.Worker)",
+        'lib.ts': posts['lib.ts'],
+      },
+    ),
+    expected: 'worker',
+    follows: 'tsx: a thread imports what its parent can',
+    node24: erasable,
+  },
+  'a thread of a package that imports what it is given': {
+    files: esm(
+      `import { once } from 'node:events'\nimport { start } from 'pool'\nconst thread = start(new URL('./task.ts', import.meta.url).href)\n${message}${tells('told')}`,
+      {
+        'task.ts': "import { Kind } from './lib'\nexport default (): string => Kind.Worker",
+        'lib.ts': posts['lib.ts'],
+        ...inModules(
+          'pool',
+          {},
+          {
+            'index.js':
+              "const { Worker } = require('node:worker_threads')\nexports.start = (workerData) => new Worker(require.resolve('./run.js'), { workerData })",
+            'run.js':
+              "const { workerData, parentPort } = require('node:worker_threads')\nimport(workerData).then((task) => parentPort.postMessage(task.default()))",
+          },
+        ),
+      },
+    ),
+    expected: 'worker',
+    follows: 'tsx: as pools of threads do it',
+    node24: erasable,
+  },
+  'a thread by a data address that imports TypeScript': {
+    files: esm(
+      `${once}${worker}const lib: string = new URL('./lib.ts', import.meta.url).href\nconst code = \`import { parentPort } from 'node:worker_threads'; parentPort.postMessage((await import('\${lib}')).Kind.Worker)\`\nconst thread = new Worker(new URL(\`data:text/javascript,\${encodeURIComponent(code)}\`))\n${message}${tells('told')}`,
+      { 'lib.ts': posts['lib.ts'] },
+    ),
+    expected: 'worker',
+    follows: 'tsx',
+    node24: { fails: 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX' },
+  },
+  'what a thread knows of itself': {
+    files: esm(
+      `${once}${worker}const thread = new Worker(new URL('./w.ts', import.meta.url), { argv: ['one'], env: { ONE: '1' } })\n${message}${tells('told')}`,
+      {
+        'w.ts':
+          "import { parentPort } from 'node:worker_threads'\nparentPort?.postMessage([import.meta.url, import.meta.main, process.argv.slice(1), process.env] as unknown[])",
+      },
+    ),
+    expected: ['file://<folder>/w.ts', true, ['<folder>/w.ts', 'one'], { ONE: '1' }],
+    follows: 'Node 24: its file is the program there',
+  },
+  'the guard of a thread and of a fork of CommonJS': {
+    files: esm(
+      `${once}${worker}${child}const path = fileURLToPath(new URL('./w.cts', import.meta.url))\nconst thread = new Worker(path)\n${message}const [forked] = await once(fork(path, ['one']), 'message')\n${tells('[told, forked]')}`,
+      {
+        'w.cts':
+          "const { parentPort } = require('node:worker_threads')\nconst told: unknown[] = [require.main === module, require.main?.filename, process.argv.slice(1)]\nparentPort?.postMessage(told)\nprocess.send?.(told)",
+      },
+    ),
+    expected: [
+      [true, '<folder>/w.cts', ['<folder>/w.cts']],
+      [true, '<folder>/w.cts', ['<folder>/w.cts', 'one']],
+    ],
+    follows: 'Node 24',
+  },
+  'the guard of a fork': {
+    files: esm(
+      `${once}${child}const [told] = await once(fork(fileURLToPath(new URL('./f.ts', import.meta.url))), 'message')\n${tells('told')}`,
+      { 'f.ts': 'process.send?.([import.meta.main, process.argv.length] as unknown[])' },
+    ),
+    expected: [true, 2],
+    follows: 'Node 24',
+  },
+  'a fork of JavaScript that imports TypeScript': {
+    files: esm(
+      `${once}${child}const [told] = await once(fork(fileURLToPath(new URL('./f.mjs', import.meta.url))), 'message')\n${tells('told')}`,
+      { 'f.mjs': "import { Kind } from './lib.js'\nprocess.send(Kind.Worker)", 'lib.ts': posts['lib.ts'] },
+    ),
+    expected: 'worker',
+    follows: 'tsx',
+    node24: erasable,
   },
   'a thread in a thread': {
     files: esm(
