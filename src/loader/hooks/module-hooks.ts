@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url'
 import type { Hooks, LoadContext, Loaded, ResolveContext, Resolved } from '../../patches/node/hooks.ts'
 import { requireNeedsPatch } from '../../patches/node/require-hooks.ts'
 import { mayCheckTwice } from '../../patches/packages/checked-once.ts'
@@ -148,8 +147,8 @@ const moduleOf = (source: string): Loaded => ({ format: 'module', source, shortC
 
 const isImport = (conditions: readonly string[] | undefined) => !conditions?.includes('require')
 
-/** Whether it is an import of the user's JSON without an attribute, which compilers have long accepted. */
+/** JSON without an attribute, as compilers have long taken it. */
 function isPlainJson(url: string, { importAttributes, conditions }: LoadContext): boolean {
-  if (!/^file:.*\.json$/.test(url) || importAttributes?.type !== undefined) return false
-  return isImport(conditions) && !isInPackage(fileURLToPath(url))
+  const isJson = /^file:[^?#]*\.json(?:[?#]|$)/.test(url)
+  return isJson && importAttributes?.type === undefined && isImport(conditions)
 }

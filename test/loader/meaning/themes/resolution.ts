@@ -1,4 +1,4 @@
-import { esm, type Theme, tells } from '../case.ts'
+import { esm, inModules, type Theme, tells } from '../case.ts'
 
 const bare = { fails: 'ERR_MODULE_NOT_FOUND' } as const
 const is = (name: string) => `export const is: string = '${name}'`
@@ -113,6 +113,18 @@ export const resolution: Theme = {
     }),
     expected: ['module', '1.2.3'],
     follows: 'tsx, as tsc with resolveJsonModule',
+    node24: { fails: 'ERR_IMPORT_ATTRIBUTE_MISSING' },
+  },
+  'JSON without it, of a package and with a query': {
+    files: esm(
+      `import data from 'held/data.json'\nimport * as all from './data.json?again'\n${tells('[data.n, all]')}`,
+      {
+        'data.json': '{ "a-b": 1, "class": 2, "default": 3 }',
+        ...inModules('held', {}, { 'data.json': '{ "n": 1 }' }),
+      },
+    ),
+    expected: [1, { 'a-b': 1, class: 2, default: { 'a-b': 1, class: 2, default: 3 } }],
+    follows: 'tsx: JSON is JSON wherever it is',
     node24: { fails: 'ERR_IMPORT_ATTRIBUTE_MISSING' },
   },
   'one JSON for all who ask': {
