@@ -43,28 +43,28 @@ export async function importModule(file: string, options: ImportOptions): Promis
   const { modules, keep, keepSoon } = await prepare(file, options)
   try {
     const exports = await run(file, options, modules)
-    // Nobody waits for what is for the next start.
+    // Not awaited, since it is for the next start.
     void keep()
     keepSoon()
     return exports
   } catch (error) {
-    // Its program is about to end.
+    // The process is about to exit.
     if (error instanceof ExitRequested) throw error
     await keep()
     throw modules.own.faultBehind(error) ?? (await parseFault(error, file)) ?? error
   }
 }
 
-/** A process that a program can be imported into. */
+/** A process that is ready to import a program. */
 interface Prepared {
   readonly modules: ProcessModules
-  /** Keeps what is known of the program by now. */
+  /** Writes what is known about the program so far to the cache. */
   keep(): Promise<void>
-  /** Does so a little later: some modules are imported only then. */
+  /** The same a little later, because some modules are imported only then. */
   keepSoon(): void
 }
 
-/** Makes ready for a program all that has to be there before any of it runs. */
+/** Sets up everything a program needs before any of it runs. */
 export async function prepare(file: string, options: ImportOptions): Promise<Prepared> {
   shareToolLists()
   checkOnce()
@@ -122,14 +122,14 @@ async function run(
   return { ...(await import(address)) }
 }
 
-/** Lets an ES module that is about to be loaded believe that it is the program. */
+/** Makes an ES module that is about to be loaded the main module, as far as it can tell. */
 export function believesToBeMain(file: string, address: string, modules: ProcessModules): void {
   modules.tell({ main: address })
   const compiled = modules.own.at(address)
   if (compiled && hasCommonModule(compiled)) useMain(file)
 }
 
-/** As the compiler has made it; JavaScript is what its name, its package or its syntax says. */
+/** The module format of a file: as compiled, or for JavaScript by its name, its package or its syntax. */
 export function formatOf(file: string, own: OwnModules): 'module' | 'commonjs' {
   const known = own.at(pathToFileURL(file).href)?.format ?? own.project.typeOf(file)
   return known ?? (hasModuleSyntax(readFileSync(file, 'utf8')) ? 'module' : 'commonjs')

@@ -91,7 +91,7 @@ export class ModuleHooks implements Hooks {
     if (one.format === 'module' || !requireNeedsPatch)
       return { format: one.format, source: this.#shown(url, one.code), shortCircuit }
     if (!isImport(context.conditions)) return { format: 'commonjs', source: undefined, shortCircuit: true }
-    // These versions of Node look for the names of its exports in the file itself, which is TypeScript.
+    // These Node versions scan the file itself for export names, but it is TypeScript.
     return moduleOf(requiring(url, this.own.namesOf(url), url === this.#state.main))
   }
 
@@ -147,7 +147,7 @@ const moduleOf = (source: string): Loaded => ({ format: 'module', source, shortC
 
 const isImport = (conditions: readonly string[] | undefined) => !conditions?.includes('require')
 
-/** JSON without an attribute, as compilers have long taken it. */
+/** Whether it is an import of JSON without an attribute, which compilers have long accepted. */
 function isPlainJson(url: string, { importAttributes, conditions }: LoadContext): boolean {
   const isJson = /^file:[^?#]*\.json(?:[?#]|$)/.test(url)
   return isJson && importAttributes?.type === undefined && isImport(conditions)

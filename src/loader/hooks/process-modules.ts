@@ -79,7 +79,7 @@ function isWatched(): boolean {
   const given = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/\s+/)]
   return given.some((one, index) => {
     if (!/^(?:--(?:import|require|loader|experimental-loader)(?:=|$)|-r$)/.test(one)) return false
-    // What is ours guards stdout in threads, and compiles what they come to.
+    // Our own preloads, which guard stdout and compile in threads.
     return !/(?:user-worker\.cjs|run-script\.js)$/.test(one.includes('=') ? one : (given[index + 1] ?? ''))
   })
 }

@@ -10,8 +10,8 @@ export const fromBundle = (url: string, names: readonly string[]): string =>
 export const importingHere = 'export default (name, options) => import(name, options)'
 
 /**
- * What is loaded in place of CommonJS that an ES module imports.
- * @param main whether it is the program.
+ * The code loaded in place of CommonJS that an ES module imports.
+ * @param main whether it is the main module.
  */
 export function requiring(url: string, names: readonly string[], main: boolean): string {
   const path = JSON.stringify(fileURLToPath(url))

@@ -95,7 +95,7 @@ function* asModuleOf(text: string, options: TransformOptions, plain: Output): St
 
 const importRequire = /^\s*(?:export\s+)?import\s+(?!type\s)[\w$]+\s*=\s*require\s*\(/m
 
-/** An ES module's syntax in CommonJS; nothing for a module that awaits at its top, which can only be what it looks like. */
+/** Compiles ES module syntax to CommonJS; `undefined` if it uses top-level await, which only an ES module can. */
 function* asCommonJs(text: string, options: TransformOptions): Steps<CompiledSource | undefined> {
   let made: Output
   try {
@@ -114,9 +114,9 @@ const commonJs = ({ code, map }: Output): CompiledSource => ({
 })
 
 /**
- * A file of which neither its name nor its package says what it is. Compilers have made CommonJS of such files for
- * years, Node takes this one for an ES module; names that only CommonJS has work in it, too. One that sets what it
- * exports by such a name is CommonJS, since the exports of an ES module stand in its text.
+ * A file whose module format neither its name nor its package determines. Compilers have long treated such files as
+ * CommonJS, Node treats them as ES modules; CommonJS variables work in it too. If it sets its exports by one of them, it
+ * is CommonJS, since the exports of an ES module are static.
  */
 function* withCommonNames(text: string, options: TransformOptions, plain: Output): Steps {
   if (!/\b(?:require|module|exports|__dirname|__filename)\b/.test(plain.code))

@@ -44,7 +44,7 @@ interface MapsFile {
   readonly hash: string
 }
 
-/** Raised when what is kept of a program changes its form. */
+/** Incremented when the format of a pack changes. */
 const packFormat = 10
 
 /** The cached pack of one entry. */

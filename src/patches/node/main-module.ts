@@ -17,7 +17,7 @@ export function usePlaceholderMain(file: string): void {
   useMain(join(dirname(file), 'fastmcp'))
 }
 
-/** Gives CommonJS a main module of this name, such as an ES module that is started has none. */
+/** Sets the main module that CommonJS sees, of which Node has none when the program is an ES module. */
 export function useMain(file: string): void {
   const main = new Module(file)
   main.filename = file

@@ -9,7 +9,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import workers from 'node:worker_threads'
 
-/** The name under which a worker finds the path of the file that it is to run; one of a text has none. */
+/** The key under which a worker finds the path of its file; one started with `eval` has none. */
 export const workerFileKey = 'fastmcp.file'
 /** The query parameter with a file to load first. */
 export const firstKey = 'first'
@@ -17,10 +17,10 @@ export const firstKey = 'first'
 let done = false
 
 /**
- * Lets the workers and forks of user code run and import what the program itself can, which is more than Node's own
- * types.
- * @param script what is loaded in them before their own file, and compiles what they come to.
- * @param compiles whether the program has a file that needs a compiler; one without leaves JavaScript alone.
+ * Lets workers and forks of user code run and import what the program itself can, which is more than Node's type
+ * stripping supports.
+ * @param script the preload that compiles for them.
+ * @param compiles whether the program has compiled anything; if not, JavaScript children are left alone.
  */
 export function startTypescriptChildren(script: URL, compiles: () => boolean): void {
   if (done) return
@@ -51,15 +51,15 @@ export function startTypescriptChildren(script: URL, compiles: () => boolean): v
   syncBuiltinESMExports()
 }
 
-/** The path of a file that a worker is to run; nothing for what is no file. */
+/** The path of a worker's file; `undefined` for a URL that is not a file. */
 function pathOf(file: string | URL): string | undefined {
   if (file instanceof URL) return file.protocol === 'file:' ? fileURLToPath(file) : undefined
   return file
 }
 
 /**
- * Lets the workers and forks of user code load a module before their own, as Node passes `--import` on to them.
- * @param script what compiles them, as above.
+ * Makes workers and forks of user code preload a module, as Node does with `--import`.
+ * @param script the preload that compiles it, as above.
  */
 export function passToChildren(address: string, script: URL): void {
   const source = address.startsWith('file:') && !address.includes('?') ? typescriptAt(address) : undefined
