@@ -50,7 +50,7 @@ export async function openQuestions({
   input = process.stdin,
   signal,
 }: QuestionOptions = {}): Promise<Questions> {
-  const clack = await import('@clack/prompts')
+  const clack = await import('./prompts.ts')
   const answered = async <T>(put: (common: Common) => Promise<T>): Promise<Exclude<T, symbol>> => {
     using ending = new Ending(input, signal)
     const answer = await put({ input, output: process.stderr, signal: ending.signal })
