@@ -26,7 +26,7 @@ export async function bundle(folder, also = {}) {
     platform: 'node',
     target: 'node20.19',
     logLevel: 'warning',
-    // What people import keeps its names, which they read in stacks; the licences stand in a file of their own.
+    // The licences stand in a file of their own.
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'none',
@@ -44,6 +44,7 @@ export async function bundle(folder, also = {}) {
   const withPackages = { ...common, external, alias, mainFields: ['module', 'main'], metafile: true }
   const { metafile } = await build({
     ...withPackages,
+    plugins: [...common.plugins, ...(also.minifyIdentifiers === false ? [] : [shortNames])],
     entryPoints: modules,
     splitting: true,
     format: 'esm',
@@ -139,6 +140,22 @@ const validatorLater = {
         }`,
       resolveDir: root,
     }))
+  },
+}
+
+/** What people import keeps its names, which they read in stacks, and errors are called after their classes. */
+const named = (path, text) => /[\\/]src[\\/]library[\\/]/.test(path) || /\bextends \w*Error\b/.test(text)
+
+/** Modules of ours weigh a sixth less with short names where nobody reads them. */
+const shortNames = {
+  name: 'short-names',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async ({ path }) => {
+      const text = readFileSync(path, 'utf8')
+      if (named(path, text)) return { contents: text, loader: 'ts' }
+      const { code } = await transform(text, { loader: 'ts', minifyIdentifiers: true, target: 'node20.19' })
+      return { contents: code, loader: 'js' }
+    })
   },
 }
 
