@@ -31,7 +31,7 @@ const isThere = (path: string) => files.has(path) || [...files].some((file) => f
 
 test('whoever has only the package finds all that its pages point at', () => {
   const pages = [...files].filter((path) => path.endsWith('.md') && !/^(examples|templates)\//.test(path))
-  assert.ok(pages.includes('README.md') && pages.includes('docs/architecture.md'))
+  assert.ok(pages.includes('README.md') && pages.includes('docs/index.md'))
   const missing = pages.flatMap((page) =>
     linksOf(page)
       .map((link) => posix.normalize(posix.join(dirname(page), link)).replace(/\/$/, ''))
@@ -51,6 +51,14 @@ test('nothing that somebody has tried out is published', () => {
     'bin/fastmcp.js',
   ])
     assert.ok(files.has(path), path)
+})
+
+test('pages for those who work on it stay in the repository', () => {
+  const inside = /^(CONTRIBUTING\.md|docs\/(notes\/|architecture\.md|flows\.md|testing\.md))/
+  assert.deepEqual(
+    [...files].filter((path) => inside.test(path)),
+    [],
+  )
 })
 
 test('the package is no larger than it has to be', () => {

@@ -20,7 +20,7 @@ export function shapesPage(): string {
   return `# Shapes
 
 How server files are written, and what works with each. Made by \`npm run matrix -- --page\` from the lists that
-\`npm run matrix\` holds every cell against; [notes/matrix.md](notes/matrix.md) says how.
+\`npm run matrix\` holds every cell against.
 
 ✔ works; a number is a refusal, a letter a known fault, both explained below; – there is no such thing. Where not all of a
 group is alike, the parts are named.
