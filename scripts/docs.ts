@@ -50,7 +50,10 @@ function sections(): string[] {
 }
 
 const helpOf = (...words: string[]) =>
-  execFileSync(process.execPath, [`${root}bin/fastmcp.js`, ...words, '--help'], { encoding: 'utf8' })
+  execFileSync(process.execPath, [`${root}bin/fastmcp.js`, ...words, '--help'], {
+    encoding: 'utf8',
+    env: { ...process.env, COLUMNS: '100' },
+  })
 
 function commandNames(): string[] {
   const listed = /Commands\n((?: {2}.*\n)+)/.exec(helpOf())?.[1] ?? ''

@@ -98,6 +98,10 @@ export function printed(text: string): number {
 /** Text that was asked for by a person, laid out for the terminal that it goes to. */
 export const answerText = (text: string): string => fitted(text, columnsOf(process.stdout))
 
+/** Columns of a help: those of the terminal; in a pipe what `COLUMNS` says, or else as many as most terminals have. */
+export const helpColumns = (): number =>
+  process.stdout.columns || Number(/^\d+$/.exec(process.env.COLUMNS ?? '')?.[0]) || 80
+
 const columnsOf = ({ isTTY, columns }: NodeJS.WriteStream): number | undefined =>
   isTTY ? columns : undefined
 

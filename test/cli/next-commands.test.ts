@@ -172,7 +172,8 @@ describe('the examples in the help texts work as they stand', () => {
   const names = ['run', 'dev', 'init', 'inspect', 'list', 'call', 'install', 'uninstall', 'discover', 'build']
   for (const name of chosen(['', ...names], 11, 1)) {
     test(`fastmcp ${name}`.trim(), async () => {
-      const { stdout } = await fastmcp([...(name === '' ? [] : [name]), '--help'])
+      const words = [...(name === '' ? [] : [name]), '--help']
+      const { stdout } = await fastmcp(words, { env: { COLUMNS: '120' } })
       const examples = [...stdout.matchAll(/^ {2}(fastmcp .*?)(?: {2,}.*)?$/gm)].map(
         (match) => match[1] ?? '',
       )

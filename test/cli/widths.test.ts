@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { after, describe, test } from 'node:test'
 import stringWidth from 'fast-string-width'
 import { fitted } from '../../src/terminal/fitted.ts'
+import { fastmcp } from '../support/program.ts'
 import { Project } from '../support/project.ts'
 import { atTerminal, noTerminal } from '../support/terminal.ts'
 import { version } from '../support/version.ts'
@@ -63,6 +64,18 @@ describe('help at four widths', () => {
       assert.deepEqual(wordsOf(text), wordsOf(programHelp()))
     }
   })
+})
+
+test('in a pipe help is as wide as COLUMNS says, or 80 columns', async () => {
+  for (const words of [['--help'], ['call', '--help']]) {
+    const asked = async (columns?: string) =>
+      (await fastmcp(words, { env: { COLUMNS: columns } })).stdout.trimEnd()
+    const [usual, narrow, wide] = [await asked(), await asked('60'), await asked('140')]
+    assertFits(usual, 80)
+    assertFits(narrow, 60)
+    for (const text of [usual, narrow]) assert.deepEqual(wordsOf(text), wordsOf(wide))
+    for (const nonsense of ['', '0', 'wide', '-3']) assert.equal(await asked(nonsense), usual)
+  }
 })
 
 test('the layout of two commands', async () => {

@@ -1,12 +1,12 @@
 import { fitted } from '../../terminal/fitted.ts'
-import { printed } from '../../terminal/output.ts'
+import { helpColumns, printed } from '../../terminal/output.ts'
 import { flagsOf, type OptionTable } from '../command-line.ts'
 import type { Option } from '../option.ts'
 
 const groups = ['Server', 'Dev', 'HTTP', 'Call', 'Project', 'Environment', 'Output', 'Limits'] as const
 
-/** Columns of the help where the terminal does not say how many it has, and the most it uses. */
-const width = { usual: 100, most: 120 }
+/** The most columns that a help uses. */
+const widest = 120
 /** Where what an option does begins; what is wider stands on a line of its own. */
 const optionColumn = 36
 /** Columns of a terminal with room for two; on a narrower one what an option does stands below it. */
@@ -22,8 +22,8 @@ export interface Help {
 }
 
 /** The help of a command, made from its option table and laid out for the width of the terminal. */
-export function helpText({ usage, options, ending = '' }: Help, columns = process.stdout.columns): string {
-  const helpWidth = Math.min(columns || width.usual, width.most)
+export function helpText({ usage, options, ending = '' }: Help, columns = helpColumns()): string {
+  const helpWidth = Math.min(columns, widest)
   const sections = groups.map((group) => {
     const own = Object.values(options).filter((option) => option.group === group)
     return own.length > 0 ? [group, ...own.map((option) => row(option, helpWidth))].join('\n') : ''

@@ -1,5 +1,6 @@
 import { version } from '../../process/version.ts'
-import { answerText } from '../../terminal/output.ts'
+import { fitted } from '../../terminal/fitted.ts'
+import { helpColumns } from '../../terminal/output.ts'
 
 /** Every command, and what it is for. */
 export const summaries = {
@@ -25,7 +26,7 @@ export type CommandName = keyof typeof summaries
 export function answerTo([name, ...rest]: readonly string[]): string | undefined {
   if (name === '--version' || name === '-v' || name === '-V' || name === 'version') return `${version}\n`
   const asked = name === '--help' || name === '-h' || (name === 'help' && rest[0] === undefined)
-  return asked ? `${answerText(programHelp())}\n` : undefined
+  return asked ? `${fitted(programHelp(), helpColumns())}\n` : undefined
 }
 
 export const programHelp = () => `fastmcp ${version}: runs any MCP server file, TypeScript or JavaScript
