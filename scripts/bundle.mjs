@@ -74,8 +74,6 @@ export async function bundle(folder, also = {}) {
   const official = await build({
     ...withPackages,
     minifyIdentifiers: true,
-    // Its errors are called after their classes.
-    keepNames: true,
     lineLimit: shownLine,
     entryPoints: { client },
     outExtension: { '.js': '.cjs' },
@@ -83,7 +81,7 @@ export async function bundle(folder, also = {}) {
     format: 'cjs',
     define,
     external: ['@modelcontextprotocol/server/*'],
-    plugins: [...(also.plugins ?? []), validatorLater],
+    plugins: [...(also.plugins ?? []), validatorLater, classNames],
   })
   const clientScript = official.outputFiles[0].text
   writeFileSync(join(folder, 'client.cjs'), clientScript)
@@ -153,9 +151,24 @@ const shortNames = {
     onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async ({ path }) => {
       const text = readFileSync(path, 'utf8')
       if (named(path, text)) return { contents: text, loader: 'ts' }
-      const { code } = await transform(text, { loader: 'ts', minifyIdentifiers: true, target: 'node20.19' })
+      const options = { loader: 'ts', minifyIdentifiers: true, target: 'node20.19' }
+      // What a module exports has a short name within it, too.
+      const { code } = await transform(text, { ...options, format: 'esm' })
       return { contents: code, loader: 'js' }
     })
+  },
+}
+
+/** Of the client, which has short names, people see the classes: its errors are called after them. */
+const classNames = {
+  name: 'class-names',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]@modelcontextprotocol[\\/](?:client|core)[\\/].*\.mjs$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(
+        /^(?:var|let|const) (\w+) = class\b[^{\n]*\{$/gm,
+        (line, name) => `${line} static name = '${name}';`,
+      ),
+    }))
   },
 }
 

@@ -331,6 +331,15 @@ describe('connect refuses in one line', () => {
 })
 
 describe('a connected client', () => {
+  test('and its errors are called after their classes', async () => {
+    await using client = await connect(own())
+    assert.equal(client.constructor.name, 'Client')
+    await assert.rejects(client.callTool({ name: 'absent' }), (error: Error) => {
+      assert.equal(error.constructor.name, 'ProtocolError')
+      return /^ProtocolError/.test(error.stack ?? '')
+    })
+  })
+
   test('answers what a server asks, in both eras', async () => {
     const mcp = own()
     mcp.tool({ name: 'ask' }, async (_args, ctx) => {
