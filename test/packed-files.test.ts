@@ -62,5 +62,5 @@ test('pages for those who work on it stay in the repository', () => {
 })
 
 test('the package is no larger than it has to be', () => {
-  assert.ok(size < 840_000, `${size} bytes`)
+  assert.ok(size < 880_000, `${size} bytes`)
 })

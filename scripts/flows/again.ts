@@ -7,7 +7,6 @@ export const again: Readonly<Record<string, Readonly<Record<string, string>>>> =
       'the process is taken before anything is loaded, the thread that watches the load is started when it is known to be needed, and serving begins when it is over.',
     files:
       'each file of the cache is checked where it is read: the pack, the script of the packages, its code cache.',
-    'loader/hooks': 'Node asks for each module as it comes to it, where its name leads and what is to run.',
     'loader/pack':
       'it is opened before the program runs, answers the hooks meanwhile, and is kept when it has run.',
     'loader/packages':
@@ -37,7 +36,6 @@ export const again: Readonly<Record<string, Readonly<Record<string, string>>>> =
       'it has what a process is made of: the code cache of the command line, the guard thread, and how its end is awaited.',
     'loader/packages':
       'the script is looked for and run before the program, and every name that leads into a package is compared with what it holds.',
-    cli: 'what the command line imports later, it imports through itself.',
     'loader/pack':
       'it is opened before the program runs, answers the hooks meanwhile, and is kept when it has run.',
     runner:
