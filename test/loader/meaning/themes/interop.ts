@@ -55,7 +55,6 @@ export const interop: Theme = {
     }),
     expected: [{ default: 'inner', named: 1 }, ['__esModule', 'default', 'named']],
     onNode: {
-      '22': [{ default: 'inner', named: 1 }, ['__esModule', 'default', 'module.exports', 'named']],
       '24': [{ default: 'inner', named: 1 }, ['__esModule', 'default', 'module.exports', 'named']],
       '26': [{ default: 'inner', named: 1 }, ['__esModule', 'default', 'module.exports', 'named']],
     },
