@@ -1,7 +1,8 @@
 import type { Client, Prompt, Resource, ResourceTemplateType, Tool } from '@modelcontextprotocol/client'
 import { jsonText } from '../protocol/json-text.ts'
 import { errorCodes, isRecord } from '../protocol/jsonrpc.ts'
-import { CliError, codeOf, exitCodes, messageOf } from '../terminal/errors.ts'
+import { CliError, codeOf, type ExitCode, exitCodes, messageOf } from '../terminal/errors.ts'
+import { say } from '../terminal/output.ts'
 import { oneLine, shortened } from '../terminal/printable.ts'
 import { nextCommand, quotedCommand, shellWord } from '../terminal/shell-command.ts'
 import { asSchema, signature } from './json-schema.ts'
@@ -35,8 +36,8 @@ export async function surveyOffers(client: Client, timeout: number): Promise<Sur
   const has = client.getServerCapabilities() ?? {}
   const failures = new Map<ListName, unknown>()
   // The official client prints a line for each list it is asked for in vain.
-  const asked = <Name extends ListName>(name: Name, has: unknown) =>
-    has ? answered(readList(client, name, options), (error) => failures.set(name, error)) : undefined
+  const asked = <Name extends ListName>(name: Name, offered: unknown) =>
+    offered ? answered(readList(client, name, options), (error) => failures.set(name, error)) : undefined
   const [tools, prompts, resources, resourceTemplates] = await Promise.all([
     asked('tools', has.tools),
     asked('prompts', has.prompts),
@@ -65,9 +66,11 @@ export async function surveyOffers(client: Client, timeout: number): Promise<Sur
   }
 }
 
-/** What to say of the lists that a server has answered with an error, a line each. */
-export const failureWords = ({ failures }: Survey): string[] =>
-  [...failures].map(([name, error]) => unanswered(listMethods[name], error, 0).message)
+/** Says which lists a server has answered with an error, a line each. @returns the exit code that this comes to. */
+export function sayFailures({ failures }: Survey): ExitCode {
+  for (const [name, error] of failures) say(unanswered(listMethods[name], error, 0).message)
+  return failures.size > 0 ? exitCodes.answered : exitCodes.ok
+}
 
 /** How a server was named at the command line, as a shell takes it. */
 export const typedServer = (spec: string, exec: string | undefined): string =>

@@ -3,13 +3,13 @@ import { dirname } from 'node:path'
 import { type Finding, findingsCount } from '../client/lint/finding.ts'
 import { reportLines, sorted } from '../client/lint/report.ts'
 import {
-  failureWords,
   introduction,
   type Offers,
   offersCount,
   offersText,
   refusedWords,
   type Survey,
+  sayFailures,
   surveyOffers,
   typedServer,
   unanswered,
@@ -48,9 +48,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     if (values.output !== undefined) writeReport(values.output, json)
     if (values.json) await target.print(json)
     else if (values.output === undefined) await target.print(answerText(reportText(target, about, offers)))
-    const failed = failureWords(survey)
-    for (const words of failed) say(words)
-    const code = failed.length > 0 ? exitCodes.answered : exitCodes.ok
+    const code = sayFailures(survey)
     if (findings) return check(findings, target) || code
     const refused = refusedWords(survey, typedServer(spec, values.exec))
     if (refused) say(refused)

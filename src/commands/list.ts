@@ -1,9 +1,9 @@
 import {
-  failureWords,
   introduction,
   offersCount,
   offersText,
   refusedWords,
+  sayFailures,
   surveyOffers,
   typedServer,
   unanswered,
@@ -15,7 +15,7 @@ import { parseCommandLine } from '../options/command-line.ts'
 import { printHelp } from '../options/help/help-text.ts'
 import { shown } from '../options/option.ts'
 import { valuesOf } from '../options/values.ts'
-import { exitCodes, usageError } from '../terminal/errors.ts'
+import { usageError } from '../terminal/errors.ts'
 import { answerText, say } from '../terminal/output.ts'
 import { oneLine } from '../terminal/printable.ts'
 
@@ -39,9 +39,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     }
     const refused = refusedWords(survey, typedServer(spec, values.exec))
     if (refused) say(refused)
-    const failed = failureWords(survey)
-    for (const words of failed) say(words)
-    return failed.length > 0 ? exitCodes.answered : exitCodes.ok
+    return sayFailures(survey)
   })
 }
 
