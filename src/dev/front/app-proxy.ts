@@ -1,7 +1,7 @@
 import { type IncomingMessage, request as open, type ServerResponse } from 'node:http'
 import { type AppAddress, appKeyHeader } from '../../serve/app-port.ts'
-import { hopByHop } from '../../transports/http/hop-by-hop.ts'
 import { refuse } from '../../transports/http/http-reply.ts'
+import { forwardedHeaders } from '../../transports/http/raw-headers.ts'
 import type { GenerationHandle } from '../handle/generation-handle.ts'
 import type { Supervisor } from './supervisor.ts'
 
@@ -29,14 +29,14 @@ function forwarded(
   const { method, url: path, rawHeaders } = request
   // Otherwise Node would send a body without a length only for methods that usually have one.
   const framing = request.headers['transfer-encoding'] && { 'transfer-encoding': 'chunked' }
-  const headers = { ...pairs(rawHeaders), ...framing, [appKeyHeader]: key, connection: 'close' }
+  const headers = { ...forwardedHeaders(rawHeaders), ...framing, [appKeyHeader]: key, connection: 'close' }
   const asked = open({ host: '127.0.0.1', port, method, path, headers, agent: false })
   // An event stream would be stuck on old code; it is ended on a reload, and its client reconnects to the new code.
   let endless = false
   const release = child.hold(() => endless && response.end())
   asked.on('response', (answer) => {
     endless = request.method === 'GET' && /^text\/event-stream/.test(answer.headers['content-type'] ?? '')
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, pairs(answer.rawHeaders))
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, forwardedHeaders(answer.rawHeaders))
     answer.on('error', () => response.destroy())
     answer.pipe(response)
   })
@@ -52,16 +52,4 @@ function forwarded(
       resolve()
     })
   })
-}
-
-/** Raw headers grouped by name. */
-function pairs(raw: readonly string[]): Record<string, string | string[]> {
-  const headers = new Map<string, string[]>()
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    const [name = '', value = ''] = [raw[at]?.toLowerCase(), raw[at + 1]]
-    if (!hopByHop.has(name)) headers.set(name, [...(headers.get(name) ?? []), value])
-  }
-  return Object.fromEntries(
-    [...headers].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
-  )
 }

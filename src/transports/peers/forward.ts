@@ -1,8 +1,8 @@
 import { request as open } from 'node:http'
 import { type JsonRpcMessage, usableId } from '../../protocol/jsonrpc.ts'
 import type { ProcessAddress } from '../../store/siblings.ts'
-import { hopByHop } from '../http/hop-by-hop.ts'
 import { type Exchange, refuse } from '../http/http-reply.ts'
+import { forwardedHeaders } from '../http/raw-headers.ts'
 
 /** The header with the key of a peer port. */
 export const peerKeyHeader = 'x-fastmcp-peer-key'
@@ -28,7 +28,7 @@ export function forward(
   const late = setTimeout(() => asked.destroy(new Error('late')), answerLimit)
   asked.on('response', (answer) => {
     clearTimeout(late)
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, pairs(answer.rawHeaders))
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, forwardedHeaders(answer.rawHeaders))
     // The head of a streamed response must not be delayed.
     response.flushHeaders()
     answer.on('error', () => response.destroy())
@@ -57,20 +57,8 @@ export function peerHeaders(
   { key }: Pick<ProcessAddress, 'key'>,
   body: Buffer | string | undefined,
 ): Record<string, string | string[] | number> {
-  const headers = { ...withoutLength(pairs(raw)), [peerKeyHeader]: key, connection: 'close' }
+  const headers = { ...withoutLength(forwardedHeaders(raw)), [peerKeyHeader]: key, connection: 'close' }
   return body === undefined ? headers : { ...headers, 'content-length': Buffer.byteLength(body) }
-}
-
-/** Raw headers grouped by name. */
-function pairs(raw: readonly string[]): Record<string, string | string[]> {
-  const headers = new Map<string, string[]>()
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    const [name = '', value = ''] = [raw[at]?.toLowerCase(), raw[at + 1]]
-    if (!hopByHop.has(name)) headers.set(name, [...(headers.get(name) ?? []), value])
-  }
-  return Object.fromEntries(
-    [...headers].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
-  )
 }
 
 function withoutLength({ 'content-length': _, ...headers }: Record<string, string | string[]>) {
